@@ -1,0 +1,52 @@
+# `make demo` and `make test` set everything up themselves; `make help` lists the rest.
+# Needs git, make and some Node.js with npm; the project's own Node.js comes from tools/node.
+
+SHELL := /bin/sh
+NODE_BIN = $(shell tools/node/bin-dir)
+# Native add-ons, should one ever compile, must see the headers of this Node, not the machine's.
+RUN = export PATH="$(NODE_BIN):$$PATH" npm_config_nodedir="$(NODE_BIN)/.."; test -n "$(NODE_BIN)" || exit 1;
+SOURCES = $(shell find src sidecar scripts -name '*.ts')
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test lint types generate bench clean
+
+help: ## List the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
+
+setup: .cache/npm.stamp ## Install Node.js and the packages
+
+build: dist/m2m.js ## Build dist: the program and its token tables
+
+demo: build ## Run a mock LLM, the sidecar and a recorded agent session; print what was saved
+	@bin/m2m demo $(ARGS)
+
+test: build ## Every check and test of this machine's reach
+	@$(RUN) node scripts/test-all.ts
+
+lint: setup ## Format, lint and import walls
+	@$(RUN) npx biome check --error-on-warnings
+
+types: setup ## Type check
+	@$(RUN) npx tsc -b
+
+generate: setup ## Write the generated files anew
+	@$(RUN) node scripts/generate.ts
+
+bench: build ## Throughput, latency and memory beside their own baselines (ARGS="--json FILE")
+	@$(RUN) node test/bench/main.ts $(ARGS)
+
+clean: ## Remove what was built (not what was installed)
+	rm -rf dist .cache/types coverage
+
+.cache/node.stamp: tools/node/package-lock.json
+	@mkdir -p .cache
+	@command -v npm >/dev/null || { echo "make needs npm: install any Node.js with npm first" >&2; exit 1; }
+	npm ci --prefix tools/node --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+.cache/npm.stamp: package-lock.json .cache/node.stamp
+	@$(RUN) npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+dist/m2m.js: .cache/npm.stamp $(SOURCES)
+	@$(RUN) node scripts/build.ts

@@ -1,0 +1,41 @@
+/** What is known of one call when it is over, for spans, metrics, statistics and logs. Never content. */
+
+import type { Report } from '../../src/core/compress/index.ts'
+import type { Dialect, ProviderDialect, ReplyFacts, RequestParameters } from '../../src/core/dialect/index.ts'
+import type { ErrorCode } from '../../src/core/errors.ts'
+
+export interface CallSummary {
+  readonly policy: { readonly name: string; readonly revision: string }
+  /** The provider's name in the policy, and where its request went; absent when no provider serves the path. */
+  readonly provider?: {
+    readonly name: string
+    readonly dialect: ProviderDialect
+    readonly host: string
+    readonly port: number
+  }
+  /** Absent for a path that is not an LLM call. */
+  readonly dialect?: Dialect
+  readonly request?: {
+    readonly model: string | undefined
+    readonly isStream: boolean
+    readonly parameters: RequestParameters
+    /** Hash that identifies the session. */
+    readonly session: string
+  }
+  /** Absent when the body was not read (other paths, bypass before reading, early errors). */
+  readonly report?: Report
+  readonly reply: ReplyFacts
+  /** The status the caller saw; 499 when it went away first. */
+  readonly status: number
+  /** Our error code when the call failed here or upstream of us. */
+  readonly error?: ErrorCode
+  /** Bytes of the caller's request body and of the reply body as relayed. */
+  readonly bytesIn: number
+  readonly bytesOut: number
+  /** Durations in milliseconds from the request's arrival. */
+  readonly durationMs: number
+  readonly firstChunkMs?: number
+  /** Time that this sidecar added: everything but waiting for the upstream and the caller. */
+  readonly addedMs: number
+  readonly attempts: number
+}

@@ -1,0 +1,2 @@
+export type { CallSummary } from './call-summary.ts'
+export type { CallObservation, Telemetry } from './telemetry.ts'

@@ -1,0 +1,39 @@
+/** What one request's compression did: the shape that `/v1/compress` answers (snake case) and telemetry reads. */
+
+import type { DialectName } from '../dialect/index.ts'
+import type { Accuracy } from '../tokenizer/index.ts'
+
+export type Outcome = 'compressed' | 'passthrough' | 'audit' | 'holdout' | 'failopen' | 'blocked'
+
+export interface TechniqueReport {
+  blocks: number
+  saved_tokens: number
+}
+
+/** A block that changed: where it stands in the request, and the techniques in the order they were applied. */
+export interface ChangeReport {
+  readonly path: string
+  readonly techniques: readonly string[]
+}
+
+export interface Report {
+  readonly dialect: DialectName | undefined
+  readonly model: string | undefined
+  readonly profile: string
+  readonly outcome: Outcome
+  /** Absent when nothing could be counted; unknown is not zero. */
+  readonly tokens:
+    | { readonly original: number; readonly sent: number; readonly saved: number; readonly accuracy: Accuracy }
+    | undefined
+  readonly bytes: { readonly original: number; readonly sent: number }
+  /** seen: eligible and large enough; refused: a candidate existed but the gate or the verification said no. */
+  readonly blocks: {
+    readonly seen: number
+    readonly changed: number
+    readonly refused: number
+    readonly failopen: number
+  }
+  readonly techniques: Readonly<Record<string, TechniqueReport>>
+  readonly changes: readonly ChangeReport[]
+  readonly ms: number
+}

@@ -1,0 +1,29 @@
+/** The contract of a technique: one way to say a block in fewer tokens, with its decoder. */
+
+/**
+ * What stays the same (spec: prompt-compression 1.5).
+ * string: the same code units. json: the same value, number lexemes, key order and duplicate keys; only insignificant
+ * white space may differ. screen: what a terminal would show.
+ */
+export type Equivalence = 'string' | 'json' | 'screen'
+
+export interface Technique {
+  /** Kebab-case; stands in reports, metrics and span attributes. */
+  readonly name: string
+  readonly equivalence: Equivalence
+  /**
+   * Says `text` in another way, or returns undefined when it has nothing to say. A pure function of its argument,
+   * linear in it. Not gated and not verified: both are the caller's (gate.ts, verify.ts).
+   */
+  encode(text: string): string | undefined
+  /**
+   * Brings back a text equivalent to the one that was encoded.
+   * @returns undefined when `text` is not of this technique's form; never a wrong text
+   */
+  decode(text: string): string | undefined
+  /**
+   * Would `decode` take this text for its own? A block that does passes unchanged, so that nothing needs escaping.
+   * False for techniques whose output is its own decoding (minify, clean-up).
+   */
+  recognises(text: string): boolean
+}

@@ -1,0 +1,107 @@
+/** What the pipeline knows of a provider's API: where its text stands, what its replies say, how it says no. */
+
+import type { JsonTape } from '../json/index.ts'
+
+/** Who speaks it: decides paths and the error envelope. */
+export type ProviderDialect = 'openai' | 'anthropic' | 'ollama'
+
+export type DialectName = 'openai-chat' | 'openai-responses' | 'anthropic-messages' | 'ollama-chat' | 'ollama-generate'
+
+export interface Dialect {
+  readonly name: DialectName
+  readonly provider: ProviderDialect
+  /** `gen_ai.operation.name`. */
+  readonly operation: 'chat' | 'text_completion'
+  /** How a streamed reply is framed. */
+  readonly stream: 'sse' | 'ndjson'
+  /** Is this the path of such a call (no query, no provider prefix, repaired: `/v1/chat/completions`)? */
+  matches(path: string): boolean
+  /** Locates what matters in a request body; undefined when it is not of this dialect's shape (it passes untouched). */
+  read(tape: JsonTape): RequestFacts | undefined
+  /** Reads a whole reply's JSON, parsed from a copy; members of the wrong type count as absent. */
+  reply(reply: unknown): ReplyFacts
+  /** Reads a streamed reply, event by event. */
+  streamReader(): StreamReader
+}
+
+/** A piece of message text that may be compressed: one JSON string literal of the body. */
+export interface Block {
+  /** Byte offsets of the literal in the body, quotes included, `end` exclusive. */
+  readonly start: number
+  readonly end: number
+  /** The literal's node on the tape. */
+  readonly node: number
+  /** `messages[3].content[0].text`. */
+  readonly path: string
+  /** observation: a user message that follows an assistant message; compressed only with `userText: Observations`. */
+  readonly kind: 'tool-result' | 'observation'
+  /** The tool that was called, where the request says so. */
+  readonly tool?: string
+}
+
+/** A span of the body that the provider bills: a string literal, or for `tools` the JSON of the whole member. */
+export interface BilledSpan {
+  readonly node: number
+  readonly what: 'content' | 'call' | 'tools'
+}
+
+/** `gen_ai.request.*` parameters, where the client set them. */
+export interface RequestParameters {
+  readonly maxTokens?: number
+  readonly temperature?: number
+  readonly topP?: number
+  readonly topK?: number
+  readonly frequencyPenalty?: number
+  readonly presencePenalty?: number
+  readonly seed?: number
+  readonly stopSequences?: readonly string[]
+  readonly choiceCount?: number
+}
+
+export interface RequestFacts {
+  readonly model: string | undefined
+  readonly isStream: boolean
+  readonly parameters: RequestParameters
+  /** In body order. Never system text, assistant text, arguments, errors, media or the first user message (spec: prompt-compression 1.8). */
+  readonly blocks: readonly Block[]
+  /** Everything billed, blocks included, in body order. */
+  readonly billed: readonly BilledSpan[]
+  readonly session: SessionFacts
+}
+
+/** What tells sessions apart (spec: policy.md, session identity). */
+export interface SessionFacts {
+  /** `conversation` or `prompt_cache_key` of the body. */
+  readonly key: string | undefined
+  /** Nodes of the system text and of the first user text, to be hashed. */
+  readonly opening: readonly number[]
+  /** A call that continues server-side state: never held out. */
+  readonly continuesResponse: boolean
+}
+
+/** Token counts as the provider billed them. `input` includes cached tokens (OpenTelemetry GenAI), `output` includes reasoning. */
+export interface Usage {
+  readonly input?: number
+  readonly output?: number
+  readonly cacheRead?: number
+  readonly cacheCreation?: number
+  readonly reasoning?: number
+}
+
+export interface ReplyFacts {
+  readonly usage?: Usage
+  readonly model?: string
+  readonly id?: string
+  readonly finishReasons?: readonly string[]
+  /** The provider's error type, for a reply or an event that is an error. */
+  readonly error?: string
+}
+
+export interface StreamReader {
+  /** Takes one event's data (SSE `data` joined by LF; one NDJSON line). Text that is not JSON is ignored. */
+  event(data: string): void
+  /** What has been read so far. */
+  facts(): ReplyFacts
+  /** Did the stream come to its own end: `[DONE]`, `message_stop`, `response.completed`, `done: true`, or an error event? */
+  readonly isEnded: boolean
+}

@@ -1,0 +1,61 @@
+/**
+ * The one error class and the closed list of what can go wrong. A code is stable: logs, spans and tests name it.
+ * Messages say what happened and what to do; they never carry request content.
+ */
+
+/** Who has to act: the application or person that asked, the provider behind us, or M2M itself. */
+export type Blame = 'caller' | 'upstream' | 'us'
+
+const CODES = {
+  // What a caller sent.
+  BODY_TOO_LARGE: 'caller',
+  BODY_NOT_DECODABLE: 'caller',
+  BODY_NOT_JSON: 'caller',
+  PATH_REFUSED: 'caller',
+  HEADER_REFUSED: 'caller',
+  NO_SUCH_PROVIDER: 'caller',
+  NO_SUCH_ROUTE: 'caller',
+  DIALECT_UNKNOWN: 'caller',
+  NOT_OUR_FORM: 'caller',
+  CALLER_GONE: 'caller',
+  // What a person configured or typed.
+  USAGE: 'caller',
+  CONFIG_INVALID: 'caller',
+  POLICY_INVALID: 'caller',
+  CORPUS_MISSING: 'caller',
+  PORT_IN_USE: 'caller',
+  // What the provider did.
+  UPSTREAM_UNREACHABLE: 'upstream',
+  UPSTREAM_CONNECT_TIMEOUT: 'upstream',
+  UPSTREAM_FIRST_BYTE_TIMEOUT: 'upstream',
+  UPSTREAM_IDLE_TIMEOUT: 'upstream',
+  UPSTREAM_TOTAL_TIMEOUT: 'upstream',
+  UPSTREAM_CLOSED: 'upstream',
+  UPSTREAM_REPLY_INVALID: 'upstream',
+  UPSTREAM_EVENT_TOO_LARGE: 'upstream',
+  // What we did.
+  DRAINING: 'us',
+  TABLES_MISSING: 'us',
+  INTERNAL: 'us',
+} as const satisfies Record<string, Blame>
+
+export type ErrorCode = keyof typeof CODES
+
+/** Every code with the party it blames, for the reference page. */
+export const ERROR_CODES: Readonly<Record<ErrorCode, Blame>> = CODES
+
+/**
+ * @example
+ * throw new M2MError('the body is larger than 64 MiB', { code: 'BODY_TOO_LARGE' })
+ */
+export class M2MError extends Error {
+  override readonly name = 'M2MError'
+  readonly code: ErrorCode
+  readonly blame: Blame
+
+  constructor(message: string, options: { code: ErrorCode; cause?: unknown }) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined)
+    this.code = options.code
+    this.blame = CODES[options.code]
+  }
+}

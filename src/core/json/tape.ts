@@ -1,0 +1,100 @@
+/** How to read a tape (scan.ts): kinds, children, members and text of its nodes. */
+
+import type { JsonTape } from './scan.ts'
+
+export type JsonKind = 'object' | 'array' | 'string' | 'number' | 'true' | 'false' | 'null'
+
+/** What stands for "no such node". */
+export const NONE = -1
+
+const KIND_BY_FIRST_UNIT: Readonly<Record<number, JsonKind>> = {
+  123: 'object',
+  91: 'array',
+  34: 'string',
+  116: 'true',
+  102: 'false',
+  110: 'null',
+}
+
+export function kindOf(tape: JsonTape, node: number): JsonKind | undefined {
+  return node === NONE ? undefined : (KIND_BY_FIRST_UNIT[tape.units[startOf(tape, node)] as number] ?? 'number')
+}
+
+/** Offset of the value's first unit; for a string, its opening quote. */
+export function startOf(tape: JsonTape, node: number): number {
+  return tape.nodes[3 * node] as number
+}
+
+/** Offset after the value's last unit; for a string, after its closing quote. */
+export function endOf(tape: JsonTape, node: number): number {
+  return tape.nodes[3 * node + 1] as number
+}
+
+/** The node after this one and everything inside it. */
+export function nextOf(tape: JsonTape, node: number): number {
+  return tape.nodes[3 * node + 2] as number
+}
+
+/** The elements of an array, or keys and values in turn of an object; none for a scalar, NONE, or past the tape's depth. */
+export function* childrenOf(tape: JsonTape, node: number): Generator<number, void> {
+  if (node === NONE) return
+  const end = nextOf(tape, node)
+  for (let child = node + 1; child < end; child = nextOf(tape, child)) yield child
+}
+
+/**
+ * The value of the member `name` of an object, or NONE when the node is not an object or has no such member.
+ * A name that stands twice counts as absent: which one a provider reads is unknown, so nothing is decided on it.
+ */
+export function memberOf(tape: JsonTape, node: number, name: string): number {
+  if (kindOf(tape, node) !== 'object') return NONE
+  const end = nextOf(tape, node)
+  let found = NONE
+  for (let key = node + 1; key < end; ) {
+    const value = nextOf(tape, key)
+    if (isString(tape, key, name)) {
+      if (found !== NONE) return NONE
+      found = value
+    }
+    key = nextOf(tape, value)
+  }
+  return found
+}
+
+/** Is this string node's value exactly `text` (ASCII)? Escapes are decoded first. */
+export function isString(tape: JsonTape, node: number, text: string): boolean {
+  if (kindOf(tape, node) !== 'string') return false
+  const start = startOf(tape, node) + 1
+  const length = endOf(tape, node) - 1 - start
+  // An escape only makes a literal longer than its value.
+  if (length < text.length) return false
+  if (length > text.length) return hasEscape(tape, node) && textOf(tape, node) === text
+  for (let i = 0; i < length; i++) if (tape.units[start + i] !== text.charCodeAt(i)) return false
+  return true
+}
+
+/** The value of a string node, or undefined for any other node. May hold lone surrogates (from `\u` escapes). */
+export function textOf(tape: JsonTape, node: number): string | undefined {
+  if (kindOf(tape, node) !== 'string') return undefined
+  const literal = sourceOf(tape, node)
+  return literal.includes('\\') ? (JSON.parse(literal) as string) : literal.slice(1, -1)
+}
+
+/** The node's own source text, as it stands. */
+export function sourceOf(tape: JsonTape, node: number): string {
+  const { units } = tape
+  const start = startOf(tape, node)
+  const end = endOf(tape, node)
+  const bytes = Buffer.from(
+    units.buffer,
+    units.byteOffset + start * units.BYTES_PER_ELEMENT,
+    (end - start) * units.BYTES_PER_ELEMENT,
+  )
+  return bytes.toString(units.BYTES_PER_ELEMENT === 1 ? 'utf8' : 'utf16le')
+}
+
+function hasEscape(tape: JsonTape, node: number): boolean {
+  const end = endOf(tape, node)
+  for (let i = startOf(tape, node); i < end; i++) if (tape.units[i] === 0x5c) return true
+  return false
+}

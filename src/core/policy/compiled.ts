@@ -1,0 +1,52 @@
+/** A policy ready to be read once per call: defaults filled in, globs and durations compiled. */
+
+import type { ProviderDialect } from '../dialect/index.ts'
+
+export type CompressionMode = 'Disabled' | 'Audit' | 'Enforce'
+export type ProfileName = 'Safe' | 'Balanced' | 'Aggressive'
+
+export interface CompiledPolicy {
+  readonly name: string
+  /** Hash of what changes bytes on the wire: effective compression and cache fields, engine version. */
+  readonly revision: string
+  /** In the policy's order; the first of a dialect serves its unprefixed paths. */
+  readonly providers: readonly Provider[]
+  readonly compression: CompiledCompression
+  readonly limits: { readonly maxBodyBytes: number; readonly maxTransformBytes: number }
+  readonly failureMode: 'Open' | 'Closed'
+  readonly telemetry: CompiledTelemetry
+}
+
+export interface Provider {
+  readonly name: string
+  readonly dialect: ProviderDialect
+  /** Validated; no credentials, query or fragment. */
+  readonly baseUrl: URL
+  readonly timeouts: Timeouts
+}
+
+/** Milliseconds; 0 means none. */
+export interface Timeouts {
+  readonly connectMs: number
+  readonly firstByteMs: number
+  readonly idleMs: number
+  readonly totalMs: number
+}
+
+export interface CompiledCompression {
+  readonly mode: CompressionMode
+  readonly profile: ProfileName
+  /** Smallest block worth trying, in tokens. */
+  readonly minTokens: number
+  readonly userText: 'Never' | 'Observations'
+  isExcludedTool(name: string): boolean
+  readonly subscriptionTraffic: boolean
+  readonly holdoutPercent: number
+}
+
+export interface CompiledTelemetry {
+  readonly metrics: boolean
+  readonly otlpEndpoint: string | undefined
+  readonly responseHeaders: boolean
+  readonly streamUsage: 'Observe' | 'Inject'
+}

@@ -1,0 +1,9 @@
+export type {
+  CompiledCompression,
+  CompiledPolicy,
+  CompiledTelemetry,
+  CompressionMode,
+  ProfileName,
+  Provider,
+  Timeouts,
+} from './compiled.ts'

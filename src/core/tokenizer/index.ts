@@ -1,0 +1,1 @@
+export type { Accuracy, TokenCounter, Tokenizer, Vocabularies, VocabularyName } from './tokenizer.ts'
