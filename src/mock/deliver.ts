@@ -1,0 +1,110 @@
+/** Sends a reply the way a step asks: at once, dribbled, delayed, encoded, cut short, reset. */
+
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
+import { createPartEncoder } from './encode.ts'
+import type { MockReply } from './reply.ts'
+import type { OpenRequest } from './request.ts'
+import type { Place, Step } from './script.ts'
+
+export interface Delivery {
+  readonly reply: MockReply
+  readonly step: Step
+  /** Notes when the reader was slow. */
+  readonly request: OpenRequest
+  /** Written by `cut: error`. */
+  readonly lastWords: string
+}
+
+/** Resolves when the reply is over in whatever way; a client that goes away ends it early and is no error. */
+export async function deliver(response: ServerResponse, delivery: Delivery): Promise<void> {
+  const gone = new AbortController()
+  response.once('close', () => gone.abort())
+  try {
+    await play(response, delivery, gone.signal)
+  } catch (error) {
+    if (!gone.signal.aborted) throw error
+  }
+}
+
+async function play(
+  response: ServerResponse,
+  { reply, step, request, lastWords }: Delivery,
+  gone: AbortSignal,
+): Promise<void> {
+  if (await happens(response, step, { at: 'headers', gone, lastWords })) return
+  const { 'content-length': length, ...headers } = { ...reply.headers, ...step.headers }
+  const isResized =
+    step.encoding !== undefined || (step.cut !== undefined && step.cut.how !== 'close' && step.cut.how !== 'reset')
+  response.writeHead(reply.status, {
+    ...headers,
+    ...(step.encoding !== undefined && { 'content-encoding': step.encoding }),
+    ...(length !== undefined && !isResized && { 'content-length': length }),
+  })
+  response.flushHeaders()
+  const encoder = createPartEncoder(step.encoding)
+  let sent = 0
+  for (const part of reply.parts) {
+    if (await happens(response, step, { at: sent, gone, lastWords })) return
+    if (sent > 0 && step.delayMs !== undefined) await sleep(step.delayMs, undefined, { signal: gone })
+    await write(response, await encoder.part(part), { step, request, gone })
+    sent += 1
+  }
+  if (await happens(response, step, { at: sent, gone, lastWords })) return
+  response.end(await encoder.end())
+}
+
+interface Moment {
+  readonly at: Place
+  readonly gone: AbortSignal
+  readonly lastWords: string
+}
+
+/** Keeps the pause that is due here, then the cut. Says whether the reply is over. */
+async function happens(response: ServerResponse, step: Step, { at, gone, lastWords }: Moment): Promise<boolean> {
+  if (step.pause?.at === at)
+    await (step.pause.ms === undefined ? forever(gone) : sleep(step.pause.ms, undefined, { signal: gone }))
+  if (step.cut?.at !== at) return false
+  // One turn of the loop lets the bytes written so far reach the network before the connection goes.
+  await nextTurn()
+  if (step.cut.how === 'reset') response.socket?.resetAndDestroy()
+  else if (step.cut.how === 'close') response.socket?.destroySoon()
+  else response.end(step.cut.how === 'error' ? lastWords : undefined)
+  return true
+}
+
+async function forever(gone: AbortSignal): Promise<void> {
+  if (!gone.aborted) await once(gone, 'abort')
+  gone.throwIfAborted()
+}
+
+interface WriteOptions {
+  readonly step: Step
+  readonly request: OpenRequest
+  readonly gone: AbortSignal
+}
+
+async function write(
+  response: ServerResponse,
+  bytes: Uint8Array | string,
+  { step, request, gone }: WriteOptions,
+): Promise<void> {
+  if (bytes.length === 0) return
+  if (step.dribble !== true) return writePart(response, bytes, { request, gone })
+  for (const byte of Buffer.from(bytes)) {
+    await writePart(response, Uint8Array.of(byte), { request, gone })
+    await nextTurn(undefined, { signal: gone })
+  }
+}
+
+async function writePart(
+  response: ServerResponse,
+  bytes: Uint8Array | string,
+  { request, gone }: Omit<WriteOptions, 'step'>,
+): Promise<void> {
+  gone.throwIfAborted()
+  if (response.write(bytes)) return
+  request.hasWaited = true
+  await once(response, 'drain', { signal: gone })
+}

@@ -1,0 +1,85 @@
+/** Ollama chat and generate: newline-delimited JSON, streamed unless the request says otherwise. */
+
+import { pieces, type Turn } from '../answer.ts'
+import type { MockDialect } from './dialect.ts'
+
+export const ollamaChat: MockDialect = ollama('/api/chat', (said) => ({
+  message: {
+    role: 'assistant',
+    content: said.text ?? '',
+    ...(said.thinking !== undefined && { thinking: said.thinking }),
+    ...(said.calls !== undefined && { tool_calls: said.calls }),
+  },
+}))
+
+export const ollamaGenerate: MockDialect = ollama('/api/generate', (said) => ({
+  response: said.text ?? '',
+  ...(said.thinking !== undefined && { thinking: said.thinking }),
+}))
+
+interface Said {
+  readonly text?: string
+  readonly thinking?: string
+  readonly calls?: readonly unknown[]
+}
+
+function ollama(path: string, shape: (said: Said) => object): MockDialect {
+  return {
+    streamType: 'application/x-ndjson',
+    isCall: (candidate) => candidate.endsWith(path),
+    isStream: (request) => request['stream'] !== false,
+    reply: (turn) => ({ ...head(turn), ...shape(everything(turn)), ...end(turn) }),
+    events: (turn) => [
+      ...parts(turn).map((said) => line({ ...head(turn), ...shape(said), done: false })),
+      line({ ...head(turn), ...shape({}), ...end(turn) }),
+    ],
+    error: (error) => ({ error: error.message }),
+    errorEvent: (error) => line({ error: error.message }),
+  }
+}
+
+function everything(turn: Turn): Said {
+  const calls = callsOf(turn)
+  return {
+    text: turn.text,
+    ...(turn.thinking !== '' && { thinking: turn.thinking }),
+    ...(calls.length > 0 && { calls }),
+  }
+}
+
+function parts(turn: Turn): Said[] {
+  return [
+    ...pieces(turn.thinking).map((thinking) => ({ thinking })),
+    ...pieces(turn.text).map((text) => ({ text })),
+    ...callsOf(turn).map((call) => ({ calls: [call] })),
+  ]
+}
+
+/** Arguments are an object here, not a string. */
+function callsOf(turn: Turn): unknown[] {
+  return turn.toolCalls.map((call, index) => ({
+    id: call.id,
+    function: { index, name: call.name, arguments: call.arguments },
+  }))
+}
+
+function head(turn: Turn): object {
+  return { model: turn.model, created_at: turn.createdAt.toISOString() }
+}
+
+function end(turn: Turn): object {
+  return {
+    done: true,
+    done_reason: turn.finish === 'length' ? 'length' : 'stop',
+    total_duration: 2_000_000,
+    load_duration: 100_000,
+    prompt_eval_count: turn.usage.input,
+    prompt_eval_duration: 900_000,
+    eval_count: turn.usage.output,
+    eval_duration: 1_000_000,
+  }
+}
+
+function line(value: unknown): string {
+  return `${JSON.stringify(value)}\n`
+}

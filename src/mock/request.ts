@@ -1,0 +1,71 @@
+/** One request as the mock saw it. */
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+export interface MockRequest {
+  /** Counts from 1. */
+  readonly number: number
+  readonly method: string
+  /** As sent, query included. */
+  readonly url: string
+  /** Without the query. */
+  readonly path: string
+  /** Lower-case names. */
+  readonly headers: IncomingMessage['headers']
+  /** Names and values in turn, as sent. */
+  readonly rawHeaders: readonly string[]
+  /** As sent, transfer encoding removed and content encoding kept. */
+  readonly body: Buffer
+  /** The body parsed; undefined when it is not JSON. */
+  readonly json: unknown
+  /** Tokens of what a provider would bill; 0 when it is not a model's call. */
+  readonly tokens: number
+  /** Which of the mock's connections it came on, from 1. */
+  readonly connection: number
+  /** answered: the whole reply was handed to the network; aborted: the connection went first. */
+  readonly outcome: 'open' | 'answered' | 'aborted'
+  /** The reader was slower than the mock at least once. */
+  readonly hasWaited: boolean
+  /** Settles with the outcome. */
+  readonly closed: Promise<'answered' | 'aborted'>
+}
+
+/** The mock's own, writable view. */
+export type OpenRequest = { -readonly [Name in keyof MockRequest]: MockRequest[Name] }
+
+export interface RequestSource {
+  readonly number: number
+  readonly connection: number
+  readonly body: Buffer
+}
+
+export function openRequest(message: IncomingMessage, response: ServerResponse, source: RequestSource): OpenRequest {
+  const url = message.url ?? '/'
+  const request: OpenRequest = {
+    ...source,
+    method: message.method ?? '',
+    url,
+    path: url.split('?', 1)[0] ?? url,
+    headers: message.headers,
+    rawHeaders: message.rawHeaders,
+    json: parse(source.body),
+    tokens: 0,
+    outcome: 'open',
+    hasWaited: false,
+    closed: new Promise((resolve) => {
+      response.once('close', () => {
+        request.outcome = response.writableFinished ? 'answered' : 'aborted'
+        resolve(request.outcome)
+      })
+    }),
+  }
+  return request
+}
+
+function parse(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString())
+  } catch {
+    return undefined
+  }
+}
