@@ -1,3 +1,5 @@
+export { type UpstreamUrl, upstreamUrl } from './base-url.ts'
+export { compilePolicy, defaultPolicy, type Edition, withUpstreams } from './compile.ts'
 export type {
   CompiledCompression,
   CompiledPolicy,
@@ -7,3 +9,7 @@ export type {
   Provider,
   Timeouts,
 } from './compiled.ts'
+export { formatDuration, parseDuration } from './duration.ts'
+export { parseUpstream, type Upstream } from './providers.ts'
+export { type RequestHeaders, type Route, route, suggestDialect } from './route.ts'
+export type { PolicySpec } from './schema.ts'

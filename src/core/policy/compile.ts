@@ -1,0 +1,101 @@
+/** From a checked spec to what the pipeline reads: defaults filled in, durations and globs compiled. */
+
+import { createHash } from 'node:crypto'
+import type {
+  CompiledCompression,
+  CompiledPolicy,
+  CompressionMode,
+  ProfileName,
+  Provider,
+  Timeouts,
+} from './compiled.ts'
+import { parseDuration } from './duration.ts'
+import { DEFAULT_EXCLUDED_TOOLS, toolMatcher } from './excluded-tools.ts'
+import { BUILT_IN_PROVIDERS, builtInProviders, createProvider, DEFAULT_TIMEOUTS, type Upstream } from './providers.ts'
+import { DEFAULT_LIMITS, type PolicySpec, type ProviderSpec } from './schema.ts'
+
+/** Who is compiled, and by which engine (`ENGINE_VERSION` of core/compress). */
+export interface Edition {
+  readonly name: string
+  readonly engineVersion: string
+}
+
+/** @param spec checked: see `parsePolicyDocuments` */
+export function compilePolicy(spec: PolicySpec, { name, engineVersion }: Edition): CompiledPolicy {
+  const excludeTools = spec.compression?.excludeTools ?? DEFAULT_EXCLUDED_TOOLS
+  const compression: Omit<CompiledCompression, 'isExcludedTool'> = {
+    mode: spec.compression?.mode ?? 'Enforce',
+    profile: spec.compression?.profile ?? 'Safe',
+    minTokens: spec.compression?.minTokens ?? 32,
+    userText: spec.compression?.userText ?? 'Never',
+    subscriptionTraffic: spec.compression?.subscriptionTraffic ?? false,
+    holdoutPercent: spec.compression?.holdoutPercent ?? 0,
+  }
+  return {
+    name,
+    revision: revision(compression, excludeTools, engineVersion),
+    providers: spec.providers?.map(compileProvider) ?? builtInProviders(),
+    compression: { ...compression, isExcludedTool: toolMatcher(excludeTools) },
+    limits: { ...DEFAULT_LIMITS, ...spec.limits },
+    failureMode: spec.failureMode ?? 'Open',
+    telemetry: {
+      metrics: spec.telemetry?.metrics ?? true,
+      otlpEndpoint: spec.telemetry?.otlpEndpoint,
+      responseHeaders: spec.telemetry?.responseHeaders ?? true,
+      streamUsage: spec.telemetry?.streamUsage ?? 'Observe',
+    },
+  }
+}
+
+/** What serves while there is no policy: `upstreams` and nobody else when some are given, else the built-in providers. */
+export function defaultPolicy(options: {
+  readonly mode: CompressionMode
+  readonly profile: ProfileName
+  readonly upstreams: readonly Upstream[]
+  readonly engineVersion: string
+}): CompiledPolicy {
+  const { mode, profile, upstreams, engineVersion } = options
+  const policy = compilePolicy({ compression: { mode, profile } }, { name: 'default', engineVersion })
+  return upstreams.length === 0 ? policy : withUpstreams({ ...policy, providers: [] }, upstreams)
+}
+
+/** Upstreams of the command line over a policy: each takes the place of the provider of its name, or joins as a new one. */
+export function withUpstreams(policy: CompiledPolicy, upstreams: readonly Upstream[]): CompiledPolicy {
+  const isKnown = ({ name }: Upstream): boolean => policy.providers.some((provider) => provider.name === name)
+  const moved = policy.providers.map((provider): Provider => {
+    const upstream = upstreams.findLast(({ name }) => name === provider.name)
+    return upstream === undefined ? provider : { ...provider, baseUrl: new URL(upstream.url) }
+  })
+  const added = new Map(upstreams.filter((upstream) => !isKnown(upstream)).map((upstream) => [upstream.name, upstream]))
+  return { ...policy, providers: [...moved, ...[...added.values()].map(createProvider)] }
+}
+
+function compileProvider(spec: ProviderSpec): Provider {
+  const url = spec.baseURL ?? BUILT_IN_PROVIDERS[spec.name]?.url ?? ''
+  const provider = createProvider({ name: spec.name, url })
+  return { ...provider, dialect: spec.dialect ?? provider.dialect, timeouts: compileTimeouts(spec.timeouts) }
+}
+
+function compileTimeouts(spec: ProviderSpec['timeouts'] = {}): Timeouts {
+  const ms = (text: string | undefined, byDefault: number): number =>
+    text === undefined ? byDefault : (parseDuration(text) ?? byDefault)
+  return {
+    connectMs: ms(spec.connect, DEFAULT_TIMEOUTS.connectMs),
+    firstByteMs: ms(spec.firstByte, DEFAULT_TIMEOUTS.firstByteMs),
+    idleMs: ms(spec.idle, DEFAULT_TIMEOUTS.idleMs),
+    totalMs: ms(spec.total, DEFAULT_TIMEOUTS.totalMs),
+  }
+}
+
+/** Changes exactly when bytes on the wire may: outside Enforce none do, whatever else is set. */
+function revision(
+  { mode, ...compression }: Omit<CompiledCompression, 'isExcludedTool'>,
+  excludeTools: readonly string[],
+  engineVersion: string,
+): string {
+  const effective = mode === 'Enforce' ? [compression, [...excludeTools].sort()] : []
+  return createHash('sha256')
+    .update(JSON.stringify([engineVersion, effective]))
+    .digest('hex')
+    .slice(0, 16)
+}

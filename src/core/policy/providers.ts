@@ -1,0 +1,85 @@
+/** Who may serve a call: the built-in providers and those a person names on the command line. */
+
+import type { ProviderDialect } from '../dialect/index.ts'
+import { M2MError } from '../errors.ts'
+import type { Provider, Timeouts } from './compiled.ts'
+
+/** An upstream given by a person, as `NAME=URL` or a bare URL. */
+export interface Upstream {
+  readonly name: string
+  readonly url: string
+}
+
+/** Generous, so that slow models are never cut off: a long think shows as silence before the first byte. */
+export const DEFAULT_TIMEOUTS: Timeouts = {
+  connectMs: 10_000,
+  firstByteMs: 600_000,
+  idleMs: 300_000,
+  totalMs: 0,
+}
+
+/** In the order that decides which provider of a dialect serves unprefixed paths. */
+export const BUILT_IN_PROVIDERS: Readonly<Record<string, { readonly dialect: ProviderDialect; readonly url: string }>> =
+  {
+    openai: { dialect: 'openai', url: 'https://api.openai.com/v1' },
+    anthropic: { dialect: 'anthropic', url: 'https://api.anthropic.com' },
+    google: { dialect: 'openai', url: 'https://generativelanguage.googleapis.com/v1beta/openai' },
+    groq: { dialect: 'openai', url: 'https://api.groq.com/openai/v1' },
+    bedrock: { dialect: 'openai', url: 'https://bedrock-runtime.us-east-1.amazonaws.com/openai/v1' },
+    ollama: { dialect: 'ollama', url: 'http://127.0.0.1:11434' },
+  }
+
+/** Names that are first segments of the sidecar's own paths. */
+export const RESERVED_PROVIDER_NAMES: readonly string[] = ['v1', 'api', 'health', 'stats', '_m2m']
+
+export const PROVIDER_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/
+
+/** All built-in providers, credentials passed through. */
+export function builtInProviders(): Provider[] {
+  return Object.entries(BUILT_IN_PROVIDERS).map(([name, { url }]) => createProvider({ name, url }))
+}
+
+/** A provider speaks what its name says; one that is not built in speaks the OpenAI dialect. */
+export function createProvider(upstream: Upstream): Provider {
+  return {
+    name: upstream.name,
+    dialect: BUILT_IN_PROVIDERS[upstream.name]?.dialect ?? 'openai',
+    baseUrl: new URL(upstream.url),
+    timeouts: DEFAULT_TIMEOUTS,
+  }
+}
+
+/**
+ * Reads `NAME=URL`, or a URL for the provider `openai`. Plain http is allowed: who types an address has chosen it.
+ *
+ * @throws M2MError USAGE with what is wrong
+ */
+export function parseUpstream(text: string): Upstream {
+  const named = /^([^=:/?]*)=(.*)$/s.exec(text)
+  const name = named?.[1] ?? 'openai'
+  const url = (named?.[2] ?? text).trim()
+  const mistake = nameMistake(name) ?? urlMistake(url)
+  if (mistake !== undefined) {
+    throw new M2MError(`upstream ${JSON.stringify(redactUrl(text))}: ${mistake}`, { code: 'USAGE' })
+  }
+  return { name, url }
+}
+
+function nameMistake(name: string): string | undefined {
+  if (name.length > 63 || !PROVIDER_NAME.test(name)) {
+    return 'the name must be at most 63 lower-case letters, digits and inner hyphens'
+  }
+  return RESERVED_PROVIDER_NAMES.includes(name) ? `the name ${name} is reserved` : undefined
+}
+
+/** What is wrong with a base URL, in words that follow the field's name; undefined when nothing is. */
+export function urlMistake(url: string): string | undefined {
+  if (/[@?#]/.test(url)) return 'must carry no credentials, query or fragment'
+  if (!URL.canParse(url) || !/^https?:\/\/[^/]/i.test(url)) return 'must be an absolute http or https URL'
+  return undefined
+}
+
+/** Credentials must not reach a message. */
+function redactUrl(text: string): string {
+  return text.replace(/\/\/[^/]*@/, '//***@').replace(/[?#].*$/s, '?***')
+}

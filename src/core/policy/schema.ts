@@ -1,0 +1,214 @@
+/**
+ * The M2MPolicy spec, defined once: types, checks and the reference page derive from it (spec: policy.md).
+ * Beside JSON Schema's keywords: `later` names fields, and `laterValues` values, whose feature is not built yet (they
+ * are refused, never ignored); `expected` says in words what a pattern asks for; `defaultText` a default that is not one value.
+ */
+
+import { type Static, type TProperties, Type } from 'typebox'
+import type { ProfileName } from './compiled.ts'
+import { DURATION, formatDuration } from './duration.ts'
+import { DEFAULT_EXCLUDED_TOOLS } from './excluded-tools.ts'
+import { DEFAULT_TIMEOUTS, PROVIDER_NAME } from './providers.ts'
+
+export const API_VERSION = 'm2m.io/v1alpha1'
+export const KIND = 'M2MPolicy'
+
+const MIB = 1024 * 1024
+
+export const DEFAULT_LIMITS = { maxBodyBytes: 64 * MIB, maxTransformBytes: 16 * MIB } as const
+
+const Timeouts = fields({
+  connect: duration(DEFAULT_TIMEOUTS.connectMs, 'Until the connection stands, TLS included.'),
+  firstByte: duration(DEFAULT_TIMEOUTS.firstByteMs, "From the request's end to the reply's first byte."),
+  idle: duration(DEFAULT_TIMEOUTS.idleMs, 'Longest silence inside a reply.'),
+  total: duration(DEFAULT_TIMEOUTS.totalMs, 'The whole call.'),
+})
+
+const ProviderSpec = fields(
+  {
+    name: Type.String({
+      minLength: 1,
+      maxLength: 63,
+      pattern: PROVIDER_NAME.source,
+      expected: 'lower-case letters, digits and inner hyphens',
+      description:
+        'Also its path prefix: `/{name}/...`. Built in: openai, anthropic, google, groq, bedrock (us-east-1), ollama.',
+    }),
+    dialect: Type.Optional(
+      Type.Enum(['openai', 'anthropic', 'ollama'], {
+        defaultText: 'from the name, else openai',
+        description: 'What its API speaks.',
+      }),
+    ),
+    baseURL: Type.Optional(
+      Type.String({
+        maxLength: 512,
+        defaultText: 'built in',
+        description: 'Where it is: with or without the API root (`/v1`). No credentials, query or fragment.',
+      }),
+    ),
+    allowInsecure: Type.Optional(
+      Type.Boolean({ default: false, description: 'Allows a plain http `baseURL`: keys and prompts travel readable.' }),
+    ),
+    timeouts: Type.Optional(Timeouts),
+  },
+  { later: ['tls', 'addresses', 'credentials', 'envVars'] },
+)
+
+const Compression = fields({
+  mode: Type.Optional(
+    Type.Enum(['Disabled', 'Audit', 'Enforce'], {
+      default: 'Enforce',
+      description: 'Audit computes and reports only: the bytes go out as they came.',
+    }),
+  ),
+  profile: Type.Optional(
+    Type.Unsafe<ProfileName>(
+      Type.Enum(['Safe'], {
+        default: 'Safe',
+        laterValues: ['Balanced', 'Aggressive'],
+        description: 'Which techniques are tried.',
+      }),
+    ),
+  ),
+  minTokens: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 1_000_000,
+      default: 32,
+      description: 'The smallest block worth trying; never a condition on the request.',
+    }),
+  ),
+  userText: Type.Optional(
+    Type.Enum(['Never', 'Observations'], {
+      default: 'Never',
+      description:
+        'Observations: also user messages that follow an assistant message, for agents that report tool output as user text.',
+    }),
+  ),
+  excludeTools: Type.Optional(
+    Type.Array(
+      Type.String({
+        minLength: 1,
+        maxLength: 128,
+        // Backtracking grows with each star.
+        pattern: '^[^*]*(?:\\*[^*]*){0,3}$',
+        expected: 'a name or a glob with at most three `*`',
+      }),
+      {
+        maxItems: 64,
+        uniqueItems: true,
+        defaultText: DEFAULT_EXCLUDED_TOOLS.map((glob) => `\`${glob}\``).join(' '),
+        description:
+          'Tools whose results are left alone because their exact text feeds an edit; names or globs. Replaces the default list; `[]` excludes none.',
+      },
+    ),
+  ),
+  subscriptionTraffic: Type.Optional(
+    Type.Boolean({ default: false, description: 'Also calls made with an OAuth (subscription) credential.' }),
+  ),
+  holdoutPercent: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 50,
+      default: 0,
+      description: 'Share of sessions left untouched, to measure against. Only with mode Enforce.',
+    }),
+  ),
+})
+
+const Limits = fields(
+  {
+    maxBodyBytes: bytes(DEFAULT_LIMITS.maxBodyBytes, 'A larger body of an LLM call is refused with 413.'),
+    maxTransformBytes: bytes(DEFAULT_LIMITS.maxTransformBytes, 'A larger body passes unchanged.'),
+  },
+  { later: ['requestsPerMinute', 'tokensPerMinute', 'concurrent'] },
+)
+
+const Telemetry = fields({
+  metrics: Type.Optional(Type.Boolean({ default: true, description: 'Serve `/metrics`.' })),
+  otlpEndpoint: Type.Optional(
+    Type.String({
+      maxLength: 512,
+      defaultText: "the sidecar's setting",
+      description: 'Where spans go (OTLP over HTTP).',
+    }),
+  ),
+  recordContent: Type.Optional(
+    Type.Literal(false, { default: false, laterValues: [true], description: 'Prompts and replies in spans.' }),
+  ),
+  responseHeaders: Type.Optional(
+    Type.Boolean({
+      default: true,
+      description: 'Add `x-m2m-tokens-saved`, `x-m2m-outcome` and `x-m2m-policy` to replies.',
+    }),
+  ),
+  streamUsage: Type.Optional(
+    Type.Enum(['Observe', 'Inject'], {
+      default: 'Observe',
+      description: 'Inject asks OpenAI for usage in streams and strips the extra chunk.',
+    }),
+  ),
+})
+
+export const PolicySpecSchema = fields(
+  {
+    providers: Type.Optional(
+      Type.Array(ProviderSpec, {
+        minItems: 1,
+        maxItems: 16,
+        defaultText: 'the built-in ones',
+        description: 'Who may be called. The first of a dialect serves its paths without a prefix.',
+      }),
+    ),
+    compression: Type.Optional(Compression),
+    limits: Type.Optional(Limits),
+    failureMode: Type.Optional(
+      Type.Enum(['Open', 'Closed'], {
+        default: 'Open',
+        description: 'When we fail ourselves: Open sends the original bytes, Closed refuses the call.',
+      }),
+    ),
+    telemetry: Type.Optional(Telemetry),
+  },
+  {
+    later: [
+      'scope',
+      'priority',
+      'suspend',
+      'selector',
+      'namespaceSelector',
+      'cache',
+      'sidecar',
+      'rollout',
+      'routes',
+      'transforms',
+      'retry',
+      'scanner',
+      'peers',
+    ],
+  },
+)
+
+export type PolicySpec = Static<typeof PolicySpecSchema>
+export type ProviderSpec = Static<typeof ProviderSpec>
+
+function fields<T extends TProperties>(properties: T, options: { later?: readonly string[] } = {}) {
+  return Type.Object(properties, { additionalProperties: false, ...options })
+}
+
+function duration(defaultMs: number, description: string) {
+  return Type.Optional(
+    Type.String({
+      maxLength: 16,
+      pattern: DURATION.source,
+      expected: 'a duration such as 10s, 1h30m or none',
+      default: formatDuration(defaultMs),
+      description,
+    }),
+  )
+}
+
+function bytes(byDefault: number, description: string) {
+  return Type.Optional(Type.Integer({ minimum: 1024, maximum: 1024 * MIB, default: byDefault, description }))
+}
