@@ -1,0 +1,1 @@
+export { isHeldOut, type SessionSource, sessionId } from './session.ts'

@@ -1,0 +1,216 @@
+/** What `/stats` and the savings page show: totals since the start, the last calls, and the latency this sidecar added. */
+
+import type { Outcome, Report } from '../../src/core/compress/index.ts'
+import { VERSION } from '../../src/core/version.ts'
+import type { CallSummary } from './call-summary.ts'
+import { createLabel } from './labels.ts'
+import { createLatencyWindow } from './latency-window.ts'
+
+const LAST_CALLS = 50
+const LATENCIES = 1000
+const MODELS = 100
+
+/** Counts since the start; figures that nothing is known of yet are null, never 0. */
+export interface StatisticsSnapshot {
+  readonly version: string
+  readonly uptime_seconds: number
+  /** LLM calls; everything else that went through is in `other_requests_total`. */
+  readonly requests_total: number
+  readonly other_requests_total: number
+  readonly streaming_requests_total: number
+  /** LLM calls that failed, here or upstream (status 400 and above). */
+  readonly errors_total: number
+  /** Bytes of LLM requests as received and as sent upstream. */
+  readonly bytes_in: number
+  readonly bytes_out: number
+  /** bytes_out / bytes_in. */
+  readonly compression_ratio: number | null
+  /** Tokens of LLM requests as received and as sent upstream, where they could be counted. */
+  readonly tokens_original: number
+  readonly tokens_sent: number
+  readonly tokens_saved: number
+  readonly savings_percent: number | null
+  /** Tokens that policies in Audit mode would have saved; never part of `tokens_saved`. */
+  readonly tokens_audited: number
+  /** Milliseconds added by this sidecar, over the last 1000 LLM calls. */
+  readonly avg_latency_ms: number | null
+  readonly p99_latency_ms: number | null
+  readonly outcomes: Readonly<Partial<Record<Outcome, number>>>
+  readonly models: Readonly<Record<string, Totals>>
+  readonly techniques: Readonly<Record<string, { readonly blocks: number; readonly saved_tokens: number }>>
+  /** The last 50 LLM calls, newest first. */
+  readonly last_calls: readonly CallFigures[]
+}
+
+interface Totals {
+  requests: number
+  tokens_original: number
+  tokens_sent: number
+  tokens_saved: number
+  tokens_audited: number
+}
+
+interface CallFigures {
+  readonly at: string
+  readonly model: string | null
+  readonly provider: string | null
+  readonly outcome: Outcome
+  readonly status: number
+  readonly tokens_original: number | null
+  readonly tokens_sent: number | null
+  readonly tokens_saved: number | null
+  readonly added_ms: number
+  readonly duration_ms: number
+}
+
+export interface Statistics {
+  record(summary: CallSummary): void
+  snapshot(): StatisticsSnapshot
+}
+
+export function createStatistics(): Statistics {
+  return new Totalled()
+}
+
+class Totalled implements Statistics {
+  readonly #startedAt = performance.now()
+  readonly #label = createLabel(MODELS)
+  readonly #calls = { llm: 0, other: 0, streaming: 0, errors: 0 }
+  readonly #bytes = { in: 0, out: 0 }
+  readonly #total = emptyTotals()
+  readonly #outcomes: Partial<Record<Outcome, number>> = {}
+  readonly #models = new Map<string, Totals>()
+  readonly #techniques = new Map<string, { blocks: number; saved_tokens: number }>()
+  readonly #added = createLatencyWindow(LATENCIES)
+  readonly #last: CallFigures[] = []
+
+  record(summary: CallSummary): void {
+    if (summary.dialect === undefined) {
+      this.#calls.other++
+      return
+    }
+    this.#added.add(summary.addedMs)
+    this.#calls.llm++
+    if (isFailed(summary)) this.#calls.errors++
+    if (summary.report !== undefined) this.#recordReport(summary.report)
+    const outcome = outcomeOf(summary)
+    this.#outcomes[outcome] = (this.#outcomes[outcome] ?? 0) + 1
+    addTo(this.#total, summary)
+    const model = this.#recordRequest(summary)
+    this.#last.push(figuresOf(summary, outcome, model))
+    if (this.#last.length > LAST_CALLS) this.#last.shift()
+  }
+
+  snapshot(): StatisticsSnapshot {
+    const latency = this.#added.figures()
+    const total = this.#total
+    return {
+      version: VERSION,
+      uptime_seconds: round((performance.now() - this.#startedAt) / 1000, 1),
+      requests_total: this.#calls.llm,
+      other_requests_total: this.#calls.other,
+      streaming_requests_total: this.#calls.streaming,
+      errors_total: this.#calls.errors,
+      bytes_in: this.#bytes.in,
+      bytes_out: this.#bytes.out,
+      compression_ratio: round(ratio(this.#bytes.out, this.#bytes.in), 4),
+      tokens_original: total.tokens_original,
+      tokens_sent: total.tokens_sent,
+      tokens_saved: total.tokens_saved,
+      savings_percent: round(ratio(100 * total.tokens_saved, total.tokens_original), 2),
+      tokens_audited: total.tokens_audited,
+      avg_latency_ms: round(latency.avgMs, 3),
+      p99_latency_ms: round(latency.p99Ms, 3),
+      outcomes: { ...this.#outcomes },
+      models: Object.fromEntries([...this.#models].map(([name, sum]) => [name, { ...sum }])),
+      techniques: Object.fromEntries([...this.#techniques].map(([name, sum]) => [name, { ...sum }])),
+      last_calls: this.#last.toReversed(),
+    }
+  }
+
+  /** @returns the model's label */
+  #recordRequest(summary: CallSummary): string | undefined {
+    const { request } = summary
+    if (request?.isStream) this.#calls.streaming++
+    if (request?.model === undefined) return undefined
+    const model = this.#label(request.model)
+    addTo(entry(this.#models, model, emptyTotals), summary)
+    return model
+  }
+
+  #recordReport(report: Report): void {
+    const isCompressed = report.outcome === 'compressed'
+    this.#bytes.in += report.bytes.original
+    this.#bytes.out += isCompressed ? report.bytes.sent : report.bytes.original
+    for (const [name, did] of Object.entries(isCompressed ? report.techniques : {})) {
+      const sum = entry(this.#techniques, name, () => ({ blocks: 0, saved_tokens: 0 }))
+      sum.blocks += did.blocks
+      sum.saved_tokens += did.saved_tokens
+    }
+  }
+}
+
+/** A call whose body was never read went, if it went, as it came. */
+export function outcomeOf(summary: CallSummary): Outcome {
+  return summary.report?.outcome ?? 'passthrough'
+}
+
+/** Did it fail, here or upstream? */
+export function isFailed(summary: CallSummary): boolean {
+  return summary.status >= 400 || summary.error !== undefined
+}
+
+/** What went over the wire: a report in Audit says what would have been sent, while the request went as it came. */
+export function settled(
+  tokens: { readonly original: number; readonly sent: number; readonly saved: number },
+  outcome: Outcome,
+): { sent: number; saved: number; audited: number } {
+  if (outcome === 'compressed') return { sent: tokens.sent, saved: tokens.saved, audited: 0 }
+  return { sent: tokens.original, saved: 0, audited: outcome === 'audit' ? tokens.saved : 0 }
+}
+
+function emptyTotals(): Totals {
+  return { requests: 0, tokens_original: 0, tokens_sent: 0, tokens_saved: 0, tokens_audited: 0 }
+}
+
+function addTo(totals: Totals, summary: CallSummary): void {
+  totals.requests++
+  const tokens = summary.report?.tokens
+  if (tokens === undefined) return
+  const { sent, saved, audited } = settled(tokens, outcomeOf(summary))
+  totals.tokens_original += tokens.original
+  totals.tokens_sent += sent
+  totals.tokens_saved += saved
+  totals.tokens_audited += audited
+}
+
+function figuresOf(summary: CallSummary, outcome: Outcome, model: string | undefined): CallFigures {
+  const tokens = summary.report?.tokens
+  const went = tokens && settled(tokens, outcome)
+  return {
+    at: new Date().toISOString(),
+    model: model ?? null,
+    provider: summary.provider?.name ?? null,
+    outcome,
+    status: summary.status,
+    tokens_original: tokens?.original ?? null,
+    tokens_sent: went?.sent ?? null,
+    tokens_saved: went?.saved ?? null,
+    added_ms: round(summary.addedMs, 3),
+    duration_ms: round(summary.durationMs, 1),
+  }
+}
+
+function entry<V>(map: Map<string, V>, key: string, create: () => V): V {
+  const found = map.get(key) ?? create()
+  map.set(key, found)
+  return found
+}
+
+function ratio(part: number, whole: number): number | null {
+  return whole === 0 ? null : part / whole
+}
+
+function round<N extends number | null>(value: N, digits: number): N {
+  return (value === null ? null : Number(value.toFixed(digits))) as N
+}
