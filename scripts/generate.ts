@@ -1,0 +1,28 @@
+/** Writes every generated file anew; with --check, says which ones are stale and exits 1. */
+
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { settingsReference } from '../sidecar/config.ts'
+import { telemetryReference } from '../sidecar/telemetry/index.ts'
+import { policyReference } from '../src/core/policy/index.ts'
+
+const NOTE = '<!-- Made by `make generate`; do not edit. -->\n\n'
+
+const GENERATED: ReadonlyArray<{ file: string; make: () => string }> = [
+  { file: 'docs/reference/policy.md', make: () => NOTE + policyReference() },
+  { file: 'docs/reference/settings.md', make: () => NOTE + settingsReference() },
+  { file: 'docs/reference/telemetry.md', make: () => NOTE + telemetryReference() },
+]
+
+const isCheck = process.argv.includes('--check')
+const stale = GENERATED.filter(({ file, make }) => !existsSync(file) || readFileSync(file, 'utf8') !== make())
+
+for (const { file, make } of stale) {
+  if (isCheck) console.error(`${file} is stale: run 'make generate' and commit it`)
+  else {
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, make())
+    console.log(`wrote ${file}`)
+  }
+}
+process.exitCode = isCheck && stale.length > 0 ? 1 : 0
