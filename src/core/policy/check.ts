@@ -1,0 +1,167 @@
+/** Checks a whole M2MPolicy document: every mistake at once, each with its path and what would be right. */
+
+import { Type } from 'typebox'
+import { Settings } from 'typebox/system'
+import { Errors } from 'typebox/value'
+import { nearest } from '../nearest.ts'
+import { RULES, type Rule, type Written } from './rules.ts'
+import { API_VERSION, KIND, PolicySpecSchema } from './schema.ts'
+
+/** Keys from the document's root down: `['spec', 'providers', 0, 'name']`. */
+export type FieldPath = readonly (string | number)[]
+
+export interface Mistake {
+  readonly path: FieldPath
+  readonly message: string
+}
+
+const Envelope = Type.Object(
+  {
+    apiVersion: Type.Literal(API_VERSION),
+    kind: Type.Literal(KIND),
+    // Labels, annotations and the rest are Kubernetes' own.
+    metadata: Type.Object({
+      name: Type.String({
+        minLength: 1,
+        maxLength: 63,
+        pattern: '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$',
+        expected: 'lower-case letters, digits, inner hyphens and dots',
+      }),
+    }),
+    spec: PolicySpecSchema,
+    status: Type.Optional(Type.Unknown()),
+  },
+  { additionalProperties: false },
+)
+
+/** The keywords of our schemas, as `explain` reads them. */
+interface Keywords {
+  readonly [keyword: string]: unknown
+  readonly properties?: Readonly<Record<string, Keywords>>
+  readonly items?: Keywords
+  readonly later?: readonly string[]
+  readonly laterValues?: readonly unknown[]
+  readonly expected?: string
+}
+
+// One document's mistakes are shown together; typebox stops at 8 of its own accord.
+Settings.Set({ maxErrors: 200 })
+
+/** @returns no mistake: `document.spec` is a `PolicySpec` and `document.metadata.name` a string */
+export function checkPolicy(document: unknown): Mistake[] {
+  const envelope = Errors(Envelope, document)
+  const foreign = envelope.filter(({ instancePath }) => /^\/(?:apiVersion|kind)$/.test(instancePath))
+  const errors = foreign.length > 0 ? foreign : envelope
+  const mistakes = errors.flatMap((error) => explain(error, document))
+  return foreign.length > 0 ? mistakes : [...mistakes, ...RULES.flatMap((rule) => broken(rule, document))]
+}
+
+/** `spec.providers[0].name` */
+export function formatPath(path: FieldPath): string {
+  return path.reduce<string>(
+    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? key : `${text}.${key}`),
+    '',
+  )
+}
+
+type SchemaError = ReturnType<typeof Errors>[number]
+
+function explain(error: SchemaError, document: unknown): Mistake[] {
+  const { path, schema, value } = locate(error.instancePath, document)
+  const known = Object.keys(schema.properties ?? {})
+  switch (error.keyword) {
+    case 'additionalProperties':
+      return error.params.additionalProperties.map((name) => ({
+        path: [...path, name],
+        message: unknownField(name, known, schema.later ?? []),
+      }))
+    case 'required':
+      return error.params.requiredProperties.map((name) => ({ path: [...path, name], message: 'is required' }))
+    // Said by additionalProperties already.
+    case 'boolean':
+      return []
+    default:
+      return [{ path, message: demand(error, schema, value) }]
+  }
+}
+
+function locate(pointer: string, document: unknown): { path: FieldPath; schema: Keywords; value: unknown } {
+  const path: (string | number)[] = []
+  let schema = Envelope as unknown as Keywords
+  let value = document
+  for (const step of pointer.split('/').slice(1)) {
+    const key = step.replaceAll('~1', '/').replaceAll('~0', '~')
+    path.push(Array.isArray(value) ? Number(key) : key)
+    schema = schema.items ?? schema.properties?.[key] ?? {}
+    value = (value as Written)[key]
+  }
+  return { path, schema, value }
+}
+
+function unknownField(name: string, known: readonly string[], later: readonly string[]): string {
+  if (later.includes(name)) return 'not available in this version'
+  const guess = nearest(name, [...known, ...later])
+  return guess === undefined ? `unknown field; known are ${known.join(', ')}` : `unknown field; did you mean ${guess}?`
+}
+
+/** What a value must be, in words that follow the field's name. */
+function demand(error: SchemaError, schema: Keywords, value: unknown): string {
+  switch (error.keyword) {
+    case 'type':
+      return `must be ${TYPES[String(error.params.type)] ?? error.params.type}, not ${typeName(value)}`
+    case 'enum':
+      return allowed(error.params.allowedValues, schema, value)
+    case 'const':
+      return allowed([error.params.allowedValue], schema, value)
+    case 'minimum':
+    case 'maximum':
+      return `must be between ${schema['minimum']} and ${schema['maximum']}`
+    case 'pattern':
+      return `must be ${schema.expected ?? error.params.pattern}`
+    default:
+      return error.message
+  }
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  object: 'an object',
+  array: 'a list',
+  string: 'a string',
+  integer: 'an integer',
+  boolean: 'true or false',
+}
+
+function typeName(value: unknown): string {
+  if (value === null || value === undefined) return 'empty'
+  if (Array.isArray(value)) return 'a list'
+  return typeof value === 'object' ? 'an object' : `the ${typeof value} ${JSON.stringify(value)}`.slice(0, 80)
+}
+
+function allowed(values: readonly unknown[], schema: Keywords, value: unknown): string {
+  if (schema.laterValues?.includes(value)) return `${value} is not available in this version`
+  const guess = typeof value === 'string' ? nearest(value, values.map(String)) : undefined
+  const hint = guess === undefined ? '' : `; did you mean ${guess}?`
+  return values.length === 1 ? `must be ${values[0]}${hint}` : `must be one of ${values.join(', ')}${hint}`
+}
+
+function broken(rule: Rule, document: unknown): Mistake[] {
+  const steps = ['spec', ...rule.at.split(/\.|(?=\[\])/)].filter((step) => step !== '')
+  return nodesAt(document, steps)
+    .filter(({ value }) => !rule.check(value))
+    .map(({ path }) => ({ path: rule.field === undefined ? path : [...path, rule.field], message: rule.message }))
+}
+
+/** The objects and lists that a rule's `at` names, as far as they are there. */
+function nodesAt(root: unknown, steps: readonly string[]): { path: FieldPath; value: Written }[] {
+  let nodes: { path: FieldPath; value: unknown }[] = [{ path: [], value: root }]
+  for (const step of steps) {
+    nodes = nodes.flatMap(({ path, value }) => {
+      if (typeof value !== 'object' || value === null) return []
+      if (step !== '[]') return [{ path: [...path, step], value: (value as Written)[step] }]
+      return Array.isArray(value) ? value.map((item, index) => ({ path: [...path, index], value: item })) : []
+    })
+  }
+  return nodes.filter(
+    (node): node is { path: FieldPath; value: Written } => typeof node.value === 'object' && node.value !== null,
+  )
+}

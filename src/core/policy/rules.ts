@@ -1,0 +1,117 @@
+/**
+ * What fields demand of each other, once: Kubernetes will carry `cel` on the node that `at` names, everything else runs
+ * `check`. A check sees whatever was written, so it answers true for what the schema refuses already.
+ */
+
+import { DURATION, parseDuration } from './duration.ts'
+import { BUILT_IN_PROVIDERS, RESERVED_PROVIDER_NAMES } from './providers.ts'
+
+export interface Rule {
+  /** From the spec down; `[]` is each item. */
+  readonly at: '' | 'providers' | 'providers[]' | 'providers[].timeouts' | 'compression' | 'limits' | 'telemetry'
+  /** The field to blame, below `at`. */
+  readonly field?: string
+  readonly cel: string
+  readonly message: string
+  check(self: Written): boolean
+}
+
+/** A node as written: any member may be absent or of the wrong type. */
+export type Written = Readonly<Record<string, unknown>>
+
+const BUILT_IN = Object.keys(BUILT_IN_PROVIDERS)
+
+export const RULES: readonly Rule[] = [
+  {
+    at: 'providers',
+    cel: 'self.all(p, self.exists_one(q, q.name == p.name))',
+    message: 'two providers have the same name',
+    check: (self) => {
+      const names = Object.values(self)
+        .map((provider) => (provider as Written | null)?.['name'])
+        .filter((name) => typeof name === 'string')
+      return new Set(names).size === names.length
+    },
+  },
+  {
+    at: 'providers[]',
+    field: 'name',
+    cel: `!(self.name in ${celList(RESERVED_PROVIDER_NAMES)})`,
+    message: `is reserved: ${RESERVED_PROVIDER_NAMES.join(', ')} are paths of the sidecar itself`,
+    check: ({ name }) => !isOneOf(RESERVED_PROVIDER_NAMES, name),
+  },
+  {
+    at: 'providers[]',
+    field: 'baseURL',
+    cel: `self.name in ${celList(BUILT_IN)} || has(self.baseURL)`,
+    message: 'is required for a provider that is not built in',
+    check: ({ name, baseURL }) => typeof name !== 'string' || isOneOf(BUILT_IN, name) || baseURL !== undefined,
+  },
+  {
+    at: 'providers[]',
+    field: 'baseURL',
+    cel: "!has(self.baseURL) || (isURL(self.baseURL) && url(self.baseURL).getScheme() in ['http', 'https'] && url(self.baseURL).getHostname() != '')",
+    message: 'must be an absolute http or https URL',
+    check: ({ baseURL }) => typeof baseURL !== 'string' || isHttpUrl(baseURL),
+  },
+  {
+    at: 'providers[]',
+    field: 'baseURL',
+    cel: "!has(self.baseURL) || !(self.baseURL.contains('@') || self.baseURL.contains('?') || self.baseURL.contains('#'))",
+    message: 'must carry no credentials, query or fragment',
+    check: ({ baseURL }) => typeof baseURL !== 'string' || !/[@?#]/.test(baseURL),
+  },
+  {
+    at: 'providers[]',
+    field: 'baseURL',
+    cel: "!has(self.baseURL) || !isURL(self.baseURL) || url(self.baseURL).getScheme() != 'http' || (has(self.allowInsecure) && self.allowInsecure)",
+    message: 'must be https (allowInsecure: true permits a plain-text upstream)',
+    check: ({ baseURL, allowInsecure }) =>
+      typeof baseURL !== 'string' || !/^http:/i.test(baseURL) || allowInsecure === true,
+  },
+  ...['connect', 'firstByte', 'idle', 'total'].map(
+    (field): Rule => ({
+      at: 'providers[].timeouts',
+      field,
+      cel: `!has(self.${field}) || self.${field} == 'none' || (duration(self.${field}) >= duration('1ms') && duration(self.${field}) <= duration('24h'))`,
+      message: 'must be between 1ms and 24h, or none',
+      check: ({ [field]: text }) =>
+        typeof text !== 'string' || !DURATION.test(text) || parseDuration(text) !== undefined,
+    }),
+  ),
+  {
+    at: 'compression',
+    field: 'holdoutPercent',
+    cel: "!(has(self.holdoutPercent) && self.holdoutPercent > 0) || self.mode == 'Enforce'",
+    message: 'only makes sense with mode Enforce',
+    check: ({ holdoutPercent, mode }) =>
+      typeof holdoutPercent !== 'number' || holdoutPercent <= 0 || !isOneOf(['Disabled', 'Audit'], mode),
+  },
+  {
+    at: 'limits',
+    field: 'maxTransformBytes',
+    cel: '!has(self.maxBodyBytes) || !has(self.maxTransformBytes) || self.maxTransformBytes <= self.maxBodyBytes',
+    message: 'must not be more than maxBodyBytes',
+    check: ({ maxBodyBytes, maxTransformBytes }) =>
+      typeof maxBodyBytes !== 'number' || typeof maxTransformBytes !== 'number' || maxTransformBytes <= maxBodyBytes,
+  },
+  {
+    at: 'telemetry',
+    field: 'otlpEndpoint',
+    cel: "!has(self.otlpEndpoint) || (isURL(self.otlpEndpoint) && url(self.otlpEndpoint).getScheme() in ['http', 'https'])",
+    message: 'must be an absolute http or https URL',
+    check: ({ otlpEndpoint }) => typeof otlpEndpoint !== 'string' || isHttpUrl(otlpEndpoint),
+  },
+]
+
+function isHttpUrl(text: string): boolean {
+  return /^https?:\/\/[^/]/i.test(text) && URL.canParse(text)
+}
+
+function isOneOf(list: readonly string[], value: unknown): boolean {
+  return typeof value === 'string' && list.includes(value)
+}
+
+function celList(values: readonly string[]): string {
+  return `[${values.map((value) => `'${value}'`).join(', ')}]`
+}
