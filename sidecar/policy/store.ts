@@ -1,0 +1,153 @@
+/** The policy in force: read once per call, swapped whole, never replaced by a broken one. */
+
+import type { Logger } from 'pino'
+import { M2MError } from '../../src/core/errors.ts'
+import {
+  type CompiledPolicy,
+  choosePolicy,
+  compilePolicy,
+  formatProblem,
+  type Upstream,
+  withUpstreams,
+} from '../../src/core/policy/index.ts'
+import { type PolicyFiles, readPolicyFiles } from './read.ts'
+import { watchPath } from './watcher.ts'
+
+export interface PolicyStore {
+  readonly current: CompiledPolicy
+  close(): void
+}
+
+/** unchanged: the files changed, what they say did not. */
+export type ReloadResult = 'applied' | 'unchanged' | 'rejected'
+
+export interface PolicyStoreOptions {
+  /** A policy file, or a bundle directory; undefined: the fallback serves. */
+  readonly path: string | undefined
+  /** Serves while there is no policy: no path, or a directory in which none has been put yet. */
+  readonly fallback: CompiledPolicy
+  /** Command-line upstreams, laid over every policy. */
+  readonly upstreams: readonly Upstream[]
+  readonly engineVersion: string
+  readonly pollMs: number
+  readonly log: Pick<Logger, 'info' | 'error'>
+  onReload?(result: ReloadResult): void
+}
+
+/** @throws M2MError POLICY_INVALID when the policy cannot be used at the start; later the last good one stays */
+export async function createPolicyStore(options: PolicyStoreOptions): Promise<PolicyStore> {
+  const { path, fallback } = options
+  if (path === undefined) return { current: fallback, close: () => {} }
+  const store = new WatchedStore(path, options)
+  await store.start()
+  return store
+}
+
+interface Snapshot {
+  readonly policy: CompiledPolicy
+  /** What it was compiled from, to tell whether a new text says anything new. */
+  readonly source: string
+}
+
+class WatchedStore implements PolicyStore {
+  readonly #path: string
+  readonly #options: PolicyStoreOptions
+  #snapshot: Snapshot
+  /** The files as last seen, good or bad, so that each change is told once. */
+  #seen = ''
+  #work: Promise<void> = Promise.resolve()
+  #close = (): void => {}
+
+  constructor(path: string, options: PolicyStoreOptions) {
+    this.#path = path
+    this.#options = options
+    this.#snapshot = { policy: options.fallback, source: '' }
+  }
+
+  get current(): CompiledPolicy {
+    return this.#snapshot.policy
+  }
+
+  async start(): Promise<void> {
+    // Watched before it is read: a change in between is seen.
+    const watcher = watchPath(this.#path, { pollMs: this.#options.pollMs, onChange: () => this.#queueReload() })
+    this.#close = watcher.close
+    try {
+      const read = await readSeen(this.#path)
+      this.#snapshot = this.#compile(read.files)
+      this.#seen = read.seen
+      this.#tellServing('policy loaded')
+    } catch (error) {
+      watcher.close()
+      throw asPolicyError(error)
+    }
+  }
+
+  close(): void {
+    this.#close()
+  }
+
+  /** One at a time: two readings must not overtake each other. */
+  #queueReload(): void {
+    this.#work = this.#work.then(() => this.#reload())
+  }
+
+  async #reload(): Promise<void> {
+    const read = await readSeen(this.#path)
+    if (read.seen === this.#seen) return
+    this.#seen = read.seen
+    this.#options.onReload?.(this.#apply(read.files))
+  }
+
+  #apply(files: PolicyFiles | Error): ReloadResult {
+    try {
+      const next = this.#compile(files)
+      const isNew = next.source !== this.#snapshot.source
+      if (isNew) this.#snapshot = next
+      this.#tellServing(isNew ? 'policy applied' : 'policy files changed, the policy did not')
+      return isNew ? 'applied' : 'unchanged'
+    } catch (error) {
+      this.#options.log.error({ err: asPolicyError(error) }, 'policy rejected, the last good one stays')
+      return 'rejected'
+    }
+  }
+
+  #compile(files: PolicyFiles | Error): Snapshot {
+    if (files instanceof Error) throw files
+    const { policy, problems } = choosePolicy(files.files)
+    if (problems.length > 0) throw new Error(problems.map(formatProblem).join('\n'))
+    if (policy === undefined) return this.#withoutPolicy(files)
+    const { engineVersion, upstreams } = this.#options
+    return {
+      policy: withUpstreams(compilePolicy(policy.spec, { name: policy.name, engineVersion }), upstreams),
+      source: JSON.stringify([policy.name, policy.spec]),
+    }
+  }
+
+  /** Nothing there is fine in a directory that never held a policy: its ConfigMap may come later. */
+  #withoutPolicy({ isDirectory }: PolicyFiles): Snapshot {
+    if (isDirectory && this.#snapshot.source === '') return this.#snapshot
+    throw new Error(`${this.#path}: holds no policy`)
+  }
+
+  #tellServing(message: string): void {
+    const { name, revision, compression } = this.current
+    this.#options.log.info({ policy: name, revision, mode: compression.mode, path: this.#path }, message)
+  }
+}
+
+/** What is at the path now, a failure to read included, and its whole content to compare with. */
+async function readSeen(path: string): Promise<{ files: PolicyFiles | Error; seen: string }> {
+  try {
+    const files = await readPolicyFiles(path)
+    return { files, seen: JSON.stringify(files.files) }
+  } catch (error) {
+    const files = error instanceof Error ? error : new Error(String(error))
+    return { files, seen: files.message }
+  }
+}
+
+function asPolicyError(error: unknown): M2MError {
+  const reason = error instanceof Error ? error.message : String(error)
+  return new M2MError(`the policy cannot be used:\n${reason}`, { code: 'POLICY_INVALID', cause: error })
+}

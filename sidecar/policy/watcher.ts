@@ -1,0 +1,43 @@
+/** Tells when something may have changed at a path: the kernel's notices, and a poll for what they miss. */
+
+import { type FSWatcher, statSync, watch } from 'node:fs'
+import { dirname } from 'node:path'
+
+export interface Watcher {
+  close(): void
+}
+
+/** One write or symlink swap comes as several notices; half-written files settle meanwhile. */
+const SETTLE_MS = 100
+
+/**
+ * Watches the directory around a file, not the file: editors replace it by renaming, and Kubernetes swaps the `..data`
+ * symlink beside it. Network file systems and exhausted inotify limits give no notices; then the poll serves alone.
+ */
+export function watchPath(path: string, options: { pollMs: number; onChange: () => void }): Watcher {
+  let settling: NodeJS.Timeout | undefined
+  const settle = (): void => {
+    clearTimeout(settling)
+    settling = setTimeout(options.onChange, SETTLE_MS)
+  }
+  const notices = noticesOf(path, settle)
+  const poll = setInterval(options.onChange, options.pollMs)
+  poll.unref()
+  return {
+    close: () => {
+      notices?.close()
+      clearInterval(poll)
+      clearTimeout(settling)
+    },
+  }
+}
+
+function noticesOf(path: string, onNotice: () => void): FSWatcher | undefined {
+  try {
+    const folder = statSync(path).isDirectory() ? path : dirname(path)
+    const watcher = watch(folder, { persistent: false }, onNotice)
+    return watcher.on('error', () => watcher.close())
+  } catch {
+    return undefined
+  }
+}
