@@ -1,10 +1,20 @@
 /** What the pipeline knows of telemetry: it begins watching a call and ends it, once. Neither ever throws. */
 
+import type { Dialect } from '../../src/core/dialect/index.ts'
 import type { CallSummary } from './call-summary.ts'
 
+export type Headers = Readonly<Record<string, string | string[] | undefined>>
+
 export interface Telemetry {
-  /** @param headers the caller's, for `traceparent` and `tracestate` (W3C Trace Context) */
-  begin(headers: Readonly<Record<string, string | string[] | undefined>>): CallObservation
+  /**
+   * @param headers the caller's, for `traceparent` and `tracestate` (W3C Trace Context)
+   * @param dialect undefined for a path that is not an LLM call: it is counted, and gets no span
+   */
+  begin(headers: Headers, dialect: Dialect | undefined): CallObservation
+  /** A policy document was read: it is in force from now on, or it was rejected and the last good one stays. */
+  reloaded(isApplied: boolean): void
+  /** Every instrument in Prometheus' text format. */
+  prometheusText(): Promise<string>
   /** Flushes what is pending, bounded in time; resolves even when an exporter fails. */
   close(): Promise<void>
 }

@@ -1,0 +1,70 @@
+/**
+ * Every span attribute by name, with its meaning: the reference page is generated from this table. `gen_ai.*` are the
+ * names of OpenTelemetry's semantic conventions v1.41 (spec: telemetry.md); `m2m.*` are ours. None ever carries content.
+ */
+
+import type { AttributeValue } from '@opentelemetry/api'
+import type { Provider } from '../../src/core/policy/index.ts'
+
+export const SPAN_ATTRIBUTES = {
+  'gen_ai.operation.name': 'chat or text_completion',
+  'gen_ai.provider.name': "who serves the model: the convention's name for a provider it knows, else the policy's",
+  'gen_ai.conversation.id': "a hash that is the same for every call of a session; never the client's own key",
+  'gen_ai.request.model': 'the model that was asked for',
+  'gen_ai.request.stream': 'true when a stream was asked for, else absent',
+  'gen_ai.request.choice.count': 'how many choices were asked for, when not 1',
+  'gen_ai.request.seed': 'as the client set it',
+  'gen_ai.request.max_tokens': 'as the client set it',
+  'gen_ai.request.temperature': 'as the client set it',
+  'gen_ai.request.top_p': 'as the client set it',
+  'gen_ai.request.top_k': 'as the client set it',
+  'gen_ai.request.frequency_penalty': 'as the client set it',
+  'gen_ai.request.presence_penalty': 'as the client set it',
+  'gen_ai.request.stop_sequences': 'as the client set them, the first 16',
+  'gen_ai.response.id': "the reply's identifier",
+  'gen_ai.response.model': 'the model that answered',
+  'gen_ai.response.finish_reasons': 'why the model stopped, one per choice',
+  'gen_ai.response.time_to_first_chunk': "seconds until a stream's first chunk",
+  'gen_ai.usage.input_tokens': 'billed input tokens, cached ones included',
+  'gen_ai.usage.output_tokens': 'billed output tokens, reasoning included',
+  'gen_ai.usage.cache_read.input_tokens': "input tokens read from the provider's prompt cache",
+  'gen_ai.usage.cache_creation.input_tokens': "input tokens written to the provider's prompt cache",
+  'gen_ai.usage.reasoning.output_tokens': 'output tokens spent on reasoning',
+  'openai.api.type': 'chat_completions or responses, for OpenAI',
+  'server.address': "the provider's host",
+  'server.port': "the provider's port",
+  'error.type': "our error code, else the provider's error type, else the status; absent on success",
+  'http.response.status_code': 'the status the caller saw; 499 when it went away first',
+  'm2m.policy.name': 'the policy in force',
+  'm2m.policy.revision': 'changes exactly when bytes on the wire may change',
+  'm2m.outcome': 'compressed, passthrough, audit, holdout, failopen or blocked',
+  'm2m.profile': 'Safe, Balanced or Aggressive',
+  'm2m.tokens.original': 'tokens of the request as received',
+  'm2m.tokens.sent': 'tokens of the request as sent',
+  'm2m.tokens.saved': 'tokens saved; with outcome audit, what would have been saved',
+  'm2m.tokens.saved_ratio': 'saved / original',
+  'm2m.tokens.accuracy': 'exact, approx or heuristic',
+  'm2m.bytes.original': 'bytes of the request body as received, decoded',
+  'm2m.bytes.sent': 'bytes of the request body as sent',
+  'm2m.bytes.saved': 'original - sent',
+  'm2m.blocks.seen': 'blocks that were eligible and large enough',
+  'm2m.blocks.changed': 'blocks that were said in fewer tokens',
+  'm2m.blocks.refused': 'blocks whose candidate was not smaller, or did not verify',
+  'm2m.blocks.failopen': 'blocks left as they were because a technique failed',
+  'm2m.transform.duration_ms': 'milliseconds spent on compression',
+  'm2m.added_latency_ms': 'milliseconds added by the sidecar: all but waiting for the upstream and the caller',
+  'm2m.codec': 'identity: the wire encoding between M2M endpoints',
+  'm2m.upstream.name': "the provider's name in the policy",
+  'm2m.attempt.number': 'how many times the request was sent',
+} as const
+
+export type SpanAttributeName = keyof typeof SPAN_ATTRIBUTES | `m2m.technique.${string}.saved_tokens`
+
+export type SpanAttributes = Partial<Record<SpanAttributeName, AttributeValue | undefined>>
+
+/** `gen_ai.provider.name` of the built-in providers; others keep the name of the policy. */
+const PROVIDER_NAMES: Readonly<Record<string, string>> = { bedrock: 'aws.bedrock', google: 'gcp.gemini' }
+
+export function genAiProvider(name: Provider['name']): string {
+  return PROVIDER_NAMES[name] ?? name
+}

@@ -1,0 +1,91 @@
+/** Puts spans, metrics and statistics behind the one interface that the pipeline knows. */
+
+import type { Logger } from 'pino'
+import { createMetrics } from './metrics.ts'
+import type { Tracing } from './sdk.ts'
+import type { Statistics } from './statistics.ts'
+import type { CallObservation, Telemetry } from './telemetry.ts'
+
+const CLOSE_MS = 2000
+
+export interface TelemetryConfig {
+  readonly otlp: { readonly endpoint: string | undefined; readonly serviceName: string }
+}
+
+export interface TelemetryDeps {
+  readonly statistics: Statistics
+  readonly log: Pick<Logger, 'warn' | 'info'>
+}
+
+/** Without an endpoint there are no spans, and nothing of the tracing SDK is loaded. */
+export async function createTelemetry(config: TelemetryConfig, deps: TelemetryDeps): Promise<Telemetry> {
+  const { endpoint, serviceName } = config.otlp
+  const tracing = endpoint === undefined ? undefined : await loadTracing({ endpoint, serviceName }, deps.log)
+  return telemetryOf(tracing, serviceName, deps)
+}
+
+/** @param tracing undefined: no spans */
+export function telemetryOf(tracing: Tracing | undefined, serviceName: string, deps: TelemetryDeps): Telemetry {
+  const metrics = createMetrics()
+  return {
+    begin(headers, dialect): CallObservation {
+      const span = attempt(() => dialect && tracing?.spans.start(headers, dialect), deps.log)
+      let isEnded = false
+      return {
+        traceparent: span?.traceparent,
+        end(summary) {
+          if (isEnded) return
+          isEnded = true
+          attempt(() => {
+            deps.statistics.record(summary)
+            metrics.record(summary)
+            span?.end(summary)
+          }, deps.log)
+        },
+      }
+    },
+    reloaded: metrics.reloaded,
+    async prometheusText() {
+      // Loaded at the first scrape: with it come 20 MB of OpenTelemetry's metrics SDK.
+      const { prometheusText } = await import('./prometheus.ts')
+      return prometheusText(metrics.collect(), serviceName)
+    },
+    close: () => (tracing === undefined ? Promise.resolve() : closeInTime(tracing)),
+  }
+}
+
+/** A mistake in telemetry must never become a caller's problem. */
+function attempt<T>(act: () => T, log: TelemetryDeps['log']): T | undefined {
+  try {
+    return act()
+  } catch (error) {
+    log.warn({ err: error }, 'a call was not recorded')
+    return undefined
+  }
+}
+
+async function loadTracing(
+  otlp: { endpoint: string; serviceName: string },
+  log: TelemetryDeps['log'],
+): Promise<Tracing> {
+  const { startTracing } = await import('./sdk.ts')
+  let isFailing = false
+  return startTracing({
+    ...otlp,
+    // One line when it breaks and one when it works again: a collector may be away for days.
+    onExport(failure) {
+      if (failure !== undefined && !isFailing) log.warn({ reason: failure }, 'spans cannot be exported; calls go on')
+      if (failure === undefined && isFailing) log.info('spans are exported again')
+      isFailing = failure !== undefined
+    },
+  })
+}
+
+async function closeInTime(tracing: Tracing): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, CLOSE_MS)
+  })
+  await Promise.race([tracing.close().catch(() => undefined), late])
+  clearTimeout(timer)
+}

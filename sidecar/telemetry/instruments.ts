@@ -1,0 +1,106 @@
+/** Every instrument by name, with type, unit, meaning and labels (spec: telemetry.md). Metrics and reference derive from this table. */
+
+export interface Instrument {
+  readonly type: 'counter' | 'gauge' | 'histogram'
+  readonly unit: string
+  readonly about: string
+  /** In the order in which metrics.ts gives their values. */
+  readonly labels: readonly string[]
+  /** Upper bounds of a histogram's buckets. */
+  readonly buckets?: readonly number[]
+}
+
+const GEN_AI = ['gen_ai.operation.name', 'gen_ai.provider.name', 'gen_ai.request.model'] as const
+
+/** The conventions' own buckets (v1.41): powers of four tokens, doublings of 10 ms. */
+const TOKENS = Array.from({ length: 14 }, (_, i) => 4 ** i)
+const SECONDS = Array.from({ length: 14 }, (_, i) => (10 * 2 ** i) / 1000)
+
+/** The sidecar's own time is counted from 50 us up. */
+const FINE_SECONDS = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1]
+
+const BY_MODEL = ['policy', 'provider', 'model', 'group', 'accuracy'] as const
+
+export const INSTRUMENTS = {
+  'm2m.requests': {
+    type: 'counter',
+    unit: '{request}',
+    about: 'Requests by what became of them; without a model: not an LLM call',
+    labels: ['outcome', 'policy', 'provider', 'model'],
+  },
+  'm2m.tokens.original': {
+    type: 'counter',
+    unit: '{token}',
+    about: 'Tokens of requests as received',
+    labels: BY_MODEL,
+  },
+  'm2m.tokens.sent': { type: 'counter', unit: '{token}', about: 'Tokens of requests as sent', labels: BY_MODEL },
+  'm2m.tokens.saved': {
+    type: 'counter',
+    unit: '{token}',
+    about: 'Tokens saved; in the group audit: that would have been saved',
+    labels: BY_MODEL,
+  },
+  'm2m.bytes.original': {
+    type: 'counter',
+    unit: 'By',
+    about: 'Bytes of request bodies as received',
+    labels: ['provider', 'codec'],
+  },
+  'm2m.bytes.sent': {
+    type: 'counter',
+    unit: 'By',
+    about: 'Bytes of request bodies as sent',
+    labels: ['provider', 'codec'],
+  },
+  'm2m.blocks': {
+    type: 'counter',
+    unit: '{block}',
+    about: 'Blocks by result; refused and failopen are known without a technique',
+    labels: ['technique', 'result'],
+  },
+  'm2m.transform.duration': {
+    type: 'histogram',
+    unit: 's',
+    about: 'Time spent on compression',
+    labels: ['provider'],
+    buckets: FINE_SECONDS,
+  },
+  'm2m.added_latency': {
+    type: 'histogram',
+    unit: 's',
+    about: 'Time added by the sidecar: all but waiting for the upstream and the caller',
+    labels: ['provider'],
+    buckets: FINE_SECONDS,
+  },
+  'm2m.config.reloads': {
+    type: 'counter',
+    unit: '{reload}',
+    about: 'Policy documents read: applied, or rejected and the last good one kept',
+    labels: ['result'],
+  },
+  'm2m.config.age': { type: 'gauge', unit: 's', about: 'Time since the policy in force was applied', labels: [] },
+  'gen_ai.client.token.usage': {
+    type: 'histogram',
+    unit: '{token}',
+    about: 'Tokens as billed by the provider',
+    labels: [...GEN_AI, 'gen_ai.token.type'],
+    buckets: TOKENS,
+  },
+  'gen_ai.client.operation.duration': {
+    type: 'histogram',
+    unit: 's',
+    about: 'Duration of LLM calls',
+    labels: [...GEN_AI, 'error.type'],
+    buckets: SECONDS,
+  },
+  'gen_ai.client.operation.time_to_first_chunk': {
+    type: 'histogram',
+    unit: 's',
+    about: 'Time until the first chunk of a stream',
+    labels: GEN_AI,
+    buckets: SECONDS,
+  },
+} as const satisfies Record<string, Instrument>
+
+export type InstrumentName = keyof typeof INSTRUMENTS

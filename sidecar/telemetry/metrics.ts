@@ -1,0 +1,104 @@
+/** What one call adds to the instruments. */
+
+import type { Outcome, Report } from '../../src/core/compress/index.ts'
+import type { ReplyFacts } from '../../src/core/dialect/index.ts'
+import { genAiProvider } from './attributes.ts'
+import type { CallSummary } from './call-summary.ts'
+import { errorType } from './error-type.ts'
+import { createLabel } from './labels.ts'
+import { createSeriesStore, type LabelValue, type SeriesStore } from './series.ts'
+import { outcomeOf, settled } from './statistics.ts'
+
+const MODELS = 100
+const ERROR_TYPES = 50
+
+export interface Metrics {
+  /** The figures as they are now. */
+  collect(): SeriesStore
+  record(summary: CallSummary): void
+  /** A policy document was read: it is in force from now on, or it was rejected. */
+  reloaded(isApplied: boolean): void
+}
+
+/** Which half of a comparison a call belongs to. */
+const GROUPS: Readonly<Record<Outcome, string>> = {
+  compressed: 'treated',
+  passthrough: 'treated',
+  failopen: 'treated',
+  blocked: 'treated',
+  audit: 'audit',
+  holdout: 'holdout',
+}
+
+export function createMetrics(): Metrics {
+  const series = createSeriesStore()
+  let appliedAt = performance.now()
+  const modelLabel = createLabel(MODELS)
+  const errorLabel = createLabel(ERROR_TYPES)
+  return {
+    collect() {
+      series.record('m2m.config.age', (performance.now() - appliedAt) / 1000, [])
+      return series
+    },
+    record(summary) {
+      const outcome = outcomeOf(summary)
+      const provider = summary.provider?.name
+      const model = summary.request?.model === undefined ? undefined : modelLabel(summary.request.model)
+      series.record('m2m.requests', 1, [outcome, summary.policy.name, provider, model])
+      series.record('m2m.added_latency', summary.addedMs / 1000, [provider])
+      if (summary.report !== undefined) recordReport(series, summary.report, [summary.policy.name, provider, model])
+      if (summary.dialect === undefined) return
+      const error = errorType(summary)
+      const labels = [summary.dialect.operation, provider && genAiProvider(provider), model]
+      recordOperation(series, summary, [...labels, error && errorLabel(error)])
+      recordReply(series, summary.reply, labels)
+    },
+    reloaded(isApplied) {
+      if (isApplied) appliedAt = performance.now()
+      series.record('m2m.config.reloads', 1, [isApplied ? 'applied' : 'rejected'])
+    },
+  }
+}
+
+type Labels = readonly LabelValue[]
+
+function recordReport(series: SeriesStore, report: Report, labels: Labels): void {
+  const provider = labels[1]
+  const isCompressed = report.outcome === 'compressed'
+  series.record('m2m.transform.duration', report.ms / 1000, [provider])
+  series.record('m2m.bytes.original', report.bytes.original, [provider, 'identity'])
+  series.record('m2m.bytes.sent', isCompressed ? report.bytes.sent : report.bytes.original, [provider, 'identity'])
+  recordTokens(series, report, labels)
+  recordBlocks(series, report, isCompressed)
+}
+
+function recordTokens(series: SeriesStore, report: Report, labels: Labels): void {
+  const { tokens, outcome } = report
+  if (tokens === undefined) return
+  const all = [...labels, GROUPS[outcome], tokens.accuracy]
+  const { sent, saved, audited } = settled(tokens, outcome)
+  series.record('m2m.tokens.original', tokens.original, all)
+  series.record('m2m.tokens.sent', sent, all)
+  series.record('m2m.tokens.saved', saved + audited, all)
+}
+
+function recordBlocks(series: SeriesStore, report: Report, isCompressed: boolean): void {
+  for (const [technique, { blocks }] of Object.entries(isCompressed ? report.techniques : {})) {
+    series.record('m2m.blocks', blocks, [technique, 'changed'])
+  }
+  const { refused, failopen } = report.blocks
+  if (refused > 0) series.record('m2m.blocks', refused, [undefined, 'refused'])
+  if (failopen > 0) series.record('m2m.blocks', failopen, [undefined, 'failopen'])
+}
+
+function recordOperation(series: SeriesStore, summary: CallSummary, labels: Labels): void {
+  series.record('gen_ai.client.operation.duration', summary.durationMs / 1000, labels)
+  if (summary.request?.isStream && summary.firstChunkMs !== undefined) {
+    series.record('gen_ai.client.operation.time_to_first_chunk', summary.firstChunkMs / 1000, labels.slice(0, 3))
+  }
+}
+
+function recordReply(series: SeriesStore, { usage }: ReplyFacts, labels: Labels): void {
+  if (usage?.input !== undefined) series.record('gen_ai.client.token.usage', usage.input, [...labels, 'input'])
+  if (usage?.output !== undefined) series.record('gen_ai.client.token.usage', usage.output, [...labels, 'output'])
+}

@@ -1,0 +1,94 @@
+/** The instruments as Prometheus reads them, through OpenTelemetry's own data model and serialiser. */
+
+import { type HrTime, ValueType } from '@opentelemetry/api'
+import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus'
+import { resourceFromAttributes } from '@opentelemetry/resources'
+import { AggregationTemporality, DataPointType, type MetricData } from '@opentelemetry/sdk-metrics'
+import { VERSION } from '../../src/core/version.ts'
+import { INSTRUMENTS, type Instrument, type InstrumentName } from './instruments.ts'
+import type { Series, SeriesStore } from './series.ts'
+
+export const PROMETHEUS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
+
+/** What OpenTelemetry's mapping appends to a name for its unit; annotations in braces are not units. */
+const UNIT_SUFFIXES: Readonly<Record<string, string>> = { s: 'seconds', By: 'bytes' }
+
+const NO_TIME: HrTime = [0, 0]
+
+export function prometheusText(series: SeriesStore, serviceName: string): string {
+  const names = Object.keys(INSTRUMENTS) as InstrumentName[]
+  const metrics = names.map((name) => metricData(name, [...series.read(name)])).filter(hasPoints)
+  const serializer = new PrometheusSerializer(undefined, false, undefined, false, true)
+  return serializer.serialize({
+    resource: resourceFromAttributes({ 'service.name': serviceName, 'service.version': VERSION }),
+    scopeMetrics: [{ scope: { name: 'm2m', version: VERSION }, metrics }],
+  })
+}
+
+function metricData(name: InstrumentName, all: readonly Series[]): MetricData {
+  const instrument: Instrument = INSTRUMENTS[name]
+  const metric = {
+    descriptor: {
+      name: nameWithUnit(name, instrument.unit),
+      description: instrument.about,
+      unit: instrument.unit,
+      valueType: ValueType.DOUBLE,
+    },
+    aggregationTemporality: AggregationTemporality.CUMULATIVE,
+  }
+  if (instrument.type === 'histogram') {
+    return {
+      ...metric,
+      dataPointType: DataPointType.HISTOGRAM,
+      dataPoints: all.map((series) => pointOf(instrument, series, histogramOf(instrument, series))),
+    }
+  }
+  const dataPoints = all.map((series) => pointOf(instrument, series, series.sum))
+  return instrument.type === 'gauge'
+    ? { ...metric, dataPointType: DataPointType.GAUGE, dataPoints }
+    : { ...metric, dataPointType: DataPointType.SUM, dataPoints, isMonotonic: true }
+}
+
+/** A name that says its unit already (`m2m.bytes.sent`) is left as it is. */
+function nameWithUnit(name: string, unit: string): string {
+  const suffix = UNIT_SUFFIXES[unit]
+  return suffix === undefined || name.split('.').includes(suffix) ? name : `${name}.${suffix}`
+}
+
+function pointOf<V>(
+  instrument: Instrument,
+  series: Series,
+  value: V,
+): {
+  startTime: HrTime
+  endTime: HrTime
+  attributes: Record<string, string>
+  value: V
+} {
+  const attributes: Record<string, string> = {}
+  for (const [index, label] of instrument.labels.entries()) {
+    const labelValue = series.labels[index]
+    if (labelValue !== undefined) attributes[label] = labelValue
+  }
+  // The text format carries no times: Prometheus takes its own.
+  return { startTime: NO_TIME, endTime: NO_TIME, attributes, value }
+}
+
+function histogramOf(
+  instrument: Instrument,
+  series: Series,
+): {
+  buckets: { boundaries: number[]; counts: number[] }
+  sum: number
+  count: number
+} {
+  return {
+    buckets: { boundaries: [...(instrument.buckets ?? [])], counts: series.buckets },
+    sum: series.sum,
+    count: series.count,
+  }
+}
+
+function hasPoints(metric: MetricData): boolean {
+  return metric.dataPoints.length > 0
+}

