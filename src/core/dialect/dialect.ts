@@ -39,7 +39,10 @@ export interface Block {
   readonly tool?: string
 }
 
-/** A span of the body that the provider bills: a string literal, or for `tools` the JSON of the whole member. */
+/**
+ * A span of the body that the provider bills. content: a string literal, billed as its text. call: a string literal
+ * (a name, or arguments as text), or an object (arguments), billed as its JSON source. tools: the whole member's source.
+ */
 export interface BilledSpan {
   readonly node: number
   readonly what: 'content' | 'call' | 'tools'

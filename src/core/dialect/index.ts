@@ -1,3 +1,5 @@
+export { type ReadBody, readBody } from './body.ts'
+export { detectDialect } from './detect.ts'
 export type {
   BilledSpan,
   Block,
@@ -11,3 +13,5 @@ export type {
   StreamReader,
   Usage,
 } from './dialect.ts'
+export { errorEvent, errorReply, type Problem } from './error-envelope.ts'
+export { dialectByName, dialectForPath, dialects } from './registry.ts'

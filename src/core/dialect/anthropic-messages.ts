@@ -1,0 +1,137 @@
+/** Anthropic messages (`POST /v1/messages`): content blocks, tool results among them. */
+
+import { isString, type JsonTape, kindOf, memberOf } from '../json/index.ts'
+import type { Dialect, ReplyFacts, RequestFacts, StreamReader, Usage } from './dialect.ts'
+import { elementsOf, isMarkedError, memberText } from './members.ts'
+import { createNotes, type Notes, type Text, textsOf } from './notes.ts'
+import { count, errorType, type Fields, fields, known, knownUsage, text } from './reply-fields.ts'
+import { requestFacts } from './request-facts.ts'
+import { createStreamReader } from './stream-reader.ts'
+import { isSystem, observationKind, type Turn, turnsOf } from './turns.ts'
+
+export const anthropicMessages: Dialect = {
+  name: 'anthropic-messages',
+  provider: 'anthropic',
+  operation: 'chat',
+  stream: 'sse',
+  matches: (path) => path === '/v1/messages',
+  read,
+  reply: (reply) => factsOf(fields(reply), fields(fields(reply)['usage'])),
+  streamReader,
+}
+
+const PARAMETERS = {
+  maxTokens: ['max_tokens'],
+  temperature: ['temperature'],
+  topP: ['top_p'],
+  topK: ['top_k'],
+  stopSequences: ['stop_sequences'],
+}
+
+const TEXT_PARTS = ['text']
+
+/** Calls of the client's tools and of those that run at the provider: all are billed, none is touched. */
+const CALL_PARTS = new Set(['tool_use', 'server_tool_use', 'mcp_tool_use'])
+
+function read(tape: JsonTape): RequestFacts | undefined {
+  const messages = memberOf(tape, 0, 'messages')
+  if (kindOf(tape, messages) !== 'array') return undefined
+  const notes = createNotes(tape)
+  const system = { node: memberOf(tape, 0, 'system'), path: 'system' }
+  for (const found of textsOf(tape, system, TEXT_PARTS)) notes.text(found, { isOpening: true })
+  const callers = new Map<string, string>()
+  for (const turn of turnsOf(tape, messages, 'messages')) {
+    const content = { node: memberOf(tape, turn.node, 'content'), path: `${turn.path}.content` }
+    const use = {
+      kind: observationKind(turn),
+      isOpening: turn.isOpening && (turn.isFirstUser || isSystem(turn)),
+    }
+    for (const found of textsOf(tape, content, TEXT_PARTS)) notes.text(found, use)
+    readParts(tape, { turn, content, callers }, notes)
+  }
+  notes.tools(memberOf(tape, 0, 'tools'))
+  return requestFacts(tape, { notes, parameters: PARAMETERS })
+}
+
+interface Walk {
+  readonly turn: Turn
+  readonly content: Text
+  /** Tool names by call id. */
+  readonly callers: Map<string, string>
+}
+
+/** The parts that are not text: calls, results, and whatever else has text inside. */
+function readParts(tape: JsonTape, { turn, content, callers }: Walk, notes: Notes): void {
+  let index = 0
+  for (const part of elementsOf(tape, content.node)) {
+    const type = memberText(tape, part, 'type') ?? ''
+    const path = `${content.path}[${index}].content`
+    index++
+    if (CALL_PARTS.has(type)) readCall(tape, part, callers, notes)
+    const inner = { node: memberOf(tape, part, 'content'), path }
+    const isResult = type === 'tool_result' && turn.role === 'user' && !turn.isFirstUser && !isMarkedError(tape, part)
+    const tool = callers.get(memberText(tape, part, 'tool_use_id') ?? '')
+    for (const found of textsOf(tape, inner, TEXT_PARTS)) {
+      notes.text(found, isResult ? { kind: 'tool-result', tool } : {})
+    }
+    readDocument(tape, part, notes)
+  }
+}
+
+function readCall(tape: JsonTape, part: number, callers: Map<string, string>, notes: Notes): void {
+  notes.call(memberOf(tape, part, 'name'))
+  notes.call(memberOf(tape, part, 'input'))
+  const id = memberText(tape, part, 'id')
+  const name = memberText(tape, part, 'name')
+  if (id !== undefined && name !== undefined) callers.set(id, name)
+}
+
+/** A document's plain text is billed as text, and not touched: citations count its characters. */
+function readDocument(tape: JsonTape, part: number, notes: Notes): void {
+  const source = memberOf(tape, part, 'source')
+  const data = memberOf(tape, source, 'data')
+  if (!isString(tape, memberOf(tape, source, 'type'), 'text') || kindOf(tape, data) !== 'string') return
+  notes.text({ node: data, path: '' }, {})
+}
+
+/** `message_start` has the input's usage, `message_delta` the output's, cumulative; newer APIs repeat all of it there. */
+function streamReader(): StreamReader {
+  const usage: Record<string, unknown> = {}
+  return createStreamReader({
+    matters: /"type"\s*:\s*"(?:message_start|message_delta|message_stop|error)"/,
+    read(event) {
+      const message = fields(event['message'])
+      for (const source of [message['usage'], event['usage']]) {
+        for (const [name, value] of Object.entries(fields(source))) if (value !== null) usage[name] = value
+      }
+      const { stop_reason } = fields(event['delta'])
+      return factsOf({ stop_reason, ...message, error: event['error'] }, usage)
+    },
+    isEnd: ({ type }) => type === 'message_stop',
+  })
+}
+
+function factsOf(message: Fields, usage: Fields): ReplyFacts {
+  const reason = text(message['stop_reason'])
+  return known<ReplyFacts>({
+    usage: usageOf(usage),
+    model: text(message['model']),
+    id: text(message['id']),
+    finishReasons: reason === undefined ? undefined : [reason],
+    error: errorType(message['error']),
+  })
+}
+
+/** Anthropic counts cached tokens beside `input_tokens`; OpenTelemetry's input has them inside. */
+function usageOf(usage: Fields): Usage | undefined {
+  const input = count(usage['input_tokens'])
+  const cacheRead = count(usage['cache_read_input_tokens'])
+  const cacheCreation = count(usage['cache_creation_input_tokens'])
+  return knownUsage({
+    input: input === undefined ? undefined : input + (cacheRead ?? 0) + (cacheCreation ?? 0),
+    output: count(usage['output_tokens']),
+    cacheRead,
+    cacheCreation,
+    reasoning: count(fields(usage['output_tokens_details'])['thinking_tokens']),
+  })
+}

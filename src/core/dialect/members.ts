@@ -1,0 +1,43 @@
+/** Reading members of a request body off the tape. What is of the wrong type, or stands twice, counts as absent. */
+
+import { childrenOf, isString, type JsonTape, kindOf, memberOf, NONE, nextOf, sourceOf, textOf } from '../json/index.ts'
+
+export function memberText(tape: JsonTape, node: number, name: string): string | undefined {
+  const value = memberOf(tape, node, name)
+  return value === NONE ? undefined : textOf(tape, value)
+}
+
+/** Undefined for a number that a double cannot hold (`1e400`). */
+export function memberNumber(tape: JsonTape, node: number, name: string): number | undefined {
+  const value = memberOf(tape, node, name)
+  if (kindOf(tape, value) !== 'number') return undefined
+  const number = Number(sourceOf(tape, value))
+  return Number.isFinite(number) ? number : undefined
+}
+
+/** Does `name` stand in the object at least once? */
+export function hasMember(tape: JsonTape, node: number, name: string): boolean {
+  return valuesOf(tape, node, name).length > 0
+}
+
+/** Is this result marked as an error? In doubt (a mark that stands twice, or is neither true nor false) it is. */
+export function isMarkedError(tape: JsonTape, node: number): boolean {
+  return valuesOf(tape, node, 'is_error').some((value) => !['false', 'null'].includes(kindOf(tape, value) as string))
+}
+
+/** Elements of an array; nothing for any other node. */
+export function elementsOf(tape: JsonTape, node: number): Iterable<number> {
+  return kindOf(tape, node) === 'array' ? childrenOf(tape, node) : []
+}
+
+function valuesOf(tape: JsonTape, node: number, name: string): number[] {
+  const values: number[] = []
+  if (kindOf(tape, node) !== 'object') return values
+  const end = nextOf(tape, node)
+  for (let key = node + 1; key < end; ) {
+    const value = nextOf(tape, key)
+    if (isString(tape, key, name)) values.push(value)
+    key = nextOf(tape, value)
+  }
+  return values
+}

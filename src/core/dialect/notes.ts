@@ -1,0 +1,89 @@
+/** Where a dialect writes down what it finds while it walks a request. */
+
+import { endOf, type JsonKind, type JsonTape, kindOf, memberOf, NONE, startOf } from '../json/index.ts'
+import type { BilledSpan, Block } from './dialect.ts'
+import { elementsOf, memberText } from './members.ts'
+
+/** A content string, or the text of one content part. */
+export interface Text {
+  readonly node: number
+  /** `messages[3].content[0].text`. */
+  readonly path: string
+}
+
+/** What is said of a text: may it be compressed, whose result is it, does it tell sessions apart? */
+export interface TextUse {
+  readonly kind?: Block['kind'] | undefined
+  readonly tool?: string | undefined
+  readonly isOpening?: boolean
+}
+
+export interface Notes {
+  text(text: Text, use: TextUse): void
+  /** A tool call's name, or its arguments: a string, or an object in Anthropic's and Ollama's dialects. */
+  call(node: number): void
+  tools(node: number): void
+  /** What was found, in body order. */
+  found(): { blocks: readonly Block[]; billed: readonly BilledSpan[]; opening: readonly number[] }
+}
+
+const CALL_KINDS: ReadonlySet<JsonKind | undefined> = new Set(['string', 'object'])
+
+export function createNotes(tape: JsonTape): Notes {
+  const blocks: Block[] = []
+  const billed: BilledSpan[] = []
+  const opening: number[] = []
+  return {
+    text({ node, path }, { kind, tool, isOpening }) {
+      billed.push({ node, what: 'content' })
+      if (isOpening) opening.push(node)
+      if (kind === undefined) return
+      blocks.push({
+        start: startOf(tape, node),
+        end: endOf(tape, node),
+        node,
+        path,
+        kind,
+        ...(tool !== undefined && { tool }),
+      })
+    },
+    call(node) {
+      if (CALL_KINDS.has(kindOf(tape, node))) billed.push({ node, what: 'call' })
+    },
+    tools(node) {
+      if (kindOf(tape, node) === 'array') billed.push({ node, what: 'tools' })
+    },
+    found: () => ({
+      blocks: blocks.sort(byNode),
+      billed: billed.sort(byNode),
+      opening: opening.sort((a, b) => a - b),
+    }),
+  }
+}
+
+/**
+ * The texts of a content: the string itself, or `text` of those parts whose `type` is one of `types`.
+ * Media, and everything else that is not text, is not among them.
+ */
+export function* textsOf(tape: JsonTape, content: Text, types: readonly string[]): Generator<Text, void> {
+  if (kindOf(tape, content.node) === 'string') yield content
+  let index = 0
+  for (const part of elementsOf(tape, content.node)) {
+    const text = partText(tape, part, types)
+    if (text !== NONE) yield { node: text, path: `${content.path}[${index}].text` }
+    index++
+  }
+}
+
+/** The node of a text part's text, or NONE. */
+function partText(tape: JsonTape, part: number, types: readonly string[]): number {
+  const type = memberText(tape, part, 'type')
+  if (type === undefined || !types.includes(type)) return NONE
+  const text = memberOf(tape, part, 'text')
+  return kindOf(tape, text) === 'string' ? text : NONE
+}
+
+/** Node ids are given in the order of the text. */
+function byNode(a: { node: number }, b: { node: number }): number {
+  return a.node - b.node
+}

@@ -1,0 +1,106 @@
+/** OpenAI chat completions (`POST /v1/chat/completions`), and everyone who speaks it. */
+
+import { type JsonTape, kindOf, memberOf } from '../json/index.ts'
+import { readChatMessages } from './chat-messages.ts'
+import type { Dialect, ReplyFacts, RequestFacts, StreamReader, Usage } from './dialect.ts'
+import { createNotes } from './notes.ts'
+import { count, errorType, type Fields, fields, known, knownUsage, list, text } from './reply-fields.ts'
+import { requestFacts } from './request-facts.ts'
+import { createStreamReader } from './stream-reader.ts'
+
+export const openaiChat: Dialect = {
+  name: 'openai-chat',
+  provider: 'openai',
+  operation: 'chat',
+  stream: 'sse',
+  matches: (path) => path === '/v1/chat/completions',
+  read,
+  reply: (reply) => {
+    const body = fields(reply)
+    return known<ReplyFacts>({ ...factsOf(body), finishReasons: reasonsOf(finishReasons(body)) })
+  },
+  streamReader,
+}
+
+const PARAMETERS = {
+  maxTokens: ['max_completion_tokens', 'max_tokens'],
+  temperature: ['temperature'],
+  topP: ['top_p'],
+  topK: ['top_k'],
+  frequencyPenalty: ['frequency_penalty'],
+  presencePenalty: ['presence_penalty'],
+  seed: ['seed'],
+  stopSequences: ['stop'],
+  choiceCount: ['n'],
+}
+
+function read(tape: JsonTape): RequestFacts | undefined {
+  const messages = memberOf(tape, 0, 'messages')
+  if (kindOf(tape, messages) !== 'array') return undefined
+  const notes = createNotes(tape)
+  readChatMessages(tape, messages, notes)
+  notes.tools(memberOf(tape, 0, 'tools'))
+  notes.tools(memberOf(tape, 0, 'functions'))
+  return requestFacts(tape, { notes, parameters: PARAMETERS })
+}
+
+/** Usage comes in a last chunk with `choices: []`, or on every chunk; a finish reason once per choice. */
+function streamReader(): StreamReader {
+  const reasons = new Map<number, string>()
+  const reader = createStreamReader({
+    matters: /"usage"\s*:\s*\{|"finish_reason"\s*:\s*"[^"]|"error"\s*:/,
+    read(chunk) {
+      for (const [index, reason] of finishReasons(chunk)) reasons.set(index, reason)
+      return known<ReplyFacts>({ ...factsOf(chunk), finishReasons: reasonsOf(reasons) })
+    },
+    isEnd: () => false,
+  })
+  let isDone = false
+  return {
+    event(data) {
+      if (data.startsWith('[DONE]')) isDone = true
+      else reader.event(data)
+    },
+    facts: reader.facts,
+    get isEnded() {
+      return isDone || reader.isEnded
+    },
+  }
+}
+
+function factsOf(body: Fields): { [K in keyof ReplyFacts]: ReplyFacts[K] | undefined } {
+  return {
+    usage: usageOf(fields(body['usage'])),
+    model: text(body['model']),
+    id: text(body['id']),
+    error: errorType(body['error']),
+  }
+}
+
+function usageOf(usage: Fields): Usage | undefined {
+  const input = fields(usage['prompt_tokens_details'])
+  const output = fields(usage['completion_tokens_details'])
+  return knownUsage({
+    input: count(usage['prompt_tokens']),
+    output: count(usage['completion_tokens']),
+    cacheRead: count(input['cached_tokens']),
+    cacheCreation: count(input['cache_write_tokens']),
+    reasoning: count(output['reasoning_tokens']),
+  })
+}
+
+/** By the choice's index, for `n` above 1. */
+function finishReasons(body: Fields): Map<number, string> {
+  const reasons = new Map<number, string>()
+  for (const [place, item] of list(body['choices']).entries()) {
+    const choice = fields(item)
+    const reason = text(choice['finish_reason'])
+    if (reason !== undefined) reasons.set(count(choice['index']) ?? place, reason)
+  }
+  return reasons
+}
+
+function reasonsOf(reasons: ReadonlyMap<number, string>): readonly string[] | undefined {
+  if (reasons.size === 0) return undefined
+  return [...reasons].sort(([a], [b]) => a - b).map(([, reason]) => reason)
+}

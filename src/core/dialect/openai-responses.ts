@@ -1,0 +1,103 @@
+/** OpenAI Responses (`POST /v1/responses`): a list of items, calls and their outputs among the messages. */
+
+import { type JsonTape, kindOf, memberOf } from '../json/index.ts'
+import type { Dialect, ReplyFacts, RequestFacts, StreamReader, Usage } from './dialect.ts'
+import { hasMember, isMarkedError, memberText } from './members.ts'
+import { createNotes, type Notes, type TextUse, textsOf } from './notes.ts'
+import { count, errorType, type Fields, fields, known, knownUsage, text } from './reply-fields.ts'
+import { requestFacts } from './request-facts.ts'
+import { createStreamReader } from './stream-reader.ts'
+import { isSystem, observationKind, type Turn, turnsOf } from './turns.ts'
+
+export const openaiResponses: Dialect = {
+  name: 'openai-responses',
+  provider: 'openai',
+  operation: 'chat',
+  stream: 'sse',
+  matches: (path) => path === '/v1/responses',
+  read,
+  reply: (reply) => factsOf(fields(reply)),
+  streamReader,
+}
+
+const PARAMETERS = { maxTokens: ['max_output_tokens'], temperature: ['temperature'], topP: ['top_p'] }
+
+const TEXT_PARTS = ['input_text', 'output_text', 'text']
+
+/** Outputs that the client made itself. Those of tools that run at the provider (`mcp_call`, ...) are not touched. */
+const OUTPUT_ITEMS = new Set(['function_call_output', 'custom_tool_call_output'])
+
+function read(tape: JsonTape): RequestFacts | undefined {
+  const input = memberOf(tape, 0, 'input')
+  const kind = kindOf(tape, input)
+  if (kind !== 'string' && kind !== 'array') return undefined
+  const notes = createNotes(tape)
+  const instructions = { node: memberOf(tape, 0, 'instructions'), path: 'instructions' }
+  for (const found of textsOf(tape, instructions, TEXT_PARTS)) notes.text(found, { isOpening: true })
+  // A plain string is the first user message.
+  if (kind === 'string') notes.text({ node: input, path: 'input' }, { isOpening: true })
+  const callers = new Map<string, string>()
+  for (const turn of turnsOf(tape, input, 'input')) readItem(tape, turn, notes, callers)
+  notes.tools(memberOf(tape, 0, 'tools'))
+  return requestFacts(tape, { notes, parameters: PARAMETERS })
+}
+
+function readItem(tape: JsonTape, turn: Turn, notes: Notes, callers: Map<string, string>): void {
+  const note = (member: string, use: TextUse): void => {
+    const content = { node: memberOf(tape, turn.node, member), path: `${turn.path}.${member}` }
+    for (const found of textsOf(tape, content, TEXT_PARTS)) notes.text(found, use)
+  }
+  const type = memberText(tape, turn.node, 'type')
+  if (type === 'message' || !hasMember(tape, turn.node, 'type')) {
+    note('content', {
+      kind: observationKind(turn),
+      isOpening: turn.isOpening && (turn.isFirstUser || isSystem(turn)),
+    })
+    return
+  }
+  for (const member of ['name', 'arguments', 'input']) notes.call(memberOf(tape, turn.node, member))
+  const name = memberText(tape, turn.node, 'name')
+  const id = memberText(tape, turn.node, 'call_id')
+  const isResult = OUTPUT_ITEMS.has(type ?? '') && !isMarkedError(tape, turn.node)
+  note('output', isResult ? { kind: 'tool-result', tool: name ?? callers.get(id ?? '') } : {})
+  if (id !== undefined && name !== undefined) callers.set(id, name)
+}
+
+/** A stream's last event carries the whole response; the first one its id and model, for streams that break. */
+function streamReader(): StreamReader {
+  return createStreamReader({
+    matters: /"type"\s*:\s*"(?:response\.(?:created|completed|failed|incomplete)|error)"|^\{\s*"error"/,
+    read(event) {
+      const facts = factsOf(fields(event['response']))
+      const type = event['type']
+      if (type === 'response.created') return known<ReplyFacts>({ id: facts.id, model: facts.model })
+      if (type !== 'error' && event['error'] === undefined) return facts
+      return known<ReplyFacts>({ error: errorType(event['error']) ?? errorType(event) })
+    },
+    isEnd: ({ type }) => type === 'response.completed' || type === 'response.failed' || type === 'response.incomplete',
+  })
+}
+
+function factsOf(response: Fields): ReplyFacts {
+  // How it ended: `completed`, or why not (`max_output_tokens`, `content_filter`).
+  const reason = text(fields(response['incomplete_details'])['reason']) ?? text(response['status'])
+  return known<ReplyFacts>({
+    usage: usageOf(fields(response['usage'])),
+    model: text(response['model']),
+    id: text(response['id']),
+    finishReasons: reason === undefined ? undefined : [reason],
+    error: errorType(response['error']),
+  })
+}
+
+function usageOf(usage: Fields): Usage | undefined {
+  const input = fields(usage['input_tokens_details'])
+  const output = fields(usage['output_tokens_details'])
+  return knownUsage({
+    input: count(usage['input_tokens']),
+    output: count(usage['output_tokens']),
+    cacheRead: count(input['cached_tokens']),
+    cacheCreation: count(input['cache_write_tokens']),
+    reasoning: count(output['reasoning_tokens']),
+  })
+}

@@ -1,0 +1,42 @@
+/** Reading members of a reply that was parsed from a copy. What is of the wrong type counts as absent. */
+
+import type { Usage } from './dialect.ts'
+
+export type Fields = Readonly<Record<string, unknown>>
+
+/** The value's members, or none when it is not an object. */
+export function fields(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? (value as Fields) : {}
+}
+
+export function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+/** A string that is not empty: `finish_reason: ""` says nothing. */
+export function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+export function count(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined
+}
+
+/** The members that are known. */
+export function known<T extends object>(members: { readonly [K in keyof T]: T[K] | undefined }): T {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T
+}
+
+/** Undefined when nothing is known: unknown is not zero. */
+export function knownUsage(usage: { readonly [K in keyof Usage]: Usage[K] | undefined }): Usage | undefined {
+  const members = known<Usage>(usage)
+  return Object.keys(members).length === 0 ? undefined : members
+}
+
+/** The provider's type or code of an `error` member; `error` when it has neither; undefined when there is none. */
+export function errorType(error: unknown): string | undefined {
+  if (error === undefined || error === null || error === false) return undefined
+  const { type, code } = fields(error)
+  const status = count(code)
+  return text(type) ?? text(code) ?? (status === undefined ? 'error' : String(status))
+}

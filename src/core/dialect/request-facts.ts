@@ -1,0 +1,43 @@
+/** Puts a request's facts together from what a dialect found and the members that all dialects name alike. */
+
+import { isString, type JsonTape, kindOf, memberOf } from '../json/index.ts'
+import type { RequestFacts } from './dialect.ts'
+import { memberText } from './members.ts'
+import type { Notes } from './notes.ts'
+import { type ParameterNames, readParameters } from './parameters.ts'
+
+export interface OwnFacts {
+  readonly notes: Notes
+  readonly parameters: ParameterNames
+  /** The object that the parameters stand in; the body itself unless said. */
+  readonly parametersNode?: number
+  /** What a request without `stream` gets. */
+  readonly isStreamByDefault?: boolean
+}
+
+export function requestFacts(tape: JsonTape, own: OwnFacts): RequestFacts {
+  const { blocks, billed, opening } = own.notes.found()
+  const stream = kindOf(tape, memberOf(tape, 0, 'stream'))
+  return {
+    model: memberText(tape, 0, 'model'),
+    isStream: own.isStreamByDefault ? stream !== 'false' : stream === 'true',
+    parameters: readParameters(tape, own.parametersNode ?? 0, own.parameters),
+    blocks,
+    billed,
+    session: {
+      key: conversationOf(tape) ?? memberText(tape, 0, 'prompt_cache_key'),
+      opening,
+      continuesResponse: isPresent(tape, memberOf(tape, 0, 'previous_response_id')),
+    },
+  }
+}
+
+/** `conversation` is an id, or an object that has one (OpenAI Responses). */
+function conversationOf(tape: JsonTape): string | undefined {
+  const conversation = memberOf(tape, 0, 'conversation')
+  return memberText(tape, 0, 'conversation') ?? memberText(tape, conversation, 'id')
+}
+
+function isPresent(tape: JsonTape, node: number): boolean {
+  return kindOf(tape, node) === 'string' && !isString(tape, node, '')
+}
