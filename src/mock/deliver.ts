@@ -6,7 +6,10 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import { createPartEncoder } from './encode.ts'
 import type { MockReply } from './reply.ts'
 import type { OpenRequest } from './request.ts'
-import type { Place, Step } from './script.ts'
+import type { Cut, Place, Step } from './script.ts'
+
+/** Generous for a reader on the same machine, also in the same process. */
+const RESET_AFTER_MS = 20
 
 export interface Delivery {
   readonly reply: MockReply
@@ -63,15 +66,29 @@ interface Moment {
 
 /** Keeps the pause that is due here, then the cut. Says whether the reply is over. */
 async function happens(response: ServerResponse, step: Step, { at, gone, lastWords }: Moment): Promise<boolean> {
-  if (step.pause?.at === at)
-    await (step.pause.ms === undefined ? forever(gone) : sleep(step.pause.ms, undefined, { signal: gone }))
-  if (step.cut?.at !== at) return false
-  // One turn of the loop lets the bytes written so far reach the network before the connection goes.
-  await nextTurn()
-  if (step.cut.how === 'reset') response.socket?.resetAndDestroy()
-  else if (step.cut.how === 'close') response.socket?.destroySoon()
-  else response.end(step.cut.how === 'error' ? lastWords : undefined)
+  const { pause, cut } = step
+  if (pause?.at === at) await (pause.ms === undefined ? forever(gone) : sleep(pause.ms, undefined, { signal: gone }))
+  if (cut?.at !== at) return false
+  await cutShort(response, cut.how, lastWords)
   return true
+}
+
+async function cutShort(response: ServerResponse, how: Cut['how'], lastWords: string): Promise<void> {
+  switch (how) {
+    case 'reset':
+      // A reset overtakes what the peer has not read yet: let it read first.
+      await sleep(RESET_AFTER_MS)
+      response.socket?.resetAndDestroy()
+      return
+    case 'close':
+      response.socket?.destroySoon()
+      return
+    case 'end':
+      response.end()
+      return
+    case 'error':
+      response.end(lastWords)
+  }
 }
 
 async function forever(gone: AbortSignal): Promise<void> {

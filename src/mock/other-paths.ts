@@ -3,7 +3,7 @@
 import { openaiError } from './dialects/index.ts'
 import type { MockRequest } from './request.ts'
 
-const MODELS = ['gpt-4o', 'gpt-5', 'claude-sonnet-4-5', 'llama3.2:3b']
+const MODELS = ['gpt-4o', 'gpt-5', 'claude-sonnet-4-6', 'llama3.2:3b']
 const BORN = '2025-01-01T00:00:00Z'
 
 type Answerer = (request: MockRequest, tokens: number) => { status: number; body: unknown }
