@@ -1,1 +1,7 @@
-export type { Accuracy, TokenCounter, Tokenizer, Vocabularies, VocabularyName } from './tokenizer.ts'
+export type { Accuracy, VocabularyName } from '../model/index.ts'
+export { characterClassesTable } from './character-class.ts'
+export { ranksTable } from './ranks.ts'
+export { resolveCounter } from './resolve.ts'
+export { TABLE_NAMES, type TableName } from './table-format.ts'
+export type { TokenCounter, Tokenizer, Vocabularies } from './tokenizer.ts'
+export { createVocabularies } from './vocabularies.ts'

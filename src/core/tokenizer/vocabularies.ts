@@ -1,0 +1,26 @@
+/** The vocabularies of a program, each loaded when it is first asked for. */
+
+import type { VocabularyName } from '../model/index.ts'
+import { createTokenizer } from './bpe.ts'
+import { type CharacterClasses, readCharacterClasses } from './character-class.ts'
+import type { TableName } from './table-format.ts'
+import type { Tokenizer, Vocabularies } from './tokenizer.ts'
+
+/**
+ * @param readTable the bytes that `ranksTable` or `characterClassesTable` made; they are used in place, not copied
+ * @example
+ * const vocabularies = createVocabularies(readTokenTable)
+ * vocabularies.get('o200k_base').count('hello world') // 2
+ */
+export function createVocabularies(readTable: (name: TableName) => Uint8Array): Vocabularies {
+  const loaded = new Map<VocabularyName, Tokenizer>()
+  let classes: CharacterClasses | undefined
+
+  const load = (name: VocabularyName): Tokenizer => {
+    classes ??= readCharacterClasses(readTable('unicode-classes'))
+    const tokenizer = createTokenizer(name, readTable(name), classes)
+    loaded.set(name, tokenizer)
+    return tokenizer
+  }
+  return { get: (name) => loaded.get(name) ?? load(name) }
+}

@@ -1,0 +1,1 @@
+export { readTokenTable } from './read.ts'
