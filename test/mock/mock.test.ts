@@ -109,8 +109,10 @@ describe('what it answers', () => {
   })
 
   test('is the same embedding in numbers and in base64', async () => {
-    const ask = async (format: string): Promise<{ data: { embedding: never }[] }> =>
-      (await post('/v1/embeddings', JSON.stringify({ input: ['text'], encoding_format: format }))).json()
+    const ask = async (format: string): Promise<{ data: { embedding: never }[] }> => {
+      const reply = await post('/v1/embeddings', JSON.stringify({ input: ['text'], encoding_format: format }))
+      return (await reply.json()) as never
+    }
     const numbers: number[] = (await ask('float')).data[0]!.embedding
     const bytes = Buffer.from((await ask('base64')).data[0]!.embedding, 'base64')
     expect([...new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)]).toEqual(numbers)
@@ -202,6 +204,7 @@ interface RawReply {
 function rawPost(path: string, body: string): Promise<RawReply> {
   return new Promise((resolve, reject) => {
     const client = httpRequest(`${mock.url}${path}`, { method: 'POST' }, (response) => {
+      client.off('error', reject).on('error', () => undefined)
       const chunks: Buffer[] = []
       const done = (error?: NodeJS.ErrnoException): void =>
         resolve({ headers: response.headers, body: Buffer.concat(chunks), error: error?.code })
@@ -209,7 +212,8 @@ function rawPost(path: string, body: string): Promise<RawReply> {
       response.once('end', () => done())
       response.once('error', done)
     })
-    client.once('error', reject)
+    // A reset is told to the request first, even when there is a response to be told.
+    client.on('error', reject)
     client.end(body)
   })
 }
