@@ -1,6 +1,20 @@
 /** What a sidecar is told from outside: flags, environment, a settings file, defaults. Read once, at start. */
 
-import type { CompressionMode, ProfileName, Upstream } from '../src/core/policy/index.ts'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import convict from 'convict'
+import { M2MError } from '../src/core/errors.ts'
+import {
+  type CompressionMode,
+  type ProfileName,
+  parseDuration,
+  parseUpstream,
+  type Upstream,
+} from '../src/core/policy/index.ts'
+import { type Environment, parseSettingsFile, type SettingsFile } from './config/file.ts'
+import { listSettings, SETTINGS, splitList } from './config/settings.ts'
+
+export { settingsReference } from './config/reference.ts'
 
 export interface SidecarConfig {
   /** The data port. Port 0 takes a free one. `upstreams`, `mode` and `profile` as `defaultPolicy` reads them. */
@@ -18,8 +32,137 @@ export interface SidecarConfig {
   readonly policy: { readonly path: string | undefined; readonly pollMs: number }
   readonly log: { readonly level: LogLevel }
   readonly otlp: { readonly endpoint: string | undefined; readonly serviceName: string }
-  /** How long live calls may take to finish after SIGTERM. */
+  /** How long live calls may take to finish after SIGTERM; 0: as long as they take. */
   readonly drain: { readonly graceMs: number }
 }
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug'
+
+export interface ConfigSources {
+  /** By flag name without dashes (`admin-port`), repeated flags as lists; also `config`, a settings file. */
+  readonly flags: Readonly<Record<string, string | readonly string[] | undefined>>
+  readonly env: Environment
+  /** The home directory: its `.m2m/config.toml` is read when it is there. */
+  readonly home?: string
+  /** `node:fs` unless given. @throws an error with code ENOENT when there is no such file */
+  readonly readFile?: (path: string) => string
+}
+
+/**
+ * Flags win over the environment, that over the settings file, that over defaults.
+ *
+ * @throws M2MError CONFIG_INVALID that lists every mistake, one a line
+ */
+export function loadConfig(sources: ConfigSources): SidecarConfig {
+  const { flags } = sources
+  const env = usable(sources.env)
+  const file = openSettingsFile(sources)
+  const config = convict<RawSettings>(SETTINGS, { env, args: [] })
+  config.load(file.values)
+  for (const [key, { arg }] of listSettings()) {
+    const value = arg === undefined ? undefined : flags[arg]
+    if (value !== undefined) config.set(key, value)
+  }
+  const raw = config.getProperties()
+  const mistakes = [...invalid(config), ...contradictions(raw, flags)].map(
+    ({ key, message }) => `${placeOf(key, { flags, env, file })}: ${message}`,
+  )
+  if (file.mistakes.length + mistakes.length > 0) {
+    const list = [...file.mistakes, ...mistakes].join('\n')
+    throw new M2MError(`the settings cannot be used:\n${list}`, { code: 'CONFIG_INVALID' })
+  }
+  return convert(raw)
+}
+
+/** Settings as written. */
+type RawSettings = { [S in keyof typeof SETTINGS]: { [N in keyof (typeof SETTINGS)[S]]: unknown } }
+
+/**
+ * Empty variables count as unset. `M2M_ADMIN_PORT=tcp://10.0.0.7:4142` is what Kubernetes sets in every pod beside a
+ * service called m2m-admin.
+ */
+function usable(env: Environment): Record<string, string> {
+  const isUsable = (value: string | undefined): value is string =>
+    value !== undefined && value !== '' && !/^(?:tcp|udp|sctp):\/\//.test(value)
+  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => isUsable(entry[1])))
+}
+
+function openSettingsFile({ flags, env, home, readFile = readText }: ConfigSources): SettingsFile {
+  const asked = typeof flags['config'] === 'string' ? flags['config'] : undefined
+  const path = asked ?? (home === undefined ? undefined : join(home, '.m2m', 'config.toml'))
+  if (path === undefined) return NO_FILE
+  try {
+    return parseSettingsFile(path, readFile(path), env)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    return asked === undefined && code === 'ENOENT' ? NO_FILE : { ...NO_FILE, mistakes: [`${path}: ${message}`] }
+  }
+}
+
+function readText(path: string): string {
+  return readFileSync(path, 'utf8')
+}
+
+const NO_FILE: SettingsFile = { values: {}, mistakes: [], place: (key) => key }
+
+interface Mistake {
+  readonly key: string
+  readonly message: string
+}
+
+/** What convict finds, one line a setting; the value it appends is left out, as it may be a secret in the wrong place. */
+function invalid(config: convict.Config<RawSettings>): Mistake[] {
+  try {
+    config.validate({ allowed: 'strict' })
+    return []
+  } catch (error) {
+    return (error as Error).message.split('\n').map((line) => {
+      const [, key = '', message = line] = /^(\w+\.\w+): (.*?)(?:: value was .*)?$/.exec(line) ?? []
+      return { key, message }
+    })
+  }
+}
+
+function contradictions({ proxy, admin, policy }: RawSettings, flags: ConfigSources['flags']): Mistake[] {
+  const mistakes: Mistake[] = []
+  if (String(proxy.port) === String(admin.port) && String(admin.port) !== '0') {
+    mistakes.push({ key: 'admin.port', message: 'is the data port too' })
+  }
+  // In the environment they are what an injected sidecar falls back on.
+  for (const name of ['mode', 'profile'] as const) {
+    if (flags[name] === undefined || policy.path === '') continue
+    mistakes.push({ key: `proxy.${name}`, message: `has no effect with a policy: set compression.${name} there` })
+  }
+  return mistakes
+}
+
+function placeOf(
+  key: string,
+  { flags, env, file }: { flags: ConfigSources['flags']; env: Environment; file: SettingsFile },
+): string {
+  const setting = listSettings().find(([each]) => each === key)?.[1]
+  if (setting?.arg !== undefined && flags[setting.arg] !== undefined) return `--${setting.arg}`
+  return setting?.env !== undefined && env[setting.env] !== undefined ? setting.env : file.place(key)
+}
+
+/** @param raw validated */
+function convert({ proxy, admin, policy, log, otlp, drain }: RawSettings): SidecarConfig {
+  return {
+    proxy: {
+      host: String(proxy.host),
+      port: Number(proxy.port),
+      upstreams: splitList(proxy.upstreams).map(parseUpstream),
+      mode: proxy.mode as CompressionMode,
+      profile: proxy.profile as ProfileName,
+    },
+    admin: { host: String(admin.host), port: Number(admin.port) },
+    policy: { path: String(policy.path) || undefined, pollMs: milliseconds(policy.poll) },
+    log: { level: log.level as LogLevel },
+    otlp: { endpoint: String(otlp.endpoint) || undefined, serviceName: String(otlp.serviceName) },
+    drain: { graceMs: milliseconds(drain.grace) },
+  }
+}
+
+function milliseconds(duration: unknown): number {
+  return parseDuration(String(duration)) ?? 0
+}
