@@ -1,6 +1,12 @@
 /** The sidecar's log: JSON lines that say what happened and why, and never a credential, a header's value or content. */
 
-import { type DestinationStream, type Logger, destination as openDestination, pino } from 'pino'
+import {
+  type ChildLoggerOptions,
+  type DestinationStream,
+  type Logger,
+  destination as openDestination,
+  pino,
+} from 'pino'
 import { M2MError } from '../src/core/errors.ts'
 import type { LogLevel } from './config.ts'
 
@@ -32,17 +38,23 @@ export function createLogger(options: { level: LogLevel; destination?: Destinati
   const isVerbose = options.level === 'debug'
   // Not pino's `redact`: wildcard paths three levels deep cost 65 us a line and end there; this costs under 1 us.
   const clean = (fields: object): Record<string, unknown> => cleanFields(fields, isVerbose, 0)
-  return pino(
+  const log = pino(
     {
       level: options.level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }), bindings: clean, log: clean },
+      formatters: { level: (label) => ({ level: label }), log: clean },
       // Pino's own would run after ours and print every property of an error.
       serializers: { err: (described: unknown) => described },
     },
     options.destination ?? openDestination({ dest: 1, sync: false }),
   )
+  // What a child is bound to passes no formatter of its parent.
+  const bind = log.child as (this: Logger, bindings: object, options?: ChildLoggerOptions) => Logger
+  log.child = function (this: Logger, bindings: object, childOptions?: ChildLoggerOptions) {
+    return bind.call(this, clean(bindings), childOptions)
+  } as typeof log.child
+  return log
 }
 
 /** A path fit for a log line: a query may carry a key (`?key=...`). */

@@ -1,5 +1,6 @@
 export { logCall } from './access-log.ts'
 export type { CallSummary } from './call-summary.ts'
 export { createTelemetry, type TelemetryConfig, type TelemetryDeps } from './create-telemetry.ts'
+export { telemetryReference } from './reference.ts'
 export { createStatistics, type Statistics, type StatisticsSnapshot } from './statistics.ts'
 export type { CallObservation, Headers, Telemetry } from './telemetry.ts'

@@ -1,0 +1,48 @@
+/** The reference page of what is emitted, from the tables that emit it. */
+
+import { SPAN_ATTRIBUTES } from './attributes.ts'
+import { INSTRUMENTS, type Instrument } from './instruments.ts'
+
+/** @returns Markdown */
+export function telemetryReference(): string {
+  return `# Telemetry
+
+Names follow OpenTelemetry's semantic conventions for generative AI, version 1.41, and our own \`m2m.*\`. Nothing here ever
+carries content: no prompt, no answer, no header. A figure that is not known is absent.
+
+## Spans
+
+With an OTLP endpoint configured, every LLM call is one span of kind CLIENT, named \`{gen_ai.operation.name} {gen_ai.request.model}\`.
+Its parent is the caller's span (\`traceparent\`), whose sampling decision it follows; the provider is sent the span as \`traceparent\`.
+
+| attribute | meaning |
+|---|---|
+${rows(SPAN_ATTRIBUTES)}
+| \`m2m.technique.<name>.saved_tokens\` | tokens saved by one technique |
+
+## Metrics
+
+Served as Prometheus text on the admin port, \`/metrics\`: dots become underscores, a unit is appended (\`_seconds\`), and \`_total\` to counters.
+At most 100 models are told apart; later ones are counted as \`other\`.
+
+| instrument | type | unit | labels | meaning |
+|---|---|---|---|---|
+${instrumentRows()}
+`
+}
+
+function rows(table: Readonly<Record<string, string>>): string {
+  return Object.entries(table)
+    .map(([name, about]) => `| \`${name}\` | ${about} |`)
+    .join('\n')
+}
+
+function instrumentRows(): string {
+  const instruments: readonly (readonly [string, Instrument])[] = Object.entries(INSTRUMENTS)
+  return instruments
+    .map(
+      ([name, { type, unit, labels, about }]) =>
+        `| \`${name}\` | ${type} | \`${unit}\` | ${labels.join(', ')} | ${about} |`,
+    )
+    .join('\n')
+}

@@ -1,0 +1,126 @@
+import { execFileSync } from 'node:child_process'
+import { IncomingMessage } from 'node:http'
+import { Socket } from 'node:net'
+import { describe, expect, it } from 'vitest'
+import { createLogger, withoutQuery } from '../../sidecar/log.ts'
+import { logCall } from '../../sidecar/telemetry/index.ts'
+import { M2MError } from '../../src/core/errors.ts'
+import { callSummary, otherCall } from './telemetry/calls.ts'
+
+function capture(level: 'info' | 'debug' = 'info'): { log: ReturnType<typeof createLogger>; text: () => string } {
+  let text = ''
+  const log = createLogger({ level, destination: { write: (line) => (text += line) } })
+  return { log, text: () => text }
+}
+
+const SECRET = 'sk-live-0123456789'
+
+describe('secrets', () => {
+  const request = new IncomingMessage(new Socket())
+  request.headers = { authorization: SECRET }
+  request.url = `/v1/models?key=${SECRET}`
+
+  it.each<[string, Record<string, unknown>]>([
+    ['a credential header', { authorization: SECRET }],
+    ['one in other case', { Authorization: SECRET, 'X-Api-Key': SECRET }],
+    ['one of another provider', { 'x-goog-api-key': SECRET, 'api-key': SECRET }],
+    ['cookies', { cookie: SECRET, 'set-cookie': [SECRET] }],
+    ['a proxy credential', { 'proxy-authorization': SECRET }],
+    ['headers as a whole', { headers: { 'x-custom': SECRET, authorization: SECRET } }],
+    ['headers as a list', { headers: [['x-custom', SECRET]] }],
+    ['a nested credential', { a: { b: { c: { authorization: SECRET } } } }],
+    ['a deeply nested one', { a: { b: { c: { d: { e: { authorization: SECRET } } } } } }],
+    ['one in a list', { list: [{ cookie: SECRET }] }],
+    ['a whole request', { req: request }],
+    ['bytes of a body', { body: Buffer.from(SECRET) }],
+    [
+      'what an error carries',
+      { err: Object.assign(new Error('no'), { headers: { authorization: SECRET }, body: SECRET }) },
+    ],
+  ])('does not log %s', (_name, fields) => {
+    const { log, text } = capture()
+    log.info(fields, 'line')
+    log.child(fields).info('from a child')
+    expect(text().split('\n').filter(Boolean)).toHaveLength(2)
+    expect(text()).not.toContain(SECRET)
+    expect(text()).not.toContain(Buffer.from(SECRET).toString('base64'))
+  })
+})
+
+describe('errors', () => {
+  it('are told by code, blame and message, with the code of what caused them', () => {
+    const { log, text } = capture()
+    const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
+    log.error({ err: new M2MError('the upstream is away', { code: 'UPSTREAM_UNREACHABLE', cause }) }, 'failed')
+    expect(JSON.parse(text())).toMatchObject({
+      level: 'error',
+      msg: 'failed',
+      err: {
+        code: 'UPSTREAM_UNREACHABLE',
+        blame: 'upstream',
+        message: 'the upstream is away',
+        cause: { code: 'ECONNREFUSED', message: 'connect ECONNREFUSED' },
+      },
+    })
+    expect(text()).not.toContain('stack')
+  })
+
+  it('show their stack when debugging', () => {
+    const { log, text } = capture('debug')
+    log.error({ err: new Error('oops') }, 'failed')
+    expect(JSON.parse(text()).err.stack).toContain('log.test.ts')
+  })
+
+  it('end when they cause themselves', () => {
+    const { log, text } = capture()
+    const error = new Error('ouroboros')
+    error.cause = error
+    log.error({ err: error }, 'failed')
+    expect(text()).toContain('ouroboros')
+  })
+})
+
+describe('one line per call', () => {
+  const request = { method: 'POST', url: `/v1/chat/completions?key=${SECRET}` }
+
+  it('says what became of an LLM call', () => {
+    const { log, text } = capture()
+    logCall(log, request, callSummary({ status: 502, error: 'UPSTREAM_CLOSED' }))
+    expect(JSON.parse(text())).toMatchObject({
+      method: 'POST',
+      path: '/v1/chat/completions',
+      provider: 'openai',
+      status: 502,
+      outcome: 'compressed',
+      tokens_saved: 300,
+      ms: 300,
+      error: 'UPSTREAM_CLOSED',
+    })
+  })
+
+  it('keeps other calls for debugging', () => {
+    const atInfo = capture()
+    logCall(atInfo.log, request, otherCall())
+    expect(atInfo.text()).toBe('')
+    const atDebug = capture('debug')
+    logCall(atDebug.log, request, otherCall())
+    expect(JSON.parse(atDebug.text())).toMatchObject({ level: 'debug', status: 200 })
+  })
+})
+
+it('cuts a path at its query or fragment', () => {
+  expect(withoutQuery('/v1/models?key=1#x')).toBe('/v1/models')
+  expect(withoutQuery('/v1/models#x')).toBe('/v1/models')
+  expect(withoutQuery('/v1/models')).toBe('/v1/models')
+})
+
+it('has written every line when the process exits at once', () => {
+  const module = JSON.stringify(new URL('../../sidecar/log.ts', import.meta.url).href)
+  const program = `
+    const { createLogger } = await import(${module})
+    const log = createLogger({ level: 'info' })
+    for (let i = 0; i < 500; i++) log.info({ i }, 'line')
+    process.exit(0)`
+  const output = execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })
+  expect(output.trim().split('\n')).toHaveLength(500)
+})

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest'
+import { createStatistics } from '../../../sidecar/telemetry/index.ts'
+import { callSummary, otherCall, report, withModel } from './calls.ts'
+
+describe('statistics', () => {
+  it('says that nothing is known before the first call', () => {
+    expect(createStatistics().snapshot()).toMatchObject({
+      requests_total: 0,
+      compression_ratio: null,
+      savings_percent: null,
+      avg_latency_ms: null,
+      p99_latency_ms: null,
+      last_calls: [],
+    })
+  })
+
+  it('adds up what calls saved, in total, by model and by technique', () => {
+    const statistics = createStatistics()
+    statistics.record(callSummary())
+    statistics.record(withModel('gpt-4o-mini'))
+    expect(statistics.snapshot()).toMatchObject({
+      requests_total: 2,
+      bytes_in: 8000,
+      bytes_out: 5600,
+      compression_ratio: 0.7,
+      tokens_original: 2000,
+      tokens_sent: 1400,
+      tokens_saved: 600,
+      savings_percent: 30,
+      outcomes: { compressed: 2 },
+      models: { 'gpt-4o': { requests: 1, tokens_saved: 300 }, 'gpt-4o-mini': { requests: 1, tokens_saved: 300 } },
+      techniques: { 'json-minify': { blocks: 2, saved_tokens: 200 }, columns: { blocks: 2, saved_tokens: 400 } },
+    })
+  })
+
+  it('claims nothing for a call that was only audited', () => {
+    const statistics = createStatistics()
+    statistics.record(callSummary({ report: { ...report, outcome: 'audit' } }))
+    expect(statistics.snapshot()).toMatchObject({
+      bytes_out: 4000,
+      tokens_sent: 1000,
+      tokens_saved: 0,
+      tokens_audited: 300,
+      techniques: {},
+      outcomes: { audit: 1 },
+    })
+  })
+
+  it.each(['holdout', 'failopen', 'passthrough'] as const)('claims nothing for a call with outcome %s', (outcome) => {
+    const statistics = createStatistics()
+    statistics.record(callSummary({ report: { ...report, outcome } }))
+    expect(statistics.snapshot()).toMatchObject({ tokens_saved: 0, tokens_audited: 0, savings_percent: 0 })
+  })
+
+  it('counts what could not be counted in tokens as a call, not as zero tokens', () => {
+    const statistics = createStatistics()
+    statistics.record(callSummary({ report: { ...report, tokens: undefined } }))
+    expect(statistics.snapshot()).toMatchObject({ requests_total: 1, savings_percent: null })
+    expect(statistics.snapshot().last_calls[0]).toMatchObject({ tokens_original: null, tokens_saved: null })
+  })
+
+  it('counts other paths, streams and failures apart', () => {
+    const statistics = createStatistics()
+    statistics.record(otherCall())
+    statistics.record(callSummary({ request: { model: 'm', isStream: true, parameters: {}, session: '0' } }))
+    statistics.record(callSummary({ status: 429 }))
+    statistics.record(callSummary({ error: 'UPSTREAM_CLOSED' }))
+    expect(statistics.snapshot()).toMatchObject({
+      requests_total: 3,
+      other_requests_total: 1,
+      streaming_requests_total: 1,
+      errors_total: 2,
+    })
+  })
+
+  it('averages the added latency of the last 1000 calls', () => {
+    const statistics = createStatistics()
+    for (let i = 0; i < 500; i++) statistics.record(callSummary({ addedMs: 1000 }))
+    for (let i = 1; i <= 1000; i++) statistics.record(callSummary({ addedMs: i }))
+    expect(statistics.snapshot()).toMatchObject({ avg_latency_ms: 500.5, p99_latency_ms: 991 })
+  })
+
+  it('shows the last 50 calls, newest first, in numbers', () => {
+    const statistics = createStatistics()
+    for (let i = 0; i < 60; i++) statistics.record(callSummary({ status: 200 + i }))
+    const { last_calls } = statistics.snapshot()
+    expect(last_calls).toHaveLength(50)
+    expect(last_calls[0]).toMatchObject({
+      status: 259,
+      model: 'gpt-4o',
+      provider: 'openai',
+      tokens_saved: 300,
+      added_ms: 0.5,
+    })
+    expect(last_calls[49]).toMatchObject({ status: 210 })
+    expect(Date.parse(last_calls[0]?.at ?? '')).not.toBeNaN()
+  })
+
+  it('tells no more than 100 models apart, and keeps no name that is none', () => {
+    const statistics = createStatistics()
+    statistics.record(withModel('x'.repeat(1_000_000)))
+    statistics.record(withModel('a\nb'))
+    for (let i = 0; i < 500; i++) statistics.record(withModel(`model-${i}`))
+    const { models } = statistics.snapshot()
+    expect(Object.keys(models)).toHaveLength(101)
+    expect(models['other']).toMatchObject({ requests: 402 })
+  })
+})
