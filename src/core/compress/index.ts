@@ -1,2 +1,7 @@
+export { type CompressionSettings, compressRequest } from './compress-request.ts'
+export { decompressRequest } from './decompress-request.ts'
+export { type Passthrough, passthroughReport } from './passthrough-report.ts'
+export { PROFILES, type ProfileName, type Step } from './profiles.ts'
 export type { ChangeReport, Outcome, Report, TechniqueReport } from './report.ts'
 export type { Equivalence, Technique } from './technique.ts'
+export { ENGINE_VERSION } from './version.ts'

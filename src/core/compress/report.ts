@@ -16,6 +16,7 @@ export interface ChangeReport {
   readonly techniques: readonly string[]
 }
 
+/** With outcome `audit`, `sent`, `saved` and `changes` say what would have been. */
 export interface Report {
   readonly dialect: DialectName | undefined
   readonly model: string | undefined

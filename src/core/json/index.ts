@@ -1,4 +1,7 @@
-export { type JsonTape, type JsonUnits, type ScanLimits, scanJson } from './scan.ts'
+export { findJson, type JsonSpan } from './find.ts'
+export { hasSameLexemes, type JsonUnits } from './lexemes.ts'
+export { minifyJson } from './minify.ts'
+export { type JsonTape, type ScanLimits, scanJson } from './scan.ts'
 export { type Splice, splice } from './splice.ts'
 export {
   childrenOf,
@@ -13,3 +16,4 @@ export {
   startOf,
   textOf,
 } from './tape.ts'
+export { textFrom, unitsOf } from './units.ts'

@@ -1,0 +1,14 @@
+/** What the provider bills one span of a body at. */
+
+import type { BilledSpan } from '../dialect/index.ts'
+import { type JsonTape, sourceOf, textOf } from '../json/index.ts'
+import type { TokenCounter } from '../tokenizer/index.ts'
+
+/** A string's value; the source text of anything else. */
+export function billedText(tape: JsonTape, { node, what }: BilledSpan): string {
+  return (what === 'tools' ? undefined : textOf(tape, node)) ?? sourceOf(tape, node)
+}
+
+export function billedTokens({ what }: BilledSpan, text: string, counter: TokenCounter): number {
+  return what === 'tools' ? counter.tools(text) : counter.content(text)
+}

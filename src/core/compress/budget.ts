@@ -1,0 +1,22 @@
+/** How much text one request may have scanned. Counted in bytes, never in time, so that a request always stops at the same block. */
+
+/** A larger block passes unchanged. Bytes of its literal in the body. */
+export const MAX_BLOCK_BYTES = 256 * 1024
+
+/** Bytes scanned per request, each technique's scan counted: with four techniques 2 MiB of blocks, beyond any context window in use. */
+const MAX_WORK_BYTES = 8 * 1024 * 1024
+
+export interface Budget {
+  /** Charges one block, oldest first, as if nothing were cached; false from the first block on that is past the budget. */
+  take(blockBytes: number): boolean
+}
+
+export function createBudget(techniqueCount: number): Budget {
+  let left = MAX_WORK_BYTES
+  return {
+    take(blockBytes) {
+      left -= blockBytes * techniqueCount
+      return left >= 0
+    },
+  }
+}

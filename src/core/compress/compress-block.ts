@@ -1,0 +1,62 @@
+/** One block through the steps of a profile. A pure function of the text, the steps and the tokenizer. */
+
+import type { TokenCounter } from '../tokenizer/index.ts'
+import { type Applied, Draft } from './draft.ts'
+import { isSmaller, passesGate } from './gate.ts'
+import type { Step } from './profiles.ts'
+import type { Technique } from './technique.ts'
+import { isVerified } from './verify.ts'
+
+/** unchanged: nothing to say. refused: there was a candidate, and the gate or the verification said no. */
+export type BlockResult =
+  | { readonly status: 'changed'; readonly text: string; readonly applied: readonly Applied[] }
+  | { readonly status: 'unchanged' | 'refused' | 'failopen' }
+
+/**
+ * Tries the techniques of each step on what the step before left, keeps what is smaller by every measure and verifies,
+ * and uses the outcome when it passes the gate against the block as it came. Never throws.
+ *
+ * Running it on its own output changes nothing: a form of ours is recognised, and every other choice comes out as before.
+ */
+export function compressBlock(text: string, steps: readonly Step[], counter: TokenCounter): BlockResult {
+  try {
+    // A lone surrogate does not survive UTF-8.
+    if (!text.isWellFormed() || isRecognised(text, steps, [])) return { status: 'unchanged' }
+    return runSteps(text, steps, counter)
+  } catch {
+    return { status: 'failopen' }
+  }
+}
+
+function runSteps(text: string, steps: readonly Step[], counter: TokenCounter): BlockResult {
+  const original = new Draft(text, counter)
+  let draft = original
+  let hasCandidate = false
+  for (const step of steps) {
+    const before = draft
+    for (const candidate of candidatesOf(step, before)) {
+      hasCandidate = true
+      if (isSmaller(candidate.size, draft.size) && isSafe(candidate, before, steps)) draft = candidate
+    }
+  }
+  if (draft !== original && passesGate(draft.size, original.size)) {
+    return { status: 'changed', text: draft.text, applied: draft.applied }
+  }
+  return { status: hasCandidate ? 'refused' : 'unchanged' }
+}
+
+function candidatesOf(step: Step, draft: Draft): Draft[] {
+  return step.map((technique) => draft.after(technique)).filter((candidate) => candidate !== undefined)
+}
+
+/** Does it decode to what it was made of, and does nobody take it for the form of a technique that was not used? */
+function isSafe(candidate: Draft, before: Draft, steps: readonly Step[]): boolean {
+  const used = candidate.applied.map(({ technique }) => technique)
+  const isDecodable = isVerified(used.at(-1) as Technique, before.text, candidate.text)
+  return isDecodable && !isRecognised(candidate.text, steps, used)
+}
+
+/** Does it look like the form of a technique other than the `used` ones? */
+function isRecognised(text: string, steps: readonly Step[], used: readonly Technique[]): boolean {
+  return steps.some((step) => step.some((technique) => !used.includes(technique) && technique.recognises(text)))
+}

@@ -1,0 +1,47 @@
+/** Brings back what compression said in another way. */
+
+import type { Block, ReadBody } from '../dialect/index.ts'
+import { M2MError } from '../errors.ts'
+import { type Splice, splice, textOf } from '../json/index.ts'
+import { PROFILES } from './profiles.ts'
+import type { Report } from './report.ts'
+import type { Technique } from './technique.ts'
+
+/** Every technique there is, each after those whose output it may have worked on. */
+const TECHNIQUES: readonly Technique[] = PROFILES.Aggressive.flat()
+
+/**
+ * The request with every changed block decoded, equivalent to the original under the techniques' equivalences.
+ * @param report what compression said of this body: exactly its changes are undone. Without one, the blocks that carry
+ *   our forms are decoded, which a block that only looks like one does as well.
+ * @throws M2MError NOT_OUR_FORM when the report does not fit the body
+ */
+export function decompressRequest(read: ReadBody, report?: Pick<Report, 'changes'>): { body: Uint8Array } {
+  const splices: Splice[] = []
+  const changes = new Map(report?.changes.map(({ path, techniques }) => [path, techniques]))
+  for (const block of read.facts.blocks) {
+    const techniques = changes.get(block.path)
+    changes.delete(block.path)
+    const text = textOf(read.tape, block.node) ?? ''
+    const decoded = report === undefined ? decodeForms(text) : techniques && undo(text, techniques, block)
+    if (decoded === undefined || decoded === text) continue
+    splices.push({ start: block.start, end: block.end, bytes: Buffer.from(JSON.stringify(decoded)) })
+  }
+  for (const path of changes.keys()) throw new M2MError(`the request has no block ${path}`, { code: 'NOT_OUR_FORM' })
+  return { body: splice(read.body, splices) }
+}
+
+function decodeForms(text: string): string {
+  return TECHNIQUES.reduceRight(
+    (form, technique) => (technique.recognises(form) ? (technique.decode(form) ?? form) : form),
+    text,
+  )
+}
+
+function undo(text: string, names: readonly string[], block: Block): string {
+  return names.reduceRight((form, name) => {
+    const decoded = TECHNIQUES.find((technique) => technique.name === name)?.decode(form)
+    if (decoded !== undefined) return decoded
+    throw new M2MError(`${block.path} does not carry what ${name} makes`, { code: 'NOT_OUR_FORM' })
+  }, text)
+}

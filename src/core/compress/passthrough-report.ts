@@ -1,0 +1,49 @@
+/** The report of a call whose body goes out as it came. */
+
+import type { ReadBody } from '../dialect/index.ts'
+import type { TokenCounter } from '../tokenizer/index.ts'
+import { billedText, billedTokens } from './billed.ts'
+import type { Outcome, Report } from './report.ts'
+import { Tally } from './tally.ts'
+
+export interface Passthrough {
+  /** Absent when the body could not be read as its dialect's. */
+  readonly read?: ReadBody | undefined
+  /** Absent when counting is what failed. */
+  readonly counter?: TokenCounter
+  readonly profile: string
+  readonly outcome: Exclude<Outcome, 'compressed' | 'audit'>
+  /** Length of the body. */
+  readonly bytes: number
+}
+
+/** Counts the request when it can; a count that fails is absent, not an error. */
+export function passthroughReport({ read, counter, profile, outcome, bytes }: Passthrough): Report {
+  const counted = read && counter && countedReport(new Tally(read, counter), { profile, outcome })
+  return (
+    counted ?? {
+      dialect: read?.dialect.name,
+      model: read?.facts.model,
+      profile,
+      outcome,
+      tokens: undefined,
+      bytes: { original: bytes, sent: bytes },
+      blocks: { seen: 0, changed: 0, refused: 0, failopen: 0 },
+      techniques: {},
+      changes: [],
+      ms: 0,
+    }
+  )
+}
+
+function countedReport(tally: Tally, as: { profile: string; outcome: Outcome }): Report | undefined {
+  const { read, counter } = tally
+  try {
+    for (const span of read.facts.billed) {
+      tally.bill(span, billedTokens(span, billedText(read.tape, span), counter))
+    }
+    return tally.report({ ...as, sentBytes: read.body.length })
+  } catch {
+    return undefined
+  }
+}

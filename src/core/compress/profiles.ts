@@ -1,0 +1,17 @@
+/** Which techniques, in which order: one table. */
+
+import type { Technique } from './technique.ts'
+import { jsonMinify } from './techniques/json-minify.ts'
+
+export type ProfileName = 'Safe' | 'Balanced' | 'Aggressive'
+
+/** Ways to say the same thing: the best by tokens is used, and the next step works on its result. */
+export type Step = readonly Technique[]
+
+const SAFE: readonly Step[] = [[jsonMinify]]
+
+export const PROFILES: Readonly<Record<ProfileName, readonly Step[]>> = {
+  Safe: SAFE,
+  Balanced: SAFE,
+  Aggressive: SAFE,
+}

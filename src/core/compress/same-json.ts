@@ -1,0 +1,27 @@
+/** Do two texts hold the same JSON, with the same text around it? */
+
+import { findJson, hasSameLexemes, unitsOf } from '../json/index.ts'
+
+/**
+ * White space between lexemes may differ; lexemes, key order, duplicate keys and every unit outside of JSON may not
+ * (spec: prompt-compression 1.5).
+ */
+export function isSameJson(a: string, b: string): boolean {
+  const unitsA = unitsOf(a)
+  const unitsB = unitsOf(b)
+  const spansA = findJson(unitsA)
+  const spansB = findJson(unitsB)
+  if (spansA.length !== spansB.length) return false
+  let fromA = 0
+  let fromB = 0
+  for (const [i, spanA] of spansA.entries()) {
+    const spanB = spansB[i] as typeof spanA
+    if (a.slice(fromA, spanA.start) !== b.slice(fromB, spanB.start)) return false
+    const jsonA = unitsA.subarray(spanA.start, spanA.end)
+    const jsonB = unitsB.subarray(spanB.start, spanB.end)
+    if (!hasSameLexemes(jsonA, jsonB)) return false
+    fromA = spanA.end
+    fromB = spanB.end
+  }
+  return a.slice(fromA) === b.slice(fromB)
+}

@@ -1,0 +1,55 @@
+/**
+ * What a terminal shows of a text: a model of a screen with endless lines, cell by cell as it is written.
+ * The clean-up technique finds its result another way (frames, last to first); this is what it is held against.
+ */
+
+const ESC = '\u001b'
+
+/** Select graphic rendition (changes no cell), erase in line, a line end, a carriage return, or one unit of text. */
+const PIECE = new RegExp(`${ESC}\\[[\\d;:]*m|${ESC}\\[[02]?K|\\r?\\n|[^]`, 'g')
+
+/**
+ * The screen's lines, each with the line end it was written with.
+ * @returns undefined for text whose effect on a screen this model does not know
+ */
+export function screenOf(text: string): string | undefined {
+  const screen = new Screen()
+  for (const [piece] of text.matchAll(PIECE)) {
+    if (piece === ESC) return undefined
+    screen.put(piece)
+  }
+  return screen.shown
+}
+
+class Screen {
+  #above = ''
+  #cells: string[] = []
+  #cursor = 0
+
+  get shown(): string {
+    return this.#above + this.#cells.join('')
+  }
+
+  put(piece: string): void {
+    if (piece.endsWith('\n')) this.#endLine(piece)
+    else if (piece === '\r') this.#cursor = 0
+    else if (!piece.startsWith(ESC)) this.#write(piece)
+    else if (piece.endsWith('K')) this.#erase(piece.includes('2') ? 0 : this.#cursor)
+  }
+
+  #endLine(lineEnd: string): void {
+    this.#above = this.shown + lineEnd
+    this.#cells = []
+    this.#cursor = 0
+  }
+
+  /** The cells from `column` on become empty; the cursor stays. */
+  #erase(column: number): void {
+    this.#cells.length = Math.min(column, this.#cells.length)
+  }
+
+  #write(unit: string): void {
+    while (this.#cells.length < this.#cursor) this.#cells.push(' ')
+    this.#cells[this.#cursor++] = unit
+  }
+}

@@ -1,0 +1,74 @@
+/** Adds up what happens to one request while its blocks are compressed. */
+
+import type { BilledSpan, Block, ReadBody } from '../dialect/index.ts'
+import type { Accuracy, TokenCounter } from '../tokenizer/index.ts'
+import type { BlockResult } from './compress-block.ts'
+import type { ChangeReport, Outcome, Report, TechniqueReport } from './report.ts'
+
+export class Tally {
+  readonly read: ReadBody
+  readonly counter: TokenCounter
+  readonly #startedAt = performance.now()
+  readonly #blocks = { seen: 0, changed: 0, refused: 0, failopen: 0 }
+  readonly #techniques: Record<string, TechniqueReport> = {}
+  readonly #changes: ChangeReport[] = []
+  #accuracy: Accuracy
+  #tokens = 0
+  #savedTokens = 0
+
+  constructor(read: ReadBody, counter: TokenCounter) {
+    this.read = read
+    this.counter = counter
+    this.#accuracy = counter.accuracy
+  }
+
+  bill({ what }: BilledSpan, tokens: number): void {
+    this.#tokens += tokens
+    // A request is counted as well as its worst part.
+    if (what === 'tools') this.#accuracy = worse(this.#accuracy, this.counter.toolsAccuracy)
+  }
+
+  /** A block was tried. @param tokens what it was billed at before */
+  see(block: Block, tokens: number, result: BlockResult): void {
+    this.#blocks.seen++
+    if (result.status === 'unchanged') return
+    this.#blocks[result.status]++
+    if (result.status !== 'changed') return
+    const saved = tokens - this.counter.content(result.text)
+    const judged = result.applied.reduce((sum, { savedTokens }) => sum + savedTokens, 0)
+    for (const { technique, savedTokens } of result.applied) {
+      this.#techniques[technique.name] ??= { blocks: 0, saved_tokens: 0 }
+      const entry = this.#techniques[technique.name] as TechniqueReport
+      entry.blocks++
+      // Techniques are compared by tokens of a vocabulary, requests by billed tokens: the shares are the same.
+      entry.saved_tokens += (saved * savedTokens) / judged
+    }
+    this.#savedTokens += saved
+    this.#changes.push({ path: block.path, techniques: result.applied.map(({ technique }) => technique.name) })
+  }
+
+  report({ profile, outcome, sentBytes }: { profile: string; outcome: Outcome; sentBytes: number }): Report {
+    const { body, dialect, facts } = this.read
+    const original = Math.round(this.#tokens)
+    const sent = Math.round(this.#tokens - this.#savedTokens)
+    for (const entry of Object.values(this.#techniques)) entry.saved_tokens = Math.round(entry.saved_tokens)
+    return {
+      dialect: dialect.name,
+      model: facts.model,
+      profile,
+      outcome,
+      tokens: { original, sent, saved: original - sent, accuracy: this.#accuracy },
+      bytes: { original: body.length, sent: sentBytes },
+      blocks: this.#blocks,
+      techniques: this.#techniques,
+      changes: this.#changes,
+      ms: performance.now() - this.#startedAt,
+    }
+  }
+}
+
+const WORST_LAST: readonly Accuracy[] = ['exact', 'approx', 'heuristic']
+
+function worse(a: Accuracy, b: Accuracy): Accuracy {
+  return WORST_LAST.indexOf(a) > WORST_LAST.indexOf(b) ? a : b
+}
