@@ -21,5 +21,6 @@ export {
   parsePolicyDocuments,
 } from './parse.ts'
 export { parseUpstream, type Upstream } from './providers.ts'
+export { policyReference } from './reference.ts'
 export { type RequestHeaders, type Route, route, suggestDialect } from './route.ts'
 export type { PolicySpec } from './schema.ts'

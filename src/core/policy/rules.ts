@@ -25,7 +25,7 @@ export const RULES: readonly Rule[] = [
   {
     at: 'providers',
     cel: 'self.all(p, self.exists_one(q, q.name == p.name))',
-    message: 'two providers have the same name',
+    message: 'must have different names',
     check: (self) => {
       const names = Object.values(self)
         .map((provider) => (provider as Written | null)?.['name'])

@@ -1,0 +1,74 @@
+/** The policy reference, written from the schema. */
+
+import { RULES } from './rules.ts'
+import { API_VERSION, KIND, PolicySpecSchema } from './schema.ts'
+
+interface Field {
+  readonly [keyword: string]: unknown
+  readonly description?: string
+  readonly default?: unknown
+  readonly defaultText?: string
+  readonly properties?: Readonly<Record<string, Field>>
+  readonly items?: Field
+  readonly later?: readonly string[]
+  readonly laterValues?: readonly unknown[]
+}
+
+const ROOT = PolicySpecSchema as unknown as Field
+
+/** Markdown for docs/reference/policy.md. */
+export function policyReference(): string {
+  return [
+    `# ${KIND}`,
+    '',
+    `\`apiVersion: ${API_VERSION}\`, \`kind: ${KIND}\`, \`metadata.name\`, and under \`spec\` the fields below, all of them optional`,
+    'but `providers[].name`. Unknown fields are mistakes. `m2m policy check FILE` tells every mistake with its line.',
+    '',
+    '| Field | Type | Default | Meaning |',
+    '|---|---|---|---|',
+    ...rows(ROOT, ''),
+    '',
+    '## What fields demand of each other',
+    '',
+    ...RULES.map(({ at, field, message }) => `* \`${[at, field].filter(Boolean).join('.')}\` ${message}`),
+    '',
+    '## Not available in this version',
+    '',
+    'These are refused rather than ignored:',
+    `${later(ROOT, '').join(', ')}.`,
+    '',
+  ].join('\n')
+}
+
+function rows(field: Field, path: string): string[] {
+  return Object.entries(field.properties ?? {}).flatMap(([name, child]) => {
+    const own = path === '' ? name : `${path}.${name}`
+    if (child.properties !== undefined) return rows(child, own)
+    const label = child.items?.properties === undefined ? own : `${own}[]`
+    const cells = [`\`${label}\``, typeOf(child), defaultOf(child), child.description ?? '']
+    const below = child.items === undefined ? [] : rows(child.items, `${own}[]`)
+    return [`| ${cells.join(' | ')} |`, ...below]
+  })
+}
+
+function typeOf(field: Field): string {
+  const { minimum, maximum } = field
+  if (Array.isArray(field['enum'])) return field['enum'].map((value) => `\`${value}\``).join(', ')
+  if (field['const'] !== undefined) return `\`${field['const']}\``
+  if (field['type'] === 'array') return `list, at most ${field['maxItems']}`
+  if (minimum !== undefined) return `integer, ${minimum} to ${maximum}`
+  return String(field['expected'] ?? field['type'])
+}
+
+function defaultOf(field: Field): string {
+  if (field.defaultText !== undefined) return field.defaultText
+  return field.default === undefined ? '' : `\`${field.default}\``
+}
+
+function later(field: Field, path: string): string[] {
+  const prefix = path === '' ? '' : `${path}.`
+  const own = (field.later ?? []).map((name) => `\`${prefix}${name}\``)
+  const values = (field.laterValues ?? []).map((value) => `\`${path}: ${value}\``)
+  const below = Object.entries(field.properties ?? {}).flatMap(([name, child]) => later(child, `${prefix}${name}`))
+  return [...own, ...values, ...below, ...(field.items === undefined ? [] : later(field.items, `${path}[]`))]
+}
