@@ -1,0 +1,1 @@
+export { createEventSplitter, type EventSplitter, type SplitterOptions, type WholeEvents } from './event-splitter.ts'

@@ -1,0 +1,173 @@
+import { createParser } from 'eventsource-parser'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createEventSplitter, type SplitterOptions, type WholeEvents } from '../../../src/core/sse/index.ts'
+
+const MAX = 1 << 20
+
+/** What a splitter gives for these chunks: everything it hands out, and the data of every event. */
+function split(chunks: readonly Uint8Array[], framing: SplitterOptions['framing'], maxEventBytes = MAX) {
+  const splitter = createEventSplitter({ framing, maxEventBytes })
+  const bytes: Uint8Array[] = []
+  const data: string[] = []
+  const take = (events: WholeEvents | undefined) => {
+    bytes.push(...(events?.bytes ?? []))
+    data.push(...(events?.data() ?? []))
+  }
+  for (const chunk of chunks) take(splitter.push(chunk))
+  const whole = Buffer.concat(bytes).toString('latin1')
+  take(splitter.end())
+  return { whole, bytes: Buffer.concat(bytes), data }
+}
+
+function chunksOf(text: string | Uint8Array, size: number): Uint8Array[] {
+  const bytes = Buffer.from(text as string)
+  return Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => bytes.subarray(i * size, (i + 1) * size))
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString()
+}
+
+/** Cuts bytes at the given places, in any order, inside or outside of them. */
+function cutAt(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {
+  const places = [0, ...cuts.map((cut) => Math.min(cut, bytes.length)).sort((a, b) => a - b), bytes.length]
+  return places.slice(1).map((end, i) => bytes.subarray(places[i] as number, end))
+}
+
+describe('server-sent events', () => {
+  it.each([
+    ['LF', 'data: a\n\ndata: b\n\n', ['a', 'b']],
+    ['CR LF', 'data: a\r\n\r\ndata: b\r\n\r\n', ['a', 'b']],
+    ['bare CR', 'data: a\r\rdata: b\r\r', ['a', 'b']],
+    ['mixed terminators', 'data: a\r\n\ndata: b\n\rdata: c\r\r\n', ['a', 'b', 'c']],
+    ['data without a space', 'data:a\n\ndata:  b\n\n', ['a', ' b']],
+    ['comments and pings', ': ping\n\n:\n\ndata: a\n: inside\n\n', ['a']],
+    ['several data lines', 'data: {\r\ndata:  "a": 1\r\ndata: }\r\n\r\n', ['{\n "a": 1\n}']],
+    ['a byte order mark', '\uFEFFdata: a\n\n', ['a']],
+    ['id, retry, event and unknown fields', 'id: 1\nretry: 10\nevent: x\nfoo: bar\ndata: a\n\n', ['a']],
+    ['a field without a colon', 'data\n\ndata: a\n\n', ['', 'a']],
+    ['several blank lines', '\n\ndata: a\n\n\n\ndata: b\n\n', ['a', 'b']],
+    ['a last event without its blank line', 'data: a\n\ndata: b\n', ['a', 'b']],
+    ['a last event without its line end', 'data: a\n\ndata: b', ['a', 'b']],
+    ['characters of several bytes', 'data: 🙂\n\ndata: 日本\n\ndata: é\n\n', ['🙂', '日本', 'é']],
+  ])('reads %s, whole and one byte at a time', (_, stream, data) => {
+    for (const size of [1, 2, 3, 1000]) {
+      const got = split(chunksOf(stream, size), 'sse')
+      expect(got.data).toEqual(data)
+      expect(got.bytes.toString()).toBe(stream)
+    }
+  })
+
+  it('holds an event back until its blank line has come', () => {
+    const splitter = createEventSplitter({ framing: 'sse', maxEventBytes: MAX })
+    expect(splitter.push(Buffer.from('data: a\n\nda'))?.data()).toEqual(['a'])
+    expect(splitter.push(Buffer.from('ta: b\n'))).toBeUndefined()
+    expect(splitter.push(Buffer.from('\ndata: c'))?.data()).toEqual(['b'])
+    expect(splitter.end()?.bytes.map(textOf)).toEqual(['data: c'])
+    expect(splitter.end()).toBeUndefined()
+  })
+
+  it('takes a CR LF that two chunks share for one line end', () => {
+    const splitter = createEventSplitter({ framing: 'sse', maxEventBytes: MAX })
+    expect(splitter.push(Buffer.from('data: a\r'))).toBeUndefined()
+    expect(splitter.push(Buffer.from('\ndata: b\r\n\r'))?.data()).toEqual(['a\nb'])
+    const rest = splitter.push(Buffer.from('\ndata: c\n\n'))
+    expect(rest?.data()).toEqual(['c'])
+    expect(rest?.bytes.map(textOf).join('')).toBe('\ndata: c\n\n')
+  })
+
+  it('does not let an event wait for the LF that may follow its last CR', () => {
+    const splitter = createEventSplitter({ framing: 'sse', maxEventBytes: MAX })
+    expect(splitter.push(Buffer.from('data: a\r\r'))?.data()).toEqual(['a'])
+  })
+
+  it('copies nothing where a chunk holds whole events', () => {
+    const chunk = Buffer.from('data: a\n\ndata: b\n\n')
+    const events = createEventSplitter({ framing: 'sse', maxEventBytes: MAX }).push(chunk)
+    expect(events?.bytes).toHaveLength(1)
+    expect(events?.bytes[0]?.buffer).toBe(chunk.buffer)
+    expect(events?.bytes[0]?.byteOffset).toBe(chunk.byteOffset)
+  })
+
+  it('does not write into bytes that it has handed out', () => {
+    const splitter = createEventSplitter({ framing: 'sse', maxEventBytes: MAX })
+    splitter.push(Buffer.from('data: first'))
+    const first = splitter.push(Buffer.from('\n\ndata: sec'))
+    splitter.push(Buffer.from('ond\n\n'))
+    expect(first?.bytes.map(textOf)).toEqual(['data: first\n\n'])
+  })
+
+  it('gives the same events, and the same bytes, however they are cut', () => {
+    const line = fc.oneof(
+      fc.constantFrom('', 'data: x', 'data:', 'event: e', ': c', 'id: 7', 'data: {"a":"日"}', '\uFEFF', 'nonsense'),
+      fc.string({ unit: 'grapheme', maxLength: 6 }),
+    )
+    const stream = fc
+      .array(fc.tuple(line, fc.constantFrom('\n', '\r', '\r\n', '\n\n', '\r\n\r\n')), { maxLength: 20 })
+      .map((lines) => Buffer.from(lines.flat().join('')))
+    fc.assert(
+      fc.property(stream, fc.array(fc.nat(200), { maxLength: 8 }), (bytes, cuts) => {
+        const oracle: string[] = []
+        const parser = createParser({ onEvent: ({ data }) => oracle.push(data) })
+        // What stands after the last blank line counts as an event too.
+        parser.feed(`${bytes.toString()}\n\n`)
+        const cut = split(cutAt(bytes, cuts), 'sse')
+        expect(cut.data).toEqual(oracle)
+        expect(cut.bytes.equals(bytes)).toBe(true)
+        const uncut = split([bytes], 'sse').whole
+        // Only a CR's LF that has not come yet may be missing.
+        expect([uncut, uncut.replace(/\n$/, '')]).toContain(cut.whole)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('hands out any bytes as they came', () => {
+    const bytes = fc
+      .uint8Array({ maxLength: 300 })
+      .map((random) => random.map((byte) => (byte % 5 ? byte : byte % 2 ? 10 : 13)))
+    fc.assert(
+      fc.property(bytes, fc.array(fc.nat(300), { maxLength: 8 }), (stream, cuts) => {
+        for (const framing of ['sse', 'ndjson'] as const) {
+          expect(split(cutAt(stream, cuts), framing).bytes.equals(stream)).toBe(true)
+        }
+      }),
+    )
+  })
+})
+
+describe('NDJSON', () => {
+  it.each([
+    ['lines', '{"a":1}\n{"b":2}\n', ['{"a":1}', '{"b":2}']],
+    ['CR LF and empty lines', '{"a":1}\r\n\n\r\n{"b":2}\r\n', ['{"a":1}', '{"b":2}']],
+    ['a last line without LF', '{"a":"日本"}\n{"b":2}', ['{"a":"日本"}', '{"b":2}']],
+  ])('reads %s, whole and one byte at a time', (_, stream, data) => {
+    for (const size of [1, 2, 1000]) {
+      const got = split(chunksOf(stream, size), 'ndjson')
+      expect(got.data.map((line) => line.trim())).toEqual(data)
+      expect(got.bytes.toString()).toBe(stream)
+    }
+  })
+})
+
+describe('large events', () => {
+  it.each(['sse', 'ndjson'] as const)('passes an %s event of 8 MB that comes in segments', (framing) => {
+    const line = `data: "${'a'.repeat(8 << 20)}"${framing === 'sse' ? '\n\n' : '\n'}`
+    const got = split(chunksOf(line, 16 << 10), framing, 16 << 20)
+    expect(got.data).toHaveLength(1)
+    expect(got.bytes.length).toBe(line.length)
+  })
+
+  it.each([1, 7, 64, 1000])('refuses an event above the limit, in chunks of %i', (size) => {
+    const stream = `data: ok\n\ndata: ${'a'.repeat(100)}\n\n`
+    expect(() => split(chunksOf(stream, size), 'sse', 64)).toThrow(
+      expect.objectContaining({ code: 'UPSTREAM_EVENT_TOO_LARGE' }),
+    )
+  })
+
+  it.each([1, 7, 64, 1000])('lets an event of exactly the limit pass, in chunks of %i', (size) => {
+    const event = `data: ${'a'.repeat(56)}\n\n`
+    expect(split(chunksOf(event + event, size), 'sse', 64).data).toHaveLength(2)
+  })
+})
