@@ -2,14 +2,16 @@
 
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { type Answer, createTurn, POLITE_ANSWER } from './answer.ts'
 import { billedTokens, estimateTokens } from './billed.ts'
+import { Connections } from './connections.ts'
 import { deliver } from './deliver.ts'
-import { dialectOf } from './dialects/index.ts'
+import { dialectOf, openaiError } from './dialects/index.ts'
+import { Ledger, type Totals } from './ledger.ts'
 import { answerOther } from './other-paths.ts'
 import { callReply, jsonReply, lastWords, type MockReply, rawReply } from './reply.ts'
-import { type MockRequest, type OpenRequest, openRequest } from './request.ts'
+import { type MockRequest, openRequest } from './request.ts'
 import { createScriptBook, type ScriptBook, type Step } from './script.ts'
 
 export interface MockOptions {
@@ -35,7 +37,6 @@ export interface Mock extends Pick<ScriptBook, 'on' | 'enqueue'> {
   readonly requests: readonly MockRequest[]
   /** Everything since the start or the last `reset`. */
   readonly totals: Readonly<Totals>
-  /** Connections accepted and still open. */
   readonly connections: { readonly accepted: number; readonly open: number }
   /** The next request to arrive that nobody has been given yet. */
   nextRequest(): Promise<MockRequest>
@@ -45,120 +46,73 @@ export interface Mock extends Pick<ScriptBook, 'on' | 'enqueue'> {
   close(): Promise<void>
 }
 
-export interface Totals {
-  requests: number
-  /** Body bytes, content encoding kept. */
-  bytes: number
-  /** Tokens of model calls. */
-  tokens: number
-}
-
 /** Starts a mock LLM on a port of its own. */
 export async function startMock(options: MockOptions = {}): Promise<Mock> {
-  const state = createState(options)
-  const server = createServer((message, response) => {
-    serve(state, message, response).catch((error: unknown) => response.destroy(error as Error))
-  })
-  server.keepAliveTimeout = 0
-  server.requestTimeout = 0
-  server.on('connection', (socket) => watchConnection(state, socket))
-  server.listen(options.port ?? 0, options.host ?? '127.0.0.1')
-  await once(server, 'listening')
-  return asMock(state, server)
-}
-
-interface State {
-  readonly options: MockOptions
-  readonly countTokens: (text: string) => number
-  readonly book: ScriptBook
-  readonly sockets: Map<Socket, { number: number; idle?: NodeJS.Timeout }>
-  accepted: number
-  requests: MockRequest[]
-  totals: Totals
-  /** Requests that no one has asked for yet, and those who wait for one. */
-  unclaimed: MockRequest[]
-  waiting: ((request: MockRequest) => void)[]
-}
-
-function createState(options: MockOptions): State {
-  return {
-    options,
+  const server = createServer()
+  const parts: Parts = {
+    answer: options.answer ?? POLITE_ANSWER,
     countTokens: options.countTokens ?? estimateTokens,
     book: createScriptBook(),
-    sockets: new Map(),
-    accepted: 0,
-    ...fresh(),
+    ledger: new Ledger(options.keepRequests ?? Number.POSITIVE_INFINITY),
+    connections: new Connections(server, options.idleCloseMs),
   }
+  server.keepAliveTimeout = 0
+  server.requestTimeout = 0
+  server.on('request', (message, response) => {
+    serve(parts, message, response).catch((error: Error) => response.destroy(error))
+  })
+  server.listen(options.port ?? 0, options.host ?? '127.0.0.1')
+  await once(server, 'listening')
+  return asMock(parts, server)
 }
 
-function fresh(): Pick<State, 'requests' | 'totals' | 'unclaimed' | 'waiting'> {
-  return { requests: [], totals: { requests: 0, bytes: 0, tokens: 0 }, unclaimed: [], waiting: [] }
+interface Parts {
+  readonly answer: Answer
+  readonly countTokens: (text: string) => number
+  readonly book: ScriptBook
+  readonly ledger: Ledger
+  readonly connections: Connections
 }
 
-function asMock(state: State, server: Server): Mock {
+function asMock({ book, ledger, connections }: Parts, server: Server): Mock {
   const { address, port } = server.address() as AddressInfo
   return {
     url: `http://${address.includes(':') ? `[${address}]` : address}:${port}`,
     port,
     get requests() {
-      return state.requests
+      return ledger.requests
     },
     get totals() {
-      return state.totals
+      return ledger.totals
     },
-    get connections() {
-      return { accepted: state.accepted, open: state.sockets.size }
-    },
-    on: state.book.on,
-    enqueue: state.book.enqueue,
-    nextRequest: () => {
-      const request = state.unclaimed.shift()
-      return request === undefined ? new Promise((resolve) => state.waiting.push(resolve)) : Promise.resolve(request)
-    },
+    connections,
+    on: book.on,
+    enqueue: book.enqueue,
+    nextRequest: () => ledger.next(),
     reset() {
-      state.book.clear()
-      Object.assign(state, fresh())
+      book.clear()
+      ledger.reset()
     },
     async close() {
+      const closed = once(server, 'close')
       server.close()
       server.closeAllConnections()
-      for (const socket of state.sockets.keys()) socket.destroy()
-      if (server.listening) await once(server, 'close')
+      await closed
     },
   }
 }
 
-function watchConnection(state: State, socket: Socket): void {
-  state.accepted += 1
-  state.sockets.set(socket, { number: state.accepted })
-  socket.on('error', () => undefined)
-  socket.once('close', () => {
-    clearTimeout(state.sockets.get(socket)?.idle)
-    state.sockets.delete(socket)
-  })
-}
-
-async function serve(state: State, message: IncomingMessage, response: ServerResponse): Promise<void> {
-  const connection = state.sockets.get(message.socket)
-  clearTimeout(connection?.idle)
-  if (connection !== undefined && state.options.idleCloseMs !== undefined) {
-    const { idleCloseMs } = state.options
-    response.once('finish', () => {
-      connection.idle = setTimeout(() => message.socket.destroy(), idleCloseMs)
-    })
-  }
+async function serve(parts: Parts, message: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { book, ledger, connections, countTokens } = parts
+  const connection = connections.busy(message.socket, response)
   const body = await readAll(message)
   if (body === undefined) return
-  const request = openRequest(message, response, {
-    number: state.totals.requests + 1,
-    connection: connection?.number ?? 0,
-    body,
-  })
+  const request = openRequest(message, response, { number: ledger.totals.requests + 1, connection, body })
   const dialect = dialectOf(request.path)
-  request.tokens = dialect === undefined ? 0 : billedTokens(asRecord(request.json), state.countTokens)
-  remember(state, request)
-  const step = (await state.book.next(request, dialect !== undefined)) ?? {}
-  const reply = replyTo(state, request, step)
+  request.tokens = dialect === undefined ? 0 : billedTokens(asRecord(request.json), countTokens)
+  ledger.add(request)
+  const step = (await book.next(request, dialect !== undefined)) ?? {}
+  const reply = replyTo(parts, request, step)
   await deliver(response, { reply, step, request, lastWords: lastWords(dialect, step) })
 }
 
@@ -173,35 +127,17 @@ async function readAll(message: IncomingMessage): Promise<Buffer | undefined> {
   }
 }
 
-function remember(state: State, request: OpenRequest): void {
-  state.totals.requests += 1
-  state.totals.bytes += request.body.length
-  state.totals.tokens += request.tokens
-  state.requests.push(request)
-  const claimed = state.waiting.shift()
-  if (claimed === undefined) state.unclaimed.push(request)
-  else claimed(request)
-  const keep = state.options.keepRequests ?? Number.POSITIVE_INFINITY
-  if (state.requests.length > keep) state.requests.shift()
-  if (state.unclaimed.length > keep) state.unclaimed.shift()
-}
-
-function replyTo(state: State, request: MockRequest, step: Step): MockReply {
+function replyTo({ answer, countTokens }: Parts, request: MockRequest, step: Step): MockReply {
   if (step.raw !== undefined) return rawReply(step.raw)
   const dialect = dialectOf(request.path)
   const json = asRecord(request.json)
-  if (dialect === undefined) {
-    if (step.error !== undefined) return jsonReply(step.error.status, { error: { message: step.error.message } }, step)
-    const { status, body } = answerOther(request, billedTokens(json, state.countTokens))
-    return jsonReply(status, body, step)
+  if (dialect !== undefined) {
+    const source = { number: request.number, request: json, inputTokens: request.tokens, countTokens }
+    return callReply(dialect, createTurn(step.answer ?? answer, source), step)
   }
-  const answer = step.answer ?? state.options.answer ?? POLITE_ANSWER
-  const { number, tokens: inputTokens } = request
-  return callReply(
-    dialect,
-    createTurn(answer, { number, request: json, inputTokens, countTokens: state.countTokens }),
-    step,
-  )
+  if (step.error !== undefined) return jsonReply(step.error.status, openaiError(step.error), step)
+  const { status, body } = answerOther(request, billedTokens(json, countTokens))
+  return jsonReply(status, body, step)
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> {

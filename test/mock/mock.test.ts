@@ -167,7 +167,7 @@ describe('how it breaks', () => {
   test('by closing a connection that has been idle', async () => {
     const impatient = await startMock({ idleCloseMs: 20 })
     await (await fetch(`${impatient.url}/api/version`)).text()
-    expect(impatient.connections).toEqual({ accepted: 1, open: 1 })
+    expect(impatient.connections.accepted).toBe(1)
     await expect.poll(() => impatient.connections.open).toBe(0)
     await impatient.close()
   })

@@ -1,0 +1,47 @@
+/** The mock's connections: numbered, and closed after a while of idleness when that is asked for. */
+
+import type { Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+
+interface Connection {
+  readonly number: number
+  idle?: NodeJS.Timeout
+}
+
+export class Connections {
+  accepted = 0
+  readonly #open = new Map<Socket, Connection>()
+  readonly #idleCloseMs: number | undefined
+
+  constructor(server: Server, idleCloseMs: number | undefined) {
+    this.#idleCloseMs = idleCloseMs
+    server.on('connection', (socket) => this.#watch(socket))
+  }
+
+  get open(): number {
+    return this.#open.size
+  }
+
+  /** Notes that a request has come on this connection; returns its number. */
+  busy(socket: Socket, response: ServerResponse): number {
+    const connection = this.#open.get(socket)
+    if (connection === undefined) return 0
+    clearTimeout(connection.idle)
+    if (this.#idleCloseMs !== undefined) {
+      response.once('finish', () => {
+        connection.idle = setTimeout(() => socket.destroy(), this.#idleCloseMs)
+      })
+    }
+    return connection.number
+  }
+
+  #watch(socket: Socket): void {
+    this.accepted += 1
+    const connection: Connection = { number: this.accepted }
+    this.#open.set(socket, connection)
+    socket.once('close', () => {
+      clearTimeout(connection.idle)
+      this.#open.delete(socket)
+    })
+  }
+}
