@@ -1,0 +1,88 @@
+/** The two ports: the proxy with the engine on one, probes, metrics and the savings page on the other. */
+
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type FastifyError, type FastifyInstance, fastify } from 'fastify'
+import { errorReply } from '../src/core/dialect/index.ts'
+import { M2MError } from '../src/core/errors.ts'
+import { type AdminDeps, registerAdmin, registerStatus } from './admin/index.ts'
+import { registerEngine } from './engine.ts'
+import { asM2MError, problemOf } from './error-reply.ts'
+import type { House } from './house.ts'
+import { handleCall } from './pipeline.ts'
+
+/** Paths of the data port that are ours; all others belong to a provider. */
+const OWN_PATHS: ReadonlySet<string> = new Set(['/health', '/stats', '/v1/compress', '/v1/decompress'])
+
+const MAX_HEADER_BYTES = 64 * 1024
+/** Longer than clients keep their own idle connections, so that it is they who close them. */
+const KEEP_ALIVE_MS = 75_000
+/** For a head to arrive. A body may take as long as it likes: uploads have no limit. */
+const HEADERS_MS = 60_000
+
+/**
+ * The data port. Fastify serves our own paths; everything else goes to the pipeline before Fastify's router, parsers
+ * and 404s see it: they would decode, limit or refuse what a transparent proxy must pass.
+ */
+export function createDataApp(house: House, status: Pick<AdminDeps, 'state' | 'statistics'>): FastifyInstance {
+  const app = fastify({
+    serverFactory: (own) => createDataServer(house, own),
+    bodyLimit: house.policies.current.limits.maxBodyBytes,
+  })
+  app.setErrorHandler(sendError)
+  app.setNotFoundHandler(() => {
+    throw new M2MError('this path of the sidecar does not take this method', { code: 'NO_SUCH_ROUTE' })
+  })
+  registerStatus(app, status)
+  registerEngine(app, house)
+  return app
+}
+
+/** The admin port. */
+export function createAdminApp(deps: AdminDeps): FastifyInstance {
+  const app = fastify()
+  registerAdmin(app, deps)
+  return app
+}
+
+function createDataServer(house: House, own: RequestListener): Server {
+  const listener = (req: IncomingMessage, res: ServerResponse): void => {
+    if (isOwnPath(req.url ?? '/')) own(req, res)
+    else void handleCall(house, req, res)
+  }
+  const options = { maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: 0, headersTimeout: HEADERS_MS }
+  const server = createServer({ ...options, keepAliveTimeout: KEEP_ALIVE_MS }, listener)
+  // The pipeline invites a body only when it is wanted: a refused one is never sent.
+  server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => {
+    if (isOwnPath(req.url ?? '/')) res.writeContinue()
+    listener(req, res)
+  })
+  server.on('connect', refuseTunnel)
+  return server
+}
+
+function isOwnPath(url: string): boolean {
+  const end = url.indexOf('?')
+  const path = end === -1 ? url : url.slice(0, end)
+  return OWN_PATHS.has(path) || path.startsWith('/_m2m/')
+}
+
+function refuseTunnel(_req: IncomingMessage, socket: Duplex): void {
+  socket.end('HTTP/1.1 501 Not Implemented\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+}
+
+function sendError(
+  thrown: FastifyError | Error,
+  _request: unknown,
+  reply: { code(status: number): { type(type: string): { send(body: string): unknown } } },
+): void {
+  const error = asM2MError(ofFastify(thrown))
+  const problem = problemOf(error)
+  reply.code(problem.status).type('application/json').send(errorReply('openai', problem))
+}
+
+function ofFastify(thrown: FastifyError | Error): Error {
+  const code = 'code' in thrown ? thrown.code : undefined
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new M2MError('the body is too large', { code: 'BODY_TOO_LARGE' })
+  return thrown
+}

@@ -1,0 +1,78 @@
+/** What is known of a call while it lasts, filled in by the pipeline alone, and the account given of it at its end. */
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { CompiledPolicy } from '../src/core/policy/index.ts'
+import type { Outgoing } from './compress.ts'
+import type { House } from './house.ts'
+import type { Target } from './match.ts'
+import type { Received } from './read-request.ts'
+import type { Ending, Relay } from './relay.ts'
+import { BodyStream } from './request-body.ts'
+import { type CallObservation, type CallSummary, logCall } from './telemetry/index.ts'
+
+export interface Call {
+  readonly req: IncomingMessage
+  readonly res: ServerResponse
+  readonly policy: CompiledPolicy
+  readonly relay: Relay
+  /** On the clock of `performance.now()`, as the other times. */
+  readonly acceptedAt: number
+  target?: Target
+  observation?: CallObservation
+  received?: Received
+  outgoing?: Outgoing
+  sentAt?: number
+}
+
+/** Ends the call's observation and writes its line in the log. */
+export function measure({ telemetry, log }: Pick<House, 'telemetry' | 'log'>, call: Call, ending: Ending): void {
+  const { req } = call
+  const summary = summaryOf(call, ending)
+  const observation = call.observation ?? telemetry.begin(req.headers, undefined)
+  observation.end(summary)
+  logCall(log, { method: req.method ?? '', url: req.url ?? '' }, summary)
+  if (ending.error !== undefined && ending.error.blame !== 'caller') log.warn({ err: ending.error }, 'call failed')
+}
+
+function summaryOf(call: Call, ending: Ending): CallSummary {
+  const { policy, target, outgoing, acceptedAt } = call
+  const request = requestOf(outgoing)
+  return {
+    policy: { name: policy.name, revision: policy.revision },
+    ...(target && { provider: providerOf(target) }),
+    ...(target?.dialect && { dialect: target.dialect }),
+    ...(request && { request }),
+    ...(outgoing?.report && { report: outgoing.report }),
+    reply: ending.facts,
+    status: ending.status,
+    ...(ending.error && { error: ending.error.code }),
+    bytesIn: bytesIn(call.received?.body ?? null),
+    bytesOut: ending.bytesOut,
+    durationMs: performance.now() - acceptedAt,
+    ...(ending.firstChunkAt !== undefined && { firstChunkMs: ending.firstChunkAt - acceptedAt }),
+    addedMs: addedMs(call),
+    attempts: ending.attempts,
+  }
+}
+
+/** From the body's last byte to the request's departure: the rest is waiting for the caller or the upstream. */
+function addedMs({ received, sentAt }: Call): number {
+  return received === undefined || sentAt === undefined ? 0 : sentAt - received.receivedAt
+}
+
+function bytesIn(body: Received['body']): number {
+  if (body === null) return 0
+  return body instanceof BodyStream ? body.bytes : body.length
+}
+
+function providerOf({ provider }: Target): NonNullable<CallSummary['provider']> {
+  const { name, dialect, baseUrl } = provider
+  const port = Number(baseUrl.port) || (baseUrl.protocol === 'https:' ? 443 : 80)
+  return { name, dialect, host: baseUrl.hostname, port }
+}
+
+function requestOf(outgoing: Outgoing | undefined): CallSummary['request'] {
+  if (outgoing?.read === undefined || outgoing.session === undefined) return undefined
+  const { model, isStream, parameters } = outgoing.read.facts
+  return { model, isStream, parameters, session: outgoing.session }
+}

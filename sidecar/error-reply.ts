@@ -1,0 +1,65 @@
+/** The one place that knows which HTTP status one of our errors has, and writes it in the caller's dialect. */
+
+import type { ServerResponse } from 'node:http'
+import { errorReply, type Problem, type ProviderDialect } from '../src/core/dialect/index.ts'
+import { type ErrorCode, M2MError } from '../src/core/errors.ts'
+import { hasBody } from './request-body.ts'
+
+const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
+  BODY_TOO_LARGE: 413,
+  BODY_NOT_DECODABLE: 400,
+  BODY_NOT_JSON: 400,
+  PATH_REFUSED: 400,
+  HEADER_REFUSED: 400,
+  NO_SUCH_PROVIDER: 404,
+  NO_SUCH_ROUTE: 404,
+  DIALECT_UNKNOWN: 400,
+  NOT_OUR_FORM: 400,
+  CALLER_GONE: 499,
+  UPSTREAM_UNREACHABLE: 502,
+  UPSTREAM_CLOSED: 502,
+  UPSTREAM_REPLY_INVALID: 502,
+  UPSTREAM_EVENT_TOO_LARGE: 502,
+  UPSTREAM_CONNECT_TIMEOUT: 504,
+  UPSTREAM_FIRST_BYTE_TIMEOUT: 504,
+  UPSTREAM_IDLE_TIMEOUT: 504,
+  UPSTREAM_TOTAL_TIMEOUT: 504,
+  DRAINING: 503,
+}
+
+export function statusOf(code: ErrorCode): number {
+  return STATUS[code] ?? 500
+}
+
+/** What a caller is told. The causes stay in the log. */
+export function problemOf(error: M2MError): Problem {
+  return { status: statusOf(error.code), code: error.code, message: `M2M: ${error.message}` }
+}
+
+/** Anything thrown, as an error of ours; a stranger's message may hold anything and is not passed on. */
+export function asM2MError(thrown: unknown): M2MError {
+  if (thrown instanceof M2MError) return thrown
+  return new M2MError('an internal error; the log of the sidecar says more', { code: 'INTERNAL', cause: thrown })
+}
+
+/**
+ * Writes the dialect's error envelope and leaves the reply open: see `lingeringEnd`. The connection closes after it when
+ * the caller is still sending, or we are going away.
+ * @param added headers of ours, names and values in turn
+ * @returns bytes of the body
+ */
+export function writeErrorReply(
+  res: ServerResponse,
+  dialect: ProviderDialect,
+  error: M2MError,
+  added: readonly string[],
+): number {
+  const problem = problemOf(error)
+  const body = Buffer.from(errorReply(dialect, problem))
+  const headers = ['content-type', 'application/json', 'content-length', String(body.length), ...added]
+  const isLast = error.code === 'DRAINING' || (hasBody(res.req) && !res.req.complete)
+  if (isLast) headers.push('connection', 'close')
+  res.writeHead(problem.status, headers)
+  res.write(body)
+  return body.length
+}

@@ -1,0 +1,97 @@
+/** Which headers pass, in their own case, order and number (spec: gateway.md, header hygiene). */
+
+/** Meant for one connection, not for the message (RFC 9110, 7.6.1). */
+const HOP_BY_HOP: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authentication-info',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'http2-settings',
+])
+
+/** Said anew for the upstream connection, or telling it who is behind us. */
+const REQUEST_ONLY: ReadonlySet<string> = new Set(['host', 'content-length', 'expect', 'forwarded'])
+
+export interface RequestHeaderChanges {
+  /** Of a streamed body, when the client said it; bytes in memory tell their own. */
+  readonly contentLength?: string | undefined
+  /** The body goes out decoded. */
+  readonly isDecoded?: boolean
+  /** Events can only be read, and passed on whole, when they are not compressed. */
+  readonly askIdentity?: boolean
+  readonly traceparent?: string | undefined
+}
+
+/** @param raw names and values in turn, as `IncomingMessage.rawHeaders` */
+export function upstreamHeaders(raw: readonly string[], changes: RequestHeaderChanges): string[] {
+  const dropped = replacedHeaders(changes)
+  const named = connectionOptions(raw, String)
+  const headers: string[] = []
+  for (let index = 0; index < raw.length; index += 2) {
+    const name = raw[index] ?? ''
+    const lower = name.toLowerCase()
+    if (HOP_BY_HOP.has(lower) || REQUEST_ONLY.has(lower) || isPrivate(lower)) continue
+    if (dropped.includes(lower) || named?.has(lower)) continue
+    headers.push(name, raw[index + 1] ?? '')
+  }
+  if (changes.contentLength !== undefined) headers.push('content-length', changes.contentLength)
+  if (changes.askIdentity) headers.push('accept-encoding', 'identity')
+  if (changes.traceparent !== undefined) headers.push('traceparent', changes.traceparent)
+  return headers
+}
+
+/** @param raw names and values in turn, as undici's `controller.rawHeaders`; @param added ours, in turn */
+export function replyHeaders(raw: readonly Buffer[], added: readonly string[]): string[] {
+  const named = connectionOptions(raw, latin1)
+  const headers: string[] = []
+  for (let index = 0; index < raw.length; index += 2) {
+    const name = latin1(raw[index])
+    const lower = name.toLowerCase()
+    if (HOP_BY_HOP.has(lower) || lower.startsWith('x-m2m-') || named?.has(lower)) continue
+    headers.push(name, latin1(raw[index + 1]))
+  }
+  headers.push(...added)
+  return headers
+}
+
+/** The first value of a header among raw ones. */
+export function rawHeader(raw: readonly Buffer[], name: string): string | undefined {
+  for (let index = 0; index < raw.length; index += 2) {
+    if (raw[index]?.length === name.length && latin1(raw[index]).toLowerCase() === name) return latin1(raw[index + 1])
+  }
+  return undefined
+}
+
+function replacedHeaders(changes: RequestHeaderChanges): string[] {
+  const names: string[] = []
+  if (changes.isDecoded) names.push('content-encoding')
+  if (changes.askIdentity) names.push('accept-encoding')
+  if (changes.traceparent !== undefined) names.push('traceparent')
+  return names
+}
+
+function isPrivate(lower: string): boolean {
+  return lower.startsWith('x-m2m-') || lower.startsWith('x-forwarded-')
+}
+
+/** The headers that `Connection` names; undefined when it names none that could be dropped. */
+function connectionOptions<T>(raw: readonly T[], text: (value: T) => string): Set<string> | undefined {
+  let options: Set<string> | undefined
+  for (let index = 0; index < raw.length; index += 2) {
+    const name = raw[index] as T
+    if ((name as { length: number }).length !== 10 || text(name).toLowerCase() !== 'connection') continue
+    options ??= new Set()
+    for (const option of text(raw[index + 1] as T).split(',')) options.add(option.trim().toLowerCase())
+  }
+  return options
+}
+
+function latin1(bytes: Buffer | undefined): string {
+  return bytes === undefined ? '' : bytes.toString('latin1')
+}

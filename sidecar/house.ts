@@ -1,0 +1,21 @@
+/** What all calls share: made once by start.ts, handed to every stage that needs some of it. */
+
+import type { Logger } from 'pino'
+import type { Vocabularies } from '../src/core/tokenizer/index.ts'
+import type { PolicyStore } from './policy/index.ts'
+import type { Relay } from './relay.ts'
+import type { Statistics, Telemetry } from './telemetry/index.ts'
+import type { Pools } from './upstream/index.ts'
+
+export interface House {
+  readonly policies: Pick<PolicyStore, 'current'>
+  readonly pools: Pools
+  readonly telemetry: Telemetry
+  readonly statistics: Statistics
+  readonly vocabularies: Vocabularies
+  readonly log: Logger
+  /** Calls under way, so that a drain can wait for them and end the last ones. */
+  readonly live: Set<Relay>
+  /** No new call is taken any more. */
+  isDraining: boolean
+}

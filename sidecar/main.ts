@@ -1,0 +1,29 @@
+/** The sidecar as a process: signals in, an exit code out. */
+
+import type { SidecarConfig } from './config.ts'
+import { startSidecar } from './start.ts'
+
+/**
+ * Runs until SIGTERM or SIGINT, then drains. A second signal ends the process at once.
+ * @returns the exit code
+ * @throws M2MError PORT_IN_USE, POLICY_INVALID
+ */
+export async function runSidecar(config: SidecarConfig): Promise<number> {
+  const sidecar = await startSidecar(config)
+  await nextSignal()
+  void nextSignal().then(() => process.exit(1))
+  await sidecar.close()
+  return 0
+}
+
+function nextSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    const onSignal = (): void => {
+      process.off('SIGTERM', onSignal)
+      process.off('SIGINT', onSignal)
+      resolve()
+    }
+    process.on('SIGTERM', onSignal)
+    process.on('SIGINT', onSignal)
+  })
+}

@@ -1,0 +1,28 @@
+/** Who serves a call and on which lane it goes; decided by method, path and headers, before a byte of body is read. */
+
+import type { IncomingMessage } from 'node:http'
+import { type Dialect, dialectForPath } from '../src/core/dialect/index.ts'
+import { M2MError } from '../src/core/errors.ts'
+import { type CompiledPolicy, type Provider, route, upstreamUrl } from '../src/core/policy/index.ts'
+
+export interface Target {
+  readonly provider: Provider
+  /** At the provider, with its query. */
+  readonly path: string
+  /** Absent for what is not an LLM call: it streams straight through. */
+  readonly dialect: Dialect | undefined
+}
+
+/** @throws M2MError PATH_REFUSED, NO_SUCH_PROVIDER, NO_SUCH_ROUTE */
+export function match(policy: CompiledPolicy, req: IncomingMessage): Target {
+  // Other upgrades are offers that may be ignored (RFC 9110, 7.8): Java's client offers h2c with every call.
+  if (/^websocket$/i.test(req.headers.upgrade ?? '')) {
+    throw new M2MError('WebSockets are not relayed; call the HTTP API', { code: 'NO_SUCH_ROUTE' })
+  }
+  const { provider, path, query } = route(policy, req.url ?? '/', req.headers)
+  return {
+    provider,
+    path: upstreamUrl(provider, path, query).path,
+    dialect: req.method === 'POST' ? dialectForPath(path) : undefined,
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * One call, from the application to the model and back, on one screen:
+ *
+ *     application --> accept > match > read > compress > send --> model
+ *     application <-- measure <-- relay <-------------------------+
+ *
+ * Each stage takes a value and returns a value, and none calls another: this file does. The policy is read once per
+ * call. Whatever fails, the relay tells the caller in its own dialect, and the call is measured exactly once.
+ */
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { M2MError } from '../src/core/errors.ts'
+import { suggestDialect } from '../src/core/policy/index.ts'
+import { type Call, measure } from './call.ts'
+import { compress } from './compress.ts'
+import { asM2MError } from './error-reply.ts'
+import type { House } from './house.ts'
+import { match } from './match.ts'
+import { readRequest } from './read-request.ts'
+import { Relay } from './relay.ts'
+import { replyNotes } from './reply-notes.ts'
+import { send } from './upstream/index.ts'
+import { upstreamRequest } from './upstream-request.ts'
+
+/** Resolves when the call is over and measured. Never rejects. */
+export async function handleCall(house: House, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const call = accept(house, req, res)
+  try {
+    await forward(house, call)
+  } catch (thrown) {
+    call.relay.fail(asM2MError(thrown))
+  }
+  const ending = await call.relay.ended
+  house.live.delete(call.relay)
+  measure(house, call, ending)
+}
+
+function accept(house: House, req: IncomingMessage, res: ServerResponse): Call {
+  const policy = house.policies.current
+  const relay = new Relay(res, suggestDialect(policy, req.url ?? '/', req.headers))
+  relay.announce(replyNotes(policy, undefined))
+  house.live.add(relay)
+  return { req, res, policy, relay, acceptedAt: performance.now() }
+}
+
+async function forward(house: House, call: Call): Promise<void> {
+  const { req, res, policy, relay } = call
+  if (house.isDraining) throw new M2MError('this sidecar is shutting down', { code: 'DRAINING' })
+
+  const target = match(policy, req)
+  relay.speak(target.dialect?.provider ?? target.provider.dialect, target.dialect)
+  const observation = house.telemetry.begin(req.headers, target.dialect)
+  Object.assign(call, { target, observation })
+
+  const received = await readRequest(req, res, target, policy.limits)
+  call.received = received
+
+  const outgoing = compress({ house, policy }, req, target, received)
+  call.outgoing = outgoing
+  relay.announce(replyNotes(policy, outgoing.report))
+
+  call.sentAt = performance.now()
+  relay.follow(send(house.pools, upstreamRequest(req, target, outgoing, observation.traceparent), relay))
+}

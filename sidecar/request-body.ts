@@ -1,0 +1,86 @@
+/** Reads a request body: whole and bounded for an LLM call, as a stream that never tears the caller down for the rest. */
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { M2MError } from '../src/core/errors.ts'
+
+/** Does a body follow the headers? */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+}
+
+/**
+ * Reads the whole body.
+ * @throws M2MError BODY_TOO_LARGE as soon as that is known, with the rest unread; CALLER_GONE
+ */
+export function readWhole(req: IncomingMessage, res: ServerResponse, maxBytes: number): Promise<Buffer> {
+  const announced = Number(req.headers['content-length'] ?? 0)
+  if (announced > maxBytes) return Promise.reject(tooLarge(maxBytes))
+  inviteBody(req, res)
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let bytes = 0
+    const onData = (chunk: Buffer): void => {
+      bytes += chunk.length
+      chunks.push(chunk)
+      if (bytes <= maxBytes) return
+      chunks.length = 0
+      req.off('data', onData)
+      req.pause()
+      reject(tooLarge(maxBytes))
+    }
+    const onGone = (): void => reject(new M2MError('the caller went away', { code: 'CALLER_GONE' }))
+    req.on('data', onData)
+    req.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, bytes)))
+    req.once('error', onGone)
+    // A caller that leaves without a word; after the end this comes too late to matter.
+    req.once('close', onGone)
+  })
+}
+
+/**
+ * The body as a stream for undici, which destroys a body it stops reading. The caller's socket must outlive that to
+ * carry the reply: the rest is then read away, so that the caller gets to it.
+ */
+export class BodyStream extends Readable {
+  /** How many have come so far. */
+  bytes = 0
+  readonly #req: IncomingMessage
+
+  constructor(req: IncomingMessage, res: ServerResponse) {
+    super()
+    this.#req = req
+    inviteBody(req, res)
+    req.on('data', this.#take)
+    req.once('end', () => this.push(null))
+    req.once('error', this.#endEarly)
+    req.once('close', this.#endEarly)
+  }
+
+  override _read(): void {
+    this.#req.resume()
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.#req.off('data', this.#take).resume()
+    done(error)
+  }
+
+  readonly #take = (chunk: Buffer): void => {
+    this.bytes += chunk.length
+    if (!this.push(chunk)) this.#req.pause()
+  }
+
+  readonly #endEarly = (): void => {
+    if (!this.#req.complete) this.destroy(new M2MError('the caller went away', { code: 'CALLER_GONE' }))
+  }
+}
+
+/** Answers `Expect: 100-continue`: only now is it known that the body is wanted. */
+function inviteBody(req: IncomingMessage, res: ServerResponse): void {
+  if (req.headers.expect !== undefined) res.writeContinue()
+}
+
+function tooLarge(maxBytes: number): M2MError {
+  return new M2MError(`the body is larger than the limit of ${maxBytes} bytes`, { code: 'BODY_TOO_LARGE' })
+}

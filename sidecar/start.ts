@@ -1,0 +1,132 @@
+/** Starts a sidecar inside this process and stops it gracefully. */
+
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import { ENGINE_VERSION } from '../src/core/compress/index.ts'
+import { M2MError } from '../src/core/errors.ts'
+import { defaultPolicy } from '../src/core/policy/index.ts'
+import { createVocabularies } from '../src/core/tokenizer/index.ts'
+import { readTokenTable } from '../src/tables/index.ts'
+import { createPreview, type SidecarState } from './admin/index.ts'
+import { createAdminApp, createDataApp } from './app.ts'
+import type { SidecarConfig } from './config.ts'
+import type { House } from './house.ts'
+import { createLogger } from './log.ts'
+import { createPolicyStore, type PolicyStore } from './policy/index.ts'
+import { createStatistics, createTelemetry, type Telemetry } from './telemetry/index.ts'
+import { createPools } from './upstream/index.ts'
+
+export interface RunningSidecar {
+  readonly dataUrl: string
+  readonly adminUrl: string
+  /**
+   * Takes no new call, lets live ones finish within the grace time, ends the rest in their dialect, then closes
+   * everything. Calling it again changes nothing.
+   */
+  close(): Promise<void>
+}
+
+/** What a call cut short at the end of the grace time gets to read its error. */
+const LAST_WORDS_MS = 500
+
+/** @throws M2MError PORT_IN_USE, POLICY_INVALID */
+export async function startSidecar(config: SidecarConfig, options: { log?: Logger } = {}): Promise<RunningSidecar> {
+  const log = options.log ?? createLogger({ level: config.log.level })
+  const statistics = createStatistics()
+  const telemetry = await createTelemetry(config, { statistics, log })
+  const policies = await openPolicies(config, telemetry, log)
+  const house: House = {
+    policies,
+    pools: createPools(),
+    telemetry,
+    statistics,
+    vocabularies: createVocabularies(readTokenTable),
+    log,
+    live: new Set(),
+    isDraining: false,
+  }
+  const state = (): SidecarState => (house.isDraining ? 'draining' : 'ready')
+  const preview = createPreview({
+    vocabularies: house.vocabularies,
+    settings: () => ({ ...policies.current.compression, isHeldOut: false }),
+  })
+  const data = createDataApp(house, { state, statistics })
+  const admin = createAdminApp({ state, statistics, telemetry, preview })
+  const stop = async (): Promise<void> => {
+    await Promise.all([closeApp(data), closeApp(admin)])
+    policies.close()
+    await house.pools.destroy()
+    await telemetry.close()
+  }
+  try {
+    const dataUrl = await listen(data, config.proxy, 'M2M_PROXY_PORT')
+    const adminUrl = await listen(admin, config.admin, 'M2M_ADMIN_PORT')
+    log.info({ data: dataUrl, admin: adminUrl, policy: policies.current.name }, 'sidecar ready')
+    let closing: Promise<void> | undefined
+    return {
+      dataUrl,
+      adminUrl,
+      close: () => {
+        closing ??= drain(house, config.drain.graceMs).then(stop)
+        return closing
+      },
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+function openPolicies({ proxy, policy }: SidecarConfig, telemetry: Telemetry, log: Logger): Promise<PolicyStore> {
+  const { upstreams, mode, profile } = proxy
+  return createPolicyStore({
+    ...policy,
+    upstreams,
+    engineVersion: ENGINE_VERSION,
+    fallback: defaultPolicy({ mode, profile, upstreams, engineVersion: ENGINE_VERSION }),
+    log,
+    onReload: (result) => {
+      if (result !== 'unchanged') telemetry.reloaded(result === 'applied')
+    },
+  })
+}
+
+async function drain(house: House, graceMs: number): Promise<void> {
+  house.isDraining = true
+  house.log.info({ live_calls: house.live.size }, 'draining')
+  if (await isQuiet(house, graceMs)) return
+  house.log.warn({ live_calls: house.live.size }, 'the grace time is over; ending the calls that are left')
+  for (const relay of house.live) relay.fail(new M2MError('this sidecar is shutting down', { code: 'DRAINING' }))
+  await isQuiet(house, LAST_WORDS_MS)
+}
+
+/** Waits until no call is live, at most so long. */
+async function isQuiet({ live }: House, withinMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, withinMs)
+  })
+  const deadline = performance.now() + withinMs
+  while (live.size > 0 && performance.now() < deadline) {
+    await Promise.race([late, ...[...live].map((relay) => relay.ended)])
+  }
+  clearTimeout(timer)
+  return live.size === 0
+}
+
+async function closeApp(app: FastifyInstance): Promise<void> {
+  app.server.closeAllConnections()
+  await app.close()
+}
+
+async function listen(app: FastifyInstance, at: { host: string; port: number }, setting: string): Promise<string> {
+  try {
+    return await app.listen(at)
+  } catch (cause) {
+    if ((cause as { code?: unknown }).code !== 'EADDRINUSE') throw cause
+    throw new M2MError(`port ${at.port} on ${at.host} is in use; choose another with ${setting}`, {
+      code: 'PORT_IN_USE',
+      cause,
+    })
+  }
+}

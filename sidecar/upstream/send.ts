@@ -1,0 +1,200 @@
+/** Sends one request upstream and hands its reply on as it arrives: budgets, back-pressure, abort, the keep-alive race. */
+
+import type { Readable } from 'node:stream'
+import type { Dispatcher } from 'undici'
+import { type ErrorCode, M2MError } from '../../src/core/errors.ts'
+import type { Provider, Timeouts } from '../../src/core/policy/index.ts'
+import type { Pools } from './pools.ts'
+import { type SocketUse, watchSocket } from './reused-sockets.ts'
+import { isConnectionLost, upstreamError } from './upstream-error.ts'
+
+export interface UpstreamRequest {
+  readonly provider: Provider
+  readonly method: string
+  /** With its query. */
+  readonly path: string
+  /** Names and values in turn. */
+  readonly headers: string[]
+  /** Bytes can be sent a second time, a stream cannot. */
+  readonly body: Uint8Array | Readable | null
+}
+
+/** Who takes a reply: `start`, then `data` while it lasts, then `end`; or `fail` at any point, as the last call. */
+export interface ReplySink {
+  start(head: ReplyHead): void
+  /** @returns false when nothing more should come until `Sending.resume` */
+  data(chunk: Buffer): boolean
+  end(): void
+  fail(error: M2MError): void
+}
+
+export interface ReplyHead {
+  readonly status: number
+  readonly statusMessage: string
+  /** Names and values in turn, as they came. */
+  readonly rawHeaders: readonly Buffer[]
+}
+
+export interface Sending {
+  /** 2 after the retry of the keep-alive race. */
+  readonly attempts: number
+  /** Closes the upstream connection at once; the sink hears nothing more. */
+  abort(): void
+  /** Lets a paused reply flow again. */
+  resume(): void
+}
+
+export function send(pools: Pools, request: UpstreamRequest, sink: ReplySink): Sending {
+  const exchange = new Exchange(pools, request, sink)
+  exchange.dispatch()
+  return exchange
+}
+
+type Budget = 'firstByte' | 'idle' | 'total'
+
+const BUDGETS: Readonly<Record<Budget, { field: keyof Timeouts; code: ErrorCode; reason: string }>> = {
+  firstByte: {
+    field: 'firstByteMs',
+    code: 'UPSTREAM_FIRST_BYTE_TIMEOUT',
+    reason: 'no reply within the first-byte timeout',
+  },
+  idle: { field: 'idleMs', code: 'UPSTREAM_IDLE_TIMEOUT', reason: 'its reply went silent beyond the idle timeout' },
+  total: { field: 'totalMs', code: 'UPSTREAM_TOTAL_TIMEOUT', reason: 'its reply took longer than the total timeout' },
+}
+
+/** One object per call is undici's handler, its timers' argument and its caller's handle: no closures on the hot path. */
+class Exchange implements Sending, SocketUse, Dispatcher.DispatchHandler {
+  attempts = 0
+  isSocketReused = false
+  readonly #pools: Pools
+  readonly #request: UpstreamRequest
+  readonly #sink: ReplySink
+  #controller: Dispatcher.DispatchController | undefined
+  #isReplyBegun = false
+  #isBodyBegun = false
+  #isOver = false
+  /** First-byte budget, then idle budget. */
+  #silence: NodeJS.Timeout | undefined
+  readonly #total: NodeJS.Timeout | undefined
+
+  constructor(pools: Pools, request: UpstreamRequest, sink: ReplySink) {
+    this.#pools = pools
+    this.#request = request
+    this.#sink = sink
+    this.#total = this.#start('total')
+  }
+
+  dispatch(): void {
+    const { provider, method, path, headers, body } = this.#request
+    const pool = this.attempts === 0 ? this.#pools.kept(provider) : this.#pools.fresh(provider)
+    this.attempts++
+    pool.dispatch({ method, path, headers, body: body as Buffer | Readable | null }, this)
+  }
+
+  abort(): void {
+    if (this.#isOver) return
+    this.#settle()
+    this.#controller?.abort(new M2MError('the caller went away', { code: 'CALLER_GONE' }))
+  }
+
+  resume(): void {
+    if (this.#isOver || !this.#controller?.paused) return
+    this.#silence = this.#start('idle')
+    this.#controller.resume()
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller
+    // Aborted while the connection was being made.
+    if (this.#isOver) controller.abort(new M2MError('the call is over', { code: 'CALLER_GONE' }))
+    else watchSocket(this)
+  }
+
+  onRequestSent(): void {
+    if (!this.#isOver && !this.#isReplyBegun) this.#silence = this.#start('firstByte')
+  }
+
+  onResponseStarted(): void {
+    this.#isReplyBegun = true
+  }
+
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    _headers: unknown,
+    statusMessage?: string,
+  ): void {
+    if (status < 200 || this.#isOver) return
+    const rawHeaders = (controller.rawHeaders ?? []) as readonly Buffer[]
+    this.#sink.start({ status, statusMessage: statusMessage ?? '', rawHeaders })
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#isOver) return
+    if (this.#isBodyBegun) this.#silence?.refresh()
+    else this.#beginBody()
+    if (this.#sink.data(chunk) || this.#isOver) return
+    controller.pause()
+    // A slow reader is not a silent upstream.
+    clearTimeout(this.#silence)
+    this.#silence = undefined
+  }
+
+  onResponseEnd(): void {
+    if (this.#isOver) return
+    this.#settle()
+    this.#sink.end()
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    if (this.#isOver) return
+    if (this.#isKeepAliveRace(error)) {
+      clearTimeout(this.#silence)
+      this.#controller = undefined
+      this.dispatch()
+      return
+    }
+    this.#settle()
+    this.#sink.fail(upstreamError(this.#request.provider.name, error))
+  }
+
+  expire(budget: Budget): void {
+    const { code, reason } = BUDGETS[budget]
+    const error = new M2MError(`provider ${this.#request.provider.name}: ${reason}`, { code })
+    this.#settle()
+    this.#controller?.abort(error)
+    this.#sink.fail(error)
+  }
+
+  #beginBody(): void {
+    this.#isBodyBegun = true
+    clearTimeout(this.#silence)
+    this.#silence = this.#start('idle')
+  }
+
+  /** Its provider closed an idle connection while we wrote to it: the request was not answered and, by its silence, not begun. */
+  #isKeepAliveRace(error: Error): boolean {
+    return (
+      this.attempts === 1 &&
+      this.isSocketReused &&
+      !this.#isReplyBegun &&
+      isConnectionLost(error) &&
+      (this.#request.body === null || this.#request.body instanceof Uint8Array)
+    )
+  }
+
+  #start(budget: Budget): NodeJS.Timeout | undefined {
+    const ms = this.#request.provider.timeouts[BUDGETS[budget].field]
+    return ms === 0 ? undefined : setTimeout(expire, ms, this, budget)
+  }
+
+  #settle(): void {
+    this.#isOver = true
+    clearTimeout(this.#silence)
+    clearTimeout(this.#total)
+  }
+}
+
+function expire(exchange: Exchange, budget: Budget): void {
+  exchange.expire(budget)
+}
