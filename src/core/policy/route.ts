@@ -97,8 +97,12 @@ function baseRoot(provider: Provider): string {
 }
 
 function withoutRoots(path: string, roots: readonly string[]): string {
-  const root = roots.find((candidate) => isUnder(path, candidate))
-  return root === undefined ? path : withoutRoots(path.slice(root.length), roots)
+  let start = 0
+  for (;;) {
+    const root = roots.find((candidate) => isUnder(path, candidate, start))
+    if (root === undefined) return path.slice(start)
+    start += root.length
+  }
 }
 
 /** `/v1/v1/x` is `/v1/x`: a base with a root, joined by a client that adds its own. */
@@ -106,8 +110,9 @@ function withoutDoubledRoot(path: string): string {
   return path.replace(/^(\/v1|\/api)(?:\1)+(?=\/|$)/, '$1')
 }
 
-function isUnder(path: string, root: string): boolean {
-  return path.startsWith(root) && (path.length === root.length || path[root.length] === '/')
+function isUnder(path: string, root: string, start = 0): boolean {
+  const end = start + root.length
+  return path.startsWith(root, start) && (path.length === end || path[end] === '/')
 }
 
 /** First segments of the OpenAI API, for clients whose base URL lacks `/v1`. */
