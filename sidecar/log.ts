@@ -1,12 +1,6 @@
 /** The sidecar's log: JSON lines that say what happened and why, and never a credential, a header's value or content. */
 
-import {
-  type ChildLoggerOptions,
-  type DestinationStream,
-  type Logger,
-  destination as openDestination,
-  pino,
-} from 'pino'
+import { type DestinationStream, type Logger, destination as openDestination, pino } from 'pino'
 import { M2MError } from '../src/core/errors.ts'
 import type { LogLevel } from './config.ts'
 
@@ -50,10 +44,10 @@ export function createLogger(options: { level: LogLevel; destination?: Destinati
     options.destination ?? openDestination({ dest: 1, sync: false }),
   )
   // What a child is bound to passes no formatter of its parent.
-  const bind = log.child as (this: Logger, bindings: object, options?: ChildLoggerOptions) => Logger
-  log.child = function (this: Logger, bindings: object, childOptions?: ChildLoggerOptions) {
-    return bind.call(this, clean(bindings), childOptions)
-  } as typeof log.child
+  const bind = log.child
+  log.child = function (this: Logger, bindings: object, childOptions?: unknown) {
+    return Reflect.apply(bind, this, [clean(bindings), childOptions])
+  }
   return log
 }
 

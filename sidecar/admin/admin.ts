@@ -1,0 +1,74 @@
+/** The admin port: probes and metrics for the cluster; the savings page, its figures and its preview for this machine only. */
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Telemetry } from '../telemetry/index.ts'
+import { isLoopbackAddress, isLoopbackHost } from './loopback.ts'
+import { PAGE, PAGE_POLICY } from './page.ts'
+import type { Preview } from './preview.ts'
+import type { SidecarState, StatusDeps } from './status.ts'
+
+export interface AdminDeps extends StatusDeps {
+  readonly telemetry: Pick<Telemetry, 'prometheusText'>
+  /** Compresses a sample that a visitor pasted, with the policy in force. */
+  readonly preview: Preview
+}
+
+const MAX_SAMPLE_BYTES = 1024 * 1024
+const PROMETHEUS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
+
+export function registerAdmin(fastify: FastifyInstance, deps: AdminDeps): void {
+  registerProbes(fastify, deps)
+  fastify.get('/metrics', async (_request, reply) =>
+    reply.type(PROMETHEUS_TYPE).send(await deps.telemetry.prometheusText()),
+  )
+  fastify.register((local, _options, done) => {
+    local.addHook('onRequest', refuseStrangers)
+    local.get('/', (_request, reply) =>
+      reply
+        .type('text/html; charset=utf-8')
+        .headers({ 'content-security-policy': PAGE_POLICY, 'x-content-type-options': 'nosniff' })
+        .send(PAGE),
+    )
+    local.get('/stats', (_request, reply) => reply.header('cache-control', 'no-store').send(deps.statistics.snapshot()))
+    registerPreview(local, deps.preview)
+    done()
+  })
+}
+
+function registerProbes(fastify: FastifyInstance, deps: StatusDeps): void {
+  const probe = (path: string, isGood: (state: SidecarState) => boolean): void => {
+    fastify.get(path, (_request, reply) => {
+      const state = deps.state()
+      return reply
+        .code(isGood(state) ? 200 : 503)
+        .type('text/plain')
+        .send(`${state}\n`)
+    })
+  }
+  probe('/livez', () => true)
+  probe('/startupz', (state) => state !== 'starting')
+  probe('/readyz', (state) => state === 'ready')
+}
+
+function registerPreview(local: FastifyInstance, preview: Preview): void {
+  // A form on another site can send text, but not JSON without asking first; nothing here answers that question.
+  local.removeContentTypeParser('text/plain')
+  local.post<{ Body: { sample: string } }>(
+    '/preview',
+    {
+      bodyLimit: MAX_SAMPLE_BYTES,
+      schema: {
+        body: { type: 'object', required: ['sample'], properties: { sample: { type: 'string', minLength: 1 } } },
+      },
+    },
+    (request, reply) => reply.header('cache-control', 'no-store').send(preview(request.body.sample)),
+  )
+}
+
+async function refuseStrangers(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  if (isLoopbackAddress(request.socket.remoteAddress) && isLoopbackHost(request.headers.host)) return
+  await reply
+    .code(403)
+    .type('text/plain')
+    .send('This answers on the machine itself only: open it as http://127.0.0.1 or localhost.\n')
+}

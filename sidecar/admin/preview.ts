@@ -1,0 +1,103 @@
+/** Before and after of a pasted sample: the engine itself, with the policy in force; nothing is sent or remembered. */
+
+import { type CompressionSettings, compressRequest, type Outcome, type Report } from '../../src/core/compress/index.ts'
+import { type Dialect, detectDialect, dialectByName, readBody } from '../../src/core/dialect/index.ts'
+import { scanJson } from '../../src/core/json/index.ts'
+import { resolveCounter, type TokenCounter, type Vocabularies } from '../../src/core/tokenizer/index.ts'
+
+export type Preview = (sample: string) => PreviewResult
+
+export interface PreviewResult {
+  /** A sample that is no LLM request is taken for the text of a tool result. */
+  readonly kind: 'request' | 'text'
+  readonly before: string
+  readonly after: string
+  readonly model: string | null
+  readonly outcome: Outcome
+  readonly tokens: { readonly original: number; readonly sent: number; readonly saved: number } | null
+  readonly accuracy: string | null
+  readonly techniques: Report['techniques']
+}
+
+export interface PreviewDeps {
+  readonly vocabularies: Vocabularies
+  /** Of the policy in force. */
+  settings(): CompressionSettings
+}
+
+/** What plain text is counted as. */
+const MODEL = 'gpt-4o'
+
+export function createPreview(deps: PreviewDeps): Preview {
+  return (sample) => {
+    // Whatever the policy's mode: the visitor asked to see what compression would do.
+    const settings: CompressionSettings = { ...deps.settings(), mode: 'Enforce', isHeldOut: false }
+    const body = Buffer.from(sample)
+    const tape = scanJson(body)
+    const dialect = tape && detectDialect(tape)
+    return (dialect && previewRequest(body, dialect, settings, deps)) ?? previewText(sample, settings, deps)
+  }
+}
+
+function previewRequest(
+  body: Buffer,
+  dialect: Dialect,
+  settings: CompressionSettings,
+  { vocabularies }: PreviewDeps,
+): PreviewResult | undefined {
+  const read = readBody(body, dialect)
+  if (read === undefined) return undefined
+  const { model } = read.facts
+  const compressed = compressRequest(read, settings, resolveCounter(model, dialect.provider, vocabularies))
+  const { outcome, tokens, techniques } = compressed.report
+  return {
+    kind: 'request',
+    before: body.toString(),
+    after: Buffer.from(compressed.body).toString(),
+    model: model ?? null,
+    outcome,
+    tokens: tokens ?? null,
+    accuracy: tokens?.accuracy ?? null,
+    techniques,
+  }
+}
+
+/** The text travels as a tool's result, as an agent would send it. */
+function previewText(sample: string, settings: CompressionSettings, { vocabularies }: PreviewDeps): PreviewResult {
+  const request = {
+    model: MODEL,
+    messages: [
+      { role: 'user', content: '' },
+      {
+        role: 'assistant',
+        tool_calls: [{ id: 'preview', type: 'function', function: { name: 'preview', arguments: '{}' } }],
+      },
+      { role: 'tool', tool_call_id: 'preview', content: sample },
+    ],
+  }
+  const counter = resolveCounter(MODEL, 'openai', vocabularies)
+  const read = readBody(Buffer.from(JSON.stringify(request)), dialectByName('openai-chat'))
+  const compressed = read && compressRequest(read, settings, counter)
+  const after = compressed === undefined ? sample : resultOf(compressed.body)
+  return {
+    kind: 'text',
+    before: sample,
+    after,
+    model: null,
+    outcome: compressed?.report.outcome ?? 'passthrough',
+    tokens: tokensOf(sample, after, counter),
+    accuracy: counter.accuracy,
+    techniques: compressed?.report.techniques ?? {},
+  }
+}
+
+function resultOf(body: Uint8Array): string {
+  const request = JSON.parse(Buffer.from(body).toString()) as { messages: { content: string }[] }
+  return request.messages.at(-1)?.content ?? ''
+}
+
+function tokensOf(before: string, after: string, counter: TokenCounter): PreviewResult['tokens'] {
+  const original = counter.content(before)
+  const sent = counter.content(after)
+  return { original, sent, saved: original - sent }
+}

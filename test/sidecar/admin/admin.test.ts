@@ -1,0 +1,178 @@
+import type { IncomingMessage } from 'node:http'
+import { request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { networkInterfaces } from 'node:os'
+import { type FastifyInstance, fastify } from 'fastify'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type PreviewResult, registerAdmin, registerStatus, type SidecarState } from '../../../sidecar/admin/index.ts'
+import { createStatistics } from '../../../sidecar/telemetry/index.ts'
+import { callSummary } from '../telemetry/calls.ts'
+
+let app: FastifyInstance
+let state: SidecarState
+const samples: string[] = []
+
+beforeEach(() => {
+  state = 'ready'
+  samples.length = 0
+  app = fastify()
+  const statistics = createStatistics()
+  statistics.record(callSummary())
+  const preview = (sample: string): PreviewResult => {
+    samples.push(sample)
+    return {
+      kind: 'text',
+      before: sample,
+      after: 'b',
+      model: null,
+      outcome: 'compressed',
+      tokens: { original: 2, sent: 1, saved: 1 },
+      accuracy: 'exact',
+      techniques: {},
+    }
+  }
+  const telemetry = { prometheusText: async () => '# metrics\n' }
+  registerAdmin(app, { statistics, telemetry, preview, state: () => state })
+})
+
+afterEach(() => app.close())
+
+const probes: [SidecarState, string, number][] = [
+  ['starting', '/livez', 200],
+  ['starting', '/startupz', 503],
+  ['starting', '/readyz', 503],
+  ['ready', '/livez', 200],
+  ['ready', '/startupz', 200],
+  ['ready', '/readyz', 200],
+  ['draining', '/livez', 200],
+  ['draining', '/startupz', 200],
+  ['draining', '/readyz', 503],
+]
+
+describe('probes', () => {
+  it.each(probes)('while %s: %s answers %i', async (now, url, status) => {
+    state = now
+    const reply = await app.inject({ url })
+    expect(reply.statusCode).toBe(status)
+    expect(reply.body).toBe(`${now}\n`)
+  })
+})
+
+const ours = { host: 'localhost:4142' }
+const post = { method: 'POST', url: '/preview', headers: ours } as const
+
+describe('what only this machine may see', () => {
+  it.each(['/', '/stats'])('answers %s from loopback under a loopback name', async (url) => {
+    for (const host of ['localhost:4142', '127.0.0.1:4142', '[::1]:4142', 'LOCALHOST']) {
+      for (const remoteAddress of ['127.0.0.1', '::1', '::ffff:127.0.0.1']) {
+        expect((await app.inject({ url, headers: { host }, remoteAddress })).statusCode).toBe(200)
+      }
+    }
+  })
+
+  it.each(['10.1.2.3', '::ffff:10.1.2.3', 'fd00::1', '128.0.0.1'])('is refused to %s', async (remoteAddress) => {
+    for (const url of ['/', '/stats']) {
+      expect((await app.inject({ url, headers: ours, remoteAddress })).statusCode).toBe(403)
+    }
+    expect((await app.inject({ ...post, remoteAddress, payload: { sample: 'a' } })).statusCode).toBe(403)
+    expect(samples).toEqual([])
+  })
+
+  it('answers probes and metrics to anybody', async () => {
+    for (const url of ['/livez', '/readyz', '/startupz', '/metrics']) {
+      const reply = await app.inject({ url, headers: { host: '10.1.2.3:4142' }, remoteAddress: '10.9.9.9' })
+      expect(reply.statusCode).toBe(200)
+    }
+  })
+
+  it.each(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', '10.1.2.3'])(
+    'is refused to a page that reached us as %s',
+    async (host) => {
+      for (const url of ['/', '/stats']) expect((await app.inject({ url, headers: { host } })).statusCode).toBe(403)
+      const reply = await app.inject({ method: 'POST', url: '/preview', headers: { host }, payload: { sample: 'a' } })
+      expect(reply.statusCode).toBe(403)
+      expect(samples).toEqual([])
+    },
+  )
+
+  it('goes by the address of the socket, not by a header', async () => {
+    const outside = Object.values(networkInterfaces())
+      .flat()
+      .find((one) => one?.family === 'IPv4' && !one.internal)
+    await app.listen({ port: 0, host: '0.0.0.0' })
+    const { port } = app.server.address() as AddressInfo
+    const headers = { ...ours, 'x-forwarded-for': '127.0.0.1', forwarded: 'for=127.0.0.1' }
+    expect(await statusOf(`http://127.0.0.1:${port}/stats`, headers)).toBe(200)
+    if (outside) expect(await statusOf(`http://${outside.address}:${port}/stats`, headers)).toBe(403)
+  })
+})
+
+describe('the savings page', () => {
+  it('is one document that may load nothing but its own style, script and figures', async () => {
+    const reply = await app.inject({ url: '/', headers: ours })
+    expect(reply.headers['content-type']).toBe('text/html; charset=utf-8')
+    const policy = String(reply.headers['content-security-policy'])
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).not.toContain('unsafe')
+    expect(reply.body).not.toMatch(/(src|href)="(?!data:,")/)
+    expect(reply.body).not.toMatch(/\sstyle="|\son[a-z]+="|innerHTML/)
+  })
+
+  it('shows figures, never cached', async () => {
+    const reply = await app.inject({ url: '/stats', headers: ours })
+    expect(reply.headers['cache-control']).toBe('no-store')
+    expect(reply.json()).toMatchObject({ requests_total: 1, tokens_saved: 300 })
+  })
+})
+
+describe('the preview', () => {
+  it('compresses what was pasted', async () => {
+    const reply = await app.inject({ ...post, payload: { sample: 'a sample' } })
+    expect(reply.json()).toMatchObject({ before: 'a sample', after: 'b' })
+    expect(samples).toEqual(['a sample'])
+  })
+
+  it.each<[string, string, string, number]>([
+    ['a form', 'application/x-www-form-urlencoded', 'sample=a', 415],
+    ['plain text, which any site may send', 'text/plain', '{"sample":"a"}', 415],
+    ['what is not JSON', 'application/json', '{"sample"', 400],
+    ['an empty sample', 'application/json', '{"sample":""}', 400],
+    ['no sample', 'application/json', '{}', 400],
+    ['more than a megabyte', 'application/json', JSON.stringify({ sample: 'a'.repeat(1024 * 1024) }), 413],
+  ])('refuses %s', async (_name, type, payload, status) => {
+    const reply = await app.inject({ ...post, headers: { ...ours, 'content-type': type }, payload })
+    expect(reply.statusCode).toBe(status)
+    expect(samples).toEqual([])
+  })
+})
+
+describe("the data port's own paths", () => {
+  const data = fastify()
+  let now: SidecarState = 'ready'
+  registerStatus(data, { statistics: createStatistics(), state: () => now })
+
+  it.each(['/health', '/_m2m/health'])('%s says healthy until draining', async (url) => {
+    now = 'ready'
+    const healthy = await data.inject({ url })
+    expect(healthy.statusCode).toBe(200)
+    expect(healthy.json()).toMatchObject({ status: 'healthy', service: 'm2m-proxy', version: expect.any(String) })
+    now = 'draining'
+    const draining = await data.inject({ url })
+    expect(draining.statusCode).toBe(503)
+    expect(draining.json()).toMatchObject({ status: 'draining' })
+  })
+
+  it.each(['/stats', '/_m2m/stats'])('%s answers the figures', async (url) => {
+    expect((await data.inject({ url })).json()).toMatchObject({ requests_total: 0, savings_percent: null })
+  })
+})
+
+function statusOf(url: string, headers: Record<string, string>): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { headers, agent: false }, (reply: IncomingMessage) => {
+      reply.resume()
+      resolve(reply.statusCode)
+    })
+    sent.on('error', reject).end()
+  })
+}
