@@ -2,7 +2,10 @@
 
 import OpenAI, { APIError } from 'openai'
 import type { ChatCompletionMessageParam, ChatCompletionTool } from 'openai/resources'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { type Chain, startChain } from '../support/chain.ts'
 import { describeClient, type WireClient } from '../support/client-contract.ts'
+import { spacedOrders } from '../support/tool-results.ts'
 
 const MODEL = 'gpt-4o'
 const QUESTION: ChatCompletionMessageParam[] = [
@@ -93,3 +96,66 @@ function called(message: OpenAI.ChatCompletionMessage | undefined): { name: stri
 }
 
 describeClient(client)
+
+describe('openai, beyond the contract', () => {
+  let chain: Chain
+  beforeAll(async () => {
+    chain = await startChain()
+  })
+  afterAll(() => chain.close())
+  afterEach(() => chain.mock.reset())
+
+  test('the usage that the model billed ends a stream whose client asked for it, and no other', async () => {
+    for (const include_usage of [true, false]) {
+      const ask = { model: MODEL, messages: QUESTION, stream: true, stream_options: { include_usage } } as const
+      const usages: unknown[] = []
+      for await (const chunk of await open(chain.url).chat.completions.create(ask)) {
+        if (chunk.usage) usages.push(chunk.usage.prompt_tokens)
+      }
+      expect(usages).toEqual(include_usage ? [chain.mock.requests.at(-1)?.tokens] : [])
+    }
+  })
+
+  test('a client that is told to wait hears how long', async () => {
+    chain.mock.enqueue({ error: { status: 429, message: 'slow down' }, headers: { 'retry-after': '7' } })
+    const error = await open(chain.url)
+      .chat.completions.create({ model: MODEL, messages: QUESTION })
+      .catch((cause: unknown) => cause)
+    expect(error).toBeInstanceOf(APIError)
+    expect((error as APIError).headers?.get('retry-after')).toBe('7')
+  })
+
+  test('the SDK that retries by itself gets through: each attempt is a call of its own', async () => {
+    const patient = new OpenAI({ baseURL: `${chain.url}/v1`, apiKey: 'sk-test', maxRetries: 1 })
+    chain.mock.enqueue({ error: { status: 500, message: 'once' }, headers: { 'retry-after-ms': '1' } })
+    const reply = await patient.chat.completions.create({ model: MODEL, messages: QUESTION })
+    expect(reply.choices).toHaveLength(1)
+    expect(chain.mock.requests).toHaveLength(2)
+    expect(chain.mock.requests[0]?.body).toEqual(chain.mock.requests[1]?.body)
+  })
+
+  test('headers of the reply say what was saved; a call that asks to be let through is', async () => {
+    const orders = spacedOrders(1)
+    const call = { id: 'call_1', type: 'function', function: { name: 'find_orders', arguments: '{}' } } as const
+    const messages: ChatCompletionMessageParam[] = [
+      ...QUESTION,
+      { role: 'assistant', content: null, tool_calls: [call] },
+      { role: 'tool', tool_call_id: 'call_1', content: orders },
+    ]
+    const ask = async (headers: Record<string, string>): Promise<unknown> => {
+      const { response } = await open(chain.url)
+        .chat.completions.create({ model: MODEL, messages }, { headers })
+        .withResponse()
+      const isAsWritten = chain.mock.requests.at(-1)?.body.includes(JSON.stringify(orders))
+      const saved = Number(response.headers.get('x-m2m-tokens-saved'))
+      return { outcome: response.headers.get('x-m2m-outcome'), hasSaved: saved > 0, isAsWritten }
+    }
+    expect(await ask({})).toEqual({ outcome: 'compressed', hasSaved: true, isAsWritten: false })
+    expect(await ask({ 'x-m2m-bypass': 'true' })).toEqual({
+      outcome: 'passthrough',
+      hasSaved: false,
+      isAsWritten: true,
+    })
+    expect(chain.mock.requests.at(-1)?.headers).not.toHaveProperty('x-m2m-bypass')
+  })
+})
