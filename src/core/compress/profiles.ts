@@ -2,13 +2,15 @@
 
 import type { Technique } from './technique.ts'
 import { jsonMinify } from './techniques/json-minify.ts'
+import { repeatedLines } from './techniques/repeated-lines.ts'
+import { terminalCleanup } from './techniques/terminal-cleanup.ts'
 
 export type ProfileName = 'Safe' | 'Balanced' | 'Aggressive'
 
 /** Ways to say the same thing: the best by tokens is used, and the next step works on its result. */
 export type Step = readonly Technique[]
 
-const SAFE: readonly Step[] = [[jsonMinify]]
+const SAFE: readonly Step[] = [[terminalCleanup], [jsonMinify], [repeatedLines]]
 
 export const PROFILES: Readonly<Record<ProfileName, readonly Step[]>> = {
   Safe: SAFE,

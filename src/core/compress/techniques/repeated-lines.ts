@@ -1,0 +1,65 @@
+/** Three or more equal lines in a row become one line with a count: `still waiting [x12]`. */
+
+import { MAX_BLOCK_BYTES } from '../budget.ts'
+import type { Technique } from '../technique.ts'
+
+const MIN_REPEATS = 3
+
+/** A line with its own end; the last one may have none. */
+const LINE = /[^\n]*\n|[^\n]+$/g
+
+/** A count at the end of a line. */
+const COUNT = / \[x(\d+)\](?=\r?\n|$)/
+
+export const repeatedLines: Technique = {
+  name: 'repeated-lines',
+  equivalence: 'string',
+
+  encode(text) {
+    if (COUNT.test(text)) return undefined
+    const lines = text.match(LINE) ?? []
+    let folded = ''
+    for (let at = 0; at < lines.length; ) {
+      const line = lines[at] as string
+      let end = at + 1
+      while (lines[end] === line) end++
+      folded += fold(line, end - at)
+      at = end
+    }
+    return folded.length < text.length ? folded : undefined
+  },
+
+  decode(text) {
+    if (!COUNT.test(text)) return undefined
+    let unfolded = ''
+    for (const line of text.match(LINE) ?? []) {
+      const { single, repeats } = unfold(line)
+      // No encoder writes fewer repeats, or more than fit in a block.
+      if (repeats < 1 || unfolded.length + repeats * single.length > MAX_BLOCK_BYTES) return undefined
+      unfolded += single.repeat(repeats)
+    }
+    return unfolded
+  },
+
+  recognises: (text) => COUNT.test(text),
+}
+
+/** `line` once with its count, or as often as it stood when that is shorter or the line is blank. */
+function fold(line: string, repeats: number): string {
+  const count = ` [x${repeats}]`
+  if (repeats < MIN_REPEATS || (repeats - 1) * line.length <= count.length || line.trim() === '') {
+    return line.repeat(repeats)
+  }
+  const end = line.endsWith('\r\n') ? '\r\n' : '\n'
+  return line.slice(0, -end.length) + count + end
+}
+
+/** The line without its count, and how often it stood; 0 for a count that is not of our making. */
+function unfold(line: string): { single: string; repeats: number } {
+  const count = COUNT.exec(line)
+  if (count === null) return { single: line, repeats: 1 }
+  const repeats = Number(count[1])
+  const isOurs = repeats >= MIN_REPEATS && String(repeats) === count[1]
+  const single = line.slice(0, count.index) + line.slice(count.index + count[0].length)
+  return { single, repeats: isOurs ? repeats : 0 }
+}
