@@ -1,0 +1,133 @@
+import { pino } from 'pino'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { telemetryOf } from '../../../sidecar/telemetry/create-telemetry.ts'
+import { createStatistics, type Telemetry, telemetryReference } from '../../../sidecar/telemetry/index.ts'
+import { INSTRUMENTS } from '../../../sidecar/telemetry/instruments.ts'
+import { callSummary, chat, otherCall, report, withModel } from './calls.ts'
+
+let telemetry: Telemetry
+
+beforeEach(() => {
+  telemetry = telemetryOf(undefined, 'm2m-test', { statistics: createStatistics(), log: pino({ level: 'silent' }) })
+})
+
+function record(...summaries: ReturnType<typeof callSummary>[]): void {
+  for (const summary of summaries) telemetry.begin({}, summary.dialect).end(summary)
+}
+
+const SAMPLE = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(\{(?:[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\["\\n])*",?)*\})? (\S+)$/
+
+/** Samples by name and labels, every line checked against the text format. */
+async function scrape(): Promise<Map<string, number>> {
+  const samples = new Map<string, number>()
+  for (const line of (await telemetry.prometheusText()).split('\n')) {
+    if (line === '' || line.startsWith('# HELP ') || line.startsWith('# TYPE ') || line.startsWith('# UNIT ')) continue
+    const [, name, labels, value] = SAMPLE.exec(line) ?? []
+    if (name === undefined) throw new Error(`not a Prometheus sample: ${line}`)
+    const key = name + (labels ?? '')
+    if (samples.has(key)) throw new Error(`twice: ${key}`)
+    samples.set(key, Number(value))
+  }
+  return samples
+}
+
+describe('metrics', () => {
+  it('counts a compressed call', async () => {
+    record(callSummary({ reply: { usage: { input: 700, output: 50 } } }))
+    const samples = await scrape()
+    const model = 'policy="team-a",provider="openai",model="gpt-4o",group="treated",accuracy="exact"'
+    const genAi = 'gen_ai_operation_name="chat",gen_ai_provider_name="openai",gen_ai_request_model="gpt-4o"'
+    expect(Object.fromEntries(samples)).toMatchObject({
+      'm2m_requests_total{outcome="compressed",policy="team-a",provider="openai",model="gpt-4o"}': 1,
+      [`m2m_tokens_original_total{${model}}`]: 1000,
+      [`m2m_tokens_sent_total{${model}}`]: 700,
+      [`m2m_tokens_saved_total{${model}}`]: 300,
+      'm2m_bytes_original_total{provider="openai",codec="identity"}': 4000,
+      'm2m_bytes_sent_total{provider="openai",codec="identity"}': 2800,
+      'm2m_blocks_total{technique="columns",result="changed"}': 1,
+      'm2m_blocks_total{result="refused"}': 1,
+      'm2m_blocks_total{result="failopen"}': 1,
+      'm2m_transform_duration_seconds_count{provider="openai"}': 1,
+      'm2m_added_latency_seconds_bucket{provider="openai",le="0.00025"}': 0,
+      'm2m_added_latency_seconds_bucket{provider="openai",le="0.0005"}': 1,
+      'm2m_added_latency_seconds_bucket{provider="openai",le="+Inf"}': 1,
+      [`gen_ai_client_token_usage_sum{${genAi},gen_ai_token_type="input"}`]: 700,
+      [`gen_ai_client_token_usage_sum{${genAi},gen_ai_token_type="output"}`]: 50,
+      [`gen_ai_client_operation_duration_seconds_sum{${genAi}}`]: 0.3,
+    })
+    expect([...samples.keys()].filter((key) => key.includes('first_chunk'))).toEqual([])
+  })
+
+  it('times the first chunk of a stream', async () => {
+    const request = { model: 'gpt-4o', isStream: true, parameters: {}, session: '0' }
+    record(callSummary({ request, firstChunkMs: 200 }))
+    const [, sum] = [...(await scrape())].find(([key]) => key.includes('time_to_first_chunk_seconds_sum')) ?? []
+    expect(sum).toBe(0.2)
+  })
+
+  it.each(['audit', 'holdout'] as const)('keeps the group %s apart', async (outcome) => {
+    record(callSummary({ report: { ...report, outcome } }))
+    const samples = await scrape()
+    const labels = `policy="team-a",provider="openai",model="gpt-4o",group="${outcome}",accuracy="exact"`
+    expect(samples.get(`m2m_tokens_sent_total{${labels}}`)).toBe(1000)
+    expect(samples.get(`m2m_tokens_saved_total{${labels}}`)).toBe(outcome === 'audit' ? 300 : 0)
+    expect(samples.get('m2m_bytes_sent_total{provider="openai",codec="identity"}')).toBe(4000)
+    expect(samples.has('m2m_blocks_total{technique="columns",result="changed"}')).toBe(false)
+  })
+
+  it('counts other paths without a model', async () => {
+    record(otherCall())
+    const samples = await scrape()
+    expect(samples.get('m2m_requests_total{outcome="passthrough",policy="team-a",provider="openai"}')).toBe(1)
+    expect([...samples.keys()].filter((key) => key.startsWith('gen_ai'))).toEqual([])
+  })
+
+  it('tells why calls failed', async () => {
+    record(callSummary({ status: 429, reply: { error: 'rate_limit_error' } }))
+    const [key] = [...(await scrape()).keys()].filter((one) => one.includes('operation_duration_seconds_count'))
+    expect(key).toContain('error_type="rate_limit_error"')
+  })
+
+  it('counts reloads and tells the age of the policy', async () => {
+    telemetry.reloaded(true)
+    telemetry.reloaded(false)
+    telemetry.reloaded(false)
+    const samples = await scrape()
+    expect(samples.get('m2m_config_reloads_total{result="applied"}')).toBe(1)
+    expect(samples.get('m2m_config_reloads_total{result="rejected"}')).toBe(2)
+    expect(samples.get('m2m_config_age_seconds')).toBeGreaterThanOrEqual(0)
+  })
+
+  it('keeps its size whatever clients call their models and providers their errors', async () => {
+    record(withModel('evil"} 1\nm2m_requests_total{x="'))
+    for (let i = 0; i < 3000; i++) {
+      record({ ...withModel(`model-${i}`), status: 400, reply: { error: `error-${i}` } })
+    }
+    const samples = await scrape()
+    const requests = [...samples].filter(([key]) => key.startsWith('m2m_requests_total'))
+    expect(requests).toHaveLength(101)
+    expect(requests.find(([key]) => key.includes('model="other"'))?.[1]).toBe(2901)
+    const durations = [...samples.keys()].filter((key) => key.includes('operation_duration_seconds_count'))
+    expect(durations.length).toBeLessThanOrEqual(2001)
+  })
+
+  it('serves every instrument that it lists', async () => {
+    const request = { model: 'gpt-4o', isStream: true, parameters: {}, session: '0' }
+    record(callSummary({ request, firstChunkMs: 1, reply: { usage: { input: 1, output: 1 } } }))
+    telemetry.reloaded(true)
+    const text = await telemetry.prometheusText()
+    for (const name of Object.keys(INSTRUMENTS)) expect(text).toContain(`# TYPE ${name.replaceAll('.', '_')}`)
+  })
+})
+
+it('has a reference page with every instrument', () => {
+  const page = telemetryReference()
+  for (const name of Object.keys(INSTRUMENTS)) expect(page).toContain(`| \`${name}\` |`)
+  expect(page).toContain('| `m2m.outcome` |')
+})
+
+it('keeps figures of its own for every telemetry', async () => {
+  telemetry.begin({}, chat).end(callSummary())
+  const other = telemetryOf(undefined, 'other', { statistics: createStatistics(), log: pino({ level: 'silent' }) })
+  expect(await other.prometheusText()).not.toContain('m2m_requests_total{')
+})
