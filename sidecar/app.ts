@@ -29,7 +29,12 @@ export function createDataApp(house: House, status: Pick<AdminDeps, 'state' | 's
     serverFactory: (own) => createDataServer(house, own),
     bodyLimit: house.policies.current.limits.maxBodyBytes,
   })
-  app.setErrorHandler(sendError)
+  app.setErrorHandler((thrown: FastifyError | Error, _request, reply) => {
+    const error = asM2MError(ofFastify(thrown))
+    if (error.code === 'INTERNAL') house.log.error({ err: thrown }, 'an engine path failed')
+    const problem = problemOf(error)
+    return reply.code(problem.status).type('application/json').send(errorReply('openai', problem))
+  })
   app.setNotFoundHandler(() => {
     throw new M2MError('this path of the sidecar does not take this method', { code: 'NO_SUCH_ROUTE' })
   })
@@ -69,16 +74,6 @@ function isOwnPath(url: string): boolean {
 
 function refuseTunnel(_req: IncomingMessage, socket: Duplex): void {
   socket.end('HTTP/1.1 501 Not Implemented\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
-}
-
-function sendError(
-  thrown: FastifyError | Error,
-  _request: unknown,
-  reply: { code(status: number): { type(type: string): { send(body: string): unknown } } },
-): void {
-  const error = asM2MError(ofFastify(thrown))
-  const problem = problemOf(error)
-  reply.code(problem.status).type('application/json').send(errorReply('openai', problem))
 }
 
 function ofFastify(thrown: FastifyError | Error): Error {

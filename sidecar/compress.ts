@@ -28,6 +28,8 @@ export interface Outgoing {
   readonly session: string | undefined
 }
 
+const SEALS = ['content-md5', 'digest', 'content-digest', 'x-amz-content-sha256', 'signature']
+
 interface Rule {
   readonly house: Pick<House, 'vocabularies' | 'log'>
   readonly policy: CompiledPolicy
@@ -78,7 +80,9 @@ function compressCall(
 function settingsFor(policy: CompiledPolicy, headers: IncomingHttpHeaders, isInHoldout: boolean): CompressionSettings {
   const { compression } = policy
   const isLeftAlone =
-    headers['x-m2m-bypass'] === 'true' || (isSubscription(headers) && !compression.subscriptionTraffic)
+    headers['x-m2m-bypass'] === 'true' ||
+    isSealed(headers) ||
+    (isSubscription(headers) && !compression.subscriptionTraffic)
   return {
     ...compression,
     mode: isLeftAlone ? 'Disabled' : compression.mode,
@@ -86,8 +90,13 @@ function settingsFor(policy: CompiledPolicy, headers: IncomingHttpHeaders, isInH
   }
 }
 
+/** A body that its headers vouch for (AWS signatures, digests) would be refused when it changed. */
+function isSealed(headers: IncomingHttpHeaders): boolean {
+  return headers.authorization?.startsWith('AWS4-') === true || SEALS.some((name) => headers[name] !== undefined)
+}
+
 /** Credentials of a person's subscription rather than of an API account: left alone unless the policy says otherwise. */
-export function isSubscription(headers: IncomingHttpHeaders): boolean {
+function isSubscription(headers: IncomingHttpHeaders): boolean {
   return (
     /^Bearer\s+sk-ant-oat/i.test(headers.authorization ?? '') ||
     /(?:^|[\s,])oauth-/.test(String(headers['anthropic-beta'] ?? '')) ||

@@ -59,6 +59,7 @@ async function forward(house: House, call: Call): Promise<void> {
   call.outgoing = outgoing
   relay.announce(replyNotes(policy, outgoing.report))
 
+  if (relay.isOver) return
   call.sentAt = performance.now()
   relay.follow(send(house.pools, upstreamRequest(req, target, outgoing, observation.traceparent), relay))
 }

@@ -60,6 +60,11 @@ export class Relay implements ReplySink {
     this.#added = added
   }
 
+  /** Is there nobody left to answer? */
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
   follow(sending: Sending): void {
     this.#sending = sending
     if (this.#isOver) sending.abort()

@@ -123,10 +123,13 @@ async function listen(app: FastifyInstance, at: { host: string; port: number }, 
   try {
     return await app.listen(at)
   } catch (cause) {
-    if ((cause as { code?: unknown }).code !== 'EADDRINUSE') throw cause
-    throw new M2MError(`port ${at.port} on ${at.host} is in use; choose another with ${setting}`, {
-      code: 'PORT_IN_USE',
-      cause,
-    })
+    const { code } = cause as { code?: unknown }
+    if (code === 'EADDRINUSE') {
+      throw new M2MError(`port ${at.port} on ${at.host} is in use; choose another with ${setting}`, {
+        code: 'PORT_IN_USE',
+        cause,
+      })
+    }
+    throw new M2MError(`cannot listen on ${at.host}, port ${at.port} (${code})`, { code: 'CONFIG_INVALID', cause })
   }
 }
