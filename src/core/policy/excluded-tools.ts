@@ -1,10 +1,6 @@
 /** Tools whose results must reach the model as they are: it quotes them back to edit a file, where one changed space fails. */
 
-import picomatch from 'picomatch'
-
-/**
- * File readers of common coding agents and MCP servers; a leading star takes prefixes such as `mcp__filesystem__`.
- */
+/** File readers of common coding agents and MCP servers; a leading star takes prefixes such as `mcp__filesystem__`. */
 export const DEFAULT_EXCLUDED_TOOLS: readonly string[] = [
   'Read',
   'read',
@@ -12,7 +8,8 @@ export const DEFAULT_EXCLUDED_TOOLS: readonly string[] = [
   'open',
   'cat',
   'NotebookRead',
-  '*[rR]ead[fF]ile',
+  '*readFile',
+  '*ReadFile',
   '*read_file',
   '*read_files',
   '*read_text_file',
@@ -29,11 +26,26 @@ export const DEFAULT_EXCLUDED_TOOLS: readonly string[] = [
   '*text_editor',
 ]
 
-/** Providers allow 128 characters at most; a longer name is nobody's tool and is left alone. */
-const MAX_NAME_LENGTH = 128
-
-/** Tells whether a tool is on the list. `*` takes any characters, `?` one, `[abc]` one of these. */
+/** Tells whether a tool is on the list. A star takes any characters, none included; all else stands for itself. */
 export function toolMatcher(globs: readonly string[]): (name: string) => boolean {
-  const matches = picomatch([...globs], { bash: true, dot: true, noextglob: true, nonegate: true })
-  return (name) => name.length > MAX_NAME_LENGTH || matches(name)
+  const matchers = globs.map(globMatcher)
+  return (name) => matchers.some((matches) => matches(name))
+}
+
+/** Linear in the name, which the caller chooses: glob libraries build regular expressions that backtrack. */
+function globMatcher(glob: string): (name: string) => boolean {
+  const [head = '', ...parts] = glob.split('*')
+  const tail = parts.pop()
+  if (tail === undefined) return (name) => name === glob
+  return (name) => {
+    const end = name.length - tail.length
+    if (end < head.length || !name.startsWith(head) || !name.endsWith(tail)) return false
+    let start = head.length
+    for (const part of parts) {
+      const found = name.indexOf(part, start)
+      if (found === -1) return false
+      start = found + part.length
+    }
+    return start <= end
+  }
 }

@@ -87,22 +87,13 @@ const Compression = fields({
     }),
   ),
   excludeTools: Type.Optional(
-    Type.Array(
-      Type.String({
-        minLength: 1,
-        maxLength: 128,
-        // Backtracking grows with each star.
-        pattern: '^[^*]*(?:\\*[^*]*){0,3}$',
-        expected: 'a name or a glob with at most three `*`',
-      }),
-      {
-        maxItems: 64,
-        uniqueItems: true,
-        defaultText: DEFAULT_EXCLUDED_TOOLS.map((glob) => `\`${glob}\``).join(' '),
-        description:
-          'Tools whose results are left alone because their exact text feeds an edit; names or globs. Replaces the default list; `[]` excludes none.',
-      },
-    ),
+    Type.Array(Type.String({ minLength: 1, maxLength: 128 }), {
+      maxItems: 64,
+      uniqueItems: true,
+      defaultText: DEFAULT_EXCLUDED_TOOLS.map((glob) => `\`${glob}\``).join(' '),
+      description:
+        'Tools whose results are left alone because their exact text feeds an edit: names, in which `*` takes any characters. Replaces the default list; `[]` excludes none.',
+    }),
   ),
   subscriptionTraffic: Type.Optional(
     Type.Boolean({ default: false, description: 'Also calls made with an OAuth (subscription) credential.' }),

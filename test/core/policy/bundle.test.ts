@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { choosePolicy, isPolicyFile } from '../../../src/core/policy/index.ts'
+
+const policy = (name: string): string =>
+  `apiVersion: m2m.io/v1alpha1\nkind: M2MPolicy\nmetadata: { name: ${name} }\nspec: {}\n`
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+function choose(files: Readonly<Record<string, string>>): { name: string | undefined; problems: string[] } {
+  const choice = choosePolicy(Object.entries(files).map(([name, text]) => ({ name, file: `/b/${name}`, text })))
+  return { name: choice.policy?.name, problems: choice.problems.map(({ file, message }) => `${file}: ${message}`) }
+}
+
+describe('a bundle without an index', () => {
+  it('holds no policy when it holds no document', () => {
+    expect(choose({})).toEqual({ name: undefined, problems: [] })
+    expect(choose({ 'a.yaml': '# later\n' })).toEqual({ name: undefined, problems: [] })
+  })
+
+  it('holds the one policy there is', () => {
+    expect(choose({ 'a.yaml': policy('one'), 'b.yaml': '' })).toEqual({ name: 'one', problems: [] })
+  })
+
+  it('must not hold two, in one file or in several', () => {
+    const problems = ['/b/a.yaml: one policy is expected, found one (/b/a.yaml), two (/b/b.yaml)']
+    expect(choose({ 'a.yaml': policy('one'), 'b.yaml': policy('two') })).toEqual({ name: undefined, problems })
+    expect(choose({ 'a.yaml': `${policy('one')}---\n${policy('two')}` }).problems).toHaveLength(1)
+  })
+
+  it('is refused as a whole when one of its files has a mistake', () => {
+    const found = choose({ 'a.yaml': policy('one'), 'b.yaml': 'kind: X' })
+    expect(found.name).toBeUndefined()
+    expect(found.problems).toContain('/b/b.yaml: must be M2MPolicy')
+  })
+})
+
+describe('a bundle with an index', () => {
+  const one = policy('one')
+  const two = policy('two')
+
+  it('gives the first entry', () => {
+    const index = JSON.stringify([
+      { key: 'b.yaml', hash: hash(two) },
+      { key: 'a.yaml', hash: hash(one) },
+    ])
+    expect(choose({ 'index.json': index, 'a.yaml': one, 'b.yaml': two })).toEqual({ name: 'two', problems: [] })
+  })
+
+  it.each([
+    ['a key that is not there', [{ key: 'c.yaml', hash: '' }], '/b/index.json: names c.yaml, which is not there'],
+    [
+      'a hash that differs',
+      [{ key: 'a.yaml', hash: hash('') }],
+      '/b/a.yaml: does not have the hash that index.json tells',
+    ],
+    [
+      'a selector',
+      [{ selector: {}, key: 'a.yaml', hash: hash(one) }],
+      '/b/index.json: is not a list of { key, hash }; selectors are not available in this version',
+    ],
+    ['no entry', [], '/b/index.json: is not a list of { key, hash }; selectors are not available in this version'],
+  ])('is refused for %s', (_, entries, problem) => {
+    expect(choose({ 'index.json': JSON.stringify(entries), 'a.yaml': one })).toEqual({
+      name: undefined,
+      problems: [problem],
+    })
+  })
+
+  it('is refused when the index is no JSON', () => {
+    expect(choose({ 'index.json': '[', 'a.yaml': one }).problems).toHaveLength(1)
+  })
+})
+
+it.each([
+  ['a.yaml', true],
+  ['a.yml', true],
+  ['index.json', true],
+  ['..data', false],
+  ['.a.yaml.swp', false],
+  ['.a.yaml', false],
+  ['a.yaml~', false],
+  ['readme.md', false],
+])('%s is a policy file: %s', (name, expected) => {
+  expect(isPolicyFile(name)).toBe(expected)
+})

@@ -1,0 +1,226 @@
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { compilePolicy, formatProblem, parsePolicyDocuments } from '../../../src/core/policy/index.ts'
+
+const HEAD = 'apiVersion: m2m.io/v1alpha1\nkind: M2MPolicy\nmetadata: { name: agents }\n'
+
+function mistakesOf(text: string): string[] {
+  return parsePolicyDocuments(text, 'p.yaml').problems.map(formatProblem)
+}
+
+/** A spec in flow style stands on line 4. */
+function mistakesOfSpec(spec: string): string[] {
+  return mistakesOf(`${HEAD}spec: ${spec}\n`).map((line) => line.replace('p.yaml:4: spec', 'spec'))
+}
+
+describe('a policy document', () => {
+  it('is read from YAML', () => {
+    const { policies, problems } = parsePolicyDocuments(`${HEAD}spec:\n  compression: { mode: Audit }\n`, 'p.yaml')
+    expect(problems).toEqual([])
+    expect(policies).toEqual([{ file: 'p.yaml', name: 'agents', spec: { compression: { mode: 'Audit' } } }])
+  })
+
+  it('is read from JSON', () => {
+    const text = JSON.stringify({
+      apiVersion: 'm2m.io/v1alpha1',
+      kind: 'M2MPolicy',
+      metadata: { name: 'agents', labels: { team: 'a' } },
+      spec: {},
+      status: { anything: 1 },
+    })
+    expect(parsePolicyDocuments(text, 'p.json')).toEqual({
+      policies: [{ file: 'p.json', name: 'agents', spec: {} }],
+      problems: [],
+    })
+  })
+
+  it('stands beside others in one file; empty ones do not count', () => {
+    const { policies, problems } = parsePolicyDocuments(
+      `---\n# nothing\n---\n${HEAD}spec: {}\n---\n${HEAD.replace('agents', 'batch')}spec: {}\n---\n`,
+      'p.yaml',
+    )
+    expect(problems).toEqual([])
+    expect(policies.map(({ name }) => name)).toEqual(['agents', 'batch'])
+  })
+
+  it('is the example as it ships', () => {
+    const file = 'examples/m2mpolicy.yaml'
+    const { policies, problems } = parsePolicyDocuments(readFileSync(file, 'utf8'), file)
+    expect(problems).toEqual([])
+    expect(policies.map(({ spec }) => spec.providers?.map(({ name }) => name))).toEqual([
+      ['openai', 'anthropic', 'ollama'],
+    ])
+  })
+})
+
+describe('mistakes', () => {
+  it('are told all together, in the order of the file, with line and path', () => {
+    const text = `${HEAD}spec:
+  compression:
+    profil: Safe
+    minTokens: many
+    holdoutPercent: 10
+    mode: Audit
+  providers:
+    - name: openai
+      timeouts:
+        idle: 5 minutes
+    - name: corp
+  selector: {}
+`
+    expect(mistakesOf(text)).toEqual([
+      'p.yaml:6: spec.compression.profil: unknown field; did you mean profile?',
+      'p.yaml:7: spec.compression.minTokens: must be an integer, not the string "many"',
+      'p.yaml:8: spec.compression.holdoutPercent: only makes sense with mode Enforce',
+      'p.yaml:13: spec.providers[0].timeouts.idle: must be a duration such as 10s, 1h30m or none',
+      'p.yaml:14: spec.providers[1].baseURL: is required for a provider that is not built in',
+      'p.yaml:15: spec.selector: not available in this version',
+    ])
+  })
+
+  it.each([
+    ['[]', 'spec: must be an object, not a list'],
+    ['', 'spec: must be an object, not empty'],
+    ['{ compresion: {} }', 'spec.compresion: unknown field; did you mean compression?'],
+    ['{ zzzz: 1 }', 'spec.zzzz: unknown field; known are providers, compression, limits, failureMode, telemetry'],
+    ['{ prioritty: 1 }', 'spec.prioritty: unknown field; did you mean priority?'],
+    [
+      '{ __proto__: {} }',
+      'spec.__proto__: unknown field; known are providers, compression, limits, failureMode, telemetry',
+    ],
+    ['{ cache: { mode: Auto } }', 'spec.cache: not available in this version'],
+    ['{ scope: Override }', 'spec.scope: not available in this version'],
+    ['{ limits: { tokensPerMinute: 5 } }', 'spec.limits.tokensPerMinute: not available in this version'],
+    ['{ compression: { profile: Balanced } }', 'spec.compression.profile: Balanced is not available in this version'],
+    ['{ telemetry: { recordContent: true } }', 'spec.telemetry.recordContent: true is not available in this version'],
+    ['{ compression: { profile: Sage } }', 'spec.compression.profile: must be Safe; did you mean Safe?'],
+    [
+      '{ compression: { mode: enforce } }',
+      'spec.compression.mode: must be one of Disabled, Audit, Enforce; did you mean Enforce?',
+    ],
+    ['{ compression: { minTokens: 1.5 } }', 'spec.compression.minTokens: must be an integer, not the number 1.5'],
+    ['{ compression: { minTokens: -1 } }', 'spec.compression.minTokens: must be between 0 and 1000000'],
+    ['{ compression: { holdoutPercent: 51 } }', 'spec.compression.holdoutPercent: must be between 0 and 50'],
+    [
+      '{ compression: { subscriptionTraffic: yes } }',
+      'spec.compression.subscriptionTraffic: must be true or false, not the string "yes"',
+    ],
+    [
+      '{ compression: { excludeTools: [""] } }',
+      'spec.compression.excludeTools[0]: must not have fewer than 1 characters',
+    ],
+    ['{ compression: { excludeTools: Read } }', 'spec.compression.excludeTools: must be a list, not the string "Read"'],
+    ['{ failureMode: 3 }', 'spec.failureMode: must be one of Open, Closed'],
+    [
+      '{ limits: { maxBodyBytes: 4096, maxTransformBytes: 8192 } }',
+      'spec.limits.maxTransformBytes: must not be more than maxBodyBytes',
+    ],
+    [
+      '{ telemetry: { otlpEndpoint: localhost } }',
+      'spec.telemetry.otlpEndpoint: must be an absolute http or https URL',
+    ],
+    ['{ providers: [{ name: openai }, { name: openai }] }', 'spec.providers: must have different names'],
+    ['{ providers: [{ baseURL: "https://h" }] }', 'spec.providers[0].name: is required'],
+    [
+      '{ providers: [{ name: My_Gateway, baseURL: "https://h" }] }',
+      'spec.providers[0].name: must be lower-case letters, digits and inner hyphens',
+    ],
+    [
+      '{ providers: [{ name: api, baseURL: "https://h" }] }',
+      'spec.providers[0].name: is reserved: v1, api, health, stats, _m2m are paths of the sidecar itself',
+    ],
+    [
+      '{ providers: [{ name: a, baseURL: "http://h" }] }',
+      'spec.providers[0].baseURL: must be https (allowInsecure: true permits a plain-text upstream)',
+    ],
+    [
+      '{ providers: [{ name: a, baseURL: "ftp://h" }] }',
+      'spec.providers[0].baseURL: must be an absolute http or https URL',
+    ],
+    [
+      '{ providers: [{ name: a, baseURL: "https:///v1" }] }',
+      'spec.providers[0].baseURL: must be an absolute http or https URL',
+    ],
+    [
+      '{ providers: [{ name: a, baseURL: "https://u:p@h" }] }',
+      'spec.providers[0].baseURL: must carry no credentials, query or fragment',
+    ],
+    [
+      '{ providers: [{ name: a, baseURL: "https://h?api-version=x" }] }',
+      'spec.providers[0].baseURL: must carry no credentials, query or fragment',
+    ],
+    [
+      '{ providers: [{ name: openai, timeouts: { total: 25h } }] }',
+      'spec.providers[0].timeouts.total: must be between 1ms and 24h, or none',
+    ],
+    [
+      '{ providers: [{ name: openai, timeouts: { idle: 0s } }] }',
+      'spec.providers[0].timeouts.idle: must be between 1ms and 24h, or none',
+    ],
+    ['{ providers: [{ name: openai, tls: {} }] }', 'spec.providers[0].tls: not available in this version'],
+  ])('spec %s', (spec, mistake) => {
+    expect(mistakesOfSpec(spec)).toEqual([mistake])
+  })
+
+  it.each([
+    ['{ providers: [{ name: a, baseURL: "http://h", allowInsecure: true }] }'],
+    ['{ providers: [{ name: ollama }] }'],
+    ['{ compression: { excludeTools: [] } }'],
+    ['{ compression: { mode: Audit, holdoutPercent: 0 } }'],
+    ['{ providers: [{ name: openai, timeouts: { total: none, idle: 1h30m } }] }'],
+  ])('spec %s has none', (spec) => {
+    expect(mistakesOfSpec(spec)).toEqual([])
+  })
+
+  it.each([
+    ['', []],
+    ['# only a comment\n', []],
+    ['42', ['p.yaml:1: must be an object, not the number 42']],
+    [
+      'apiVersion: apps/v1\nkind: Deployment\nspec: {}',
+      ['p.yaml:1: apiVersion: must be m2m.io/v1alpha1', 'p.yaml:2: kind: must be M2MPolicy'],
+    ],
+    [
+      `${HEAD.replace('agents', 'My Agents')}spec: {}`,
+      ['p.yaml:3: metadata.name: must be lower-case letters, digits, inner hyphens and dots'],
+    ],
+    [`${HEAD}spec: {}\nspce: {}`, ['p.yaml:5: spce: unknown field; did you mean spec?']],
+    [`${HEAD}spec:\n  failureMode: Open\n  failureMode: Closed`, ['p.yaml:6: Map keys must be unique']],
+    [`${HEAD}spec: { failureMode: !custom Open }`, ['p.yaml:4: Unresolved tag: !custom']],
+    [`${HEAD}spec: *nothing`, ['p.yaml:1: Unresolved alias (the anchor must be set before the alias): nothing']],
+  ])('text %j', (text, mistakes) => {
+    expect(mistakesOf(text)).toEqual(mistakes)
+  })
+
+  it('name the line of a syntax error', () => {
+    expect(mistakesOf(`${HEAD}spec:\n\tcompression: {}\n`)[0]).toMatch(/^p\.yaml:5: Tabs are not allowed/)
+  })
+
+  it('include a bomb of aliases, nesting beyond the stack, and files beyond 1 MiB', () => {
+    const levels = 'bcdefghi'
+      .split('')
+      .map((name, index) => `${name}: &${name} [${`*${'abcdefgh'[index]},`.repeat(9)}]`)
+    expect(mistakesOf(`a: &a [x]\n${levels.join('\n')}\n`)).toEqual([
+      'p.yaml:1: Excessive alias count indicates a resource exhaustion attack',
+    ])
+    expect(mistakesOf('['.repeat(50_000))).not.toEqual([])
+    expect(mistakesOf('#'.repeat(1024 * 1024 + 1))).toEqual(['p.yaml: is larger than 1 MiB'])
+  })
+
+  it('never throw, whatever stands in the document, and what has none compiles', () => {
+    const text = fc.oneof(
+      fc.string(),
+      fc.json().map((json) => `${HEAD}spec: ${json}`),
+      fc.json().map((json) => `${HEAD}spec: { providers: [${json}], compression: ${json} }`),
+      fc.webUrl().map((url) => `${HEAD}spec: { providers: [{ name: a, baseURL: '${url}', allowInsecure: true }] }`),
+    )
+    fc.assert(
+      fc.property(text, (written) => {
+        const { policies, problems } = parsePolicyDocuments(written, 'p.yaml')
+        for (const { name, spec } of policies) compilePolicy(spec, { name, engineVersion: '1' })
+        expect(problems.every(({ message }) => message !== '')).toBe(true)
+      }),
+    )
+  })
+})

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest'
+import { policyReference } from '../../../src/core/policy/index.ts'
+
+it('names every field with its type, default and meaning, and what is not available yet', () => {
+  const page = policyReference()
+  expect(page).toContain('| `compression.minTokens` | integer, 0 to 1000000 | `32` | The smallest block')
+  expect(page).toContain('| `providers[].timeouts.firstByte` |')
+  expect(page).toContain('* `compression.holdoutPercent` only makes sense with mode Enforce')
+  expect(page).toContain('`providers[].tls`')
+  expect(page).toContain('`compression.profile: Balanced`')
+  const cells = page
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) => line.split(' | ').length)
+  expect(new Set(cells)).toEqual(new Set([4]))
+})
