@@ -10,13 +10,15 @@ const LABELS = new Set([
 /** `-2024-08-06`, `-20250514`, `-0613`, Bedrock's `-v1`, `-latest`; each may stand before another. */
 const SUFFIX = /-(?:\d{4}-\d{2}-\d{2}|\d{8}|\d{4}|v\d|latest)$/
 
+/** OpenAI's `ft:<base model>:<organisation>:<suffix>:<id>`. */
+const FINE_TUNED = /^(?:[^:]*\/)?ft:/
+
 /**
  * The name without what says where it is served, when it was made or how it was tuned or quantised, in lower case.
  * Works on short names; the caller bounds them.
  */
 export function normaliseName(given: string): string {
-  let name = given.trim().toLowerCase()
-  if (name.startsWith('ft:')) name = name.slice(3)
+  let name = given.trim().toLowerCase().replace(FINE_TUNED, '')
   name = name.slice(name.lastIndexOf('/') + 1)
   name = beforeFirst(beforeFirst(name, ':'), '@')
   name = withoutLabels(name)

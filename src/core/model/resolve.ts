@@ -47,5 +47,5 @@ function cardOf(name: string): ModelCard | undefined {
 
 /** `gpt-4` is no prefix of `gpt-4o` nor of `gpt-45`; `llama` is one of `llama3`, and `gpt-4.` of `gpt-4.9`. */
 function isBoundary(name: string, at: number): boolean {
-  return !/^(?:[a-z]{2}|[a-z0-9.][a-z]|\d\d)/.test(name.slice(at - 1, at + 1))
+  return !/^(?:.[a-z]|\d\d)/.test(name.slice(at - 1, at + 1))
 }

@@ -35,10 +35,10 @@ export function createTokenizer(name: VocabularyName, table: Uint8Array, classes
   const countPiece = (start: number, end: number): number => {
     const { bytes } = text
     const hash = hashOf(bytes, start, end)
-    if (end - start <= ranks.maxTokenBytes && ranks.find(hash, bytes, start, end) >= 0) return 1
     const known = memo.get(hash, bytes, start, end)
     if (known > 0) return known
-    const count = countMerged(bytes, start, end)
+    const isToken = end - start <= ranks.maxTokenBytes && ranks.find(hash, bytes, start, end) >= 0
+    const count = isToken ? 1 : countMerged(bytes, start, end)
     memo.set(hash, bytes.subarray(start, end), count)
     return count
   }

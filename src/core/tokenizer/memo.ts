@@ -3,7 +3,7 @@
  * The bytes themselves are the key, so a hit is never wrong, whatever a text's author knows of the hash.
  */
 
-const SLOT_BITS = 13
+const SLOT_BITS = 14
 const SLOTS = 1 << SLOT_BITS
 
 /** The longest piece that is remembered; few real words are longer. */

@@ -12,20 +12,18 @@ const SPAN = 2 ** 32
 
 /** Long pieces are merged window by window, which bounds the work memory at 28 bytes a window's byte. */
 const WINDOW = 4096
-/** How much of a window's end is left to the next one: what follows a window rarely reaches further back. */
-const MARGIN = 512
+/** The part of a window's end that is left to the next one: what follows a window rarely reaches further back. */
+const MARGIN_SHARE = 8
 
 /** `count(bytes, start, end)`: tokens of the piece `bytes[start, end)`. */
 export type CountMerged = (bytes: Uint8Array, start: number, end: number) => number
 
-export function createMerger(ranks: Ranks): CountMerged {
-  const usual = createScratch(WINDOW)
+/** @param window bytes merged at once; the result does not depend on it */
+export function createMerger(ranks: Ranks, window: number = WINDOW): CountMerged {
+  const usual = createScratch(ranks, window)
 
   return (bytes, start, end) => {
-    if (end - start <= WINDOW) return merge({ ranks, bytes, scratch: usual }, start, end)
-    for (let window = WINDOW; ; window *= 2) {
-      // A larger window than usual has been needed by no text but one made for it; its memory is not kept.
-      const scratch = window === WINDOW ? usual : createScratch(Math.min(window, end - start))
+    for (let scratch = usual; ; scratch = createScratch(ranks, 2 * scratch.window)) {
       const tokens = mergeByWindows({ ranks, bytes, scratch }, start, end)
       if (tokens !== undefined) return tokens
     }
@@ -33,7 +31,7 @@ export function createMerger(ranks: Ranks): CountMerged {
 }
 
 interface Scratch {
-  readonly capacity: number
+  readonly window: number
   /** By a token's first byte, relative to the window: where the next token starts. */
   readonly next: Int32Array
   /** Where the token before starts; -1 for the first. */
@@ -49,9 +47,11 @@ interface Work {
   readonly scratch: Scratch
 }
 
-function createScratch(capacity: number): Scratch {
+function createScratch(ranks: Ranks, window: number): Scratch {
+  // The two tokens at a cut are merged here as well.
+  const capacity = Math.max(window, 2 * ranks.maxTokenBytes)
   return {
-    capacity,
+    window,
     next: new Int32Array(capacity + 1),
     previous: new Int32Array(capacity + 1),
     joined: new Int32Array(capacity + 1),
@@ -63,18 +63,19 @@ function createScratch(capacity: number): Scratch {
 /**
  * Merges windows that each start where a token of the one before ends. The sum is exact when at every such cut the two
  * tokens beside it stay two if merged alone: a merge across the cut would have to show there first.
- * @returns undefined when a cut fails that test; other windows have other cuts, and one for all has none.
+ * @returns undefined when a cut fails that test, which takes a text made for it: larger windows have other cuts, and
+ * one for all has none.
  */
 function mergeByWindows(work: Work, start: number, end: number): number | undefined {
-  const { capacity, next } = work.scratch
+  const { window, next } = work.scratch
   let tokens = 0
   let from = start
   let before = start
   for (;;) {
-    const to = Math.min(end, from + capacity)
+    const to = Math.min(end, from + window)
     const merged = merge(work, from, to)
     const firstEnd = from + (next[0] as number)
-    const cut = to === end ? undefined : cutBefore(next, capacity - MARGIN)
+    const cut = to === end ? undefined : cutBehind(next, window - Math.ceil(window / MARGIN_SHARE))
     if (from > start && !staysTwo(work, { before, cut: from, after: firstEnd })) return undefined
     if (cut === undefined) return tokens + merged
     tokens += cut.tokens
@@ -84,7 +85,7 @@ function mergeByWindows(work: Work, start: number, end: number): number | undefi
 }
 
 /** The first token end at or behind `limit`, with the start of that token and how many tokens end there. */
-function cutBefore(next: Int32Array, limit: number): { before: number; at: number; tokens: number } {
+function cutBehind(next: Int32Array, limit: number): { before: number; at: number; tokens: number } {
   let before = 0
   let at = 0
   let tokens = 0

@@ -29,7 +29,7 @@ export function sealTable(name: TableName, payload: Uint8Array): Uint8Array {
  * @throws M2MError TABLES_MISSING
  */
 export function openTable(name: TableName, bytes: Uint8Array): Uint8Array<ArrayBufferLike> {
-  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice()
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes)
   if (aligned.length < HEADER_BYTES) throw unusable(name, 'it is too short')
   const [magic, version, table, checksum] = new Uint32Array(aligned.buffer, aligned.byteOffset, 4)
   if (magic !== MAGIC) throw unusable(name, 'it is not a table of M2M')

@@ -1,0 +1,81 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createVocabularies } from '../../../src/core/tokenizer/index.ts'
+import { readTokenTable } from '../../../src/tables/index.ts'
+
+const vocabularies = createVocabularies(readTokenTable)
+const o200k = vocabularies.get('o200k_base')
+const cl100k = vocabularies.get('cl100k_base')
+
+describe('white space as Rust sees it, where JavaScript differs', () => {
+  it('splits at U+0085 as at any other space', () => {
+    // As for U+2028, which both call white space: a run of two is one piece, less the one before the word.
+    expect(o200k.count('.\u0085')).toBe(o200k.count('.') + o200k.count('\u0085'))
+    expect(cl100k.count('.\u0085')).toBe(cl100k.count('.') + cl100k.count('\u0085'))
+  })
+
+  it('takes U+FEFF for a symbol, so that a line end behind it belongs to its piece', () => {
+    expect(o200k.count('\ufeff.')).toBe(1 + o200k.count('.'))
+  })
+})
+
+describe('text that is not well-formed', () => {
+  it.each([
+    ['a high surrogate', '\ud83d'],
+    ['a low surrogate', '\ude00'],
+    ['surrogates in the wrong order', '\ude00\ud83d'],
+    ['a high surrogate before a letter', 'x\ud83dy'],
+  ])('counts %s as U+FFFD', (_, text) => {
+    expect(o200k.count(text)).toBe(o200k.count(text.toWellFormed()))
+    expect(cl100k.count(text)).toBe(cl100k.count(text.toWellFormed()))
+  })
+})
+
+describe('long text', () => {
+  it('counts lines one by one as all at once, beyond the size of the buffer', () => {
+    // A line end, then a letter: a piece always ends there, so the parts add up.
+    const line = fc.string({
+      unit: fc.constantFrom('a', 'B', ' ', '1', '.', 'é', '中', '🙂', '\ud800', "'s"),
+      maxLength: 40,
+    })
+    fc.assert(
+      fc.property(fc.array(line, { minLength: 1, maxLength: 20 }), (parts) => {
+        const lines = parts.map((part) => `x${part}.\n`)
+        const repeats = Math.ceil(300_000 / lines.join('').length)
+        const one = lines.reduce((sum, text) => sum + o200k.count(text), 0)
+        expect(o200k.count(lines.join('').repeat(repeats))).toBe(one * repeats)
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  it.each([
+    ['one letter', 'a', 1_000_000, 125_000],
+    ['spaces', ' ', 1_000_000, 7_813],
+    ['line ends', '\n', 1_000_000, 62_500],
+    ['one symbol', '=', 1_000_000, 15_625],
+    ['emoji', '🙂', 250_000, 250_000],
+    ['combining marks', '\u0301', 500_000, 500_000],
+    ['one caseless letter before capitals', 'A', 1_000_000, 125_000],
+  ])('counts a megabyte of %s in linear time', (_, unit, times, tokens) => {
+    expect(o200k.count(unit.repeat(times))).toBe(tokens)
+  })
+
+  it('counts a megabyte of base64 in linear time', () => {
+    let state = 1
+    const bytes = Uint8Array.from({ length: 750_000 }, () => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0
+      return state >>> 16
+    })
+    const tokens = o200k.count(Buffer.from(bytes).toString('base64'))
+    expect(tokens).toBeGreaterThan(500_000)
+    expect(tokens).toBeLessThan(800_000)
+  })
+
+  it('keeps no large buffer', () => {
+    o200k.count('a b '.repeat(500_000))
+    const before = process.memoryUsage().arrayBuffers
+    for (let round = 0; round < 3; round++) o200k.count('a b '.repeat(500_000))
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(16e6)
+  })
+})

@@ -1,0 +1,44 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createMerger } from '../../../src/core/tokenizer/merge.ts'
+import { Ranks } from '../../../src/core/tokenizer/ranks.ts'
+import { readTokenTable } from '../../../src/tables/index.ts'
+import { counts, VOCABULARIES } from './oracle.ts'
+
+describe.each(VOCABULARIES)('merging with the ranks of %s', (name) => {
+  const ranks = new Ranks(name, readTokenTable(name))
+  const whole = createMerger(ranks, 1 << 16)
+  const bytes = fc.oneof(
+    fc.uint8Array({ minLength: 1, maxLength: 400 }),
+    fc
+      .string({ unit: fc.constantFrom('a', 'b', 'e', 'in', 'the', 'er', 'ab', '='), minLength: 1, maxLength: 300 })
+      .map(utf8),
+    fc
+      .tuple(fc.string({ minLength: 1, maxLength: 5 }), fc.nat(100))
+      .map(([unit, times]) => utf8(unit.repeat(times + 1))),
+  )
+
+  // Tiny windows put cuts everywhere, also where they are wrong and a larger window must be taken.
+  it.each([2, 8, 16, 33, 100])('in windows of %i bytes gives what one window gives', (window) => {
+    const windowed = createMerger(ranks, window)
+    fc.assert(
+      fc.property(bytes, (piece) => {
+        expect(windowed(piece, 0, piece.length)).toBe(whole(piece, 0, piece.length))
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('gives what the oracle gives for a piece of several windows', () => {
+    const piece = 'abacadabraXylophonequizzically'.toLowerCase().repeat(20)
+    expect(createMerger(ranks, 64)(utf8(piece), 0, piece.length)).toBe(counts(name, piece).oracle)
+  })
+
+  it('counts within the bounds it is given', () => {
+    expect(whole(utf8('xxhelloxx'), 2, 7)).toBe(1)
+  })
+})
+
+function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text)
+}

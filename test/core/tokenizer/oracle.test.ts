@@ -1,0 +1,141 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { counts, VOCABULARIES } from './oracle.ts'
+
+/** The most of one text that the oracle is asked to count. */
+const MAX_UNITS = 20_000
+
+const JS_SPACE_DIFFERS = /[\u0085\ufeff]/g
+
+/** What the split rules turn on: letters of every case, marks, digits, white space, contractions, paths. */
+const ATOMS = [
+  ...['a', 'b', 'Z', 'The', 'ing', 'é', 'É', 'ǅ', 'ʰ', 'ª', '中', '文字', 'ก', '\u0301', '\u20dd', '\u0903'],
+  ...[
+    '0',
+    '12',
+    '345',
+    '6789',
+    '٣',
+    'Ⅷ',
+    '½',
+    '𝟘',
+    ' ',
+    '  ',
+    '\n',
+    '\r',
+    '\r\n',
+    '\t',
+    '\v',
+    '\u00a0',
+    '\u2003',
+    '\u3000',
+  ],
+  ...["'s", "'S", "'ll", "'lL", "'re", "'VE", "'m", "'d", "'t", "'x", "'", "'ſ", "'l", "'r", '’s'],
+  ...[
+    '.',
+    ',',
+    '/',
+    '//',
+    '{"',
+    '":',
+    '}]',
+    '_',
+    '-',
+    '---',
+    '=',
+    '#',
+    '\\n',
+    '<',
+    '|',
+    '\u200b',
+    '\u200d',
+    '🙂',
+    '👨‍👩‍👧',
+    '🇩🇪',
+  ],
+  ...['<|endoftext|>', '<|endofprompt|>', '<|fim_prefix|>', '<|im_start|>', '\ud83d', '\ude00', '\uffff', '\u{10ffff}'],
+]
+
+const text = fc
+  .array(fc.oneof(fc.constantFrom(...ATOMS), fc.string({ unit: 'binary', maxLength: 4 })), { maxLength: 30 })
+  .map((parts) => parts.join('').replace(JS_SPACE_DIFFERS, ''))
+
+describe.each(VOCABULARIES)('%s counts as js-tiktoken', (name) => {
+  it.each([
+    ['nothing', ''],
+    ['words', 'The quick brown fox'],
+    ['contractions at the ends of a text', "'s it's IT'S 'll we'LL they'Re don'"],
+    ['a prefix before a word', '"word .word\tword -Word'],
+    ['camel case and caseless letters', 'camelCaseXMLHttp 中A中aAª Zʰa'],
+    ['marks on letters, digits and alone', 'e\u0301E\u0301 1\u0301 \u0301 \u0301A\u0301\u0301B'],
+    ['digits by three', '1 12 123 1234 1234567 1.5e+10'],
+    ['line ends behind symbols', 'a;\r\n\r\n//\n/x};\n'],
+    ['white space runs', 'a  b   \n  c \n\n  d    '],
+    ['only white space', ' \n \t '],
+    ['special tokens as text', '<|endoftext|><|fim_prefix|> <|endofprompt|>'],
+    ['emoji with joiners and modifiers', '👨‍👩‍👧 👍🏽 🇩🇪'],
+    ['JSON', '{"id":"abc-123","values":[1.0,-2e5,null],"a\\u00e9":"\\n"}'],
+  ])('for %s', (_, example) => {
+    const { ours, oracle } = counts(name, example)
+    expect(ours).toBe(oracle)
+  })
+
+  it('for any mixture of what the split rules turn on', () => {
+    fc.assert(
+      fc.property(text, (example) => {
+        const { ours, oracle } = counts(name, example)
+        expect(ours).toBe(oracle)
+      }),
+      { numRuns: 4000 },
+    )
+  })
+
+  it('for every assigned character, in every position a rule looks at', () => {
+    const differing: string[] = []
+    for (const characters of assignedCharacters(32)) {
+      const example = characters.map((c) => `${c}a${c}A${c}1 ${c}${c}\n`).join('')
+      const { ours, oracle } = counts(name, example)
+      if (ours !== oracle) differing.push(characters.join(' '))
+    }
+    expect(differing).toEqual([])
+  })
+
+  it('for every text of the corpus', (ctx) => {
+    const corpus = resolve(import.meta.dirname, '../../..', process.env['M2M_CORPUS'] ?? '../shared/data')
+    if (!existsSync(corpus)) return ctx.skip(`no corpus at ${corpus}`)
+    const differing: string[] = []
+    for (const example of corpusTexts(corpus)) {
+      const { ours, oracle } = counts(name, example)
+      if (ours !== oracle) differing.push(`${example.slice(0, 80)}...`)
+    }
+    expect(differing).toEqual([])
+  }, 120_000)
+})
+
+function assignedCharacters(size: number): string[][] {
+  const groups: string[][] = [[]]
+  for (let codePoint = 0; codePoint < 0x11_0000; codePoint++) {
+    const character = String.fromCodePoint(codePoint)
+    if (/[\u0085\ufeff\p{Cn}\p{Co}]/u.test(character)) continue
+    if (groups.at(-1)!.length === size) groups.push([])
+    groups.at(-1)!.push(character)
+  }
+  return groups
+}
+
+/** Every different string of the corpus, in parts that the oracle can bear. */
+function corpusTexts(corpus: string): Set<string> {
+  const texts = new Set<string>()
+  for (const file of readdirSync(corpus).filter((name) => name.endsWith('.jsonl'))) {
+    for (const line of readFileSync(join(corpus, file), 'utf8').split('\n').filter(Boolean)) {
+      JSON.parse(line, (_, value: unknown) => {
+        if (typeof value === 'string') texts.add(value.slice(0, MAX_UNITS).replace(JS_SPACE_DIFFERS, ''))
+        return value
+      })
+      texts.add(line.slice(0, MAX_UNITS).replace(JS_SPACE_DIFFERS, ''))
+    }
+  }
+  return texts
+}
