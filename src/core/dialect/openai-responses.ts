@@ -49,17 +49,28 @@ function readItem(tape: JsonTape, turn: Turn, notes: Notes, callers: Map<string,
   }
   const type = memberText(tape, turn.node, 'type')
   if (type === 'message' || !hasMember(tape, turn.node, 'type')) {
-    note('content', {
-      kind: observationKind(turn),
-      isOpening: turn.isOpening && (turn.isFirstUser || isSystem(turn)),
-    })
-    return
+    const isOpening = turn.isOpening && (turn.isFirstUser || isSystem(turn))
+    note('content', { kind: observationKind(turn), isOpening })
+  } else if (type !== undefined && OUTPUT_ITEMS.has(type)) {
+    note(
+      'output',
+      isMarkedError(tape, turn.node) ? {} : { kind: 'tool-result', tool: toolOf(tape, turn.node, callers) },
+    )
+  } else {
+    // A call, or what a tool at the provider did: call and output in one item.
+    note('output', {})
+    readCall(tape, turn.node, notes, callers)
   }
-  for (const member of ['name', 'arguments', 'input']) notes.call(memberOf(tape, turn.node, member))
-  const name = memberText(tape, turn.node, 'name')
-  const id = memberText(tape, turn.node, 'call_id')
-  const isResult = OUTPUT_ITEMS.has(type ?? '') && !isMarkedError(tape, turn.node)
-  note('output', isResult ? { kind: 'tool-result', tool: name ?? callers.get(id ?? '') } : {})
+}
+
+function toolOf(tape: JsonTape, item: number, callers: ReadonlyMap<string, string>): string | undefined {
+  return memberText(tape, item, 'name') ?? callers.get(memberText(tape, item, 'call_id') ?? '')
+}
+
+function readCall(tape: JsonTape, item: number, notes: Notes, callers: Map<string, string>): void {
+  for (const member of ['name', 'arguments', 'input']) notes.call(memberOf(tape, item, member))
+  const name = memberText(tape, item, 'name')
+  const id = memberText(tape, item, 'call_id')
   if (id !== undefined && name !== undefined) callers.set(id, name)
 }
 

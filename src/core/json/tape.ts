@@ -66,8 +66,8 @@ export function isString(tape: JsonTape, node: number, text: string): boolean {
   if (kindOf(tape, node) !== 'string') return false
   const start = startOf(tape, node) + 1
   const length = endOf(tape, node) - 1 - start
-  // An escape only makes a literal longer than its value.
-  if (length < text.length) return false
+  // An escape makes a literal longer than its value, six units for one at most: a huge key is never decoded.
+  if (length < text.length || length > 6 * text.length) return false
   if (length > text.length) return hasEscape(tape, node) && textOf(tape, node) === text
   for (let i = 0; i < length; i++) if (tape.units[start + i] !== text.charCodeAt(i)) return false
   return true

@@ -1,0 +1,232 @@
+/** What every dialect must do. A new one gets a line in `test/core/dialect/contract.test.ts` and a fixture. */
+
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  type Block,
+  type DialectName,
+  detectDialect,
+  dialectByName,
+  dialectForPath,
+  dialects,
+  errorEvent,
+  errorReply,
+  type ReadBody,
+  type ReplyFacts,
+  readBody,
+} from '../../src/core/dialect/index.ts'
+import { scanJson, textOf } from '../../src/core/json/index.ts'
+import { createEventSplitter } from '../../src/core/sse/index.ts'
+
+export interface DialectFixture {
+  readonly name: DialectName
+  readonly path: string
+  /**
+   * A session's request with everything the dialect has. Texts that may be compressed contain TAKE, with
+   * `userText: Observations` LOOK; those that never are contain KEEP.
+   */
+  readonly request: Readonly<Record<string, unknown>>
+  /** The member whose elements are the session's messages; undefined when there are none. */
+  readonly messages: string | undefined
+  /** Per block: path, kind and tool. */
+  readonly blocks: readonly (readonly [path: string, kind: Block['kind'], tool?: string])[]
+  /** A whole reply, and what it says. */
+  readonly reply: unknown
+  readonly replyFacts: ReplyFacts
+  /** A whole stream that says the same, event by event. */
+  readonly stream: readonly string[]
+  readonly streamFacts: ReplyFacts
+}
+
+const PROBLEM = { status: 502, code: 'UPSTREAM_CLOSED', message: 'the upstream "closed" its connection' }
+
+export function describeDialect(fixture: DialectFixture): void {
+  describe(fixture.name, () => {
+    describeRequests(fixture)
+    describeReplies(fixture)
+    describeErrors(fixture)
+  })
+}
+
+function describeRequests(fixture: DialectFixture): void {
+  const dialect = dialectByName(fixture.name)
+  const read = (request: unknown): ReadBody | undefined =>
+    readBody(Buffer.from(JSON.stringify(request, null, 1)), dialect)
+
+  it('knows its own path and no other', () => {
+    expect(dialectForPath(fixture.path)).toBe(dialect)
+    expect(dialects.filter((other) => other.matches(fixture.path))).toEqual([dialect])
+    for (const path of [`${fixture.path}/`, `${fixture.path}/count_tokens`, '/', '/v1/models', '/v1/embeddings']) {
+      expect(dialect.matches(path)).toBe(false)
+    }
+  })
+
+  it('is told by the shape of its request', () => {
+    const tape = scanJson(Buffer.from(JSON.stringify(fixture.request)))
+    expect(tape && detectDialect(tape)?.name).toBe(fixture.name)
+  })
+
+  it('finds every text that may be compressed, and no other', () => {
+    const found = read(fixture.request)!
+    expect(found.facts.blocks.map((block) => [block.path, block.kind, block.tool].filter(Boolean))).toEqual(
+      fixture.blocks.map((block) => [...block]),
+    )
+    for (const block of found.facts.blocks) {
+      expect(blockText(found, block)).toContain(block.kind === 'observation' ? 'LOOK' : 'TAKE')
+    }
+    const marks = JSON.stringify(fixture.request).match(/TAKE|LOOK/g) ?? []
+    expect(found.facts.blocks).toHaveLength(marks.length)
+  })
+
+  it('bills every text, call and tool once, in body order', () => {
+    const found = read(fixture.request)!
+    const nodes = found.facts.billed.map(({ node }) => node)
+    expect(nodes).toEqual([...new Set(nodes)].sort((a, b) => a - b))
+    for (const block of found.facts.blocks) expect(nodes).toContain(block.node)
+    const content = found.facts.billed
+      .filter(({ what }) => what === 'content')
+      .map(({ node }) => textOf(found.tape, node))
+      .join('\n')
+    const texts = JSON.stringify(fixture.request).match(/(?:TAKE|LOOK|KEEP text) \w+/g) ?? []
+    expect(content.match(/(?:TAKE|LOOK|KEEP text) \w+/g)).toHaveLength(texts.length)
+  })
+
+  it('decides on a message by those before it only', () => {
+    const { messages: name } = fixture
+    if (name === undefined) return
+    const messages = fixture.request[name] as unknown[]
+    for (let count = 1; count <= messages.length; count++) {
+      const blocks = read({ ...fixture.request, [name]: messages.slice(0, count) })!.facts.blocks
+      const expected = fixture.blocks.filter(([path]) => Number(/\d+/.exec(path)?.[0]) < count)
+      expect(blocks.map(({ path, kind, tool }) => [path, kind, tool].filter(Boolean))).toEqual(expected)
+    }
+  })
+
+  it('passes bodies of another shape', () => {
+    for (const body of [{}, [], 'text', 1, null, true]) expect(read(body)).toBeUndefined()
+    expect(readBody(Buffer.from('{"model":'), dialect)).toBeUndefined()
+    expect(readBody(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), dialect)).toBeUndefined()
+    expect(readBody(Buffer.from(JSON.stringify(fixture.request), 'utf16le'), dialect)).toBeUndefined()
+  })
+
+  it('never throws on values of the wrong type, and finds only string literals', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.jsonValue(), (place, value) => {
+        const found = read(withReplaced(fixture.request, place, value))
+        for (const block of found?.facts.blocks ?? []) {
+          expect(blockText(found!, block)).toBeTypeOf('string')
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('touches nothing that is said twice', () => {
+    for (const member of ['role', 'type', 'content', 'text', 'output']) {
+      const body = JSON.stringify(fixture.request).replaceAll(`"${member}":`, `"${member}":null,"${member}":`)
+      const found = readBody(Buffer.from(body), dialect)
+      const takesPart = fixture.blocks.filter(([path]) => usesMember(fixture, path, member))
+      const blocks = found?.facts.blocks.map(({ path }) => path) ?? []
+      for (const [path] of takesPart) expect(blocks).not.toContain(path)
+    }
+  })
+}
+
+function describeReplies(fixture: DialectFixture): void {
+  const dialect = dialectByName(fixture.name)
+
+  it('reads a whole reply', () => {
+    expect(dialect.reply(fixture.reply)).toEqual(fixture.replyFacts)
+  })
+
+  it('reads a stream, cut anywhere', () => {
+    const bytes = Buffer.from(fixture.stream.join(''))
+    for (const size of [1, 5, 64, bytes.length]) {
+      const splitter = createEventSplitter({ framing: dialect.stream, maxEventBytes: 1 << 20 })
+      const reader = dialect.streamReader()
+      for (let at = 0; at < bytes.length; at += size) {
+        for (const data of splitter.push(bytes.subarray(at, at + size))?.data() ?? []) reader.event(data)
+      }
+      expect(reader.facts()).toEqual(fixture.streamFacts)
+      expect(reader.isEnded).toBe(true)
+    }
+  })
+
+  it('knows that a stream which stops early has not ended', () => {
+    for (let count = 0; count < fixture.stream.length; count++) {
+      expect(readEvents(fixture.name, fixture.stream.slice(0, count).join('')).isEnded).toBe(false)
+    }
+  })
+
+  it('never throws on a reply or an event of another shape', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.jsonValue(), (place, value) => {
+        const reply = withReplaced(fixture.reply as Record<string, unknown>, place, value)
+        expect(dialect.reply(reply)).toBeTypeOf('object')
+        const reader = dialect.streamReader()
+        reader.event(JSON.stringify(reply))
+        reader.event(JSON.stringify(value))
+        reader.event('<html>')
+      }),
+    )
+    expect(dialect.reply(undefined)).toEqual({})
+    expect(readEvents(fixture.name, 'data: <html>\n\n').facts()).toEqual({})
+  })
+}
+
+function describeErrors({ name }: DialectFixture): void {
+  const dialect = dialectByName(name)
+
+  it('ends a broken stream with an event that it reads as an error', () => {
+    const reader = readEvents(name, errorEvent(dialect, PROBLEM))
+    expect(reader.isEnded).toBe(true)
+    expect(reader.facts().error).toBeTypeOf('string')
+    expect(JSON.stringify(reader.facts())).not.toContain('closed')
+  })
+
+  it('says no in an envelope that it reads as an error', () => {
+    const reply: unknown = JSON.parse(errorReply(dialect.provider, PROBLEM))
+    expect(dialect.reply(reply).error).toBeTypeOf('string')
+    expect(JSON.stringify(reply)).toContain(JSON.stringify(PROBLEM.message))
+  })
+}
+
+function readEvents(name: DialectName, stream: string) {
+  const dialect = dialectByName(name)
+  const splitter = createEventSplitter({ framing: dialect.stream, maxEventBytes: 1 << 20 })
+  const reader = dialect.streamReader()
+  for (const data of splitter.push(Buffer.from(stream))?.data() ?? []) reader.event(data)
+  return reader
+}
+
+/** The text between a block's offsets, decoded from the body itself. */
+function blockText({ body }: ReadBody, { start, end }: Block): unknown {
+  return JSON.parse(Buffer.from(body.subarray(start, end)).toString())
+}
+
+/** Does the object on the way to a block have this member? */
+function usesMember(fixture: DialectFixture, path: string, member: string): boolean {
+  let value: unknown = fixture.request
+  for (const step of path.split(/[.[\]]+/).filter(Boolean)) {
+    if (!Array.isArray(value) && typeof value === 'object' && value !== null && member in value) return true
+    value = (value as Record<string, unknown>)[step]
+  }
+  return false
+}
+
+/** A copy with the value at the n-th place (counted depth first, modulo their number) replaced. */
+function withReplaced(root: Readonly<Record<string, unknown>>, place: number, value: unknown): unknown {
+  const copy = structuredClone(root) as Record<string, unknown>
+  const places: [Record<string, unknown>, string][] = []
+  const walk = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return
+    for (const key of Object.keys(node)) {
+      places.push([node as Record<string, unknown>, key])
+      walk((node as Record<string, unknown>)[key])
+    }
+  }
+  walk(copy)
+  const [parent, key] = places[place % places.length]!
+  parent[key] = value
+  return copy
+}
