@@ -18,10 +18,14 @@ export function watchPath(path: string, options: { pollMs: number; onChange: () 
   let settling: NodeJS.Timeout | undefined
   const settle = (): void => {
     clearTimeout(settling)
-    settling = setTimeout(options.onChange, SETTLE_MS)
+    settling = setTimeout(() => {
+      settling = undefined
+      options.onChange()
+    }, SETTLE_MS)
   }
   const notices = noticesOf(path, settle)
-  const poll = setInterval(options.onChange, options.pollMs)
+  // The poll settles too, as it may fall into the middle of a write, but never puts off what is settling.
+  const poll = setInterval(() => settling ?? settle(), options.pollMs)
   poll.unref()
   return {
     close: () => {

@@ -1,0 +1,196 @@
+import { mkdir, mkdtemp, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createPolicyStore, type PolicyStore, type ReloadResult } from '../../../sidecar/policy/index.ts'
+import { defaultPolicy } from '../../../src/core/policy/index.ts'
+
+const fallback = defaultPolicy({ mode: 'Audit', profile: 'Safe', upstreams: [], engineVersion: '1' })
+
+let folder: string
+let store: PolicyStore | undefined
+let reloads: ReloadResult[]
+let lines: string[]
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'm2m-policy-'))
+  reloads = []
+  lines = []
+})
+
+afterEach(async () => {
+  store?.close()
+  store = undefined
+  await rm(folder, { recursive: true })
+})
+
+function policy(name: string, spec = '{}'): string {
+  return `apiVersion: m2m.io/v1alpha1\nkind: M2MPolicy\nmetadata: { name: ${name} }\nspec: ${spec}\n`
+}
+
+/** Without a poll unless asked: what is seen, the file system told. */
+async function open(path: string | undefined, pollMs = 3_600_000): Promise<PolicyStore> {
+  const tell = (fields: { err?: Error }, message: string): void => {
+    lines.push([message, fields.err?.message].filter(Boolean).join(': '))
+  }
+  store = await createPolicyStore({
+    path,
+    fallback,
+    upstreams: [{ name: 'openai', url: 'http://127.0.0.1:9' }],
+    engineVersion: '1',
+    pollMs,
+    log: { info: tell, error: tell } as never,
+    onReload: (result) => reloads.push(result),
+  })
+  return store
+}
+
+async function expectReloads(...expected: ReloadResult[]): Promise<void> {
+  await vi.waitFor(() => expect(reloads).toEqual(expected), { timeout: 10_000, interval: 20 })
+}
+
+describe('at the start', () => {
+  it('the fallback serves when no policy is configured', async () => {
+    expect((await open(undefined)).current).toBe(fallback)
+  })
+
+  it('the fallback serves while a mounted directory is empty, until a policy comes', async () => {
+    expect((await open(folder)).current).toBe(fallback)
+    await writeFile(join(folder, 'p.yaml'), policy('first'))
+    await expectReloads('applied')
+    expect(store?.current.name).toBe('first')
+  })
+
+  it('the policy of a file serves, with the upstreams of the command line over it', async () => {
+    const file = join(folder, 'p.yaml')
+    await writeFile(file, policy('agents', '{ providers: [{ name: openai }] }'))
+    const { current } = await open(file)
+    expect([current.name, current.providers[0]?.baseUrl.href]).toEqual(['agents', 'http://127.0.0.1:9/'])
+  })
+
+  it.each([
+    ['is not there', undefined, /ENOENT.*p\.yaml/],
+    ['is empty', '', /p\.yaml: holds no policy/],
+    ['has a mistake', policy('x', '{ compresion: {} }'), /p\.yaml:4: spec\.compresion: unknown field; did you mean/],
+    ['is larger than a policy can be', '#'.repeat(1024 * 1024 + 1), /p\.yaml is larger than 1 MiB/],
+  ])('a file that %s is refused', async (_, text, reason) => {
+    const file = join(folder, 'p.yaml')
+    if (text !== undefined) await writeFile(file, text)
+    await expect(open(file)).rejects.toMatchObject({ code: 'POLICY_INVALID', message: expect.stringMatching(reason) })
+  })
+
+  it('a directory that is not there is refused: a typing mistake, not a bundle to come', async () => {
+    await expect(open(join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'POLICY_INVALID' })
+  })
+})
+
+describe('a change', () => {
+  it('is applied when a file is written in place', async () => {
+    const file = join(folder, 'p.yaml')
+    await writeFile(file, policy('agents'))
+    const { revision } = (await open(file)).current
+    await writeFile(file, policy('agents', '{ compression: { mode: Disabled } }'))
+    await expectReloads('applied')
+    expect(store?.current.compression.mode).toBe('Disabled')
+    expect(store?.current.revision).not.toBe(revision)
+  })
+
+  it('is applied when an editor renames a new file over the old one, time and again', async () => {
+    const file = join(folder, 'p.yaml')
+    await writeFile(file, policy('v0'))
+    await open(file)
+    for (const [index, name] of ['v1', 'v2', 'v3'].entries()) {
+      await writeFile(`${file}.tmp`, policy(name))
+      await rename(`${file}.tmp`, file)
+      await expectReloads(...Array<ReloadResult>(index + 1).fill('applied'))
+      expect(store?.current.name).toBe(name)
+    }
+  })
+
+  it.each(['', 'p.yaml'])('is applied when Kubernetes swaps the ..data symlink (watching "%s")', async (name) => {
+    await mountVersion('1', policy('v1'))
+    await symlink('..data/p.yaml', join(folder, 'p.yaml'))
+    expect((await open(join(folder, name))).current.name).toBe('v1')
+    await mountVersion('2', policy('v2'))
+    await expectReloads('applied')
+    expect(store?.current.name).toBe('v2')
+  })
+
+  it('is found by the poll when the file system gives no notice', async () => {
+    const elsewhere = await mkdtemp(join(tmpdir(), 'm2m-policy-'))
+    const file = join(elsewhere, 'real.yaml')
+    await writeFile(file, policy('v1'))
+    await symlink(file, join(folder, 'p.yaml'))
+    await open(join(folder, 'p.yaml'), 50)
+    await writeFile(file, policy('v2'))
+    await expectReloads('applied')
+    await rm(elsewhere, { recursive: true })
+  })
+
+  it('that says nothing new leaves the very same policy in force', async () => {
+    const file = join(folder, 'p.yaml')
+    await writeFile(file, policy('agents'))
+    const { current } = await open(file)
+    await writeFile(file, `# a comment\n${policy('agents')}`)
+    await expectReloads('unchanged')
+    expect(store?.current).toBe(current)
+  })
+
+  it('is not looked at any more after close', async () => {
+    const file = join(folder, 'p.yaml')
+    await writeFile(file, policy('agents'))
+    const closed = await open(file, 20)
+    closed.close()
+    await writeFile(file, policy('later'))
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect([closed.current.name, reloads]).toEqual(['agents', []])
+  })
+})
+
+describe('a broken change', () => {
+  it('keeps the last good policy, is told once with file, line and path, and can be mended', async () => {
+    const file = join(folder, 'p.yaml')
+    await writeFile(file, policy('agents'))
+    const { current } = await open(file, 20)
+    await writeFile(file, policy('agents', '{ compression: { profil: Safe } }'))
+    await expectReloads('rejected')
+    expect(store?.current).toBe(current)
+    expect(lines.at(-1)).toBe(
+      'policy rejected, the last good one stays: the policy cannot be used:\n' +
+        `${file}:4: spec.compression.profil: unknown field; did you mean profile?`,
+    )
+    // Several polls later it has not been told again.
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    await writeFile(file, policy('agents', '{ failureMode: Closed }'))
+    await expectReloads('rejected', 'applied')
+    expect(store?.current.failureMode).toBe('Closed')
+  })
+
+  it('back to what was in force is told as unchanged', async () => {
+    const file = join(folder, 'p.yaml')
+    await writeFile(file, policy('agents'))
+    await open(file)
+    await writeFile(file, 'kind: [')
+    await expectReloads('rejected')
+    await writeFile(file, policy('agents'))
+    await expectReloads('rejected', 'unchanged')
+  })
+
+  it('is one that takes the policy away', async () => {
+    const file = join(folder, 'p.yaml')
+    await writeFile(file, policy('agents'))
+    const { current } = await open(folder)
+    await unlink(file)
+    await expectReloads('rejected')
+    expect(store?.current).toBe(current)
+    expect(lines.at(-1)).toMatch(/holds no policy/)
+  })
+})
+
+/** As the kubelet writes a ConfigMap volume: a dated directory, and `..data` renamed over the old link. */
+async function mountVersion(version: string, text: string): Promise<void> {
+  await mkdir(join(folder, `..v${version}`))
+  await writeFile(join(folder, `..v${version}`, 'p.yaml'), text)
+  await symlink(`..v${version}`, join(folder, '..data_tmp'))
+  await rename(join(folder, '..data_tmp'), join(folder, '..data'))
+}
