@@ -83,7 +83,7 @@ function streamReader(): StreamReader {
       const type = event['type']
       if (type === 'response.created') return known<ReplyFacts>({ id: facts.id, model: facts.model })
       if (type !== 'error' && event['error'] === undefined) return facts
-      return known<ReplyFacts>({ error: errorType(event['error']) ?? errorType(event) })
+      return known<ReplyFacts>({ error: errorType(event['error']) ?? errorType({ code: event['code'] }) })
     },
     isEnd: ({ type }) => type === 'response.completed' || type === 'response.failed' || type === 'response.incomplete',
   })

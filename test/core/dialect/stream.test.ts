@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest'
+import { type DialectName, dialectByName } from '../../../src/core/dialect/index.ts'
+
+/** Reads events' data, as text or as what it is JSON of. */
+function read(name: DialectName, events: readonly (object | string)[]) {
+  const reader = dialectByName(name).streamReader()
+  for (const event of events) reader.event(typeof event === 'string' ? event : JSON.stringify(event))
+  return { facts: reader.facts(), isEnded: reader.isEnded }
+}
+
+const choice = (members: object) => ({ id: 'c', model: 'm', choices: [{ index: 0, delta: {}, ...members }] })
+
+describe('OpenAI chat streams', () => {
+  it('take the last usage where every chunk has one', () => {
+    const usage = (output: number) => ({ prompt_tokens: 7, completion_tokens: output })
+    const { facts } = read(
+      'openai-chat',
+      [1, 2, 3].map((n) => ({ ...choice({}), usage: usage(n) })),
+    )
+    expect(facts.usage).toEqual({ input: 7, output: 3 })
+  })
+
+  it('have a finish reason per choice, once', () => {
+    const end = (index: number, reason: string | null) => choice({ index, finish_reason: reason })
+    const { facts, isEnded } = read('openai-chat', [
+      end(1, 'length'),
+      end(0, ''),
+      end(0, null),
+      end(0, 'stop'),
+      end(0, 'stop'),
+    ])
+    expect(facts.finishReasons).toEqual(['stop', 'length'])
+    expect(isEnded).toBe(false)
+  })
+
+  it('know model and id when the first chunk has neither (Azure content filter)', () => {
+    const { facts } = read('openai-chat', [{ id: '', model: '', choices: [], prompt_filter_results: [] }, choice({})])
+    expect(facts).toEqual({ id: 'c', model: 'm' })
+  })
+
+  it.each([
+    [{ error: { type: 'server_error', message: 'x' } }, 'server_error'],
+    [{ error: { code: 529, message: 'x' }, choices: [{ finish_reason: 'error' }] }, '529'],
+    [{ error: { code: 'rate_limited' } }, 'rate_limited'],
+    [{ error: 'a message' }, 'error'],
+  ])('end with an error of %j', (event, error) => {
+    const { facts, isEnded } = read('openai-chat', [choice({}), event])
+    expect(facts.error).toBe(error)
+    expect(isEnded).toBe(true)
+  })
+
+  it('are not ended by `error: null`', () => {
+    expect(read('openai-chat', [{ ...choice({}), error: null }])).toEqual({
+      facts: { id: 'c', model: 'm' },
+      isEnded: false,
+    })
+  })
+
+  it('are read with any white space', () => {
+    const { facts } = read('openai-chat', [
+      choice({}),
+      JSON.stringify({ choices: [{ finish_reason: 'stop' }], usage: { prompt_tokens: 1 } }, null, 1),
+    ])
+    expect(facts).toMatchObject({ finishReasons: ['stop'], usage: { input: 1 } })
+  })
+})
+
+describe('OpenAI Responses streams', () => {
+  it.each([
+    ['response.failed', { status: 'failed', error: { code: 'server_error', message: 'x' } }, { error: 'server_error' }],
+    [
+      'response.incomplete',
+      { status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } },
+      { finishReasons: ['max_output_tokens'] },
+    ],
+  ])('end with %s', (type, response, facts) => {
+    const read1 = read('openai-responses', [{ type, response: { id: 'r', usage: { input_tokens: 4 }, ...response } }])
+    expect(read1.facts).toMatchObject({ id: 'r', usage: { input: 4 }, ...facts })
+    expect(read1.isEnded).toBe(true)
+  })
+
+  it.each([
+    [{ type: 'error', code: 'rate_limit_exceeded', message: 'x', param: null }, 'rate_limit_exceeded'],
+    [{ type: 'error', error: { type: 'invalid_request_error', code: null } }, 'invalid_request_error'],
+    [{ error: { code: 500 } }, '500'],
+  ])('end with the event %j', (event, error) => {
+    const { facts, isEnded } = read('openai-responses', [event])
+    expect(facts.error).toBe(error)
+    expect(isEnded).toBe(true)
+  })
+})
+
+describe('Anthropic streams', () => {
+  const start = {
+    type: 'message_start',
+    message: { id: 'i', model: 'm', usage: { input_tokens: 10, output_tokens: 1 } },
+  }
+
+  it('have cumulative usage, repeated in full by newer APIs', () => {
+    const usage = { input_tokens: 12, cache_read_input_tokens: 5, cache_creation_input_tokens: 0, output_tokens: 9 }
+    const { facts } = read('anthropic-messages', [start, { type: 'message_delta', delta: {}, usage }])
+    expect(facts.usage).toEqual({ input: 17, output: 9, cacheRead: 5, cacheCreation: 0 })
+  })
+
+  it('say nothing of an input they do not know', () => {
+    const { facts } = read('anthropic-messages', [{ type: 'message_delta', usage: { output_tokens: 9 } }])
+    expect(facts.usage).toEqual({ output: 9 })
+  })
+
+  it('end with an error event', () => {
+    const error = { type: 'error', error: { type: 'overloaded_error', message: 'x' } }
+    const { facts, isEnded } = read('anthropic-messages', [start, { type: 'ping' }, error])
+    expect(facts).toMatchObject({ id: 'i', error: 'overloaded_error' })
+    expect(isEnded).toBe(true)
+  })
+})
+
+describe('Ollama streams', () => {
+  it('end with an error line, whose message is not kept', () => {
+    const { facts, isEnded } = read('ollama-chat', [{ model: 'm', done: false }, { error: 'llama runner died' }])
+    expect(facts).toEqual({ model: 'm', error: 'error' })
+    expect(isEnded).toBe(true)
+  })
+})
+
+describe('what is not an event of the dialect', () => {
+  it.each(['', '[]', 'null', '"usage":{', '{"usage":{', '{"usage":{"prompt_tokens":-1,"completion_tokens":"3"}}'])(
+    '%j says nothing',
+    (data) => {
+      for (const name of ['openai-chat', 'openai-responses', 'anthropic-messages', 'ollama-chat'] as const) {
+        expect(read(name, [data])).toEqual({ facts: {}, isEnded: false })
+      }
+    },
+  )
+})
