@@ -21,15 +21,15 @@ function cell(content, isText) {
 
 function fill(id, rows, emptyText) {
   const body = $(id).tBodies[0]
-  const width = $(id).tHead.rows[0].cells.length
+  const heads = $(id).tHead.rows[0].cells
   body.replaceChildren(...rows.map((cells) => {
     const tr = document.createElement('tr')
-    tr.append(...cells.map((content, i) => cell(content, i === 0)))
+    tr.append(...cells.map((content, i) => cell(content, heads[i].className === 'text')))
     return tr
   }))
   if (rows.length === 0) {
     const td = cell(emptyText, true)
-    td.colSpan = width
+    td.colSpan = heads.length
     td.classList.add('quiet')
     body.insertRow().append(td)
   }

@@ -16,6 +16,7 @@ header { display: flex; justify-content: space-between; align-items: baseline; f
 h1 { font-size: 1.25rem; margin: 0 0 1rem; }
 h2 { font-size: 1rem; margin: 0 0 .75rem; }
 p { margin: .25rem 0; }
+#audited { margin: 0 0 1rem; }
 .quiet { color: var(--quiet); }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: 1rem; margin: 0 0 1rem; }
 .figures > div, section { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: 1rem 1.1rem; }

@@ -67,7 +67,7 @@ export const PAGE = `<!doctype html>
 <section>
   <h2>Last calls</h2>
   <div class="scroll"><table id="calls">
-    <thead><tr><th class="text">time</th><th>model</th><th>outcome</th><th>status</th><th>tokens</th><th>sent</th><th>saved</th><th>added ms</th><th>total ms</th></tr></thead>
+    <thead><tr><th class="text">time</th><th class="text">model</th><th class="text">outcome</th><th>status</th><th>tokens</th><th>sent</th><th>saved</th><th>added ms</th><th>total ms</th></tr></thead>
     <tbody></tbody>
   </table></div>
 </section>

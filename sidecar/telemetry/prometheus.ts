@@ -8,8 +8,6 @@ import { VERSION } from '../../src/core/version.ts'
 import { INSTRUMENTS, type Instrument, type InstrumentName } from './instruments.ts'
 import type { Series, SeriesStore } from './series.ts'
 
-export const PROMETHEUS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
-
 /** What OpenTelemetry's mapping appends to a name for its unit; annotations in braces are not units. */
 const UNIT_SUFFIXES: Readonly<Record<string, string>> = { s: 'seconds', By: 'bytes' }
 
