@@ -1,0 +1,43 @@
+/** The help pages: one for all commands, one for each. */
+
+import type { Command, Options } from './command.ts'
+import { COMMANDS } from './commands.ts'
+import { columns } from './table.ts'
+import { valueName } from './usage.ts'
+
+/** `m2m help`. */
+export function overview(): string {
+  const rows = Object.entries(COMMANDS).map(([name, { summary }]) => [`  ${name}`, summary])
+  return [
+    'm2m: the same content for an LLM in fewer tokens, verified reversible',
+    '',
+    'usage: m2m COMMAND [FLAGS] [ARGUMENTS]',
+    '',
+    columns(rows),
+    '',
+    'm2m help COMMAND says what it takes, with examples. Results go to stdout, talk to',
+    'stderr. Exit code: 0 it worked, 1 it failed, 2 it was used wrongly.',
+  ].join('\n')
+}
+
+/** `m2m help NAME`. */
+export function commandPage(name: string, command: Command): string {
+  const sections = [
+    ['usage:', `m2m ${name}`, Object.keys(command.options).length > 0 ? '[FLAGS]' : '', command.operands]
+      .filter((word) => word !== '')
+      .join(' '),
+    command.about,
+    optionLines(command.options),
+    ['Examples:', ...command.examples.map((example) => `  ${example}`)].join('\n'),
+  ]
+  return sections.filter((section) => section !== '').join('\n\n')
+}
+
+function optionLines(options: Options): string {
+  const rows = Object.entries(options).map(([name, option]) => {
+    const value = option.type === 'string' ? ` ${valueName(option)}` : ''
+    const otherwise = option.otherwise === undefined ? '' : ` (default: ${option.otherwise})`
+    return [`  --${name}${value}`, `${option.about}${otherwise}`]
+  })
+  return rows.length === 0 ? '' : ['Flags:', columns(rows)].join('\n')
+}

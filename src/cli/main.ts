@@ -1,0 +1,78 @@
+/** The command line's entry: finds the command, reads its flags, runs it, and turns what went wrong into one message. */
+
+import { M2MError } from '../core/errors.ts'
+import { COMMANDS } from './commands.ts'
+import { commandPage, overview } from './help.ts'
+import { endQuietlyWhenPipeCloses, print, say } from './output.ts'
+import { didYouMean, parseFlags, usageError } from './usage.ts'
+
+endQuietlyWhenPipeCloses()
+process.exitCode = await main(process.argv.slice(2))
+
+/** @returns 0 it worked, 1 it failed, 2 it was used wrongly */
+async function main(args: readonly string[]): Promise<number> {
+  try {
+    return await runCommand(args)
+  } catch (error) {
+    say(`m2m: ${describe(error)}`)
+    return error instanceof M2MError && (error.code === 'USAGE' || error.code === 'CONFIG_INVALID') ? 2 : 1
+  }
+}
+
+async function runCommand(args: readonly string[]): Promise<number> {
+  const [first] = args
+  if (first === undefined) {
+    say(overview())
+    return 2
+  }
+  if (first === 'help' || first === '--help' || first === '-h') return help(args.slice(1))
+  const { name, rest } = commandName(first === '--version' ? ['version', ...args.slice(1)] : args)
+  const isHelp = rest.includes('--help') || rest.includes('-h')
+  if (isHelp) return help([name])
+  const command = await entryOf(name).load()
+  try {
+    return await command.run(parseFlags(rest, command.options, command.operands))
+  } catch (error) {
+    if (error instanceof M2MError && error.code === 'USAGE') {
+      throw usageError(`${error.message}\nm2m help ${name} says what it takes.`)
+    }
+    throw error
+  }
+}
+
+async function help(words: readonly string[]): Promise<number> {
+  if (words.length === 0) {
+    print(overview())
+    return 0
+  }
+  const name = words.join(' ')
+  const command = await entryOf(name).load()
+  print(commandPage(name, command))
+  return 0
+}
+
+/** Most commands are one word; `policy check` is two. */
+function commandName(args: readonly string[]): { name: string; rest: readonly string[] } {
+  const [first = '', second = '-'] = args
+  const isGroup = membersOf(first).length > 0 && !second.startsWith('-')
+  return isGroup ? { name: `${first} ${second}`, rest: args.slice(2) } : { name: first, rest: args.slice(1) }
+}
+
+function membersOf(group: string): string[] {
+  return Object.keys(COMMANDS).filter((name) => name.startsWith(`${group} `))
+}
+
+function entryOf(name: string): (typeof COMMANDS)[string] {
+  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  if (entry) return entry
+  const members = membersOf(name)
+  if (members.length > 0) throw usageError(`${name} needs a second word: m2m ${members.join(', m2m ')}`)
+  const guess = didYouMean(name, Object.keys(COMMANDS))
+  throw usageError(`unknown command ${JSON.stringify(name)}${guess}\nm2m help lists the commands.`)
+}
+
+/** An M2MError says what to do; anything else is a bug of ours, and its stack helps. */
+function describe(error: unknown): string {
+  if (error instanceof M2MError) return error.message
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}

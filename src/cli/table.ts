@@ -1,0 +1,25 @@
+/** Text in aligned columns. */
+
+/** @param right columns, counted from 0, whose cells are set flush right (numbers) */
+export function columns(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
+  const columnCount = Math.max(0, ...rows.map((row) => row.length))
+  const widths = Array.from({ length: columnCount }, (_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)))
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => (right.includes(i) ? cell.padStart(widths[i] as number) : cell.padEnd(widths[i] as number)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
+
+/** `1234567` as `1,234,567`. */
+export function grouped(count: number): string {
+  return Math.round(count).toLocaleString('en-US')
+}
+
+/** `12.3 %`; a part of nothing is a dash. */
+export function percent(part: number, whole: number): string {
+  return whole === 0 ? '-' : `${((100 * part) / whole).toFixed(1)} %`
+}
