@@ -1,0 +1,217 @@
+import { describe, expect, it } from 'vitest'
+import { type ConfigSources, loadConfig, type SidecarConfig, settingsReference } from '../../../sidecar/config.ts'
+import { M2MError } from '../../../src/core/errors.ts'
+
+interface Given {
+  flags?: ConfigSources['flags']
+  env?: ConfigSources['env']
+  files?: Readonly<Record<string, string>>
+}
+
+const HOME_FILE = '/home/me/.m2m/config.toml'
+
+function load({ flags = {}, env = {}, files = {} }: Given): SidecarConfig {
+  const readFile = (path: string): string => {
+    const text = files[path]
+    if (text === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' })
+    return text
+  }
+  return loadConfig({ flags, env, home: '/home/me', readFile })
+}
+
+function mistakesOf(given: Given): string[] {
+  try {
+    load(given)
+  } catch (error) {
+    if (error instanceof M2MError && error.code === 'CONFIG_INVALID') return error.message.split('\n').slice(1)
+    throw error
+  }
+  return []
+}
+
+describe('settings', () => {
+  it('have defaults that listen on loopback only', () => {
+    expect(load({})).toEqual({
+      proxy: { host: '127.0.0.1', port: 4141, upstreams: [], mode: 'Enforce', profile: 'Safe' },
+      admin: { host: '127.0.0.1', port: 4142 },
+      policy: { path: undefined, pollMs: 10_000 },
+      log: { level: 'info' },
+      otlp: { endpoint: undefined, serviceName: 'm2m-sidecar' },
+      drain: { graceMs: 25_000 },
+    })
+  })
+
+  it('come from flags before the environment before the file before defaults', () => {
+    const files = { [HOME_FILE]: '[proxy]\nport = 1\n[admin]\nport = 2\n[log]\nlevel = "warn"\n' }
+    const env = { M2M_PROXY_PORT: '11', M2M_ADMIN_PORT: '12' }
+    const { proxy, admin, log, drain } = load({ flags: { port: '21' }, env, files })
+    expect([proxy.port, admin.port, log.level, drain.graceMs]).toEqual([21, 12, 'warn', 25_000])
+  })
+
+  it('can all be given in the environment', () => {
+    const env = {
+      M2M_PROXY_HOST: '::1',
+      M2M_PROXY_PORT: '0',
+      M2M_PROXY_UPSTREAM: 'http://a, groq=https://b/openai/v1,',
+      M2M_PROXY_MODE: 'Audit',
+      M2M_PROXY_PROFILE: 'Safe',
+      M2M_ADMIN_HOST: '0.0.0.0',
+      M2M_ADMIN_PORT: '0',
+      M2M_POLICY: '/etc/m2m',
+      M2M_POLICY_POLL: '1m',
+      M2M_LOG_LEVEL: 'debug',
+      M2M_DRAIN_GRACE: 'none',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318',
+      OTEL_SERVICE_NAME: 'mine',
+    }
+    expect(load({ env })).toEqual({
+      proxy: {
+        host: '::1',
+        port: 0,
+        upstreams: [
+          { name: 'openai', url: 'http://a' },
+          { name: 'groq', url: 'https://b/openai/v1' },
+        ],
+        mode: 'Audit',
+        profile: 'Safe',
+      },
+      admin: { host: '0.0.0.0', port: 0 },
+      policy: { path: '/etc/m2m', pollMs: 60_000 },
+      log: { level: 'debug' },
+      otlp: { endpoint: 'http://127.0.0.1:4318', serviceName: 'mine' },
+      drain: { graceMs: 0 },
+    })
+  })
+
+  it('take a repeated flag as a list', () => {
+    const { upstreams } = load({ flags: { upstream: ['http://a', 'ollama=http://b'] } }).proxy
+    expect(upstreams.map(({ name }) => name)).toEqual(['openai', 'ollama'])
+  })
+
+  it('ignore empty variables, Kubernetes’ service variables and variables that are not ours', () => {
+    const env = {
+      M2M_PROXY_PORT: 'tcp://10.0.0.7:4141',
+      M2M_ADMIN_PORT: 'udp://10.0.0.7:4141',
+      M2M_LOG_LEVEL: '',
+      M2M_PROXY_SERVICE_HOST: '10.0.0.7',
+      M2M_PROXY_PORT_4141_TCP_ADDR: '10.0.0.7',
+    }
+    expect(load({ env })).toEqual(load({}))
+  })
+})
+
+describe('a settings file', () => {
+  const expected = { port: 7, upstreams: [{ name: 'openai', url: 'http://host' }] }
+
+  it.each([
+    ['c.toml', `[proxy]\nport = 7\nupstreams = ["http://\${H}"]\n`],
+    ['c.yaml', `proxy:\n  port: 7\n  upstreams: ["http://\${H}"]\n`],
+    ['c.yml', `proxy: { port: "7", upstreams: "http://\${H}" }\n`],
+    ['c.json', `{"proxy": {"port": 7, "upstreams": "openai=http://\${H}"}}`],
+  ])('may be %s, with variables filled in', (config, text) => {
+    expect(load({ flags: { config }, env: { H: 'host' }, files: { [config]: text } }).proxy).toMatchObject(expected)
+  })
+
+  it('given by --config takes the place of the one at home', () => {
+    const files = { [HOME_FILE]: '[proxy]\nport = 1\n', 'c.toml': '[log]\nlevel = "warn"\n' }
+    const { proxy, log } = load({ flags: { config: 'c.toml' }, files })
+    expect([proxy.port, log.level]).toEqual([4141, 'warn'])
+  })
+
+  it('may be empty', () => {
+    for (const config of ['c.toml', 'c.yaml'])
+      expect(load({ flags: { config }, files: { [config]: '' } })).toEqual(load({}))
+  })
+
+  it.each([
+    ['c.yaml', 'proxy:\n  prot: 7\n', 'c.yaml:2: proxy.prot: unknown setting; did you mean port?'],
+    ['c.yaml', 'proxi: {}\n', 'c.yaml:1: proxi: unknown setting; did you mean proxy?'],
+    [
+      'c.yaml',
+      'proxy:\n  banana: 1\n',
+      'c.yaml:2: proxy.banana: unknown setting; known are host, port, upstreams, mode, profile',
+    ],
+    ['c.yaml', '\nadmin: 4\n', 'c.yaml:2: admin: must be a section with host, port'],
+    ['c.yaml', 'log:\n  level: { a: 1 }\n', 'c.yaml:2: log.level: must be a single value'],
+    ['c.yaml', 'log:\n  level:\n', 'c.yaml:2: log.level: must be a single value'],
+    ['c.yaml', '- a\n', 'c.yaml: must hold sections: proxy, admin, policy, log, otlp, drain'],
+    ['c.yaml', 'a: 1\n---\nb: 2\n', 'c.yaml: holds more than one document'],
+    ['c.yaml', 'proxy:\n\thost: x\n', 'c.yaml:2: Tabs are not allowed as indentation'],
+    ['c.json', '{"proxy": }', 'c.json:1: '],
+    ['c.toml', '[proxy]\nport = \n', 'c.toml:2: '],
+    ['c.toml', '[proxy]\nport = 99999\n', 'c.toml: proxy.port: must be a port number from 0 to 65535'],
+    ['c.toml', '[proxy]\nport = 1979-05-27\n', 'c.toml: proxy.port: must be a single value'],
+    ['c.toml', '[__proto__]\nport = 1\n', 'c.toml: __proto__: unknown setting'],
+    ['c.toml', '[drain]\ngrace = 30\n', 'c.toml: drain.grace: must be a duration'],
+    ['c.toml', `[proxy]\nhost = "\${NOPE}"\n`, 'c.toml: proxy.host: the environment variable NOPE is not set'],
+    ['c.ini', '', 'c.ini: must end in .toml, .yaml, .yml or .json'],
+  ])('%s with %j is refused', (config, text, mistake) => {
+    const mistakes = mistakesOf({ flags: { config }, files: { [config]: text } })
+    expect(mistakes).toEqual([expect.stringContaining(mistake)])
+  })
+
+  it('given by --config must be there', () => {
+    expect(mistakesOf({ flags: { config: 'c.toml' } })).toEqual(['c.toml: no such file'])
+  })
+})
+
+describe('mistakes', () => {
+  it('are told all together, each with where it comes from', () => {
+    expect(
+      mistakesOf({
+        flags: { port: '41x', mode: 'enforce', upstream: ['ftp://h', 'http://h'] },
+        env: {
+          M2M_PROXY_PROFILE: 'Aggressive',
+          M2M_ADMIN_HOST: 'http://h',
+          M2M_DRAIN_GRACE: '5',
+          M2M_POLICY_POLL: 'none',
+        },
+        files: { [HOME_FILE]: '[log]\nlevel = "warning"\nlevle = 1\n[otlp]\nendpoint = "h:4318"\n' },
+      }),
+    ).toEqual([
+      `${HOME_FILE}: log.levle: unknown setting; did you mean level?`,
+      '--port: must be a port number from 0 to 65535',
+      '--upstream: upstream "ftp://h": must be an absolute http or https URL',
+      '--mode: must be one of Disabled, Audit, Enforce; did you mean Enforce?',
+      'M2M_PROXY_PROFILE: Aggressive is not available in this version',
+      'M2M_ADMIN_HOST: must be an address or a host name, without scheme or port',
+      'M2M_POLICY_POLL: must be a duration such as 500ms, 10s or 5m',
+      `${HOME_FILE}: log.level: must be one of error, warn, info, debug`,
+      `${HOME_FILE}: otlp.endpoint: must be an absolute http or https URL`,
+      'M2M_DRAIN_GRACE: must be a duration such as 500ms, 10s or 5m; none is no limit',
+    ])
+  })
+
+  it.each(['65536', '-1', '1.5', '1e3', ' 80', '0x50'])('include the port %j', (port) => {
+    expect(mistakesOf({ flags: { port } })).toHaveLength(1)
+  })
+
+  it('include one port for both', () => {
+    expect(mistakesOf({ flags: { port: '4142' } })).toEqual(['admin.port: is the data port too'])
+    expect(mistakesOf({ flags: { port: '0', 'admin-port': '0' } })).toEqual([])
+  })
+
+  it('include a mode on the command line beside a policy; in the environment it is the fallback', () => {
+    expect(mistakesOf({ flags: { mode: 'Audit', policy: 'p.yaml' } })).toEqual([
+      '--mode: has no effect with a policy: set compression.mode there',
+    ])
+    expect(load({ env: { M2M_PROXY_MODE: 'Audit', M2M_POLICY: '/etc/m2m' } }).proxy.mode).toBe('Audit')
+  })
+
+  it('never repeat a value that may be a secret', () => {
+    const env = {
+      M2M_PROXY_PORT: 'sk-secret',
+      M2M_ADMIN_HOST: 'sk secret',
+      M2M_PROXY_UPSTREAM: 'https://u:sk-secret@h',
+    }
+    expect(mistakesOf({ env }).join('\n')).not.toContain('secret')
+    expect(mistakesOf({ env })).toHaveLength(3)
+  })
+})
+
+it('the reference names every setting with variable, flag and default', () => {
+  const page = settingsReference()
+  expect(page).toContain('| `proxy.port` | `M2M_PROXY_PORT` | `--port` | `4141` |')
+  expect(page).toContain('| `otlp.endpoint` | `OTEL_EXPORTER_OTLP_ENDPOINT` |  |  |')
+  expect(page.split('\n').filter((line) => line.startsWith('| `'))).toHaveLength(13)
+})
