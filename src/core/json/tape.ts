@@ -7,17 +7,29 @@ export type JsonKind = 'object' | 'array' | 'string' | 'number' | 'true' | 'fals
 /** What stands for "no such node". */
 export const NONE = -1
 
-const KIND_BY_FIRST_UNIT: Readonly<Record<number, JsonKind>> = {
-  123: 'object',
-  91: 'array',
-  34: 'string',
-  116: 'true',
-  102: 'false',
-  110: 'null',
-}
+const QUOTE = 0x22
 
 export function kindOf(tape: JsonTape, node: number): JsonKind | undefined {
-  return node === NONE ? undefined : (KIND_BY_FIRST_UNIT[tape.units[startOf(tape, node)] as number] ?? 'number')
+  return node === NONE ? undefined : kindByFirstUnit(tape.units[startOf(tape, node)] as number)
+}
+
+function kindByFirstUnit(unit: number): JsonKind {
+  switch (unit) {
+    case QUOTE:
+      return 'string'
+    case 0x7b:
+      return 'object'
+    case 0x5b:
+      return 'array'
+    case 0x74:
+      return 'true'
+    case 0x66:
+      return 'false'
+    case 0x6e:
+      return 'null'
+    default:
+      return 'number'
+  }
 }
 
 /** Offset of the value's first unit; for a string, its opening quote. */
@@ -63,11 +75,12 @@ export function memberOf(tape: JsonTape, node: number, name: string): number {
 
 /** Is this string node's value exactly `text` (ASCII)? Escapes are decoded first. */
 export function isString(tape: JsonTape, node: number, text: string): boolean {
-  if (kindOf(tape, node) !== 'string') return false
+  if (node === NONE) return false
   const start = startOf(tape, node) + 1
   const length = endOf(tape, node) - 1 - start
   // An escape makes a literal longer than its value, six units for one at most: a huge key is never decoded.
-  if (length < text.length || length > 6 * text.length) return false
+  // Lengths first: most of a tape's look-ups end here.
+  if (length < text.length || length > 6 * text.length || tape.units[start - 1] !== QUOTE) return false
   if (length > text.length) return hasEscape(tape, node) && textOf(tape, node) === text
   for (let i = 0; i < length; i++) if (tape.units[start + i] !== text.charCodeAt(i)) return false
   return true
