@@ -1,3 +1,3 @@
 export { type AdminDeps, registerAdmin } from './admin.ts'
-export { createPreview, type Preview, type PreviewDeps, type PreviewResult } from './preview.ts'
-export { registerStatus, type SidecarState, type StatusDeps } from './status.ts'
+export { createPreview, type PreviewResult } from './preview.ts'
+export { registerStatus, type SidecarState } from './status.ts'

@@ -46,7 +46,7 @@ export function telemetryOf(tracing: Tracing | undefined, serviceName: string, d
     },
     reloaded: metrics.reloaded,
     async prometheusText() {
-      // Loaded at the first scrape: with it come 20 MB of OpenTelemetry's metrics SDK.
+      // Loaded at the first scrape: OpenTelemetry's serialiser and data model take 16 ms, from their packages 100.
       const { prometheusText } = await import('./prometheus.ts')
       return prometheusText(metrics.collect(), serviceName)
     },

@@ -1,5 +1,6 @@
 /**
- * OpenTelemetry's tracing SDK, loaded only when spans have somewhere to go: it takes 100 ms and 20 MB.
+ * OpenTelemetry's tracing SDK, loaded only when spans have somewhere to go: bundled it takes 40 ms and 7 MB, from
+ * its packages 100 ms and 20 MB.
  * The queue is bounded, and an exporter that is down or slow costs spans, never calls.
  */
 
