@@ -111,6 +111,17 @@ describe('what tells sessions apart', () => {
   })
 })
 
+describe('the first user message', () => {
+  it.each([
+    ['openai-chat', { messages: [{ role: 'assistant', content: 'Welcome' }, ...MESSAGES] }],
+    ['openai-responses', { input: [{ role: 'assistant', content: 'Welcome' }, ...MESSAGES] }],
+    ['anthropic-messages', { messages: [{ role: 'assistant', content: 'Welcome' }, ...MESSAGES] }],
+    ['ollama-chat', { messages: [{ role: 'assistant', content: 'Welcome' }, ...MESSAGES] }],
+  ] as const)('of %s is no observation, even after a greeting', (name, body) => {
+    expect(read(name, body).facts.blocks).toEqual([])
+  })
+})
+
 describe('what is billed', () => {
   const billed = (name: DialectName, body: object) => {
     const found = read(name, body)
