@@ -44,8 +44,13 @@ export function createDataApp(house: House, status: Pick<AdminDeps, 'state' | 's
 }
 
 /** The admin port. */
-export function createAdminApp(deps: AdminDeps): FastifyInstance {
+export function createAdminApp({ policies }: Pick<House, 'policies'>, deps: AdminDeps): FastifyInstance {
   const app = fastify()
+  app.addHook('onRequest', (request, reply, next) => {
+    const isHidden = request.url.startsWith('/metrics') && !policies.current.telemetry.metrics
+    if (isHidden) reply.callNotFound()
+    else next()
+  })
   registerAdmin(app, deps)
   return app
 }

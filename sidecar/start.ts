@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { ENGINE_VERSION } from '../src/core/compress/index.ts'
 import { M2MError } from '../src/core/errors.ts'
-import { defaultPolicy } from '../src/core/policy/index.ts'
+import { type CompiledPolicy, defaultPolicy } from '../src/core/policy/index.ts'
 import { createVocabularies } from '../src/core/tokenizer/index.ts'
 import { readTokenTable } from '../src/tables/index.ts'
 import { createPreview, type SidecarState } from './admin/index.ts'
@@ -13,7 +13,7 @@ import type { SidecarConfig } from './config.ts'
 import type { House } from './house.ts'
 import { createLogger } from './log.ts'
 import { createPolicyStore, type PolicyStore } from './policy/index.ts'
-import { createStatistics, createTelemetry, type Telemetry } from './telemetry/index.ts'
+import { createStatistics, createTelemetry, type Telemetry, type TelemetryDeps } from './telemetry/index.ts'
 import { createPools } from './upstream/index.ts'
 
 export interface RunningSidecar {
@@ -33,8 +33,8 @@ const LAST_WORDS_MS = 500
 export async function startSidecar(config: SidecarConfig, options: { log?: Logger } = {}): Promise<RunningSidecar> {
   const log = options.log ?? createLogger({ level: config.log.level })
   const statistics = createStatistics()
-  const telemetry = await createTelemetry(config, { statistics, log })
-  const policies = await openPolicies(config, telemetry, log)
+  const policies = await openPolicies(config, (isApplied) => telemetry.reloaded(isApplied), log)
+  const telemetry = await openTelemetry(config, policies.current, { statistics, log })
   const house: House = {
     policies,
     pools: createPools(),
@@ -51,7 +51,7 @@ export async function startSidecar(config: SidecarConfig, options: { log?: Logge
     settings: () => ({ ...policies.current.compression, isHeldOut: false }),
   })
   const data = createDataApp(house, { state, statistics })
-  const admin = createAdminApp({ state, statistics, telemetry, preview })
+  const admin = createAdminApp(house, { state, statistics, telemetry, preview })
   const stop = async (): Promise<void> => {
     await Promise.all([closeApp(data), closeApp(admin)])
     policies.close()
@@ -77,7 +77,11 @@ export async function startSidecar(config: SidecarConfig, options: { log?: Logge
   }
 }
 
-function openPolicies({ proxy, policy }: SidecarConfig, telemetry: Telemetry, log: Logger): Promise<PolicyStore> {
+function openPolicies(
+  { proxy, policy }: SidecarConfig,
+  onReload: (isApplied: boolean) => void,
+  log: Logger,
+): Promise<PolicyStore> {
   const { upstreams, mode, profile } = proxy
   return createPolicyStore({
     ...policy,
@@ -86,9 +90,18 @@ function openPolicies({ proxy, policy }: SidecarConfig, telemetry: Telemetry, lo
     fallback: defaultPolicy({ mode, profile, upstreams, engineVersion: ENGINE_VERSION }),
     log,
     onReload: (result) => {
-      if (result !== 'unchanged') telemetry.reloaded(result === 'applied')
+      if (result !== 'unchanged') onReload(result === 'applied')
     },
   })
+}
+
+/** Where spans go is settled at the start; a policy that names a collector is heard before the settings. */
+function openTelemetry(
+  { otlp }: SidecarConfig,
+  { telemetry }: CompiledPolicy,
+  deps: TelemetryDeps,
+): Promise<Telemetry> {
+  return createTelemetry({ otlp: { ...otlp, endpoint: telemetry.otlpEndpoint ?? otlp.endpoint } }, deps)
 }
 
 async function drain(house: House, graceMs: number): Promise<void> {

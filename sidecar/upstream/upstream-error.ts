@@ -15,6 +15,7 @@ const REASONS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   EPIPE: ['UPSTREAM_CLOSED', 'it closed the connection before the request was complete'],
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['UPSTREAM_CLOSED', 'its reply is shorter than announced'],
   UND_ERR_HEADERS_OVERFLOW: ['UPSTREAM_REPLY_INVALID', "its reply's headers are too large"],
+  HPE: ['UPSTREAM_REPLY_INVALID', 'its reply is not HTTP/1.1'],
   UND_ERR_INVALID_ARG: ['HEADER_REFUSED', 'the request cannot be forwarded'],
   UND_ERR_NOT_SUPPORTED: ['HEADER_REFUSED', 'the request cannot be forwarded'],
 }
@@ -27,13 +28,13 @@ export function isConnectionLost(error: Error): boolean {
 
 export function upstreamError(providerName: string, error: Error): M2MError {
   if (error instanceof M2MError) return error
-  const code = codeOf(error)
+  // Undici's parser errors carry a code only sometimes.
+  const code = error.name === 'HTTPParserError' ? 'HPE' : codeOf(error)
   const [ourCode, reason] = REASONS[code] ?? otherReason(code)
   return new M2MError(`provider ${providerName}: ${reason}`, { code: ourCode, cause: error })
 }
 
 function otherReason(code: string): readonly [ErrorCode, string] {
-  if (code.startsWith('HPE_')) return ['UPSTREAM_REPLY_INVALID', 'its reply is not HTTP/1.1']
   if (isTlsCode(code)) return ['UPSTREAM_UNREACHABLE', `TLS failed (${code})`]
   return ['UPSTREAM_UNREACHABLE', code === '' ? 'the call failed' : `the call failed (${code})`]
 }
