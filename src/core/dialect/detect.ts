@@ -5,12 +5,24 @@ import type { Dialect, DialectName } from './dialect.ts'
 import { elementsOf, hasMember, memberText } from './members.ts'
 import { dialectByName } from './registry.ts'
 
+const ANTHROPIC_MEMBERS = [
+  'system',
+  'anthropic_version',
+  'stop_sequences',
+  'thinking',
+  'output_config',
+  'mcp_servers',
+  'container',
+]
+const ANTHROPIC_PARTS = new Set(['tool_use', 'tool_result', 'thinking', 'image', 'document', 'container_upload'])
+const OLLAMA_MEMBERS = ['options', 'keep_alive', 'format', 'think']
+
 /**
- * Guesses by shape, in this order; the first sign decides:
+ * Guesses by shape; the first sign decides:
  * 1. `input` that is a string or an array: Responses.
- * 2. `messages`: Anthropic, when `system`, `anthropic_version` or `stop_sequences` stands beside them, tools have an
- *    `input_schema`, or a content part is a `tool_use` or `tool_result`; Ollama, when `options`, `keep_alive`, `format`
- *    or `think` does, or a call's arguments are an object; else OpenAI chat.
+ * 2. `messages`: Anthropic, when one of its own members stands beside them, a tool has its `name` or `input_schema` on
+ *    top, or a content part is of a type that only Anthropic has; Ollama, when one of its own members does, or a call's
+ *    arguments are an object; else OpenAI chat, whose reading of plain text is that of the others.
  * 3. `prompt` that is a string: Ollama generate.
  */
 export function detectDialect(tape: JsonTape): Dialect | undefined {
@@ -29,20 +41,20 @@ function nameOf(tape: JsonTape): DialectName | undefined {
 }
 
 function isAnthropic(tape: JsonTape, messages: number): boolean {
-  if (['system', 'anthropic_version', 'stop_sequences'].some((name) => hasMember(tape, 0, name))) return true
-  for (const tool of elementsOf(tape, memberOf(tape, 0, 'tools')))
-    if (hasMember(tape, tool, 'input_schema')) return true
+  if (ANTHROPIC_MEMBERS.some((name) => hasMember(tape, 0, name))) return true
+  for (const tool of elementsOf(tape, memberOf(tape, 0, 'tools'))) {
+    if (hasMember(tape, tool, 'input_schema') || hasMember(tape, tool, 'name')) return true
+  }
   for (const message of elementsOf(tape, messages)) {
     for (const part of elementsOf(tape, memberOf(tape, message, 'content'))) {
-      const type = memberText(tape, part, 'type')
-      if (type === 'tool_use' || type === 'tool_result') return true
+      if (ANTHROPIC_PARTS.has(memberText(tape, part, 'type') ?? '')) return true
     }
   }
   return false
 }
 
 function isOllama(tape: JsonTape, messages: number): boolean {
-  if (['options', 'keep_alive', 'format', 'think'].some((name) => hasMember(tape, 0, name))) return true
+  if (OLLAMA_MEMBERS.some((name) => hasMember(tape, 0, name))) return true
   for (const message of elementsOf(tape, messages)) {
     for (const call of elementsOf(tape, memberOf(tape, message, 'tool_calls'))) {
       const called = memberOf(tape, call, 'function')
