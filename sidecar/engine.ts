@@ -95,7 +95,7 @@ function dialectNamed(name: string): Dialect {
 }
 
 function profileNamed(name: string | undefined): ProfileName | undefined {
-  if (name === undefined || name in PROFILES) return name as ProfileName | undefined
+  if (name === undefined || Object.hasOwn(PROFILES, name)) return name as ProfileName | undefined
   throw new M2MError(`no such profile; there are ${Object.keys(PROFILES).join(', ')}`, { code: 'USAGE' })
 }
 

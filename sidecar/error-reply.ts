@@ -15,6 +15,7 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   NO_SUCH_ROUTE: 404,
   DIALECT_UNKNOWN: 400,
   NOT_OUR_FORM: 400,
+  USAGE: 400,
   CALLER_GONE: 499,
   UPSTREAM_UNREACHABLE: 502,
   UPSTREAM_CLOSED: 502,

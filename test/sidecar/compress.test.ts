@@ -1,0 +1,43 @@
+/** When we fail ourselves: Open sends the request as it came, Closed refuses the call. */
+
+import type { IncomingMessage } from 'node:http'
+import { pino } from 'pino'
+import { describe, expect, test } from 'vitest'
+import { compress } from '../../sidecar/compress.ts'
+import type { Target } from '../../sidecar/match.ts'
+import { dialectByName } from '../../src/core/dialect/index.ts'
+import { compilePolicy, defaultPolicy } from '../../src/core/policy/index.ts'
+import { createVocabularies } from '../../src/core/tokenizer/index.ts'
+import { wordyBody } from '../support/edge.ts'
+
+const house = {
+  vocabularies: createVocabularies(() => {
+    throw new Error('no tables')
+  }),
+  log: pino({ level: 'silent' }),
+}
+
+function outgoing(failureMode: 'Open' | 'Closed'): ReturnType<typeof compress> {
+  const policy = compilePolicy({ failureMode }, { name: 'p', engineVersion: '1' })
+  const body = Buffer.from(wordyBody())
+  const target: Target = {
+    provider: defaultPolicy({ mode: 'Enforce', profile: 'Safe', upstreams: [], engineVersion: '1' }).providers[0]!,
+    path: '/v1/chat/completions',
+    dialect: dialectByName('openai-chat'),
+  }
+  const req = { headers: {} } as IncomingMessage
+  return compress({ house, policy }, req, target, { body, content: body, receivedAt: 0 })
+}
+
+describe('a tokenizer that cannot load', () => {
+  test('failureMode Open: the very bytes go out, and no saving is claimed', () => {
+    const { body, report } = outgoing('Open')
+    expect(body?.toString()).toBe(wordyBody())
+    expect(report).toMatchObject({ outcome: 'failopen', changes: [] })
+    expect(report?.tokens?.saved ?? 0).toBe(0)
+  })
+
+  test('failureMode Closed: the call is refused, and the fault is ours', () => {
+    expect(() => outgoing('Closed')).toThrow(expect.objectContaining({ code: 'INTERNAL', blame: 'us' }))
+  })
+})
