@@ -12,17 +12,22 @@ const MIN_EMBEDDED = 80
 const RECORDS = /\{\s*"|\[\s*[[{]/y
 
 /**
- * Writes the JSON of a text anew and leaves the text around it.
+ * Writes the JSON in a text anew and leaves the text around it.
  * @param rewrite the new JSON of one span, given as its units, or undefined to leave it
+ * @param which the spans to rewrite; all of them unless said otherwise
  * @returns undefined when nothing was rewritten
  */
-export function rewriteJson(text: string, rewrite: (json: Uint16Array) => string | undefined): string | undefined {
+export function rewriteJson(
+  text: string,
+  rewrite: (json: Uint16Array) => string | undefined,
+  which: (text: string, span: JsonSpan) => boolean = () => true,
+): string | undefined {
   if (!text.includes('{') && !text.includes('[')) return undefined
   const units = unitsOf(text)
   let rewritten = ''
   let from = 0
   for (const span of findJson(units)) {
-    if (!isData(text, span)) continue
+    if (!which(text, span)) continue
     const json = rewrite(units.subarray(span.start, span.end))
     if (json === undefined) continue
     rewritten += text.slice(from, span.start) + json
@@ -31,8 +36,8 @@ export function rewriteJson(text: string, rewrite: (json: Uint16Array) => string
   return from === 0 ? undefined : rewritten + text.slice(from)
 }
 
-/** Is the span the whole text, a fenced block of JSON, or long enough and made of records? */
-function isData(text: string, { start, end }: JsonSpan): boolean {
+/** Is the span data: the whole text, a fenced block of JSON, or long enough and made of records? */
+export function isData(text: string, { start, end }: JsonSpan): boolean {
   RECORDS.lastIndex = start
   if (end - start >= MIN_EMBEDDED && RECORDS.test(text)) return true
   let before = start

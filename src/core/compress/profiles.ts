@@ -1,6 +1,7 @@
 /** Which techniques, in which order: one table. */
 
 import type { Technique } from './technique.ts'
+import { columnarJson } from './techniques/columnar-json.ts'
 import { jsonMinify } from './techniques/json-minify.ts'
 import { repeatedLines } from './techniques/repeated-lines.ts'
 import { terminalCleanup } from './techniques/terminal-cleanup.ts'
@@ -10,7 +11,7 @@ export type ProfileName = 'Safe' | 'Balanced' | 'Aggressive'
 /** Ways to say the same thing: the best by tokens is used, and the next step works on its result. */
 export type Step = readonly Technique[]
 
-const SAFE: readonly Step[] = [[terminalCleanup], [jsonMinify], [repeatedLines]]
+const SAFE: readonly Step[] = [[terminalCleanup], [jsonMinify, columnarJson], [repeatedLines]]
 
 export const PROFILES: Readonly<Record<ProfileName, readonly Step[]>> = {
   Safe: SAFE,

@@ -1,0 +1,55 @@
+/** JSON text together with where its values stand, as the table writer and reader see it. */
+
+import { endOf, type JsonTape, kindOf, minifyJson, nextOf, scanJson, startOf, textFrom } from '../../json/index.ts'
+
+export interface Source {
+  readonly text: string
+  readonly tape: JsonTape
+}
+
+/** Values nested deeper are copied as they stand. A table is one level deeper than the list it stands for. */
+const MAX_DEPTH = 64
+
+/** Far above what fits in a block. */
+const MAX_NODES = 1 << 18
+
+/** @returns undefined for text that is not JSON */
+export function sourceFrom(json: Uint16Array): Source | undefined {
+  const tape = scanJson(json, { maxDepth: MAX_DEPTH, maxNodes: MAX_NODES })
+  return tape && { text: textFrom(json), tape }
+}
+
+/** A value's literal, without insignificant white space. */
+export function literalOf({ text, tape }: Source, node: number): string {
+  const start = startOf(tape, node)
+  const end = endOf(tape, node)
+  if (!isContainer(tape, node)) return text.slice(start, end)
+  const out = new Uint16Array(end - start)
+  return textFrom(out.subarray(0, minifyJson(tape.units.subarray(start, end), out, 0)))
+}
+
+/** Elements of an array; keys and values in turn of an object; none past the tape's depth. */
+export function childrenOf(tape: JsonTape, node: number): number[] {
+  const children: number[] = []
+  const end = nextOf(tape, node)
+  for (let child = node + 1; child < end; child = nextOf(tape, child)) children.push(child)
+  return children
+}
+
+export function isContainer(tape: JsonTape, node: number): boolean {
+  const kind = kindOf(tape, node)
+  return kind === 'object' || kind === 'array'
+}
+
+/** An object or array with each value directly inside it written by `write`. */
+export function rewriteChildren(source: Source, node: number, write: (value: number) => string): string {
+  const children = childrenOf(source.tape, node)
+  if (children.length === 0) return literalOf(source, node)
+  if (kindOf(source.tape, node) === 'array') return `[${children.map(write).join(',')}]`
+  let members = ''
+  for (let i = 0; i < children.length; i += 2) {
+    const comma = i === 0 ? '' : ','
+    members += `${comma}${literalOf(source, children[i] as number)}:${write(children[i + 1] as number)}`
+  }
+  return `{${members}}`
+}

@@ -1,0 +1,51 @@
+/**
+ * Lists of objects become tables that name each key once: `{"keys":["a","b"],"rows":[[1,2],[3,4]]}`, minified JSON
+ * that reads without a legend. Literals, key order, and the difference between no key, null and "" stay.
+ */
+
+import { hasTable, readTables } from '../columnar/read.ts'
+import { sourceFrom } from '../columnar/source.ts'
+import { writeTables } from '../columnar/write.ts'
+import { isData, rewriteJson } from '../json-spans.ts'
+import type { Technique } from '../technique.ts'
+
+export const columnarJson: Technique = {
+  name: 'columnar-json',
+  equivalence: 'json',
+
+  encode(text) {
+    // Two objects in one list.
+    if (!/\}\s*,\s*\{/.test(text)) return undefined
+    return rewriteJson(
+      text,
+      (json) => {
+        const source = sourceFrom(json)
+        return source && writeTables(source)
+      },
+      isData,
+    )
+  },
+
+  decode(text) {
+    let isOurs = true
+    const decoded = rewriteJson(text, (json) => {
+      const source = sourceFrom(json)
+      if (source === undefined || !hasTable(source)) return undefined
+      const lists = readTables(source)
+      isOurs &&= lists !== undefined
+      return lists
+    })
+    return isOurs ? decoded : undefined
+  },
+
+  recognises(text) {
+    if (!text.includes('"keys"') || !text.includes('"rows"')) return false
+    let isOurs = false
+    rewriteJson(text, (json) => {
+      const source = sourceFrom(json)
+      isOurs ||= source !== undefined && hasTable(source)
+      return undefined
+    })
+    return isOurs
+  },
+}
