@@ -7,7 +7,7 @@ import type { CallSummary } from './call-summary.ts'
 import { errorType } from './error-type.ts'
 import { createLabel } from './labels.ts'
 import { createSeriesStore, type LabelValue, type SeriesStore } from './series.ts'
-import { outcomeOf, settled } from './statistics.ts'
+import { isBilled, outcomeOf, settled } from './statistics.ts'
 
 const MODELS = 100
 const ERROR_TYPES = 50
@@ -46,7 +46,9 @@ export function createMetrics(): Metrics {
       const model = summary.request?.model === undefined ? undefined : modelLabel(summary.request.model)
       series.record('m2m.requests', 1, [outcome, summary.policy.name, provider, model])
       series.record('m2m.added_latency', summary.addedMs / 1000, [provider])
-      if (summary.report !== undefined) recordReport(series, summary.report, [summary.policy.name, provider, model])
+      const { report } = summary
+      if (report !== undefined) recordReport(series, report, provider)
+      if (report !== undefined && isBilled(summary)) recordTokens(series, report, [summary.policy.name, provider, model])
       if (summary.dialect === undefined) return
       const error = errorType(summary)
       const labels = [summary.dialect.operation, provider && genAiProvider(provider), model]
@@ -62,13 +64,11 @@ export function createMetrics(): Metrics {
 
 type Labels = readonly LabelValue[]
 
-function recordReport(series: SeriesStore, report: Report, labels: Labels): void {
-  const provider = labels[1]
+function recordReport(series: SeriesStore, report: Report, provider: LabelValue): void {
   const isCompressed = report.outcome === 'compressed'
   series.record('m2m.transform.duration', report.ms / 1000, [provider])
   series.record('m2m.bytes.original', report.bytes.original, [provider, 'identity'])
   series.record('m2m.bytes.sent', isCompressed ? report.bytes.sent : report.bytes.original, [provider, 'identity'])
-  recordTokens(series, report, labels)
   recordBlocks(series, report, isCompressed)
 }
 

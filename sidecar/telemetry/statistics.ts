@@ -9,6 +9,8 @@ import { createLatencyWindow } from './latency-window.ts'
 const LAST_CALLS = 50
 const LATENCIES = 1000
 const MODELS = 100
+/** The status of a call whose caller went away first. */
+const CALLER_GONE = 499
 
 /** Counts since the start; figures that nothing is known of yet are null, never 0. */
 export interface StatisticsSnapshot {
@@ -25,7 +27,7 @@ export interface StatisticsSnapshot {
   readonly bytes_out: number
   /** bytes_out / bytes_in. */
   readonly compression_ratio: number | null
-  /** Tokens of LLM requests as received and as sent upstream, where they could be counted. */
+  /** Tokens of billed LLM requests as received and as sent upstream, where they could be counted. */
   readonly tokens_original: number
   readonly tokens_sent: number
   readonly tokens_saved: number
@@ -95,7 +97,7 @@ class Totalled implements Statistics {
     this.#added.add(summary.addedMs)
     this.#calls.llm++
     if (isFailed(summary)) this.#calls.errors++
-    if (summary.report !== undefined) this.#recordReport(summary.report)
+    if (summary.report !== undefined) this.#recordReport(summary.report, isBilled(summary))
     const outcome = outcomeOf(summary)
     this.#outcomes[outcome] = (this.#outcomes[outcome] ?? 0) + 1
     addTo(this.#total, summary)
@@ -141,11 +143,11 @@ class Totalled implements Statistics {
     return model
   }
 
-  #recordReport(report: Report): void {
+  #recordReport(report: Report, isSettled: boolean): void {
     const isCompressed = report.outcome === 'compressed'
     this.#bytes.in += report.bytes.original
     this.#bytes.out += isCompressed ? report.bytes.sent : report.bytes.original
-    for (const [name, did] of Object.entries(isCompressed ? report.techniques : {})) {
+    for (const [name, did] of Object.entries(isCompressed && isSettled ? report.techniques : {})) {
       const sum = entry(this.#techniques, name, () => ({ blocks: 0, saved_tokens: 0 }))
       sum.blocks += did.blocks
       sum.saved_tokens += did.saved_tokens
@@ -163,6 +165,14 @@ export function isFailed(summary: CallSummary): boolean {
   return summary.status >= 400 || summary.error !== undefined
 }
 
+/**
+ * Does the provider bill it? A call that was refused costs nothing, so nothing was saved on it; one whose caller left
+ * in the middle of the reply was answered.
+ */
+export function isBilled(summary: CallSummary): boolean {
+  return summary.status < 400 || (summary.status === CALLER_GONE && summary.firstChunkMs !== undefined)
+}
+
 /** What went over the wire: a report in Audit says what would have been sent, while the request went as it came. */
 export function settled(
   tokens: { readonly original: number; readonly sent: number; readonly saved: number },
@@ -178,7 +188,7 @@ function emptyTotals(): Totals {
 
 function addTo(totals: Totals, summary: CallSummary): void {
   totals.requests++
-  const tokens = summary.report?.tokens
+  const tokens = isBilled(summary) ? summary.report?.tokens : undefined
   if (tokens === undefined) return
   const { sent, saved, audited } = settled(tokens, outcomeOf(summary))
   totals.tokens_original += tokens.original
@@ -188,7 +198,7 @@ function addTo(totals: Totals, summary: CallSummary): void {
 }
 
 function figuresOf(summary: CallSummary, outcome: Outcome, model: string | undefined): RawFigures {
-  const tokens = summary.report?.tokens
+  const tokens = isBilled(summary) ? summary.report?.tokens : undefined
   const went = tokens && settled(tokens, outcome)
   return {
     at: Date.now(),

@@ -86,6 +86,7 @@ describe('metrics', () => {
     record(callSummary({ status: 429, reply: { error: 'rate_limit_error' } }))
     const [key] = [...(await scrape()).keys()].filter((one) => one.includes('operation_duration_seconds_count'))
     expect(key).toContain('error_type="rate_limit_error"')
+    expect([...(await scrape()).keys()].filter((one) => one.startsWith('m2m_tokens'))).toEqual([])
   })
 
   it('counts reloads and tells the age of the policy', async () => {

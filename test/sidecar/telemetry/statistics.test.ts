@@ -59,6 +59,20 @@ describe('statistics', () => {
     expect(statistics.snapshot().last_calls[0]).toMatchObject({ tokens_original: null, tokens_saved: null })
   })
 
+  it('claims nothing for a call that nobody is billed for', () => {
+    const statistics = createStatistics()
+    statistics.record(callSummary({ status: 429 }))
+    statistics.record(callSummary({ status: 499, error: 'CALLER_GONE' }))
+    expect(statistics.snapshot()).toMatchObject({ tokens_original: 0, tokens_saved: 0, techniques: {} })
+    expect(statistics.snapshot().last_calls[0]).toMatchObject({ status: 499, tokens_saved: null })
+  })
+
+  it('counts a call whose caller left in the middle of the reply', () => {
+    const statistics = createStatistics()
+    statistics.record(callSummary({ status: 499, error: 'CALLER_GONE', firstChunkMs: 20 }))
+    expect(statistics.snapshot()).toMatchObject({ tokens_saved: 300, errors_total: 1 })
+  })
+
   it('counts other paths, streams and failures apart', () => {
     const statistics = createStatistics()
     statistics.record(otherCall())
