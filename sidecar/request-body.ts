@@ -31,9 +31,12 @@ export function readWhole(req: IncomingMessage, res: ServerResponse, maxBytes: n
     }
     const onGone = (): void => reject(new M2MError('the caller went away', { code: 'CALLER_GONE' }))
     req.on('data', onData)
-    req.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, bytes)))
+    req.once('end', () => {
+      // Every request closes; only one that had not ended is worth an error and its stack.
+      req.off('close', onGone)
+      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, bytes))
+    })
     req.once('error', onGone)
-    // A caller that leaves without a word; after the end this comes too late to matter.
     req.once('close', onGone)
   })
 }
