@@ -12,8 +12,8 @@ import { type Dialect, detectDialect, dialects, type ReadBody, readBody } from '
 import { M2MError } from '../src/core/errors.ts'
 import { endOf, type JsonTape, memberOf, NONE, scanJson, startOf } from '../src/core/json/index.ts'
 import { resolveCounter } from '../src/core/tokenizer/index.ts'
-import { decode } from './content-encoding.ts'
 import type { House } from './house.ts'
+import { decode } from './wire/content-encoding.ts'
 
 export type EngineDeps = Pick<House, 'policies' | 'vocabularies'>
 

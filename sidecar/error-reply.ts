@@ -3,7 +3,7 @@
 import type { ServerResponse } from 'node:http'
 import { errorReply, type Problem, type ProviderDialect } from '../src/core/dialect/index.ts'
 import { type ErrorCode, M2MError } from '../src/core/errors.ts'
-import { hasBody } from './request-body.ts'
+import { hasBody } from './wire/request-body.ts'
 
 const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   BODY_TOO_LARGE: 413,

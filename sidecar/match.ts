@@ -3,7 +3,7 @@
 import type { IncomingMessage } from 'node:http'
 import { type Dialect, dialectForPath } from '../src/core/dialect/index.ts'
 import { M2MError } from '../src/core/errors.ts'
-import { type CompiledPolicy, type Provider, route, upstreamUrl } from '../src/core/policy/index.ts'
+import { type CompiledPolicy, type Provider, route, upstreamPath } from '../src/core/policy/index.ts'
 
 export interface Target {
   readonly provider: Provider
@@ -22,7 +22,7 @@ export function match(policy: CompiledPolicy, req: IncomingMessage): Target {
   const { provider, path, query } = route(policy, req.url ?? '/', req.headers)
   return {
     provider,
-    path: upstreamUrl(provider, path, query).path,
+    path: upstreamPath(provider, path, query),
     dialect: req.method === 'POST' ? dialectForPath(path) : undefined,
   }
 }

@@ -11,16 +11,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { M2MError } from '../src/core/errors.ts'
 import { suggestDialect } from '../src/core/policy/index.ts'
-import { type Call, measure } from './call.ts'
 import { compress } from './compress.ts'
 import { asM2MError } from './error-reply.ts'
 import type { House } from './house.ts'
 import { match } from './match.ts'
+import { type Call, measure } from './measure.ts'
 import { readRequest } from './read-request.ts'
 import { Relay } from './relay.ts'
-import { replyNotes } from './reply-notes.ts'
 import { send } from './upstream/index.ts'
-import { upstreamRequest } from './upstream-request.ts'
+import { replyNotes } from './wire/reply-notes.ts'
+import { upstreamRequest } from './wire/upstream-request.ts'
 
 /** Resolves when the call is over and measured. Never rejects. */
 export async function handleCall(house: House, req: IncomingMessage, res: ServerResponse): Promise<void> {

@@ -2,9 +2,9 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { CompiledPolicy } from '../src/core/policy/index.ts'
-import { decode } from './content-encoding.ts'
 import type { Target } from './match.ts'
-import { BodyStream, hasBody, readWhole } from './request-body.ts'
+import { decode } from './wire/content-encoding.ts'
+import { BodyStream, hasBody, readWhole } from './wire/request-body.ts'
 
 export interface Received {
   /** As it came. */

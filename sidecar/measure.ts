@@ -7,8 +7,8 @@ import type { House } from './house.ts'
 import type { Target } from './match.ts'
 import type { Received } from './read-request.ts'
 import type { Ending, Relay } from './relay.ts'
-import { BodyStream } from './request-body.ts'
 import { type CallObservation, type CallSummary, logCall } from './telemetry/index.ts'
+import { BodyStream } from './wire/request-body.ts'
 
 export interface Call {
   readonly req: IncomingMessage

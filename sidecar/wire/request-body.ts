@@ -2,7 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
-import { M2MError } from '../src/core/errors.ts'
+import { M2MError } from '../../src/core/errors.ts'
 
 /** Does a body follow the headers? */
 export function hasBody({ headers }: IncomingMessage): boolean {

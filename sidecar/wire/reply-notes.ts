@@ -1,7 +1,7 @@
 /** The headers that tell a caller what became of its call; switchable off by the policy. */
 
-import type { Report } from '../src/core/compress/index.ts'
-import type { CompiledPolicy } from '../src/core/policy/index.ts'
+import type { Report } from '../../src/core/compress/index.ts'
+import type { CompiledPolicy } from '../../src/core/policy/index.ts'
 
 /** @returns names and values in turn; tokens are left out while they are unknown */
 export function replyNotes(policy: CompiledPolicy, report: Report | undefined): string[] {

@@ -1,7 +1,7 @@
 /** Reads a reply as it passes: usage, model, how it ended. What goes to the caller stays byte for byte what came. */
 
-import type { Dialect, ReplyFacts, StreamReader } from '../src/core/dialect/index.ts'
-import { createEventSplitter, type EventSplitter, type WholeEvents } from '../src/core/sse/index.ts'
+import type { Dialect, ReplyFacts, StreamReader } from '../../src/core/dialect/index.ts'
+import { createEventSplitter, type EventSplitter, type WholeEvents } from '../../src/core/sse/index.ts'
 import { decode, isIdentity } from './content-encoding.ts'
 import { rawHeader } from './headers.ts'
 

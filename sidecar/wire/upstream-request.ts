@@ -2,10 +2,10 @@
 
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
-import type { Outgoing } from './compress.ts'
+import type { Outgoing } from '../compress.ts'
+import type { Target } from '../match.ts'
+import type { UpstreamRequest } from '../upstream/index.ts'
 import { upstreamHeaders } from './headers.ts'
-import type { Target } from './match.ts'
-import type { UpstreamRequest } from './upstream/index.ts'
 
 export function upstreamRequest(
   req: IncomingMessage,
