@@ -32,7 +32,7 @@ export interface SidecarConfig {
   readonly policy: { readonly path: string | undefined; readonly pollMs: number }
   readonly log: { readonly level: LogLevel }
   readonly otlp: { readonly endpoint: string | undefined; readonly serviceName: string }
-  /** How long live calls may take to finish after SIGTERM; 0: as long as they take. */
+  /** How long live calls may take to finish after SIGTERM. */
   readonly drain: { readonly graceMs: number }
 }
 

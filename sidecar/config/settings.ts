@@ -19,6 +19,7 @@ export interface Setting {
 }
 
 const PORT = { format: port, range: '0 to 65535; 0 takes a free one' }
+const DURATION = { format: duration, range: 'a duration such as 500ms, 10s or 5m' }
 const HOST = { format: host, range: 'an address or a host name' }
 
 export const SETTINGS = {
@@ -83,7 +84,7 @@ export const SETTINGS = {
     },
     poll: {
       doc: 'How often the policy is read again in case the file system gave no notice.',
-      ...duration('none'),
+      ...DURATION,
       default: '10s',
       env: 'M2M_POLICY_POLL',
     },
@@ -116,7 +117,7 @@ export const SETTINGS = {
   drain: {
     grace: {
       doc: 'How long live calls may take to finish after SIGTERM.',
-      ...duration(),
+      ...DURATION,
       // Kubernetes kills after 30 s: what is cut off must be told before.
       default: '25s',
       env: 'M2M_DRAIN_GRACE',
@@ -164,16 +165,8 @@ function httpUrl(value: unknown): void {
   }
 }
 
-function duration(except?: string): Pick<Setting, 'format' | 'range'> {
-  const range = `a duration such as 500ms, 10s or 5m${except === 'none' ? '' : '; none is no limit'}`
-  return {
-    range,
-    format: (value) => {
-      if (typeof value !== 'string' || value === except || parseDuration(value) === undefined) {
-        throw new Error(`must be ${range}`)
-      }
-    },
-  }
+function duration(value: unknown): void {
+  if (typeof value !== 'string' || !parseDuration(value)) throw new Error(`must be ${DURATION.range}`)
 }
 
 function oneOf(values: readonly string[], later: readonly string[] = []): Pick<Setting, 'format' | 'range'> {

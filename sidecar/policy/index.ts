@@ -1,1 +1,1 @@
-export { createPolicyStore, type PolicyStore, type PolicyStoreOptions, type ReloadResult } from './store.ts'
+export { createPolicyStore, type PolicyStore, type ReloadResult } from './store.ts'

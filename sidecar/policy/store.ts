@@ -1,5 +1,6 @@
 /** The policy in force: read once per call, swapped whole, never replaced by a broken one. */
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { M2MError } from '../../src/core/errors.ts'
 import {
@@ -11,7 +12,7 @@ import {
   withUpstreams,
 } from '../../src/core/policy/index.ts'
 import { type PolicyFiles, readPolicyFiles } from './read.ts'
-import { watchPath } from './watcher.ts'
+import { type Watcher, watchPath } from './watcher.ts'
 
 export interface PolicyStore {
   readonly current: CompiledPolicy
@@ -39,8 +40,7 @@ export async function createPolicyStore(options: PolicyStoreOptions): Promise<Po
   const { path, fallback } = options
   if (path === undefined) return { current: fallback, close: () => {} }
   const store = new WatchedStore(path, options)
-  await store.start()
-  return store
+  return store.start()
 }
 
 interface Snapshot {
@@ -56,7 +56,8 @@ class WatchedStore implements PolicyStore {
   /** The files as last seen, good or bad, so that each change is told once. */
   #seen = ''
   #work: Promise<void> = Promise.resolve()
-  #close = (): void => {}
+  #watcher: Watcher | undefined
+  #isClosed = false
 
   constructor(path: string, options: PolicyStoreOptions) {
     this.#path = path
@@ -68,23 +69,24 @@ class WatchedStore implements PolicyStore {
     return this.#snapshot.policy
   }
 
-  async start(): Promise<void> {
-    // Watched before it is read: a change in between is seen.
-    const watcher = watchPath(this.#path, { pollMs: this.#options.pollMs, onChange: () => this.#queueReload() })
-    this.#close = watcher.close
+  async start(): Promise<this> {
     try {
-      const read = await readSeen(this.#path)
+      const read = await readNow(this.#path)
       this.#snapshot = this.#compile(read.files)
       this.#seen = read.seen
       this.#tellServing('policy loaded')
     } catch (error) {
-      watcher.close()
       throw asPolicyError(error)
     }
+    this.#watcher = watchPath(this.#path, { pollMs: this.#options.pollMs, onChange: () => this.#queueReload() })
+    // What changed before the watch began.
+    this.#queueReload()
+    return this
   }
 
   close(): void {
-    this.#close()
+    this.#isClosed = true
+    this.#watcher?.close()
   }
 
   /** One at a time: two readings must not overtake each other. */
@@ -93,8 +95,8 @@ class WatchedStore implements PolicyStore {
   }
 
   async #reload(): Promise<void> {
-    const read = await readSeen(this.#path)
-    if (read.seen === this.#seen) return
+    const read = await readSettled(this.#path, this.#seen)
+    if (this.#isClosed || read.seen === this.#seen) return
     this.#seen = read.seen
     this.#options.onReload?.(this.#apply(read.files))
   }
@@ -136,8 +138,31 @@ class WatchedStore implements PolicyStore {
   }
 }
 
-/** What is at the path now, a failure to read included, and its whole content to compare with. */
-async function readSeen(path: string): Promise<{ files: PolicyFiles | Error; seen: string }> {
+interface Reading {
+  /** A failure to read is what was found, too. */
+  readonly files: PolicyFiles | Error
+  /** The whole content, to compare with. */
+  readonly seen: string
+}
+
+/** A file written in place is empty or cut short for a moment, and may even be valid: what is new must be seen twice. */
+async function readSettled(path: string, known: string): Promise<Reading> {
+  let read = await readNow(path)
+  for (let attempt = 0; attempt < MAX_READINGS && read.seen !== known; attempt++) {
+    await sleep(SETTLE_MS)
+    const again = await readNow(path)
+    if (again.seen === read.seen) return again
+    read = again
+  }
+  return read
+}
+
+const SETTLE_MS = 100
+
+/** A file that changes all the time is taken as it is. */
+const MAX_READINGS = 10
+
+async function readNow(path: string): Promise<Reading> {
   try {
     const files = await readPolicyFiles(path)
     return { files, seen: JSON.stringify(files.files) }

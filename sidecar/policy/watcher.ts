@@ -7,31 +7,29 @@ export interface Watcher {
   close(): void
 }
 
-/** One write or symlink swap comes as several notices; half-written files settle meanwhile. */
-const SETTLE_MS = 100
+/** One write or symlink swap comes as several notices. Not put off by the next one: a file that never rests is read too. */
+const GATHER_MS = 100
 
 /**
  * Watches the directory around a file, not the file: editors replace it by renaming, and Kubernetes swaps the `..data`
  * symlink beside it. Network file systems and exhausted inotify limits give no notices; then the poll serves alone.
  */
 export function watchPath(path: string, options: { pollMs: number; onChange: () => void }): Watcher {
-  let settling: NodeJS.Timeout | undefined
-  const settle = (): void => {
-    clearTimeout(settling)
-    settling = setTimeout(() => {
-      settling = undefined
+  let gathering: NodeJS.Timeout | undefined
+  const gather = (): void => {
+    gathering ??= setTimeout(() => {
+      gathering = undefined
       options.onChange()
-    }, SETTLE_MS)
+    }, GATHER_MS)
   }
-  const notices = noticesOf(path, settle)
-  // The poll settles too, as it may fall into the middle of a write, but never puts off what is settling.
-  const poll = setInterval(() => settling ?? settle(), options.pollMs)
+  const notices = noticesOf(path, gather)
+  const poll = setInterval(gather, options.pollMs)
   poll.unref()
   return {
     close: () => {
       notices?.close()
       clearInterval(poll)
-      clearTimeout(settling)
+      clearTimeout(gathering)
     },
   }
 }

@@ -6,18 +6,22 @@
 import type { ProviderDialect } from '../dialect/index.ts'
 import type { Provider } from './compiled.ts'
 
-/** Where a call goes: undici's `origin` and `path` (query included). */
-export interface UpstreamUrl {
-  readonly origin: string
-  readonly path: string
+/**
+ * The path to ask a provider for, query included.
+ *
+ * @param path as `route` returns it
+ * @param query with its `?`, or empty; passed on byte for byte
+ */
+export function upstreamPath(provider: Provider, path: string, query: string): string {
+  const { prefix, root } = splitBase(provider)
+  const ownRoot = DIALECT_ROOT[provider.dialect]
+  return `${prefix}${isUnder(path, ownRoot) ? root + path.slice(ownRoot.length) : path}${query}`
 }
 
-/** @param path as `route` returns it; @param query with its `?`, or empty: passed on byte for byte */
-export function upstreamUrl(provider: Provider, path: string, query: string): UpstreamUrl {
-  const { prefix, root } = splitBase(provider)
-  const isUnderRoot = path === DIALECT_ROOT[provider.dialect] || path.startsWith(`${DIALECT_ROOT[provider.dialect]}/`)
-  const rest = isUnderRoot ? root + path.slice(DIALECT_ROOT[provider.dialect].length) : path
-  return { origin: provider.baseUrl.origin, path: `${prefix}${rest}${query}` }
+/** Does a path, from `start` on, begin with these whole segments? */
+export function isUnder(path: string, root: string, start = 0): boolean {
+  const end = start + root.length
+  return path.startsWith(root, start) && (path.length === end || path[end] === '/')
 }
 
 /** The first path segment of a dialect's calls, as `route` writes them. */

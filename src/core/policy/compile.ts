@@ -42,7 +42,6 @@ export function compilePolicy(spec: PolicySpec, { name, engineVersion }: Edition
       metrics: spec.telemetry?.metrics ?? true,
       otlpEndpoint: spec.telemetry?.otlpEndpoint,
       responseHeaders: spec.telemetry?.responseHeaders ?? true,
-      streamUsage: spec.telemetry?.streamUsage ?? 'Observe',
     },
   }
 }

@@ -48,5 +48,4 @@ export interface CompiledTelemetry {
   readonly metrics: boolean
   readonly otlpEndpoint: string | undefined
   readonly responseHeaders: boolean
-  readonly streamUsage: 'Observe' | 'Inject'
 }

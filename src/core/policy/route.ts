@@ -2,7 +2,7 @@
 
 import type { ProviderDialect } from '../dialect/index.ts'
 import { M2MError } from '../errors.ts'
-import { DIALECT_ROOT, splitBase } from './base-url.ts'
+import { DIALECT_ROOT, isUnder, splitBase } from './base-url.ts'
 import type { CompiledPolicy, Provider } from './compiled.ts'
 
 export interface Route {
@@ -108,11 +108,6 @@ function withoutRoots(path: string, roots: readonly string[]): string {
 /** `/v1/v1/x` is `/v1/x`: a base with a root, joined by a client that adds its own. */
 function withoutDoubledRoot(path: string): string {
   return path.replace(/^(\/v1|\/api)(?:\1)+(?=\/|$)/, '$1')
-}
-
-function isUnder(path: string, root: string, start = 0): boolean {
-  const end = start + root.length
-  return path.startsWith(root, start) && (path.length === end || path[end] === '/')
 }
 
 /** First segments of the OpenAI API, for clients whose base URL lacks `/v1`. */

@@ -122,7 +122,7 @@ const Telemetry = fields({
     Type.String({
       maxLength: 512,
       defaultText: "the sidecar's setting",
-      description: 'Where spans go (OTLP over HTTP).',
+      description: 'Where spans go (OTLP over HTTP); read when the sidecar starts.',
     }),
   ),
   recordContent: Type.Optional(
@@ -135,9 +135,10 @@ const Telemetry = fields({
     }),
   ),
   streamUsage: Type.Optional(
-    Type.Enum(['Observe', 'Inject'], {
+    Type.Literal('Observe', {
       default: 'Observe',
-      description: 'Inject asks OpenAI for usage in streams and strips the extra chunk.',
+      laterValues: ['Inject'],
+      description: 'Usage in OpenAI streams is read where the client asked for it, never injected.',
     }),
   ),
 })

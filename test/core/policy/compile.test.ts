@@ -46,7 +46,6 @@ describe('an empty spec', () => {
       metrics: true,
       otlpEndpoint: undefined,
       responseHeaders: true,
-      streamUsage: 'Observe',
     })
   })
 

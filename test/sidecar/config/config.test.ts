@@ -60,7 +60,7 @@ describe('settings', () => {
       M2M_POLICY: '/etc/m2m',
       M2M_POLICY_POLL: '1m',
       M2M_LOG_LEVEL: 'debug',
-      M2M_DRAIN_GRACE: 'none',
+      M2M_DRAIN_GRACE: '1m30s',
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318',
       OTEL_SERVICE_NAME: 'mine',
     }
@@ -79,7 +79,7 @@ describe('settings', () => {
       policy: { path: '/etc/m2m', pollMs: 60_000 },
       log: { level: 'debug' },
       otlp: { endpoint: 'http://127.0.0.1:4318', serviceName: 'mine' },
-      drain: { graceMs: 0 },
+      drain: { graceMs: 90_000 },
     })
   })
 
@@ -178,7 +178,7 @@ describe('mistakes', () => {
       'M2M_POLICY_POLL: must be a duration such as 500ms, 10s or 5m',
       `${HOME_FILE}: log.level: must be one of error, warn, info, debug`,
       `${HOME_FILE}: otlp.endpoint: must be an absolute http or https URL`,
-      'M2M_DRAIN_GRACE: must be a duration such as 500ms, 10s or 5m; none is no limit',
+      'M2M_DRAIN_GRACE: must be a duration such as 500ms, 10s or 5m',
     ])
   })
 

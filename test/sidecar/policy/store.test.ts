@@ -116,6 +116,26 @@ describe('a change', () => {
     expect(store?.current.name).toBe('v2')
   })
 
+  it('is applied even while the file never rests', async () => {
+    const file = join(folder, 'p.yaml')
+    await writeFile(file, policy('v0'))
+    await open(file)
+    const stop = new AbortController()
+    const writing = (async () => {
+      for (let version = 1; !stop.signal.aborted; version++) {
+        await writeFile(`${file}.tmp`, policy(`v${version}`))
+        await rename(`${file}.tmp`, file)
+        await new Promise((resolve) => setTimeout(resolve, 5))
+      }
+    })()
+    await vi.waitFor(() => expect(reloads).toContain('applied'), { timeout: 20_000 })
+    stop.abort()
+    await writing
+    await writeFile(file, policy('last'))
+    await vi.waitFor(() => expect(store?.current.name).toBe('last'), { timeout: 10_000 })
+    expect(reloads).not.toContain('rejected')
+  })
+
   it('is found by the poll when the file system gives no notice', async () => {
     const elsewhere = await mkdtemp(join(tmpdir(), 'm2m-policy-'))
     const file = join(elsewhere, 'real.yaml')
@@ -136,13 +156,13 @@ describe('a change', () => {
     expect(store?.current).toBe(current)
   })
 
-  it('is not looked at any more after close', async () => {
+  it('is not told any more after close, not even one that is being read', async () => {
     const file = join(folder, 'p.yaml')
     await writeFile(file, policy('agents'))
-    const closed = await open(file, 20)
-    closed.close()
+    const closed = await open(file)
     await writeFile(file, policy('later'))
-    await new Promise((resolve) => setTimeout(resolve, 300))
+    closed.close()
+    await new Promise((resolve) => setTimeout(resolve, 400))
     expect([closed.current.name, reloads]).toEqual(['agents', []])
   })
 })
