@@ -8,6 +8,10 @@ export interface CommandEntry {
 }
 
 export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  replay: {
+    summary: 'measure savings on recorded sessions',
+    load: async () => (await import('./commands/replay.ts')).replay,
+  },
   version: {
     summary: 'print the version',
     load: async () => (await import('./commands/version.ts')).version,

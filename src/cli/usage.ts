@@ -2,8 +2,8 @@
 
 import { parseArgs } from 'node:util'
 import { M2MError } from '../core/errors.ts'
+import { nearest } from '../core/nearest.ts'
 import type { Options, Parsed, StringOption, Values } from './command.ts'
-import { nearest } from './nearest.ts'
 
 /** A mistake of the person who typed. */
 export function usageError(message: string): M2MError {

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { COMMANDS } from '../../src/cli/commands.ts'
 import { commandPage } from '../../src/cli/help.ts'
-import { nearest } from '../../src/cli/nearest.ts'
 import { parseFlags, wholeNumber } from '../../src/cli/usage.ts'
 import { runCli } from './run-cli.ts'
 
@@ -45,14 +44,6 @@ describe('flags', () => {
   test.each(['-1', '1.5', 'ten', '70000', '1e3', ''])('%j is not a port', (value) => {
     expect(() => wholeNumber('--port', value, { min: 0, max: 65_535 })).toThrow(/--port takes a whole number/)
   })
-})
-
-test.each([
-  ['compres', 'compress'],
-  ['Proxy', 'proxy'],
-  ['xyz', undefined],
-])('the known word nearest to %s is %s', (word, expected) => {
-  expect(nearest(word, ['proxy', 'compress', 'decompress', 'replay'])).toBe(expected)
 })
 
 describe('the command line', () => {

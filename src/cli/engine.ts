@@ -1,0 +1,32 @@
+/** The engine as the commands use it: the vocabularies, and the settings of a policy that says nothing. */
+
+import { type CompressionSettings, ENGINE_VERSION, type ProfileName } from '../core/compress/index.ts'
+import { defaultPolicy } from '../core/policy/index.ts'
+import { createVocabularies } from '../core/tokenizer/index.ts'
+import { readTokenTable } from '../tables/index.ts'
+
+/** Each is read from dist when a text is first counted in it. */
+export const vocabularies = createVocabularies(readTokenTable)
+
+export function settingsOf(flags: { readonly profile?: string; readonly 'user-text'?: string }): CompressionSettings {
+  const profile = (flags.profile ?? 'Safe') as ProfileName
+  const policy = defaultPolicy({ mode: 'Enforce', profile, upstreams: [], engineVersion: ENGINE_VERSION })
+  const userText = (flags['user-text'] ?? 'Never') as CompressionSettings['userText']
+  return { ...policy.compression, profile, userText, isHeldOut: false }
+}
+
+/** Flags that several commands take. */
+export const ENGINE_OPTIONS = {
+  profile: {
+    type: 'string',
+    choices: ['Safe', 'Balanced', 'Aggressive'],
+    about: 'which techniques',
+    otherwise: 'Safe',
+  },
+  'user-text': {
+    type: 'string',
+    choices: ['Never', 'Observations'],
+    about: 'Observations: also user messages after the first answer',
+    otherwise: 'Never',
+  },
+} as const

@@ -1,0 +1,25 @@
+/**
+ * The formula of every percentage (spec: prompt-compression, section 3): tokens(content) + tokens(call names and
+ * arguments) + 0.62 x tokens(tools JSON), in o200k, no overhead per message. Whatever the model is billed by.
+ */
+
+import type { ReadBody } from '../core/dialect/index.ts'
+import { sourceOf, textOf } from '../core/json/index.ts'
+import type { Tokenizer } from '../core/tokenizer/index.ts'
+
+const TOOLS_FACTOR = 0.62
+
+/** Counts requests; one counter for the requests of a session, whose texts come again with every turn. */
+export function createFormula(o200k: Tokenizer): (read: ReadBody) => number {
+  const counted = new Map<string, number>()
+  const count = (text: string): number => {
+    const known = counted.get(text) ?? o200k.count(text)
+    counted.set(text, known)
+    return known
+  }
+  return ({ tape, facts }) =>
+    facts.billed.reduce((sum, { node, what }) => {
+      if (what === 'tools') return sum + TOOLS_FACTOR * count(sourceOf(tape, node))
+      return sum + count(textOf(tape, node) ?? sourceOf(tape, node))
+    }, 0)
+}

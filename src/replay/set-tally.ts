@@ -1,0 +1,97 @@
+/** Adds up the requests of one set. */
+
+import type { Report } from '../core/compress/index.ts'
+import type { SetResult } from './result.ts'
+
+/** One request, before and after. */
+export interface RequestFigures {
+  readonly tokensBefore: number
+  readonly tokensAfter: number
+  readonly ms: number
+  readonly report: Report
+  readonly failedDecodes: number
+  readonly isPrefixBroken: boolean
+}
+
+/** A long log weighs no more than this in `saved_percent_capped`. */
+const CAP_TOKENS = 2_000
+
+export class SetTally {
+  readonly #name: string
+  #sessions = 0
+  #before = 0
+  #after = 0
+  #larger = 0
+  #failedDecodes = 0
+  #prefixBreaks = 0
+  #failopen = 0
+  #capped: { weight: number; saved: number } | undefined
+  readonly #ms: number[] = []
+  readonly #techniques: Record<string, { blocks: number; saved_tokens: number }> = {}
+
+  constructor(name: string) {
+    this.#name = name
+  }
+
+  addSession(): void {
+    this.#sessions++
+  }
+
+  addRequest({ tokensBefore, tokensAfter, ms, report, failedDecodes, isPrefixBroken }: RequestFigures): void {
+    this.#before += tokensBefore
+    this.#after += tokensAfter
+    this.#ms.push(ms)
+    this.#failedDecodes += failedDecodes
+    this.#failopen += report.blocks.failopen + (report.outcome === 'failopen' ? 1 : 0)
+    if (tokensAfter > tokensBefore) this.#larger++
+    if (isPrefixBroken) this.#prefixBreaks++
+    for (const [name, { blocks, saved_tokens }] of Object.entries(report.techniques)) {
+      const before = this.#techniques[name] ?? { blocks: 0, saved_tokens: 0 }
+      this.#techniques[name] = { blocks: before.blocks + blocks, saved_tokens: before.saved_tokens + saved_tokens }
+    }
+  }
+
+  /** Also counts a single tool output with its capped weight. */
+  addCapped(tokensBefore: number, tokensAfter: number): void {
+    if (tokensBefore === 0) return
+    const weight = Math.min(tokensBefore, CAP_TOKENS)
+    this.#capped ??= { weight: 0, saved: 0 }
+    this.#capped.weight += weight
+    this.#capped.saved += weight * (1 - tokensAfter / tokensBefore)
+  }
+
+  get sessions(): number {
+    return this.#sessions
+  }
+
+  result(): SetResult {
+    const sorted = this.#ms.toSorted((a, b) => a - b)
+    return {
+      name: this.#name,
+      sessions: this.#sessions,
+      requests: sorted.length,
+      tokens_before: Math.round(this.#before),
+      tokens_after: Math.round(this.#after),
+      saved_percent: percentOf(this.#before - this.#after, this.#before),
+      ...(this.#capped && { saved_percent_capped: percentOf(this.#capped.saved, this.#capped.weight) }),
+      techniques: this.#techniques,
+      larger: this.#larger,
+      failed_decodes: this.#failedDecodes,
+      prefix_breaks: this.#prefixBreaks,
+      failopen: this.#failopen,
+      p50_ms: percentile(sorted, 0.5),
+      p99_ms: percentile(sorted, 0.99),
+    }
+  }
+}
+
+/** Two decimals; 0 of nothing. */
+function percentOf(part: number, whole: number): number {
+  return whole === 0 ? 0 : Math.round((10_000 * part) / whole) / 100
+}
+
+/** Nearest rank, three decimals; 0 of nothing. */
+function percentile(sorted: readonly number[], share: number): number {
+  const rank = Math.max(0, Math.ceil(share * sorted.length) - 1)
+  return Math.round(1_000 * (sorted[rank] ?? 0)) / 1_000
+}
