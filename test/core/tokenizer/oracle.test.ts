@@ -3,64 +3,12 @@ import { join, resolve } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { counts, VOCABULARIES } from './oracle.ts'
+import { MIXED_TEXT } from './texts.ts'
 
 /** The most of one text that the oracle is asked to count. */
-const MAX_UNITS = 20_000
+const MAX_UNITS = 2_000
 
 const JS_SPACE_DIFFERS = /[\u0085\ufeff]/g
-
-/** What the split rules turn on: letters of every case, marks, digits, white space, contractions, paths. */
-const ATOMS = [
-  ...['a', 'b', 'Z', 'The', 'ing', 'é', 'É', 'ǅ', 'ʰ', 'ª', '中', '文字', 'ก', '\u0301', '\u20dd', '\u0903'],
-  ...[
-    '0',
-    '12',
-    '345',
-    '6789',
-    '٣',
-    'Ⅷ',
-    '½',
-    '𝟘',
-    ' ',
-    '  ',
-    '\n',
-    '\r',
-    '\r\n',
-    '\t',
-    '\v',
-    '\u00a0',
-    '\u2003',
-    '\u3000',
-  ],
-  ...["'s", "'S", "'ll", "'lL", "'re", "'VE", "'m", "'d", "'t", "'x", "'", "'ſ", "'l", "'r", '’s'],
-  ...[
-    '.',
-    ',',
-    '/',
-    '//',
-    '{"',
-    '":',
-    '}]',
-    '_',
-    '-',
-    '---',
-    '=',
-    '#',
-    '\\n',
-    '<',
-    '|',
-    '\u200b',
-    '\u200d',
-    '🙂',
-    '👨‍👩‍👧',
-    '🇩🇪',
-  ],
-  ...['<|endoftext|>', '<|endofprompt|>', '<|fim_prefix|>', '<|im_start|>', '\ud83d', '\ude00', '\uffff', '\u{10ffff}'],
-]
-
-const text = fc
-  .array(fc.oneof(fc.constantFrom(...ATOMS), fc.string({ unit: 'binary', maxLength: 4 })), { maxLength: 30 })
-  .map((parts) => parts.join('').replace(JS_SPACE_DIFFERS, ''))
 
 describe.each(VOCABULARIES)('%s counts as js-tiktoken', (name) => {
   it.each([
@@ -84,18 +32,19 @@ describe.each(VOCABULARIES)('%s counts as js-tiktoken', (name) => {
 
   it('for any mixture of what the split rules turn on', () => {
     fc.assert(
-      fc.property(text, (example) => {
-        const { ours, oracle } = counts(name, example)
+      fc.property(MIXED_TEXT, (example) => {
+        const { ours, oracle } = counts(name, example.replace(JS_SPACE_DIFFERS, ''))
         expect(ours).toBe(oracle)
       }),
       { numRuns: 4000 },
     )
   })
 
-  it('for every assigned character, in every position a rule looks at', () => {
+  // That each character is split right is split.test.ts's; merging asks no class, so every eleventh will do.
+  it('for characters of every script', () => {
     const differing: string[] = []
     for (const characters of assignedCharacters(256)) {
-      const example = characters.map((c) => `${c}a${c}A${c}1 ${c}${c}\n`).join('')
+      const example = characters.map((c) => `${c}a ${c}`).join('')
       const { ours, oracle } = counts(name, example)
       if (ours !== oracle) differing.push(characters.join(' '))
     }
@@ -116,7 +65,7 @@ describe.each(VOCABULARIES)('%s counts as js-tiktoken', (name) => {
 
 function assignedCharacters(size: number): string[][] {
   const groups: string[][] = [[]]
-  for (let codePoint = 0; codePoint < 0x11_0000; codePoint++) {
+  for (let codePoint = 0; codePoint < 0x11_0000; codePoint += 11) {
     const character = String.fromCodePoint(codePoint)
     if (/[\u0085\ufeff\p{Cn}\p{Co}]/u.test(character)) continue
     if (groups.at(-1)!.length === size) groups.push([])
