@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest'
+import { type CompressionSettings, compressRequest } from '../../src/core/compress/index.ts'
+import { dialectByName, type ReadBody, readBody } from '../../src/core/dialect/index.ts'
+import { createVocabularies, resolveCounter } from '../../src/core/tokenizer/index.ts'
+import { countFailedDecodes, isPrefixOf } from '../../src/replay/check.ts'
+import { readTokenTable } from '../../src/tables/index.ts'
+
+const SETTINGS: CompressionSettings = {
+  mode: 'Enforce',
+  isHeldOut: false,
+  profile: 'Safe',
+  minTokens: 8,
+  userText: 'Never',
+  isExcludedTool: () => false,
+}
+
+const CONTENT = JSON.stringify(
+  { flights: Array.from({ length: 9 }, (_, i) => ({ number: i, seats: 40 + i })) },
+  null,
+  2,
+)
+
+function read(body: string | Uint8Array): ReadBody {
+  return readBody(Buffer.from(body), dialectByName('openai-chat'))!
+}
+
+const original = read(
+  JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'tool', tool_call_id: 'a', content: CONTENT }] }),
+)
+const counter = resolveCounter('gpt-4o', 'openai', createVocabularies(readTokenTable))
+const { body: sent, report } = compressRequest(original, SETTINGS, counter)
+
+describe('a compressed request', () => {
+  test('changed and comes back', () => {
+    expect(report.changes).toHaveLength(1)
+    expect(countFailedDecodes(original, read(sent), report)).toBe(0)
+  })
+
+  test.each([
+    ['a value that changed', (text: string) => text.replace('48', '49')],
+    ['a byte outside of the blocks that changed', (text: string) => text.replace('gpt-4o', 'gpt-4x')],
+    ['a block that lost its form', (text: string) => text.replace(/"content":".*?[^\\]"/, '"content":"gone"')],
+  ])('with %s counts as failed', (_, tamper) => {
+    const tampered = tamper(Buffer.from(sent).toString())
+    expect(tampered).not.toBe(Buffer.from(sent).toString())
+    expect(countFailedDecodes(original, read(tampered), report)).toBe(1)
+  })
+
+  test('that cannot be read counts as failed', () => {
+    expect(countFailedDecodes(original, undefined, report)).toBe(1)
+  })
+})
+
+test.each([
+  ['{"messages":[1]}', '{"messages":[1,2]}', true],
+  ['{"messages":[1]}', '{"messages":[1]}', true],
+  ['{"messages":[1]}', '{"messages":[3,2]}', false],
+  ['{"model":"a","messages":[1]}', '{"model":"b","messages":[1,2]}', false],
+  ['{"messages":[1,2,3]}', '{"messages":[1]}', false],
+])('%s is extended by %s: %s', (earlier, later, expected) => {
+  expect(isPrefixOf(Buffer.from(earlier), Buffer.from(later))).toBe(expected)
+})

@@ -1,0 +1,135 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { settingsOf, vocabularies } from '../../src/cli/engine.ts'
+import { isSound, listSets, type ReplayResult, replayCorpus } from '../../src/replay/index.ts'
+import { corpus } from '../support/corpus.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'replay-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const TOOLS = [{ type: 'function', function: { name: 'list_orders', parameters: { type: 'object' } } }]
+const ORDERS = JSON.stringify(
+  { orders: Array.from({ length: 12 }, (_, id) => ({ id, state: 'packed', total: 10.5 })) },
+  null,
+  1,
+)
+const CALL = { id: 'call_1', type: 'function', function: { name: 'list_orders', arguments: '{}' } }
+
+const SESSION = {
+  tools: TOOLS,
+  messages: [
+    { role: 'system', content: 'You help with orders.' },
+    { role: 'user', content: 'Which orders are packed?' },
+    { role: 'assistant', content: null, tool_calls: [CALL] },
+    { role: 'tool', tool_call_id: 'call_1', content: ORDERS },
+    { role: 'assistant', content: 'All twelve.' },
+    { role: 'user', content: 'Thank you.' },
+  ],
+}
+
+function write(name: string, rows: readonly unknown[]): void {
+  writeFileSync(join(folder, name), rows.map((row) => (typeof row === 'string' ? row : JSON.stringify(row))).join('\n'))
+}
+
+function run(names: readonly string[], limit?: number): ReplayResult {
+  const sets = listSets(folder).filter(({ name }) => names.includes(name))
+  return replayCorpus(sets, { settings: settingsOf({}), vocabularies, ...(limit === undefined ? {} : { limit }) })
+}
+
+describe('a corpus', () => {
+  write('orders.jsonl', [SESSION, SESSION])
+  write('opens-itself.jsonl', [
+    { messages: [{ role: 'assistant', content: 'Hello!' }, ...SESSION.messages.slice(1, 3)] },
+  ])
+  write('outputs.jsonl', [
+    { name: 'orders.json', text: ORDERS },
+    { name: 'note.txt', text: 'All is well.' },
+    { name: 'empty.txt', text: '' },
+  ])
+  write('calls.jsonl', [
+    { uri: 'https://api.openai.com/v1/chat/completions?x=1', body: { model: 'gpt-4o', messages: [] }, usage: {} },
+    { uri: 'https://host.example/anthropic/v1/messages', body: { model: 'claude-sonnet-5', messages: [] }, usage: {} },
+    { uri: 'https://api.example.com/v2/chat', body: { messages: [] }, usage: {} },
+    { uri: 'https://api.openai.com/v1/chat/completions', body: { model: 'gpt-4o' }, usage: {} },
+  ])
+  write('odd.jsonl', [{ name: 'F1', v: 1 }, '{"broken', '[]', '', { name: 'F2', v: 2 }])
+  write('notes.txt', ['not a set'])
+
+  test('is the *.jsonl files of a folder, in the order of their names', () => {
+    expect(listSets(folder).map(({ name }) => name)).toEqual(['calls', 'odd', 'opens-itself', 'orders', 'outputs'])
+  })
+
+  test('that is not there is named, and how to name another', () => {
+    expect(() => listSets(join(folder, 'nowhere'))).toThrow(
+      expect.objectContaining({ code: 'CORPUS_MISSING', message: expect.stringMatching(/nowhere.*--corpus DIR/) }),
+    )
+    expect(() => listSets(import.meta.dirname)).toThrow(/no \*\.jsonl file/)
+  })
+
+  test('replays a session as its agent sent it: one request before each answer', () => {
+    const [set] = run(['orders']).sets
+    expect(set).toMatchObject({
+      name: 'orders',
+      sessions: 2,
+      requests: 4,
+      larger: 0,
+      failed_decodes: 0,
+      prefix_breaks: 0,
+    })
+    const count = (text: string): number => vocabularies.get('o200k_base').count(text)
+    const opening =
+      count('You help with orders.') + count('Which orders are packed?') + 0.62 * count(JSON.stringify(TOOLS))
+    const turn = opening + count('list_orders') + count('{}') + count(ORDERS)
+    expect(set?.tokens_before).toBe(Math.round(2 * (opening + turn)))
+    expect(set?.tokens_after).toBeLessThan(set?.tokens_before as number)
+    expect(Object.values(set?.techniques ?? {})).toHaveLength(1)
+  })
+
+  test('sends nothing before a session that the assistant opens', () => {
+    expect(run(['opens-itself']).sets).toMatchObject([{ sessions: 1, requests: 1 }])
+  })
+
+  test('weighs a long tool output by no more than 2,000 tokens', () => {
+    const [set] = run(['outputs']).sets
+    expect(set).toMatchObject({ sessions: 3, requests: 3 })
+    expect(set?.saved_percent_capped).toBe(set?.saved_percent)
+    write('long.jsonl', [
+      { name: 'long.json', text: JSON.stringify(Array.from({ length: 999 }, (_, id) => ({ id, state: 'packed' }))) },
+      { name: 'plain.txt', text: 'plain words '.repeat(500) },
+    ])
+    const [long] = run(['long']).sets
+    // Both rows weigh over 1,000 tokens; the long one would count for nearly everything.
+    expect(long?.saved_percent_capped).toBeLessThan(long?.saved_percent as number)
+    expect(long?.saved_percent_capped).toBeGreaterThan(0)
+  })
+
+  test('skips what it cannot replay, counted and named', () => {
+    expect(run(['calls', 'odd'])).toMatchObject({
+      sets: [{ name: 'calls', sessions: 2, requests: 2 }],
+      skipped: [
+        { set: 'calls', rows: 1, reason: 'calls of an API that M2M does not speak' },
+        { set: 'calls', rows: 1, reason: 'bodies that are not of dialect openai-chat' },
+        { set: 'odd', rows: 2, reason: 'unknown rows: {name, v}' },
+        { set: 'odd', rows: 2, reason: 'unknown rows: not a JSON object' },
+      ],
+    })
+  })
+
+  test('may be cut to its first rows', () => {
+    expect(run(['orders', 'outputs'], 1).sets.map(({ sessions }) => sessions)).toEqual([1, 1])
+  })
+})
+
+test('every promise holds on the recorded corpus', (ctx) => {
+  const { file, reason } = corpus('.')
+  if (file === undefined) return ctx.skip(reason)
+  const { sets } = replayCorpus(listSets(file), {
+    settings: settingsOf({ 'user-text': 'Observations' }),
+    vocabularies,
+    limit: 20,
+  })
+  expect(sets.length).toBeGreaterThan(0)
+  for (const set of sets) expect(isSound(set), JSON.stringify(set)).toBe(true)
+})
