@@ -50,7 +50,7 @@ describe.each([
   })
 
   it('looks at nothing behind the end of the text', () => {
-    const bytes = Buffer.from("it's 12345 \n\n")
+    const bytes = Buffer.from("it's we'll they've 12345 \n\n")
     const text = { bytes, end: 0, classes }
     for (text.end = 1; text.end < bytes.length; text.end++) {
       const found: string[] = []
