@@ -13,9 +13,11 @@ import { M2MError } from '../src/core/errors.ts'
 import type { CompiledPolicy } from '../src/core/policy/index.ts'
 import { resolveCounter } from '../src/core/tokenizer/index.ts'
 import type { House } from './house.ts'
+import { isLeftAlone } from './left-alone.ts'
 import type { Target } from './match.ts'
 import type { Received } from './read-request.ts'
 import { isHeldOut, sessionId } from './session/index.ts'
+import { askForUsage } from './wire/stream-usage.ts'
 
 export interface Outgoing {
   readonly body: Uint8Array | Readable | null
@@ -26,9 +28,11 @@ export interface Outgoing {
   /** Absent when the body was not understood. */
   readonly read: ReadBody | undefined
   readonly session: string | undefined
+  /** We asked for usage in the stream, and the caller did not. */
+  readonly isUsageHidden: boolean
 }
 
-const SEALS = ['content-md5', 'digest', 'content-digest', 'x-amz-content-sha256', 'signature']
+const UNREAD = { isDecoded: false, read: undefined, session: undefined, isUsageHidden: false } as const
 
 interface Rule {
   readonly house: Pick<House, 'vocabularies' | 'log'>
@@ -38,7 +42,7 @@ interface Rule {
 /** @throws M2MError INTERNAL when we fail and the policy's failure mode is Closed */
 export function compress(rule: Rule, req: IncomingMessage, { dialect }: Target, received: Received): Outgoing {
   const { body } = received
-  if (dialect === undefined) return { body, isDecoded: false, report: undefined, read: undefined, session: undefined }
+  if (dialect === undefined) return { ...UNREAD, body, report: undefined }
   try {
     return compressCall(rule, req.headers, dialect, received)
   } catch (cause) {
@@ -49,7 +53,7 @@ export function compress(rule: Rule, req: IncomingMessage, { dialect }: Target, 
       })
     }
     rule.house.log.error({ err: cause }, 'compression failed; the request goes out as it came')
-    return { ...untouched(rule.policy, received, 'failopen'), read: undefined, session: undefined }
+    return untouched(rule.policy, received, 'failopen')
   }
 }
 
@@ -59,56 +63,36 @@ function compressCall(
   dialect: Dialect,
   received: Received,
 ): Outgoing {
-  const read = received.content && readBody(received.content, dialect)
-  if (read === undefined) return { ...untouched(policy, received, 'passthrough'), read, session: undefined }
+  const asSent = received.content && readBody(received.content, dialect)
+  if (asSent === undefined) return untouched(policy, received, 'passthrough')
+  const isAlone = isLeftAlone(headers, policy)
+  const asking = isAlone || policy.telemetry.streamUsage === 'Observe' ? undefined : askForUsage(asSent)
+  const read = asking ?? asSent
   const session = sessionId(read, headers, policy.name)
+  const isInHoldout = isHeldOut(session, policy.compression.holdoutPercent, read.facts.session)
   const counter = resolveCounter(read.facts.model, dialect.provider, house.vocabularies)
-  const settings = settingsFor(
-    policy,
-    headers,
-    isHeldOut(session, policy.compression.holdoutPercent, read.facts.session),
-  )
-  const { body, report } = compressRequest(read, settings, counter)
+  const { body, report } = compressRequest(read, settingsFor(policy, { isAlone, isInHoldout }), counter)
   if (report.outcome === 'failopen') {
     if (policy.failureMode === 'Closed') throw new Error('the engine failed open')
     house.log.warn({ session }, 'the engine failed; the request goes out as it came')
   }
-  if (body === received.content) return { body: received.body, isDecoded: false, report, read, session }
-  return { body, isDecoded: received.content !== received.body, report, read, session }
+  const told = { report, read, session, isUsageHidden: asking !== undefined }
+  if (body === received.content) return { ...told, body: received.body, isDecoded: false }
+  return { ...told, body, isDecoded: received.content !== received.body }
 }
 
-function settingsFor(policy: CompiledPolicy, headers: IncomingHttpHeaders, isInHoldout: boolean): CompressionSettings {
-  const { compression } = policy
-  const isLeftAlone =
-    headers['x-m2m-bypass'] === 'true' ||
-    isSealed(headers) ||
-    (isSubscription(headers) && !compression.subscriptionTraffic)
+function settingsFor(
+  { compression }: CompiledPolicy,
+  { isAlone, isInHoldout }: { isAlone: boolean; isInHoldout: boolean },
+): CompressionSettings {
   return {
     ...compression,
-    mode: isLeftAlone ? 'Disabled' : compression.mode,
+    mode: isAlone ? 'Disabled' : compression.mode,
     isHeldOut: isInHoldout && compression.mode === 'Enforce',
   }
 }
 
-/** A body that its headers vouch for (AWS signatures, digests) would be refused when it changed. */
-function isSealed(headers: IncomingHttpHeaders): boolean {
-  return headers.authorization?.startsWith('AWS4-') === true || SEALS.some((name) => headers[name] !== undefined)
-}
-
-/** Credentials of a person's subscription rather than of an API account: left alone unless the policy says otherwise. */
-function isSubscription(headers: IncomingHttpHeaders): boolean {
-  return (
-    /^Bearer\s+sk-ant-oat/i.test(headers.authorization ?? '') ||
-    /(?:^|[\s,])oauth-/.test(String(headers['anthropic-beta'] ?? '')) ||
-    headers['chatgpt-account-id'] !== undefined
-  )
-}
-
-function untouched(
-  policy: CompiledPolicy,
-  { body, content }: Received,
-  outcome: 'passthrough' | 'failopen',
-): Pick<Outgoing, 'body' | 'isDecoded' | 'report'> {
+function untouched(policy: CompiledPolicy, { body, content }: Received, outcome: 'passthrough' | 'failopen'): Outgoing {
   const bytes = (content ?? (body as Buffer)).length
-  return { body, isDecoded: false, report: passthroughReport({ profile: policy.compression.profile, outcome, bytes }) }
+  return { ...UNREAD, body, report: passthroughReport({ profile: policy.compression.profile, outcome, bytes }) }
 }

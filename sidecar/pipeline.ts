@@ -58,6 +58,7 @@ async function forward(house: House, call: Call): Promise<void> {
   const outgoing = compress({ house, policy }, req, target, received)
   call.outgoing = outgoing
   relay.announce(replyNotes(policy, outgoing.report))
+  if (outgoing.isUsageHidden) relay.hideUsage()
 
   if (relay.isOver) return
   call.sentAt = performance.now()

@@ -30,6 +30,7 @@ export class Relay implements ReplySink {
   #envelope: ProviderDialect
   #dialect: Dialect | undefined
   #added: readonly string[] = []
+  #isUsageHidden = false
   #sending: Sending | undefined
   #tap: ReplyTap | undefined
   #bytesOut = 0
@@ -60,6 +61,11 @@ export class Relay implements ReplySink {
     this.#added = added
   }
 
+  /** Keeps the usage of a stream, for which the caller did not ask, to ourselves. */
+  hideUsage(): void {
+    this.#isUsageHidden = true
+  }
+
   /** Is there nobody left to answer? */
   get isOver(): boolean {
     return this.#isOver
@@ -81,7 +87,8 @@ export class Relay implements ReplySink {
       this.fail(error)
       return
     }
-    if (this.#dialect !== undefined) this.#tap = createReplyTap(this.#dialect, rawHeaders)
+    if (this.#dialect !== undefined)
+      this.#tap = createReplyTap(this.#dialect, rawHeaders, { isUsageHidden: this.#isUsageHidden })
     // A reply of unknown length may think before it speaks; the caller learns at once that it was accepted. Bytes that
     // came with the head go out with it: on their own it costs a system call, 9 % of a short stream.
     if (rawHeader(rawHeaders, 'content-length') === undefined) process.nextTick(flushHead, this)

@@ -4,6 +4,7 @@ import type { Dialect, ReplyFacts, StreamReader } from '../../src/core/dialect/i
 import { createEventSplitter, type EventSplitter, type WholeEvents } from '../../src/core/sse/index.ts'
 import { decode, isIdentity } from './content-encoding.ts'
 import { rawHeader } from './headers.ts'
+import { createUsageFilter } from './stream-usage.ts'
 
 export interface ReplyTap {
   /** Can an event be added to the reply? */
@@ -29,10 +30,16 @@ const MAX_EVENT_BYTES = 32 * 1024 * 1024
 const NOTHING: readonly Uint8Array[] = []
 
 /** @returns undefined for a stream that came compressed although `identity` was asked: it passes unread */
-export function createReplyTap(dialect: Dialect, rawHeaders: readonly Buffer[]): ReplyTap | undefined {
+export function createReplyTap(
+  dialect: Dialect,
+  rawHeaders: readonly Buffer[],
+  { isUsageHidden }: { isUsageHidden: boolean },
+): ReplyTap | undefined {
   const encoding = rawHeader(rawHeaders, 'content-encoding')
   if (!isStream(dialect, rawHeader(rawHeaders, 'content-type'))) return new WholeTap(dialect, encoding)
-  return isIdentity(encoding) ? new EventTap(dialect, rawHeaders) : undefined
+  if (!isIdentity(encoding)) return undefined
+  const tap = new EventTap(dialect, rawHeaders)
+  return isUsageHidden ? hidingUsage(tap) : tap
 }
 
 function isStream(dialect: Dialect, contentType = ''): boolean {
@@ -87,6 +94,23 @@ class EventTap implements ReplyTap {
     const { finishReasons, id, model } = this.#reader.facts()
     if (finishReasons !== undefined && finishReasons.length > 0) return false
     return this.#isDelimitedByClose || id !== undefined || model !== undefined
+  }
+}
+
+/** The tap reads every event; the caller gets those it asked for. */
+function hidingUsage(tap: EventTap): ReplyTap {
+  const filter = createUsageFilter()
+  return {
+    isEventStream: tap.isEventStream,
+    get isEnded() {
+      return tap.isEnded
+    },
+    take: (piece) => filter(tap.take(piece)),
+    end() {
+      const { rest, isCutShort } = tap.end()
+      return { rest: filter(rest), isCutShort }
+    },
+    facts: () => tap.facts(),
   }
 }
 

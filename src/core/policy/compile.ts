@@ -42,6 +42,7 @@ export function compilePolicy(spec: PolicySpec, { name, engineVersion }: Edition
       metrics: spec.telemetry?.metrics ?? true,
       otlpEndpoint: spec.telemetry?.otlpEndpoint,
       responseHeaders: spec.telemetry?.responseHeaders ?? true,
+      streamUsage: spec.telemetry?.streamUsage ?? 'Observe',
     },
   }
 }

@@ -48,4 +48,5 @@ export interface CompiledTelemetry {
   readonly metrics: boolean
   readonly otlpEndpoint: string | undefined
   readonly responseHeaders: boolean
+  readonly streamUsage: 'Observe' | 'Inject'
 }

@@ -135,10 +135,10 @@ const Telemetry = fields({
     }),
   ),
   streamUsage: Type.Optional(
-    Type.Literal('Observe', {
+    Type.Enum(['Observe', 'Inject'], {
       default: 'Observe',
-      laterValues: ['Inject'],
-      description: 'Usage in OpenAI streams is read where the client asked for it, never injected.',
+      description:
+        'Observe: usage in OpenAI chat streams is read where the client asked for it. Inject: asked for in its place, and the extra chunk taken out.',
     }),
   ),
 })

@@ -46,6 +46,7 @@ describe('an empty spec', () => {
       metrics: true,
       otlpEndpoint: undefined,
       responseHeaders: true,
+      streamUsage: 'Observe',
     })
   })
 

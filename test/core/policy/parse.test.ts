@@ -94,7 +94,6 @@ describe('mistakes', () => {
     ['{ limits: { tokensPerMinute: 5 } }', 'spec.limits.tokensPerMinute: not available in this version'],
     ['{ compression: { profile: Balanced } }', 'spec.compression.profile: Balanced is not available in this version'],
     ['{ telemetry: { recordContent: true } }', 'spec.telemetry.recordContent: true is not available in this version'],
-    ['{ telemetry: { streamUsage: Inject } }', 'spec.telemetry.streamUsage: Inject is not available in this version'],
     ['{ compression: { profile: Sage } }', 'spec.compression.profile: must be Safe; did you mean Safe?'],
     [
       '{ compression: { mode: enforce } }',

@@ -1,0 +1,28 @@
+/** Which calls are never rewritten, by what their headers say. */
+
+import type { IncomingHttpHeaders } from 'node:http'
+import type { CompiledPolicy } from '../src/core/policy/index.ts'
+
+/** Headers by which a body is vouched for: it would be refused when it changed. */
+const SEALS = ['content-md5', 'digest', 'content-digest', 'x-amz-content-sha256', 'signature']
+
+export function isLeftAlone(headers: IncomingHttpHeaders, { compression }: CompiledPolicy): boolean {
+  return (
+    headers['x-m2m-bypass'] === 'true' ||
+    isSealed(headers) ||
+    (isSubscription(headers) && !compression.subscriptionTraffic)
+  )
+}
+
+function isSealed(headers: IncomingHttpHeaders): boolean {
+  return headers.authorization?.startsWith('AWS4-') === true || SEALS.some((name) => headers[name] !== undefined)
+}
+
+/** Credentials of a person's subscription rather than of an API account. */
+function isSubscription(headers: IncomingHttpHeaders): boolean {
+  return (
+    /^Bearer\s+sk-ant-oat/i.test(headers.authorization ?? '') ||
+    /(?:^|[\s,])oauth-/.test(String(headers['anthropic-beta'] ?? '')) ||
+    headers['chatgpt-account-id'] !== undefined
+  )
+}

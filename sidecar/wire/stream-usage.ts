@@ -1,0 +1,46 @@
+/**
+ * `telemetry.streamUsage: Inject`. OpenAI tells the usage of a stream only when asked; this asks in the caller's place,
+ * and takes the chunk that answers out of the stream again.
+ */
+
+import { type ReadBody, readBody } from '../../src/core/dialect/index.ts'
+import { childrenOf, kindOf, memberOf, NONE, splice, startOf } from '../../src/core/json/index.ts'
+import { blankLineBoundaries } from '../../src/core/sse/index.ts'
+
+/** @returns the request with the question in it; undefined when there is nothing to ask, or the caller has its own say */
+export function askForUsage({ body, dialect, tape, facts }: ReadBody): ReadBody | undefined {
+  if (dialect.name !== 'openai-chat' || !facts.isStream) return undefined
+  const options = memberOf(tape, 0, 'stream_options')
+  if (options === NONE) return insert({ body, dialect }, startOf(tape, 0), '"stream_options":{"include_usage":true},')
+  if (kindOf(tape, options) !== 'object' || memberOf(tape, options, 'include_usage') !== NONE) return undefined
+  const isEmpty = childrenOf(tape, options).next().done
+  return insert({ body, dialect }, startOf(tape, options), `"include_usage":true${isEmpty ? '' : ','}`)
+}
+
+/** Inserts a member right after an object's brace. */
+function insert(
+  { body, dialect }: Pick<ReadBody, 'body' | 'dialect'>,
+  brace: number,
+  member: string,
+): ReadBody | undefined {
+  const at = brace + 1
+  return readBody(splice(body, [{ start: at, end: at, bytes: Buffer.from(member) }]), dialect)
+}
+
+/** Takes whole events in turn and returns those that the caller asked for. */
+export function createUsageFilter(): (events: readonly Uint8Array[]) => readonly Uint8Array[] {
+  const boundaries = blankLineBoundaries()
+  return (pieces) =>
+    pieces.flatMap((piece) => eventsOf(piece, boundaries(piece)).filter((event) => !isUsageChunk(event)))
+}
+
+function eventsOf(piece: Uint8Array, ends: readonly number[]): Uint8Array[] {
+  const cuts = ends.at(-1) === piece.length ? ends : [...ends, piece.length]
+  return cuts.map((end, index) => piece.subarray(cuts[index - 1] ?? 0, end))
+}
+
+/** The one chunk without a choice that carries usage. Quotes in a model's text are escaped: it cannot look like this. */
+function isUsageChunk(event: Uint8Array): boolean {
+  const text = Buffer.from(event.buffer, event.byteOffset, event.length).toString('latin1')
+  return /"choices"\s*:\s*\[\s*\]/.test(text) && /"usage"\s*:\s*\{/.test(text)
+}
