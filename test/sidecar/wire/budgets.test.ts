@@ -1,6 +1,6 @@
 /** Time limits: each is its own, and none is there that nobody set. */
 
-import type { ServerResponse } from 'node:http'
+import type { Server, ServerResponse } from 'node:http'
 import { afterEach, expect, test } from 'vitest'
 import {
   chatBody,
@@ -8,6 +8,7 @@ import {
   rawClient,
   requestText,
   startEdge,
+  startTcpUpstream,
   startUpstream,
   type Upstream,
 } from '../../support/edge.ts'
@@ -18,7 +19,7 @@ const EVENT = 'data: {"id":"c","model":"gpt-4o","choices":[]}\n\n'
 const NONE = { connect: 'none', firstByte: 'none', idle: 'none', total: 'none' }
 
 let edge: Edge
-let upstream: Upstream
+let upstream: Pick<Upstream, 'close' | 'url'> & { server?: Server }
 afterEach(async () => {
   await edge.close()
   await upstream.close()
@@ -36,9 +37,18 @@ async function codeOf(reply: Response): Promise<string> {
 
 function upstreamClosed(): Promise<unknown> {
   return expect
-    .poll(() => new Promise((resolve) => upstream.server.getConnections((_error, count) => resolve(count))))
+    .poll(() => new Promise((resolve) => upstream.server?.getConnections((_error, count) => resolve(count))))
     .toBe(0)
 }
+
+test('no connection in time is a 504 of its own', async () => {
+  // TCP connects, TLS never does.
+  const silent = await startTcpUpstream(() => {})
+  upstream = silent
+  edge = await startEdge(silent.url.replace('http:', 'https:'), { timeouts: { ...NONE, connect: '100ms' } })
+  const reply = await fetch(`${edge.url}/v1/chat/completions`, { method: 'POST', body: chatBody() })
+  expect([reply.status, await codeOf(reply)]).toEqual([504, 'UPSTREAM_CONNECT_TIMEOUT'])
+})
 
 test('no reply in time is a 504', async () => {
   const reply = await call(() => {}, { firstByte: '100ms' })

@@ -212,6 +212,13 @@ test('a stream that comes compressed all the same passes as it is', async () => 
   expect(text).toContain(said.toString('latin1'))
 })
 
+test('an event of 8 MB passes byte for byte', async () => {
+  const said = `${chunk('🙂'.repeat(2_000_000), 'stop')}data: [DONE]\n\n`
+  await open((res) => res.writeHead(200, SSE).end(said))
+  const reply = await post('/v1/chat/completions', JSON.parse(chatBody({ stream: true })))
+  expect((await reply.text()) === said).toBe(true)
+})
+
 test('an event without end is refused before it fills the memory', async () => {
   await open((res) => {
     res.writeHead(200, SSE)
