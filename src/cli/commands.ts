@@ -8,9 +8,33 @@ export interface CommandEntry {
 }
 
 export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  proxy: {
+    summary: 'run the sidecar on this machine',
+    load: async () => (await import('./commands/proxy.ts')).proxy,
+  },
+  compress: {
+    summary: 'say one request body in fewer tokens',
+    load: async () => (await import('./commands/compress.ts')).compress,
+  },
+  decompress: {
+    summary: 'bring a compressed request body back',
+    load: async () => (await import('./commands/decompress.ts')).decompress,
+  },
+  tokens: {
+    summary: 'count the tokens of a text or a request',
+    load: async () => (await import('./commands/tokens.ts')).tokens,
+  },
+  models: {
+    summary: 'list the models whose counting is known',
+    load: async () => (await import('./commands/models.ts')).models,
+  },
   replay: {
     summary: 'measure savings on recorded sessions',
     load: async () => (await import('./commands/replay.ts')).replay,
+  },
+  'policy check': {
+    summary: 'find the mistakes in policy files',
+    load: async () => (await import('./commands/policy-check.ts')).policyCheck,
   },
   version: {
     summary: 'print the version',

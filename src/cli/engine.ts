@@ -19,7 +19,7 @@ export function settingsOf(flags: { readonly profile?: string; readonly 'user-te
 export const ENGINE_OPTIONS = {
   profile: {
     type: 'string',
-    choices: ['Safe', 'Balanced', 'Aggressive'],
+    choices: ['Safe'],
     about: 'which techniques',
     otherwise: 'Safe',
   },

@@ -23,6 +23,8 @@ const CODES = {
   CONFIG_INVALID: 'caller',
   POLICY_INVALID: 'caller',
   CORPUS_MISSING: 'caller',
+  FILE_UNREADABLE: 'caller',
+  NO_SUCH_MODEL: 'caller',
   PORT_IN_USE: 'caller',
   // What the provider did.
   UPSTREAM_UNREACHABLE: 'upstream',

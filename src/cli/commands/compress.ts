@@ -1,0 +1,45 @@
+/** `m2m compress`. */
+
+import { compressRequest } from '../../core/compress/index.ts'
+import { resolveCounter } from '../../core/tokenizer/index.ts'
+import { defineCommand } from '../command.ts'
+import { ENGINE_OPTIONS, settingsOf, vocabularies } from '../engine.ts'
+import { readInput, writeFile } from '../input.ts'
+import { print, printBytes, say } from '../output.ts'
+import { reportLines } from '../report-lines.ts'
+import { DIALECT_OPTION, understand } from '../request-body.ts'
+
+export const compress = defineCommand({
+  operands: '[FILE]',
+  about: [
+    'Reads the body of an LLM request (OpenAI, Anthropic or Ollama) from FILE or standard',
+    'input and writes the body that the sidecar would send. Only tool results change; all',
+    'other bytes stay. What was saved is told on stderr.',
+  ].join('\n'),
+  options: {
+    ...ENGINE_OPTIONS,
+    model: { type: 'string', value: 'NAME', about: 'count as for this model', otherwise: 'the one in the body' },
+    dialect: DIALECT_OPTION,
+    report: { type: 'string', value: 'FILE', about: 'write the report there; decompress takes it' },
+    json: { type: 'boolean', about: 'print {"request", "report"} instead of the request alone' },
+  },
+  examples: [
+    'm2m compress request.json > smaller.json',
+    'm2m compress --report report.json < request.json > smaller.json',
+    'm2m compress --json request.json | m2m decompress',
+  ],
+  async run({ values, operands: [file] }) {
+    const read = understand(await readInput(file), values.dialect)
+    const model = values.model ?? read.facts.model
+    const counter = resolveCounter(model, read.dialect.provider, vocabularies)
+    const { body, report: found } = compressRequest(read, settingsOf(values), counter)
+    const report = { ...found, model }
+    if (values.report !== undefined) writeFile(values.report, `${JSON.stringify(report, undefined, 2)}\n`)
+    if (values.json) {
+      printBytes(Buffer.concat([Buffer.from('{"request":'), body]))
+      print(`,"report":${JSON.stringify(report)}}`)
+    } else printBytes(body)
+    say(reportLines(report))
+    return 0
+  },
+})

@@ -1,0 +1,60 @@
+/** `m2m proxy`. */
+
+import { homedir } from 'node:os'
+import { loadConfig } from '../../../sidecar/config.ts'
+import { runSidecar } from '../../../sidecar/main.ts'
+import { defineCommand } from '../command.ts'
+
+export const proxy = defineCommand({
+  operands: '',
+  about: [
+    'Runs the sidecar: LLM requests go in on the data port and leave for their provider with',
+    'the same content in fewer tokens. Point a client at it, for example with',
+    'OPENAI_BASE_URL=http://127.0.0.1:4141/v1. The savings page is on the admin port.',
+    '',
+    'Without a policy every built-in provider is served, or exactly those that --upstream',
+    'names. Settings come from flags, then the environment (M2M_PROXY_PORT, ...), then',
+    '~/.m2m/config.toml or --config, then defaults. SIGTERM drains and ends.',
+  ].join('\n'),
+  options: {
+    upstream: {
+      type: 'string',
+      value: 'URL|NAME=URL',
+      isRepeatable: true,
+      about: 'where a provider is; a URL alone is of the OpenAI dialect',
+    },
+    policy: { type: 'string', value: 'PATH', about: 'an M2MPolicy file, or the folder of one; watched' },
+    mode: {
+      type: 'string',
+      choices: ['Disabled', 'Audit', 'Enforce'],
+      about: 'without a policy; Audit only measures',
+      otherwise: 'Enforce',
+    },
+    profile: { type: 'string', value: 'Safe', about: 'without a policy: which techniques', otherwise: 'Safe' },
+    host: { type: 'string', value: 'ADDRESS', about: 'where the data port listens', otherwise: '127.0.0.1' },
+    port: { type: 'string', value: 'N', about: 'the data port; 0 takes a free one', otherwise: '4141' },
+    'admin-host': { type: 'string', value: 'ADDRESS', about: 'where the admin port listens', otherwise: '127.0.0.1' },
+    'admin-port': { type: 'string', value: 'N', about: 'the admin port; 0 takes a free one', otherwise: '4142' },
+    'drain-grace': { type: 'string', value: 'TIME', about: 'how long live calls may take to finish', otherwise: '25s' },
+    'log-level': {
+      type: 'string',
+      choices: ['error', 'warn', 'info', 'debug'],
+      about: 'what is logged',
+      otherwise: 'info',
+    },
+    config: {
+      type: 'string',
+      value: 'FILE',
+      about: 'a settings file (TOML, YAML, JSON)',
+      otherwise: '~/.m2m/config.toml',
+    },
+  },
+  examples: [
+    'm2m proxy --upstream https://api.openai.com/v1',
+    'm2m proxy --policy examples/m2mpolicy.yaml',
+    'm2m proxy --upstream ollama=http://127.0.0.1:11434 --mode Audit --port 8080',
+  ],
+  async run({ values }) {
+    return runSidecar(loadConfig({ flags: values, env: process.env, home: homedir() }))
+  },
+})

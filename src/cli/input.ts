@@ -1,0 +1,71 @@
+/** What a command is given to work on: a file, or what is piped in. */
+
+import { isUtf8 } from 'node:buffer'
+import { createReadStream, readFileSync, writeFileSync } from 'node:fs'
+import { M2MError } from '../core/errors.ts'
+import { say } from './output.ts'
+
+/** The largest body that the sidecar accepts too. */
+const MAX_BYTES = 64 * 1024 * 1024
+
+/**
+ * @param file undefined or `-`: standard input
+ * @throws M2MError FILE_UNREADABLE, BODY_TOO_LARGE
+ */
+export async function readInput(file: string | undefined): Promise<Buffer> {
+  const isPiped = file === undefined || file === '-'
+  if (isPiped && process.stdin.isTTY) say('reading from the terminal; Ctrl-D ends the input')
+  const source = isPiped ? process.stdin : createReadStream(file)
+  const chunks: Buffer[] = []
+  let bytes = 0
+  try {
+    for await (const chunk of source as AsyncIterable<Buffer>) {
+      chunks.push(chunk)
+      bytes += chunk.length
+      if (bytes > MAX_BYTES) throw new M2MError('the input is larger than 64 MiB', { code: 'BODY_TOO_LARGE' })
+    }
+  } catch (error) {
+    throw error instanceof M2MError ? error : fileError('read', file ?? 'the input', error)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** @throws M2MError FILE_UNREADABLE, also when it is not UTF-8 */
+export function readText(file: string): string {
+  return textOf(
+    file,
+    attempt('read', file, () => readFileSync(file)),
+  )
+}
+
+/** @throws M2MError FILE_UNREADABLE when the bytes are not UTF-8 */
+export function textOf(file: string, bytes: Buffer): string {
+  if (isUtf8(bytes)) return bytes.toString()
+  throw new M2MError(`${file} is not UTF-8 text`, { code: 'FILE_UNREADABLE' })
+}
+
+/** @throws M2MError FILE_UNREADABLE */
+export function writeFile(file: string, text: string): void {
+  attempt('write', file, () => writeFileSync(file, text))
+}
+
+/** Does something with a file, and says what and why when it does not work. */
+export function attempt<T>(verb: 'read' | 'write', file: string, act: () => T): T {
+  try {
+    return act()
+  } catch (error) {
+    throw fileError(verb, file, error)
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'part of its path is not a folder',
+  EACCES: 'permission denied',
+}
+
+function fileError(verb: string, file: string, cause: unknown): M2MError {
+  const { code = '', message } = cause as NodeJS.ErrnoException
+  return new M2MError(`cannot ${verb} ${file}: ${REASONS[code] ?? message}`, { code: 'FILE_UNREADABLE', cause })
+}
