@@ -33,8 +33,9 @@ const LAST_WORDS_MS = 500
 export async function startSidecar(config: SidecarConfig, options: { log?: Logger } = {}): Promise<RunningSidecar> {
   const log = options.log ?? createLogger({ level: config.log.level })
   const statistics = createStatistics()
-  const policies = await openPolicies(config, (isApplied) => telemetry.reloaded(isApplied), log)
-  const telemetry = await openTelemetry(config, policies.current, { statistics, log })
+  let telemetry: Telemetry | undefined
+  const policies = await openPolicies(config, (isApplied) => telemetry?.reloaded(isApplied), log)
+  telemetry = await openTelemetry(config, policies.current, { statistics, log })
   const house: House = {
     policies,
     pools: createPools(),

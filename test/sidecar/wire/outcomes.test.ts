@@ -1,6 +1,6 @@
 /** What a policy's modes do to a call, and what the caller and the statistics are told of it. */
 
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { type Edge, startEdge, startUpstream, type Upstream, wordyBody } from '../../support/edge.ts'
 
 const PATH = '/v1/chat/completions'
@@ -8,7 +8,6 @@ const PATH = '/v1/chat/completions'
 let edge: Edge
 let upstream: Upstream
 afterEach(async () => {
-  vi.restoreAllMocks()
   await edge.close()
   await upstream.close()
 })
@@ -67,4 +66,10 @@ test('a share of the sessions is held out, always the same ones', async () => {
 test('results of excluded tools pass as they are', async () => {
   await open({ compression: { excludeTools: ['li*'] } })
   expect(await call()).toMatchObject({ isChanged: false })
+})
+
+test('metrics that the policy switches off are not served', async () => {
+  await open({ telemetry: { metrics: false } })
+  expect((await fetch(`${edge.adminUrl}/metrics`)).status).toBe(404)
+  expect((await fetch(`${edge.adminUrl}/readyz`)).status).toBe(200)
 })
