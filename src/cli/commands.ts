@@ -36,6 +36,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'find the mistakes in policy files',
     load: async () => (await import('./commands/policy-check.ts')).policyCheck,
   },
+  demo: {
+    summary: 'watch a recorded agent session get cheaper',
+    load: async () => (await import('./commands/demo.ts')).demo,
+  },
   version: {
     summary: 'print the version',
     load: async () => (await import('./commands/version.ts')).version,

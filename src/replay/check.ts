@@ -1,4 +1,4 @@
-/** Holds one compressed request against the original, block by block and byte by byte. */
+/** Holds what was sent against the original, block by block and byte by byte. */
 
 import { decompressRequest, type Report } from '../core/compress/index.ts'
 import { type ReadBody, readBody } from '../core/dialect/index.ts'
@@ -6,41 +6,35 @@ import { textOf } from '../core/json/index.ts'
 import { isSameValue } from './same-value.ts'
 
 /**
- * Counts the changed blocks that do not come back. What lies outside of the changed blocks must be the same bytes; when
- * it is not, or the body does not read or decode at all, every changed block counts.
+ * Counts the blocks that do not come back. All of them count when the bytes outside of the blocks are not the same, or
+ * the body does not read or decode.
+ * @param report what compression said of the body; without it, the blocks that carry our forms are decoded
  */
-export function countFailedDecodes(original: ReadBody, sent: ReadBody | undefined, report: Report): number {
-  const all = Math.max(1, report.changes.length)
-  if (sent === undefined || !isSameOutside(original, sent, report)) return all
+export function countFailedDecodes(
+  original: ReadBody,
+  sent: ReadBody | undefined,
+  report?: Pick<Report, 'changes'>,
+): number {
+  const all = Math.max(1, original.facts.blocks.length)
+  if (sent === undefined || !outside(original).equals(outside(sent))) return all
   try {
     const decoded = readBody(decompressRequest(sent, report).body, original.dialect)
-    if (decoded === undefined) return all
-    const before = textsOf(original)
-    const after = textsOf(decoded)
-    return report.changes.filter(({ path }) => !isSameValue(before.get(path) ?? '', after.get(path) ?? '')).length
+    const after = new Map(decoded && textsOf(decoded))
+    return textsOf(original).filter(([path, text]) => !isSameValue(text, after.get(path) ?? '')).length
   } catch {
     return all
   }
 }
 
-function textsOf({ tape, facts }: ReadBody): Map<string, string> {
-  return new Map(facts.blocks.map(({ path, node }) => [path, textOf(tape, node) ?? '']))
+function textsOf({ tape, facts }: ReadBody): [path: string, text: string][] {
+  return facts.blocks.map(({ path, node }) => [path, textOf(tape, node) ?? ''])
 }
 
-function isSameOutside(original: ReadBody, sent: ReadBody, report: Report): boolean {
-  const changed = new Set(report.changes.map(({ path }) => path))
-  return outside(original, changed).equals(outside(sent, changed))
-}
-
-function outside({ body, facts }: ReadBody, changed: ReadonlySet<string>): Buffer {
-  const pieces: Uint8Array[] = []
-  let from = 0
-  for (const { path, start, end } of facts.blocks) {
-    if (!changed.has(path)) continue
-    pieces.push(body.subarray(from, start))
-    from = end
-  }
-  return Buffer.concat([...pieces, body.subarray(from)])
+/** The body with its blocks left out. */
+function outside({ body, facts }: ReadBody): Buffer {
+  const starts = [0, ...facts.blocks.map(({ end }) => end)]
+  const ends = [...facts.blocks.map(({ start }) => start), body.length]
+  return Buffer.concat(starts.map((start, index) => body.subarray(start, ends[index])))
 }
 
 /**
