@@ -27,7 +27,7 @@ class Screen {
   #cursor = 0
 
   get shown(): string {
-    return this.#above + this.#cells.join('')
+    return this.#above + Array.from(this.#cells, (cell) => cell ?? ' ').join('')
   }
 
   put(piece: string): void {
@@ -48,8 +48,8 @@ class Screen {
     this.#cells.length = Math.min(column, this.#cells.length)
   }
 
+  /** Cells between the last one written and the cursor become holes, which show as blanks. */
   #write(unit: string): void {
-    while (this.#cells.length < this.#cursor) this.#cells.push(' ')
     this.#cells[this.#cursor++] = unit
   }
 }

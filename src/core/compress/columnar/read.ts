@@ -6,8 +6,7 @@ import { ABSENT, type Column, type Shape } from './shape.ts'
 import { childrenOf, literalOf, rewriteChildren, type Source } from './source.ts'
 
 /** Is there anything that looks like a table: an object of `keys` and `rows`, whatever they hold? */
-export function hasTable({ text, tape }: Source): boolean {
-  if (!text.includes('"keys"') || !text.includes('"rows"')) return false
+export function hasTable({ tape }: Source): boolean {
   for (let node = 0; node < tape.length; node++) if (isTable(tape, node)) return true
   return false
 }

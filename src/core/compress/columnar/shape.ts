@@ -48,7 +48,7 @@ export function inferShape(source: Source, values: readonly number[]): { shape: 
     source,
     items.filter((item) => kindOf(tape, item) === 'object'),
   )
-  return inferred && { shape: { isList, columns: inferred.columns }, saved: inferred.saved - SHAPE_UNITS }
+  return inferred && { shape: { isList, columns: inferred.columns }, saved: inferred.saved }
 }
 
 function inferColumns(source: Source, objects: readonly number[]): { columns: Column[]; saved: number } | undefined {
@@ -65,8 +65,8 @@ function inferColumns(source: Source, objects: readonly number[]): { columns: Co
   const columns = keys.map((key, i): Column => {
     saved -= key.length + 1
     const inner = inferShape(source, cells[i] as number[])
-    if (inner === undefined || inner.saved <= 0) return { key, shape: undefined }
-    saved += inner.saved
+    if (inner === undefined || inner.saved <= SHAPE_UNITS) return { key, shape: undefined }
+    saved += inner.saved - SHAPE_UNITS
     return { key, shape: inner.shape }
   })
   return { columns, saved }

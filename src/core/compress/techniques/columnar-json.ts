@@ -27,6 +27,7 @@ export const columnarJson: Technique = {
   },
 
   decode(text) {
+    if (!mayHoldTable(text)) return undefined
     let isOurs = true
     const decoded = rewriteJson(text, (json) => {
       const source = sourceFrom(json)
@@ -39,7 +40,7 @@ export const columnarJson: Technique = {
   },
 
   recognises(text) {
-    if (!text.includes('"keys"') || !text.includes('"rows"')) return false
+    if (!mayHoldTable(text)) return false
     let isOurs = false
     rewriteJson(text, (json) => {
       const source = sourceFrom(json)
@@ -48,4 +49,8 @@ export const columnarJson: Technique = {
     })
     return isOurs
   },
+}
+
+function mayHoldTable(text: string): boolean {
+  return text.includes('"keys"') && text.includes('"rows"')
 }

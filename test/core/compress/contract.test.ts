@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest'
+import { PROFILES } from '../../../src/core/compress/index.ts'
+import { describeTechnique } from '../../support/technique-contract.ts'
+import { columnarJsonFixture } from './techniques/columnar-json.fixture.ts'
+import { jsonMinifyFixture } from './techniques/json-minify.fixture.ts'
+import { repeatedLinesFixture } from './techniques/repeated-lines.fixture.ts'
+import { terminalCleanupFixture } from './techniques/terminal-cleanup.fixture.ts'
+
+const fixtures = [jsonMinifyFixture, columnarJsonFixture, terminalCleanupFixture, repeatedLinesFixture]
+
+for (const fixture of fixtures) describeTechnique(fixture)
+
+describe('profiles', () => {
+  it('use no technique that was not held to the contract', () => {
+    const tested = new Set(fixtures.map(({ technique }) => technique))
+    for (const steps of Object.values(PROFILES))
+      for (const technique of steps.flat()) expect(tested).toContain(technique)
+  })
+
+  it('contain each other', () => {
+    for (const technique of PROFILES.Safe.flat()) expect(PROFILES.Balanced.flat()).toContain(technique)
+    for (const technique of PROFILES.Balanced.flat()) expect(PROFILES.Aggressive.flat()).toContain(technique)
+  })
+})

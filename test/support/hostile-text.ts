@@ -1,0 +1,67 @@
+/** Text made to be slow or wrong: what a careless loop, a backtracking expression or a recursion stumbles over. */
+
+/** A piece that is repeated up to the size asked for. */
+const PIECES: readonly (readonly [name: string, piece: string])[] = [
+  ['one character', 'a'],
+  ['spaces', ' '],
+  ['line ends', '\n'],
+  ['carriage returns', 'a\r'],
+  ['carriage returns before a line end', '\r\r\n'],
+  ['ever longer frames', 'ab\r\u001b[K\n'],
+  ['base64', 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ/+8='],
+  ['open brackets', '['],
+  ['open braces', '{"a":'],
+  ['closed brackets', '[]'],
+  ['unclosed records', '[{"a":1},'],
+  ['unclosed strings', '["'],
+  ['backslashes', '"\\'],
+  ['commas and braces', '}  ,  '],
+  ['braces and spaces', '}    '],
+  ['escapes', '\u001b'],
+  ['styles', '\u001b[31m'],
+  ['styles without end', '\u001b[3;'],
+  ['erases', 'x\u001b[2K'],
+  ['tiny lines', 'ab\n'],
+  ['lines that differ', 'a\nb\n'],
+  ['counts', 'a [x3]\n'],
+  ['counts without end', ' [x1'],
+  ['huge counts', 'a [x99999999]\n'],
+  ['fences', '```json\n'],
+  ['fenced objects', '```json\n{"a": 1}\n```\n'],
+  ['tables', '{"keys":["a"],"rows":[[1],[2]]}'],
+  ['keys and rows', '{"keys":["a"],"rows":['],
+  ['right-to-left and zero-width', '\u202eابج\u200b\u200d\u2066'],
+  ['emoji', '👩‍👩‍👧‍👦'],
+  ['lone surrogates', '\ud800'],
+  ['binary', '\u0000\u0001\u00ff\u009b'],
+]
+
+/** Every kind of hostile text, about `length` UTF-16 units long. */
+export function hostileTexts(length: number): [name: string, text: string][] {
+  const repeated = PIECES.map(([name, piece]): [string, string] => [
+    name,
+    piece.repeat(Math.ceil(length / piece.length)),
+  ])
+  return [
+    ...repeated,
+    ['an array of numbers', `[${'1, '.repeat(length / 3)}1]`],
+    ['an array of objects', `[${'{"a": 1}, '.repeat(length / 10)}{"a": 1}]`],
+    ['objects of ever new keys', `[${Array.from({ length: length / 16 }, (_, i) => `{"${i}": 1}`).join(', ')}]`],
+    ['one object of many keys, twice', `[${[0, 0].map(() => manyKeys(length / 30)).join(', ')}]`],
+    ['nested lists of two', nested(length)],
+    ['a deep document', `${'[ '.repeat(length / 4)}${' ]'.repeat(length / 4)}`],
+    ['a document with one long string', JSON.stringify([{ a: 'x'.repeat(length) }, { a: '\\'.repeat(9) }])],
+    ['one long key in many rows', `{"keys":["${'k'.repeat(length / 2)}"],"rows":[${'[1],'.repeat(length / 8)}[1]]}`],
+  ]
+}
+
+function manyKeys(count: number): string {
+  return `{${Array.from({ length: count }, (_, i) => `"key ${i}": ${i}`).join(', ')}}`
+}
+
+/** Lists of two objects that hold lists of two objects, as deep as the length allows. */
+function nested(length: number): string {
+  let text = '{"n": 1}'
+  while (text.length < length / 2) text = `{"n": [${text}, ${text}]}`
+  return text
+}

@@ -1,0 +1,104 @@
+/** What every technique must do. A new one gets a line in `test/core/compress/contract.test.ts` and its fixtures. */
+
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { MAX_BLOCK_BYTES } from '../../src/core/compress/budget.ts'
+import type { Technique } from '../../src/core/compress/index.ts'
+import { isEquivalent, isVerified } from '../../src/core/compress/verify.ts'
+import { hostileTexts } from './hostile-text.ts'
+import { withoutSpace } from './tool-results.ts'
+
+export interface TechniqueFixture {
+  readonly technique: Technique
+  /** What is said in another way, and how. */
+  readonly samples: readonly (readonly [name: string, text: string, encoded: string])[]
+  /** What stays as it is. */
+  readonly untouched: readonly (readonly [name: string, text: string])[]
+  /** Texts of the kind that the technique is for. */
+  readonly texts: fc.Arbitrary<string>
+  /** Texts of the technique's form, and damaged ones. */
+  readonly forms: fc.Arbitrary<string>
+}
+
+const HOSTILE_LENGTH = 1_000_000
+
+export function describeTechnique(fixture: TechniqueFixture): void {
+  const { technique, samples, untouched, texts, forms } = fixture
+  describe(technique.name, () => {
+    it('is named in kebab-case', () => {
+      expect(technique.name).toMatch(/^[a-z]+(-[a-z]+)*$/)
+    })
+
+    it.each(samples)('says in another way: %s', (_name, text, encoded) => {
+      expect(technique.encode(text)).toBe(encoded)
+      expectSame(technique, text, technique.decode(encoded))
+    })
+
+    it.each(untouched)('leaves alone: %s', (_name, text) => {
+      if (!technique.recognises(text)) expect(technique.encode(text)).toBeUndefined()
+    })
+
+    it('decodes what it encodes, to the same thing', () => {
+      fc.assert(
+        fc.property(texts, (text) => {
+          const encoded = technique.recognises(text) ? undefined : technique.encode(text)
+          if (encoded !== undefined) expectSame(technique, text, technique.decode(encoded))
+        }),
+        { numRuns: 2000 },
+      )
+    })
+
+    it('knows its own form, or has nothing to say about it', () => {
+      fc.assert(
+        fc.property(texts, (text) => {
+          const encoded = technique.recognises(text) ? undefined : technique.encode(text)
+          if (encoded !== undefined && !technique.recognises(encoded)) {
+            expect(technique.encode(encoded)).toBeUndefined()
+            expect(technique.decode(encoded)).toBe(encoded)
+          }
+        }),
+        { numRuns: 500 },
+      )
+    })
+
+    it('decodes only what it recognises, and never throws on what merely looks like its form', () => {
+      fc.assert(
+        fc.property(fc.oneof(forms, texts, fc.string({ unit: 'binary' })), (text) => {
+          const decoded = technique.decode(text)
+          if (decoded !== undefined && !technique.recognises(text)) expect(decoded).toBe(text)
+        }),
+        { numRuns: 2000 },
+      )
+    })
+
+    it.each(hostileTexts(MAX_BLOCK_BYTES / 2))('is right on a block of %s', (_name, text) => {
+      const encoded = technique.recognises(text) ? undefined : technique.encode(text)
+      if (encoded !== undefined) expect(isVerified(technique, text, encoded)).toBe(true)
+    })
+
+    // Work that grows with the square of the text takes minutes here.
+    it.each(hostileTexts(HOSTILE_LENGTH))('comes to an end on 1 MB of %s', (_name, text) => {
+      const encoded = technique.encode(text)
+      if (encoded !== undefined) isVerified(technique, text, encoded)
+      expect(technique.decode(text)?.length ?? 0).toBeLessThanOrEqual(2 * HOSTILE_LENGTH)
+    })
+  })
+}
+
+/** Held against the equivalence that the engine verifies by, and against one that knows nothing of the engine. */
+function expectSame({ equivalence }: Technique, text: string, decoded: string | undefined): void {
+  expect(decoded).toBeDefined()
+  expect(isEquivalent(text, decoded as string, equivalence)).toBe(true)
+  if (equivalence === 'json') expect(squeezed(decoded as string)).toBe(squeezed(text))
+  if (equivalence === 'string') expect(decoded).toBe(text)
+}
+
+/** Text that is no JSON as a whole has no strings to spare. */
+function squeezed(text: string): string {
+  try {
+    JSON.parse(text)
+    return withoutSpace(text)
+  } catch {
+    return text.replace(/\s/g, '')
+  }
+}
