@@ -12,7 +12,7 @@ export interface BooleanOption extends OptionBase {
 
 export interface StringOption extends OptionBase {
   readonly type: 'string'
-  /** The value's name in the help: `FILE`, `URL`; absent when `choices` are given. */
+  /** The value's name in the help: `FILE`, `URL`; the choices when absent. */
   readonly value?: string
   readonly choices?: readonly string[]
   readonly isRepeatable?: boolean

@@ -1,12 +1,7 @@
-/** The engine as the commands use it: the vocabularies, and the settings of a policy that says nothing. */
+/** The engine's settings as flags give them, over those of a policy that says nothing. */
 
 import { type CompressionSettings, ENGINE_VERSION, type ProfileName } from '../core/compress/index.ts'
 import { defaultPolicy } from '../core/policy/index.ts'
-import { createVocabularies } from '../core/tokenizer/index.ts'
-import { readTokenTable } from '../tables/index.ts'
-
-/** Each is read from dist when a text is first counted in it. */
-export const vocabularies = createVocabularies(readTokenTable)
 
 export function settingsOf(flags: { readonly profile?: string; readonly 'user-text'?: string }): CompressionSettings {
   const profile = (flags.profile ?? 'Safe') as ProfileName

@@ -34,10 +34,25 @@ export function commandPage(name: string, command: Command): string {
 }
 
 function optionLines(options: Options): string {
-  const rows = Object.entries(options).map(([name, option]) => {
+  const rows = Object.entries(options).map(([name, option]): [string, string] => {
     const value = option.type === 'string' ? ` ${valueName(option)}` : ''
     const otherwise = option.otherwise === undefined ? '' : ` (default: ${option.otherwise})`
     return [`  --${name}${value}`, `${option.about}${otherwise}`]
   })
-  return rows.length === 0 ? '' : ['Flags:', columns(rows)].join('\n')
+  if (rows.length === 0) return ''
+  const width = WIDTH - Math.max(...rows.map(([flag]) => flag.length)) - '  '.length
+  const wrapped = rows.flatMap(([flag, about]) => wrap(about, width).map((line, i) => [i === 0 ? flag : '', line]))
+  return ['Flags:', columns(wrapped)].join('\n')
+}
+
+const WIDTH = 100
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`
+    if (lines.length > 0 && longer.length <= width) lines[lines.length - 1] = longer
+    else lines.push(word)
+  }
+  return lines
 }

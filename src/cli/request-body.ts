@@ -15,8 +15,9 @@ export const DIALECT_NAMES: readonly DialectName[] = dialects.map(({ name }) => 
 
 export const DIALECT_OPTION = {
   type: 'string',
+  value: 'NAME',
   choices: DIALECT_NAMES,
-  about: 'whose request it is',
+  about: `whose request it is: ${DIALECT_NAMES.join(', ')}`,
   otherwise: 'told by its shape',
 } as const
 

@@ -77,7 +77,7 @@ function checkedValue(token: FlagToken, option: StringOption): string {
 
 /** `URL`, or `Safe|Balanced`. */
 export function valueName(option: StringOption): string {
-  return option.choices?.join('|') ?? option.value ?? 'VALUE'
+  return option.value ?? option.choices?.join('|') ?? 'VALUE'
 }
 
 function checkOperands(words: readonly string[], operands: string): void {

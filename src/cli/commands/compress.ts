@@ -3,11 +3,12 @@
 import { compressRequest } from '../../core/compress/index.ts'
 import { resolveCounter } from '../../core/tokenizer/index.ts'
 import { defineCommand } from '../command.ts'
-import { ENGINE_OPTIONS, settingsOf, vocabularies } from '../engine.ts'
+import { ENGINE_OPTIONS, settingsOf } from '../engine.ts'
 import { readInput, writeFile } from '../input.ts'
 import { print, printBytes, say } from '../output.ts'
 import { reportLines } from '../report-lines.ts'
 import { DIALECT_OPTION, understand } from '../request-body.ts'
+import { vocabularies } from '../vocabularies.ts'
 
 export const compress = defineCommand({
   operands: '[FILE]',

@@ -8,9 +8,9 @@ import { defineCommand } from '../command.ts'
 import { type PlayedTurn, playTurn, type Stage } from '../demo/play.ts'
 import { readDemoSession } from '../demo/session.ts'
 import { story } from '../demo/story.ts'
-import { vocabularies } from '../engine.ts'
 import { createProgress, isWatched, print } from '../output.ts'
 import { projectFile } from '../project-files.ts'
+import { vocabularies } from '../vocabularies.ts'
 
 const POLICY = 'examples/m2mpolicy.yaml'
 

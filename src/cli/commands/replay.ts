@@ -2,10 +2,11 @@
 
 import { isSound, listSets, replayCorpus } from '../../replay/index.ts'
 import { defineCommand } from '../command.ts'
-import { ENGINE_OPTIONS, settingsOf, vocabularies } from '../engine.ts'
+import { ENGINE_OPTIONS, settingsOf } from '../engine.ts'
 import { createProgress, print, printJson } from '../output.ts'
 import { replayTable } from '../replay-table.ts'
 import { didYouMean, usageError, wholeNumber } from '../usage.ts'
+import { vocabularies } from '../vocabularies.ts'
 
 export const replay = defineCommand({
   operands: '',
@@ -28,7 +29,7 @@ export const replay = defineCommand({
     json: { type: 'boolean', about: 'print the figures for a program to read' },
   },
   examples: [
-    'm2m replay --corpus recordings',
+    'm2m replay --corpus examples/sessions',
     'm2m replay --corpus recordings --set coding-agent --user-text Observations',
     'm2m replay --corpus recordings --json > figures.json',
   ],

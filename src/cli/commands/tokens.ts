@@ -3,11 +3,11 @@
 import { passthroughReport } from '../../core/compress/index.ts'
 import { type Accuracy, resolveCounter, type VocabularyName } from '../../core/tokenizer/index.ts'
 import { defineCommand } from '../command.ts'
-import { vocabularies } from '../engine.ts'
 import { readInput, textOf } from '../input.ts'
 import { print, printJson } from '../output.ts'
 import { DIALECT_OPTION, understand } from '../request-body.ts'
 import { grouped } from '../table.ts'
+import { vocabularies } from '../vocabularies.ts'
 
 export const tokens = defineCommand({
   operands: '[FILE]',

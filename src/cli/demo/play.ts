@@ -6,7 +6,7 @@ import { dialectByName, type ReadBody, readBody } from '../../core/dialect/index
 import { M2MError } from '../../core/errors.ts'
 import type { Mock } from '../../mock/index.ts'
 import { countFailedDecodes, createFormula } from '../../replay/index.ts'
-import { vocabularies } from '../engine.ts'
+import { vocabularies } from '../vocabularies.ts'
 import type { Turn } from './session.ts'
 
 /** One request, as the agent sent it and as the model received it. */

@@ -4,6 +4,9 @@ import { readFileSync } from 'node:fs'
 import type { Answer } from '../../mock/index.ts'
 import { projectFile } from '../project-files.ts'
 
+/** One row of a corpus, so that replay takes it as well. */
+const FILE = 'examples/sessions/checkout-is-slow.jsonl'
+
 interface Call {
   readonly id: string
   readonly function: { readonly name: string; readonly arguments: string }
@@ -38,7 +41,7 @@ export interface DemoSession {
 }
 
 export function readDemoSession(): DemoSession {
-  const session = JSON.parse(readFileSync(projectFile('examples/agent-session.json'), 'utf8')) as Session
+  const session = JSON.parse(readFileSync(projectFile(FILE), 'utf8')) as Session
   const answers = session.messages.flatMap(({ role }, index) => (role === 'assistant' ? [index] : []))
   const turns = answers.map((at, index) => turnOf(session, at, { from: answers[index - 1] ?? 0, number: index + 1 }))
   return { title: session.title, turns }
