@@ -12,6 +12,7 @@ export function isVerified(technique: Technique, text: string, candidate: string
 
 export function isEquivalent(a: string, b: string, equivalence: Equivalence): boolean {
   if (equivalence === 'json') return isSameJson(a, b)
-  if (equivalence === 'screen') return screenOf(a) === screenOf(b)
-  return a === b
+  if (equivalence === 'string') return a === b
+  const screen = screenOf(a)
+  return screen !== undefined && screen === screenOf(b)
 }

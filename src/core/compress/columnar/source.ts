@@ -1,6 +1,7 @@
 /** JSON text together with where its values stand, as the table writer and reader see it. */
 
-import { endOf, type JsonTape, kindOf, minifyJson, nextOf, scanJson, startOf, textFrom } from '../../json/index.ts'
+import { endOf, type JsonTape, kindOf, nextOf, scanJson, startOf, textFrom } from '../../json/index.ts'
+import { minified } from '../json-spans.ts'
 
 export interface Source {
   readonly text: string
@@ -23,9 +24,9 @@ export function sourceFrom(json: Uint16Array): Source | undefined {
 export function literalOf({ text, tape }: Source, node: number): string {
   const start = startOf(tape, node)
   const end = endOf(tape, node)
-  if (!isContainer(tape, node)) return text.slice(start, end)
-  const out = new Uint16Array(end - start)
-  return textFrom(out.subarray(0, minifyJson(tape.units.subarray(start, end), out, 0)))
+  const kind = kindOf(tape, node)
+  if (kind !== 'object' && kind !== 'array') return text.slice(start, end)
+  return textFrom(minified(tape.units.subarray(start, end)))
 }
 
 /** Elements of an array; keys and values in turn of an object; none past the tape's depth. */
@@ -34,11 +35,6 @@ export function childrenOf(tape: JsonTape, node: number): number[] {
   const end = nextOf(tape, node)
   for (let child = node + 1; child < end; child = nextOf(tape, child)) children.push(child)
   return children
-}
-
-export function isContainer(tape: JsonTape, node: number): boolean {
-  const kind = kindOf(tape, node)
-  return kind === 'object' || kind === 'array'
 }
 
 /** An object or array with each value directly inside it written by `write`. */

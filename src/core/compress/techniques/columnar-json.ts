@@ -3,10 +3,11 @@
  * that reads without a legend. Literals, key order, and the difference between no key, null and "" stay.
  */
 
+import { textFrom } from '../../json/index.ts'
 import { hasTable, readTables } from '../columnar/read.ts'
 import { sourceFrom } from '../columnar/source.ts'
 import { writeTables } from '../columnar/write.ts'
-import { isData, rewriteJson } from '../json-spans.ts'
+import { isData, minified, rewriteJson } from '../json-spans.ts'
 import type { Technique } from '../technique.ts'
 
 export const columnarJson: Technique = {
@@ -16,14 +17,19 @@ export const columnarJson: Technique = {
   encode(text) {
     // Two objects in one list.
     if (!/\}\s*,\s*\{/.test(text)) return undefined
-    return rewriteJson(
+    let hasTables = false
+    const encoded = rewriteJson(
       text,
       (json) => {
         const source = sourceFrom(json)
-        return source && writeTables(source)
+        const tables = source && writeTables(source)
+        hasTables ||= tables !== undefined
+        // What has no list worth a table is minified, so that this is never the worse choice for it.
+        return tables ?? textFrom(minified(json))
       },
       isData,
     )
+    return hasTables ? encoded : undefined
   },
 
   decode(text) {

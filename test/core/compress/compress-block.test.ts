@@ -1,0 +1,135 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { compressBlock } from '../../../src/core/compress/compress-block.ts'
+import { passesGate, sizeOf } from '../../../src/core/compress/gate.ts'
+import { PROFILES, type Technique } from '../../../src/core/compress/index.ts'
+import { isEquivalent } from '../../../src/core/compress/verify.ts'
+import { approximateCounter, exactCounter, unitCounter } from '../../support/counters.ts'
+import { nearJson } from '../../support/json-text.ts'
+
+/** A technique that turns one text into another, and back. */
+function swap(name: string, from: string, to: string, extra: Partial<Technique> = {}): Technique {
+  return {
+    name,
+    equivalence: 'string',
+    encode: (text) => (text.includes(from) ? text.replaceAll(from, to) : undefined),
+    decode: (text) => text.replaceAll(to, from),
+    recognises: (text) => text.includes(to),
+    ...extra,
+  }
+}
+
+const LONG = 'abcdefghij'.repeat(10)
+
+const names = (result: ReturnType<typeof compressBlock>): string[] =>
+  result.status === 'changed' ? result.applied.map(({ technique }) => technique.name) : []
+
+describe('compressBlock', () => {
+  it('uses the smallest candidate of a step and goes on with the next', () => {
+    const steps = [[swap('small', LONG, '<1>'), swap('smaller', LONG, '<>')], [swap('next', 'zzzzzzzz', '!')]]
+    const result = compressBlock(`${LONG}zzzzzzzz`, steps, unitCounter)
+    expect(result).toMatchObject({ status: 'changed', text: '<>!' })
+    expect(names(result)).toEqual(['smaller', 'next'])
+    expect(result.status === 'changed' && result.applied.map(({ savedTokens }) => savedTokens)).toEqual([98, 7])
+  })
+
+  it('has nothing to say when no technique has', () => {
+    expect(compressBlock('short', [[swap('a', LONG, 'x')]], unitCounter)).toEqual({ status: 'unchanged' })
+  })
+
+  it('refuses a block that saves too little', () => {
+    const steps = [[swap('a', 'abcde', '!')]]
+    expect(compressBlock(`${'-'.repeat(195)}abcde`, steps, unitCounter).status).toBe('changed')
+    expect(compressBlock(`${'-'.repeat(196)}abcde`, steps, unitCounter).status).toBe('refused')
+  })
+
+  it('lets the steps save together what none saves alone', () => {
+    const steps = [[swap('a', 'abc', '<')], [swap('b', 'xyz', '>')]]
+    expect(compressBlock('abcxyz', steps, unitCounter)).toMatchObject({ status: 'changed', text: '<>' })
+  })
+
+  it('refuses a candidate that does not decode to the same', () => {
+    const wrong = swap('wrong', LONG, '<>', { decode: () => 'something else' })
+    expect(compressBlock(LONG, [[wrong]], unitCounter)).toEqual({ status: 'refused' })
+    expect(names(compressBlock(LONG, [[wrong, swap('right', LONG, '<1>')]], unitCounter))).toEqual(['right'])
+  })
+
+  it('refuses a candidate that another technique would take for its own', () => {
+    const steps = [[swap('a', LONG, '<>')], [swap('b', 'none of it', '<>')]]
+    expect(compressBlock(LONG, steps, unitCounter)).toEqual({ status: 'refused' })
+  })
+
+  it('leaves a block alone that looks like the form of any technique', () => {
+    const steps = [[swap('a', LONG, '<>')], [swap('b', 'none of it', '[]')]]
+    expect(compressBlock(`${LONG} []`, steps, unitCounter)).toEqual({ status: 'unchanged' })
+  })
+
+  it.each(['\ud800', '\udc00 text', 'a\ud83d'])('leaves text with a lone surrogate alone', (surrogate) => {
+    expect(compressBlock(LONG + surrogate, [[swap('a', LONG, '<>')]], unitCounter)).toEqual({ status: 'unchanged' })
+  })
+
+  it.each(['encode', 'decode', 'recognises'] as const)('fails open when %s throws', (method) => {
+    const broken = swap('broken', LONG, '<>', {
+      [method]: () => {
+        throw new Error('broken')
+      },
+    })
+    expect(compressBlock(LONG, [[broken]], unitCounter)).toEqual({ status: 'failopen' })
+  })
+})
+
+/** Whatever a tool may print: JSON, logs, colours, our own forms. */
+const toolOutput = fc.oneof(
+  nearJson,
+  fc
+    .array(
+      fc.tuple(
+        fc.oneof(
+          nearJson,
+          fc.constantFrom(
+            '\u001b[31merror\u001b[0m: it broke',
+            'still waiting for it',
+            '50%\r100%',
+            'a [x3]',
+            'plain text',
+          ),
+        ),
+        fc.constantFrom('\n', '\n', '\r\n'),
+        fc.integer({ min: 1, max: 5 }),
+      ),
+      { maxLength: 6 },
+    )
+    .map((lines) => lines.map(([line, end, times]) => (line + end).repeat(times)).join('')),
+)
+
+describe.each([
+  ['exact', exactCounter],
+  ['approximate', approximateCounter],
+])('with the Safe profile and an %s counter', (_name, counter) => {
+  it('no block grows, every change passes the gate, and decodes step by step to the same thing', () => {
+    fc.assert(
+      fc.property(toolOutput, (text) => {
+        const result = compressBlock(text, PROFILES.Safe, counter)
+        expect(result.status).not.toBe('failopen')
+        if (result.status !== 'changed') return
+        expect(passesGate(sizeOf(result.text, counter), sizeOf(text, counter))).toBe(true)
+        const forms = [result.text]
+        for (const { technique } of result.applied.toReversed()) forms.push(technique.decode(forms.at(-1)!)!)
+        const weakest = result.applied.some(({ technique }) => technique.equivalence === 'screen') ? undefined : 'json'
+        if (weakest) expect(isEquivalent(text, forms.at(-1)!, weakest)).toBe(true)
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('running it on its own output changes nothing', () => {
+    fc.assert(
+      fc.property(toolOutput, (text) => {
+        const once = compressBlock(text, PROFILES.Safe, counter)
+        if (once.status === 'changed')
+          expect(compressBlock(once.text, PROFILES.Safe, counter).status).not.toBe('changed')
+      }),
+      { numRuns: 2000 },
+    )
+  })
+})

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+import type { Technique } from '../../../src/core/compress/index.ts'
+import { screenOf } from '../../../src/core/compress/screen.ts'
+import { isEquivalent, isVerified } from '../../../src/core/compress/verify.ts'
+
+const ESC = '\u001b'
+
+describe('equivalence', () => {
+  it.each([
+    ['string', 'a', 'a', true],
+    ['string', 'a', 'a ', false],
+    ['json', '{"a": [1.0]}', '{"a":[1.0]}', true],
+    ['json', '{"a": [1.0]}', '{"a":[1]}', false],
+    ['json', '{"a":1,"b":2}', '{"b":2,"a":1}', false],
+    ['json', '{"a":1,"a":2}', '{"a":2}', false],
+    ['json', 'see {"a": 1} here', 'see {"a":1} here', true],
+    ['json', 'see {"a": 1} here', 'see  {"a":1} here', false],
+    ['json', 'see {"a": 1} here', 'see {"a":1} there', false],
+    ['json', 'see {"a": 1} here', 'see here', false],
+    ['json', '{"a":1} {"b":2}', '{"a":1}{"b":2}', false],
+    ['json', '{"a": "x  y"}', '{"a":"x y"}', false],
+    ['json', 'a  b', 'a b', false],
+    ['screen', `${ESC}[31mred${ESC}[0m`, 'red', true],
+    ['screen', 'old\rnew', 'new', true],
+    ['screen', 'older\rnew', 'new', false],
+    ['screen', 'a\r\nb', 'a\nb', false],
+    ['screen', 'a ', 'a', false],
+  ] as const)('%s: %j and %j: %s', (equivalence, a, b, isSame) => {
+    expect(isEquivalent(a, b, equivalence)).toBe(isSame)
+  })
+
+  it('has nothing to say of a screen it does not know', () => {
+    expect(screenOf(`${ESC}[2Ja`)).toBeUndefined()
+    expect(isEquivalent(`${ESC}[2Ja`, `${ESC}[2Ja`, 'screen')).toBe(false)
+  })
+})
+
+describe('the screen model', () => {
+  it.each([
+    ['writes over', 'abcd\rxy', 'xycd'],
+    ['starts anew on each line', 'abc\nx\r\ny\rz', 'abc\nx\r\nz'],
+    ['erases from the cursor on', `abc\rx${ESC}[K`, 'x'],
+    ['erases a whole line and leaves the cursor', `abc${ESC}[2Kd`, '   d'],
+    ['shows styles as nothing', `${ESC}[1mab\r${ESC}[mx`, 'xb'],
+  ])('%s', (_name, text, shown) => {
+    expect(screenOf(text)).toBe(shown)
+  })
+})
+
+describe('verification', () => {
+  const decodesTo = (decoded: string | undefined): Technique => ({
+    name: 'test',
+    equivalence: 'string',
+    encode: () => undefined,
+    decode: () => decoded,
+    recognises: () => true,
+  })
+
+  it('takes a candidate only when it decodes to the same', () => {
+    expect(isVerified(decodesTo('text'), 'text', 'candidate')).toBe(true)
+    expect(isVerified(decodesTo('test'), 'text', 'candidate')).toBe(false)
+    expect(isVerified(decodesTo(undefined), 'text', 'candidate')).toBe(false)
+  })
+})

@@ -1,0 +1,22 @@
+/** Real token counters, from the tables that the build made. */
+
+import { createVocabularies, resolveCounter, type TokenCounter } from '../../src/core/tokenizer/index.ts'
+import { readTokenTable } from '../../src/tables/index.ts'
+
+const vocabularies = createVocabularies(readTokenTable)
+
+/** Judged by its own tokenizer alone. */
+export const exactCounter: TokenCounter = resolveCounter('gpt-4o', 'openai', vocabularies)
+
+/** Judged by o200k, cl100k and bytes. */
+export const approximateCounter: TokenCounter = resolveCounter('claude-sonnet-4-5', 'anthropic', vocabularies)
+
+/** A model that counts one token a UTF-16 unit, so that cases can be worked out by hand. */
+export const unitCounter: TokenCounter = {
+  accuracy: 'exact',
+  toolsAccuracy: 'approx',
+  vocabulary: 'o200k_base',
+  content: (text) => text.length,
+  tools: (json) => json.length,
+  judges: [{ name: 'o200k_base', count: (text) => text.length }],
+}
