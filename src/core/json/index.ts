@@ -1,7 +1,7 @@
 export { findJson, type JsonSpan } from './find.ts'
 export { hasSameLexemes, type JsonUnits } from './lexemes.ts'
 export { minifyJson } from './minify.ts'
-export { type JsonTape, type ScanLimits, scanJson } from './scan.ts'
+export { type JsonTape, scanJson } from './scan.ts'
 export { type Splice, splice } from './splice.ts'
 export {
   childrenOf,

@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest'
+import { MAX_BLOCK_BYTES } from '../../../src/core/compress/budget.ts'
+import {
+  type CompressionSettings,
+  compressRequest,
+  PROFILES,
+  passthroughReport,
+} from '../../../src/core/compress/index.ts'
+import type { TokenCounter } from '../../../src/core/tokenizer/index.ts'
+import { approximateCounter, exactCounter, unitCounter } from '../../support/counters.ts'
+import { onlyChanged } from '../../support/only-changed.ts'
+import { chatWith, enforce, readChat, toolResultsOf } from './requests.ts'
+
+const ORDERS = JSON.stringify(
+  [1, 2, 3, 4].map((id) => ({ id, status: 'shipped', total: id * 10 })),
+  null,
+  2,
+)
+const WAITING = 'still waiting for the pod\n'.repeat(9)
+const PLAIN = 'The pod is running and nothing is wrong with it.'
+
+function run(results: readonly string[], settings: Partial<CompressionSettings> = {}, counter = exactCounter) {
+  const read = chatWith(results)
+  return { read, ...compressRequest(read, { ...enforce, ...settings }, counter) }
+}
+
+/** Throws on one text, counts units of any other. */
+const failsOn = (text: string): TokenCounter => {
+  const count = (given: string): number => {
+    if (given === text) throw new Error('cannot count')
+    return given.length
+  }
+  return { ...unitCounter, judges: [{ name: 'o200k_base', count }] }
+}
+
+describe('compressRequest', () => {
+  it('changes tool results and no other byte', () => {
+    const { read, body, report } = run([ORDERS, PLAIN, WAITING])
+    const changed = onlyChanged(Buffer.from(read.body).toString(), Buffer.from(body).toString(), [
+      ORDERS,
+      PLAIN,
+      WAITING,
+    ])
+    expect(changed).toEqual([
+      '{"keys":["id","status","total"],"rows":[[1,"shipped",10],[2,"shipped",20],[3,"shipped",30],[4,"shipped",40]]}',
+      PLAIN,
+      'still waiting for the pod [x9]\n',
+    ])
+    expect(report.outcome).toBe('compressed')
+    expect(report.blocks).toEqual({ seen: 3, changed: 2, refused: 0, failopen: 0 })
+    expect(report.changes).toEqual([
+      { path: 'messages[3].content', techniques: ['columnar-json'] },
+      { path: 'messages[7].content', techniques: ['repeated-lines'] },
+    ])
+  })
+
+  it('reports tokens and bytes as they are, and what each technique saved of them', () => {
+    const { read, body, report } = run([ORDERS, WAITING])
+    const recount = compressRequest(readChat(body), { ...enforce, mode: 'Disabled' }, exactCounter).report
+    expect(report.tokens?.sent).toBe(recount.tokens?.original)
+    expect(report.bytes).toEqual({ original: read.body.length, sent: body.length })
+    const byTechnique = Object.values(report.techniques).map(({ saved_tokens }) => saved_tokens)
+    expect(byTechnique.reduce((a, b) => a + b)).toBe(report.tokens?.saved)
+    expect(report.tokens?.accuracy).toBe('exact')
+    expect(report.ms).toBeGreaterThan(0)
+  })
+
+  it('counts in billed tokens of the model, as accurately as its worst part', () => {
+    const tools = [{ type: 'function', function: { name: 'find', parameters: {} } }]
+    const { report } = compressRequest(chatWith([ORDERS], tools), enforce, exactCounter)
+    expect(report.tokens?.accuracy).toBe(exactCounter.toolsAccuracy)
+    const approximate = run([ORDERS, WAITING], {}, approximateCounter).report
+    expect(approximate.tokens?.accuracy).toBe(approximateCounter.accuracy)
+    const sum = Object.values(approximate.techniques).reduce((total, { saved_tokens }) => total + saved_tokens, 0)
+    expect(Math.abs(sum - approximate.tokens!.saved)).toBeLessThanOrEqual(2)
+  })
+
+  it('gives back the very same body when nothing changes', () => {
+    const { read, body, report } = run([PLAIN])
+    expect(body).toBe(read.body)
+    expect(report).toMatchObject({ outcome: 'passthrough', tokens: { saved: 0 }, changes: [], techniques: {} })
+  })
+
+  it.each([
+    ['Audit', { mode: 'Audit' }, 'audit'],
+    ['a held out session', { isHeldOut: true }, 'holdout'],
+    ['Disabled', { mode: 'Disabled' }, 'passthrough'],
+    ['Disabled and held out', { mode: 'Disabled', isHeldOut: true }, 'passthrough'],
+  ] as const)('%s changes no byte and is counted', (_name, settings, outcome) => {
+    const { read, body, report } = run([ORDERS], settings)
+    expect(body).toBe(read.body)
+    expect(report.outcome).toBe(outcome)
+    expect(report.tokens?.original).toBe(run([ORDERS]).report.tokens?.original)
+  })
+
+  it('says in Audit what would have been, and elsewhere claims nothing', () => {
+    const enforced = run([ORDERS]).report
+    const { outcome, ms, ...audited } = run([ORDERS], { mode: 'Audit' }).report
+    expect(enforced).toMatchObject(audited)
+    const heldOut = run([ORDERS], { isHeldOut: true }).report
+    expect(heldOut).toMatchObject({ tokens: { saved: 0 }, changes: [], blocks: { seen: 0 } })
+  })
+
+  it('leaves results of excluded tools, and blocks below minTokens', () => {
+    const excluded = run([ORDERS, ORDERS], { isExcludedTool: (name) => name === 'tool_0' })
+    expect(excluded.report.changes.map(({ path }) => path)).toEqual(['messages[5].content'])
+    const tokens = exactCounter.content(ORDERS)
+    expect(run([ORDERS], { minTokens: tokens }).report.blocks.changed).toBe(1)
+    expect(run([ORDERS], { minTokens: tokens + 1 }).report.blocks).toMatchObject({ seen: 0, changed: 0 })
+  })
+
+  it('takes observations only when asked to, and never the first user message', () => {
+    const text = JSON.stringify(ORDERS)
+    const read = readChat(
+      `{"model":"gpt-4o","messages":[{"role":"user","content":${text}},{"role":"assistant","content":"x"},{"role":"user","content":${text}}]}`,
+    )
+    expect(compressRequest(read, enforce, exactCounter).body).toBe(read.body)
+    const { report } = compressRequest(read, { ...enforce, userText: 'Observations' }, exactCounter)
+    expect(report.changes.map(({ path }) => path)).toEqual(['messages[2].content'])
+  })
+
+  it('leaves a block that fails as it came, and the others in their form', () => {
+    const { body, report } = run([ORDERS, WAITING], {}, failsOn(WAITING))
+    expect(toolResultsOf(body)[1]).toBe(WAITING)
+    expect(report).toMatchObject({ outcome: 'compressed', blocks: { seen: 2, changed: 1, failopen: 1 } })
+  })
+
+  it('sends the body as it came when counting fails, and claims nothing', () => {
+    const broken: TokenCounter = {
+      ...unitCounter,
+      content: () => {
+        throw new Error('no table')
+      },
+    }
+    for (const settings of [{}, { mode: 'Audit' }, { mode: 'Disabled' }, { isHeldOut: true }] as const) {
+      const { read, body, report } = run([ORDERS], settings, broken)
+      expect(body).toBe(read.body)
+      expect(report.tokens).toBeUndefined()
+      expect(report.changes).toEqual([])
+    }
+    expect(run([ORDERS], {}, broken).report.outcome).toBe('failopen')
+  })
+
+  it('is a pure function', () => {
+    const bodies = [0, 1].map(() => Buffer.from(run([ORDERS, WAITING, PLAIN]).body).toString())
+    expect(bodies[0]).toBe(bodies[1])
+  })
+})
+
+describe('the work budget', () => {
+  // Compressible, and a literal of a little more than 200 KiB.
+  const large = `${'still waiting for the pod, which does not come up\n'.repeat(4_000)}`
+  const techniques = PROFILES.Safe.flat().length
+  const fitting = Math.floor((8 * 1024 * 1024) / (techniques * Buffer.byteLength(JSON.stringify(large))))
+
+  it('stops at the same block of the same request, and passes all later ones', () => {
+    const results = [...Array.from({ length: fitting + 1 }, () => large), ORDERS]
+    const { report } = run(results, {}, unitCounter)
+    expect(report.changes.map(({ path }) => path)).toEqual(
+      Array.from({ length: fitting }, (_, i) => `messages[${2 * i + 3}].content`),
+    )
+    expect(report.outcome).toBe('compressed')
+  })
+
+  it('does not depend on later messages', () => {
+    const results = Array.from({ length: fitting + 2 }, () => large)
+    const turns = [results.slice(0, -1), results].map((texts) => toolResultsOf(run(texts, {}, unitCounter).body))
+    expect(turns[1]!.slice(0, -1)).toEqual(turns[0])
+  })
+
+  it('passes a block that is larger than any may be, and goes on', () => {
+    const huge = 'x'.repeat(MAX_BLOCK_BYTES) + WAITING
+    const { body, report } = run([huge, WAITING], {}, unitCounter)
+    expect(toolResultsOf(body)[0]).toBe(huge)
+    expect(report.blocks).toMatchObject({ seen: 1, changed: 1 })
+  })
+
+  it('counts 20,000 tiny blocks and tries none', () => {
+    const { read, body, report } = run(
+      Array.from({ length: 20_000 }, () => 'ok'),
+      { minTokens: 32 },
+    )
+    expect(body).toBe(read.body)
+    expect(report.blocks.seen).toBe(0)
+    expect(report.tokens?.original).toBeGreaterThan(20_000)
+  })
+})
+
+describe('passthroughReport', () => {
+  it('counts a body that could be read, and says nothing of one that could not', () => {
+    const read = chatWith([ORDERS])
+    const counted = passthroughReport({
+      read,
+      counter: exactCounter,
+      profile: 'Safe',
+      outcome: 'passthrough',
+      bytes: 9,
+    })
+    expect(counted).toMatchObject({ model: 'gpt-4o', dialect: 'openai-chat', bytes: { original: read.body.length } })
+    expect(counted.tokens?.original).toBe(run([ORDERS]).report.tokens?.original)
+    const unread = passthroughReport({ profile: 'Safe', outcome: 'passthrough', bytes: 9 })
+    expect(unread).toMatchObject({
+      model: undefined,
+      dialect: undefined,
+      tokens: undefined,
+      bytes: { original: 9, sent: 9 },
+    })
+  })
+})

@@ -1,0 +1,74 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { compressRequest, decompressRequest } from '../../../src/core/compress/index.ts'
+import { isEquivalent } from '../../../src/core/compress/verify.ts'
+import { exactCounter } from '../../support/counters.ts'
+import { jsonText } from '../../support/json-text.ts'
+import { chatWith, enforce, readChat, toolResultsOf } from './requests.ts'
+
+const ORDERS = JSON.stringify(
+  [1, 2, 3, 4].map((id) => ({ id, status: 'shipped', total: id * 10 })),
+  null,
+  2,
+)
+const WAITING = 'still waiting for the pod\n'.repeat(9)
+const SOMEBODY_ELSES = 'retry [x3]\nand {"keys":["a"],"rows":[[1]]}'
+
+/** Each of these takes more than one technique. */
+const MIXED = `${'\u001b[31mfailed\u001b[0m to reach the order service\n'.repeat(5)}${ORDERS}\n`
+const MIXED_SCREEN = `${'failed to reach the order service\n'.repeat(5)}${ORDERS}\n`
+
+describe('decompressRequest', () => {
+  it('brings back an equivalent of every changed block, and the very bytes around it', () => {
+    const texts = [ORDERS, WAITING, MIXED, 'plain']
+    const { body, report } = compressRequest(chatWith(texts), enforce, exactCounter)
+    expect(report.changes[2]?.techniques).toEqual(['terminal-cleanup', 'columnar-json', 'repeated-lines'])
+    for (const undone of [decompressRequest(readChat(body), report), decompressRequest(readChat(body))]) {
+      const [orders, waiting, mixed, plain] = toolResultsOf(undone.body)
+      expect(isEquivalent(orders!, ORDERS, 'json')).toBe(true)
+      expect(waiting).toBe(WAITING)
+      expect(isEquivalent(mixed!, MIXED_SCREEN, 'json')).toBe(true)
+      expect(plain).toBe('plain')
+    }
+  })
+
+  it('with the report decodes what was encoded and nothing that only looks like it', () => {
+    const { body, report } = compressRequest(chatWith([SOMEBODY_ELSES, WAITING]), enforce, exactCounter)
+    expect(toolResultsOf(body)[0]).toBe(SOMEBODY_ELSES)
+    expect(toolResultsOf(decompressRequest(readChat(body), report).body)).toEqual([SOMEBODY_ELSES, WAITING])
+  })
+
+  it('without the report takes every block of our form for ours', () => {
+    const read = chatWith(['again and again [x3]\n', '{"keys":["a","b"],"rows":[[1,"x"],[2]]}'])
+    expect(toolResultsOf(decompressRequest(read).body)).toEqual([
+      'again and again\n'.repeat(3),
+      '[{"a":1,"b":"x"},{"a":2}]',
+    ])
+  })
+
+  it('gives back the very same body when there is nothing to decode', () => {
+    const read = chatWith(['plain', 'count [x1]\n'])
+    expect(decompressRequest(read).body).toBe(read.body)
+    expect(decompressRequest(read, { changes: [] }).body).toBe(read.body)
+  })
+
+  it.each([
+    ['a path the body does not have', [{ path: 'messages[99].content', techniques: ['repeated-lines'] }]],
+    ['a technique that is not ours', [{ path: 'messages[3].content', techniques: ['zip'] }]],
+    ['a block that is not of the form', [{ path: 'messages[3].content', techniques: ['columnar-json'] }]],
+  ])('refuses a report that names %s', (_name, changes) => {
+    const read = chatWith(['again [x3]\n'])
+    expect(() => decompressRequest(read, { changes })).toThrow(expect.objectContaining({ code: 'NOT_OUR_FORM' }))
+  })
+
+  it('brings back every lexeme of generated JSON', () => {
+    fc.assert(
+      fc.property(fc.array(jsonText, { maxLength: 4 }), (texts) => {
+        const { body, report } = compressRequest(chatWith(texts), enforce, exactCounter)
+        const undone = toolResultsOf(decompressRequest(readChat(body), report).body)
+        for (const [i, text] of texts.entries()) expect(isEquivalent(undone[i]!, text, 'json')).toBe(true)
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
