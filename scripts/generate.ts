@@ -5,10 +5,12 @@ import { dirname } from 'node:path'
 import { settingsReference } from '../sidecar/config.ts'
 import { telemetryReference } from '../sidecar/telemetry/index.ts'
 import { policyReference } from '../src/core/policy/index.ts'
+import { errorReference } from './error-reference.ts'
 
 const NOTE = '<!-- Made by `make generate`; do not edit. -->\n\n'
 
 const GENERATED: ReadonlyArray<{ file: string; make: () => string }> = [
+  { file: 'docs/reference/errors.md', make: () => NOTE + errorReference() },
   { file: 'docs/reference/policy.md', make: () => NOTE + policyReference() },
   { file: 'docs/reference/settings.md', make: () => NOTE + settingsReference() },
   { file: 'docs/reference/telemetry.md', make: () => NOTE + telemetryReference() },

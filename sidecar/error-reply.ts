@@ -5,7 +5,8 @@ import { errorReply, type Problem, type ProviderDialect } from '../src/core/dial
 import { type ErrorCode, M2MError } from '../src/core/errors.ts'
 import { hasBody } from './wire/request-body.ts'
 
-const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
+/** Codes that no caller of the sidecar can meet, such as a wrong flag, have none. */
+export const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   BODY_TOO_LARGE: 413,
   BODY_NOT_DECODABLE: 400,
   BODY_NOT_JSON: 400,
@@ -26,6 +27,8 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   UPSTREAM_IDLE_TIMEOUT: 504,
   UPSTREAM_TOTAL_TIMEOUT: 504,
   DRAINING: 503,
+  TABLES_MISSING: 500,
+  INTERNAL: 500,
 }
 
 export function statusOf(code: ErrorCode): number {
