@@ -9,9 +9,9 @@ export interface PolicyFiles {
   readonly files: readonly PolicyFile[]
 }
 
-/** @throws the file system's error, or one that says which file is too large */
+/** @throws the file system's error, or one that says which file is missing or too large */
 export async function readPolicyFiles(path: string): Promise<PolicyFiles> {
-  const isDirectory = (await stat(path)).isDirectory()
+  const isDirectory = await isFolder(path)
   const paths = isDirectory
     ? (await readdir(path))
         .filter(isPolicyFile)
@@ -19,6 +19,15 @@ export async function readPolicyFiles(path: string): Promise<PolicyFiles> {
         .map((name) => join(path, name))
     : [path]
   return { isDirectory, files: await Promise.all(paths.map(readOne)) }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    throw new Error(`${path}: there is no such file or folder`, { cause: error })
+  }
 }
 
 async function readOne(file: string): Promise<PolicyFile> {

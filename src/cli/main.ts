@@ -1,10 +1,13 @@
 /** The command line's entry: finds the command, reads its flags, runs it, and turns what went wrong into one message. */
 
-import { M2MError } from '../core/errors.ts'
+import { type ErrorCode, M2MError } from '../core/errors.ts'
 import { COMMANDS } from './commands.ts'
 import { commandPage, overview } from './help.ts'
 import { endQuietlyWhenPipeCloses, print, say } from './output.ts'
 import { didYouMean, parseFlags, usageError } from './usage.ts'
+
+/** What a person typed or wrote is wrong: the exit code 2. */
+const USED_WRONGLY: ReadonlySet<ErrorCode> = new Set(['USAGE', 'CONFIG_INVALID', 'POLICY_INVALID'])
 
 endQuietlyWhenPipeCloses()
 process.exitCode = await main(process.argv.slice(2))
@@ -15,7 +18,7 @@ async function main(args: readonly string[]): Promise<number> {
     return await runCommand(args)
   } catch (error) {
     say(`m2m: ${describe(error)}`)
-    return error instanceof M2MError && (error.code === 'USAGE' || error.code === 'CONFIG_INVALID') ? 2 : 1
+    return error instanceof M2MError && USED_WRONGLY.has(error.code) ? 2 : 1
   }
 }
 

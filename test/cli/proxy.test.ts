@@ -89,12 +89,14 @@ test.each([
     'apiVersion: m2m.io/v1alpha1\nkind: M2MPolicy\nmetadata: { name: a }\nspec: { compresion: {} }\n',
     /policy\.yaml:4: spec\.compresion: unknown field; did you mean compression\?/,
   ],
+  ['no file there', undefined, /policy\.yaml: there is no such file or folder/],
 ])('does not start with %s in its policy', async (_, text, message) => {
   const file = join(home, 'policy.yaml')
-  writeFileSync(file, text)
+  if (text === undefined) rmSync(file, { force: true })
+  else writeFileSync(file, text)
   const ended = await runCli(['proxy', '--policy', file], { env })
   expect(ended.stderr).toMatch(message)
-  expect(ended.code).toBe(1)
+  expect(ended.code).toBe(2)
 })
 
 /** The data port's address, as the log tells it. */

@@ -69,7 +69,7 @@ describe('at the start', () => {
   })
 
   it.each([
-    ['is not there', undefined, /ENOENT.*p\.yaml/],
+    ['is not there', undefined, /p\.yaml: there is no such file/],
     ['is empty', '', /p\.yaml: holds no policy/],
     ['has a mistake', policy('x', '{ compresion: {} }'), /p\.yaml:4: spec\.compresion: unknown field; did you mean/],
     ['is larger than a policy can be', '#'.repeat(1024 * 1024 + 1), /p\.yaml is larger than 1 MiB/],
