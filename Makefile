@@ -24,10 +24,10 @@ test: build ## Every check and test of this machine's reach
 	@$(RUN) node scripts/test-all.ts
 
 lint: setup ## Format, lint and import walls
-	@$(RUN) npx biome check --error-on-warnings
+	@$(RUN) npm run --silent lint
 
 types: setup ## Type check
-	@$(RUN) npx tsc -b
+	@$(RUN) npm run --silent types
 
 generate: setup ## Write the generated files anew
 	@$(RUN) node scripts/generate.ts

@@ -48,7 +48,8 @@ export function createMetrics(): Metrics {
       series.record('m2m.added_latency', summary.addedMs / 1000, [provider])
       const { report } = summary
       if (report !== undefined) recordReport(series, report, provider)
-      if (report !== undefined && isBilled(summary)) recordTokens(series, report, [summary.policy.name, provider, model])
+      if (report !== undefined && isBilled(summary))
+        recordTokens(series, report, [summary.policy.name, provider, model])
       if (summary.dialect === undefined) return
       const error = errorType(summary)
       const labels = [summary.dialect.operation, provider && genAiProvider(provider), model]

@@ -11,7 +11,6 @@ export type {
   RequestParameters,
   SessionFacts,
   StreamReader,
-  Usage,
 } from './dialect.ts'
 export { errorEvent, errorReply, type Problem } from './error-envelope.ts'
 export { dialectByName, dialectForPath, dialects } from './registry.ts'

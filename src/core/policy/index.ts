@@ -6,7 +6,6 @@ export { formatDuration, parseDuration } from './duration.ts'
 export {
   formatProblem,
   MAX_POLICY_BYTES,
-  type PolicyDocument,
   type PolicyProblem,
   parsePolicyDocuments,
 } from './parse.ts'

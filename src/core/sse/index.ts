@@ -1,2 +1,2 @@
-export { type BoundaryFinder, blankLineBoundaries } from './boundaries.ts'
+export { blankLineBoundaries } from './boundaries.ts'
 export { createEventSplitter, type EventSplitter, type SplitterOptions, type WholeEvents } from './event-splitter.ts'
