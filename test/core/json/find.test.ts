@@ -20,6 +20,7 @@ describe('findJson', () => {
     ['a comma at the end', '[{"a":1},]', ['{"a":1}']],
     ['an empty container in a broken one', '[[], nope', ['[]']],
     ['a string that holds brackets', '["{", "]"]', ['["{", "]"]']],
+    ['nothing in a string that breaks off', '["{}', []],
     ['scalars only', '1 "a" true', []],
     ['Python', "[{'a': 1}, None]", []],
   ])('finds %s', (_name, text, spans) => {

@@ -29,6 +29,7 @@ export const jsonMinifyFixture: TechniqueFixture = {
     ['a scalar', ' "a b" '],
     ['a check box', '- [ ] to do\n- [ ] and this'],
     ['a short literal in a text', 'x = {"a": 1, "b": [1, 2]}'],
+    ['a short literal that is spaced wide', `x = {"a":${' '.repeat(80)}1}`],
     ['a long list of numbers in a text', `x = [${'1, '.repeat(100)}1]`],
     ['a fence of another language', '```python\n[1, 2]\n```'],
     ['truncated JSON', '{"a": 1, "b"'],
