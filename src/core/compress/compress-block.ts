@@ -9,12 +9,18 @@ import { isVerified } from './verify.ts'
 
 /** unchanged: nothing to say. refused: there was a candidate, and the gate or the verification said no. */
 export type BlockResult =
-  | { readonly status: 'changed'; readonly text: string; readonly applied: readonly Applied[] }
+  | {
+      readonly status: 'changed'
+      readonly text: string
+      /** Of the block as it came, in the counter's vocabulary. */
+      readonly tokens: number
+      readonly applied: readonly Applied[]
+    }
   | { readonly status: 'unchanged' | 'refused' | 'failopen' }
 
 /**
- * Tries the techniques of each step on what the step before left, keeps what is smaller by every measure and verifies,
- * and uses the outcome when it passes the gate against the block as it came. Never throws.
+ * Tries the techniques of each step on what the step before left, keeps the smallest result that verifies, and uses the
+ * last one when it passes the gate against the block as it came. Never throws.
  *
  * Running it on its own output changes nothing: a form of ours is recognised, and every other choice comes out as before.
  */
@@ -34,19 +40,20 @@ function runSteps(text: string, steps: readonly Step[], counter: TokenCounter): 
   let hasCandidate = false
   for (const step of steps) {
     const before = draft
-    for (const candidate of candidatesOf(step, before)) {
-      hasCandidate = true
-      if (isSmaller(candidate.size, draft.size) && isSafe(candidate, before, steps)) draft = candidate
-    }
+    const candidates = step.map((technique) => before.after(technique)).filter((candidate) => candidate !== undefined)
+    hasCandidate ||= candidates.length > 0
+    draft = smallestFirst(candidates, before).find((candidate) => isSafe(candidate, before, steps)) ?? before
   }
   if (draft !== original && passesGate(draft.size, original.size)) {
-    return { status: 'changed', text: draft.text, applied: draft.applied }
+    return { status: 'changed', text: draft.text, tokens: original.size[0] as number, applied: draft.applied }
   }
   return { status: hasCandidate ? 'refused' : 'unchanged' }
 }
 
-function candidatesOf(step: Step, draft: Draft): Draft[] {
-  return step.map((technique) => draft.after(technique)).filter((candidate) => candidate !== undefined)
+/** Those that are smaller than `before` by every measure. Verified in this order, so that mostly one of them is. */
+function smallestFirst(candidates: readonly Draft[], before: Draft): Draft[] {
+  const smaller = candidates.filter((candidate) => isSmaller(candidate.size, before.size))
+  return smaller.sort((a, b) => (a.size[0] as number) - (b.size[0] as number))
 }
 
 /** Does it decode to what it was made of, and does nobody take it for the form of a technique that was not used? */

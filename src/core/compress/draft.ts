@@ -4,7 +4,7 @@ import type { TokenCounter } from '../tokenizer/index.ts'
 import { type Size, sizeOf } from './gate.ts'
 import type { Technique } from './technique.ts'
 
-/** A technique that was used, and the tokens it saved by the first judge. */
+/** A technique that was used, and the tokens it saved in the counter's vocabulary. */
 export interface Applied {
   readonly technique: Technique
   readonly savedTokens: number

@@ -6,15 +6,17 @@ import type { TokenCounter } from '../tokenizer/index.ts'
 const MIN_SAVED_TOKENS = 4
 const MIN_SAVED_SHARE = 0.02
 
-/** A text's length by every measure in which a candidate must win; the first one chooses between candidates. */
+/** A text's length by every measure in which a candidate must win. First comes the one that is billed; it chooses between candidates. */
 export type Size = readonly number[]
 
 /**
  * Tokens by the model's own tokenizer; for a model without an exact one, tokens by each judge and UTF-8 bytes.
  * @example sizeOf('hello', counter) // [1] for gpt-4o, [1, 1, 5] for claude-sonnet-4-5
  */
-export function sizeOf(text: string, { judges }: TokenCounter): Size {
-  const tokens = judges.map((judge) => judge.count(text))
+export function sizeOf(text: string, { judges, vocabulary }: TokenCounter): Size {
+  const billed = judges.filter(({ name }) => name === vocabulary)
+  const others = judges.filter(({ name }) => name !== vocabulary)
+  const tokens = [...billed, ...others].map((judge) => judge.count(text))
   return tokens.length === 1 ? tokens : [...tokens, Buffer.byteLength(text)]
 }
 

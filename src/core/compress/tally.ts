@@ -34,16 +34,14 @@ export class Tally {
     if (result.status === 'unchanged') return
     this.#blocks[result.status]++
     if (result.status !== 'changed') return
-    const saved = tokens - this.counter.content(result.text)
-    const judged = result.applied.reduce((sum, { savedTokens }) => sum + savedTokens, 0)
+    const billedPerToken = tokens / result.tokens
     for (const { technique, savedTokens } of result.applied) {
       this.#techniques[technique.name] ??= { blocks: 0, saved_tokens: 0 }
       const entry = this.#techniques[technique.name] as TechniqueReport
       entry.blocks++
-      // Techniques are compared by tokens of a vocabulary, requests by billed tokens: the shares are the same.
-      entry.saved_tokens += (saved * savedTokens) / judged
+      entry.saved_tokens += billedPerToken * savedTokens
+      this.#savedTokens += billedPerToken * savedTokens
     }
-    this.#savedTokens += saved
     this.#changes.push({ path: block.path, techniques: result.applied.map(({ technique }) => technique.name) })
   }
 
