@@ -1,6 +1,6 @@
 /** Which session a call belongs to, and whether that session is held out (spec: policy.md, session identity). */
 
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { RequestFacts, SessionFacts } from '../../src/core/dialect/index.ts'
 import { endOf, type JsonTape, startOf } from '../../src/core/json/index.ts'
 
@@ -23,17 +23,18 @@ export interface SessionSource {
  * @returns 16 hexadecimal digits; never text of the request
  */
 export function sessionId(source: SessionSource, headers: Headers, policyName: string): string {
-  const hash = createHash('sha256')
   const { key, opening } = source.facts.session
   const header = headers['x-m2m-session']
   const named = (Array.isArray(header) ? header[0] : header) || key
-  if (named) return hash.update('named\0').update(named).digest('hex').slice(0, DIGITS)
-  hash.update('opening\0').update(policyName)
-  for (const node of opening) {
-    // The literal as it stands, quotes included: they keep the texts apart, and a client escapes its text alike on every turn.
-    hash.update(source.tape.units.subarray(startOf(source.tape, node), endOf(source.tape, node)))
-  }
-  return hash.digest('hex').slice(0, DIGITS)
+  if (named) return idOf(`named\0${named}`)
+  // The literals as they stand, quotes included: they keep the texts apart, and a client escapes its text alike on every turn.
+  const { tape } = source
+  const texts = opening.map((node) => tape.units.subarray(startOf(tape, node), endOf(tape, node)) as Uint8Array)
+  return idOf(Buffer.concat([Buffer.from(`opening\0${policyName}`), ...texts]))
+}
+
+function idOf(identity: string | Uint8Array): string {
+  return hash('sha256', identity).slice(0, DIGITS)
 }
 
 /**

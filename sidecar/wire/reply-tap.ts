@@ -27,6 +27,8 @@ const MAX_READ_BYTES = 4 * 1024 * 1024
 /** An image or a file in one event passes; a line without end does not fill the memory. */
 const MAX_EVENT_BYTES = 32 * 1024 * 1024
 
+const decoder = new TextDecoder()
+
 const NOTHING: readonly Uint8Array[] = []
 
 /** @returns undefined for a stream that came compressed although `identity` was asked: it passes unread */
@@ -145,7 +147,7 @@ class WholeTap implements ReplyTap {
     const reply = this.#pieces.length === 1 ? first : Buffer.concat(this.#pieces)
     const bytes = await decode(reply, this.#encoding, MAX_READ_BYTES)
     try {
-      return bytes === undefined ? {} : this.#dialect.reply(JSON.parse(new TextDecoder().decode(bytes)))
+      return bytes === undefined ? {} : this.#dialect.reply(JSON.parse(decoder.decode(bytes)))
     } catch {
       return {}
     }
