@@ -87,8 +87,7 @@ async function startSidecar(name: string, mode: string): Promise<Contender> {
 async function measure(scenario: Scenario): Promise<Record<string, Figures>> {
   const taking = scenario.contenders.flatMap((name) => contenders.get(name) ?? [])
   const samples = new Map<string, Figures[]>(taking.map((c) => [c.name, []]))
-  // The first round warms up and is not counted.
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = 1 - scenario.warmUpRounds; round <= rounds; round++) {
     for (const contender of taking) {
       process.stderr.write(
         process.stderr.isTTY ? `\r${scenario.name}: round ${round}/${rounds} ${contender.name}    ` : '',
