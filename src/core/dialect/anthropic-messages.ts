@@ -2,12 +2,12 @@
 
 import { isString, type JsonTape, kindOf, memberOf } from '../json/index.ts'
 import type { Dialect, ReplyFacts, RequestFacts, StreamReader, Usage } from './dialect.ts'
-import { elementsOf, isMarkedError, memberText } from './members.ts'
-import { createNotes, type Notes, type Text, textsOf } from './notes.ts'
-import { count, errorType, type Fields, fields, known, knownUsage, text } from './reply-fields.ts'
-import { requestFacts } from './request-facts.ts'
-import { createStreamReader } from './stream-reader.ts'
-import { isSystem, observationKind, type Turn, turnsOf } from './turns.ts'
+import { elementsOf, isMarkedError, memberText } from './reading/members.ts'
+import { createNotes, type Notes, type Text, textsOf } from './reading/notes.ts'
+import { count, errorType, type Fields, fields, known, knownUsage, text } from './reading/reply-fields.ts'
+import { requestFacts } from './reading/request-facts.ts'
+import { createStreamReader } from './reading/stream-reader.ts'
+import { isSystem, observationKind, type Turn, turnsOf } from './reading/turns.ts'
 
 export const anthropicMessages: Dialect = {
   name: 'anthropic-messages',

@@ -2,7 +2,7 @@
 
 import { type JsonTape, kindOf, memberOf } from '../json/index.ts'
 import type { Dialect, DialectName } from './dialect.ts'
-import { elementsOf, hasMember, memberText } from './members.ts'
+import { elementsOf, hasMember, memberText } from './reading/members.ts'
 import { dialectByName } from './registry.ts'
 
 const ANTHROPIC_MEMBERS = [

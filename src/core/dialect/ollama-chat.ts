@@ -1,11 +1,11 @@
 /** Ollama's own chat (`POST /api/chat`): it streams unless told not to, and arguments are objects. */
 
 import { kindOf, memberOf } from '../json/index.ts'
-import { readChatMessages } from './chat-messages.ts'
 import type { Dialect } from './dialect.ts'
-import { createNotes } from './notes.ts'
 import { OLLAMA_OPTIONS, ollamaReply, ollamaStreamReader } from './ollama-reply.ts'
-import { requestFacts } from './request-facts.ts'
+import { readChatMessages } from './reading/chat-messages.ts'
+import { createNotes } from './reading/notes.ts'
+import { requestFacts } from './reading/request-facts.ts'
 
 export const ollamaChat: Dialect = {
   name: 'ollama-chat',

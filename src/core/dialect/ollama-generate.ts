@@ -2,9 +2,9 @@
 
 import { kindOf, memberOf } from '../json/index.ts'
 import type { Dialect } from './dialect.ts'
-import { createNotes } from './notes.ts'
 import { OLLAMA_OPTIONS, ollamaReply, ollamaStreamReader } from './ollama-reply.ts'
-import { requestFacts } from './request-facts.ts'
+import { createNotes } from './reading/notes.ts'
+import { requestFacts } from './reading/request-facts.ts'
 
 export const ollamaGenerate: Dialect = {
   name: 'ollama-generate',

@@ -1,8 +1,8 @@
 /** What Ollama's chat and generate share: options, replies, and streams of one JSON object a line. */
 
 import type { ReplyFacts, StreamReader } from './dialect.ts'
-import { count, errorType, fields, known, knownUsage, text } from './reply-fields.ts'
-import { createStreamReader } from './stream-reader.ts'
+import { count, errorType, fields, known, knownUsage, text } from './reading/reply-fields.ts'
+import { createStreamReader } from './reading/stream-reader.ts'
 
 /** Members of `options`. */
 export const OLLAMA_OPTIONS = {

@@ -1,12 +1,12 @@
 /** OpenAI chat completions (`POST /v1/chat/completions`), and everyone who speaks it. */
 
 import { type JsonTape, kindOf, memberOf } from '../json/index.ts'
-import { readChatMessages } from './chat-messages.ts'
 import type { Dialect, ReplyFacts, RequestFacts, StreamReader, Usage } from './dialect.ts'
-import { createNotes } from './notes.ts'
-import { count, errorType, type Fields, fields, known, knownUsage, list, text } from './reply-fields.ts'
-import { requestFacts } from './request-facts.ts'
-import { createStreamReader } from './stream-reader.ts'
+import { readChatMessages } from './reading/chat-messages.ts'
+import { createNotes } from './reading/notes.ts'
+import { count, errorType, type Fields, fields, known, knownUsage, list, text } from './reading/reply-fields.ts'
+import { requestFacts } from './reading/request-facts.ts'
+import { createStreamReader } from './reading/stream-reader.ts'
 
 export const openaiChat: Dialect = {
   name: 'openai-chat',

@@ -2,12 +2,12 @@
 
 import { type JsonTape, kindOf, memberOf } from '../json/index.ts'
 import type { Dialect, ReplyFacts, RequestFacts, StreamReader, Usage } from './dialect.ts'
-import { hasMember, isMarkedError, memberText } from './members.ts'
-import { createNotes, type Notes, type TextUse, textsOf } from './notes.ts'
-import { count, errorType, type Fields, fields, known, knownUsage, text } from './reply-fields.ts'
-import { requestFacts } from './request-facts.ts'
-import { createStreamReader } from './stream-reader.ts'
-import { isSystem, observationKind, type Turn, turnsOf } from './turns.ts'
+import { hasMember, isMarkedError, memberText } from './reading/members.ts'
+import { createNotes, type Notes, type TextUse, textsOf } from './reading/notes.ts'
+import { count, errorType, type Fields, fields, known, knownUsage, text } from './reading/reply-fields.ts'
+import { requestFacts } from './reading/request-facts.ts'
+import { createStreamReader } from './reading/stream-reader.ts'
+import { isSystem, observationKind, type Turn, turnsOf } from './reading/turns.ts'
 
 export const openaiResponses: Dialect = {
   name: 'openai-responses',

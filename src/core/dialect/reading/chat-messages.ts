@@ -1,7 +1,7 @@
 /** The `messages` that OpenAI chat completions and Ollama chat share: content, `tool_calls`, and tool results by role. */
 
-import { type JsonTape, memberOf } from '../json/index.ts'
-import type { Block } from './dialect.ts'
+import { type JsonTape, memberOf } from '../../json/index.ts'
+import type { Block } from '../dialect.ts'
 import { elementsOf, isMarkedError, memberText } from './members.ts'
 import { type Notes, textsOf } from './notes.ts'
 import { isSystem, observationKind, type Turn, turnsOf } from './turns.ts'

@@ -1,7 +1,7 @@
 /** Puts a request's facts together from what a dialect found and the members that all dialects name alike. */
 
-import { isString, type JsonTape, kindOf, memberOf } from '../json/index.ts'
-import type { RequestFacts } from './dialect.ts'
+import { isString, type JsonTape, kindOf, memberOf } from '../../json/index.ts'
+import type { RequestFacts } from '../dialect.ts'
 import { memberText } from './members.ts'
 import type { Notes } from './notes.ts'
 import { type ParameterNames, readParameters } from './parameters.ts'

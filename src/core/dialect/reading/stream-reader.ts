@@ -1,6 +1,6 @@
 /** Reads a streamed reply event by event, and parses only the few events that say something. */
 
-import type { ReplyFacts, StreamReader } from './dialect.ts'
+import type { ReplyFacts, StreamReader } from '../dialect.ts'
 import { type Fields, fields } from './reply-fields.ts'
 
 export interface StreamRules {

@@ -1,7 +1,7 @@
 /** The order of speakers in a request: who may be compressed depends on who spoke before, never on what comes after. */
 
-import type { JsonTape } from '../json/index.ts'
-import type { Block } from './dialect.ts'
+import type { JsonTape } from '../../json/index.ts'
+import type { Block } from '../dialect.ts'
 import { elementsOf, memberText } from './members.ts'
 
 /** One element of `messages` (or of `input`, for Responses). */

@@ -1,7 +1,7 @@
 /** `gen_ai.request.*` parameters, each under the names that a dialect has for it. */
 
-import { type JsonTape, kindOf, memberOf, textOf } from '../json/index.ts'
-import type { RequestParameters } from './dialect.ts'
+import { type JsonTape, kindOf, memberOf, textOf } from '../../json/index.ts'
+import type { RequestParameters } from '../dialect.ts'
 import { elementsOf, memberNumber } from './members.ts'
 
 type NumberParameter = Exclude<keyof RequestParameters, 'stopSequences'>

@@ -1,6 +1,6 @@
 /** Reading members of a reply that was parsed from a copy. What is of the wrong type counts as absent. */
 
-import type { Usage } from './dialect.ts'
+import type { Usage } from '../dialect.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
 

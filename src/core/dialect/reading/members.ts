@@ -1,6 +1,16 @@
 /** Reading members of a request body off the tape. What is of the wrong type, or stands twice, counts as absent. */
 
-import { childrenOf, isString, type JsonTape, kindOf, memberOf, NONE, nextOf, sourceOf, textOf } from '../json/index.ts'
+import {
+  childrenOf,
+  isString,
+  type JsonTape,
+  kindOf,
+  memberOf,
+  NONE,
+  nextOf,
+  sourceOf,
+  textOf,
+} from '../../json/index.ts'
 
 export function memberText(tape: JsonTape, node: number, name: string): string | undefined {
   const value = memberOf(tape, node, name)

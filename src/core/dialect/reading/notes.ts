@@ -1,7 +1,7 @@
 /** Where a dialect writes down what it finds while it walks a request. */
 
-import { endOf, type JsonKind, type JsonTape, kindOf, memberOf, NONE, startOf } from '../json/index.ts'
-import type { BilledSpan, Block } from './dialect.ts'
+import { endOf, type JsonKind, type JsonTape, kindOf, memberOf, NONE, startOf } from '../../json/index.ts'
+import type { BilledSpan, Block } from '../dialect.ts'
 import { elementsOf, memberText } from './members.ts'
 
 /** A content string, or the text of one content part. */
