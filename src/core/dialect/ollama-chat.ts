@@ -1,17 +1,15 @@
-/** Ollama's own chat (`POST /api/chat`): it streams unless told not to, and arguments are objects. */
+/** Ollama's own chat (`POST /api/chat`): arguments are objects. */
 
 import { kindOf, memberOf } from '../json/index.ts'
 import type { Dialect } from './dialect.ts'
-import { OLLAMA_OPTIONS, ollamaReply, ollamaStreamReader } from './ollama-reply.ts'
+import { OLLAMA, ollamaFacts } from './ollama.ts'
 import { readChatMessages } from './reading/chat-messages.ts'
 import { createNotes } from './reading/notes.ts'
-import { requestFacts } from './reading/request-facts.ts'
 
 export const ollamaChat: Dialect = {
+  ...OLLAMA,
   name: 'ollama-chat',
-  provider: 'ollama',
   operation: 'chat',
-  stream: 'ndjson',
   matches: (path) => path === '/api/chat',
   read(tape) {
     const messages = memberOf(tape, 0, 'messages')
@@ -19,13 +17,6 @@ export const ollamaChat: Dialect = {
     const notes = createNotes(tape)
     readChatMessages(tape, messages, notes)
     notes.tools(memberOf(tape, 0, 'tools'))
-    return requestFacts(tape, {
-      notes,
-      parameters: OLLAMA_OPTIONS,
-      parametersNode: memberOf(tape, 0, 'options'),
-      isStreamByDefault: true,
-    })
+    return ollamaFacts(tape, notes)
   },
-  reply: ollamaReply,
-  streamReader: ollamaStreamReader,
 }

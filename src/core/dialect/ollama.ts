@@ -1,11 +1,16 @@
 /** What Ollama's chat and generate share: options, replies, and streams of one JSON object a line. */
 
-import type { ReplyFacts, StreamReader } from './dialect.ts'
+import { type JsonTape, memberOf } from '../json/index.ts'
+import type { ReplyFacts, RequestFacts, StreamReader } from './dialect.ts'
+import type { Notes } from './reading/notes.ts'
 import { count, errorType, fields, known, knownUsage, text } from './reading/reply-fields.ts'
+import { requestFacts } from './reading/request-facts.ts'
 import { createStreamReader } from './reading/stream-reader.ts'
 
+export const OLLAMA = { provider: 'ollama', stream: 'ndjson', reply: readReply, streamReader } as const
+
 /** Members of `options`. */
-export const OLLAMA_OPTIONS = {
+const PARAMETERS = {
   maxTokens: ['num_predict'],
   temperature: ['temperature'],
   topP: ['top_p'],
@@ -16,8 +21,14 @@ export const OLLAMA_OPTIONS = {
   stopSequences: ['stop'],
 }
 
+/** Parameters stand in `options`; it streams unless told not to. */
+export function ollamaFacts(tape: JsonTape, notes: Notes): RequestFacts {
+  const parametersNode = memberOf(tape, 0, 'options')
+  return requestFacts(tape, { notes, parameters: PARAMETERS, parametersNode, isStreamByDefault: true })
+}
+
 /** Counts stand in the reply, or in a stream's last line. `error` is a message, never read. */
-export function ollamaReply(reply: unknown): ReplyFacts {
+function readReply(reply: unknown): ReplyFacts {
   const body = fields(reply)
   const reason = text(body['done_reason'])
   return known<ReplyFacts>({
@@ -28,10 +39,10 @@ export function ollamaReply(reply: unknown): ReplyFacts {
   })
 }
 
-export function ollamaStreamReader(): StreamReader {
+function streamReader(): StreamReader {
   return createStreamReader({
     matters: /"done"\s*:\s*true|"error"\s*:/,
-    read: ollamaReply,
+    read: readReply,
     isEnd: (line) => line['done'] === true,
   })
 }
