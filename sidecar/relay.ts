@@ -77,8 +77,12 @@ export class Relay implements ReplySink {
   }
 
   start({ status, statusMessage, rawHeaders }: ReplyHead): void {
+    if (this.#dialect !== undefined)
+      this.#tap = createReplyTap(this.#dialect, rawHeaders, { isUsageHidden: this.#isUsageHidden })
+    const isLengthKept = this.#tap?.isShortened !== true
     try {
-      this.#res.writeHead(status, statusMessage, replyHeaders(rawHeaders, this.#added))
+      const headers = replyHeaders(rawHeaders, { added: this.#added, isLengthKept })
+      this.#res.writeHead(status, reasonPhrase(statusMessage), headers)
     } catch (cause) {
       const error = new M2MError("the provider's reply has headers that cannot be passed on", {
         code: 'UPSTREAM_REPLY_INVALID',
@@ -87,8 +91,6 @@ export class Relay implements ReplySink {
       this.fail(error)
       return
     }
-    if (this.#dialect !== undefined)
-      this.#tap = createReplyTap(this.#dialect, rawHeaders, { isUsageHidden: this.#isUsageHidden })
     // A reply of unknown length may think before it speaks; the caller learns at once that it was accepted. Bytes that
     // came with the head go out with it: on their own it costs a system call, 9 % of a short stream.
     if (rawHeader(rawHeaders, 'content-length') === undefined) process.nextTick(flushHead, this)
@@ -177,6 +179,11 @@ export class Relay implements ReplySink {
   #seenStatus(code: ErrorCode | undefined): number {
     return code === 'CALLER_GONE' ? statusOf(code) : this.#res.statusCode
   }
+}
+
+/** @returns undefined, for the standard one, when Node would refuse it: nobody reads it, and the reply is worth more */
+function reasonPhrase(statusMessage: string): string | undefined {
+  return /^[\x20-\x7e]+$/.test(statusMessage) ? statusMessage : undefined
 }
 
 function flushHead(relay: Relay): void {

@@ -46,14 +46,22 @@ export function upstreamHeaders(raw: readonly string[], changes: RequestHeaderCh
   return headers
 }
 
-/** @param raw names and values in turn, as undici's `controller.rawHeaders`; @param added ours, in turn */
-export function replyHeaders(raw: readonly Buffer[], added: readonly string[]): string[] {
+export interface ReplyHeaderChanges {
+  /** Names and values of ours, in turn. */
+  readonly added: readonly string[]
+  /** Does as much go out as came? */
+  readonly isLengthKept: boolean
+}
+
+/** @param raw names and values in turn, as undici's `controller.rawHeaders` */
+export function replyHeaders(raw: readonly Buffer[], { added, isLengthKept }: ReplyHeaderChanges): string[] {
   const named = connectionOptions(raw, latin1)
   const headers: string[] = []
   for (let index = 0; index < raw.length; index += 2) {
     const name = latin1(raw[index])
     const lower = name.toLowerCase()
     if (HOP_BY_HOP.has(lower) || lower.startsWith('x-m2m-') || named?.has(lower)) continue
+    if (lower === 'content-length' && !isLengthKept) continue
     headers.push(name, latin1(raw[index + 1]))
   }
   headers.push(...added)

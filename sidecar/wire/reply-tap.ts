@@ -9,6 +9,8 @@ import { createUsageFilter } from './stream-usage.ts'
 export interface ReplyTap {
   /** Can an event be added to the reply? */
   readonly isEventStream: boolean
+  /** May less go out than comes in? */
+  readonly isShortened: boolean
   /** Has the stream said its last word? */
   readonly isEnded: boolean
   /**
@@ -51,6 +53,7 @@ function isStream(dialect: Dialect, contentType = ''): boolean {
 /** Lets whole events out as soon as they are whole. */
 class EventTap implements ReplyTap {
   readonly isEventStream: boolean
+  readonly isShortened = false
   readonly #isDelimitedByClose: boolean
   readonly #splitter: EventSplitter
   readonly #reader: StreamReader
@@ -104,6 +107,7 @@ function hidingUsage(tap: EventTap): ReplyTap {
   const filter = createUsageFilter()
   return {
     isEventStream: tap.isEventStream,
+    isShortened: true,
     get isEnded() {
       return tap.isEnded
     },
@@ -119,6 +123,7 @@ function hidingUsage(tap: EventTap): ReplyTap {
 /** A reply in one piece of JSON: a bounded copy is decoded and parsed when it is over. */
 class WholeTap implements ReplyTap {
   readonly isEventStream = false
+  readonly isShortened = false
   readonly isEnded = false
   readonly #dialect: Dialect
   readonly #encoding: string | undefined

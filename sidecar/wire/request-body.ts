@@ -79,9 +79,9 @@ export class BodyStream extends Readable {
   }
 }
 
-/** Answers `Expect: 100-continue`: only now is it known that the body is wanted. */
+/** Answers `Expect: 100-continue`: only now is it known that the body is wanted. HTTP/1.0 has no interim replies. */
 function inviteBody(req: IncomingMessage, res: ServerResponse): void {
-  if (req.headers.expect !== undefined) res.writeContinue()
+  if (req.headers.expect !== undefined && req.httpVersion !== '1.0') res.writeContinue()
 }
 
 function tooLarge(maxBytes: number): M2MError {

@@ -187,6 +187,12 @@ test('Expect: 100-continue is answered, on both lanes', async () => {
   expect(upstream.seen.map(({ headers }) => headers.expect)).toEqual([undefined, undefined])
 })
 
+test('an HTTP/1.0 caller, who knows no interim reply, gets none', async () => {
+  await open()
+  const head = `POST ${PATH} HTTP/1.0\r\nexpect: 100-continue\r\ncontent-length: 2\r\n\r\n`
+  expect(await within('the reply', rawClient(edge.port, `${head}{}`).closed)).toMatch(/^HTTP\/1.1 200 OK/)
+})
+
 const REPLY = JSON.stringify({
   id: 'c',
   model: 'gpt-4o',

@@ -83,6 +83,11 @@ test('a reply’s headers pass in their own case, order and number, but for thos
   for (const gone of ['timeout=9', 'X-Hop', 'forged', 'Proxy-Authenticate']) expect(text).not.toContain(gone)
 })
 
+test('a reason phrase that cannot be passed on gives way to the standard one', async () => {
+  const { text } = await exchange([], 'HTTP/1.1 200 \u6210\u529f\r\nContent-Length: 2\r\n\r\n{}')
+  expect(text).toMatch(/^HTTP\/1.1 200 OK\r\n[\s\S]*\{\}$/)
+})
+
 test('a reply tells what became of the call', async () => {
   const { text } = await exchange([], OK)
   expect(text).toContain('x-m2m-outcome: passthrough\r\nx-m2m-policy: edge\r\nx-m2m-tokens-saved: 0\r\n')

@@ -3,6 +3,7 @@
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterEach, expect, test } from 'vitest'
 import { chatBody, type Edge, startEdge, startUpstream, type Upstream } from '../../support/edge.ts'
+import { within } from '../../support/within.ts'
 
 const PATH = '/v1/chat/completions'
 const SSE = { 'content-type': 'text/event-stream' }
@@ -78,6 +79,13 @@ test.for([
     stream_options: { include_usage: true },
   })
   await expect.poll(outputTokens).toBe(7)
+})
+
+test('Inject: a stream that announced its length ends although less of it goes out', async () => {
+  const stream = `${DELTA}${USAGE}${DONE}`
+  upstream = await startUpstream((res) => res.writeHead(200, { ...SSE, 'content-length': stream.length }).end(stream))
+  edge = await startEdge(upstream.url, { spec: INJECT })
+  expect(await within('the reply', call(chatBody({ stream: true })))).toBe(`${DELTA}${DONE}`)
 })
 
 test('Inject: other stream options stay', async () => {
