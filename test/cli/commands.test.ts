@@ -74,7 +74,7 @@ describe('compress and decompress', () => {
       'compress',
       [],
       '[1, 2]',
-      'm2m: the input is JSON, but not a request of any API that M2M speaks; --dialect may name one\n',
+      'm2m: the input is JSON, but not a request of any API that M2M speaks; `dialect` may name one\n',
     ],
     [
       'compress',
@@ -94,7 +94,7 @@ describe('compress and decompress', () => {
       'decompress',
       [],
       `{"request": ${REQUEST}, "report": {}}`,
-      'm2m: the report in the input is not what m2m compress reports\n',
+      'm2m: the report in the input is not what compression reports: it has no list of changes\n',
     ],
   ])('%s %j fails with one clear message', async (command, args, stdin, message) => {
     const ended = await runCli([command, ...args], { stdin, cwd: folder })

@@ -1,13 +1,12 @@
 /** `m2m compress`. */
 
-import { compressRequest } from '../../core/compress/index.ts'
-import { resolveCounter } from '../../core/tokenizer/index.ts'
+import { compressInput, toJson } from '../../core/engine/index.ts'
 import { defineCommand } from '../command.ts'
+import { DIALECT_OPTION } from '../dialect-option.ts'
 import { ENGINE_OPTIONS, settingsOf } from '../engine.ts'
 import { readInput, writeFile } from '../input.ts'
-import { print, printBytes, say } from '../output.ts'
+import { printBytes, say } from '../output.ts'
 import { reportLines } from '../report-lines.ts'
-import { DIALECT_OPTION, understand } from '../request-body.ts'
 import { vocabularies } from '../vocabularies.ts'
 
 export const compress = defineCommand({
@@ -30,16 +29,11 @@ export const compress = defineCommand({
     'm2m compress --json request.json | m2m decompress',
   ],
   async run({ values, operands: [file] }) {
-    const read = understand(await readInput(file), values.dialect)
-    const model = values.model ?? read.facts.model
-    const counter = resolveCounter(model, read.dialect.provider, vocabularies)
-    const { body, report: found } = compressRequest(read, settingsOf(values), counter)
-    const report = { ...found, model }
+    const { dialect, model } = values
+    const options = { settings: settingsOf(values), vocabularies, dialect, model }
+    const { body, report } = compressInput(await readInput(file), options)
     if (values.report !== undefined) writeFile(values.report, `${JSON.stringify(report, undefined, 2)}\n`)
-    if (values.json) {
-      printBytes(Buffer.concat([Buffer.from('{"request":'), body]))
-      print(`,"report":${JSON.stringify(report)}}`)
-    } else printBytes(body)
+    printBytes(values.json ? Buffer.concat([toJson(body, report), Buffer.from('\n')]) : body)
     say(reportLines(report))
     return 0
   },

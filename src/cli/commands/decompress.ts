@@ -1,12 +1,10 @@
 /** `m2m decompress`. */
 
-import { decompressRequest, type Report } from '../../core/compress/index.ts'
-import { M2MError } from '../../core/errors.ts'
-import { endOf, memberOf, NONE, scanJson, startOf } from '../../core/json/index.ts'
+import { decompressInput, parseReport } from '../../core/engine/index.ts'
 import { defineCommand } from '../command.ts'
+import { DIALECT_OPTION } from '../dialect-option.ts'
 import { readInput, readText } from '../input.ts'
 import { printBytes } from '../output.ts'
-import { DIALECT_OPTION, understand } from '../request-body.ts'
 
 export const decompress = defineCommand({
   operands: '[FILE]',
@@ -21,47 +19,9 @@ export const decompress = defineCommand({
   },
   examples: ['m2m decompress smaller.json', 'm2m decompress --report report.json < smaller.json > request.json'],
   async run({ values, operands: [file] }) {
-    const { request, report } = unwrap(await readInput(file))
-    const named = values.report === undefined ? undefined : parseReport(readText(values.report), values.report)
-    const read = understand(request, values.dialect)
-    printBytes(decompressRequest(read, named ?? report).body)
+    const input = await readInput(file)
+    const report = values.report === undefined ? undefined : parseReport(readText(values.report), values.report)
+    printBytes(decompressInput(input, { dialect: values.dialect, report }))
     return 0
   },
 })
-
-type Changes = Pick<Report, 'changes'>
-
-/** A body is the request itself unless it has a member `request`, which none of the dialects knows. */
-function unwrap(input: Buffer): { request: Uint8Array; report?: Changes } {
-  const tape = scanJson(input)
-  const request = tape ? memberOf(tape, 0, 'request') : NONE
-  if (tape === undefined || request === NONE) return { request: input }
-  const report = memberOf(tape, 0, 'report')
-  return {
-    request: input.subarray(startOf(tape, request), endOf(tape, request)),
-    ...(report !== NONE && {
-      report: parseReport(
-        input.toString('utf8', startOf(tape, report), endOf(tape, report)),
-        'the report in the input',
-      ),
-    }),
-  }
-}
-
-function parseReport(text: string, where: string): Changes {
-  try {
-    const report: unknown = JSON.parse(text)
-    if (hasChanges(report)) return report
-  } catch {
-    // The same message as for JSON of another shape.
-  }
-  throw new M2MError(`${where} is not what m2m compress reports`, { code: 'NOT_OUR_FORM' })
-}
-
-function hasChanges(report: unknown): report is Changes {
-  const changes = (report as { changes?: unknown } | null)?.changes
-  return (
-    Array.isArray(changes) &&
-    changes.every((change) => typeof change?.path === 'string' && Array.isArray(change.techniques))
-  )
-}

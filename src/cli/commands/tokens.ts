@@ -1,11 +1,12 @@
 /** `m2m tokens`. */
 
 import { passthroughReport } from '../../core/compress/index.ts'
+import { understand } from '../../core/engine/index.ts'
 import { type Accuracy, resolveCounter, type VocabularyName } from '../../core/tokenizer/index.ts'
 import { defineCommand } from '../command.ts'
+import { DIALECT_OPTION } from '../dialect-option.ts'
 import { readInput, textOf } from '../input.ts'
 import { print, printJson } from '../output.ts'
-import { DIALECT_OPTION, understand } from '../request-body.ts'
 import { grouped } from '../table.ts'
 import { vocabularies } from '../vocabularies.ts'
 

@@ -1,0 +1,26 @@
+/** From the bytes that a person or a program gave to a request that the engine understands. */
+
+import { type Dialect, detectDialect, dialects, type ReadBody, readBody } from '../dialect/index.ts'
+import { M2MError } from '../errors.ts'
+import { scanJson } from '../json/index.ts'
+
+/**
+ * @param name of a dialect; undefined: told by the body's shape
+ * @throws M2MError BODY_NOT_JSON, DIALECT_UNKNOWN
+ */
+export function understand(input: Uint8Array, name: string | undefined): ReadBody {
+  const tape = scanJson(input)
+  if (tape === undefined) throw new M2MError('the input is not JSON', { code: 'BODY_NOT_JSON' })
+  const dialect = name === undefined ? detectDialect(tape) : dialectNamed(name)
+  const read = dialect && readBody(input, dialect)
+  if (read !== undefined) return read
+  const what = name === undefined ? 'any API that M2M speaks; `dialect` may name one' : `the dialect ${name}`
+  throw new M2MError(`the input is JSON, but not a request of ${what}`, { code: 'DIALECT_UNKNOWN' })
+}
+
+function dialectNamed(name: string): Dialect {
+  const found = dialects.find((dialect) => dialect.name === name)
+  if (found !== undefined) return found
+  const known = dialects.map((dialect) => dialect.name).join(', ')
+  throw new M2MError(`no such dialect; there are ${known}`, { code: 'DIALECT_UNKNOWN' })
+}
