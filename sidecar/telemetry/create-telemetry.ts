@@ -1,8 +1,8 @@
 /** Puts spans, metrics and statistics behind the one interface that the pipeline knows. */
 
 import type { Logger } from 'pino'
-import { createMetrics } from './metrics.ts'
-import type { Tracing } from './sdk.ts'
+import { createMetrics } from './metrics/metrics.ts'
+import type { Tracing } from './spans/sdk.ts'
 import type { Statistics } from './statistics.ts'
 import type { CallObservation, Telemetry } from './telemetry.ts'
 
@@ -47,7 +47,7 @@ export function telemetryOf(tracing: Tracing | undefined, serviceName: string, d
     reloaded: metrics.reloaded,
     async prometheusText() {
       // Loaded at the first scrape: OpenTelemetry's serialiser and data model take 16 ms, from their packages 100.
-      const { prometheusText } = await import('./prometheus.ts')
+      const { prometheusText } = await import('./metrics/prometheus.ts')
       return prometheusText(metrics.collect(), serviceName)
     },
     close: () => (tracing === undefined ? Promise.resolve() : closeInTime(tracing)),
@@ -68,7 +68,7 @@ async function loadTracing(
   otlp: { endpoint: string; serviceName: string },
   log: TelemetryDeps['log'],
 ): Promise<Tracing> {
-  const { startTracing } = await import('./sdk.ts')
+  const { startTracing } = await import('./spans/sdk.ts')
   let isFailing = false
   return startTracing({
     ...otlp,

@@ -1,7 +1,7 @@
 /** The reference page of what is emitted, from the tables that emit it. */
 
 import { SPAN_ATTRIBUTES } from './attributes.ts'
-import { INSTRUMENTS, type Instrument } from './instruments.ts'
+import { INSTRUMENTS, type Instrument } from './metrics/instruments.ts'
 
 /** @returns Markdown */
 export function telemetryReference(): string {

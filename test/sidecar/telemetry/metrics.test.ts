@@ -2,7 +2,7 @@ import { pino } from 'pino'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { telemetryOf } from '../../../sidecar/telemetry/create-telemetry.ts'
 import { createStatistics, type Telemetry, telemetryReference } from '../../../sidecar/telemetry/index.ts'
-import { INSTRUMENTS } from '../../../sidecar/telemetry/instruments.ts'
+import { INSTRUMENTS } from '../../../sidecar/telemetry/metrics/instruments.ts'
 import { callSummary, chat, otherCall, report, withModel } from './calls.ts'
 
 let telemetry: Telemetry

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { SPAN_ATTRIBUTES } from '../../../sidecar/telemetry/attributes.ts'
 import { telemetryOf } from '../../../sidecar/telemetry/create-telemetry.ts'
 import { createStatistics, type Telemetry } from '../../../sidecar/telemetry/index.ts'
-import { tracingOn } from '../../../sidecar/telemetry/sdk.ts'
+import { tracingOn } from '../../../sidecar/telemetry/spans/sdk.ts'
 import { dialectByName } from '../../../src/core/dialect/index.ts'
 import { callSummary, chat, report, withModel } from './calls.ts'
 

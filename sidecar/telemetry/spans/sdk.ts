@@ -8,7 +8,7 @@ import { W3CTraceContextPropagator } from '@opentelemetry/core'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources'
 import { BatchSpanProcessor, type SpanExporter, type SpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
-import { VERSION } from '../../src/core/version.ts'
+import { VERSION } from '../../../src/core/version.ts'
 import { createSpans, type Spans } from './spans.ts'
 
 const MAX_ATTRIBUTE_CHARS = 256

@@ -11,11 +11,11 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api'
-import type { Dialect } from '../../src/core/dialect/index.ts'
-import type { CallSummary } from './call-summary.ts'
-import { errorType } from './error-type.ts'
+import type { Dialect } from '../../../src/core/dialect/index.ts'
+import type { CallSummary } from '../call-summary.ts'
+import { errorType } from '../error-type.ts'
+import type { Headers } from '../telemetry.ts'
 import { spanAttributes } from './span-attributes.ts'
-import type { Headers } from './telemetry.ts'
 
 /** A span's name has no limit of its own, and a model's name is the client's to choose. */
 const MAX_MODEL_CHARS = 100

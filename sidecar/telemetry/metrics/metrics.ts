@@ -1,13 +1,13 @@
 /** What one call adds to the instruments. */
 
-import type { Outcome, Report } from '../../src/core/compress/index.ts'
-import type { ReplyFacts } from '../../src/core/dialect/index.ts'
-import { genAiProvider } from './attributes.ts'
-import type { CallSummary } from './call-summary.ts'
-import { errorType } from './error-type.ts'
-import { createLabel } from './labels.ts'
+import type { Outcome, Report } from '../../../src/core/compress/index.ts'
+import type { ReplyFacts } from '../../../src/core/dialect/index.ts'
+import { genAiProvider } from '../attributes.ts'
+import type { CallSummary } from '../call-summary.ts'
+import { errorType } from '../error-type.ts'
+import { createLabel } from '../labels.ts'
+import { isBilled, outcomeOf, settled } from '../statistics.ts'
 import { createSeriesStore, type LabelValue, type SeriesStore } from './series.ts'
-import { isBilled, outcomeOf, settled } from './statistics.ts'
 
 const MODELS = 100
 const ERROR_TYPES = 50

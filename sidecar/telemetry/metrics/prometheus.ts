@@ -4,7 +4,7 @@ import { type HrTime, ValueType } from '@opentelemetry/api'
 import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { AggregationTemporality, DataPointType, type MetricData } from '@opentelemetry/sdk-metrics'
-import { VERSION } from '../../src/core/version.ts'
+import { VERSION } from '../../../src/core/version.ts'
 import { INSTRUMENTS, type Instrument, type InstrumentName } from './instruments.ts'
 import type { Series, SeriesStore } from './series.ts'
 

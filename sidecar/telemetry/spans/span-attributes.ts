@@ -1,12 +1,12 @@
 /** A finished call as span attributes: names and meanings in attributes.ts, unknown figures absent. */
 
 import type { Attributes } from '@opentelemetry/api'
-import type { Report } from '../../src/core/compress/index.ts'
-import type { Dialect, DialectName, ReplyFacts } from '../../src/core/dialect/index.ts'
-import { genAiProvider, type SpanAttributes } from './attributes.ts'
-import type { CallSummary } from './call-summary.ts'
-import { errorType } from './error-type.ts'
-import { outcomeOf, settled } from './statistics.ts'
+import type { Report } from '../../../src/core/compress/index.ts'
+import type { Dialect, DialectName, ReplyFacts } from '../../../src/core/dialect/index.ts'
+import { genAiProvider, type SpanAttributes } from '../attributes.ts'
+import type { CallSummary } from '../call-summary.ts'
+import { errorType } from '../error-type.ts'
+import { outcomeOf, settled } from '../statistics.ts'
 
 const MAX_STOP_SEQUENCES = 16
 
