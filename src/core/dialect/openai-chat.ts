@@ -44,13 +44,18 @@ function read(tape: JsonTape): RequestFacts | undefined {
   return requestFacts(tape, { notes, parameters: PARAMETERS })
 }
 
+/** The largest `n` of a request; a stream that numbers on would cost the square of its length. */
+const MAX_CHOICES = 128
+
 /** Usage comes in a last chunk with `choices: []`, or on every chunk; a finish reason once per choice. */
 function streamReader(): StreamReader {
   const reasons = new Map<number, string>()
   const reader = createStreamReader({
     matters: /"usage"\s*:\s*\{|"finish_reason"\s*:\s*"[^"]|"error"\s*:/,
     read(chunk) {
-      for (const [index, reason] of finishReasons(chunk)) reasons.set(index, reason)
+      for (const [index, reason] of finishReasons(chunk)) {
+        if (reasons.has(index) || reasons.size < MAX_CHOICES) reasons.set(index, reason)
+      }
       return known<ReplyFacts>({ ...factsOf(chunk), finishReasons: reasonsOf(reasons) })
     },
     isEnd: () => false,

@@ -33,6 +33,14 @@ describe('OpenAI chat streams', () => {
     expect(isEnded).toBe(false)
   })
 
+  it('keep the reasons of no more choices than a request may ask for', () => {
+    const { facts } = read(
+      'openai-chat',
+      Array.from({ length: 1000 }, (_, index) => choice({ index, finish_reason: 'stop' })),
+    )
+    expect(facts.finishReasons).toHaveLength(128)
+  })
+
   it('know model and id when the first chunk has neither (Azure content filter)', () => {
     const { facts } = read('openai-chat', [{ id: '', model: '', choices: [], prompt_filter_results: [] }, choice({})])
     expect(facts).toEqual({ id: 'c', model: 'm' })
