@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { corpus } from '../../support/corpus.ts'
 import { counts, VOCABULARIES } from './oracle.ts'
 import { MIXED_TEXT } from './texts.ts'
 
@@ -52,10 +53,10 @@ describe.each(VOCABULARIES)('%s counts as js-tiktoken', (name) => {
   })
 
   it('for every text of the corpus', (ctx) => {
-    const corpus = resolve(import.meta.dirname, '../../..', process.env['M2M_CORPUS'] ?? '../shared/data')
-    if (!existsSync(corpus)) return ctx.skip(`no corpus at ${corpus}`)
+    const { file: folder, reason } = corpus('.')
+    if (folder === undefined) return ctx.skip(reason)
     const differing: string[] = []
-    for (const example of corpusTexts(corpus)) {
+    for (const example of corpusTexts(folder)) {
       const { ours, oracle } = counts(name, example)
       if (ours !== oracle) differing.push(`${example.slice(0, 80)}...`)
     }
@@ -75,10 +76,10 @@ function assignedCharacters(size: number): string[][] {
 }
 
 /** Every different string of the corpus, in parts that the oracle can bear. */
-function corpusTexts(corpus: string): Set<string> {
+function corpusTexts(folder: string): Set<string> {
   const texts = new Set<string>()
-  for (const file of readdirSync(corpus).filter((name) => name.endsWith('.jsonl'))) {
-    for (const line of readFileSync(join(corpus, file), 'utf8').split('\n').filter(Boolean)) {
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('.jsonl'))) {
+    for (const line of readFileSync(join(folder, file), 'utf8').split('\n').filter(Boolean)) {
       JSON.parse(line, (_, value: unknown) => {
         if (typeof value === 'string') texts.add(value.slice(0, MAX_UNITS).replace(JS_SPACE_DIFFERS, ''))
         return value
