@@ -2,7 +2,8 @@
 
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { closeAfterEach } from '../../support/close-after-each.ts'
 import {
   chatBody,
   type Edge,
@@ -18,10 +19,7 @@ const SSE = { 'content-type': 'text/event-stream' }
 
 let edge: Edge
 let upstream: { url: string; close(): Promise<void> }
-afterEach(async () => {
-  await edge.close()
-  await upstream.close()
-})
+closeAfterEach(() => [edge, upstream])
 
 describe('a caller that goes away closes the upstream connection', () => {
   const cases: { when: string; stream: boolean; reply: (res: ServerResponse) => void; seen: RegExp | undefined }[] = [

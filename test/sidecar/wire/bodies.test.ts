@@ -1,7 +1,8 @@
 /** Request bodies: encodings, limits, what is not understood; and replies byte for byte. */
 
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { closeAfterEach } from '../../support/close-after-each.ts'
 import {
   chatBody,
   type Edge,
@@ -19,10 +20,7 @@ const PATH = '/v1/chat/completions'
 
 let edge: Edge
 let upstream: Upstream
-afterEach(async () => {
-  await edge.close()
-  await upstream.close()
-})
+closeAfterEach(() => [edge, upstream])
 
 async function open(options?: EdgeOptions): Promise<void> {
   upstream = await startUpstream((res) => res.end('{}'))

@@ -1,7 +1,8 @@
 /** Time limits: each is its own, and none is there that nobody set. */
 
 import type { Server, ServerResponse } from 'node:http'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { closeAfterEach } from '../../support/close-after-each.ts'
 import {
   chatBody,
   type Edge,
@@ -20,10 +21,7 @@ const NONE = { connect: 'none', firstByte: 'none', idle: 'none', total: 'none' }
 
 let edge: Edge
 let upstream: Pick<Upstream, 'close' | 'url'> & { server?: Server }
-afterEach(async () => {
-  await edge.close()
-  await upstream.close()
-})
+closeAfterEach(() => [edge, upstream])
 
 async function call(reply: (res: ServerResponse) => void, timeouts: Record<string, string>): Promise<Response> {
   upstream = await startUpstream((res) => reply(res))

@@ -1,15 +1,13 @@
 /** Headers through the sidecar: what passes, in its own case and order, and what must not. */
 
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { closeAfterEach } from '../../support/close-after-each.ts'
 import { chatBody, type Edge, rawClient, requestText, startEdge, startTcpUpstream } from '../../support/edge.ts'
 import { within } from '../../support/within.ts'
 
 let edge: Edge
 let upstream: { url: string; close(): Promise<void> }
-afterEach(async () => {
-  await edge.close()
-  await upstream.close()
-})
+closeAfterEach(() => [edge, upstream])
 
 /** @returns the head that the upstream got and the whole text that the caller got */
 async function exchange(headers: string[], reply: string, spec?: object): Promise<{ head: string; text: string }> {

@@ -1,17 +1,15 @@
 /** A kept connection that dies under a request: sent again once, on a new connection, only when that is safe. */
 
 import type { Socket } from 'node:net'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { closeAfterEach } from '../../support/close-after-each.ts'
 import { chatBody, type Edge, startEdge, startTcpUpstream } from '../../support/edge.ts'
 
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}'
 
 let edge: Edge
 let upstream: Awaited<ReturnType<typeof startTcpUpstream>>
-afterEach(async () => {
-  await edge.close()
-  await upstream.close()
-})
+closeAfterEach(() => [edge, upstream])
 
 /** An upstream that answers the first request of the first connection, and does `then` with everything after. */
 async function open(then: (socket: Socket, connection: number) => void): Promise<{ heads: string[] }> {

@@ -1,16 +1,14 @@
 /** What a policy's modes do to a call, and what the caller and the statistics are told of it. */
 
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { closeAfterEach } from '../../support/close-after-each.ts'
 import { type Edge, startEdge, startUpstream, type Upstream, wordyBody } from '../../support/edge.ts'
 
 const PATH = '/v1/chat/completions'
 
 let edge: Edge
 let upstream: Upstream
-afterEach(async () => {
-  await edge.close()
-  await upstream.close()
-})
+closeAfterEach(() => [edge, upstream])
 
 async function open(spec: object): Promise<void> {
   upstream = await startUpstream((res) => res.end('{}'))

@@ -3,7 +3,8 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { gzipSync } from 'node:zlib'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { closeAfterEach } from '../../support/close-after-each.ts'
 import {
   chatBody,
   type Edge,
@@ -20,10 +21,7 @@ const SSE = { 'content-type': 'text/event-stream' }
 
 let edge: Edge
 let upstream: Pick<Upstream, 'close' | 'url'>
-afterEach(async () => {
-  await edge.close()
-  await upstream.close()
-})
+closeAfterEach(() => [edge, upstream])
 
 async function open(reply: (res: ServerResponse) => void): Promise<Upstream> {
   const server = await startUpstream((res) => reply(res))

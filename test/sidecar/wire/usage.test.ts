@@ -1,7 +1,8 @@
 /** What a reply bills: read from a copy as it passes, in streams asked for when the policy says so. */
 
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { closeAfterEach } from '../../support/close-after-each.ts'
 import { chatBody, type Edge, startEdge, startUpstream, type Upstream } from '../../support/edge.ts'
 import { within } from '../../support/within.ts'
 
@@ -16,10 +17,7 @@ const REPLY = JSON.stringify({
 
 let edge: Edge
 let upstream: Upstream
-afterEach(async () => {
-  await edge.close()
-  await upstream.close()
-})
+closeAfterEach(() => [edge, upstream])
 
 async function call(body: string, headers: Record<string, string> = {}): Promise<string> {
   return (await fetch(edge.url + PATH, { method: 'POST', body, headers })).text()
