@@ -4,7 +4,7 @@
 export const MAX_BLOCK_BYTES = 256 * 1024
 
 /** Bytes scanned per request, each technique's scan counted: with four techniques 2 MiB of blocks, beyond any context window in use. */
-const MAX_WORK_BYTES = 8 * 1024 * 1024
+export const MAX_WORK_BYTES = 8 * 1024 * 1024
 
 export interface Budget {
   /** Charges one block, oldest first, as if nothing were cached; false from the first block on that is past the budget. */

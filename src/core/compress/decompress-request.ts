@@ -3,6 +3,7 @@
 import type { Block, ReadBody } from '../dialect/index.ts'
 import { M2MError } from '../errors.ts'
 import { type Splice, splice, textOf } from '../json/index.ts'
+import { MAX_WORK_BYTES } from './budget.ts'
 import { PROFILES } from './profiles.ts'
 import type { Report } from './report.ts'
 import type { Technique } from './technique.ts'
@@ -14,10 +15,12 @@ const TECHNIQUES: readonly Technique[] = PROFILES.Aggressive.flat()
  * The request with every changed block decoded, equivalent to the original under the techniques' equivalences.
  * @param report what compression said of this body: exactly its changes are undone. Without one, the blocks that carry
  *   our forms are decoded, which a block that only looks like one does as well.
- * @throws M2MError NOT_OUR_FORM when the report does not fit the body
+ * @throws M2MError NOT_OUR_FORM when the report does not fit the body, or the blocks decode to more than compression
+ *   takes on in one request: a few bytes may stand for a block of any size
  */
 export function decompressRequest(read: ReadBody, report?: Pick<Report, 'changes'>): { body: Uint8Array } {
   const splices: Splice[] = []
+  let unitsLeft = MAX_WORK_BYTES
   const changes = new Map(report?.changes.map(({ path, techniques }) => [path, techniques]))
   for (const block of read.facts.blocks) {
     const techniques = changes.get(block.path)
@@ -25,6 +28,8 @@ export function decompressRequest(read: ReadBody, report?: Pick<Report, 'changes
     const text = textOf(read.tape, block.node) ?? ''
     const decoded = report === undefined ? decodeForms(text) : techniques && undo(text, techniques, block)
     if (decoded === undefined || decoded === text) continue
+    unitsLeft -= decoded.length
+    if (unitsLeft < 0) throw new M2MError('the blocks decode to more than a request may hold', { code: 'NOT_OUR_FORM' })
     splices.push({ start: block.start, end: block.end, bytes: Buffer.from(JSON.stringify(decoded)) })
   }
   for (const path of changes.keys()) throw new M2MError(`the request has no block ${path}`, { code: 'NOT_OUR_FORM' })

@@ -18,6 +18,11 @@ const SOMEBODY_ELSES = 'retry [x3]\nand {"keys":["a"],"rows":[[1]]}'
 const MIXED = `${'\u001b[31mfailed\u001b[0m to reach the order service\n'.repeat(5)}${ORDERS}\n`
 const MIXED_SCREEN = `${'failed to reach the order service\n'.repeat(5)}${ORDERS}\n`
 
+/** A table of about a kilobyte for the key, and another for each row when it is decoded. */
+function longKey(rows: number): string {
+  return `{"keys":["${'k'.repeat(1000)}"],"rows":[${Array(rows).fill('[1]').join(',')}]}`
+}
+
 describe('decompressRequest', () => {
   it('brings back an equivalent of every changed block, and the very bytes around it', () => {
     const texts = [ORDERS, WAITING, MIXED, 'plain']
@@ -59,6 +64,18 @@ describe('decompressRequest', () => {
   ])('refuses a report that names %s', (_name, changes) => {
     const read = chatWith(['again [x3]\n'])
     expect(() => decompressRequest(read, { changes })).toThrow(expect.objectContaining({ code: 'NOT_OUR_FORM' }))
+  })
+
+  it.each([
+    ['many blocks of many repeats', Array(40).fill(`${'again and again '.repeat(2)}[x8000]\n`)],
+    ['many blocks of a long key', Array(40).fill(longKey(240))],
+  ])('refuses %s, which decode to more than a request can have had', (_name, texts) => {
+    expect(() => decompressRequest(chatWith(texts))).toThrow(expect.objectContaining({ code: 'NOT_OUR_FORM' }))
+  })
+
+  it('leaves tables that decode to more than a block can have had', () => {
+    const read = chatWith([longKey(100).repeat(3)])
+    expect(decompressRequest(read).body).toBe(read.body)
   })
 
   it('brings back every lexeme of generated JSON', () => {

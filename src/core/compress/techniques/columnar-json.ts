@@ -4,6 +4,7 @@
  */
 
 import { textFrom } from '../../json/index.ts'
+import { MAX_BLOCK_BYTES } from '../budget.ts'
 import { hasTable, readTables } from '../columnar/read.ts'
 import { sourceFrom } from '../columnar/source.ts'
 import { writeTables } from '../columnar/write.ts'
@@ -35,11 +36,14 @@ export const columnarJson: Technique = {
   decode(text) {
     if (!mayHoldTable(text)) return undefined
     let isOurs = true
+    let unitsLeft = MAX_BLOCK_BYTES
     const decoded = rewriteJson(text, (json) => {
-      const source = sourceFrom(json)
+      const source = isOurs ? sourceFrom(json) : undefined
       if (source === undefined || !hasTable(source)) return undefined
       const lists = readTables(source)
-      isOurs &&= lists !== undefined
+      unitsLeft -= lists?.length ?? 0
+      // No encoder was given more than fits in a block.
+      isOurs = lists !== undefined && unitsLeft >= 0
       return lists
     })
     return isOurs ? decoded : undefined
