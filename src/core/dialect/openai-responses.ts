@@ -52,10 +52,10 @@ function readItem(tape: JsonTape, turn: Turn, notes: Notes, callers: Map<string,
     const isOpening = turn.isOpening && (turn.isFirstUser || isSystem(turn))
     note('content', { kind: observationKind(turn), isOpening })
   } else if (type !== undefined && OUTPUT_ITEMS.has(type)) {
-    note(
-      'output',
-      isMarkedError(tape, turn.node) ? {} : { kind: 'tool-result', tool: toolOf(tape, turn.node, callers) },
-    )
+    const tool = toolOf(tape, turn.node, callers)
+    // A call in an earlier, stored response may be of any tool, of those whose results are not touched as well.
+    const isKept = tool === undefined || isMarkedError(tape, turn.node)
+    note('output', isKept ? {} : { kind: 'tool-result', tool })
   } else {
     // A call, or what a tool at the provider did: call and output in one item.
     note('output', {})
