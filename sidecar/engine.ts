@@ -49,7 +49,11 @@ function decompressed({ dialect }: Overrides, content: Uint8Array): Buffer {
 
 async function contentOf({ policies }: EngineDeps, { body, headers }: EngineRequest): Promise<Uint8Array> {
   if (body === undefined) throw new M2MError('there is no body', { code: 'BODY_NOT_JSON' })
-  const content = await decode(body, headers['content-encoding'], policies.current.limits.maxTransformBytes)
+  const { maxTransformBytes } = policies.current.limits
+  if (body.length > maxTransformBytes) {
+    throw new M2MError(`the body is larger than the limit of ${maxTransformBytes} bytes`, { code: 'BODY_TOO_LARGE' })
+  }
+  const content = await decode(body, headers['content-encoding'], maxTransformBytes)
   if (content !== undefined) return content
   throw new M2MError('the body does not decode as its content-encoding says, or grows too large', {
     code: 'BODY_NOT_DECODABLE',

@@ -99,6 +99,11 @@ describe('bad input is a clear message', () => {
     expect((await answerOf(reply)).error.code).toBe('BODY_NOT_DECODABLE')
   })
 
+  test('a body above the transform limit, encoded or not', async () => {
+    const reply = await post('/v1/compress', `${' '.repeat(16 * 1024 * 1024)}${chatBody()}`)
+    expect([reply.status, (await answerOf(reply)).error.code]).toEqual([413, 'BODY_TOO_LARGE'])
+  })
+
   test('a method that is not taken', async () => {
     const reply = await fetch(`${edge.url}/v1/compress`)
     expect([reply.status, (await answerOf(reply)).error.code]).toEqual([404, 'NO_SUCH_ROUTE'])
