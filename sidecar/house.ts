@@ -5,6 +5,7 @@ import type { Vocabularies } from '../src/core/tokenizer/index.ts'
 import type { PolicyStore } from './policy/index.ts'
 import type { Relay } from './relay.ts'
 import type { Statistics, Telemetry } from './telemetry/index.ts'
+import type { Turns } from './turns.ts'
 import type { Pools } from './upstream/index.ts'
 
 export interface House {
@@ -13,6 +14,8 @@ export interface House {
   readonly telemetry: Telemetry
   readonly statistics: Statistics
   readonly vocabularies: Vocabularies
+  /** Of the event loop, for work that takes long. */
+  readonly turns: Turns
   readonly log: Logger
   /** Calls under way, so that a drain can wait for them and end the last ones. */
   readonly live: Set<Relay>

@@ -16,7 +16,7 @@ import { asM2MError } from './error-reply.ts'
 import type { House } from './house.ts'
 import { match } from './match.ts'
 import { type Call, measure } from './measure.ts'
-import { readRequest } from './read-request.ts'
+import { isLarge, readRequest } from './read-request.ts'
 import { Relay } from './relay.ts'
 import { send } from './upstream/index.ts'
 import { replyNotes } from './wire/reply-notes.ts'
@@ -54,6 +54,7 @@ async function forward(house: House, call: Call): Promise<void> {
 
   const received = await readRequest(req, res, target, policy.limits)
   call.received = received
+  if (isLarge(received)) await house.turns.next()
 
   const outgoing = compress({ house, policy }, req, target, received)
   call.outgoing = outgoing

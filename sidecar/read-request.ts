@@ -15,6 +15,14 @@ export interface Received {
   readonly receivedAt: number
 }
 
+/** From here on reading a body takes milliseconds. */
+const LARGE_BYTES = 128 * 1024
+
+/** Is the content worth a turn of its own? */
+export function isLarge({ content }: Received): boolean {
+  return content !== undefined && content.length >= LARGE_BYTES
+}
+
 /** @throws M2MError BODY_TOO_LARGE, CALLER_GONE */
 export async function readRequest(
   req: IncomingMessage,

@@ -14,6 +14,7 @@ import type { House } from './house.ts'
 import { createLogger } from './log.ts'
 import { createPolicyStore, type PolicyStore } from './policy/index.ts'
 import { createStatistics, createTelemetry, type Telemetry, type TelemetryDeps } from './telemetry/index.ts'
+import { createTurns } from './turns.ts'
 import { createPools } from './upstream/index.ts'
 
 export interface RunningSidecar {
@@ -42,6 +43,7 @@ export async function startSidecar(config: SidecarConfig, options: { log?: Logge
     telemetry,
     statistics,
     vocabularies: createVocabularies(readTokenTable),
+    turns: createTurns(),
     log,
     live: new Set(),
     isDraining: false,

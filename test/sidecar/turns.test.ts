@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import { createTurns } from '../../sidecar/turns.ts'
+
+test('those who ask together get a turn of the event loop each, in order', async () => {
+  const turns = createTurns()
+  let loops = 0
+  let spinning = setImmediate(function spin() {
+    loops++
+    spinning = setImmediate(spin)
+  })
+  const seen = await Promise.all(
+    [1, 2, 3].map(async () => {
+      await turns.next()
+      return loops
+    }),
+  )
+  clearImmediate(spinning)
+  expect(new Set(seen).size).toBe(3)
+  expect(seen).toEqual(seen.toSorted((a, b) => a - b))
+})
