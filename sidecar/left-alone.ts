@@ -8,7 +8,7 @@ const SEALS = ['content-md5', 'digest', 'content-digest', 'x-amz-content-sha256'
 
 export function isLeftAlone(headers: IncomingHttpHeaders, { compression }: CompiledPolicy): boolean {
   return (
-    headers['x-m2m-bypass'] === 'true' ||
+    /^true$/i.test(String(headers['x-m2m-bypass'])) ||
     isSealed(headers) ||
     (isSubscription(headers) && !compression.subscriptionTraffic)
   )

@@ -13,11 +13,17 @@ export interface Target {
   readonly dialect: Dialect | undefined
 }
 
-/** @throws M2MError PATH_REFUSED, NO_SUCH_PROVIDER, NO_SUCH_ROUTE */
+/** @throws M2MError HEADER_REFUSED, PATH_REFUSED, NO_SUCH_PROVIDER, NO_SUCH_ROUTE */
 export function match(policy: CompiledPolicy, req: IncomingMessage): Target {
   // Other upgrades are offers that may be ignored (RFC 9110, 7.8): Java's client offers h2c with every call.
   if (/^websocket$/i.test(req.headers.upgrade ?? '')) {
     throw new M2MError('WebSockets are not relayed; call the HTTP API', { code: 'NO_SUCH_ROUTE' })
+  }
+  // RFC 9112, 6.1: without its label, what arrives compressed would leave as if it were not.
+  if (!/^chunked$/i.test(req.headers['transfer-encoding'] ?? 'chunked')) {
+    throw new M2MError('the only transfer coding taken is chunked; say compression with content-encoding', {
+      code: 'HEADER_REFUSED',
+    })
   }
   const { provider, path, query } = route(policy, req.url ?? '/', req.headers)
   return {

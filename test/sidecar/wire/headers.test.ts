@@ -116,3 +116,18 @@ test('neither a key nor content nor a query stands in the log, whatever happens'
   const log = JSON.stringify(edge.lines)
   for (const secret of ['sk-secret', 'hello']) expect(log).not.toContain(secret)
 })
+
+test('a transfer coding that the upstream would not be told of is refused', async () => {
+  let hasConnection = false
+  upstream = await startTcpUpstream(() => {
+    hasConnection = true
+  })
+  edge = await startEdge(upstream.url)
+  const head = ['POST /v1/files HTTP/1.1', 'host: m2m', 'transfer-encoding: gzip, chunked', 'connection: close']
+  const text = await within(
+    'the close',
+    rawClient(edge.port, `${head.join('\r\n')}\r\n\r\n2\r\n{}\r\n0\r\n\r\n`).closed,
+  )
+  expect(text).toMatch(/^HTTP\/1\.1 400 [\s\S]*HEADER_REFUSED/)
+  expect(hasConnection).toBe(false)
+})
