@@ -105,6 +105,15 @@ test('a body above the transform limit passes untouched', async () => {
   expect(sent().body.toString()).toBe(wordyBody())
 })
 
+test('a body that would decode to more than the transform limit passes untouched', async () => {
+  await open({ spec: { limits: { maxBodyBytes: 100_000, maxTransformBytes: 1024 } } })
+  const body = gzipSync(wordyBody())
+  expect(body.length).toBeLessThan(1024)
+  const reply = await post(body, { 'content-encoding': 'gzip' })
+  expect(reply.headers.get('x-m2m-outcome')).toBe('passthrough')
+  expect(sent().body.equals(body)).toBe(true)
+})
+
 describe('a body above the limit', () => {
   const limits = { spec: { limits: { maxBodyBytes: 65_536, maxTransformBytes: 65_536 } } }
 

@@ -164,3 +164,16 @@ test('requests sent one behind another get their replies in order', async () => 
   expect(await within('both replies', client.until(/slow[\s\S]*fast/))).toMatch(/slow[\s\S]*fast/)
   client.socket.destroy()
 })
+
+test('an upload that is refused at its first byte gets to read why, and its connection lives on', async () => {
+  const tcp = await startTcpUpstream((socket) =>
+    socket.end('HTTP/1.1 401 Unauthorized\r\ncontent-length: 2\r\nconnection: close\r\n\r\nno'),
+  )
+  upstream = tcp
+  edge = await startEdge(tcp.url)
+  const client = rawClient(edge.port, requestText('POST', '/v1/files', [], 'x'.repeat(8_000_000)))
+  await within('the refusal', client.until(/401 Unauthorized[\s\S]*no$/))
+  client.socket.write(requestText('GET', '/health'))
+  await within('the next reply', client.until(/healthy/))
+  client.socket.destroy()
+})
