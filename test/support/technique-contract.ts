@@ -2,9 +2,9 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { MAX_BLOCK_BYTES } from '../../src/core/compress/budget.ts'
+import { isEquivalent, isVerified } from '../../src/core/compress/block/verify.ts'
 import type { Technique } from '../../src/core/compress/index.ts'
-import { isEquivalent, isVerified } from '../../src/core/compress/verify.ts'
+import { MAX_BLOCK_BYTES } from '../../src/core/compress/request/budget.ts'
 import { hostileTexts } from './hostile-text.ts'
 import { withoutSpace } from './tool-results.ts'
 

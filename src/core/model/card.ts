@@ -15,6 +15,31 @@ export interface Billing {
   readonly tools: { readonly factor: number; readonly overhead: number; readonly accuracy: Accuracy }
 }
 
+/** What its maker asks for text, in USD per million tokens. A price that is not known is absent, not 0. */
+export interface Prices {
+  /** The day the prices were read, `2026-11-21`, and where. */
+  readonly asOf: string
+  readonly source: string
+  /** Input that is neither read from a cache nor written to one. */
+  readonly input: number
+  readonly output: number
+  readonly cacheRead?: number
+  /** Input written to the cache for the shortest time on offer; absent where writing costs as much as input. */
+  readonly cacheWrite?: number
+  /** Anthropic's cache entries of an hour. */
+  readonly cacheWrite1h?: number
+}
+
+/** How its maker's prompt cache works (spec: prompt-compression, section 5). */
+export interface CacheRules {
+  /** anthropic: blocks the client marks; openai-implicit: the longest prefix; openai-breakpoint: exactly at breakpoints. */
+  readonly kind: 'anthropic' | 'openai-implicit' | 'openai-breakpoint'
+  /** Shorter prefixes are not cached. */
+  readonly minTokens: number
+  /** How long an entry lives after its last use. */
+  readonly ttlSeconds: number
+}
+
 export interface ModelCard {
   /** The canonical name: no provider prefix, date or tag (`gpt-4o` for `openai/gpt-4o-2024-08-06`). */
   readonly name: string
@@ -23,4 +48,7 @@ export interface ModelCard {
   /** Who makes it: `openai`, `anthropic`, `meta`. Not who serves it. */
   readonly provider: string
   readonly billing: Billing
+  /** Absent when not known. */
+  readonly prices?: Prices
+  readonly cache?: CacheRules
 }

@@ -1,3 +1,3 @@
-export type { Accuracy, Billing, ModelCard, VocabularyName } from './card.ts'
+export type { Accuracy, Billing, CacheRules, ModelCard, Prices, VocabularyName } from './card.ts'
 export { fallbackBilling } from './families.ts'
 export { listModels, resolveModel } from './resolve.ts'

@@ -1,7 +1,7 @@
 /** Reads tables back into lists of objects. */
 
 import { endOf, isString, type JsonTape, kindOf, startOf } from '../../json/index.ts'
-import { MAX_BLOCK_BYTES } from '../budget.ts'
+import { MAX_BLOCK_BYTES } from '../request/budget.ts'
 import { ABSENT, type Column, type Shape } from './shape.ts'
 import { childrenOf, literalOf, rewriteChildren, type Source } from './source.ts'
 

@@ -4,11 +4,11 @@
  */
 
 import { textFrom } from '../../json/index.ts'
-import { MAX_BLOCK_BYTES } from '../budget.ts'
 import { hasTable, readTables } from '../columnar/read.ts'
 import { sourceFrom } from '../columnar/source.ts'
 import { writeTables } from '../columnar/write.ts'
 import { isData, minified, rewriteJson } from '../json-spans.ts'
+import { MAX_BLOCK_BYTES } from '../request/budget.ts'
 import type { Technique } from '../technique.ts'
 
 export const columnarJson: Technique = {

@@ -1,6 +1,6 @@
 /** Three or more equal lines in a row become one line with a count: `still waiting [x12]`. */
 
-import { MAX_BLOCK_BYTES } from '../budget.ts'
+import { MAX_BLOCK_BYTES } from '../request/budget.ts'
 import type { Technique } from '../technique.ts'
 
 const MIN_REPEATS = 3

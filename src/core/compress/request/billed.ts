@@ -1,8 +1,8 @@
 /** What the provider bills one span of a body at. */
 
-import type { BilledSpan } from '../dialect/index.ts'
-import { type JsonTape, sourceOf, textOf } from '../json/index.ts'
-import type { TokenCounter } from '../tokenizer/index.ts'
+import type { BilledSpan } from '../../dialect/index.ts'
+import { type JsonTape, sourceOf, textOf } from '../../json/index.ts'
+import type { TokenCounter } from '../../tokenizer/index.ts'
 
 /** A string's value; the source text of anything else. */
 export function billedText(tape: JsonTape, { node, what }: BilledSpan): string {

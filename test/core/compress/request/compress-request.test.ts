@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { MAX_BLOCK_BYTES } from '../../../src/core/compress/budget.ts'
 import {
   type CompressionSettings,
   compressRequest,
   PROFILES,
   passthroughReport,
-} from '../../../src/core/compress/index.ts'
-import type { TokenCounter } from '../../../src/core/tokenizer/index.ts'
-import { approximateCounter, exactCounter, unitCounter } from '../../support/counters.ts'
-import { onlyChanged } from '../../support/only-changed.ts'
-import { chatWith, enforce, readChat, toolResultsOf } from './requests.ts'
+} from '../../../../src/core/compress/index.ts'
+import { MAX_BLOCK_BYTES } from '../../../../src/core/compress/request/budget.ts'
+import type { TokenCounter } from '../../../../src/core/tokenizer/index.ts'
+import { approximateCounter, exactCounter, unitCounter } from '../../../support/counters.ts'
+import { onlyChanged } from '../../../support/only-changed.ts'
+import { chatWith, enforce, readChat, toolResultsOf } from '../requests.ts'
 
 const ORDERS = JSON.stringify(
   [1, 2, 3, 4].map((id) => ({ id, status: 'shipped', total: id * 10 })),

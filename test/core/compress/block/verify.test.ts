@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Technique } from '../../../src/core/compress/index.ts'
-import { screenOf } from '../../../src/core/compress/screen.ts'
-import { isEquivalent, isVerified } from '../../../src/core/compress/verify.ts'
+import { screenOf } from '../../../../src/core/compress/block/screen.ts'
+import { isEquivalent, isVerified } from '../../../../src/core/compress/block/verify.ts'
+import type { Technique } from '../../../../src/core/compress/index.ts'
 
 const ESC = '\u001b'
 

@@ -1,8 +1,8 @@
 /** What the steps have made of a block so far. */
 
-import type { TokenCounter } from '../tokenizer/index.ts'
+import type { TokenCounter } from '../../tokenizer/index.ts'
+import type { Technique } from '../technique.ts'
 import { type Size, sizeOf } from './gate.ts'
-import type { Technique } from './technique.ts'
 
 /** A technique that was used, and the tokens it saved in the counter's vocabulary. */
 export interface Applied {

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type CompressionSettings, compressRequest } from '../../../src/core/compress/index.ts'
-import type { TokenCounter } from '../../../src/core/tokenizer/index.ts'
-import { corpus } from '../../support/corpus.ts'
-import { approximateCounter, exactCounter } from '../../support/counters.ts'
-import { jsonText, nearJson } from '../../support/json-text.ts'
-import { enforce, readChat } from './requests.ts'
+import { type CompressionSettings, compressRequest } from '../../../../src/core/compress/index.ts'
+import type { TokenCounter } from '../../../../src/core/tokenizer/index.ts'
+import { corpus } from '../../../support/corpus.ts'
+import { approximateCounter, exactCounter } from '../../../support/counters.ts'
+import { jsonText, nearJson } from '../../../support/json-text.ts'
+import { enforce, readChat } from '../requests.ts'
 
 interface Message {
   readonly role: string

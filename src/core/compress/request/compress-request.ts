@@ -1,14 +1,14 @@
 /** One request's blocks through the techniques of a profile, and what came of it. */
 
-import type { Block, ReadBody } from '../dialect/index.ts'
-import { type Splice, splice } from '../json/index.ts'
-import type { TokenCounter } from '../tokenizer/index.ts'
+import type { Block, ReadBody } from '../../dialect/index.ts'
+import { type Splice, splice } from '../../json/index.ts'
+import type { TokenCounter } from '../../tokenizer/index.ts'
+import { compressBlock } from '../block/compress-block.ts'
+import { PROFILES, type ProfileName } from '../profiles.ts'
+import type { Report } from '../report.ts'
 import { billedText, billedTokens } from './billed.ts'
 import { createBudget, MAX_BLOCK_BYTES } from './budget.ts'
-import { compressBlock } from './compress-block.ts'
 import { passthroughReport } from './passthrough-report.ts'
-import { PROFILES, type ProfileName } from './profiles.ts'
-import type { Report } from './report.ts'
 import { Tally } from './tally.ts'
 
 export interface CompressionSettings {

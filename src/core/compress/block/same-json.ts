@@ -1,6 +1,6 @@
 /** Do two texts hold the same JSON, with the same text around it? */
 
-import { findJson, hasSameLexemes, unitsOf } from '../json/index.ts'
+import { findJson, hasSameLexemes, unitsOf } from '../../json/index.ts'
 
 /**
  * White space between lexemes may differ; lexemes, key order, duplicate keys and every unit outside of JSON may not

@@ -1,9 +1,9 @@
 /** Adds up what happens to one request while its blocks are compressed. */
 
-import type { BilledSpan, Block, ReadBody } from '../dialect/index.ts'
-import type { Accuracy, TokenCounter } from '../tokenizer/index.ts'
-import type { BlockResult } from './compress-block.ts'
-import type { ChangeReport, Outcome, Report, TechniqueReport } from './report.ts'
+import type { BilledSpan, Block, ReadBody } from '../../dialect/index.ts'
+import type { Accuracy, TokenCounter } from '../../tokenizer/index.ts'
+import type { BlockResult } from '../block/compress-block.ts'
+import type { ChangeReport, Outcome, Report, TechniqueReport } from '../report.ts'
 
 export class Tally {
   readonly read: ReadBody

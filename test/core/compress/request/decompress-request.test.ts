@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compressRequest, decompressRequest } from '../../../src/core/compress/index.ts'
-import { isEquivalent } from '../../../src/core/compress/verify.ts'
-import { exactCounter } from '../../support/counters.ts'
-import { jsonText } from '../../support/json-text.ts'
-import { chatWith, enforce, readChat, toolResultsOf } from './requests.ts'
+import { isEquivalent } from '../../../../src/core/compress/block/verify.ts'
+import { compressRequest, decompressRequest } from '../../../../src/core/compress/index.ts'
+import { exactCounter } from '../../../support/counters.ts'
+import { jsonText } from '../../../support/json-text.ts'
+import { chatWith, enforce, readChat, toolResultsOf } from '../requests.ts'
 
 const ORDERS = JSON.stringify(
   [1, 2, 3, 4].map((id) => ({ id, status: 'shipped', total: id * 10 })),

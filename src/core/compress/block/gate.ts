@@ -1,6 +1,6 @@
 /** Is a candidate really smaller? Tokens decide, by the tokenizer of the model (spec: prompt-compression 1.6). */
 
-import type { TokenCounter } from '../tokenizer/index.ts'
+import type { TokenCounter } from '../../tokenizer/index.ts'
 
 /** Anything less is not worth a change. */
 const MIN_SAVED_TOKENS = 4

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compressBlock } from '../../../src/core/compress/compress-block.ts'
-import { passesGate, sizeOf } from '../../../src/core/compress/gate.ts'
-import { PROFILES, type Technique } from '../../../src/core/compress/index.ts'
-import { isEquivalent } from '../../../src/core/compress/verify.ts'
-import { approximateCounter, exactCounter, unitCounter } from '../../support/counters.ts'
-import { nearJson } from '../../support/json-text.ts'
+import { compressBlock } from '../../../../src/core/compress/block/compress-block.ts'
+import { passesGate, sizeOf } from '../../../../src/core/compress/block/gate.ts'
+import { isEquivalent } from '../../../../src/core/compress/block/verify.ts'
+import { PROFILES, type Technique } from '../../../../src/core/compress/index.ts'
+import { approximateCounter, exactCounter, unitCounter } from '../../../support/counters.ts'
+import { nearJson } from '../../../support/json-text.ts'
 
 /** A technique that turns one text into another, and back. */
 function swap(name: string, from: string, to: string, extra: Partial<Technique> = {}): Technique {

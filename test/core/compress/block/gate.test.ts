@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { isSmaller, passesGate, sizeOf } from '../../../src/core/compress/gate.ts'
-import { approximateCounter, exactCounter } from '../../support/counters.ts'
+import { isSmaller, passesGate, sizeOf } from '../../../../src/core/compress/block/gate.ts'
+import { approximateCounter, exactCounter } from '../../../support/counters.ts'
 
 describe('the gate', () => {
   it.each([

@@ -1,10 +1,10 @@
 /** One block through the steps of a profile. A pure function of the text, the steps and the tokenizer. */
 
-import type { TokenCounter } from '../tokenizer/index.ts'
+import type { TokenCounter } from '../../tokenizer/index.ts'
+import type { Step } from '../profiles.ts'
+import type { Technique } from '../technique.ts'
 import { type Applied, Draft } from './draft.ts'
 import { isSmaller, passesGate } from './gate.ts'
-import type { Step } from './profiles.ts'
-import type { Technique } from './technique.ts'
 import { isVerified } from './verify.ts'
 
 /** unchanged: nothing to say. refused: there was a candidate, and the gate or the verification said no. */

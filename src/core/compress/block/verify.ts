@@ -1,8 +1,8 @@
 /** Does a candidate decode to the same thing? Asked of every candidate before it is used. */
 
+import type { Equivalence, Technique } from '../technique.ts'
 import { isSameJson } from './same-json.ts'
 import { screenOf } from './screen.ts'
-import type { Equivalence, Technique } from './technique.ts'
 
 /** Decodes `candidate` and compares it with `text` under the technique's equivalence. */
 export function isVerified(technique: Technique, text: string, candidate: string): boolean {

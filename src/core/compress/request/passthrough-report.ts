@@ -1,9 +1,9 @@
 /** The report of a call whose body goes out as it came. */
 
-import type { ReadBody } from '../dialect/index.ts'
-import type { TokenCounter } from '../tokenizer/index.ts'
+import type { ReadBody } from '../../dialect/index.ts'
+import type { TokenCounter } from '../../tokenizer/index.ts'
+import type { Outcome, Report } from '../report.ts'
 import { billedText, billedTokens } from './billed.ts'
-import type { Outcome, Report } from './report.ts'
 import { Tally } from './tally.ts'
 
 export interface Passthrough {

@@ -1,12 +1,12 @@
 /** Brings back what compression said in another way. */
 
-import type { Block, ReadBody } from '../dialect/index.ts'
-import { M2MError } from '../errors.ts'
-import { type Splice, splice, textOf } from '../json/index.ts'
+import type { Block, ReadBody } from '../../dialect/index.ts'
+import { M2MError } from '../../errors.ts'
+import { type Splice, splice, textOf } from '../../json/index.ts'
+import { PROFILES } from '../profiles.ts'
+import type { Report } from '../report.ts'
+import type { Technique } from '../technique.ts'
 import { MAX_WORK_BYTES } from './budget.ts'
-import { PROFILES } from './profiles.ts'
-import type { Report } from './report.ts'
-import type { Technique } from './technique.ts'
 
 /** Every technique there is, each after those whose output it may have worked on. */
 const TECHNIQUES: readonly Technique[] = PROFILES.Aggressive.flat()
