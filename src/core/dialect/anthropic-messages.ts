@@ -2,6 +2,7 @@
 
 import { isString, type JsonTape, kindOf, memberOf } from '../json/index.ts'
 import type { Dialect, ReplyFacts, RequestFacts, StreamReader, Usage } from './dialect.ts'
+import { anthropicPrefix } from './prefix/anthropic-messages.ts'
 import { elementsOf, isMarkedError, memberText } from './reading/members.ts'
 import { createNotes, type Notes, type Text, textsOf } from './reading/notes.ts'
 import { count, errorType, type Fields, fields, known, knownUsage, text } from './reading/reply-fields.ts'
@@ -16,6 +17,7 @@ export const anthropicMessages: Dialect = {
   stream: 'sse',
   matches: (path) => path === '/v1/messages',
   read,
+  prefix: anthropicPrefix,
   reply: (reply) => factsOf(fields(reply), fields(fields(reply)['usage'])),
   streamReader,
 }

@@ -18,6 +18,11 @@ export interface Dialect {
   matches(path: string): boolean
   /** Locates what matters in a request body; undefined when it is not of this dialect's shape (it passes untouched). */
   read(tape: JsonTape): RequestFacts | undefined
+  /**
+   * What the provider's prompt cache reads of a request that `read` understood; made when it is asked for. Absent for
+   * providers without such a cache.
+   */
+  prefix?(tape: JsonTape): Prefix
   /** Reads a whole reply's JSON, parsed from a copy; members of the wrong type count as absent. */
   reply(reply: unknown): ReplyFacts
   /** Reads a streamed reply, event by event. */
@@ -70,6 +75,31 @@ export interface RequestFacts {
   /** Everything billed, blocks included, in body order. */
   readonly billed: readonly BilledSpan[]
   readonly session: SessionFacts
+}
+
+/** A request as a prompt cache reads it, from its first token on (spec: prompt-compression, section 5). */
+export interface Prefix {
+  /** In the provider's order, whatever the body's: tools, system, messages. */
+  readonly parts: readonly PrefixPart[]
+  /** How many of `parts`, from the first on, are tools and system: what other calls may share. */
+  readonly sharedParts: number
+  /** Did the client say anything of prompt caching itself: a mark, a mode, a key, a retention? */
+  readonly isMarked: boolean
+  /** Has the model spoken already? */
+  readonly hasAssistantTurn: boolean
+}
+
+/** One tool, one block of system text, or one message (an item, for Responses). */
+export interface PrefixPart {
+  /** `tools[3]`, `system`, `system[0]`, `messages[4]`. */
+  readonly path: string
+  /** Its value on the tape, with its span in the body. */
+  readonly node: number
+  readonly what: 'tool' | 'system' | 'message'
+  /** The model's own. */
+  readonly isAssistant: boolean
+  /** The last of its content blocks; NONE when its content is no array of blocks. */
+  readonly lastBlock: number
 }
 
 /** What tells sessions apart (spec: policy.md, session identity). */

@@ -5,6 +5,8 @@ export type {
   Block,
   Dialect,
   DialectName,
+  Prefix,
+  PrefixPart,
   ProviderDialect,
   ReplyFacts,
   RequestFacts,

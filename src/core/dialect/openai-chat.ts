@@ -2,6 +2,7 @@
 
 import { type JsonTape, kindOf, memberOf } from '../json/index.ts'
 import type { Dialect, ReplyFacts, RequestFacts, StreamReader, Usage } from './dialect.ts'
+import { chatPrefix } from './prefix/openai-chat.ts'
 import { readChatMessages } from './reading/chat-messages.ts'
 import { createNotes } from './reading/notes.ts'
 import { count, errorType, type Fields, fields, known, knownUsage, list, text } from './reading/reply-fields.ts'
@@ -15,6 +16,7 @@ export const openaiChat: Dialect = {
   stream: 'sse',
   matches: (path) => path === '/v1/chat/completions',
   read,
+  prefix: chatPrefix,
   reply: (reply) => {
     const body = fields(reply)
     return known<ReplyFacts>({ ...factsOf(body), finishReasons: reasonsOf(finishReasons(body)) })

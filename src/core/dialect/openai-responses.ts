@@ -2,6 +2,7 @@
 
 import { type JsonTape, kindOf, memberOf } from '../json/index.ts'
 import type { Dialect, ReplyFacts, RequestFacts, StreamReader, Usage } from './dialect.ts'
+import { responsesPrefix } from './prefix/openai-responses.ts'
 import { hasMember, isMarkedError, memberText } from './reading/members.ts'
 import { createNotes, type Notes, type TextUse, textsOf } from './reading/notes.ts'
 import { count, errorType, type Fields, fields, known, knownUsage, text } from './reading/reply-fields.ts'
@@ -16,6 +17,7 @@ export const openaiResponses: Dialect = {
   stream: 'sse',
   matches: (path) => path === '/v1/responses',
   read,
+  prefix: responsesPrefix,
   reply: (reply) => factsOf(fields(reply)),
   streamReader,
 }
