@@ -2,7 +2,7 @@
 
 import { type JsonTape, kindOf, memberOf, NONE } from '../../json/index.ts'
 import type { Prefix, PrefixPart } from '../dialect.ts'
-import { elementsOf, hasMember } from '../reading/members.ts'
+import { elementsOf, hasAnyMember } from '../reading/members.ts'
 
 /** Members by which clients of any dialect mark what stands in the same object as cacheable; gateways take each other's. */
 const MARKS = ['cache_control', 'prompt_cache_breakpoint']
@@ -23,9 +23,9 @@ export interface PrefixNotes {
 export function createPrefixNotes(tape: JsonTape): PrefixNotes {
   const shared: PrefixPart[] = []
   const messages: PrefixPart[] = []
-  let isMarked = hasAny(tape, 0, SWITCHES)
+  let isMarked = hasAnyMember(tape, 0, SWITCHES)
   const look = (node: number): void => {
-    isMarked ||= hasAny(tape, node, MARKS)
+    isMarked ||= hasAnyMember(tape, node, MARKS)
   }
   return {
     tools(name) {
@@ -76,8 +76,4 @@ export function createPrefixNotes(tape: JsonTape): PrefixNotes {
 
 function blockAt(tape: JsonTape, node: number): number {
   return kindOf(tape, node) === 'object' ? node : NONE
-}
-
-function hasAny(tape: JsonTape, node: number, names: readonly string[]): boolean {
-  return names.some((name) => hasMember(tape, node, name))
 }

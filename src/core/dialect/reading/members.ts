@@ -30,6 +30,16 @@ export function hasMember(tape: JsonTape, node: number, name: string): boolean {
   return valuesOf(tape, node, name).length > 0
 }
 
+/** Does one of `names` stand in the object? */
+export function hasAnyMember(tape: JsonTape, node: number, names: readonly string[]): boolean {
+  if (kindOf(tape, node) !== 'object') return false
+  const end = nextOf(tape, node)
+  for (let key = node + 1; key < end; key = nextOf(tape, nextOf(tape, key))) {
+    for (const name of names) if (isString(tape, key, name)) return true
+  }
+  return false
+}
+
 /** Is this result marked as an error? In doubt (a mark that stands twice, or is neither true nor false) it is. */
 export function isMarkedError(tape: JsonTape, node: number): boolean {
   return valuesOf(tape, node, 'is_error').some((value) => !['false', 'null'].includes(kindOf(tape, value) as string))
