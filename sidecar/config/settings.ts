@@ -4,7 +4,7 @@
  */
 
 import { nearest } from '../../src/core/nearest.ts'
-import { parseDuration, parseUpstream } from '../../src/core/policy/index.ts'
+import { PROFILE_NAMES, parseDuration, parseUpstream } from '../../src/core/policy/index.ts'
 
 export interface Setting {
   readonly doc: string
@@ -50,8 +50,8 @@ export const SETTINGS = {
       arg: 'mode',
     },
     profile: {
-      doc: 'Which techniques are tried while there is no policy.',
-      ...oneOf(['Safe'], ['Balanced', 'Aggressive']),
+      doc: 'Which techniques are tried while there is no policy; Aggressive also leaves text out.',
+      ...oneOf(PROFILE_NAMES),
       default: 'Safe',
       env: 'M2M_PROXY_PROFILE',
       arg: 'profile',
@@ -169,12 +169,11 @@ function duration(value: unknown): void {
   if (typeof value !== 'string' || !parseDuration(value)) throw new Error(`must be ${DURATION.range}`)
 }
 
-function oneOf(values: readonly string[], later: readonly string[] = []): Pick<Setting, 'format' | 'range'> {
+function oneOf(values: readonly string[]): Pick<Setting, 'format' | 'range'> {
   return {
     range: values.join(', '),
     format: (value) => {
       if (values.includes(value as string)) return
-      if (later.includes(value as string)) throw new Error(`${value} is not available in this version`)
       const guess = typeof value === 'string' ? nearest(value, values) : undefined
       throw new Error(`must be one of ${values.join(', ')}${guess === undefined ? '' : `; did you mean ${guess}?`}`)
     },

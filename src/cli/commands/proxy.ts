@@ -3,6 +3,7 @@
 import { homedir } from 'node:os'
 import { loadConfig } from '../../../sidecar/config.ts'
 import { runSidecar } from '../../../sidecar/main.ts'
+import { PROFILE_NAMES } from '../../core/policy/index.ts'
 import { defineCommand } from '../command.ts'
 
 export const proxy = defineCommand({
@@ -30,7 +31,12 @@ export const proxy = defineCommand({
       about: 'without a policy; Audit only measures',
       otherwise: 'Enforce',
     },
-    profile: { type: 'string', value: 'Safe', about: 'without a policy: which techniques', otherwise: 'Safe' },
+    profile: {
+      type: 'string',
+      choices: PROFILE_NAMES,
+      about: 'without a policy: which techniques; Aggressive also leaves text out',
+      otherwise: 'Safe',
+    },
     host: { type: 'string', value: 'ADDRESS', about: 'where the data port listens', otherwise: '127.0.0.1' },
     port: { type: 'string', value: 'N', about: 'the data port; 0 takes a free one', otherwise: '4141' },
     'admin-host': { type: 'string', value: 'ADDRESS', about: 'where the admin port listens', otherwise: '127.0.0.1' },

@@ -12,4 +12,4 @@ export {
 export { parseUpstream, type Upstream } from './providers.ts'
 export { policyReference } from './reference.ts'
 export { route, suggestDialect } from './route.ts'
-export type { PolicySpec } from './schema.ts'
+export { type PolicySpec, PROFILE_NAMES } from './schema.ts'

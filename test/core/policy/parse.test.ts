@@ -44,6 +44,10 @@ describe('a policy document', () => {
     expect(policies.map(({ name }) => name)).toEqual(['agents', 'batch'])
   })
 
+  it.each(['Safe', 'Balanced', 'Aggressive'])('may choose the profile %s', (profile) => {
+    expect(mistakesOfSpec(`{ compression: { profile: ${profile} } }`)).toEqual([])
+  })
+
   it('is the example as it ships', () => {
     const file = 'examples/m2mpolicy.yaml'
     const { policies, problems } = parsePolicyDocuments(readFileSync(file, 'utf8'), file)
@@ -92,9 +96,11 @@ describe('mistakes', () => {
     ['{ cache: { mode: Auto } }', 'spec.cache: not available in this version'],
     ['{ scope: Override }', 'spec.scope: not available in this version'],
     ['{ limits: { tokensPerMinute: 5 } }', 'spec.limits.tokensPerMinute: not available in this version'],
-    ['{ compression: { profile: Balanced } }', 'spec.compression.profile: Balanced is not available in this version'],
     ['{ telemetry: { recordContent: true } }', 'spec.telemetry.recordContent: true is not available in this version'],
-    ['{ compression: { profile: Sage } }', 'spec.compression.profile: must be Safe; did you mean Safe?'],
+    [
+      '{ compression: { profile: Sage } }',
+      'spec.compression.profile: must be one of Safe, Balanced, Aggressive; did you mean Safe?',
+    ],
     [
       '{ compression: { mode: enforce } }',
       'spec.compression.mode: must be one of Disabled, Audit, Enforce; did you mean Enforce?',

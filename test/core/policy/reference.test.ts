@@ -7,7 +7,8 @@ it('names every field with its type, default and meaning, and what is not availa
   expect(page).toContain('| `providers[].timeouts.firstByte` |')
   expect(page).toContain('* `compression.holdoutPercent` only makes sense with mode Enforce')
   expect(page).toContain('`providers[].tls`')
-  expect(page).toContain('`compression.profile: Balanced`')
+  expect(page).toContain('| `compression.profile` | `Safe`, `Balanced`, `Aggressive` | `Safe` |')
+  expect(page).toContain('`telemetry.recordContent: true`')
   const cells = page
     .split('\n')
     .filter((line) => line.startsWith('| `'))

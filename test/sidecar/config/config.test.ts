@@ -48,6 +48,11 @@ describe('settings', () => {
     expect([proxy.port, admin.port, log.level, drain.graceMs]).toEqual([21, 12, 'warn', 25_000])
   })
 
+  it.each(['Safe', 'Balanced', 'Aggressive'])('choose the profile %s', (profile) => {
+    expect(load({ flags: { profile } }).proxy.profile).toBe(profile)
+    expect(load({ env: { M2M_PROXY_PROFILE: profile } }).proxy.profile).toBe(profile)
+  })
+
   it('can all be given in the environment', () => {
     const env = {
       M2M_PROXY_HOST: '::1',
@@ -161,7 +166,7 @@ describe('mistakes', () => {
       mistakesOf({
         flags: { port: '41x', mode: 'enforce', upstream: ['ftp://h', 'http://h'] },
         env: {
-          M2M_PROXY_PROFILE: 'Aggressive',
+          M2M_PROXY_PROFILE: 'Aggresive',
           M2M_ADMIN_HOST: 'http://h',
           M2M_DRAIN_GRACE: '5',
           M2M_POLICY_POLL: 'none',
@@ -173,7 +178,7 @@ describe('mistakes', () => {
       '--port: must be a port number from 0 to 65535',
       '--upstream: upstream "ftp://h": must be an absolute http or https URL',
       '--mode: must be one of Disabled, Audit, Enforce; did you mean Enforce?',
-      'M2M_PROXY_PROFILE: Aggressive is not available in this version',
+      'M2M_PROXY_PROFILE: must be one of Safe, Balanced, Aggressive; did you mean Aggressive?',
       'M2M_ADMIN_HOST: must be an address or a host name, without scheme or port',
       'M2M_POLICY_POLL: must be a duration such as 500ms, 10s or 5m',
       `${HOME_FILE}: log.level: must be one of error, warn, info, debug`,

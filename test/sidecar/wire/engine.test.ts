@@ -67,6 +67,11 @@ test('a query overrides dialect and model', async () => {
   expect(report.tokens.accuracy).not.toBe('exact')
 })
 
+test.for(['Safe', 'Balanced', 'Aggressive'])('a query may ask for the profile %s', async (profile) => {
+  const { report } = await answerOf(await post(`/v1/compress?profile=${profile}`, wordyBody()))
+  expect(report).toMatchObject({ profile, outcome: 'compressed' })
+})
+
 test('an encoded body is understood', async () => {
   const reply = await post('/v1/compress', gzipSync(wordyBody()), { 'content-encoding': 'gzip' })
   expect((await answerOf(reply)).report.outcome).toBe('compressed')
