@@ -5,17 +5,34 @@ export type Accuracy = 'exact' | 'approx' | 'heuristic'
 
 export type VocabularyName = 'o200k_base' | 'cl100k_base'
 
+/** How a factor was found: on how many billed calls, and how far off it is on calls that it was not fitted on. */
+export interface Calibration {
+  /** The day it was made, `2026-11-21`. */
+  readonly asOf: string
+  readonly rows: number
+  /** Mean absolute error on rows not used for the fit, as a share of what was billed: 0.02 is 2 %. */
+  readonly error: number
+}
+
 /** How a family bills text, in terms of a vocabulary we have (spec: prompt-compression, section 3). */
 export interface Billing {
   /** The family's own vocabulary when content is `exact`, else the one its factors are relative to. */
   readonly vocabulary: VocabularyName
   /** Message text: `factor x tokens`. */
-  readonly content: { readonly factor: number; readonly accuracy: Accuracy }
+  readonly content: { readonly factor: number; readonly accuracy: Accuracy; readonly calibration?: Calibration }
   /** Tool definitions: `factor x tokens of their JSON + overhead`, where there are any. */
-  readonly tools: { readonly factor: number; readonly overhead: number; readonly accuracy: Accuracy }
+  readonly tools: {
+    readonly factor: number
+    readonly overhead: number
+    readonly accuracy: Accuracy
+    readonly calibration?: Calibration
+  }
 }
 
-/** What its maker asks for text, in USD per million tokens. A price that is not known is absent, not 0. */
+/**
+ * What its maker asks for text in its standard tier, in USD per million tokens; whoever else serves the model may ask
+ * something else. A price that is not known is absent, not 0.
+ */
 export interface Prices {
   /** The day the prices were read, `2026-11-21`, and where. */
   readonly asOf: string
@@ -28,6 +45,8 @@ export interface Prices {
   readonly cacheWrite?: number
   /** Anthropic's cache entries of an hour. */
   readonly cacheWrite1h?: number
+  /** The prices are those of requests of at most so many input tokens; longer ones cost more. */
+  readonly upToTokens?: number
 }
 
 /** How its maker's prompt cache works (spec: prompt-compression, section 5). */
@@ -38,6 +57,8 @@ export interface CacheRules {
   readonly minTokens: number
   /** How long an entry lives after its last use. */
   readonly ttlSeconds: number
+  readonly asOf: string
+  readonly source: string
 }
 
 export interface ModelCard {

@@ -13,17 +13,24 @@ const SUFFIX = /-(?:\d{4}-\d{2}-\d{2}|\d{8}|\d{4}|v\d|latest)$/
 /** OpenAI's `ft:<base model>:<organisation>:<suffix>:<id>`. */
 const FINE_TUNED = /^(?:[^:]*\/)?ft:/
 
-/**
- * The name without what says where it is served, when it was made or how it was tuned or quantised, in lower case.
- * Works on short names; the caller bounds them.
- */
-export function normaliseName(given: string): string {
-  let name = given.trim().toLowerCase().replace(FINE_TUNED, '')
-  name = name.slice(name.lastIndexOf('/') + 1)
-  name = beforeFirst(beforeFirst(name, ':'), '@')
-  name = withoutLabels(name)
+export interface ReadName {
+  /** Without what says where it is served, when it was made or how it was tuned or quantised, in lower case. */
+  readonly name: string
+  /** The same, with its date or version where it has one. */
+  readonly dated: string
+  readonly isTuned: boolean
+}
+
+/** Works on short names; the caller bounds them. */
+export function readName(given: string): ReadName {
+  const whole = given.trim().toLowerCase()
+  const untuned = whole.replace(FINE_TUNED, '')
+  const own = untuned.slice(untuned.lastIndexOf('/') + 1)
+  const dated = withoutLabels(beforeFirst(beforeFirst(own, ':'), '@'))
+  let name = dated
   while (SUFFIX.test(name)) name = name.replace(SUFFIX, '')
-  return name.startsWith('claude') ? name.replaceAll('.', '-') : name
+  if (name.startsWith('claude')) name = name.replaceAll('.', '-')
+  return { name, dated, isTuned: untuned !== whole }
 }
 
 function beforeFirst(name: string, separator: string): string {

@@ -1,18 +1,18 @@
 /** From the name in a request to what is known of the model. */
 
-import type { ModelCard } from './card.ts'
-import { FAMILIES, type Family } from './families.ts'
-import { KNOWN_MODELS } from './models.ts'
-import { normaliseName } from './normalise.ts'
+import type { Billing, ModelCard } from './card.ts'
+import { byPrefix, longestPrefix } from './family.ts'
+import { CACHES, FALLBACKS, FAMILIES, KNOWN_MODELS, PRICES } from './models.gen.ts'
+import { readName } from './normalise.ts'
 
 /** A longer name is nobody's model; it is not worth a look. */
 const MAX_NAME = 256
 /** Callers choose the names: what is remembered is bounded, and forgotten all at once when full. */
 const MAX_REMEMBERED = 512
 
-const FAMILY_OF_PREFIX: ReadonlyMap<string, Family> = new Map(
-  FAMILIES.flatMap((family) => family.prefixes.map((prefix) => [prefix, family] as const)),
-)
+const FAMILY_OF_PREFIX = byPrefix(FAMILIES)
+const CACHE_OF_PREFIX = byPrefix(CACHES)
+const PRICES_OF_NAME = new Map(Object.entries(PRICES))
 
 const remembered = new Map<string, ModelCard | undefined>()
 
@@ -25,7 +25,7 @@ export function resolveModel(name: string): ModelCard | undefined {
   if (name.length > MAX_NAME) return undefined
   if (remembered.has(name)) return remembered.get(name)
   if (remembered.size >= MAX_REMEMBERED) remembered.clear()
-  const card = cardOf(normaliseName(name))
+  const card = cardOf(name)
   remembered.set(name, card)
   return card
 }
@@ -35,17 +35,24 @@ export function listModels(): readonly ModelCard[] {
   return KNOWN_MODELS.map(resolveModel).filter((card) => card !== undefined)
 }
 
-/** The family with the longest prefix that `name` starts with. */
-function cardOf(name: string): ModelCard | undefined {
-  for (let length = name.length; length > 0; length--) {
-    const family = FAMILY_OF_PREFIX.get(name.slice(0, length))
-    if (family === undefined || !isBoundary(name, length)) continue
-    return { name, family: family.name, provider: family.provider, billing: family.billing }
-  }
-  return undefined
+/** How to count for a model that no family is known of, by the provider API it was asked through. */
+export function fallbackBilling(provider: string | undefined): Billing {
+  return provider === 'anthropic' ? FALLBACKS.anthropic : FALLBACKS.otherwise
 }
 
-/** `gpt-4` is no prefix of `gpt-4o` nor of `gpt-45`; `llama` is one of `llama3`, and `gpt-4.` of `gpt-4.9`. */
-function isBoundary(name: string, at: number): boolean {
-  return !/^(?:.[a-z]|\d\d)/.test(name.slice(at - 1, at + 1))
+function cardOf(given: string): ModelCard | undefined {
+  const { name, dated, isTuned } = readName(given)
+  const family = longestPrefix(FAMILY_OF_PREFIX, name)
+  if (family === undefined) return undefined
+  // A model of one's own has a price of its own.
+  const prices = isTuned ? undefined : (PRICES_OF_NAME.get(dated) ?? PRICES_OF_NAME.get(name))
+  const cache = longestPrefix(CACHE_OF_PREFIX, name)?.rules
+  return {
+    name,
+    family: family.name,
+    provider: family.provider,
+    billing: family.billing,
+    ...(prices && { prices }),
+    ...(cache && { cache }),
+  }
 }

@@ -1,0 +1,132 @@
+/** Reads models.yaml: what shape it has, and that whatever it refers to is there. */
+
+import { type Static, Type } from 'typebox'
+import { Errors } from 'typebox/value'
+import { readYaml } from '../../src/core/yaml.ts'
+
+const exact = { additionalProperties: false }
+const Name = Type.String({ pattern: '^[a-z0-9][-a-z0-9.]*$' })
+const Names = Type.Array(Name, { minItems: 1 })
+const Accuracy = Type.Union([Type.Literal('exact'), Type.Literal('approx'), Type.Literal('heuristic')])
+const Price = Type.Number({ minimum: 0 })
+const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
+
+const Factor = {
+  factor: Type.Number({ exclusiveMinimum: 0 }),
+  accuracy: Accuracy,
+  /** Billed calls that it was fitted on, and the mean absolute error on calls that it was not. */
+  rows: Type.Optional(Type.Integer({ minimum: 1 })),
+  error: Type.Optional(Type.Number({ minimum: 0 })),
+  source: Type.Optional(Name),
+}
+
+const Prices = {
+  input: Type.Optional(Price),
+  output: Type.Optional(Price),
+  cacheRead: Type.Optional(Price),
+  cacheWrite: Type.Optional(Price),
+  cacheWrite1h: Type.Optional(Price),
+  upTo: Type.Optional(Type.Integer({ minimum: 1 })),
+  source: Type.Optional(Name),
+}
+
+const ModelsFile = Type.Object(
+  {
+    sources: Type.Record(Name, Type.Object({ read: Day, from: Type.String({ minLength: 1 }) }, exact)),
+    billings: Type.Record(
+      Name,
+      Type.Object(
+        {
+          vocabulary: Type.Union([Type.Literal('o200k_base'), Type.Literal('cl100k_base')]),
+          content: Type.Object(Factor, exact),
+          tools: Type.Object({ ...Factor, overhead: Type.Number({ minimum: 0 }) }, exact),
+        },
+        exact,
+      ),
+    ),
+    fallbacks: Type.Object({ anthropic: Name, otherwise: Name }, exact),
+    families: Type.Array(Type.Object({ name: Name, provider: Name, billing: Name, prefixes: Names }, exact)),
+    caches: Type.Array(
+      Type.Object(
+        {
+          kind: Type.Union([
+            Type.Literal('anthropic'),
+            Type.Literal('openai-implicit'),
+            Type.Literal('openai-breakpoint'),
+          ]),
+          minTokens: Type.Integer({ minimum: 1 }),
+          ttlSeconds: Type.Integer({ minimum: 1 }),
+          source: Name,
+          prefixes: Names,
+        },
+        exact,
+      ),
+    ),
+    models: Type.Array(Type.Object({ name: Name, ...Prices }, exact)),
+    dated: Type.Array(Type.Object({ name: Name, ...Prices }, exact)),
+  },
+  exact,
+)
+
+export type ModelsFile = Static<typeof ModelsFile>
+
+/** @throws Error that names every mistake, by its place in the file */
+export function readModels(text: string): ModelsFile {
+  const [document] = readYaml(text)
+  const syntax = document?.problems.map(({ line, message }) => `line ${line}: ${message}`) ?? ['the file is empty']
+  if (document === undefined || syntax.length > 0) throw mistakesError(syntax)
+  const value = document.value
+  const shape = Errors(ModelsFile, value).map(({ instancePath, message }) => `${instancePath} ${message}`)
+  if (shape.length > 0) throw mistakesError(shape)
+  const file = value as ModelsFile
+  const wrong = [...missing(file), ...doubles(file), ...incomplete(file)]
+  if (wrong.length > 0) throw mistakesError(wrong)
+  return file
+}
+
+function mistakesError(mistakes: readonly string[]): Error {
+  return new Error(`models.yaml:\n  ${mistakes.join('\n  ')}`)
+}
+
+/** Names of sources and billings that nothing stands behind. */
+function missing(file: ModelsFile): string[] {
+  const factors = Object.values(file.billings).flatMap(({ content, tools }) => [content, tools])
+  const sources = [...factors, ...file.caches, ...file.models, ...file.dated].flatMap(({ source }) => source ?? [])
+  const billings = [...Object.values(file.fallbacks), ...file.families.map(({ billing }) => billing)]
+  return [
+    ...sources.filter((name) => !(name in file.sources)).map((name) => `there is no source ${name}`),
+    ...billings.filter((name) => !(name in file.billings)).map((name) => `there is no billing ${name}`),
+  ]
+}
+
+function doubles(file: ModelsFile): string[] {
+  const lists = {
+    family: file.families.map(({ name }) => name),
+    'family prefix': file.families.flatMap(({ prefixes }) => prefixes),
+    'cache prefix': file.caches.flatMap(({ prefixes }) => prefixes),
+    model: [...file.models, ...file.dated].map(({ name }) => name),
+  }
+  return Object.entries(lists).flatMap(([what, names]) =>
+    names.filter((name, index) => names.indexOf(name) !== index).map((name) => `${what} ${name} stands twice`),
+  )
+}
+
+/** A price comes with its counterpart and its source; a calibration with its rows, its error and its source. */
+function incomplete(file: ModelsFile): string[] {
+  const prices = [...file.models, ...file.dated].filter(({ name: _, ...rest }) => {
+    const { input, output, source } = rest
+    return Object.keys(rest).length > 0 && (input === undefined || output === undefined || source === undefined)
+  })
+  const billings = Object.entries(file.billings).filter(([, { content, tools }]) =>
+    [content, tools].some(
+      ({ accuracy, rows, error, source }) =>
+        (rows === undefined) !== (error === undefined) ||
+        (accuracy !== 'heuristic' && source === undefined) ||
+        (rows !== undefined && source === undefined),
+    ),
+  )
+  return [
+    ...prices.map(({ name }) => `model ${name} needs input, output and source, or none of them`),
+    ...billings.map(([name]) => `billing ${name} needs a source, and rows and error together`),
+  ]
+}
