@@ -3,7 +3,7 @@
 import type { Logger } from 'pino'
 import { withoutQuery } from '../log.ts'
 import type { CallSummary } from './call-summary.ts'
-import { outcomeOf, settled } from './statistics.ts'
+import { outcomeOf, settled } from './settled.ts'
 
 /**
  * LLM calls at info, others at debug.

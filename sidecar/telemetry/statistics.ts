@@ -4,14 +4,13 @@ import type { Outcome, Report } from '../../src/core/compress/index.ts'
 import { VERSION } from '../../src/core/version.ts'
 import type { CallSummary } from './call-summary.ts'
 import { createLabel } from './labels.ts'
+import { type CallFigures, createLastCalls } from './last-calls.ts'
 import { createLatencyWindow } from './latency-window.ts'
+import { ratio, round } from './rounding.ts'
+import { isBilled, isFailed, outcomeOf, settled } from './settled.ts'
 
-const LAST_CALLS = 50
 const LATENCIES = 1000
 const MODELS = 100
-/** The status of a call whose caller went away first. */
-const CALLER_GONE = 499
-
 /** Counts since the start; figures that nothing is known of yet are null, never 0. */
 export interface StatisticsSnapshot {
   readonly version: string
@@ -52,22 +51,6 @@ interface Totals {
   tokens_audited: number
 }
 
-interface CallFigures {
-  readonly at: string
-  readonly model: string | null
-  readonly provider: string | null
-  readonly outcome: Outcome
-  readonly status: number
-  readonly tokens_original: number | null
-  readonly tokens_sent: number | null
-  readonly tokens_saved: number | null
-  readonly added_ms: number
-  readonly duration_ms: number
-}
-
-/** Dates and digits are for whoever looks: making them for every call costs a microsecond. */
-type RawFigures = Omit<CallFigures, 'at'> & { readonly at: number }
-
 export interface Statistics {
   record(summary: CallSummary): void
   snapshot(): StatisticsSnapshot
@@ -87,7 +70,7 @@ class Totalled implements Statistics {
   readonly #models = new Map<string, Totals>()
   readonly #techniques = new Map<string, { blocks: number; saved_tokens: number }>()
   readonly #added = createLatencyWindow(LATENCIES)
-  readonly #last: RawFigures[] = []
+  readonly #last = createLastCalls()
 
   record(summary: CallSummary): void {
     if (summary.dialect === undefined) {
@@ -102,8 +85,7 @@ class Totalled implements Statistics {
     this.#outcomes[outcome] = (this.#outcomes[outcome] ?? 0) + 1
     addTo(this.#total, summary)
     const model = this.#recordRequest(summary)
-    this.#last.push(figuresOf(summary, outcome, model))
-    if (this.#last.length > LAST_CALLS) this.#last.shift()
+    this.#last.add(summary, model)
   }
 
   snapshot(): StatisticsSnapshot {
@@ -129,7 +111,7 @@ class Totalled implements Statistics {
       outcomes: { ...this.#outcomes },
       models: Object.fromEntries([...this.#models].map(([name, sum]) => [name, { ...sum }])),
       techniques: Object.fromEntries([...this.#techniques].map(([name, sum]) => [name, { ...sum }])),
-      last_calls: this.#last.toReversed().map(roundFigures),
+      last_calls: this.#last.figures(),
     }
   }
 
@@ -155,33 +137,6 @@ class Totalled implements Statistics {
   }
 }
 
-/** A call whose body was never read went, if it went, as it came. */
-export function outcomeOf(summary: CallSummary): Outcome {
-  return summary.report?.outcome ?? 'passthrough'
-}
-
-/** Did it fail, here or upstream? */
-export function isFailed(summary: CallSummary): boolean {
-  return summary.status >= 400 || summary.error !== undefined
-}
-
-/**
- * Does the provider bill it? A call that was refused costs nothing, so nothing was saved on it; one whose caller left
- * in the middle of the reply was answered.
- */
-export function isBilled(summary: CallSummary): boolean {
-  return summary.status < 400 || (summary.status === CALLER_GONE && summary.firstChunkMs !== undefined)
-}
-
-/** What went over the wire: a report in Audit says what would have been sent, while the request went as it came. */
-export function settled(
-  tokens: { readonly original: number; readonly sent: number; readonly saved: number },
-  outcome: Outcome,
-): { sent: number; saved: number; audited: number } {
-  if (outcome === 'compressed') return { sent: tokens.sent, saved: tokens.saved, audited: 0 }
-  return { sent: tokens.original, saved: 0, audited: outcome === 'audit' ? tokens.saved : 0 }
-}
-
 function emptyTotals(): Totals {
   return { requests: 0, tokens_original: 0, tokens_sent: 0, tokens_saved: 0, tokens_audited: 0 }
 }
@@ -197,42 +152,8 @@ function addTo(totals: Totals, summary: CallSummary): void {
   totals.tokens_audited += audited
 }
 
-function figuresOf(summary: CallSummary, outcome: Outcome, model: string | undefined): RawFigures {
-  const tokens = isBilled(summary) ? summary.report?.tokens : undefined
-  const went = tokens && settled(tokens, outcome)
-  return {
-    at: Date.now(),
-    model: model ?? null,
-    provider: summary.provider?.name ?? null,
-    outcome,
-    status: summary.status,
-    tokens_original: tokens?.original ?? null,
-    tokens_sent: went?.sent ?? null,
-    tokens_saved: went?.saved ?? null,
-    added_ms: summary.addedMs,
-    duration_ms: summary.durationMs,
-  }
-}
-
-function roundFigures(raw: RawFigures): CallFigures {
-  return {
-    ...raw,
-    at: new Date(raw.at).toISOString(),
-    added_ms: round(raw.added_ms, 3),
-    duration_ms: round(raw.duration_ms, 1),
-  }
-}
-
 function entry<V>(map: Map<string, V>, key: string, create: () => V): V {
   const found = map.get(key) ?? create()
   map.set(key, found)
   return found
-}
-
-function ratio(part: number, whole: number): number | null {
-  return whole === 0 ? null : part / whole
-}
-
-function round<N extends number | null>(value: N, digits: number): N {
-  return (value === null ? null : Number(value.toFixed(digits))) as N
 }

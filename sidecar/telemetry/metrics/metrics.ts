@@ -6,7 +6,7 @@ import { genAiProvider } from '../attributes.ts'
 import type { CallSummary } from '../call-summary.ts'
 import { errorType } from '../error-type.ts'
 import { createLabel } from '../labels.ts'
-import { isBilled, outcomeOf, settled } from '../statistics.ts'
+import { isBilled, outcomeOf, settled } from '../settled.ts'
 import { createSeriesStore, type LabelValue, type SeriesStore } from './series.ts'
 
 const MODELS = 100

@@ -6,7 +6,7 @@ import type { Dialect, DialectName, ReplyFacts } from '../../../src/core/dialect
 import { genAiProvider, type SpanAttributes } from '../attributes.ts'
 import type { CallSummary } from '../call-summary.ts'
 import { errorType } from '../error-type.ts'
-import { outcomeOf, settled } from '../statistics.ts'
+import { outcomeOf, settled } from '../settled.ts'
 
 const MAX_STOP_SEQUENCES = 16
 
