@@ -15,4 +15,5 @@ export type {
   StreamReader,
 } from './dialect.ts'
 export { errorEvent, errorReply, type Problem } from './error-envelope.ts'
+export { failedResults } from './reading/failed-results.ts'
 export { dialectByName, dialectForPath, dialects } from './registry.ts'

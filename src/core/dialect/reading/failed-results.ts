@@ -1,0 +1,91 @@
+/**
+ * Which tool results of a request say that the tool failed: to compare sessions by, never to decide on a block.
+ * A mark counts wherever a dialect has one. Most chat clients mark nothing and send the error as the result's text, so
+ * what a text opens with counts as well; a guess, but the same one for every session that is compared.
+ */
+
+import { endOf, isString, type JsonTape, kindOf, memberOf, NONE, sourceOf, startOf } from '../../json/index.ts'
+import { elementsOf, hasMember, isMarkedError, memberText } from './members.ts'
+
+/** Members that hold messages or items, in one dialect or another. */
+const LISTS = ['messages', 'input']
+
+/** Members by which a result names its call. */
+const CALL_IDS = ['tool_use_id', 'tool_call_id', 'call_id']
+
+/** How far into a literal an error is looked for. */
+const OPENING_UNITS = 160
+
+/** `Error: ...`, `TypeError: ...`, a stack trace's first line; in a JSON literal, where white space may be escaped. */
+const SAYS_ERROR = /^"(?:\s|\\[nrt])*(?:\w{0,40}(?:error|exception)|traceback \(most recent call last\)):/i
+
+/** `{"error": ...` unless it is null, false or empty, and MCP's `{"isError": true`; quotes are escaped in a literal. */
+const HOLDS_ERROR =
+  /^"(?:\s|\\[nrt])*\{(?:\s|\\[nrt])*\\"(?:is_?error\\"\s{0,9}:\s{0,9}true|error\\"\s{0,9}:\s{0,9}(?!\s|null|false|\\"\\"))/i
+
+/**
+ * @returns for each failed result the node that tells it apart from others: its call's id, or the result itself when it
+ * has none; in body order
+ */
+export function failedResults(tape: JsonTape): readonly number[] {
+  const failed: number[] = []
+  for (const node of candidatesOf(tape)) {
+    if (isResult(tape, node) && isFailed(tape, node)) failed.push(identityOf(tape, node))
+  }
+  return failed
+}
+
+/** Messages and items, and the parts of their content. */
+function* candidatesOf(tape: JsonTape): Generator<number, void> {
+  for (const name of LISTS) {
+    for (const message of elementsOf(tape, memberOf(tape, 0, name))) {
+      yield message
+      yield* elementsOf(tape, memberOf(tape, message, 'content'))
+    }
+  }
+}
+
+/** A message of a tool's, an item that is a tool's output or has it inside, or a part that is one. */
+function isResult(tape: JsonTape, node: number): boolean {
+  const role = memberText(tape, node, 'role')
+  if (role !== undefined) return role === 'tool' || role === 'function'
+  const type = memberText(tape, node, 'type') ?? ''
+  return type.endsWith('tool_result') || type.endsWith('_call') || type.endsWith('_call_output')
+}
+
+function isFailed(tape: JsonTape, result: number): boolean {
+  if (hasMember(tape, result, 'is_error')) return isMarkedError(tape, result)
+  if (isString(tape, memberOf(tape, result, 'status'), 'failed')) return true
+  const error = kindOf(tape, memberOf(tape, result, 'error'))
+  if (error === 'string' || error === 'object') return true
+  return ['content', 'output'].some((name) => isErrorContent(tape, memberOf(tape, result, name)))
+}
+
+/** A text, the first of several, or the object that Anthropic's own tools answer an error with. */
+function isErrorContent(tape: JsonTape, content: number): boolean {
+  const kind = kindOf(tape, content)
+  if (kind === 'string') return isErrorText(tape, content)
+  if (kind === 'object') return memberText(tape, content, 'type')?.endsWith('_error') === true
+  for (const part of elementsOf(tape, content)) return isErrorText(tape, memberOf(tape, part, 'text'))
+  return false
+}
+
+function isErrorText(tape: JsonTape, text: number): boolean {
+  if (kindOf(tape, text) !== 'string') return false
+  const opening = openingOf(tape, text)
+  return SAYS_ERROR.test(opening) || HOLDS_ERROR.test(opening)
+}
+
+function openingOf(tape: JsonTape, text: number): string {
+  const start = startOf(tape, text)
+  const end = Math.min(endOf(tape, text), start + OPENING_UNITS)
+  return String.fromCharCode(...tape.units.subarray(start, end))
+}
+
+function identityOf(tape: JsonTape, result: number): number {
+  for (const name of CALL_IDS) {
+    const id = memberOf(tape, result, name)
+    if (id !== NONE && sourceOf(tape, id).length > 2) return id
+  }
+  return result
+}
