@@ -1,5 +1,7 @@
 /** The contract of a technique: one way to say a block in fewer tokens, with its decoder. */
 
+import type { EarlierBlocks } from './earlier/earlier-blocks.ts'
+
 /**
  * What stays the same (spec: prompt-compression 1.5).
  * string: the same code units. json: the same value, number lexemes, key order and duplicate keys; only insignificant
@@ -7,10 +9,13 @@
  */
 export type Equivalence = 'string' | 'json' | 'screen'
 
-export interface Technique {
+export interface NamedTechnique {
   /** Kebab-case; stands in reports, metrics and span attributes. */
   readonly name: string
   readonly equivalence: Equivalence
+}
+
+export interface Technique extends NamedTechnique {
   /**
    * Says `text` in another way, or returns undefined when it has nothing to say. A pure function of its argument,
    * linear in it. Not gated and not verified: both are the caller's (gate.ts, verify.ts).
@@ -25,5 +30,18 @@ export interface Technique {
    * Would `decode` take this text for its own? A block that does passes unchanged, so that nothing needs escaping.
    * False for techniques whose output is its own decoding (minify, clean-up).
    */
+  recognises(text: string): boolean
+}
+
+/** A technique that says a block by what stands in earlier blocks of the same request. */
+export interface AcrossTechnique extends NamedTechnique {
+  /**
+   * As a technique's `encode`, and a pure function of the earlier blocks as well.
+   * @param isWorth is the second text so much smaller than the first that it may stand for it?
+   */
+  encode(text: string, earlier: EarlierBlocks, isWorth: (run: string, reference: string) => boolean): string | undefined
+  /** @param earlier the earlier blocks as they were sent */
+  decode(text: string, earlier: EarlierBlocks): string | undefined
+  /** Whatever the earlier blocks are. */
   recognises(text: string): boolean
 }

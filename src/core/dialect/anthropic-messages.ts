@@ -72,9 +72,10 @@ function readParts(tape: JsonTape, { turn, content, callers }: Walk, notes: Note
     if (CALL_PARTS.has(type)) readCall(tape, part, callers, notes)
     const inner = { node: memberOf(tape, part, 'content'), path }
     const isResult = type === 'tool_result' && turn.role === 'user' && !turn.isFirstUser && !isMarkedError(tape, part)
-    const tool = callers.get(memberText(tape, part, 'tool_use_id') ?? '')
+    const callId = memberText(tape, part, 'tool_use_id')
+    const tool = callers.get(callId ?? '')
     for (const found of textsOf(tape, inner, TEXT_PARTS)) {
-      notes.text(found, isResult ? { kind: 'tool-result', tool } : {})
+      notes.text(found, isResult ? { kind: 'tool-result', tool, callId } : {})
     }
     readDocument(tape, part, notes)
   }

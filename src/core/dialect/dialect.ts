@@ -42,6 +42,8 @@ export interface Block {
   readonly kind: 'tool-result' | 'observation'
   /** The tool that was called, where the request says so. */
   readonly tool?: string
+  /** The call that it is the result of, where the request says so. */
+  readonly callId?: string
 }
 
 /**
@@ -100,6 +102,8 @@ export interface PrefixPart {
   readonly isAssistant: boolean
   /** The last of its content blocks; NONE when its content is no array of blocks. */
   readonly lastBlock: number
+  /** How many content blocks it has; a plain string is one. */
+  readonly blocks: number
 }
 
 /** What tells sessions apart (spec: policy.md, session identity). */

@@ -57,7 +57,8 @@ function readItem(tape: JsonTape, turn: Turn, notes: Notes, callers: Map<string,
     const tool = toolOf(tape, turn.node, callers)
     // A call in an earlier, stored response may be of any tool, of those whose results are not touched as well.
     const isKept = tool === undefined || isMarkedError(tape, turn.node)
-    note('output', isKept ? {} : { kind: 'tool-result', tool })
+    const callId = memberText(tape, turn.node, 'call_id')
+    note('output', isKept ? {} : { kind: 'tool-result', tool, callId })
   } else {
     // A call, or what a tool at the provider did: call and output in one item.
     note('output', {})

@@ -2,12 +2,15 @@
 
 import type { TokenCounter } from '../../tokenizer/index.ts'
 import type { Step } from '../profiles.ts'
-import type { Technique } from '../technique.ts'
+import type { NamedTechnique, Technique } from '../technique.ts'
 import { type Applied, Draft } from './draft.ts'
 import { isSmaller, passesGate } from './gate.ts'
 import { isVerified } from './verify.ts'
 
-/** unchanged: nothing to say. refused: there was a candidate, and the gate or the verification said no. */
+/**
+ * unchanged: nothing to say. refused: there was a candidate, and the gate or the verification said no.
+ * kept: no technique may touch it, since it looks like a form of ours or would not survive UTF-8.
+ */
 export type BlockResult =
   | {
       readonly status: 'changed'
@@ -16,7 +19,7 @@ export type BlockResult =
       readonly tokens: number
       readonly applied: readonly Applied[]
     }
-  | { readonly status: 'unchanged' | 'refused' | 'failopen' }
+  | { readonly status: 'unchanged' | 'refused' | 'kept' | 'failopen' }
 
 /**
  * Tries the techniques of each step on what the step before left, keeps the smallest result that verifies, and uses the
@@ -27,7 +30,7 @@ export type BlockResult =
 export function compressBlock(text: string, steps: readonly Step[], counter: TokenCounter): BlockResult {
   try {
     // A lone surrogate does not survive UTF-8.
-    if (!text.isWellFormed() || isRecognised(text, steps, [])) return { status: 'unchanged' }
+    if (!text.isWellFormed() || isRecognised(text, steps, [])) return { status: 'kept' }
     return runSteps(text, steps, counter)
   } catch {
     return { status: 'failopen' }
@@ -64,6 +67,6 @@ function isSafe(candidate: Draft, before: Draft, steps: readonly Step[]): boolea
 }
 
 /** Does it look like the form of a technique other than the `used` ones? */
-function isRecognised(text: string, steps: readonly Step[], used: readonly Technique[]): boolean {
+export function isRecognised(text: string, steps: readonly Step[], used: readonly NamedTechnique[]): boolean {
   return steps.some((step) => step.some((technique) => !used.includes(technique) && technique.recognises(text)))
 }

@@ -1,12 +1,12 @@
 /** What the steps have made of a block so far. */
 
 import type { TokenCounter } from '../../tokenizer/index.ts'
-import type { Technique } from '../technique.ts'
+import type { NamedTechnique, Technique } from '../technique.ts'
 import { type Size, sizeOf } from './gate.ts'
 
 /** A technique that was used, and the tokens it saved in the counter's vocabulary. */
 export interface Applied {
-  readonly technique: Technique
+  readonly technique: NamedTechnique
   readonly savedTokens: number
 }
 

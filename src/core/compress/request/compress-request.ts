@@ -3,8 +3,10 @@
 import type { Block, ReadBody } from '../../dialect/index.ts'
 import { type Splice, splice } from '../../json/index.ts'
 import type { TokenCounter } from '../../tokenizer/index.ts'
-import { compressBlock } from '../block/compress-block.ts'
-import { PROFILES, type ProfileName } from '../profiles.ts'
+import { type BlockResult, compressBlock } from '../block/compress-block.ts'
+import { compressAcross } from '../earlier/compress-across.ts'
+import { EarlierBlocks } from '../earlier/earlier-blocks.ts'
+import { ACROSS, PROFILES, type ProfileName } from '../profiles.ts'
 import type { Report } from '../report.ts'
 import { billedText, billedTokens } from './billed.ts'
 import { createBudget, MAX_BLOCK_BYTES } from './budget.ts'
@@ -51,19 +53,17 @@ export function compressRequest(
 /** Counts everything billed and compresses the blocks among it, oldest first. */
 function compressBlocks(tally: Tally, settings: CompressionSettings): Splice[] {
   const { read, counter } = tally
-  const steps = PROFILES[settings.profile]
-  const budget = createBudget(steps.flat().length)
-  const blocks = eligibleBlocks(read, settings)
+  const blocks = new Map(read.facts.blocks.map((block) => [block.node, block]))
+  const compress = blockCompressor(settings, counter)
   const splices: Splice[] = []
   for (const span of read.facts.billed) {
     const text = billedText(read.tape, span)
     const tokens = billedTokens(span, text, counter)
     tally.bill(span, tokens)
     const block = blocks.get(span.node)
-    if (block === undefined || tokens < settings.minTokens) continue
-    const bytes = block.end - block.start
-    if (bytes > MAX_BLOCK_BYTES || !budget.take(bytes)) continue
-    const result = compressBlock(text, steps, counter)
+    if (block === undefined) continue
+    const result = compress(block, text, tokens)
+    if (result === undefined) continue
     tally.see(block, tokens, result)
     if (result.status !== 'changed') continue
     splices.push({ start: block.start, end: block.end, bytes: Buffer.from(JSON.stringify(result.text)) })
@@ -71,11 +71,31 @@ function compressBlocks(tally: Tally, settings: CompressionSettings): Splice[] {
   return splices
 }
 
-function eligibleBlocks({ facts }: ReadBody, settings: CompressionSettings): Map<number, Block> {
-  const blocks = facts.blocks.filter(
-    ({ kind, tool }) =>
-      (kind === 'tool-result' || settings.userText === 'Observations') &&
-      (tool === undefined || !settings.isExcludedTool(tool)),
+/** Compresses the blocks of one request, which it must be given all, oldest first; undefined for those it does not try. */
+function blockCompressor(settings: CompressionSettings, counter: TokenCounter) {
+  const steps = PROFILES[settings.profile]
+  const technique = ACROSS[settings.profile]
+  const earlier = new EarlierBlocks()
+  const budget = createBudget(steps.flat().length + (technique === undefined ? 0 : 1))
+
+  const tryBlock = (block: Block, text: string, tokens: number): BlockResult | undefined => {
+    const bytes = block.end - block.start
+    if (!isEligible(block, settings) || tokens < settings.minTokens) return undefined
+    if (bytes > MAX_BLOCK_BYTES || !budget.take(bytes)) return undefined
+    const alone = compressBlock(text, steps, counter)
+    return technique === undefined ? alone : compressAcross(text, alone, { technique, earlier, steps, counter })
+  }
+
+  return (block: Block, text: string, tokens: number): BlockResult | undefined => {
+    const result = tryBlock(block, text, tokens)
+    if (technique !== undefined) earlier.add(block, result?.status === 'changed' ? result.text : text)
+    return result
+  }
+}
+
+function isEligible({ kind, tool }: Block, settings: CompressionSettings): boolean {
+  return (
+    (kind === 'tool-result' || settings.userText === 'Observations') &&
+    (tool === undefined || !settings.isExcludedTool(tool))
   )
-  return new Map(blocks.map((block) => [block.node, block]))
 }

@@ -3,13 +3,15 @@
 import type { Block, ReadBody } from '../../dialect/index.ts'
 import { M2MError } from '../../errors.ts'
 import { type Splice, splice, textOf } from '../../json/index.ts'
-import { PROFILES } from '../profiles.ts'
+import { EarlierBlocks } from '../earlier/earlier-blocks.ts'
+import { ACROSS, PROFILES } from '../profiles.ts'
 import type { Report } from '../report.ts'
 import type { Technique } from '../technique.ts'
 import { MAX_WORK_BYTES } from './budget.ts'
 
 /** Every technique there is, each after those whose output it may have worked on. */
 const TECHNIQUES: readonly Technique[] = PROFILES.Aggressive.flat()
+const ACROSS_TECHNIQUES = [ACROSS.Aggressive].filter((technique) => technique !== undefined)
 
 /**
  * The request with every changed block decoded, equivalent to the original under the techniques' equivalences.
@@ -20,13 +22,17 @@ const TECHNIQUES: readonly Technique[] = PROFILES.Aggressive.flat()
  */
 export function decompressRequest(read: ReadBody, report?: Pick<Report, 'changes'>): { body: Uint8Array } {
   const splices: Splice[] = []
+  const earlier = new EarlierBlocks()
+  const decoders = decodersOf(earlier)
   let unitsLeft = MAX_WORK_BYTES
   const changes = new Map(report?.changes.map(({ path, techniques }) => [path, techniques]))
   for (const block of read.facts.blocks) {
     const techniques = changes.get(block.path)
     changes.delete(block.path)
     const text = textOf(read.tape, block.node) ?? ''
-    const decoded = report === undefined ? decodeForms(text) : techniques && undo(text, techniques, block)
+    const decoded =
+      report === undefined ? decodeForms(text, decoders) : techniques && undo(text, techniques, { block, decoders })
+    earlier.add(block, text)
     if (decoded === undefined || decoded === text) continue
     unitsLeft -= decoded.length
     if (unitsLeft < 0) throw new M2MError('the blocks decode to more than a request may hold', { code: 'NOT_OUR_FORM' })
@@ -36,16 +42,34 @@ export function decompressRequest(read: ReadBody, report?: Pick<Report, 'changes
   return { body: splice(read.body, splices) }
 }
 
-function decodeForms(text: string): string {
-  return TECHNIQUES.reduceRight(
-    (form, technique) => (technique.recognises(form) ? (technique.decode(form) ?? form) : form),
+interface Decoder {
+  readonly name: string
+  recognises(text: string): boolean
+  decode(text: string): string | undefined
+}
+
+/** In the order in which they encode. */
+function decodersOf(earlier: EarlierBlocks): readonly Decoder[] {
+  const across = ACROSS_TECHNIQUES.map(({ name, recognises, decode }) => {
+    return { name, recognises, decode: (text: string) => decode(text, earlier) }
+  })
+  return [...TECHNIQUES, ...across]
+}
+
+function decodeForms(text: string, decoders: readonly Decoder[]): string {
+  return decoders.reduceRight(
+    (form, decoder) => (decoder.recognises(form) ? (decoder.decode(form) ?? form) : form),
     text,
   )
 }
 
-function undo(text: string, names: readonly string[], block: Block): string {
+function undo(
+  text: string,
+  names: readonly string[],
+  { block, decoders }: { block: Block; decoders: readonly Decoder[] },
+): string {
   return names.reduceRight((form, name) => {
-    const decoded = TECHNIQUES.find((technique) => technique.name === name)?.decode(form)
+    const decoded = decoders.find((decoder) => decoder.name === name)?.decode(form)
     if (decoded !== undefined) return decoded
     throw new M2MError(`${block.path} does not carry what ${name} makes`, { code: 'NOT_OUR_FORM' })
   }, text)

@@ -31,7 +31,7 @@ export class Tally {
   /** A block was tried. @param tokens what it was billed at before */
   see(block: Block, tokens: number, result: BlockResult): void {
     this.#blocks.seen++
-    if (result.status === 'unchanged') return
+    if (result.status === 'unchanged' || result.status === 'kept') return
     this.#blocks[result.status]++
     if (result.status !== 'changed') return
     const billedPerToken = tokens / result.tokens

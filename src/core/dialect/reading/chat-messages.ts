@@ -18,6 +18,7 @@ export function readChatMessages(tape: JsonTape, messages: number, notes: Notes)
     const use = {
       kind,
       tool: kind === 'tool-result' ? toolOf(tape, turn.node, callers) : undefined,
+      callId: kind === 'tool-result' ? memberText(tape, turn.node, 'tool_call_id') : undefined,
       isOpening: turn.isOpening && (turn.isFirstUser || isSystem(turn)),
     }
     for (const text of textsOf(tape, content, TEXT_PARTS)) notes.text(text, use)

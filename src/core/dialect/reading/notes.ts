@@ -15,6 +15,7 @@ export interface Text {
 export interface TextUse {
   readonly kind?: Block['kind'] | undefined
   readonly tool?: string | undefined
+  readonly callId?: string | undefined
   readonly isOpening?: boolean
 }
 
@@ -34,7 +35,7 @@ export function createNotes(tape: JsonTape): Notes {
   const billed: BilledSpan[] = []
   const opening: number[] = []
   return {
-    text({ node, path }, { kind, tool, isOpening }) {
+    text({ node, path }, { kind, tool, callId, isOpening }) {
       billed.push({ node, what: 'content' })
       if (isOpening) opening.push(node)
       if (kind === undefined) return
@@ -45,6 +46,7 @@ export function createNotes(tape: JsonTape): Notes {
         path,
         kind,
         ...(tool !== undefined && { tool }),
+        ...(callId !== undefined && { callId }),
       })
     },
     call(node) {

@@ -114,7 +114,8 @@ describe.each([
         if (result.status !== 'changed') return
         expect(passesGate(sizeOf(result.text, counter), sizeOf(text, counter))).toBe(true)
         const forms = [result.text]
-        for (const { technique } of result.applied.toReversed()) forms.push(technique.decode(forms.at(-1)!)!)
+        for (const { technique } of result.applied.toReversed())
+          forms.push((technique as Technique).decode(forms.at(-1)!)!)
         const weakest = result.applied.some(({ technique }) => technique.equivalence === 'screen') ? undefined : 'json'
         if (weakest) expect(isEquivalent(text, forms.at(-1)!, weakest)).toBe(true)
       }),

@@ -1,0 +1,122 @@
+/** The blocks of a request that a later block may refer to, by name and by line, as the model gets to see them. */
+
+import type { Block } from '../../dialect/index.ts'
+import { MAX_BLOCK_BYTES } from '../request/budget.ts'
+import { quoteOf, type Reference } from './reference.ts'
+
+/** A run of lines, `[start, end)` of the lines looked for, that stands in the block `name` as well. */
+export interface Run {
+  readonly start: number
+  readonly end: number
+  readonly name: string
+  /** Where it starts there. */
+  readonly place: number
+}
+
+/** Places of one line that are tried, newest first: a line that stands nearly everywhere tells no place. */
+const MAX_PLACES = 8
+
+/** Places of one quote that a reference may mean, oldest first. */
+const MAX_QUOTED = 16
+
+/** Lines without two letters or digits in a row (blank, brackets) neither start nor end a run. */
+const TELLING = /[\p{L}\p{N}]{2}/u
+
+const NAME = /^[\w.:-]{1,64}$/
+
+export class EarlierBlocks {
+  readonly #names = new Set<string>()
+  readonly #blocks = new Map<string, readonly string[]>()
+  /** Line to the newest of its places; each place knows the one before it. */
+  readonly #newest = new Map<string, Place>()
+  /** Block to the places of its quotes; made when a reference to the block is first looked up. */
+  readonly #quotes = new Map<string, Map<string, number[]>>()
+
+  /**
+   * Takes in one more block. Must be told of all of them, oldest first: who has a name depends on who came before.
+   * @param text as it is sent; undefined for a block that is not to be referred to
+   */
+  add(block: Pick<Block, 'path' | 'callId'>, text: string | undefined): void {
+    const name = this.#nameFor(block)
+    if (name === undefined) return
+    this.#names.add(name)
+    if (text === undefined || text.length > MAX_BLOCK_BYTES) return
+    const lines = text.split('\n')
+    this.#blocks.set(name, lines)
+    for (const [at, line] of lines.entries()) {
+      if (TELLING.test(line)) this.#newest.set(line, { lines, name, at, older: this.#newest.get(line) })
+    }
+  }
+
+  /**
+   * The longest run around the line `at` that stands in an earlier block.
+   * @param from the first line that it may begin with
+   */
+  runAt(lines: readonly string[], at: number, from: number): Run | undefined {
+    let longest: Run | undefined
+    let place = this.#newest.get(lines[at] as string)
+    for (let tried = 0; place !== undefined && tried < MAX_PLACES; tried++) {
+      const run = around(lines, at, from, place)
+      if (longest === undefined || run.end - run.start > longest.end - longest.start) longest = run
+      place = place.older
+    }
+    return longest
+  }
+
+  /** What a reference stands for; undefined when its block or the lines it quotes are not there. */
+  linesOf(reference: Reference): readonly string[] | undefined {
+    const place = this.placeOf(reference)
+    return place === undefined ? undefined : this.#blocks.get(reference.block)?.slice(place, place + reference.lines)
+  }
+
+  /** The first place that a reference fits. */
+  placeOf({ block, lines, first, last }: Reference): number | undefined {
+    const there = this.#blocks.get(block)
+    if (there === undefined) return undefined
+    const isRun = (place: number): boolean => {
+      const end = there[place + lines - 1]
+      return end !== undefined && quoteOf(end) === last
+    }
+    return this.#quotesOf(block, there).get(first)?.find(isRun)
+  }
+
+  #quotesOf(name: string, lines: readonly string[]): ReadonlyMap<string, readonly number[]> {
+    const known = this.#quotes.get(name)
+    if (known !== undefined) return known
+    const quotes = new Map<string, number[]>()
+    for (const [at, line] of lines.entries()) {
+      const quote = quoteOf(line)
+      const places = quotes.get(quote) ?? []
+      if (places.length === 0) quotes.set(quote, places)
+      if (places.length < MAX_QUOTED) places.push(at)
+    }
+    this.#quotes.set(name, quotes)
+    return quotes
+  }
+
+  /** The call's id, or `messages[4]`; undefined when an earlier block has it already. */
+  #nameFor({ path, callId = '' }: Pick<Block, 'path' | 'callId'>): string | undefined {
+    const names = [NAME.test(callId) ? callId : undefined, /^\w+\[\d+\]/.exec(path)?.[0]]
+    return names.find((name) => name !== undefined && !this.#names.has(name))
+  }
+}
+
+interface Place {
+  readonly lines: readonly string[]
+  readonly name: string
+  readonly at: number
+  readonly older: Place | undefined
+}
+
+/** The run of equal lines around `at` here and `place` there, from a telling line to a telling line. */
+function around(lines: readonly string[], at: number, from: number, place: Place): Run {
+  const there = place.lines
+  const offset = place.at - at
+  let start = at
+  while (start > from && lines[start - 1] === there[start - 1 + offset]) start--
+  let end = at + 1
+  while (end < lines.length && lines[end] === there[end + offset]) end++
+  while (!TELLING.test(lines[start] as string)) start++
+  while (!TELLING.test(lines[end - 1] as string)) end--
+  return { start, end, name: place.name, place: start + offset }
+}

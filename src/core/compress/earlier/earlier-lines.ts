@@ -1,0 +1,68 @@
+/**
+ * Lines that stand in an earlier block of the request are not said again: one line names the block and quotes the
+ * first and the last of them. Forward only, and only to what the model gets to see there as it stands.
+ */
+
+import { MAX_BLOCK_BYTES } from '../request/budget.ts'
+import type { AcrossTechnique } from '../technique.ts'
+import type { EarlierBlocks, Run } from './earlier-blocks.ts'
+import { hasReference, parseReference, quoteOf, writeReference } from './reference.ts'
+
+/** A shorter run that was not worth a reference is tried again from its second line on; a longer one is passed over. */
+const MAX_RETRIED = 8
+
+export const earlierLines: AcrossTechnique = {
+  name: 'earlier-lines',
+  equivalence: 'string',
+
+  encode(text, earlier, isWorth) {
+    const lines = text.split('\n')
+    const said: string[] = []
+    /** The first line that is not said yet. */
+    let from = 0
+    for (let at = 0; at < lines.length; ) {
+      const run = earlier.runAt(lines, at, from)
+      const reference = run && referenceTo(run, lines, earlier)
+      if (
+        run !== undefined &&
+        reference !== undefined &&
+        isWorth(lines.slice(run.start, run.end).join('\n'), reference)
+      ) {
+        said.push(...lines.slice(from, run.start), reference)
+        from = run.end
+        at = run.end
+      } else at = run !== undefined && run.end - at > MAX_RETRIED ? run.end : at + 1
+    }
+    return from === 0 ? undefined : [...said, ...lines.slice(from)].join('\n')
+  },
+
+  decode(text, earlier) {
+    if (!hasReference(text)) return undefined
+    const pieces: string[] = []
+    let unitsLeft = MAX_BLOCK_BYTES
+    for (const line of text.split('\n')) {
+      const reference = parseReference(line)
+      const lines = reference === undefined ? [line] : earlier.linesOf(reference)
+      if (lines === undefined) return undefined
+      const piece = lines.join('\n')
+      unitsLeft -= piece.length + 1
+      if (unitsLeft < 0) return undefined
+      pieces.push(piece)
+    }
+    return pieces.join('\n')
+  },
+
+  recognises: hasReference,
+}
+
+/** Undefined when the quotes would lead to another place. */
+function referenceTo(
+  { start, end, name, place }: Run,
+  lines: readonly string[],
+  earlier: EarlierBlocks,
+): string | undefined {
+  const first = quoteOf(lines[start] as string)
+  const reference = { lines: end - start, block: name, first, last: quoteOf(lines[end - 1] as string) }
+  const written = writeReference(reference)
+  return earlier.placeOf(reference) === place && parseReference(written) !== undefined ? written : undefined
+}

@@ -1,0 +1,56 @@
+/**
+ * The line that stands for a run of lines of an earlier block: `[43 lines as in call_7: "def find(key):" … "return found"]`.
+ * The quotes are literal, so that a reader, or a search, finds the run where it stands.
+ */
+
+export interface Reference {
+  readonly lines: number
+  /** The earlier block's name (earlier-blocks.ts). */
+  readonly block: string
+  /** Of the run's first and last line; a run of one line has one quote. */
+  readonly first: string
+  readonly last: string
+}
+
+/** Units of a line that are quoted: enough for a time stamp, or for most lines of code. */
+const QUOTE = 32
+
+const BETWEEN = '" … "'
+const FORM = /^\[(\d+) lines? as in ([\w.:-]+|\w+\[\d+\]): "(.*)"\]$/su
+const BEGINS = /^\[\d+ lines? as in [\w.:[-]/gm
+
+/** Longer than any reference: a name has at most 64 units. */
+const MAX_REFERENCE = 200
+
+/** How a reference names a line: without the white space around it, and cut when it is long. */
+export function quoteOf(line: string): string {
+  const text = line.trim()
+  if (text.length <= QUOTE) return text
+  // Never half of a surrogate pair.
+  const isCutInPair = (text.codePointAt(QUOTE - 1) as number) > 0xffff
+  return `${text.slice(0, isCutInPair ? QUOTE - 1 : QUOTE)}…`
+}
+
+export function writeReference({ lines, block, first, last }: Reference): string {
+  const quotes = lines === 1 ? first : first + BETWEEN + last
+  return `[${lines} line${lines === 1 ? '' : 's'} as in ${block}: "${quotes}"]`
+}
+
+/** @returns undefined for any line that `writeReference` does not write */
+export function parseReference(line: string): Reference | undefined {
+  if (line.length > MAX_REFERENCE || !line.startsWith('[')) return undefined
+  const [, count, block = '', quotes = ''] = FORM.exec(line) ?? []
+  const lines = Number(count)
+  const [first = '', last = first, ...others] = quotes.split(BETWEEN)
+  const reference = { lines, block, first, last }
+  return lines > 0 && others.length === 0 && writeReference(reference) === line ? reference : undefined
+}
+
+/** Does a line of the text look like a reference? */
+export function hasReference(text: string): boolean {
+  for (const { index } of text.matchAll(BEGINS)) {
+    const end = text.indexOf('\n', index)
+    if (parseReference(text.slice(index, end < 0 ? text.length : end)) !== undefined) return true
+  }
+  return false
+}
