@@ -1,9 +1,9 @@
 /** Which techniques, in which order: one table. */
 
-import { earlierLines } from './earlier/earlier-lines.ts'
-import type { AcrossTechnique, Technique } from './technique.ts'
+import type { Technique } from './technique.ts'
 import { columnarJson } from './techniques/columnar-json.ts'
 import { jsonMinify } from './techniques/json-minify.ts'
+import { prefixLifting } from './techniques/prefix-lifting.ts'
 import { repeatedLines } from './techniques/repeated-lines.ts'
 import { terminalCleanup } from './techniques/terminal-cleanup.ts'
 
@@ -12,18 +12,10 @@ export type ProfileName = 'Safe' | 'Balanced' | 'Aggressive'
 /** Ways to say the same thing: the best by tokens is used, and the next step works on its result. */
 export type Step = readonly Technique[]
 
-
-const SAFE: readonly Step[] = [[terminalCleanup], [jsonMinify, columnarJson], [repeatedLines]]
+const SAFE: readonly Step[] = [[terminalCleanup], [jsonMinify, columnarJson], [repeatedLines], [prefixLifting]]
 
 export const PROFILES: Readonly<Record<ProfileName, readonly Step[]>> = {
   Safe: SAFE,
   Balanced: SAFE,
   Aggressive: SAFE,
-}
-
-/** What a profile does across the blocks of a request, after the steps. */
-export const ACROSS: Readonly<Record<ProfileName, AcrossTechnique | undefined>> = {
-  Safe: undefined,
-  Balanced: earlierLines,
-  Aggressive: earlierLines,
 }

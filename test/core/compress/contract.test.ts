@@ -3,10 +3,17 @@ import { PROFILES } from '../../../src/core/compress/index.ts'
 import { describeTechnique } from '../../support/technique-contract.ts'
 import { columnarJsonFixture } from './techniques/columnar-json.fixture.ts'
 import { jsonMinifyFixture } from './techniques/json-minify.fixture.ts'
+import { prefixLiftingFixture } from './techniques/prefix-lifting.fixture.ts'
 import { repeatedLinesFixture } from './techniques/repeated-lines.fixture.ts'
 import { terminalCleanupFixture } from './techniques/terminal-cleanup.fixture.ts'
 
-const fixtures = [jsonMinifyFixture, columnarJsonFixture, terminalCleanupFixture, repeatedLinesFixture]
+const fixtures = [
+  jsonMinifyFixture,
+  columnarJsonFixture,
+  terminalCleanupFixture,
+  repeatedLinesFixture,
+  prefixLiftingFixture,
+]
 
 for (const fixture of fixtures) describeTechnique(fixture)
 

@@ -1,0 +1,59 @@
+/** Lines that share a start say it once: `[next 12 lines start with "2025-06-20T10:38:"]`, followed by the rests. */
+
+import { linesOf, withoutEnd } from '../lines/lines.ts'
+import { prefixGroups } from '../lines/prefix-groups.ts'
+import { MAX_BLOCK_BYTES } from '../request/budget.ts'
+import type { Technique } from '../technique.ts'
+
+const HEAD = /^\[next (\d+) lines start with "(.+)"\]$/s
+const HEAD_BEGINS = /^\[next \d+ lines start with "/m
+
+export const prefixLifting: Technique = {
+  name: 'prefix-lifting',
+  equivalence: 'string',
+
+  encode(text) {
+    if (HEAD_BEGINS.test(text)) return undefined
+    const lines = linesOf(text)
+    const groups = prefixGroups(lines.map(withoutEnd))
+    if (groups.length === 0) return undefined
+    let lifted = ''
+    let at = 0
+    for (const { from, to, prefix } of groups) {
+      lifted += lines.slice(at, from).join('')
+      lifted += `[next ${to - from} lines start with "${prefix}"]\n`
+      for (const line of lines.slice(from, to)) lifted += line.slice(prefix.length)
+      at = to
+    }
+    lifted += lines.slice(at).join('')
+    // A last line without an end that is nothing but the start leaves no line behind.
+    return lifted.endsWith('\n') === text.endsWith('\n') ? lifted : undefined
+  },
+
+  decode(text) {
+    if (!HEAD_BEGINS.test(text)) return undefined
+    const lines = linesOf(text)
+    let lowered = ''
+    for (let at = 0; at < lines.length; ) {
+      const head = headOf(lines[at] as string)
+      if (head === undefined) {
+        lowered += lines[at++]
+        continue
+      }
+      const rests = lines.slice(at + 1, at + 1 + head.lines)
+      const isWhole = rests.length === head.lines && rests.every((line) => headOf(line) === undefined)
+      if (!isWhole || lowered.length + head.lines * head.prefix.length > MAX_BLOCK_BYTES) return undefined
+      for (const rest of rests) lowered += head.prefix + rest
+      at += 1 + head.lines
+    }
+    return lowered
+  },
+
+  recognises: (text) => HEAD_BEGINS.test(text),
+}
+
+/** What a head line says; undefined for any other line. */
+function headOf(line: string): { lines: number; prefix: string } | undefined {
+  const found = line.endsWith('\n') ? HEAD.exec(line.slice(0, -1)) : null
+  return found === null ? undefined : { lines: Number(found[1]), prefix: found[2] as string }
+}
