@@ -1,6 +1,7 @@
 /** Which techniques, in which order: one table. */
 
-import type { Technique } from './technique.ts'
+import { earlierLines } from './earlier/earlier-lines.ts'
+import type { AcrossTechnique, Technique } from './technique.ts'
 import { columnarJson } from './techniques/columnar-json.ts'
 import { jsonMinify } from './techniques/json-minify.ts'
 import { prefixLifting } from './techniques/prefix-lifting.ts'
@@ -18,4 +19,11 @@ export const PROFILES: Readonly<Record<ProfileName, readonly Step[]>> = {
   Safe: SAFE,
   Balanced: SAFE,
   Aggressive: SAFE,
+}
+
+/** What a profile does across the blocks of a request, after the steps. */
+export const ACROSS: Readonly<Record<ProfileName, AcrossTechnique | undefined>> = {
+  Safe: undefined,
+  Balanced: earlierLines,
+  Aggressive: earlierLines,
 }
