@@ -1,0 +1,10 @@
+/** The failed tool results of a request as numbers: enough to count each once, though it is sent again on each turn. */
+
+import { crc32 } from 'node:zlib'
+import { failedResults } from '../../src/core/dialect/index.ts'
+import { endOf, type JsonTape, startOf } from '../../src/core/json/index.ts'
+
+/** @returns a hash of each one's call id, or of the result itself where it has none */
+export function failedResultKeys(tape: JsonTape): readonly number[] {
+  return failedResults(tape).map((node) => crc32(tape.units.subarray(startOf(tape, node), endOf(tape, node))))
+}

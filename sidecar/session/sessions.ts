@@ -1,0 +1,161 @@
+/**
+ * The sessions of the last half hour: hashes and numbers, never content. Bounded by count and by idle time; a session
+ * that comes back after it was forgotten counts as a new one.
+ */
+
+import { compareGroups } from './compare-groups.ts'
+import type { Group } from './group.ts'
+import { type GroupFigures, GroupTotals } from './group-totals.ts'
+
+/** What one finished call says of its session. */
+export interface SessionCall {
+  readonly session: string
+  /** undefined: on no side of a comparison. */
+  readonly group: Group | undefined
+  /** Of the policy that the call was made under. */
+  readonly revision: string
+  /** Did the model answer, so that somebody is billed? */
+  readonly isAnswered: boolean
+  /** Hashes of the failed tool results in its request; an agent sends them again on each turn. */
+  readonly failedResults: readonly number[]
+  readonly tokens: { readonly original: number; readonly sent: number } | undefined
+  /** What the provider charges for the call; undefined where usage or prices are not known. */
+  readonly costUsd: number | undefined
+  readonly finishReasons: readonly string[]
+}
+
+export interface SessionNews {
+  /** The session was live under another revision: what is sent from now on differs, and its cached prefix is lost. */
+  readonly isRevisionNew: boolean
+  /** Failed tool results that no earlier request of the session held. */
+  readonly newToolErrors: number
+}
+
+export interface EndedSession {
+  readonly group: Group
+  /** Answered calls, at least one. */
+  readonly turns: number
+}
+
+export interface GroupsReport {
+  /** Every group that had a call. */
+  readonly groups: Readonly<Partial<Record<Group, GroupFigures>>>
+  /** What they say, in a sentence or two. */
+  readonly groups_note: string
+}
+
+export interface Sessions {
+  record(call: SessionCall): SessionNews
+  /** Those that ended since this was asked last. */
+  takeEnded(): readonly EndedSession[]
+  report(): GroupsReport
+}
+
+export interface SessionLimits {
+  readonly maxSessions: number
+  /** How long a session may be idle before it counts as ended. */
+  readonly idleMs: number
+}
+
+/** A session takes 0.3 KB, at most 1 KB more when its tools fail often: 3 to 13 MB. */
+const LIMITS: SessionLimits = { maxSessions: 10_000, idleMs: 30 * 60_000 }
+
+/** Failed results told apart per session; more are not counted. */
+const MAX_ERRORS = 128
+
+interface Session {
+  readonly group: Group | undefined
+  turns: number
+  readonly errors: number[]
+  revision: string
+  touchedAt: number
+}
+
+/** @param now milliseconds on a clock that only goes forward */
+export function createSessions(now = (): number => performance.now(), limits = LIMITS): Sessions {
+  return new LiveSessions(now, limits)
+}
+
+class LiveSessions implements Sessions {
+  readonly #now: () => number
+  readonly #limits: SessionLimits
+  /** Least recently used first: what is touched is put in anew. */
+  readonly #live = new Map<string, Session>()
+  readonly #totals: Partial<Record<Group, GroupTotals>> = {}
+  #ended: EndedSession[] = []
+
+  constructor(now: () => number, limits: SessionLimits) {
+    this.#now = now
+    this.#limits = limits
+  }
+
+  record(call: SessionCall): SessionNews {
+    // Idle ones before, so that none comes back to life; one too many after.
+    this.#endOld()
+    const session = this.#open(call)
+    this.#endOld()
+    const isRevisionNew = session.revision !== call.revision
+    session.revision = call.revision
+    const { group } = session
+    if (group === undefined) return { isRevisionNew, newToolErrors: 0 }
+    const newToolErrors = learnErrors(session, call.failedResults)
+    const step = { turnsBefore: session.turns, errors: session.errors.length, newErrors: newToolErrors }
+    const totals = this.#totals[group] ?? new GroupTotals()
+    this.#totals[group] = totals
+    totals.add(call, step)
+    if (call.isAnswered) session.turns++
+    return { isRevisionNew, newToolErrors }
+  }
+
+  takeEnded(): readonly EndedSession[] {
+    this.#endOld()
+    const ended = this.#ended
+    this.#ended = []
+    return ended
+  }
+
+  report(): GroupsReport {
+    const groups: Partial<Record<Group, GroupFigures>> = {}
+    for (const [group, totals] of Object.entries(this.#totals)) groups[group as Group] = totals.figures()
+    return { groups, groups_note: compareGroups(this.#totals) }
+  }
+
+  /** A session whose group changes, under a new policy, ends in the one and begins anew in the other. */
+  #open({ session: id, group, revision }: SessionCall): Session {
+    const known = this.#live.get(id)
+    this.#live.delete(id)
+    const isSame = known !== undefined && known.group === group
+    if (known !== undefined && !isSame) this.#end(known)
+    const session = isSame
+      ? known
+      : { group, turns: 0, errors: [], revision: known?.revision ?? revision, touchedAt: 0 }
+    session.touchedAt = this.#now()
+    this.#live.set(id, session)
+    return session
+  }
+
+  #endOld(): void {
+    const since = this.#now() - this.#limits.idleMs
+    for (const [id, session] of this.#live) {
+      if (session.touchedAt >= since && this.#live.size <= this.#limits.maxSessions) return
+      this.#live.delete(id)
+      this.#end(session)
+    }
+  }
+
+  #end({ group, turns }: Session): void {
+    if (group === undefined || turns === 0) return
+    this.#totals[group]?.endSession()
+    this.#ended.push({ group, turns })
+  }
+}
+
+/** @returns how many of them are new */
+function learnErrors({ errors }: Session, failedResults: readonly number[]): number {
+  const before = errors.length
+  for (const failed of failedResults) {
+    if (errors.length >= MAX_ERRORS) break
+    if (!errors.includes(failed)) errors.push(failed)
+  }
+  return errors.length - before
+}
