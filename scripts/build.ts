@@ -16,6 +16,8 @@ await build({
   format: 'esm',
   chunkNames: 'chunks/[name]-[hash]',
   sourcemap: 'linked',
+  // Peers of the benchmark: development packages, no part of the program.
+  external: ['@llmtrim/js', '@toon-format/toon', '@tron-format/tron'],
   // CommonJS packages inside an ES module bundle still call require.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

@@ -121,7 +121,7 @@ function incomplete(file: ModelsFile): string[] {
     [content, tools].some(
       ({ accuracy, rows, error, source }) =>
         (rows === undefined) !== (error === undefined) ||
-        (accuracy !== 'heuristic' && source === undefined) ||
+        (accuracy === 'approx' && source === undefined) ||
         (rows !== undefined && source === undefined),
     ),
   )

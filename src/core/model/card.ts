@@ -10,7 +10,7 @@ export interface Calibration {
   /** The day it was made, `2026-11-21`. */
   readonly asOf: string
   readonly rows: number
-  /** Mean absolute error on rows not used for the fit, as a share of what was billed: 0.02 is 2 %. */
+  /** How far off estimates are on rows not used for the fit, as a share of what was billed: 0.02 is 2 %. */
   readonly error: number
 }
 

@@ -4,9 +4,10 @@ import type { Billing, CacheRules, Prices } from './card.ts'
 import type { Family } from './family.ts'
 
 const BILLINGS = {
-  'openai-o200k': { vocabulary: 'o200k_base', content: { factor: 1, accuracy: 'exact' }, tools: { factor: 0.62, overhead: 0, accuracy: 'approx' } },
+  'openai-o200k': { vocabulary: 'o200k_base', content: { factor: 1, accuracy: 'exact', calibration: { asOf: '2026-11-21', rows: 91, error: 0.014 } }, tools: { factor: 0.62, overhead: 0, accuracy: 'approx', calibration: { asOf: '2026-11-21', rows: 47, error: 0.246 } } },
   'openai-cl100k': { vocabulary: 'cl100k_base', content: { factor: 1, accuracy: 'exact' }, tools: { factor: 0.62, overhead: 0, accuracy: 'approx' } },
-  'claude-4': { vocabulary: 'o200k_base', content: { factor: 0.99, accuracy: 'approx' }, tools: { factor: 1.15, overhead: 500, accuracy: 'approx' } },
+  'gpt-oss': { vocabulary: 'o200k_base', content: { factor: 1, accuracy: 'exact' }, tools: { factor: 0.62, overhead: 0, accuracy: 'heuristic' } },
+  'claude-4': { vocabulary: 'o200k_base', content: { factor: 0.99, accuracy: 'approx', calibration: { asOf: '2026-11-21', rows: 54, error: 0.123 } }, tools: { factor: 1.15, overhead: 500, accuracy: 'approx', calibration: { asOf: '2026-11-21', rows: 34, error: 0.107 } } },
   'claude-3': { vocabulary: 'o200k_base', content: { factor: 0.99, accuracy: 'heuristic' }, tools: { factor: 1.15, overhead: 500, accuracy: 'heuristic' } },
   'claude-4.7': { vocabulary: 'o200k_base', content: { factor: 1.44, accuracy: 'heuristic' }, tools: { factor: 1.15, overhead: 500, accuracy: 'heuristic' } },
   'guess': { vocabulary: 'o200k_base', content: { factor: 1, accuracy: 'heuristic' }, tools: { factor: 1, overhead: 0, accuracy: 'heuristic' } },
@@ -19,7 +20,8 @@ export const FALLBACKS: { readonly anthropic: Billing; readonly otherwise: Billi
 }
 
 export const FAMILIES: readonly Family[] = [
-  { name: 'openai-o200k', provider: 'openai', billing: BILLINGS['openai-o200k'], prefixes: ['gpt-4o', 'gpt-4.1', 'gpt-4.5', 'chatgpt-4o', 'gpt-5', 'gpt-oss', 'o1', 'o3', 'o4', 'gpt-realtime', 'gpt-audio', 'codex-mini', 'computer-use-preview'] },
+  { name: 'openai-o200k', provider: 'openai', billing: BILLINGS['openai-o200k'], prefixes: ['gpt-4o', 'gpt-4.1', 'gpt-4.5', 'chatgpt-4o', 'gpt-5', 'o1', 'o3', 'o4', 'gpt-realtime', 'gpt-audio', 'codex-mini', 'computer-use-preview'] },
+  { name: 'gpt-oss', provider: 'openai', billing: BILLINGS['gpt-oss'], prefixes: ['gpt-oss'] },
   { name: 'openai-cl100k', provider: 'openai', billing: BILLINGS['openai-cl100k'], prefixes: ['gpt-4', 'gpt-3.5-turbo', 'gpt-35-turbo', 'text-embedding-3', 'text-embedding-ada-002'] },
   { name: 'gpt', provider: 'openai', billing: BILLINGS['guess'], prefixes: ['gpt', 'gpt-4.', 'chatgpt'] },
   { name: 'claude', provider: 'anthropic', billing: BILLINGS['claude-4.7'], prefixes: ['claude'] },
