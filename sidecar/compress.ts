@@ -16,7 +16,7 @@ import type { House } from './house.ts'
 import { isLeftAlone } from './left-alone.ts'
 import type { Target } from './match.ts'
 import type { Received } from './read-request.ts'
-import { isHeldOut, sessionId } from './session/index.ts'
+import { type Group, groupOf, isHeldOut, sessionId } from './session/index.ts'
 import { askForUsage } from './wire/stream-usage.ts'
 
 export interface Outgoing {
@@ -28,11 +28,19 @@ export interface Outgoing {
   /** Absent when the body was not understood. */
   readonly read: ReadBody | undefined
   readonly session: string | undefined
+  /** The call's side of a comparison; absent when it is on none. */
+  readonly group: Group | undefined
   /** We asked for usage in the stream, and the caller did not. */
   readonly isUsageHidden: boolean
 }
 
-const UNREAD = { isDecoded: false, read: undefined, session: undefined, isUsageHidden: false } as const
+const UNREAD = {
+  isDecoded: false,
+  read: undefined,
+  session: undefined,
+  group: undefined,
+  isUsageHidden: false,
+} as const
 
 interface Rule {
   readonly house: Pick<House, 'vocabularies' | 'log'>
@@ -71,12 +79,14 @@ function compressCall(
   const session = sessionId(read, headers, policy.name)
   const isInHoldout = isHeldOut(session, policy.compression.holdoutPercent, read.facts.session)
   const counter = resolveCounter(read.facts.model, dialect.provider, house.vocabularies)
-  const { body, report } = compressRequest(read, settingsFor(policy, { isAlone, isInHoldout }), counter)
+  const settings = settingsFor(policy, { isAlone, isInHoldout })
+  const { body, report } = compressRequest(read, settings, counter)
   if (report.outcome === 'failopen') {
     if (policy.failureMode === 'Closed') throw new Error('the engine failed open')
     house.log.warn({ session }, 'the engine failed; the request goes out as it came')
   }
-  const told = { report, read, session, isUsageHidden: asking !== undefined }
+  const group = groupOf(settings, read.facts.session)
+  const told = { report, read, session, group, isUsageHidden: asking !== undefined }
   if (body === received.content) return { ...told, body: received.body, isDecoded: false }
   return { ...told, body, isDecoded: received.content !== received.body }
 }

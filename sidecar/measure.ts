@@ -7,6 +7,7 @@ import type { House } from './house.ts'
 import type { Target } from './match.ts'
 import type { Received } from './read-request.ts'
 import type { Ending, Relay } from './relay.ts'
+import { failedResultKeys } from './session/index.ts'
 import { type CallObservation, type CallSummary, logCall } from './telemetry/index.ts'
 import { BodyStream } from './wire/request-body.ts'
 
@@ -73,6 +74,14 @@ function providerOf({ provider }: Target): NonNullable<CallSummary['provider']> 
 
 function requestOf(outgoing: Outgoing | undefined): CallSummary['request'] {
   if (outgoing?.read === undefined || outgoing.session === undefined) return undefined
-  const { model, isStream, parameters } = outgoing.read.facts
-  return { model, isStream, parameters, session: outgoing.session }
+  const { session, group, read } = outgoing
+  const { model, isStream, parameters } = read.facts
+  return {
+    model,
+    isStream,
+    parameters,
+    session,
+    ...(group && { group }),
+    failedResults: failedResultKeys(read.tape),
+  }
 }

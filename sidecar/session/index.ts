@@ -1,4 +1,11 @@
 export { failedResultKeys } from './failed-results.ts'
 export { type Group, groupOf } from './group.ts'
 export { isHeldOut, type SessionSource, sessionId } from './session.ts'
-export { createSessions, type EndedSession, type GroupsReport, type SessionNews, type Sessions } from './sessions.ts'
+export {
+  createSessions,
+  type EndedSession,
+  type GroupsReport,
+  type SessionCall,
+  type SessionNews,
+  type Sessions,
+} from './sessions.ts'

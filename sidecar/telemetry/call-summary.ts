@@ -3,6 +3,7 @@
 import type { Report } from '../../src/core/compress/index.ts'
 import type { Dialect, ProviderDialect, ReplyFacts, RequestParameters } from '../../src/core/dialect/index.ts'
 import type { ErrorCode } from '../../src/core/errors.ts'
+import type { Group } from '../session/index.ts'
 
 export interface CallSummary {
   readonly policy: { readonly name: string; readonly revision: string }
@@ -21,6 +22,10 @@ export interface CallSummary {
     readonly parameters: RequestParameters
     /** Hash that identifies the session. */
     readonly session: string
+    /** Its side of a comparison; absent for a call on none. */
+    readonly group?: Group
+    /** Hashes of the tool results in it that say that the tool failed. */
+    readonly failedResults?: readonly number[]
   }
   /** Absent when the body was not read (other paths, bypass before reading, early errors). */
   readonly report?: Report

@@ -37,9 +37,11 @@ export function telemetryOf(tracing: Tracing | undefined, serviceName: string, d
           if (isEnded) return
           isEnded = true
           attempt(() => {
-            deps.statistics.record(summary)
+            const news = deps.statistics.record(summary)
             metrics.record(summary)
+            if (news !== undefined) metrics.recordSession(summary, news)
             span?.end(summary)
+            for (const session of deps.statistics.endedSessions()) metrics.sessionEnded(session)
           }, deps.log)
         },
       }
@@ -48,6 +50,7 @@ export function telemetryOf(tracing: Tracing | undefined, serviceName: string, d
     async prometheusText() {
       // Loaded at the first scrape: OpenTelemetry's serialiser and data model take 16 ms, from their packages 100.
       const { prometheusText } = await import('./metrics/prometheus.ts')
+      for (const session of deps.statistics.endedSessions()) metrics.sessionEnded(session)
       return prometheusText(metrics.collect(), serviceName)
     },
     close: () => (tracing === undefined ? Promise.resolve() : closeInTime(tracing)),

@@ -2,17 +2,25 @@
 
 import type { Outcome, Report } from '../../src/core/compress/index.ts'
 import { VERSION } from '../../src/core/version.ts'
+import {
+  createSessions,
+  type EndedSession,
+  type GroupsReport,
+  type SessionNews,
+  type Sessions,
+} from '../session/index.ts'
 import type { CallSummary } from './call-summary.ts'
 import { createLabel } from './labels.ts'
 import { type CallFigures, createLastCalls } from './last-calls.ts'
 import { createLatencyWindow } from './latency-window.ts'
 import { ratio, round } from './rounding.ts'
+import { sessionCallOf } from './session-call.ts'
 import { isBilled, isFailed, outcomeOf, settled } from './settled.ts'
 
 const LATENCIES = 1000
 const MODELS = 100
 /** Counts since the start; figures that nothing is known of yet are null, never 0. */
-export interface StatisticsSnapshot {
+export interface StatisticsSnapshot extends GroupsReport {
   readonly version: string
   readonly uptime_seconds: number
   /** LLM calls; everything else that went through is in `other_requests_total`. */
@@ -52,12 +60,15 @@ interface Totals {
 }
 
 export interface Statistics {
-  record(summary: CallSummary): void
+  /** @returns what the call told of its session; undefined when it is of none */
+  record(summary: CallSummary): SessionNews | undefined
+  /** Sessions that ended since this was asked last. */
+  endedSessions(): readonly EndedSession[]
   snapshot(): StatisticsSnapshot
 }
 
-export function createStatistics(): Statistics {
-  return new Totalled()
+export function createStatistics(sessions = createSessions()): Statistics {
+  return new Totalled(sessions)
 }
 
 class Totalled implements Statistics {
@@ -71,11 +82,16 @@ class Totalled implements Statistics {
   readonly #techniques = new Map<string, { blocks: number; saved_tokens: number }>()
   readonly #added = createLatencyWindow(LATENCIES)
   readonly #last = createLastCalls()
+  readonly #sessions: Sessions
 
-  record(summary: CallSummary): void {
+  constructor(sessions: Sessions) {
+    this.#sessions = sessions
+  }
+
+  record(summary: CallSummary): SessionNews | undefined {
     if (summary.dialect === undefined) {
       this.#calls.other++
-      return
+      return undefined
     }
     this.#added.add(summary.addedMs)
     this.#calls.llm++
@@ -86,6 +102,12 @@ class Totalled implements Statistics {
     addTo(this.#total, summary)
     const model = this.#recordRequest(summary)
     this.#last.add(summary, model)
+    const call = sessionCallOf(summary)
+    return call && this.#sessions.record(call)
+  }
+
+  endedSessions(): readonly EndedSession[] {
+    return this.#sessions.takeEnded()
   }
 
   snapshot(): StatisticsSnapshot {
@@ -111,6 +133,7 @@ class Totalled implements Statistics {
       outcomes: { ...this.#outcomes },
       models: Object.fromEntries([...this.#models].map(([name, sum]) => [name, { ...sum }])),
       techniques: Object.fromEntries([...this.#techniques].map(([name, sum]) => [name, { ...sum }])),
+      ...this.#sessions.report(),
       last_calls: this.#last.figures(),
     }
   }

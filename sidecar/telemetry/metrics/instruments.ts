@@ -19,6 +19,9 @@ const SECONDS = Array.from({ length: 14 }, (_, i) => (10 * 2 ** i) / 1000)
 /** The sidecar's own time is counted from 50 us up. */
 const FINE_SECONDS = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1]
 
+/** Most sessions are short, and the long ones cost most. */
+const TURNS = [1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233]
+
 const BY_MODEL = ['policy', 'provider', 'model', 'group', 'accuracy'] as const
 
 export const INSTRUMENTS = {
@@ -72,6 +75,25 @@ export const INSTRUMENTS = {
     about: 'Time added by the sidecar: all but waiting for the upstream and the caller',
     labels: ['provider'],
     buckets: FINE_SECONDS,
+  },
+  'm2m.session.turns': {
+    type: 'histogram',
+    unit: '{turn}',
+    about: 'Answered calls of sessions that have ended: idle for half an hour, or the oldest of more than 10,000',
+    labels: ['group'],
+    buckets: TURNS,
+  },
+  'm2m.session.tool_errors': {
+    type: 'counter',
+    unit: '{error}',
+    about: 'Tool results that say the tool failed, each once per session however often it is sent',
+    labels: ['group'],
+  },
+  'm2m.prefix.changed': {
+    type: 'counter',
+    unit: '{session}',
+    about: 'Live sessions whose cached prefix was given up because the policy has a new revision',
+    labels: ['policy', 'provider'],
   },
   'm2m.config.reloads': {
     type: 'counter',

@@ -1,7 +1,8 @@
 /** What one call adds to the instruments. */
 
-import type { Outcome, Report } from '../../../src/core/compress/index.ts'
+import type { Report } from '../../../src/core/compress/index.ts'
 import type { ReplyFacts } from '../../../src/core/dialect/index.ts'
+import type { EndedSession, SessionNews } from '../../session/index.ts'
 import { genAiProvider } from '../attributes.ts'
 import type { CallSummary } from '../call-summary.ts'
 import { errorType } from '../error-type.ts'
@@ -16,18 +17,11 @@ export interface Metrics {
   /** The figures as they are now. */
   collect(): SeriesStore
   record(summary: CallSummary): void
+  /** @param news what the call told of its session */
+  recordSession(summary: CallSummary, news: SessionNews): void
+  sessionEnded(session: EndedSession): void
   /** A policy document was read: it is in force from now on, or it was rejected. */
   reloaded(isApplied: boolean): void
-}
-
-/** Which half of a comparison a call belongs to. */
-const GROUPS: Readonly<Record<Outcome, string>> = {
-  compressed: 'treated',
-  passthrough: 'treated',
-  failopen: 'treated',
-  blocked: 'treated',
-  audit: 'audit',
-  holdout: 'holdout',
 }
 
 export function createMetrics(): Metrics {
@@ -49,12 +43,19 @@ export function createMetrics(): Metrics {
       const { report } = summary
       if (report !== undefined) recordReport(series, report, provider)
       if (report !== undefined && isBilled(summary))
-        recordTokens(series, report, [summary.policy.name, provider, model])
+        recordTokens(series, report, [summary.policy.name, provider, model, summary.request?.group])
       if (summary.dialect === undefined) return
       const error = errorType(summary)
       const labels = [summary.dialect.operation, provider && genAiProvider(provider), model]
       recordOperation(series, summary, [...labels, error && errorLabel(error)])
       recordReply(series, summary.reply, labels)
+    },
+    recordSession({ policy, provider, request }, { newToolErrors, isRevisionNew }) {
+      if (newToolErrors > 0) series.record('m2m.session.tool_errors', newToolErrors, [request?.group])
+      if (isRevisionNew) series.record('m2m.prefix.changed', 1, [policy.name, provider?.name])
+    },
+    sessionEnded({ group, turns }) {
+      series.record('m2m.session.turns', turns, [group])
     },
     reloaded(isApplied) {
       if (isApplied) appliedAt = performance.now()
@@ -76,7 +77,7 @@ function recordReport(series: SeriesStore, report: Report, provider: LabelValue)
 function recordTokens(series: SeriesStore, report: Report, labels: Labels): void {
   const { tokens, outcome } = report
   if (tokens === undefined) return
-  const all = [...labels, GROUPS[outcome], tokens.accuracy]
+  const all = [...labels, tokens.accuracy]
   const { sent, saved, audited } = settled(tokens, outcome)
   series.record('m2m.tokens.original', tokens.original, all)
   series.record('m2m.tokens.sent', sent, all)

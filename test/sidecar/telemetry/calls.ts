@@ -19,11 +19,19 @@ export const report: Report = {
   ms: 0.4,
 }
 
+export const request: NonNullable<CallSummary['request']> = {
+  model: 'gpt-4o',
+  isStream: false,
+  parameters: {},
+  session: '0123456789abcdef',
+  group: 'treated',
+}
+
 const call: CallSummary = {
   policy: { name: 'team-a', revision: 'abc123' },
   provider: { name: 'openai', dialect: 'openai', host: 'api.openai.com', port: 443 },
   dialect: chat,
-  request: { model: 'gpt-4o', isStream: false, parameters: {}, session: '0123456789abcdef' },
+  request,
   report,
   reply: {},
   status: 200,

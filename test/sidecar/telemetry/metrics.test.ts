@@ -1,15 +1,21 @@
 import { pino } from 'pino'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { createSessions } from '../../../sidecar/session/index.ts'
 import { telemetryOf } from '../../../sidecar/telemetry/create-telemetry.ts'
 import { createStatistics, type Telemetry, telemetryReference } from '../../../sidecar/telemetry/index.ts'
 import { INSTRUMENTS } from '../../../sidecar/telemetry/metrics/instruments.ts'
-import { callSummary, chat, otherCall, report, withModel } from './calls.ts'
+import { callSummary, chat, otherCall, report, request, withModel } from './calls.ts'
 
 let telemetry: Telemetry
 
 beforeEach(() => {
   telemetry = telemetryOf(undefined, 'm2m-test', { statistics: createStatistics(), log: pino({ level: 'silent' }) })
 })
+
+function telemetryWith({ maxSessions }: { maxSessions: number }): Telemetry {
+  const statistics = createStatistics(createSessions(() => 0, { maxSessions, idleMs: 1 }))
+  return telemetryOf(undefined, 'm2m-test', { statistics, log: pino({ level: 'silent' }) })
+}
 
 function record(...summaries: ReturnType<typeof callSummary>[]): void {
   for (const summary of summaries) telemetry.begin({}, summary.dialect).end(summary)
@@ -59,14 +65,13 @@ describe('metrics', () => {
   })
 
   it('times the first chunk of a stream', async () => {
-    const request = { model: 'gpt-4o', isStream: true, parameters: {}, session: '0' }
-    record(callSummary({ request, firstChunkMs: 200 }))
+    record(callSummary({ request: { ...request, isStream: true }, firstChunkMs: 200 }))
     const [, sum] = [...(await scrape())].find(([key]) => key.includes('time_to_first_chunk_seconds_sum')) ?? []
     expect(sum).toBe(0.2)
   })
 
   it.each(['audit', 'holdout'] as const)('keeps the group %s apart', async (outcome) => {
-    record(callSummary({ report: { ...report, outcome } }))
+    record(callSummary({ report: { ...report, outcome }, request: { ...request, group: outcome } }))
     const samples = await scrape()
     const labels = `policy="team-a",provider="openai",model="gpt-4o",group="${outcome}",accuracy="exact"`
     expect(samples.get(`m2m_tokens_sent_total{${labels}}`)).toBe(1000)
@@ -112,9 +117,33 @@ describe('metrics', () => {
     expect(durations).toHaveLength(2001)
   })
 
+  it('counts the turns of a session when it has ended', async () => {
+    telemetry = telemetryWith({ maxSessions: 1 })
+    record(callSummary(), callSummary())
+    expect([...(await scrape()).keys()].filter((key) => key.includes('session_turns'))).toEqual([])
+    record(callSummary({ request: { ...request, session: 'another', group: 'holdout' } }))
+    const samples = await scrape()
+    expect(samples.get('m2m_session_turns_sum{group="treated"}')).toBe(2)
+    expect(samples.get('m2m_session_turns_bucket{group="treated",le="1"}')).toBe(0)
+    expect(samples.get('m2m_session_turns_bucket{group="treated",le="2"}')).toBe(1)
+    expect(samples.has('m2m_session_turns_sum{group="holdout"}')).toBe(false)
+  })
+
+  it('counts tool errors by group, and sessions that a new revision has overtaken', async () => {
+    const failing = { ...request, failedResults: [1, 2] }
+    record(callSummary({ request: failing }), callSummary({ request: failing }))
+    record(callSummary({ request: failing, policy: { name: 'team-a', revision: 'another' } }))
+    const samples = await scrape()
+    expect(samples.get('m2m_session_tool_errors_total{group="treated"}')).toBe(2)
+    expect(samples.get('m2m_prefix_changed_total{policy="team-a",provider="openai"}')).toBe(1)
+  })
+
   it('serves every instrument that it lists', async () => {
-    const request = { model: 'gpt-4o', isStream: true, parameters: {}, session: '0' }
-    record(callSummary({ request, firstChunkMs: 1, reply: { usage: { input: 1, output: 1 } } }))
+    telemetry = telemetryWith({ maxSessions: 1 })
+    const streamed = { ...request, isStream: true, failedResults: [1] }
+    const policy = { name: 'team-a', revision: 'another' }
+    record(callSummary({ request: streamed, firstChunkMs: 1, reply: { usage: { input: 1, output: 1 } } }))
+    record(callSummary({ policy }), withModel('gpt-4o'))
     telemetry.reloaded(true)
     const text = await telemetry.prometheusText()
     for (const name of Object.keys(INSTRUMENTS)) expect(text).toContain(`# TYPE ${name.replaceAll('.', '_')}`)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createStatistics } from '../../../sidecar/telemetry/index.ts'
-import { callSummary, otherCall, report, withModel } from './calls.ts'
+import { callSummary, otherCall, report, request, withModel } from './calls.ts'
 
 describe('statistics', () => {
   it('says that nothing is known before the first call', () => {
@@ -92,6 +92,27 @@ describe('statistics', () => {
     for (let i = 0; i < 500; i++) statistics.record(callSummary({ addedMs: 1000 }))
     for (let i = 1; i <= 1000; i++) statistics.record(callSummary({ addedMs: i }))
     expect(statistics.snapshot()).toMatchObject({ avg_latency_ms: 500.5, p99_latency_ms: 991 })
+  })
+
+  it('adds up sessions by group', () => {
+    const statistics = createStatistics()
+    const reply = { usage: { input: 1000, output: 100, cacheRead: 400 }, finishReasons: ['stop'] }
+    statistics.record(callSummary({ reply }))
+    statistics.record(callSummary({ reply: {}, request: { ...request, session: 'b', group: 'holdout' } }))
+    statistics.record(callSummary({ status: 429, request: { ...request, session: 'c', failedResults: [1] } }))
+    const { groups, groups_note } = statistics.snapshot()
+    expect(groups.treated).toMatchObject({ sessions: 1, calls: 1, failed_calls: 1, tokens_sent: 700, tool_errors: 1 })
+    expect(groups.treated?.finish_reasons).toEqual({ stop: 1 })
+    expect(groups.treated?.cost_usd).toBeGreaterThan(0)
+    expect(groups.holdout).toMatchObject({ sessions: 1, calls: 1, cost_usd: null })
+    expect(groups_note).toContain('1 treated and 1 held-out')
+  })
+
+  it('knows no session of a call whose body was not understood', () => {
+    const statistics = createStatistics()
+    const { request: _request, ...unread } = callSummary()
+    expect(statistics.record(unread)).toBeUndefined()
+    expect(statistics.snapshot().groups).toEqual({})
   })
 
   it('shows the last 50 calls, newest first, in numbers', () => {

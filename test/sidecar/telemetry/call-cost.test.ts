@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest'
+import { callCost } from '../../../sidecar/telemetry/call-cost.ts'
+import type { Prices } from '../../../src/core/model/index.ts'
+
+const prices: Prices = {
+  asOf: '2026-11-21',
+  source: 'made up',
+  input: 2,
+  output: 10,
+  cacheRead: 0.2,
+  cacheWrite: 2.5,
+  upToTokens: 200_000,
+}
+
+it.each([
+  ['all input at full price', { input: 1_000_000 / 10, output: 0 }, 0.2],
+  ['output', { input: 0, output: 100_000 }, 1],
+  ['what was read from the cache at its own price', { input: 100_000, output: 0, cacheRead: 50_000 }, 0.11],
+  ['what was written to the cache at its own price', { input: 100_000, output: 0, cacheCreation: 100_000 }, 0.25],
+])('charges %s', (_what, usage, usd) => {
+  expect(callCost(usage, prices)).toBeCloseTo(usd, 9)
+})
+
+it('charges writing as input where it has no price of its own', () => {
+  const { cacheWrite: _none, ...free } = prices
+  expect(callCost({ input: 100_000, output: 0, cacheCreation: 100_000 }, free)).toBeCloseTo(0.2, 9)
+})
+
+it.each([
+  ['no usage', undefined, prices],
+  ['no input', { output: 1 }, prices],
+  ['no output', { input: 1 }, prices],
+  ['no prices', { input: 1, output: 1 }, undefined],
+  ['a longer request than the prices are for', { input: 200_001, output: 1 }, prices],
+  ['reads without a price', { input: 10, output: 1, cacheRead: 5 }, { ...prices, cacheRead: undefined } as never],
+])('is not known with %s', (_what, usage, known) => {
+  expect(callCost(usage, known)).toBeUndefined()
+})
