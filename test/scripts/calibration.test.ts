@@ -107,7 +107,7 @@ describe('a recorded call', () => {
 })
 
 describe('a body is of no use for a calibration', () => {
-  const part = (type: string): object => ({
+  const part = (type: string): Record<string, unknown> => ({
     messages: [{ role: 'user', content: [{ type: 'text', text: 'x' }, { type }] }],
   })
   it.each([
