@@ -1,27 +1,35 @@
 /** Reads tables back into lists of objects. */
 
-import { endOf, isString, type JsonTape, kindOf, startOf } from '../../json/index.ts'
+import { endOf, isString, type JsonTape, kindOf, startOf, textOf } from '../../json/index.ts'
 import { MAX_BLOCK_BYTES } from '../request/budget.ts'
-import { ABSENT, type Column, type Shape } from './shape.ts'
+import { ABSENT } from './columns.ts'
+import { parseHeader } from './header.ts'
+import { type Column, SAME_AS_KEY, type Shape } from './shape.ts'
 import { childrenOf, literalOf, rewriteChildren, type Source } from './source.ts'
 
-/** Is there anything that looks like a table: an object of `keys` and `rows`, whatever they hold? */
+/** Is there anything that looks like a table: an object whose one key is the head of a table, and whose value has a row? */
 export function hasTable({ tape }: Source): boolean {
-  for (let node = 0; node < tape.length; node++) if (isTable(tape, node)) return true
+  for (let node = 0; node < tape.length; node++) if (tableAt(tape, node) !== undefined) return true
   return false
 }
 
 /** @returns undefined when something looks like a table and is none that `writeTables` writes, or there is no table */
 export function readTables(source: Source): string | undefined {
   if (!hasTable(source)) return undefined
-  const reader = new Reader(source)
+  const reader = new TableReader(source)
   const text = reader.value(0)
   return reader.isBroken ? undefined : text
 }
 
-class Reader {
+interface Table {
+  readonly shape: Shape
+  /** The list of rows. */
+  readonly rows: number
+}
+
+export class TableReader {
   readonly #source: Source
-  /** UTF-16 units that keys may still add: a few rows of a long key would else grow without bound. */
+  /** UTF-16 units that names and constants may still add: a few rows of a long name would else grow without bound. */
   #unitsLeft = MAX_BLOCK_BYTES
   isBroken = false
 
@@ -32,72 +40,81 @@ class Reader {
   value(node: number): string {
     if (this.isBroken) return ''
     const { tape } = this.#source
-    if (!isTable(tape, node)) return rewriteChildren(this.#source, node, (child) => this.value(child))
-    const [, keys = node, , rows = node] = childrenOf(tape, node)
-    const shape = this.#shape(keys)
-    if (kindOf(tape, rows) !== 'array') return this.#broken()
-    return this.#list(rows, (row) => this.#cell(shape, row))
+    const table = tableAt(tape, node)
+    if (table === undefined) return rewriteChildren(this.#source, node, (child) => this.value(child))
+    const { shape, rows } = table
+    if (shape.kind === 'map') return this.#map(shape, rows)
+    return this.#rows(rows, (row) => this.#cell(shape, row))
   }
 
-  #cell(shape: Shape | undefined, node: number): string {
-    if (shape === undefined) return this.value(node)
-    const isArray = kindOf(this.#source.tape, node) === 'array'
-    if (shape.isList && isArray) return this.#list(node, (item) => this.#row(shape, item))
-    return shape.isList ? this.value(node) : this.#row(shape, node)
+  /** An object from its row's cells; `own` is its key in the map that it stands in. */
+  row({ columns }: Shape, cells: readonly number[], own?: string): string {
+    const left = cells.toReversed()
+    const members = columns.map((column) => this.#member(column, left, own)).filter((member) => member !== '')
+    return left.length > 0 || members.length === 0 ? this.broken() : `{${members.join(',')}}`
   }
 
-  #row({ columns }: Shape, node: number): string {
-    const { tape } = this.#source
-    if (kindOf(tape, node) !== 'array') return this.value(node)
-    const cells = childrenOf(tape, node)
-    if (cells.length === 0 || cells.length > columns.length) return this.#broken()
-    const members: string[] = []
-    for (const [i, cell] of cells.entries()) {
-      const { key, shape } = columns[i] as Column
-      this.#unitsLeft -= key.length + 1
-      if (this.#unitsLeft < 0) return this.#broken()
-      if (literalOf(this.#source, cell) !== ABSENT) members.push(`${key}:${this.#cell(shape, cell)}`)
-    }
-    return `{${members.join(',')}}`
-  }
-
-  #list(node: number, write: (item: number) => string): string {
-    const items = childrenOf(this.#source.tape, node)
-    if (items.length === 0 && literalOf(this.#source, node) !== '[]') return this.#broken()
-    return `[${items.map(write).join(',')}]`
-  }
-
-  #shape(node: number): Shape {
-    const [first = node, ...others] = childrenOf(this.#source.tape, node)
-    const isList = others.length === 0 && kindOf(this.#source.tape, first) === 'array'
-    return { isList, columns: this.#columns(isList ? first : node) }
-  }
-
-  #columns(node: number): Column[] {
-    const { tape } = this.#source
-    if (kindOf(tape, node) !== 'array') this.#broken()
-    return childrenOf(tape, node).map((column) => {
-      if (kindOf(tape, column) === 'string') return { key: literalOf(this.#source, column), shape: undefined }
-      const [key = column, inner = column, ...others] = childrenOf(tape, column)
-      if (kindOf(tape, column) !== 'object' || inner === column || others.length > 0) this.#broken()
-      return { key: literalOf(this.#source, key), shape: inner === column ? undefined : this.#shape(inner) }
-    })
-  }
-
-  #broken(): string {
+  broken(): string {
     this.isBroken = true
     return ''
   }
+
+  /** A key and its value, which is taken from the end of `left`; empty for a key that the object does not have. */
+  #member({ name, shape, constant }: Column, left: number[], own: string | undefined): string {
+    const cell = constant === undefined ? left.pop() : undefined
+    // The row ends with its object's last key, but what all objects have, it has too.
+    if (constant === undefined && (cell === undefined || literalOf(this.#source, cell) === ABSENT)) return ''
+    this.#unitsLeft -= name.length + (constant?.length ?? 0) + 4
+    if (this.#unitsLeft < 0) return this.broken()
+    const value = cell === undefined ? (constant === SAME_AS_KEY ? own : constant) : this.#cell(shape, cell)
+    return value === undefined ? this.broken() : `"${name}":${value}`
+  }
+
+  #cell(shape: Shape | undefined, node: number): string {
+    const { tape } = this.#source
+    if (shape === undefined || kindOf(tape, node) !== 'array') return this.value(node)
+    if (shape.kind === 'map') return this.#map(shape, node)
+    if (shape.kind === 'object') return this.row(shape, childrenOf(tape, node))
+    return this.#rows(node, (item) => {
+      return kindOf(tape, item) === 'array' ? this.row(shape, childrenOf(tape, item)) : this.value(item)
+    })
+  }
+
+  #map(shape: Shape, node: number): string {
+    const { tape } = this.#source
+    const members = childrenOf(tape, node).map((row) => {
+      const [key, ...cells] = childrenOf(tape, row)
+      if (key === undefined || kindOf(tape, key) !== 'string') return this.broken()
+      const own = literalOf(this.#source, key)
+      if (kindOf(tape, row) === 'array') return `${own}:${this.row(shape, cells, own)}`
+      return cells.length === 1 ? `${own}:${this.value(cells[0] as number)}` : this.broken()
+    })
+    return members.length === 0 ? this.broken() : `{${members.join(',')}}`
+  }
+
+  #rows(node: number, write: (row: number) => string): string {
+    const rows = childrenOf(this.#source.tape, node)
+    if (rows.length === 0 && literalOf(this.#source, node) !== '[]') return this.broken()
+    return `[${rows.map(write).join(',')}]`
+  }
 }
 
-function isTable(tape: JsonTape, node: number): boolean {
-  if (kindOf(tape, node) !== 'object') return false
-  const [keys, , rows, , ...others] = childrenOf(tape, node)
-  if (keys === undefined || rows === undefined || others.length > 0) return false
-  return isPlain(tape, keys, 'keys') && isPlain(tape, rows, 'rows')
+/** The table that an object is, told by the head that is its one key and by a row. */
+export function tableAt(tape: JsonTape, node: number): Table | undefined {
+  if (kindOf(tape, node) !== 'object') return undefined
+  const [key, rows, ...others] = childrenOf(tape, node)
+  if (key === undefined || rows === undefined || others.length > 0) return undefined
+  return tableOf(tape, key, rows)
 }
 
-/** Written without escapes. */
-function isPlain(tape: JsonTape, node: number, text: string): boolean {
-  return isString(tape, node, text) && endOf(tape, node) - startOf(tape, node) === text.length + 2
+/** A head is written without escapes, and says with a comma or bracket that it is one. */
+export function tableOf(tape: JsonTape, key: number, rows: number): Table | undefined {
+  if (kindOf(tape, rows) !== 'array' || !childrenOf(tape, rows).some((row) => kindOf(tape, row) === 'array'))
+    return undefined
+  const text = textOf(tape, key) as string
+  if (!/[,[{]/.test(text) || !isString(tape, key, text) || endOf(tape, key) - startOf(tape, key) !== text.length + 2) {
+    return undefined
+  }
+  const shape = parseHeader(text)
+  return shape && { shape, rows }
 }

@@ -1,120 +1,151 @@
 /** What objects that stand in one place have in common: the columns of their table. */
 
 import { kindOf, NONE } from '../../json/index.ts'
+import { cellsOf, commonKeys, constantOf, type Fit } from './columns.ts'
 import { childrenOf, literalOf, type Source } from './source.ts'
 
-/** What stands in one place of every row: an object's columns, or a list of such objects. */
+/** What stands in one place of every row: an object's columns, a list of such objects, or an object whose values are such. */
 export interface Shape {
-  readonly isList: boolean
+  readonly kind: 'object' | 'list' | 'map'
   readonly columns: readonly Column[]
 }
 
 export interface Column {
-  /** The key's literal, quotes included. */
-  readonly key: string
-  /** Of objects, or lists of objects, that are alike in every row; undefined for values written as they are. */
-  readonly shape: Shape | undefined
+  /** The key as it stands between its quotes. */
+  readonly name: string
+  /** Of values that are alike in every row; undefined for values written as they are. */
+  readonly shape?: Shape
+  /** The literal that every row has, or `(key)` where each row's value repeats its key in the map. */
+  readonly constant?: string
 }
 
-/** Stands in a row for a key that the object does not have while it has a later one; a row ends with its object's last key. */
-export const ABSENT = '"(absent)"'
+/** What a way of writing tables makes of them. */
+export interface Layout {
+  /** A key that a smaller share of the objects have costs the other rows more than it saves: those objects stay objects. */
+  readonly minPresence: number
+  /** UTF-16 units of a cell whose key the object does not have, comma included. */
+  readonly absentUnits: number
+  /** UTF-16 units of a table beside its names and rows. */
+  readonly tableUnits: number
+  /** Do the cells of an inner object stand in the row itself? Then every row must have that object or lack all of it. */
+  readonly isFlat: boolean
+}
 
-/** More keys than this are not a table, and would make the search for their order slow. */
-const MAX_COLUMNS = 64
+export interface Inferred {
+  readonly shape: Shape
+  /** UTF-16 units saved against writing the values as they are. */
+  readonly saved: number
+}
 
-/** A key that fewer of the objects have costs the other rows more than it saves: the objects that have it stay objects. */
-const MIN_PRESENCE = 1 / 3
+/** The value of a column that repeats the row's key. */
+export const SAME_AS_KEY = '(key)'
 
-/** `{"keys":[],"rows":}` and `{:[]}`: what a table, and a shape inside it, costs beside its keys. */
-export const TABLE_UNITS = 19
-const SHAPE_UNITS = 5
+/** `{}` or `[]` around an inner object's or list's names. */
+const SHAPE_UNITS = 2
+const MAP_UNITS = 8
 
 /**
- * The shape of values that stand in the same place of several rows, and how many UTF-16 units it saves against writing
- * them as they are; undefined when they have none.
+ * The shape of values that stand in the same place of several rows; undefined when they have none.
+ * @param isAlways does every row have such a value? Only then can a flat layout tell an object of constants from none.
  */
-export function inferShape(source: Source, values: readonly number[]): { shape: Shape; saved: number } | undefined {
+export function inferShape(
+  source: Source,
+  values: readonly number[],
+  layout: Layout,
+  isAlways = true,
+): Inferred | undefined {
+  const { tape } = source
+  if (values.some((value) => kindOf(tape, value) === 'array')) return inferList(source, values, layout)
+  const objects = values.filter((value) => kindOf(tape, value) === 'object')
+  if (objects.length < 2) return undefined
+  const keys = commonKeys(source, objects, layout.minPresence)
+  if (keys.length === 0) return inferMap(source, objects, layout)
+  return inferColumns({ source, layout, kind: 'object', isAlways }, values, keys)
+}
+
+/** The shape of an object whose values are objects that are alike, named by their keys: a table with a row for each. */
+export function inferMap(source: Source, objects: readonly number[], layout: Layout): Inferred | undefined {
+  const members = objects.flatMap((object) => childrenOf(source.tape, object))
+  const values = members.filter((_, i) => i % 2 === 1)
+  if (values.length < 2 || values.some((value) => kindOf(source.tape, value) !== 'object')) return undefined
+  const keys = commonKeys(source, values, layout.minPresence)
+  const names = members.filter((_, i) => i % 2 === 0)
+  const place = { source, layout, kind: 'map', isAlways: true, names } as const
+  const inferred = keys.length === 0 ? undefined : inferColumns(place, values, keys)
+  return inferred && { ...inferred, saved: inferred.saved - MAP_UNITS }
+}
+
+interface Place {
+  readonly source: Source
+  readonly layout: Layout
+  readonly kind: Shape['kind']
+  readonly isAlways: boolean
+  /** Of a map: each value's key. */
+  readonly names?: readonly number[]
+}
+
+function inferList(source: Source, values: readonly number[], layout: Layout): Inferred | undefined {
   const { tape } = source
   const lists = values
     .filter((value) => kindOf(tape, value) === 'array')
     .map((list) => ({ list, items: childrenOf(tape, list) }))
   // Empty, or nested too deep to be seen.
   if (lists.some(({ list, items }) => items.length === 0 && literalOf(source, list) !== '[]')) return undefined
-  const isList = lists.length > 0
-  const items = isList ? lists.flatMap((list) => list.items) : values
+  const items = lists.flatMap((list) => list.items)
   // Where an object may stand, an array is read as its row.
   if (items.some((item) => kindOf(tape, item) === 'array')) return undefined
-  const inferred = inferColumns(
-    source,
-    items.filter((item) => kindOf(tape, item) === 'object'),
-  )
-  return inferred && { shape: { isList, columns: inferred.columns }, saved: inferred.saved }
-}
-
-function inferColumns(source: Source, objects: readonly number[]): { columns: Column[]; saved: number } | undefined {
+  const objects = items.filter((item) => kindOf(tape, item) === 'object')
   if (objects.length < 2) return undefined
-  const keys = commonKeys(source, objects)
-  const cells: number[][] = keys.map(() => [])
-  let saved = 0
-  for (const object of objects) {
-    for (const [i, value] of (cellsOf(source, keys, object) ?? []).entries()) {
-      if (value !== NONE) cells[i]?.push(value)
-      saved += value === NONE ? -ABSENT.length - 1 : (keys[i] as string).length + 1
-    }
+  const keys = commonKeys(source, objects, layout.minPresence)
+  return inferColumns({ source, layout, kind: 'list', isAlways: true }, items, keys)
+}
+
+function inferColumns(place: Place, values: readonly number[], keys: readonly string[]): Inferred | undefined {
+  const { source, layout, kind } = place
+  const fits: Fit[] = []
+  for (const [i, value] of values.entries()) {
+    const cells = kindOf(source.tape, value) === 'object' ? cellsOf(source, keys, value) : undefined
+    if (cells !== undefined) fits.push({ cells, name: place.names?.[i] })
   }
-  const columns = keys.map((key, i): Column => {
-    saved -= key.length + 1
-    const inner = inferShape(source, cells[i] as number[])
-    if (inner === undefined || inner.saved <= SHAPE_UNITS) return { key, shape: undefined }
-    saved += inner.saved - SHAPE_UNITS
-    return { key, shape: inner.shape }
+  const isWhole = fits.length === values.length
+  if (fits.length < 2 || (layout.isFlat && kind === 'object' && !isWhole)) return undefined
+  let saved = -SHAPE_UNITS
+  const columns = keys.map((key, at): Column => {
+    const present = fits.flatMap(({ cells }) => (cells[at] === undefined || cells[at] === NONE ? [] : [cells[at]]))
+    const isAlways = !layout.isFlat || (place.isAlways && present.length === fits.length)
+    const absent = fits.filter(({ cells }) => cells[at] === NONE).length
+    saved += present.length * (key.length + 3) - absent * layout.absentUnits - (key.length + 1)
+    const constant = isAlways ? constantOf(source, fits, at) : undefined
+    if (constant !== undefined) {
+      saved += fits.length * (constant.length + 1)
+      return { name: key, constant }
+    }
+    const inner = inferShape(source, present, layout, isAlways)
+    if (inner === undefined || inner.saved <= 0) return { name: key }
+    saved += inner.saved
+    return { name: key, shape: inner.shape }
   })
-  return { columns, saved }
+  const shape = { kind, columns: withVariable(columns) }
+  return isTold(shape, fits, isWhole || !layout.isFlat) ? { shape, saved } : undefined
 }
 
-/**
- * The values of an object in the order of `keys`, NONE for those it does not have, up to its last one; undefined when
- * it has another key, one twice, another order, or no keys at all.
- */
-export function cellsOf(source: Source, keys: readonly string[], object: number): number[] | undefined {
-  const members = childrenOf(source.tape, object)
-  const cells: number[] = []
-  for (let i = 0; i < members.length; i += 2) {
-    const key = literalOf(source, members[i] as number)
-    while (cells.length < keys.length && keys[cells.length] !== key) cells.push(NONE)
-    const value = members[i + 1] as number
-    if (cells.length === keys.length || isAbsent(source, value)) return undefined
-    cells.push(value)
-  }
-  return cells.length === 0 ? undefined : cells
+/** A row says something: when all columns are constants, the first one is not. */
+function withVariable(columns: readonly Column[]): Column[] {
+  const isConstant = columns.every(({ constant }) => constant !== undefined)
+  return columns.map((column, i) => (isConstant && i === 0 ? { name: column.name } : column))
 }
 
-/** The keys that enough of the objects have, each after the one it first stood after. */
-function commonKeys(source: Source, objects: readonly number[]): string[] {
-  const order: string[] = []
-  const counts = new Map<string, number>()
-  for (const object of objects) {
-    let at = 0
-    for (const [i, node] of childrenOf(source.tape, object).entries()) {
-      if (i % 2 === 1) continue
-      const key = literalOf(source, node)
-      at = placeOf(key, order, at) + 1
-      counts.set(key, (counts.get(key) ?? 0) + 1)
-    }
-  }
-  return order.filter((key) => (counts.get(key) as number) >= MIN_PRESENCE * objects.length)
+/** A flat row of one cell is told from a value that stands as it is only where there are no such values, nor empty cells. */
+function isTold(shape: Shape, fits: readonly Fit[], isWhole: boolean): boolean {
+  if (leavesOf(shape) > 1) return true
+  return isWhole && fits.every(({ cells }) => !cells.includes(NONE))
 }
 
-/** Where `key` stands in `order`: where it stood, or from now on at `expected`; before that when there is no room for it. */
-function placeOf(key: string, order: string[], expected: number): number {
-  if (order[expected] === key) return expected
-  const known = order.indexOf(key)
-  if (known >= 0) return known
-  if (order.length === MAX_COLUMNS) return expected - 1
-  order.splice(expected, 0, key)
-  return expected
-}
-
-function isAbsent(source: Source, value: number): boolean {
-  return kindOf(source.tape, value) === 'string' && literalOf(source, value) === ABSENT
+/** How many cells a flat row has. */
+export function leavesOf({ kind, columns }: Shape): number {
+  const leaves = columns.map(({ shape, constant }) => {
+    if (constant !== undefined) return 0
+    return shape?.kind === 'object' ? leavesOf(shape) : 1
+  })
+  return leaves.reduce((sum, count) => sum + count, kind === 'map' ? 1 : 0)
 }

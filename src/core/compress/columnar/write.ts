@@ -1,17 +1,26 @@
-/** Writes JSON with its lists of objects as tables: `{"keys":["a","b"],"rows":[[1,2],[3,4]]}`. */
+/** Writes JSON with its lists of objects as tables: `{"a,b":[[1,2],[3,4]]}`. */
 
 import { kindOf, NONE } from '../../json/index.ts'
-import { ABSENT, cellsOf, inferShape, type Shape, TABLE_UNITS } from './shape.ts'
-import { childrenOf, rewriteChildren, type Source } from './source.ts'
+import { ABSENT, cellsOf } from './columns.ts'
+import { headerText } from './header.ts'
+import { type Inferred, inferMap, inferShape, type Layout, type Shape } from './shape.ts'
+import { childrenOf, literalOf, rewriteChildren, type Source } from './source.ts'
+
+export const JSON_LAYOUT: Layout = {
+  minPresence: 1 / 3,
+  absentUnits: ABSENT.length + 1,
+  tableUnits: 5,
+  isFlat: false,
+}
 
 /** @returns undefined when no table is worth while */
 export function writeTables(source: Source): string | undefined {
-  const writer = new Writer(source)
+  const writer = new TableWriter(source)
   const written = writer.value(0)
   return writer.hasTable ? written : undefined
 }
 
-class Writer {
+export class TableWriter {
   readonly #source: Source
   hasTable = false
 
@@ -21,43 +30,71 @@ class Writer {
 
   value(node: number): string {
     const { tape } = this.#source
-    const table = kindOf(tape, node) === 'array' ? this.#table(childrenOf(tape, node)) : undefined
+    const kind = kindOf(tape, node)
+    const table = kind === 'array' ? this.#list(node) : kind === 'object' ? this.#map(node) : undefined
     return table ?? rewriteChildren(this.#source, node, (child) => this.value(child))
   }
 
-  #table(elements: readonly number[]): string | undefined {
-    const inferred = inferShape(this.#source, elements)
-    if (inferred === undefined || inferred.saved <= TABLE_UNITS) return undefined
+  /** An object's values in the order of the columns, in brackets; as it is when it does not fit them. */
+  row({ columns }: Shape, node: number, before: readonly string[] = []): string | undefined {
+    const names = columns.map(({ name }) => name)
+    const cells = kindOf(this.#source.tape, node) === 'object' ? cellsOf(this.#source, names, node) : undefined
+    if (cells === undefined) return undefined
+    const written = cells.flatMap((cell, i) => {
+      const column = columns[i] as Shape['columns'][number]
+      if (column.constant !== undefined) return []
+      return [cell === NONE ? ABSENT : this.#cell(column.shape, cell)]
+    })
+    return `[${[...before, ...written].join(',')}]`
+  }
+
+  #list(node: number): string | undefined {
+    const elements = childrenOf(this.#source.tape, node)
+    const inferred = inferShape(this.#source, elements, JSON_LAYOUT)
+    // The head of a map names one object's values, not those of many.
+    if (!isWorthWhile(inferred) || inferred.shape.kind === 'map') return undefined
+    const { shape } = inferred
+    const rows = elements.map((element) => this.#cell(shape, element))
+    return this.#table(shape, rows)
+  }
+
+  #map(node: number): string | undefined {
+    const inferred = inferMap(this.#source, [node], JSON_LAYOUT)
+    if (!isWorthWhile(inferred)) return undefined
+    return this.#table(inferred.shape, this.#mapRows(inferred.shape, node))
+  }
+
+  #table(shape: Shape, rows: readonly string[]): string {
     this.hasTable = true
-    const rows = elements.map((element) => this.#cell(inferred.shape, element))
-    return `{"keys":${shapeText(inferred.shape)},"rows":[${rows.join(',')}]}`
+    return `{"${headerText(shape)}":[${rows.join(',')}]}`
   }
 
   #cell(shape: Shape | undefined, node: number): string {
-    if (shape === undefined) return this.value(node)
-    if (!shape.isList) return this.#row(shape, node)
-    const { tape } = this.#source
-    if (kindOf(tape, node) !== 'array') return this.value(node)
-    return `[${childrenOf(tape, node)
-      .map((item) => this.#row(shape, item))
-      .join(',')}]`
+    const kind = kindOf(this.#source.tape, node)
+    if (shape?.kind === 'map' && kind === 'object') {
+      const rows = this.#mapRows(shape, node)
+      return rows.length === 0 ? '{}' : `[${rows.join(',')}]`
+    }
+    if (shape?.kind === 'list' && kind === 'array') {
+      const items = childrenOf(this.#source.tape, node)
+      return `[${items.map((item) => this.row(shape, item) ?? this.value(item)).join(',')}]`
+    }
+    return (shape?.kind === 'object' && this.row(shape, node)) || this.value(node)
   }
 
-  /** An object's values in the order of the columns; as it is when it does not fit them. */
-  #row({ columns }: Shape, node: number): string {
-    const cells = cellsOf(
-      this.#source,
-      columns.map(({ key }) => key),
-      node,
-    )
-    if (cells === undefined) return this.value(node)
-    const written = cells.map((cell, i) => (cell === NONE ? ABSENT : this.#cell(columns[i]?.shape, cell)))
-    return `[${written.join(',')}]`
+  /** Of each member its key and its value's cells; a member that does not fit stands as an object of its own. */
+  #mapRows(shape: Shape, node: number): string[] {
+    const members = childrenOf(this.#source.tape, node)
+    const rows: string[] = []
+    for (let i = 0; i < members.length; i += 2) {
+      const key = literalOf(this.#source, members[i] as number)
+      const value = members[i + 1] as number
+      rows.push(this.row(shape, value, [key]) ?? `{${key}:${this.value(value)}}`)
+    }
+    return rows
   }
 }
 
-/** `["a",{"b":["c"]},{"d":[["e"]]}]`: keys, with those of an inner object, and of an inner list's objects. */
-function shapeText({ isList, columns }: Shape): string {
-  const keys = columns.map(({ key, shape }) => (shape === undefined ? key : `{${key}:${shapeText(shape)}}`))
-  return isList ? `[[${keys.join(',')}]]` : `[${keys.join(',')}]`
+export function isWorthWhile(inferred: Inferred | undefined): inferred is Inferred {
+  return inferred !== undefined && inferred.saved > JSON_LAYOUT.tableUnits
 }

@@ -1,5 +1,5 @@
 /**
- * Lists of objects become tables that name each key once: `{"keys":["a","b"],"rows":[[1,2],[3,4]]}`, minified JSON
+ * Lists of objects become tables that name each key once: `{"a,b":[[1,2],[3,4]]}`, minified JSON
  * that reads without a legend. Literals, key order, and the difference between no key, null and "" stay.
  */
 
@@ -11,13 +11,16 @@ import { isData, minified, rewriteJson } from '../json-spans.ts'
 import { MAX_BLOCK_BYTES } from '../request/budget.ts'
 import type { Technique } from '../technique.ts'
 
+/** An object's one key with a comma or bracket in it, and a list that starts with a list, an object or a string. */
+const HEAD = /\{\s*"[^"\\{}[\],]*[,[{][^"\\]*"\s*:\s*\[/
+
 export const columnarJson: Technique = {
   name: 'columnar-json',
   equivalence: 'json',
 
   encode(text) {
     // Two objects in one list.
-    if (!/\}\s*,\s*\{/.test(text)) return undefined
+    if (!/\}\s*,\s*(?:\{|"[^"]*"\s*:\s*\{)/.test(text)) return undefined
     let hasTables = false
     const encoded = rewriteJson(
       text,
@@ -61,6 +64,7 @@ export const columnarJson: Technique = {
   },
 }
 
+/** A head has a comma or a bracket before its quote closes, or is a list's. */
 function mayHoldTable(text: string): boolean {
-  return text.includes('"keys"') && text.includes('"rows"')
+  return HEAD.test(text)
 }

@@ -42,7 +42,7 @@ describe('compressRequest', () => {
       WAITING,
     ])
     expect(changed).toEqual([
-      '{"keys":["id","status","total"],"rows":[[1,"shipped",10],[2,"shipped",20],[3,"shipped",30],[4,"shipped",40]]}',
+      '{"id,status=shipped,total":[[1,10],[2,20],[3,30],[4,40]]}',
       PLAIN,
       'still waiting for the pod [x9]\n',
     ])

@@ -12,7 +12,7 @@ const ORDERS = JSON.stringify(
   2,
 )
 const WAITING = 'still waiting for the pod\n'.repeat(9)
-const SOMEBODY_ELSES = 'retry [x3]\nand {"keys":["a"],"rows":[[1]]}'
+const SOMEBODY_ELSES = 'retry [x3]\nand {"a,":[[1]]}'
 
 /** Each of these takes more than one technique. */
 const MIXED = `${'\u001b[31mfailed\u001b[0m to reach the order service\n'.repeat(5)}${ORDERS}\n`
@@ -20,7 +20,7 @@ const MIXED_SCREEN = `${'failed to reach the order service\n'.repeat(5)}${ORDERS
 
 /** A table of about a kilobyte for the key, and another for each row when it is decoded. */
 function longKey(rows: number): string {
-  return `{"keys":["${'k'.repeat(1000)}"],"rows":[${Array(rows).fill('[1]').join(',')}]}`
+  return `{"${'k'.repeat(1000)},":[${Array(rows).fill('[1]').join(',')}]}`
 }
 
 describe('decompressRequest', () => {
@@ -44,7 +44,7 @@ describe('decompressRequest', () => {
   })
 
   it('without the report takes every block of our form for ours', () => {
-    const read = chatWith(['again and again [x3]\n', '{"keys":["a","b"],"rows":[[1,"x"],[2]]}'])
+    const read = chatWith(['again and again [x3]\n', '{"a,b":[[1,"x"],[2]]}'])
     expect(toolResultsOf(decompressRequest(read).body)).toEqual([
       'again and again\n'.repeat(3),
       '[{"a":1,"b":"x"},{"a":2}]',

@@ -3,16 +3,22 @@ import { columnarJson } from '../../../../src/core/compress/techniques/columnar-
 import { nearJson } from '../../../support/json-text.ts'
 import type { TechniqueFixture } from '../../../support/technique-contract.ts'
 
-const KEYS = fc.constantFrom(
-  '["a","b"]',
-  '[["a","b"]]',
-  '["a",{"b":["c"]}]',
-  '["a",{"b":[["c"]]}]',
-  '[]',
-  '[1]',
-  '"a"',
-  '["a",{}]',
-  '[["a"],["b"]]',
+const HEAD = fc.constantFrom(
+  'a,b',
+  '[a,b]',
+  '(key),a,b',
+  '(key),a,b=(key)',
+  'a,b{c}',
+  'a,b[c]',
+  'a,b{(key),c}',
+  'a,b=1',
+  'a,b=x',
+  'a,',
+  'a',
+  '',
+  'a,b{c',
+  'a]',
+  'a,b=(key)',
 )
 const ROW = fc.constantFrom(
   '[1,2]',
@@ -23,14 +29,15 @@ const ROW = fc.constantFrom(
   '{"a":1}',
   'null',
   '["(absent)",2]',
-  '[1,["x"]]',
-  '[1,[["x"],[]]]',
+  '["k",["x"]]',
+  '["k",[["x"],[]]]',
+  '["k",1,[["x",1],{"y":2}]]',
 )
 
 /** Tables, right and wrong. */
 const tables = fc
-  .tuple(fc.constantFrom('', 'log: ', '{"x":'), KEYS, fc.array(ROW, { maxLength: 4 }), fc.constantFrom('', '}', '\n'))
-  .map(([before, keys, rows, after]) => `${before}{"keys":${keys},"rows":[${rows.join(',')}]}${after}`)
+  .tuple(fc.constantFrom('', 'log: ', '{"x":'), HEAD, fc.array(ROW, { maxLength: 4 }), fc.constantFrom('', '}', '\n'))
+  .map(([before, head, rows, after]) => `${before}{"${head}":[${rows.join(',')}]}${after}`)
 
 export const columnarJsonFixture: TechniqueFixture = {
   technique: columnarJson,
@@ -38,48 +45,79 @@ export const columnarJsonFixture: TechniqueFixture = {
     [
       'a list of objects',
       '[{"id": 1, "name": "x"}, {"id": 2, "name": "y"}, {"id": 3, "name": "z"}]',
-      '{"keys":["id","name"],"rows":[[1,"x"],[2,"y"],[3,"z"]]}',
+      '{"id,name":[[1,"x"],[2,"y"],[3,"z"]]}',
     ],
     [
       'a list deep inside, and the rest minified',
       '{"ok": true, "data": {"items": [{"name": "x", "status": "up"}, {"name": "y", "status": "up"}, {"name": "z", "status": "down"}]}}',
-      '{"ok":true,"data":{"items":{"keys":["name","status"],"rows":[["x","up"],["y","up"],["z","down"]]}}}',
+      '{"ok":true,"data":{"items":{"name,status":[["x","up"],["y","up"],["z","down"]]}}}',
+    ],
+    [
+      'what all have alike, once',
+      '[{"id":1,"kind":"disk","size":5,"tags":[]},{"id":2,"kind":"disk","size":5,"tags":[]},{"id":3,"kind":"disk","size":5,"tags":[]}]',
+      '{"id,kind=disk,size=5,tags=[]":[[1],[2],[3]]}',
+    ],
+    [
+      'equal objects, with one cell each',
+      '[{"name":"x","kind":"disk"},{"name":"x","kind":"disk"}]',
+      '{"name,kind=disk":[["x"],["x"]]}',
+    ],
+    [
+      'a text that would not read as one, not lifted',
+      '[{"id":1,"zip":"0123","note":"a, b","on":"true"},{"id":2,"zip":"0123","note":"a, b","on":"true"}]',
+      '{"id,zip,note,on":[[1,"0123","a, b","true"],[2,"0123","a, b","true"]]}',
     ],
     [
       'no key, null and "" as what they are',
       '[{"name":"x","note":null,"size":1},{"name":"y","note":"","size":2},{"name":"z","size":3},{"name":"w","note":"n","size":4},{"name":"v"}]',
-      '{"keys":["name","note","size"],"rows":[["x",null,1],["y","",2],["z","(absent)",3],["w","n",4],["v"]]}',
+      '{"name,note,size":[["x",null,1],["y","",2],["z","(absent)",3],["w","n",4],["v"]]}',
     ],
     [
       'inner objects and lists that are alike',
       '[{"no":"A1","seats":{"first":3,"second":20},"stops":[{"code":"FRA","gate":2},{"code":"LHR","gate":9}]},{"no":"B2","seats":{"first":0,"second":7},"stops":[]},{"no":"C3","seats":null,"stops":[{"code":"CDG","gate":1}]}]',
-      '{"keys":["no",{"seats":["first","second"]},{"stops":[["code","gate"]]}],"rows":[["A1",[3,20],[["FRA",2],["LHR",9]]],["B2",[0,7],[]],["C3",null,[["CDG",1]]]]}',
+      '{"no,seats{first,second},stops[code,gate]":[["A1",[3,20],[["FRA",2],["LHR",9]]],["B2",[0,7],[]],["C3",null,[["CDG",1]]]]}',
     ],
     [
       'lists of lists',
       '[[{"from":"FRA","to":"LHR"},{"from":"LHR","to":"JFK"}],[{"from":"FRA","to":"CDG"},{"from":"CDG","to":"JFK"}]]',
-      '{"keys":[["from","to"]],"rows":[[["FRA","LHR"],["LHR","JFK"]],[["FRA","CDG"],["CDG","JFK"]]]}',
+      '{"[from,to]":[[["FRA","LHR"],["LHR","JFK"]],[["FRA","CDG"],["CDG","JFK"]]]}',
+    ],
+    [
+      'an object of objects that are alike, by its keys',
+      '{"nodes":{"node-1":{"id":"node-1","cpu":4,"disk":80},"node-2":{"id":"node-2","cpu":8},"node-3":{"id":"node-3","cpu":2,"disk":20}}}',
+      '{"nodes":{"(key),id=(key),cpu,disk":[["node-1",4,80],["node-2",8],["node-3",2,20]]}}',
+    ],
+    [
+      'an object of objects of which one is not alike',
+      '{"a-1":{"cpu":4,"disk":80},"b-2":{"cpu":8,"disk":9},"c-3":{"disk":20,"cpu":1},"d-4":{"cpu":1,"disk":7}}',
+      '{"(key),cpu,disk":[["a-1",4,80],["b-2",8,9],{"c-3":{"disk":20,"cpu":1}},["d-4",1,7]]}',
+    ],
+    [
+      'objects of objects in the rows of a table',
+      '[{"no":1,"rates":{"r1":{"from":"a","to":"b"},"r2":{"from":"c","to":"d"}}},{"no":2,"rates":{"r3":{"from":"e","to":"f"},"r4":{"from":"g","to":"h"}}}]',
+      '{"no,rates{(key),from,to}":[[1,[["r1","a","b"],["r2","c","d"]]],[2,[["r3","e","f"],["r4","g","h"]]]]}',
     ],
     [
       'an object of another order, with a key twice, with a rare key, or empty, as an object',
       '[{"kind":"a","value":1},{"value":2,"kind":"b"},{"kind":"c","kind":"d"},{"kind":"e","value":5,"odd":1},{},{"kind":"f","value":6},7,null,{"kind":"g","value":7}]',
-      '{"keys":["kind","value"],"rows":[["a",1],{"value":2,"kind":"b"},{"kind":"c","kind":"d"},{"kind":"e","value":5,"odd":1},{},["f",6],7,null,["g",7]]}',
+      '{"kind,value":[["a",1],{"value":2,"kind":"b"},{"kind":"c","kind":"d"},{"kind":"e","value":5,"odd":1},{},["f",6],7,null,["g",7]]}',
     ],
     [
       'a value that reads as an absent one, as an object',
       '[{"kind":"a","value":1},{"kind":"(absent)","value":2},{"kind":"c","value":3},{"kind":"d","value":4}]',
-      '{"keys":["kind","value"],"rows":[["a",1],{"kind":"(absent)","value":2},["c",3],["d",4]]}',
+      '{"kind,value":[["a",1],{"kind":"(absent)","value":2},["c",3],["d",4]]}',
     ],
     [
       'number literals and escapes as they stand',
-      '[{"value": 1.0, "\\u0061bc": "\\/"}, {"value": 1e400, "\\u0061bc": "\\ud800"}, {"value": 12345678901234567890, "\\u0061bc": ""}]',
-      '{"keys":["value","\\u0061bc"],"rows":[[1.0,"\\/"],[1e400,"\\ud800"],[12345678901234567890,""]]}',
+      '[{"value": 1.0, "abc": "\\/"}, {"value": 1e400, "abc": "\\ud800"}, {"value": 12345678901234567890, "abc": ""}]',
+      '{"value,abc":[[1.0,"\\/"],[1e400,"\\ud800"],[12345678901234567890,""]]}',
     ],
     [
       'a list in a text',
       'Found:\n[{"id": 1, "name": "first of them"}, {"id": 2, "name": "second of them"}, {"id": 3, "name": "third"}]\n3 rows',
-      'Found:\n{"keys":["id","name"],"rows":[[1,"first of them"],[2,"second of them"],[3,"third"]]}\n3 rows',
+      'Found:\n{"id,name":[[1,"first of them"],[2,"second of them"],[3,"third"]]}\n3 rows',
     ],
+    ['a list of one key', '[{"hostname":"a"},{"hostname":"b"},{"hostname":"c"}]', '{"hostname,":[["a"],["b"],["c"]]}'],
   ],
   untouched: [
     ['an empty text', ''],
@@ -88,12 +126,10 @@ export const columnarJsonFixture: TechniqueFixture = {
     ['two objects whose header would cost as much', '[{"a":1},{"a":2}]'],
     ['lists of numbers', '[[1,2],[3,4]]'],
     ['objects among lists', '[{"id":1,"name":"a"},[1],{"id":2,"name":"b"},{"id":3,"name":"c"}]'],
+    ['keys that a header could not say', '[{"a,b":1,"c=d":2},{"a,b":3,"c=d":4},{"a,b":5,"c=d":6}]'],
     ['a list that was cut off', '[{"id":1,"name":"a"},{"id":2,"name":"b"},{"id":3,"na'],
-    ['a table of ours', '{"keys":["id","name"],"rows":[[1,"a"],[2,"b"]]}'],
-    [
-      'a table of somebody else',
-      'rows: { "keys" : 1, "rows" : [{"id":1,"name":"a"},{"id":2,"name":"b"},{"id":3,"name":"c"}] }',
-    ],
+    ['a table of ours', '{"id,name":[[1,"a"],[2,"b"]]}'],
+    ['a table of somebody else', 'rows: { "x,y" : [[1,2,3],[4,5,6]] } [{"id":1,"name":"a"},{"id":2,"name":"b"}]'],
   ],
   texts: nearJson,
   forms: tables,

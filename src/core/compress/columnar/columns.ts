@@ -1,0 +1,112 @@
+/** Keys that objects share, and an object's values in their order. */
+
+import { kindOf, NONE } from '../../json/index.ts'
+import { childrenOf, literalOf, type Source } from './source.ts'
+
+/** An object that fits the columns. */
+export interface Fit {
+  /** Its values in the order of the keys, up to its last one; NONE for keys it does not have. */
+  readonly cells: readonly number[]
+  /** Its key in the map whose value it is. */
+  readonly name: number | undefined
+}
+
+/** Stands in a row of JSON for a key that the object does not have while it has a later one; a row ends with its object's last key. */
+export const ABSENT = '"(absent)"'
+
+/** More keys than this are not a table, and would make the search for their order slow. */
+export const MAX_COLUMNS = 64
+
+/** A name that stands in a header as it is: nothing of the header's own notation, nothing that JSON escapes. */
+const PLAIN = /^(?!\s|\((?:key|text)\)$)[^,=:{}[\]"\\]+(?<!\s)$/
+
+/** A string that, after an equals sign, reads as the string that it is: no number, no literal, nothing to be quoted. */
+const PLAIN_STRING = /^(?!\s|\(key\)$|[-+]?[\d.]+(?:[eE][-+]?\d+)?$|(?:true|false|null)$)[^,={}[\]"\\]{0,80}(?<!\s)$/i
+
+const CONSTANTS: readonly (string | undefined)[] = ['number', 'true', 'false', 'null']
+
+export function isPlainName(name: string): boolean {
+  return PLAIN.test(name)
+}
+
+export function isPlainString(inner: string): boolean {
+  return PLAIN_STRING.test(inner)
+}
+
+/** The names that a share of at least `minPresence` of the objects have, each after the one it first stood after. */
+export function commonKeys(source: Source, objects: readonly number[], minPresence: number): string[] {
+  const order: string[] = []
+  const counts = new Map<string, number>()
+  for (const object of objects) {
+    let at = 0
+    for (const [i, node] of childrenOf(source.tape, object).entries()) {
+      if (i % 2 === 1) continue
+      const key = literalOf(source, node).slice(1, -1)
+      at = placeOf(key, order, at) + 1
+      counts.set(key, (counts.get(key) ?? 0) + 1)
+    }
+  }
+  const isCommon = (key: string): boolean => (counts.get(key) as number) >= Math.max(2, minPresence * objects.length)
+  return order.filter((key) => isCommon(key) && isPlainName(key))
+}
+
+/**
+ * The values of an object in the order of `keys`, NONE for those it does not have, up to its last one; undefined when
+ * it has another key, one twice, another order, or no keys at all.
+ */
+export function cellsOf(source: Source, keys: readonly string[], object: number): number[] | undefined {
+  const members = childrenOf(source.tape, object)
+  const cells: number[] = []
+  for (let i = 0; i < members.length; i += 2) {
+    const key = literalOf(source, members[i] as number).slice(1, -1)
+    while (cells.length < keys.length && keys[cells.length] !== key) cells.push(NONE)
+    const value = members[i + 1] as number
+    if (cells.length === keys.length || isAbsent(source, value)) return undefined
+    cells.push(value)
+  }
+  return cells.length === 0 ? undefined : cells
+}
+
+/** The literal that all have in the column `at`, `(key)` where each has its own key there; undefined when they differ. */
+export function constantOf(source: Source, fits: readonly Fit[], at: number): string | undefined {
+  const literal = scalarAt(source, fits[0] as Fit, at)
+  if (literal === undefined) return undefined
+  if (isConstant(source, literal, (fits[0] as Fit).cells[at] as number)) {
+    if (fits.every((fit) => scalarAt(source, fit, at) === literal)) return literal
+  }
+  const repeatsKey = ({ cells, name }: Fit): boolean =>
+    name !== undefined &&
+    cells[at] !== undefined &&
+    cells[at] !== NONE &&
+    literalOf(source, cells[at]) === literalOf(source, name)
+  return fits.every(repeatsKey) ? '(key)' : undefined
+}
+
+/** A scalar's literal, or that of an empty object or list. */
+function scalarAt(source: Source, { cells }: Fit, at: number): string | undefined {
+  const cell = cells[at]
+  if (cell === undefined || cell === NONE) return undefined
+  const kind = kindOf(source.tape, cell)
+  if (kind !== 'object' && kind !== 'array') return literalOf(source, cell)
+  return childrenOf(source.tape, cell).length === 0 ? literalOf(source, cell) : undefined
+}
+
+function isConstant(source: Source, literal: string, node: number): boolean {
+  if (literal === '{}' || literal === '[]') return true
+  const kind = kindOf(source.tape, node)
+  return kind === 'string' ? isPlainString(literal.slice(1, -1)) : CONSTANTS.includes(kind)
+}
+
+/** Where `key` stands in `order`: where it stood, or from now on at `expected`; before that when there is no room for it. */
+function placeOf(key: string, order: string[], expected: number): number {
+  if (order[expected] === key) return expected
+  const known = order.indexOf(key)
+  if (known >= 0) return known
+  if (order.length === MAX_COLUMNS) return expected - 1
+  order.splice(expected, 0, key)
+  return expected
+}
+
+function isAbsent(source: Source, value: number): boolean {
+  return kindOf(source.tape, value) === 'string' && literalOf(source, value) === ABSENT
+}
