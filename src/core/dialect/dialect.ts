@@ -53,6 +53,8 @@ export interface Block {
 export interface BilledSpan {
   readonly node: number
   readonly what: 'content' | 'call' | 'tools'
+  /** Tools and system text that stand beside the messages: the provider reads them first, wherever the body has them. */
+  readonly isHead: boolean
 }
 
 /** `gen_ai.request.*` parameters, where the client set them. */
@@ -122,6 +124,8 @@ export interface Usage {
   readonly output?: number
   readonly cacheRead?: number
   readonly cacheCreation?: number
+  /** Those of `cacheCreation` that were written for an hour, at a price of their own (Anthropic). */
+  readonly cacheCreation1h?: number
   readonly reasoning?: number
 }
 

@@ -33,35 +33,44 @@ export function createPrefixNotes(tape: JsonTape): PrefixNotes {
       for (const node of elementsOf(tape, memberOf(tape, 0, name))) {
         look(node)
         const path = `${name}[${index++}]`
-        shared.push({ path, node, what: 'tool', isAssistant: false, lastBlock: NONE })
+        shared.push({ path, node, what: 'tool', isAssistant: false, lastBlock: NONE, blocks: 1 })
       }
     },
     system(name) {
       const node = memberOf(tape, 0, name)
       if (node === NONE) return
       if (kindOf(tape, node) !== 'array') {
-        shared.push({ path: name, node, what: 'system', isAssistant: false, lastBlock: NONE })
+        shared.push({ path: name, node, what: 'system', isAssistant: false, lastBlock: NONE, blocks: 1 })
         return
       }
       let index = 0
       for (const block of elementsOf(tape, node)) {
         look(block)
         const path = `${name}[${index++}]`
-        shared.push({ path, node: block, what: 'system', isAssistant: false, lastBlock: blockAt(tape, block) })
+        shared.push({
+          path,
+          node: block,
+          what: 'system',
+          isAssistant: false,
+          lastBlock: blockAt(tape, block),
+          blocks: 1,
+        })
       }
     },
     message(node, content, about) {
       look(node)
       let lastBlock = NONE
+      let blocks = 0
       for (const block of elementsOf(tape, content)) {
         look(block)
         // Results have blocks of their own.
         for (const inner of elementsOf(tape, memberOf(tape, block, 'content'))) look(inner)
         lastBlock = blockAt(tape, block)
+        blocks++
       }
       // Instructions that come after a message are no part of what calls share.
       const isShared = about.what === 'system' && messages.length === 0
-      const part = { ...about, node, lastBlock }
+      const part = { ...about, node, lastBlock, blocks: Math.max(1, blocks) }
       if (isShared) shared.push(part)
       else messages.push(part)
     },

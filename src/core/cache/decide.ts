@@ -1,0 +1,102 @@
+/**
+ * Which prefix will be read again, and what does writing the rest cost? The two questions of every request, answered
+ * from the request itself and from what this process has seen (spec: prompt-compression, section 5). Pure.
+ */
+
+import type { Knowledge } from './observed.ts'
+import { type KeeperRules, READ_PRICE, WRITE_PRICE } from './rules.ts'
+
+/** Why a request goes out as it does; telemetry and tests read it. */
+export type CacheReason =
+  /** The client said something of caching itself. */
+  | 'client-marked'
+  /** How this model's provider caches is not known, or is nothing that can be asked of it. */
+  | 'no-rules'
+  /** What the request continues stands at the provider: its prefix is not known. */
+  | 'stored-state'
+  | 'below-minimum'
+  /** A first call that nothing like it was seen of. */
+  | 'first-call'
+  | 'conversation'
+  /** The same start again. */
+  | 'repeated'
+  | 'shared-head'
+  /** A call of a kind that is not continued. */
+  | 'one-shot'
+  /** The provider caches by itself; calls that share a head are told to it as such. */
+  | 'key'
+
+export interface Decision {
+  readonly reason: CacheReason
+  /** Mark the end of the request. */
+  readonly end: boolean
+  /** Mark the end of tools and system text. */
+  readonly head: boolean
+  /** OpenAI from GPT-5.6 on: nothing but what is marked is cached. */
+  readonly isExplicit: boolean
+  /** OpenAI: a key, the hash of the head. */
+  readonly key: boolean
+}
+
+export interface Question {
+  readonly rules: KeeperRules
+  readonly isStart: boolean
+  /** Tokens up to the place where the head can be marked; undefined when there is none. */
+  readonly headTokens: number | undefined
+  readonly totalTokens: number
+  readonly knowledge: Knowledge
+}
+
+/** A single session may cost this much of its unmarked self, at worst. */
+const WORST_SESSION = 1.15
+
+export function decide(question: Question): Decision {
+  const { rules, totalTokens } = question
+  if (totalTokens < rules.minTokens) return nothing('below-minimum')
+  switch (rules.set) {
+    case 'openai-implicit':
+      return { ...nothing('key'), key: true }
+    case 'openai-breakpoint':
+      return atBreakpoints(question)
+    default:
+      return atMarks(question)
+  }
+}
+
+export function nothing(reason: CacheReason): Decision {
+  return { reason, end: false, head: false, isExplicit: false, key: false }
+}
+
+/** Anthropic: nothing is written, at 1.25, but what is marked. */
+function atMarks(question: Question): Decision {
+  const { isStart, knowledge } = question
+  const hasHead = canMarkHead(question)
+  // Where the end is written anyway, marking the head costs nothing: its tokens are in front of the end's.
+  if (!isStart) return { ...nothing('conversation'), end: true, head: hasHead }
+  if (knowledge.isRepeated) return { ...nothing('repeated'), end: true, head: hasHead }
+  if (!hasHead || !(knowledge.isShared || knowledge.isWarm)) return nothing('first-call')
+  return { ...nothing('shared-head'), end: isEndWorthIt(question), head: true }
+}
+
+/** A start that probably goes on is written at once, where that could not cost too much if it did not. */
+function isEndWorthIt({ headTokens = 0, totalTokens, knowledge }: Question): boolean {
+  if (!knowledge.isWarm || knowledge.continuation !== 'likely') return false
+  return READ_PRICE * headTokens + WRITE_PRICE * (totalTokens - headTokens) <= WORST_SESSION * totalTokens
+}
+
+/** GPT-5.6 on: the end of every request is written, at 1.25, unless it is told not to. */
+function atBreakpoints(question: Question): Decision {
+  const { isStart, knowledge } = question
+  const hasHead = canMarkHead(question)
+  const isOneShot = isStart && !knowledge.isRepeated && knowledge.continuation === 'unlikely'
+  if (isOneShot) {
+    const isHeadRead = hasHead && (knowledge.isShared || knowledge.isWarm)
+    return { reason: 'one-shot', end: false, head: isHeadRead, isExplicit: true, key: true }
+  }
+  const reason = isStart ? 'shared-head' : 'conversation'
+  return { ...nothing(hasHead || !isStart ? reason : 'key'), head: hasHead, key: true }
+}
+
+function canMarkHead({ headTokens, rules }: Question): boolean {
+  return headTokens !== undefined && headTokens >= rules.minTokens
+}

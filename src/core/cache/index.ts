@@ -1,0 +1,5 @@
+export { applyPlan } from './apply.ts'
+export type { CacheReason } from './decide.ts'
+export { createObserved, type Observed } from './observed.ts'
+export { type CachePlan, planCache } from './plan.ts'
+export { type KeeperRules, keeperRules, READ_PRICE, WRITE_PRICE } from './rules.ts'

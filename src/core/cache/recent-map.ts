@@ -1,0 +1,35 @@
+/** A map that holds so many entries and forgets the one that was asked for longest ago. */
+
+export class RecentMap<V> {
+  readonly #entries = new Map<string, V>()
+  readonly #maxEntries: number
+
+  constructor(maxEntries: number) {
+    this.#maxEntries = maxEntries
+  }
+
+  get(key: string): V | undefined {
+    const found = this.#entries.get(key)
+    if (found === undefined) return undefined
+    // A Map keeps the order of insertion.
+    this.#entries.delete(key)
+    this.#entries.set(key, found)
+    return found
+  }
+
+  /** @param key one that is not in it */
+  add(key: string, value: V): V {
+    if (this.#entries.size >= this.#maxEntries) {
+      for (const oldest of this.#entries.keys()) {
+        this.#entries.delete(oldest)
+        break
+      }
+    }
+    this.#entries.set(key, value)
+    return value
+  }
+
+  get size(): number {
+    return this.#entries.size
+  }
+}

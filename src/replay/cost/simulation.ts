@@ -1,0 +1,111 @@
+/** A set's sessions through the cache keeper and a simulated provider cache: what their input costs, marked and not. */
+
+import { applyPlan, createObserved, planCache } from '../../core/cache/index.ts'
+import { readBody } from '../../core/dialect/index.ts'
+import type { TokenCounter } from '../../core/tokenizer/index.ts'
+import { bestCosts } from './hindsight.ts'
+import type { RuleSet } from './rule-sets.ts'
+import type { Shape } from './shapes.ts'
+import type { SimReader, SimRequest } from './sim-request.ts'
+
+/** Costs of the input in uncached input tokens, rounded. */
+export interface Costs {
+  /** Nothing said of caching: not cached by Anthropic, the implicit mode of OpenAI. */
+  readonly unmarked: number
+  readonly as_client: number
+  /** With the cache keeper. */
+  readonly as_sent: number
+  /** Had one known all requests beforehand. */
+  readonly best: number
+  /** `as_sent` of the session that fares worst, as a share of its own `unmarked`. */
+  readonly worst_session: number
+}
+
+export interface SimulationOptions {
+  readonly rules: RuleSet
+  readonly shape: Shape
+  /** Shared by the simulations of a set: it counts every text once. */
+  readonly reader: SimReader
+}
+
+interface SessionCosts {
+  readonly unmarked: number
+  readonly asSent: number
+}
+
+/** Requests come so far apart. */
+const STEP_MS = 1000
+
+/** Takes sessions in the order in which they came; what they leave in the caches outlives them. */
+export class Simulation {
+  readonly #options: SimulationOptions
+  readonly #observed = createObserved()
+  readonly #caches: Readonly<Record<'unmarked' | 'client' | 'sent', ReturnType<RuleSet['createCache']>>>
+  readonly #requests: SimRequest[] = []
+  readonly #sessions: SessionCosts[] = []
+  #asClient = 0
+
+  constructor(options: SimulationOptions) {
+    const { rules } = options
+    this.#options = options
+    this.#caches = { unmarked: rules.createCache(), client: rules.createCache(), sent: rules.createCache() }
+  }
+
+  /** @param bodies of a session in OpenAI chat form, turn by turn */
+  add(bodies: readonly Uint8Array[]): void {
+    const { rules, shape, reader } = this.#options
+    let unmarked = 0
+    let asSent = 0
+    for (const recorded of bodies) {
+      const body = rules.body(recorded, shape)
+      const request = reader.read(body, STEP_MS * this.#requests.length)
+      this.#requests.push(request)
+      unmarked += this.#caches.unmarked.take(withoutMarks(request))
+      this.#asClient += this.#caches.client.take(request)
+      asSent += this.#caches.sent.take(reader.read(this.#keep(body, request), request.atMs))
+    }
+    this.#sessions.push({ unmarked, asSent })
+  }
+
+  costs(): Costs {
+    const best = bestCosts(this.#requests, this.#options.rules.hindsight)
+    const worst = this.#sessions.map(({ unmarked, asSent }) => (unmarked === 0 ? 1 : asSent / unmarked))
+    return {
+      unmarked: Math.round(sum(this.#sessions.map(({ unmarked }) => unmarked))),
+      as_client: Math.round(this.#asClient),
+      as_sent: Math.round(sum(this.#sessions.map(({ asSent }) => asSent))),
+      best: Math.round(sum(best)),
+      worst_session: Math.round(1000 * worst.reduce((a, b) => Math.max(a, b), 0)) / 1000,
+    }
+  }
+
+  /** What the sidecar does, in mode Auto. */
+  #keep(body: Uint8Array, { tokens, atMs }: SimRequest): Uint8Array {
+    const { rules, reader } = this.#options
+    const read = readBody(body, rules.dialect)
+    if (read === undefined) return body
+    const plan = planCache(read, {
+      rules: rules.keeper,
+      counter: formulaCounter(reader),
+      totalTokens: tokens,
+      observed: this.#observed,
+      scope: '',
+      now: atMs,
+    })
+    return applyPlan(plan, read, body)
+  }
+}
+
+/** Counts as the formula does, whatever the model. */
+function formulaCounter(reader: SimReader): Pick<TokenCounter, 'content' | 'tools'> {
+  return { content: (text) => reader.count(text), tools: (json) => 0.62 * reader.count(json) }
+}
+
+function withoutMarks(request: SimRequest): SimRequest {
+  const segments = request.segments.map((segment) => ({ ...segment, isMarked: false }))
+  return { ...request, segments, isAutomatic: false, isExplicit: false }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}
