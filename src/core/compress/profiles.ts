@@ -4,6 +4,7 @@ import { earlierLines } from './earlier/earlier-lines.ts'
 import type { AcrossTechnique, Technique } from './technique.ts'
 import { columnarJson } from './techniques/columnar-json.ts'
 import { jsonMinify } from './techniques/json-minify.ts'
+import { lineTemplates } from './techniques/line-templates.ts'
 import { prefixLifting } from './techniques/prefix-lifting.ts'
 import { repeatedLines } from './techniques/repeated-lines.ts'
 import { terminalCleanup } from './techniques/terminal-cleanup.ts'
@@ -13,7 +14,13 @@ export type ProfileName = 'Safe' | 'Balanced' | 'Aggressive'
 /** Ways to say the same thing: the best by tokens is used, and the next step works on its result. */
 export type Step = readonly Technique[]
 
-const SAFE: readonly Step[] = [[terminalCleanup], [jsonMinify, columnarJson], [repeatedLines], [prefixLifting]]
+const SAFE: readonly Step[] = [
+  [terminalCleanup],
+  [jsonMinify, columnarJson],
+  [repeatedLines],
+  [prefixLifting],
+  [lineTemplates],
+]
 
 export const PROFILES: Readonly<Record<ProfileName, readonly Step[]>> = {
   Safe: SAFE,

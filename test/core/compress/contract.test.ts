@@ -3,6 +3,7 @@ import { PROFILES } from '../../../src/core/compress/index.ts'
 import { describeTechnique } from '../../support/technique-contract.ts'
 import { columnarJsonFixture } from './techniques/columnar-json.fixture.ts'
 import { jsonMinifyFixture } from './techniques/json-minify.fixture.ts'
+import { lineTemplatesFixture } from './techniques/line-templates.fixture.ts'
 import { prefixLiftingFixture } from './techniques/prefix-lifting.fixture.ts'
 import { repeatedLinesFixture } from './techniques/repeated-lines.fixture.ts'
 import { terminalCleanupFixture } from './techniques/terminal-cleanup.fixture.ts'
@@ -13,6 +14,7 @@ const fixtures = [
   terminalCleanupFixture,
   repeatedLinesFixture,
   prefixLiftingFixture,
+  lineTemplatesFixture,
 ]
 
 for (const fixture of fixtures) describeTechnique(fixture)

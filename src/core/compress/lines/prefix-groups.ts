@@ -58,7 +58,8 @@ function settle(interval: Interval, lines: readonly string[], groups: PrefixGrou
   const { from, common, found } = interval
   const prefix = (lines[0] as string).slice(0, common).replace(WORD_AT_END, '')
   const saved = (lines.length - 1) * guessTokens(prefix) - HEAD_TOKENS
-  if (saved <= interval.saved) return
+  // Indentation is a token a line, and says what belongs to what.
+  if (saved <= interval.saved || prefix.trim() === '') return
   interval.saved = saved
   groups.splice(found, Number.POSITIVE_INFINITY, { from, to: from + lines.length, prefix })
 }

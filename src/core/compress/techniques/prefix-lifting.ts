@@ -2,18 +2,16 @@
 
 import { linesOf, withoutEnd } from '../lines/lines.ts'
 import { prefixGroups } from '../lines/prefix-groups.ts'
+import { PREFIX_HEAD_BEGINS, prefixHead, readPrefixHead } from '../lines/prefix-head.ts'
 import { MAX_BLOCK_BYTES } from '../request/budget.ts'
 import type { Technique } from '../technique.ts'
-
-const HEAD = /^\[next (\d+) lines start with "(.+)"\]$/s
-const HEAD_BEGINS = /^\[next \d+ lines start with "/m
 
 export const prefixLifting: Technique = {
   name: 'prefix-lifting',
   equivalence: 'string',
 
   encode(text) {
-    if (HEAD_BEGINS.test(text)) return undefined
+    if (PREFIX_HEAD_BEGINS.test(text)) return undefined
     const lines = linesOf(text)
     const groups = prefixGroups(lines.map(withoutEnd))
     if (groups.length === 0) return undefined
@@ -21,7 +19,7 @@ export const prefixLifting: Technique = {
     let at = 0
     for (const { from, to, prefix } of groups) {
       lifted += lines.slice(at, from).join('')
-      lifted += `[next ${to - from} lines start with "${prefix}"]\n`
+      lifted += `${prefixHead(to - from, prefix)}\n`
       for (const line of lines.slice(from, to)) lifted += line.slice(prefix.length)
       at = to
     }
@@ -31,7 +29,7 @@ export const prefixLifting: Technique = {
   },
 
   decode(text) {
-    if (!HEAD_BEGINS.test(text)) return undefined
+    if (!PREFIX_HEAD_BEGINS.test(text)) return undefined
     const lines = linesOf(text)
     let lowered = ''
     for (let at = 0; at < lines.length; ) {
@@ -49,11 +47,9 @@ export const prefixLifting: Technique = {
     return lowered
   },
 
-  recognises: (text) => HEAD_BEGINS.test(text),
+  recognises: (text) => PREFIX_HEAD_BEGINS.test(text),
 }
 
-/** What a head line says; undefined for any other line. */
-function headOf(line: string): { lines: number; prefix: string } | undefined {
-  const found = line.endsWith('\n') ? HEAD.exec(line.slice(0, -1)) : null
-  return found === null ? undefined : { lines: Number(found[1]), prefix: found[2] as string }
+function headOf(line: string): { readonly lines: number; readonly prefix: string } | undefined {
+  return line.endsWith('\n') ? readPrefixHead(line.slice(0, -1)) : undefined
 }

@@ -1,0 +1,20 @@
+/** The line that says what the lines below it start with. */
+
+const HEAD = /^\[next (\d+) lines start with "(.+)"\]$/s
+
+/** Is there a line that looks like one? */
+export const PREFIX_HEAD_BEGINS = /^\[next \d+ lines start with "/m
+
+export function prefixHead(lines: number, prefix: string): string {
+  return `[next ${lines} lines start with "${prefix}"]`
+}
+
+/** What such a line says, without its end; undefined for any other line. */
+export function readPrefixHead(line: string): { readonly lines: number; readonly prefix: string } | undefined {
+  const [, lines, prefix] = HEAD.exec(line) ?? []
+  return prefix === undefined ? undefined : { lines: Number(lines), prefix }
+}
+
+export function isPrefixHead(line: string): boolean {
+  return HEAD.test(line)
+}

@@ -1,0 +1,83 @@
+/**
+ * Lines that are nearly the same: the first of a kind gets a name and marks what changes, others are that name and what
+ * is new in them.
+ */
+
+import { type Cluster, clustersOf } from '../lines/clusters.ts'
+import { linesOf, withoutEnd } from '../lines/lines.ts'
+import {
+  BRACKETS,
+  looksNamed,
+  type Marks,
+  NAMES,
+  NamedLines,
+  SIGNS,
+  writeDefinition,
+  writeRow,
+} from '../lines/named-lines.ts'
+import { isPrefixHead } from '../lines/prefix-head.ts'
+import { MAX_BLOCK_BYTES } from '../request/budget.ts'
+import type { Technique } from '../technique.ts'
+
+/** The first line of the form says how to read the others. */
+const HEAD = /^\[(#?)A= names a line; "\1A x" repeats it with x in (\{\}|<>|«»)\]\n/
+
+export const lineTemplates: Technique = {
+  name: 'line-templates',
+  equivalence: 'string',
+
+  encode(text) {
+    if (HEAD.test(text)) return undefined
+    const lines = linesOf(text)
+    const bare = lines.map(withoutEnd)
+    const clusters = clustersOf(bare.map((line) => (isPrefixHead(line) ? '' : line)))
+    const marks = clusters.length === 0 ? undefined : marksFor(bare, clusters)
+    if (marks === undefined) return undefined
+    const written = writeLines(bare, clusters, marks)
+    const body = written.map((line, i) => line + (lines[i] as string).slice((bare[i] as string).length)).join('')
+    return `${headOf(marks)}\n${body}`
+  },
+
+  decode(text) {
+    const [head, sign, brackets] = HEAD.exec(text) ?? []
+    if (head === undefined) return undefined
+    const named = new NamedLines({ sign: sign as string, brackets: brackets as string })
+    let whole = ''
+    for (const line of linesOf(text.slice(head.length))) {
+      const bare = withoutEnd(line)
+      const read = named.read(bare)
+      if (read === undefined || whole.length + read.length > MAX_BLOCK_BYTES) return undefined
+      whole += read + line.slice(bare.length)
+    }
+    return whole
+  },
+
+  recognises: (text) => HEAD.test(text),
+}
+
+function headOf({ sign, brackets }: Marks): string {
+  return `[${sign}A= names a line; "${sign}A x" repeats it with x in ${brackets}]`
+}
+
+/** Marks that mean nothing yet in these lines; undefined when all of them do. */
+function marksFor(lines: readonly string[], clusters: readonly Cluster[]): Marks | undefined {
+  const first = clusters.map(({ at }) => lines[at[0] as number] as string)
+  const brackets = BRACKETS.find((pair) => !first.some((line) => [...pair].some((mark) => line.includes(mark))))
+  const sign = SIGNS.find((some) => !lines.some((line) => looksNamed(line, some)))
+  return brackets === undefined || sign === undefined ? undefined : { sign, brackets }
+}
+
+/** Names are given in the order of the first lines. */
+function writeLines(lines: readonly string[], clusters: readonly Cluster[], { sign, brackets }: Marks): string[] {
+  const written = [...lines]
+  const inOrder = clusters.toSorted((a, b) => (a.at[0] as number) - (b.at[0] as number)).slice(0, NAMES.length)
+  for (const [i, { at, template }] of inOrder.entries()) {
+    const name = `${sign}${NAMES[i]}`
+    for (const [nth, line] of at.entries()) {
+      const parts = template.parts[nth] as readonly string[]
+      const row = nth === 0 ? writeDefinition(name, template.constants, parts, brackets) : writeRow(name, parts)
+      written[line] = row ?? (lines[line] as string)
+    }
+  }
+  return written
+}

@@ -1,0 +1,108 @@
+import fc from 'fast-check'
+import { lineTemplates } from '../../../../src/core/compress/techniques/line-templates.ts'
+import type { TechniqueFixture } from '../../../support/technique-contract.ts'
+
+const HEAD = '[A= names a line; "A x" repeats it with x in {}]\n'
+
+const numbers = fc.constantFrom(
+  '7',
+  '12:30:01.5',
+  'x9',
+  'east',
+  'far west',
+  '',
+  ' ',
+  '|',
+  'a|b',
+  '{',
+  '\r',
+  '👩‍👩‍👧‍👦',
+  '\u202eابج',
+)
+
+/** Lines of a few kinds. */
+const line = fc
+  .tuple(fc.integer({ min: 0, max: 7 }), numbers, numbers)
+  .map(
+    ([kind, a, b]) =>
+      [
+        `${a} worker[${b}] finished the nightly backup of the archive\n`,
+        `request ${a} served from the cache of region ${b} without any error\n`,
+        `{"level":"info","service":"orders","message":"nothing to do","run":"${a}"}\n`,
+        `a line of one kind only, said again, with nothing new in it\r\n`,
+        `${a}\n`,
+        `A ${a}\n`,
+        `#A=${a} <none>\n`,
+        `connection to the primary database lost after ${a} seconds, retrying with ${b}`,
+      ][kind],
+  )
+
+const form = fc.constantFrom(
+  HEAD,
+  HEAD.replace('{}', '«»'),
+  HEAD.replaceAll('A', '#A'),
+  'A=took {12} ms in {east}\n',
+  'A=took {12 ms\n',
+  'A=took }{\n',
+  'B=again\r\n',
+  'A 13 west\n',
+  'A|14|far west\n',
+  'A 15\n',
+  'A\n',
+  'A',
+  'B\n',
+  'C x\n',
+  '#A=\n',
+  '#A\n',
+  'AA=\n',
+  'plain\n',
+)
+
+export const lineTemplatesFixture: TechniqueFixture = {
+  technique: lineTemplates,
+  samples: [
+    [
+      'lines that differ in numbers, between others',
+      'up\nworker 7 finished the nightly backup of region 12 in 310 ms\nidle\nworker 9 finished the nightly backup of region 14 in 7 ms\nworker 12 finished the nightly backup of region 9 in 80 ms',
+      `${HEAD}up\nA=worker {7} finished the nightly backup of region {12} in {310} ms\nidle\nA 9 14 7\nA 12 9 80`,
+    ],
+    [
+      'lines that differ in words, and parts of several words',
+      [
+        'backup of the orders database finished on time, without any error: all is well\n',
+        'backup of the users database finished on time, without any error: it was slow\n',
+        'a line apart\n',
+        'backup of the far west finished on time, without any error: at last, hurrah\n',
+        'backup of the old archive finished on time, without any error: not yet\n',
+      ].join(''),
+      [
+        HEAD,
+        'A=backup of the {orders database} finished on time, without any error: {all is well}\n',
+        'A|users database|it was slow\n',
+        'a line apart\n',
+        'A|far west|at last, hurrah\n',
+        'backup of the old archive finished on time, without any error: not yet\n',
+      ].join(''),
+    ],
+    [
+      'lines with braces and capital letters of their own',
+      ['12', '13', '14']
+        .map((run) => `A job: {"level":"info","service":"orders","message":"nothing to do","run":"${run}"}\n`)
+        .join(''),
+      `${HEAD.replaceAll('A', '#A').replace('{}', '<>')}#A=A job: {"level":"info","service":"orders","message":"nothing to do","run":"<12>"}\n#A 13\n#A 14\n`,
+    ],
+    [
+      'equal lines that do not follow each other',
+      'the connection to the primary database was lost, retrying\r\na\nthe connection to the primary database was lost, retrying\nb\nthe connection to the primary database was lost, retrying',
+      `${HEAD}A=the connection to the primary database was lost, retrying\r\na\nA\nb\nA`,
+    ],
+  ],
+  untouched: [
+    ['an empty text', ''],
+    ['short lines', 'port: 80\nname: a\nport: 81\nname: b\nport: 82\n'],
+    ['lines of nothing in common', 'one of these\nis not like\nthe other lines there\nat all, or so it seems\n'],
+    ['its own form', `${HEAD}A=x\n${'worker 7 finished the nightly backup of region 12\n'.repeat(9)}`],
+  ],
+  texts: fc.array(line, { maxLength: 12 }).map((lines) => lines.join('')),
+  forms: fc.array(fc.oneof(form, line), { maxLength: 10 }).map((lines) => lines.join('')),
+}
