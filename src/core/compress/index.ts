@@ -1,5 +1,5 @@
 export { PROFILES, type ProfileName } from './profiles.ts'
-export type { Outcome, Report } from './report.ts'
+export type { Change, Outcome, Report } from './report.ts'
 export { type CompressionSettings, compressRequest } from './request/compress-request.ts'
 export { decompressRequest } from './request/decompress-request.ts'
 export { passthroughReport } from './request/passthrough-report.ts'

@@ -11,9 +11,14 @@ export interface TechniqueReport {
 }
 
 /** A block that changed: where it stands in the request, and the techniques in the order they were applied. */
-export interface ChangeReport {
+export interface Change {
   readonly path: string
   readonly techniques: readonly string[]
+}
+
+export interface ChangeReport extends Change {
+  /** Of the original request, in the order in which its provider reads it: those before the block, and the block's own. */
+  readonly tokens: { readonly before: number; readonly original: number; readonly saved: number }
 }
 
 /** With outcome `audit`, `sent`, `saved` and `changes` say what would have been. */

@@ -40,7 +40,7 @@ function read(tape: JsonTape): RequestFacts | undefined {
   if (kindOf(tape, messages) !== 'array') return undefined
   const notes = createNotes(tape)
   const system = { node: memberOf(tape, 0, 'system'), path: 'system' }
-  for (const found of textsOf(tape, system, TEXT_PARTS)) notes.text(found, { isOpening: true })
+  for (const found of textsOf(tape, system, TEXT_PARTS)) notes.text(found, { isOpening: true, isHead: true })
   const callers = new Map<string, string>()
   for (const turn of turnsOf(tape, messages, 'messages')) {
     const content = { node: memberOf(tape, turn.node, 'content'), path: `${turn.path}.content` }
@@ -135,6 +135,7 @@ function usageOf(usage: Fields): Usage | undefined {
     output: count(usage['output_tokens']),
     cacheRead,
     cacheCreation,
+    cacheCreation1h: count(fields(usage['cache_creation'])['ephemeral_1h_input_tokens']),
     reasoning: count(fields(usage['output_tokens_details'])['thinking_tokens']),
   })
 }

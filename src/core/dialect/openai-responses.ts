@@ -35,7 +35,7 @@ function read(tape: JsonTape): RequestFacts | undefined {
   if (kind !== 'string' && kind !== 'array') return undefined
   const notes = createNotes(tape)
   const instructions = { node: memberOf(tape, 0, 'instructions'), path: 'instructions' }
-  for (const found of textsOf(tape, instructions, TEXT_PARTS)) notes.text(found, { isOpening: true })
+  for (const found of textsOf(tape, instructions, TEXT_PARTS)) notes.text(found, { isOpening: true, isHead: true })
   // A plain string is the first user message.
   if (kind === 'string') notes.text({ node: input, path: 'input' }, { isOpening: true })
   const callers = new Map<string, string>()

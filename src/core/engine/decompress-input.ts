@@ -1,11 +1,11 @@
 /** The way back that someone asked for by hand: `m2m decompress` and `/v1/decompress`. */
 
-import { decompressRequest, type Report } from '../compress/index.ts'
+import { type Change, decompressRequest } from '../compress/index.ts'
 import { M2MError } from '../errors.ts'
 import { endOf, type JsonTape, memberOf, NONE, scanJson, startOf } from '../json/index.ts'
 import { understand } from './understand.ts'
 
-type Changes = Pick<Report, 'changes'>
+type Changes = { readonly changes: readonly Change[] }
 
 export interface DecompressInputOptions {
   /** Whose request it is; otherwise told by its shape. */

@@ -5,7 +5,7 @@ import { M2MError } from '../../errors.ts'
 import { type Splice, splice, textOf } from '../../json/index.ts'
 import { EarlierBlocks } from '../earlier/earlier-blocks.ts'
 import { ACROSS, PROFILES } from '../profiles.ts'
-import type { Report } from '../report.ts'
+import type { Change } from '../report.ts'
 import type { Technique } from '../technique.ts'
 import { MAX_WORK_BYTES } from './budget.ts'
 
@@ -20,7 +20,7 @@ const ACROSS_TECHNIQUES = [ACROSS.Aggressive].filter((technique) => technique !=
  * @throws M2MError NOT_OUR_FORM when the report does not fit the body, or the blocks decode to more than compression
  *   takes on in one request: a few bytes may stand for a block of any size
  */
-export function decompressRequest(read: ReadBody, report?: Pick<Report, 'changes'>): { body: Uint8Array } {
+export function decompressRequest(read: ReadBody, report?: { readonly changes: readonly Change[] }): { body: Uint8Array } {
   const splices: Splice[] = []
   const earlier = new EarlierBlocks()
   const decoders = decodersOf(earlier)

@@ -14,6 +14,7 @@ export class Tally {
   readonly #changes: ChangeReport[] = []
   #accuracy: Accuracy
   #tokens = 0
+  #headTokens = 0
   #savedTokens = 0
 
   constructor(read: ReadBody, counter: TokenCounter) {
@@ -22,8 +23,9 @@ export class Tally {
     this.#accuracy = counter.accuracy
   }
 
-  bill({ what }: BilledSpan, tokens: number): void {
+  bill({ what, isHead }: BilledSpan, tokens: number): void {
     this.#tokens += tokens
+    if (isHead) this.#headTokens += tokens
     // A request is counted as well as its worst part.
     if (what === 'tools') this.#accuracy = worse(this.#accuracy, this.counter.toolsAccuracy)
   }
@@ -35,6 +37,7 @@ export class Tally {
     this.#blocks[result.status]++
     if (result.status !== 'changed') return
     const billedPerToken = tokens / result.tokens
+    const savedBefore = this.#savedTokens
     for (const { technique, savedTokens } of result.applied) {
       this.#techniques[technique.name] ??= { blocks: 0, saved_tokens: 0 }
       const entry = this.#techniques[technique.name] as TechniqueReport
@@ -42,7 +45,15 @@ export class Tally {
       entry.saved_tokens += billedPerToken * savedTokens
       this.#savedTokens += billedPerToken * savedTokens
     }
-    this.#changes.push({ path: block.path, techniques: result.applied.map(({ technique }) => technique.name) })
+    this.#changes.push({
+      path: block.path,
+      techniques: result.applied.map(({ technique }) => technique.name),
+      tokens: {
+        before: this.#tokens - this.#headTokens - tokens,
+        original: tokens,
+        saved: this.#savedTokens - savedBefore,
+      },
+    })
   }
 
   report({ profile, outcome, sentBytes }: { profile: string; outcome: Outcome; sentBytes: number }): Report {
@@ -59,9 +70,18 @@ export class Tally {
       bytes: { original: body.length, sent: sentBytes },
       blocks: this.#blocks,
       techniques: this.#techniques,
-      changes: this.#changes,
+      changes: this.#changes.map((change) => withPlace(change, this.#headTokens)),
       ms: performance.now() - this.#startedAt,
     }
+  }
+}
+
+/** What the provider reads before all messages may stand behind them in the body: it is known when all is counted. */
+function withPlace({ tokens, ...change }: ChangeReport, headTokens: number): ChangeReport {
+  const { before, original, saved } = tokens
+  return {
+    ...change,
+    tokens: { before: Math.round(headTokens + before), original: Math.round(original), saved: Math.round(saved) },
   }
 }
 

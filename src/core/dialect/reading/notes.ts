@@ -17,6 +17,8 @@ export interface TextUse {
   readonly tool?: string | undefined
   readonly callId?: string | undefined
   readonly isOpening?: boolean
+  /** System text that stands beside the messages. */
+  readonly isHead?: boolean
 }
 
 export interface Notes {
@@ -35,8 +37,8 @@ export function createNotes(tape: JsonTape): Notes {
   const billed: BilledSpan[] = []
   const opening: number[] = []
   return {
-    text({ node, path }, { kind, tool, callId, isOpening }) {
-      billed.push({ node, what: 'content' })
+    text({ node, path }, { kind, tool, callId, isOpening, isHead = false }) {
+      billed.push({ node, what: 'content', isHead })
       if (isOpening) opening.push(node)
       if (kind === undefined) return
       blocks.push({
@@ -50,10 +52,10 @@ export function createNotes(tape: JsonTape): Notes {
       })
     },
     call(node) {
-      if (CALL_KINDS.has(kindOf(tape, node))) billed.push({ node, what: 'call' })
+      if (CALL_KINDS.has(kindOf(tape, node))) billed.push({ node, what: 'call', isHead: false })
     },
     tools(node) {
-      if (kindOf(tape, node) === 'array') billed.push({ node, what: 'tools' })
+      if (kindOf(tape, node) === 'array') billed.push({ node, what: 'tools', isHead: true })
     },
     found: () => ({
       blocks: blocks.sort(byNode),
