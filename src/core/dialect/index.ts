@@ -13,6 +13,7 @@ export type {
   RequestParameters,
   SessionFacts,
   StreamReader,
+  Usage,
 } from './dialect.ts'
 export { errorEvent, errorReply, type Problem } from './error-envelope.ts'
 export { failedResults } from './reading/failed-results.ts'
