@@ -14,6 +14,12 @@ export function columns(rows: readonly (readonly string[])[], right: readonly nu
     .join('\n')
 }
 
+/** @param texts how many columns at the left are set flush left; the others hold numbers */
+export function markdownTable([head = [], ...rows]: readonly (readonly string[])[], texts: number): string {
+  const rule = head.map((_, i) => (i < texts ? '---' : '---:'))
+  return [head, rule, ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
+}
+
 /** `1234567` as `1,234,567`. */
 export function grouped(count: number): string {
   return Math.round(count).toLocaleString('en-US')

@@ -23,6 +23,7 @@ const CODES = {
   CONFIG_INVALID: 'caller',
   POLICY_INVALID: 'caller',
   CORPUS_MISSING: 'caller',
+  PEERS_MISSING: 'caller',
   FILE_UNREADABLE: 'caller',
   NO_SUCH_MODEL: 'caller',
   PORT_IN_USE: 'caller',

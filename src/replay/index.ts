@@ -3,5 +3,6 @@
 export { countFailedDecodes } from './check.ts'
 export { listSets } from './corpus.ts'
 export { createFormula } from './formula.ts'
-export { replayCorpus } from './replay.ts'
-export { isSound, type ReplayResult, type SetResult } from './result.ts'
+export { loadPeers } from './peers/index.ts'
+export { type ReplayOptions, replayCorpus } from './replay.ts'
+export { type Figures, isSound, type PeerResult, type ReplayResult, type SetResult } from './result.ts'

@@ -1,116 +1,123 @@
 /** Replays recorded sessions through the very code that the sidecar runs, and checks what comes out. */
 
-import { type CompressionSettings, compressRequest } from '../core/compress/index.ts'
-import { type ReadBody, readBody } from '../core/dialect/index.ts'
-import { resolveCounter, type Vocabularies } from '../core/tokenizer/index.ts'
-import { countFailedDecodes, isPrefixOf } from './check.ts'
+import type { CompressionSettings, ProfileName } from '../core/compress/index.ts'
+import type { Vocabularies } from '../core/tokenizer/index.ts'
+import { createOurs, type OurSent } from './contender.ts'
 import { type CorpusSet, type Row, readRows } from './corpus.ts'
-import { createFormula } from './formula.ts'
-import { type Recording, recordingOf } from './requests.ts'
-import type { ReplayResult, SkippedRows } from './result.ts'
-import { type RequestFigures, SetTally } from './set-tally.ts'
+import type { Peer } from './peers/index.ts'
+import type { PeerResult, ReplayResult, SetResult, SkippedRows } from './result.ts'
+import { runSet } from './run.ts'
+import { SetTally } from './set-tally.ts'
+import { TechniqueTotals } from './technique-totals.ts'
 
 export interface ReplayOptions {
+  /** What all contenders have in common; its profile is replayed when `profiles` names none. */
   readonly settings: CompressionSettings
+  readonly profiles?: readonly ProfileName[]
+  /** Replays a set once more with Observations when its agents report most tool output as user text. */
+  readonly withObservations?: boolean
+  /** Run on the same requests. */
+  readonly peers?: readonly Peer[]
   readonly vocabularies: Vocabularies
   /** Rows per set; all of them by default. */
   readonly limit?: number
   /** Called before each row. */
-  readonly onProgress?: (progress: { readonly set: string; readonly row: number; readonly rows: number }) => void
+  readonly onProgress?: (progress: ReplayProgress) => void
+}
+
+export interface ReplayProgress {
+  readonly set: string
+  /** The profile's name, or the peer's. */
+  readonly contender: string
+  readonly row: number
+  readonly rows: number
+}
+
+/** One set under one setting of `userText`. */
+interface Subject {
+  readonly name: string
+  readonly rows: readonly Row[]
+  readonly settings: CompressionSettings
 }
 
 export function replayCorpus(sets: readonly CorpusSet[], options: ReplayOptions): ReplayResult {
-  const replayed = sets.map(({ name, file }) => {
+  const results = sets.map(({ name, file }) => {
     const rows = readRows(file, options.limit ?? Number.POSITIVE_INFINITY)
-    warmUp(rows, options)
-    return replaySet(name, rows, options)
+    const subject = { name, rows, settings: options.settings }
+    const asAsked = replaySubject(subject, options)
+    if (!options.withObservations || !asAsked.isUserText) return asAsked
+    const again = replaySubject({ ...subject, settings: { ...options.settings, userText: 'Observations' } }, options)
+    return {
+      sets: [...asAsked.sets, ...again.sets],
+      peers: [...asAsked.peers, ...again.peers],
+      skipped: asAsked.skipped,
+    }
   })
   return {
-    sets: replayed.flatMap(({ tally }) => (tally.sessions > 0 ? [tally.result()] : [])),
-    skipped: replayed.flatMap(({ skipped }) => skipped),
+    sets: results.flatMap((result) => result.sets),
+    peers: results.flatMap((result) => result.peers),
+    skipped: results.flatMap((result) => result.skipped),
   }
 }
 
-/** Enough that the token tables are loaded and the code is compiled: a sidecar is warm nearly all its life. */
-const WARM_UP_REQUESTS = 100
-
-function warmUp(rows: readonly Row[], options: ReplayOptions): void {
-  const requests: (() => void)[] = []
-  for (const row of rows) {
-    const recording = recordingOf(row)
-    if (typeof recording === 'string') continue
-    for (const body of recording.bodies) requests.push(() => replayTurn(body, recording.dialect, options))
-    if (requests.length >= WARM_UP_REQUESTS) break
-  }
-  for (let i = 0; i < WARM_UP_REQUESTS; i++) requests[i % requests.length]?.()
+interface SubjectResult extends ReplayResult {
+  /** Does more of the text that may be compressed stand in observations than in tool results? */
+  readonly isUserText: boolean
 }
 
-interface ReplayedSet {
-  readonly tally: SetTally
-  readonly skipped: readonly SkippedRows[]
-}
-
-function replaySet(name: string, rows: readonly Row[], options: ReplayOptions): ReplayedSet {
-  const tally = new SetTally(name)
-  const reasons = new Map<string, number>()
-  for (const [index, row] of rows.entries()) {
-    options.onProgress?.({ set: name, row: index + 1, rows: rows.length })
-    const recording = recordingOf(row)
-    const problem = typeof recording === 'string' ? recording : replayRow(row, recording, { tally, options })
-    if (problem === undefined) tally.addSession()
-    else reasons.set(problem, (reasons.get(problem) ?? 0) + 1)
-  }
-  return { tally, skipped: [...reasons].map(([reason, count]) => ({ set: name, rows: count, reason })) }
-}
-
-/** @returns why the row cannot be replayed, when it cannot */
-function replayRow(
-  row: Row,
-  { dialect, bodies }: Recording,
-  { tally, options }: { tally: SetTally; options: ReplayOptions },
-): string | undefined {
-  const formula = createFormula(options.vocabularies.get('o200k_base'))
-  let previous: Turn | undefined
-  for (const body of bodies) {
-    const turn = replayTurn(body, dialect, options)
-    if (turn === undefined) return `bodies that are not of dialect ${dialect.name}`
-    const figures = figuresOf(turn, previous, formula)
-    tally.addRequest(figures)
-    if (row.kind === 'tool-output') tally.addCapped(figures.tokensBefore, figures.tokensAfter)
-    previous = turn
-  }
-  return undefined
-}
-
-interface Turn {
-  readonly read: ReadBody
-  readonly sent: Uint8Array
-  readonly report: RequestFigures['report']
-  readonly ms: number
-}
-
-/** The sidecar's work on one request. */
-function replayTurn(body: Uint8Array, dialect: Recording['dialect'], options: ReplayOptions): Turn | undefined {
-  const began = performance.now()
-  const read = readBody(body, dialect)
-  if (read === undefined) return undefined
-  const counter = resolveCounter(read.facts.model, dialect.provider, options.vocabularies)
-  const { body: sent, report } = compressRequest(read, options.settings, counter)
-  return { read, sent, report, ms: performance.now() - began }
-}
-
-function figuresOf(
-  { read, sent, report, ms }: Turn,
-  previous: Turn | undefined,
-  formula: (read: ReadBody) => number,
-): RequestFigures {
-  const sentRead = sent === read.body ? read : readBody(sent, read.dialect)
+function replaySubject(subject: Subject, options: ReplayOptions): SubjectResult {
+  const profiles = options.profiles ?? [options.settings.profile]
+  const ours = profiles.map((profile) =>
+    replayOurs({ ...subject, settings: { ...subject.settings, profile } }, options),
+  )
+  // A set that cannot be replayed is not tried again.
+  const isEmpty = ours.every(({ set }) => set === undefined)
   return {
-    tokensBefore: formula(read),
-    tokensAfter: formula(sentRead ?? read),
-    ms,
-    report,
-    failedDecodes: sentRead === read ? 0 : countFailedDecodes(read, sentRead, report),
-    isPrefixBroken: previous !== undefined && !isPrefixOf(previous.sent, sent),
+    sets: ours.flatMap(({ set }) => set ?? []),
+    peers: isEmpty ? [] : (options.peers ?? []).map((peer) => replayPeer(peer, subject, options)),
+    skipped: ours[0]?.skipped ?? [],
+    isUserText: subject.rows.some(({ kind }) => kind === 'session') && ours.some(({ isUserText }) => isUserText),
   }
+}
+
+interface OurResult {
+  /** Undefined when no row could be replayed. */
+  readonly set: SetResult | undefined
+  readonly skipped: readonly SkippedRows[]
+  readonly isUserText: boolean
+}
+
+function replayOurs({ name, rows, settings }: Subject, options: ReplayOptions): OurResult {
+  const tally = new SetTally({ name, user_text: settings.userText })
+  const techniques = new TechniqueTotals()
+  const bytes = { 'tool-result': 0, observation: 0 }
+  const reasons = runSet<OurSent>(rows, {
+    create: () => createOurs(settings, options.vocabularies),
+    tally,
+    o200k: options.vocabularies.get('o200k_base'),
+    onRow: (index) =>
+      options.onProgress?.({ set: name, contender: settings.profile, row: index + 1, rows: rows.length }),
+    onRequest: ({ report, original }) => {
+      techniques.add(report)
+      for (const { kind, start, end } of original.facts.blocks) bytes[kind] += end - start
+    },
+  })
+  const { failed_decodes = 0, ...figures } = tally.result()
+  const set = { ...figures, profile: settings.profile, failed_decodes, techniques: techniques.result() }
+  return {
+    set: tally.sessions > 0 ? set : undefined,
+    skipped: [...reasons].map(([reason, count]) => ({ set: name, rows: count, reason })),
+    isUserText: bytes.observation > bytes['tool-result'],
+  }
+}
+
+function replayPeer(peer: Peer, { name, rows, settings }: Subject, options: ReplayOptions): PeerResult {
+  const tally = new SetTally({ name, user_text: settings.userText })
+  runSet(rows, {
+    create: () => peer.create(settings, options.vocabularies),
+    tally,
+    o200k: options.vocabularies.get('o200k_base'),
+    onRow: (index) => options.onProgress?.({ set: name, contender: peer.name, row: index + 1, rows: rows.length }),
+  })
+  return { ...tally.result(), peer: peer.name }
 }

@@ -5,8 +5,8 @@ import type { RecordedCallRow, Row, SessionRow } from './corpus.ts'
 
 export interface Recording {
   readonly dialect: Dialect
-  /** In the order they were sent; each a whole request body, built when it is asked for. */
-  readonly bodies: Iterable<Uint8Array>
+  /** In the order they were sent; each a whole request body, built when it is asked for, and anew every time. */
+  bodies(): Iterable<Uint8Array>
 }
 
 /** Recorded sessions do not say what model was asked; this one is billed by the vocabulary of the formula, one to one. */
@@ -16,11 +16,13 @@ const MODEL = 'gpt-4o'
 export function recordingOf(row: Row): Recording | string {
   switch (row.kind) {
     case 'session':
-      return { dialect: dialectByName('openai-chat'), bodies: turnsOf(row) }
+      return { dialect: dialectByName('openai-chat'), bodies: () => turnsOf(row) }
     case 'tool-output':
       return {
         dialect: dialectByName('openai-chat'),
-        bodies: [bodyOf({ model: MODEL, messages: [{ role: 'tool', tool_call_id: 'call_1', content: row.text }] })],
+        bodies: () => [
+          bodyOf({ model: MODEL, messages: [{ role: 'tool', tool_call_id: 'call_1', content: row.text }] }),
+        ],
       }
     case 'recorded-call':
       return recordedCall(row)
@@ -40,7 +42,7 @@ function* turnsOf({ messages, tools }: SessionRow): Generator<Uint8Array, void> 
 
 function recordedCall({ uri, body }: RecordedCallRow): Recording | string {
   const dialect = dialectOfUri(uri)
-  return dialect ? { dialect, bodies: [bodyOf(body)] } : 'calls of an API that M2M does not speak'
+  return dialect ? { dialect, bodies: () => [bodyOf(body)] } : 'calls of an API that M2M does not speak'
 }
 
 /** Hosts put the path under a root of their own: `/openai/v1/responses`, `/api/v1/chat/completions`. */

@@ -1,7 +1,10 @@
 /** What a replay found, per set: the shape that `m2m replay --json` prints (snake case). */
 
 export interface ReplayResult {
+  /** Per set and profile. */
   readonly sets: readonly SetResult[]
+  /** Per set and peer; empty unless they were asked for. */
+  readonly peers: readonly PeerResult[]
   /** Rows that were left out, and why. */
   readonly skipped: readonly SkippedRows[]
 }
@@ -12,8 +15,11 @@ export interface SkippedRows {
   readonly reason: string
 }
 
-export interface SetResult {
+/** What every contender is measured by. */
+export interface Figures {
+  /** The set's. */
   readonly name: string
+  readonly user_text: 'Never' | 'Observations'
   /** Rows that were replayed. */
   readonly sessions: number
   readonly requests: number
@@ -23,19 +29,33 @@ export interface SetResult {
   readonly saved_percent: number
   /** The mean saving of single tool outputs, each weighted by at most 2,000 tokens; absent for sets of sessions. */
   readonly saved_percent_capped?: number
-  /** Tokens as the model of each request is billed. */
-  readonly techniques: Readonly<Record<string, { readonly blocks: number; readonly saved_tokens: number }>>
   /** Requests of more tokens than the original. */
   readonly larger: number
-  /** Changed blocks that did not come back the same. */
-  readonly failed_decodes: number
-  /** Turns that did not extend the bytes of the turn before. */
+  /** Changed blocks that did not come back the same; absent when the contender offers no way back. */
+  readonly failed_decodes?: number
+  /** Turns that did not extend the one before. */
   readonly prefix_breaks: number
-  /** Blocks left alone because a technique failed on them. */
+  /** Blocks (of a peer: requests) left alone because the contender failed on them. */
   readonly failopen: number
   /** Milliseconds that reading and compressing added to a request. */
   readonly p50_ms: number
   readonly p99_ms: number
+}
+
+export interface SetResult extends Figures {
+  readonly profile: string
+  readonly failed_decodes: number
+  /** Tokens as the model of each request is billed. */
+  readonly techniques: Readonly<Record<string, TechniqueTotal>>
+}
+
+export interface TechniqueTotal {
+  readonly blocks: number
+  readonly saved_tokens: number
+}
+
+export interface PeerResult extends Figures {
+  readonly peer: string
 }
 
 /** Does every request keep the promises: never larger, decodable, prefix-stable, nothing failed? */

@@ -1,15 +1,15 @@
-/** Adds up the requests of one set. */
+/** Adds up the requests of one set as one contender sends them. */
 
-import type { Report } from '../core/compress/index.ts'
-import type { SetResult } from './result.ts'
+import type { Figures } from './result.ts'
 
 /** One request, before and after. */
 export interface RequestFigures {
   readonly tokensBefore: number
   readonly tokensAfter: number
   readonly ms: number
-  readonly report: Report
-  readonly failedDecodes: number
+  /** Undefined when there is no way back. */
+  readonly failedDecodes: number | undefined
+  readonly failures: number
   readonly isPrefixBroken: boolean
 }
 
@@ -17,38 +17,33 @@ export interface RequestFigures {
 const CAP_TOKENS = 2_000
 
 export class SetTally {
-  readonly #name: string
+  readonly #about: Pick<Figures, 'name' | 'user_text'>
   #sessions = 0
   #before = 0
   #after = 0
   #larger = 0
-  #failedDecodes = 0
+  #failedDecodes: number | undefined
   #prefixBreaks = 0
   #failopen = 0
   #capped: { weight: number; saved: number } | undefined
   readonly #ms: number[] = []
-  readonly #techniques: Record<string, { blocks: number; saved_tokens: number }> = {}
 
-  constructor(name: string) {
-    this.#name = name
+  constructor(about: Pick<Figures, 'name' | 'user_text'>) {
+    this.#about = about
   }
 
   addSession(): void {
     this.#sessions++
   }
 
-  addRequest({ tokensBefore, tokensAfter, ms, report, failedDecodes, isPrefixBroken }: RequestFigures): void {
+  addRequest({ tokensBefore, tokensAfter, ms, failedDecodes, failures, isPrefixBroken }: RequestFigures): void {
     this.#before += tokensBefore
     this.#after += tokensAfter
     this.#ms.push(ms)
-    this.#failedDecodes += failedDecodes
-    this.#failopen += report.blocks.failopen + (report.outcome === 'failopen' ? 1 : 0)
+    this.#failopen += failures
+    if (failedDecodes !== undefined) this.#failedDecodes = (this.#failedDecodes ?? 0) + failedDecodes
     if (tokensAfter > tokensBefore) this.#larger++
     if (isPrefixBroken) this.#prefixBreaks++
-    for (const [name, { blocks, saved_tokens }] of Object.entries(report.techniques)) {
-      const before = this.#techniques[name] ?? { blocks: 0, saved_tokens: 0 }
-      this.#techniques[name] = { blocks: before.blocks + blocks, saved_tokens: before.saved_tokens + saved_tokens }
-    }
   }
 
   /** Also counts a single tool output with its capped weight. */
@@ -64,19 +59,18 @@ export class SetTally {
     return this.#sessions
   }
 
-  result(): SetResult {
+  result(): Figures {
     const sorted = this.#ms.toSorted((a, b) => a - b)
     return {
-      name: this.#name,
+      ...this.#about,
       sessions: this.#sessions,
       requests: sorted.length,
       tokens_before: Math.round(this.#before),
       tokens_after: Math.round(this.#after),
       saved_percent: percentOf(this.#before - this.#after, this.#before),
       ...(this.#capped && { saved_percent_capped: percentOf(this.#capped.saved, this.#capped.weight) }),
-      techniques: this.#techniques,
       larger: this.#larger,
-      failed_decodes: this.#failedDecodes,
+      ...(this.#failedDecodes !== undefined && { failed_decodes: this.#failedDecodes }),
       prefix_breaks: this.#prefixBreaks,
       failopen: this.#failopen,
       p50_ms: percentile(sorted, 0.5),

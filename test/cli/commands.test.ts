@@ -207,46 +207,6 @@ describe('policy check', () => {
   })
 })
 
-describe('replay', () => {
-  const examples = join(import.meta.dirname, '../../examples/sessions')
-
-  test('prints the example session as a table', async () => {
-    const ended = await runCli(['replay', '--corpus', examples])
-    expect(ended.stdout.toString()).toMatch(
-      /^set +sessions +requests +before +after +saved +larger +decode +prefix +p50 ms +p99 ms\n/,
-    )
-    expect(ended.stdout.toString()).toMatch(/\ncheckout-is-slow +1 +10 /)
-    expect(ended.stdout.toString()).toContain('no request larger, every changed block decodes')
-    expect(ended.stderr).toBe('')
-    expect(ended.code).toBe(0)
-  })
-
-  test('prints its figures for programs', async () => {
-    const ended = await runCli(['replay', '--corpus', examples, '--json'])
-    const { sets, skipped } = JSON.parse(ended.stdout.toString())
-    expect(sets).toMatchObject([
-      { name: 'checkout-is-slow', sessions: 1, requests: 10, larger: 0, failed_decodes: 0, prefix_breaks: 0 },
-    ])
-    expect(Object.keys(sets[0].techniques)).toContain('columnar-json')
-    expect(skipped).toEqual([])
-  })
-
-  test.each([
-    [[], 2, /--corpus DIR is needed/],
-    [['--corpus', 'nowhere'], 1, /cannot read the folder nowhere; --corpus DIR names a folder/],
-    [
-      ['--corpus', examples, '--set', 'checkout-is-slo'],
-      2,
-      /no set checkout-is-slo in the corpus \(did you mean checkout-is-slow\?\)/,
-    ],
-    [['--corpus', examples, '--limit', 'all'], 2, /--limit takes a whole number/],
-  ])('%j is answered with exit code %i', async (args, code, message) => {
-    const ended = await runCli(['replay', ...args])
-    expect(ended.stderr).toMatch(message)
-    expect(ended.code).toBe(code)
-  })
-})
-
 test('demo plays the example session, shows that the model saw the same values, and ends by itself', async () => {
   const ended = await runCli(['demo'])
   const text = ended.stdout.toString()

@@ -118,6 +118,34 @@ describe('a corpus', () => {
     })
   })
 
+  test('is replayed with every profile that is asked for', () => {
+    const sets = listSets(folder).filter(({ name }) => name === 'orders')
+    const result = replayCorpus(sets, { settings: settingsOf({}), vocabularies, profiles: ['Safe', 'Balanced'] })
+    expect(result.sets.map(({ name, profile }) => [name, profile])).toEqual([
+      ['orders', 'Safe'],
+      ['orders', 'Balanced'],
+    ])
+    expect(new Set(result.sets.map(({ tokens_before }) => tokens_before)).size).toBe(1)
+  })
+
+  test('is replayed once more with Observations where they hold the tool output', () => {
+    const [system, user, , result, , thanks] = SESSION.messages
+    const answer = { role: 'assistant', content: 'Let me see.' }
+    const observation = { role: 'user', content: result?.content }
+    write('told.jsonl', [{ messages: [system, user, answer, observation, answer, thanks] }])
+    const sets = listSets(folder).filter(({ name }) => ['orders', 'told', 'calls', 'odd'].includes(name))
+    const replayed = replayCorpus(sets, { settings: settingsOf({}), vocabularies, withObservations: true })
+    expect(replayed.sets.map(({ name, user_text }) => `${name} ${user_text}`)).toEqual([
+      'calls Never',
+      'orders Never',
+      'told Never',
+      'told Observations',
+    ])
+    expect(replayed.sets[2]?.saved_percent).toBe(0)
+    expect(replayed.sets[3]?.saved_percent).toBeGreaterThan(0)
+    expect(replayed.skipped.filter(({ set }) => set === 'odd')).toHaveLength(2)
+  })
+
   test('may be cut to its first rows', () => {
     expect(run(['orders', 'outputs'], 1).sets.map(({ sessions }) => sessions)).toEqual([1, 1])
   })

@@ -1,0 +1,1 @@
+export { replayMarkdown, replayText } from './tables.ts'

@@ -1,0 +1,16 @@
+/** How sets and figures are called in the tables. */
+
+import type { Figures } from '../../replay/index.ts'
+
+export function nameOf({ name, user_text }: Pick<Figures, 'name' | 'user_text'>): string {
+  return user_text === 'Never' ? name : `${name}, user text: ${user_text}`
+}
+
+/** The row beside a set of tool outputs in which a long one does not count for all. */
+export function cappedName(set: Pick<Figures, 'name' | 'user_text'>): string {
+  return `${nameOf(set)}, each weighing at most 2,000 tokens`
+}
+
+export function percentOf(value: number): string {
+  return `${value.toFixed(2)} %`
+}

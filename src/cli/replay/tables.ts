@@ -1,0 +1,40 @@
+/** A replay's result as a person reads it, in a terminal or in a README. */
+
+import { isSound, type ReplayResult, type SetResult } from '../../replay/index.ts'
+import { columns, grouped, markdownTable } from '../table.ts'
+import { comparison } from './comparison.ts'
+import { detailTable } from './detail-table.ts'
+import type { Table } from './table-of.ts'
+
+/** One profile alone: per set its figures and techniques. Several, or peers: side by side. */
+export function replayText(result: ReplayResult): string {
+  const { sets, peers } = result
+  const isAlone = new Set(sets.map(({ profile }) => profile)).size <= 1 && peers.length === 0
+  const tables = isAlone ? [detailTable(sets)] : comparison(result)
+  return [...tables.map(asText), footnotes(result).join('\n')].join('\n\n')
+}
+
+/** @returns Markdown, ready for a README */
+export function replayMarkdown(result: ReplayResult): string {
+  return [...comparison(result).map(asMarkdown), footnotes(result).join('  \n')].join('\n\n')
+}
+
+function asText({ title, head, rows, texts = 1 }: Table): string {
+  const right = head.map((_, index) => index).slice(texts)
+  return [...(title === undefined ? [] : [`${title}:`]), columns([head, ...rows], right)].join('\n')
+}
+
+function asMarkdown({ title, head, rows, texts = 1 }: Table): string {
+  return [...(title === undefined ? [] : [`**${title}**`, '']), markdownTable([head, ...rows], texts)].join('\n')
+}
+
+function footnotes({ sets, skipped }: ReplayResult): string[] {
+  return [...skipped.map(({ set, rows, reason }) => `skipped in ${set}: ${grouped(rows)} (${reason})`), verdict(sets)]
+}
+
+function verdict(sets: readonly SetResult[]): string {
+  const unsound = sets.filter((set) => !isSound(set)).map(({ name, profile }) => `${name} (${profile})`)
+  return unsound.length === 0
+    ? 'no request larger, every changed block decodes, every turn extends the one before'
+    : `NOT SOUND: ${unsound.join(', ')}`
+}

@@ -1,0 +1,2 @@
+export { loadPeers } from './load-peers.ts'
+export type { Peer } from './peer.ts'

@@ -1,0 +1,34 @@
+/** The peers that are measured beside us: development packages, loaded only when someone asks for them. */
+
+import { M2MError } from '../../core/errors.ts'
+import { formatPeer } from './format-peer.ts'
+import { llmtrimPeer } from './llmtrim-peer.ts'
+import type { Peer } from './peer.ts'
+
+/** @throws M2MError PEERS_MISSING when one of the packages is not installed */
+export async function loadPeers(): Promise<readonly Peer[]> {
+  const [llmtrim, toon, tron] = await Promise.all([
+    installed('@llmtrim/js', () => import('@llmtrim/js')),
+    installed('@toon-format/toon', () => import('@toon-format/toon')),
+    installed('@tron-format/tron', () => import('@tron-format/tron')),
+  ])
+  return [
+    llmtrimPeer(llmtrim.compress, 'safe'),
+    llmtrimPeer(llmtrim.compress, 'auto'),
+    formatPeer({ name: '@toon-format/toon', encode: toon.encode, decode: toon.decode }),
+    formatPeer({ name: '@tron-format/tron', encode: tron.TRON.stringify, decode: tron.TRON.parse }),
+    // What any program can do without a package.
+    formatPeer({ name: 'JSON.stringify', encode: (value) => JSON.stringify(value), decode: JSON.parse }),
+  ]
+}
+
+async function installed<T>(name: string, load: () => Promise<T>): Promise<T> {
+  try {
+    return await load()
+  } catch (cause) {
+    throw new M2MError(
+      `the peer ${name} cannot be loaded: peers are development packages and no part of M2M; install them with 'make setup' in a checkout`,
+      { code: 'PEERS_MISSING', cause },
+    )
+  }
+}

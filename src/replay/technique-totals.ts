@@ -1,0 +1,19 @@
+/** What each technique saved over many requests. */
+
+import type { Report } from '../core/compress/index.ts'
+import type { TechniqueTotal } from './result.ts'
+
+export class TechniqueTotals {
+  readonly #totals: Record<string, TechniqueTotal> = {}
+
+  add({ techniques }: Pick<Report, 'techniques'>): void {
+    for (const [name, { blocks, saved_tokens }] of Object.entries(techniques)) {
+      const before = this.#totals[name] ?? { blocks: 0, saved_tokens: 0 }
+      this.#totals[name] = { blocks: before.blocks + blocks, saved_tokens: before.saved_tokens + saved_tokens }
+    }
+  }
+
+  result(): Readonly<Record<string, TechniqueTotal>> {
+    return this.#totals
+  }
+}
