@@ -1,0 +1,65 @@
+/** Compression alone, the keeper off: does it ever cost more under a provider's cache than doing nothing? */
+
+import type { ProviderCache } from './provider-cache.ts'
+import type { CostRuleSet, RuleSet } from './rule-sets.ts'
+import type { SimReader, SimRequest } from './sim-request.ts'
+
+/** Costs of the input in uncached input tokens, rounded. */
+export interface CompressionCosts {
+  readonly rules: CostRuleSet
+  readonly before: number
+  readonly after: number
+  /** `after` of the session that fares worst, as a share of its own `before`. */
+  readonly worst_session: number
+}
+
+/** A turn of a session in OpenAI chat form, as it came and as it goes out. */
+export interface CompressedTurn {
+  readonly original: Uint8Array
+  readonly sent: Uint8Array
+}
+
+const STEP_MS = 1000
+
+/** One set under one rule set. Whoever uses Anthropic's cache marks every request; the others cache by themselves. */
+export class CompressionSimulation {
+  readonly #rules: RuleSet
+  readonly #reader: SimReader
+  readonly #before: ProviderCache
+  readonly #after: ProviderCache
+  readonly #sessions: { before: number; after: number }[] = []
+  #requests = 0
+
+  constructor({ rules, reader }: { rules: RuleSet; reader: SimReader }) {
+    this.#rules = rules
+    this.#reader = reader
+    this.#before = rules.createCache()
+    this.#after = rules.createCache()
+  }
+
+  add(turns: readonly CompressedTurn[]): void {
+    let before = 0
+    let after = 0
+    for (const { original, sent } of turns) {
+      const atMs = STEP_MS * this.#requests++
+      before += this.#before.take(this.#read(original, atMs))
+      after += this.#after.take(this.#read(sent, atMs))
+    }
+    this.#sessions.push({ before, after })
+  }
+
+  costs(): CompressionCosts {
+    const worst = this.#sessions.map(({ before, after }) => (before === 0 ? 1 : after / before))
+    return {
+      rules: this.#rules.name,
+      before: Math.round(this.#sessions.reduce((sum, { before }) => sum + before, 0)),
+      after: Math.round(this.#sessions.reduce((sum, { after }) => sum + after, 0)),
+      worst_session: Math.round(10_000 * worst.reduce((a, b) => Math.max(a, b), 0)) / 10_000,
+    }
+  }
+
+  #read(recorded: Uint8Array, atMs: number): SimRequest {
+    const request = this.#reader.read(this.#rules.body(recorded, 'strings'), atMs)
+    return { ...request, isAutomatic: this.#rules.name === 'anthropic' }
+  }
+}
