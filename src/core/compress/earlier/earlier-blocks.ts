@@ -16,6 +16,9 @@ export interface Run {
 /** Places of one line that are tried, newest first: a line that stands nearly everywhere tells no place. */
 const MAX_PLACES = 8
 
+/** Lines before the one looked for that a run may take in: blank ones, brackets, and those of too many places. */
+const MAX_BEFORE = 16
+
 /** Places of one quote that a reference may mean, oldest first. */
 const MAX_QUOTED = 16
 
@@ -112,8 +115,9 @@ interface Place {
 function around(lines: readonly string[], at: number, from: number, place: Place): Run {
   const there = place.lines
   const offset = place.at - at
+  const earliest = Math.max(from, at - MAX_BEFORE)
   let start = at
-  while (start > from && lines[start - 1] === there[start - 1 + offset]) start--
+  while (start > earliest && lines[start - 1] === there[start - 1 + offset]) start--
   let end = at + 1
   while (end < lines.length && lines[end] === there[end + offset]) end++
   while (!TELLING.test(lines[start] as string)) start++

@@ -1,0 +1,188 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { EarlierBlocks } from '../../../../src/core/compress/earlier/earlier-blocks.ts'
+import { earlierLines } from '../../../../src/core/compress/earlier/earlier-lines.ts'
+import { MAX_BLOCK_BYTES } from '../../../../src/core/compress/request/budget.ts'
+import { hostileTexts } from '../../../support/hostile-text.ts'
+
+function blocks(...texts: readonly string[]): EarlierBlocks {
+  const earlier = new EarlierBlocks()
+  for (const [i, text] of texts.entries()) earlier.add({ path: `messages[${i}].content`, callId: `call_${i}` }, text)
+  return earlier
+}
+
+const isShorter = (run: string, reference: string): boolean => reference.length < run.length
+
+function encode(text: string, earlier: EarlierBlocks): string | undefined {
+  return earlierLines.encode(text, earlier, isShorter)
+}
+
+const FILE = Array.from({ length: 20 }, (_, i) => `${i + 1}: line number ${i + 1} of the file`)
+
+describe('earlier lines', () => {
+  it('names the block that has the lines, and quotes the first and the last', () => {
+    const window = ['a heading', ...FILE.slice(4, 12), 'and more'].join('\n')
+    const encoded = encode(window, blocks('something else', FILE.join('\n')))
+    expect(encoded).toBe(
+      'a heading\n[8 lines as in call_1: "5: line number 5 of the file" … "12: line number 12 of the file"]\nand more',
+    )
+    expect(earlierLines.decode(encoded!, blocks('something else', FILE.join('\n')))).toBe(window)
+  })
+
+  it('says a file with one changed line by the file as it was', () => {
+    const edited = FILE.with(9, 'a new line').join('\n')
+    expect(encode(edited, blocks(FILE.join('\n')))?.split('\n')).toEqual([
+      '[9 lines as in call_0: "1: line number 1 of the file" … "9: line number 9 of the file"]',
+      'a new line',
+      '[10 lines as in call_0: "11: line number 11 of the file" … "20: line number 20 of the file"]',
+    ])
+  })
+
+  it('says a whole block again in one line, be it a single line', () => {
+    const json = JSON.stringify(FILE)
+    expect(encode(json, blocks(json))).toBe('[1 line as in call_0: "["1: line number 1 of the file",…"]')
+  })
+
+  it('begins and ends runs with lines that say something', () => {
+    const text = ['', '}', ...FILE, '', '}', ''].join('\n')
+    expect(encode(text, blocks(`\n${text}\n`))).toMatch(/^\n\}\n\[20 lines as in .*\]\n\n\}\n$/)
+  })
+
+  it('takes the longest run where a line stands in many places', () => {
+    const start = FILE[0]!
+    const encoded = encode(FILE.join('\n'), blocks(start, FILE.slice(0, 3).join('\n'), FILE.join('\n'), `${start}\nx`))
+    expect(encoded).toContain('[20 lines as in call_2')
+  })
+
+  it('has nothing to say of lines that no earlier block has, or that a reference would not shorten', () => {
+    expect(encode(FILE.join('\n'), blocks())).toBeUndefined()
+    expect(encode('short\nlines', blocks('short\nlines'))).toBeUndefined()
+    expect(encode(FILE.join('\n'), blocks(FILE.join('\r\n')))).toBeUndefined()
+    expect(encode('', blocks('', 'a'))).toBeUndefined()
+  })
+
+  it('uses no quote that would lead to another place', () => {
+    const long = 'the very same beginning of a line that is long enough'
+    const there = [`${long} 1`, 'x'.repeat(80), `${long} 2`, 'y'.repeat(80)].join('\n')
+    const here = [`${long} 2`, 'y'.repeat(80)].join('\n')
+    const encoded = encode(here, blocks(there))
+    if (encoded !== undefined) expect(earlierLines.decode(encoded, blocks(there))).toBe(here)
+  })
+
+  it.each([
+    [
+      'a block that is not there',
+      '[20 lines as in call_9: "1: line number 1 of the file" … "20: line number 20 of the file"]',
+    ],
+    ['lines that are not there', '[3 lines as in call_0: "nothing" … "like it"]'],
+    [
+      'more lines than there are',
+      '[21 lines as in call_0: "1: line number 1 of the file" … "20: line number 20 of the file"]',
+    ],
+    ['no block', 'just text'],
+  ])('does not decode a reference to %s', (_name, text) => {
+    expect(earlierLines.decode(text, blocks(FILE.join('\n')))).toBeUndefined()
+  })
+
+  it('decodes to no more than fits in a block', () => {
+    const line = 'x'.repeat(100_000)
+    const reference = `[1 line as in call_0: "${'x'.repeat(32)}…"]`
+    expect(earlierLines.decode(`${reference}\n${reference}`, blocks(line))).toBe(`${line}\n${line}`)
+    expect(earlierLines.decode(Array(4).fill(reference).join('\n'), blocks(line))).toBeUndefined()
+  })
+})
+
+describe('the name of a block', () => {
+  const reference = (name: string) => `[1 line as in ${name}: "line"]`
+  const decode = (name: string, earlier: EarlierBlocks) => earlierLines.decode(reference(name), earlier)
+
+  it('is the id of its call, or where its message stands', () => {
+    const earlier = new EarlierBlocks()
+    earlier.add({ path: 'messages[3].content', callId: 'call_a' }, 'line')
+    earlier.add({ path: 'messages[4].content[0].text' }, ' line')
+    earlier.add({ path: 'input[5].output', callId: 'an id of "odd" characters' }, '  line')
+    expect(decode('call_a', earlier)).toBe('line')
+    expect(decode('messages[4]', earlier)).toBe(' line')
+    expect(decode('input[5]', earlier)).toBe('  line')
+  })
+
+  it('stays with the first block that has it', () => {
+    const earlier = new EarlierBlocks()
+    for (const text of ['line', ' line', '  line']) earlier.add({ path: 'messages[3].content', callId: 'call_a' }, text)
+    expect(decode('call_a', earlier)).toBe('line')
+    expect(decode('messages[3]', earlier)).toBe(' line')
+  })
+
+  it('is taken by a block that is not to be referred to', () => {
+    const earlier = new EarlierBlocks()
+    earlier.add({ path: 'messages[3].content', callId: 'call_a' }, undefined)
+    earlier.add({ path: 'messages[5].content', callId: 'call_a' }, 'line')
+    expect(decode('call_a', earlier)).toBeUndefined()
+    expect(decode('messages[5]', earlier)).toBe('line')
+  })
+})
+
+const line = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom(
+      'first line',
+      'second line',
+      '}',
+      '',
+      '  indented line\r',
+      `${'long '.repeat(9)}one`,
+      `${'long '.repeat(9)}two`,
+    ),
+  },
+  { weight: 1, arbitrary: fc.string({ maxLength: 50 }) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      '[2 lines as in call_0: "first line" … "second line"]',
+      '[1 line as in call_1: "}"]',
+      'say " … " twice',
+    ),
+  },
+)
+const text = fc.array(line, { maxLength: 12 }).map((lines) => lines.join('\n'))
+
+describe('of any earlier blocks', () => {
+  it('what is encoded decodes to the same text', () => {
+    fc.assert(
+      fc.property(fc.array(text, { maxLength: 4 }), text, (earlier, block) => {
+        if (earlierLines.recognises(block)) return
+        const encoded = earlierLines.encode(block, blocks(...earlier), () => true)
+        if (encoded === undefined) return
+        expect(earlierLines.recognises(encoded)).toBe(true)
+        expect(earlierLines.decode(encoded, blocks(...earlier))).toBe(block)
+      }),
+      { numRuns: 5000 },
+    )
+  })
+
+  it('only what is recognised decodes', () => {
+    fc.assert(
+      fc.property(fc.array(text, { maxLength: 3 }), fc.oneof(text, fc.string({ unit: 'binary' })), (earlier, block) => {
+        if (!earlierLines.recognises(block)) expect(earlierLines.decode(block, blocks(...earlier))).toBeUndefined()
+      }),
+      { numRuns: 2000 },
+    )
+  })
+})
+
+describe.each([
+  ['worth', () => true],
+  ['not worth', () => false],
+])('where every run is %s a reference', (_name, isWorth) => {
+  // Work that grows with the square of the text takes minutes here.
+  it.each([
+    ...hostileTexts(MAX_BLOCK_BYTES / 2),
+    ['equal lines', 'an equal line\n'.repeat(MAX_BLOCK_BYTES / 14)] as const,
+    ['lines of two kinds', 'an equal line\nand another one\n'.repeat(MAX_BLOCK_BYTES / 30)] as const,
+  ])('%s after themselves come to an end, and come back', (_name, text) => {
+    const earlier = blocks(text, text.slice(1), `${text}x`)
+    const encoded = earlierLines.encode(text, earlier, isWorth)
+    if (encoded !== undefined) expect(earlierLines.decode(encoded, earlier)).toBe(text)
+  })
+})
