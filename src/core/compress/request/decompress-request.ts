@@ -20,7 +20,10 @@ const ACROSS_TECHNIQUES = [ACROSS.Aggressive].filter((technique) => technique !=
  * @throws M2MError NOT_OUR_FORM when the report does not fit the body, or the blocks decode to more than compression
  *   takes on in one request: a few bytes may stand for a block of any size
  */
-export function decompressRequest(read: ReadBody, report?: { readonly changes: readonly Change[] }): { body: Uint8Array } {
+export function decompressRequest(
+  read: ReadBody,
+  report?: { readonly changes: readonly Change[] },
+): { body: Uint8Array } {
   const splices: Splice[] = []
   const earlier = new EarlierBlocks()
   const decoders = decodersOf(earlier)
