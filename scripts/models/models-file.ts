@@ -21,7 +21,7 @@ const Factor = {
 }
 
 const Prices = {
-  input: Type.Optional(Price),
+  input: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
   output: Type.Optional(Price),
   cacheRead: Type.Optional(Price),
   cacheWrite: Type.Optional(Price),

@@ -1,0 +1,2 @@
+export { pricesOf } from './prices.ts'
+export { type Worth, weighSavings } from './weigh-savings.ts'
