@@ -1,0 +1,86 @@
+/**
+ * The last requests of each live session, as fingerprints. A session may hold several conversations at once (sub-agents,
+ * attempts side by side), so a few are kept, each replaced when it goes on. Bounded in sessions and in parts.
+ */
+
+import { type Fingerprint, keyOf, partCount } from './fingerprint.ts'
+
+/** One conversation, as far as it has come. */
+export interface Chain {
+  readonly print: Fingerprint
+  /** Only requests of one lane share a cache: policy, provider and model. */
+  readonly lane: string
+  /** Of the whole request as the provider counted it, else as we did. */
+  readonly tokens: number | undefined
+  /** Of these, what the provider says it has in its cache. */
+  readonly cached: number | undefined
+  readonly at: number
+}
+
+export interface ChainLimits {
+  readonly maxSessions: number
+  readonly maxChains: number
+  readonly maxParts: number
+}
+
+/** 8 bytes a part and 0.4 KB a chain: 16 MB of parts and 4 MB for 10,000 sessions of one conversation each. */
+const LIMITS: ChainLimits = { maxSessions: 10_000, maxChains: 8, maxParts: 2_000_000 }
+
+export class Chains {
+  /** Least recently used first. */
+  readonly #sessions = new Map<string, Chain[]>()
+  /** By lane and last part: who goes on under another identity is found by what it was asked last. */
+  readonly #byEnd = new Map<string, Chain>()
+  readonly #limits: ChainLimits
+  #parts = 0
+
+  constructor(limits = LIMITS) {
+    this.#limits = limits
+  }
+
+  /** The session's conversations in one lane, the latest first. */
+  of(session: string, lane: string): readonly Chain[] {
+    return (this.#sessions.get(session) ?? []).filter((chain) => chain.lane === lane).reverse()
+  }
+
+  endingIn(lane: string, part: string): Chain | undefined {
+    return this.#byEnd.get(lane + part)
+  }
+
+  /** @param instead the chain that the new one goes on from */
+  put(session: string, chain: Chain, instead: Chain | undefined): void {
+    const chains = this.#sessions.get(session) ?? []
+    this.#sessions.delete(session)
+    this.#sessions.set(session, chains)
+    const index = instead === undefined ? -1 : chains.indexOf(instead)
+    if (index !== -1) this.#forget(chains.splice(index, 1)[0])
+    if (chains.length >= this.#limits.maxChains) this.#forget(chains.shift())
+    chains.push(chain)
+    this.#parts += partCount(chain.print)
+    this.#byEnd.set(endOf(chain), chain)
+    this.#makeRoom()
+  }
+
+  get size(): { readonly sessions: number; readonly parts: number; readonly ends: number } {
+    return { sessions: this.#sessions.size, parts: this.#parts, ends: this.#byEnd.size }
+  }
+
+  #makeRoom(): void {
+    for (const [session, chains] of this.#sessions) {
+      if (this.#sessions.size <= this.#limits.maxSessions && this.#parts <= this.#limits.maxParts) return
+      this.#sessions.delete(session)
+      for (const chain of chains) this.#forget(chain)
+    }
+  }
+
+  #forget(chain: Chain | undefined): void {
+    if (chain === undefined) return
+    this.#parts -= partCount(chain.print)
+    const end = endOf(chain)
+    if (this.#byEnd.get(end) === chain) this.#byEnd.delete(end)
+  }
+}
+
+function endOf({ lane, print }: Chain): string {
+  return lane + keyOf(print, partCount(print) - 1)
+}

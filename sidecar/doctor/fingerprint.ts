@@ -1,0 +1,170 @@
+/**
+ * A request's prefix as two numbers a part: enough to tell where two requests part ways, and never content.
+ *
+ * A part is hashed as the model reads it, not as it is spelled: cache marks move from message to message and a client
+ * that sets one turns a plain string into a block, neither of which changes what the provider caches.
+ */
+
+import { crc32 } from 'node:zlib'
+import type { Prefix } from '../../src/core/dialect/index.ts'
+import { endOf, isString, type JsonTape, kindOf, memberOf, NONE, nextOf, startOf } from '../../src/core/json/index.ts'
+
+export interface Fingerprint {
+  /**
+   * Per part, in the order in which the provider reads them: CRC-32 of its content, and the bytes from the first part
+   * to its end. One changed part in four thousand million goes unseen; SHA-256 would take twice as long.
+   */
+  readonly marks: Uint32Array
+  readonly toolParts: number
+  /** Tools and system. */
+  readonly sharedParts: number
+}
+
+/** Parts beyond are not watched: 16 KB hold a conversation of 2,000 messages. */
+export const MAX_PARTS = 2048
+
+/** Members that steer the cache and say nothing to the model. */
+const CACHE_MARKS = ['cache_control', 'prompt_cache_breakpoint']
+/** Members that hold content blocks. */
+const CONTENT = ['content', 'output']
+const TEXT_TYPES = ['text', 'input_text', 'output_text']
+/** Message, block, block of a result. */
+const MAX_LEVELS = 3
+
+export function fingerprint(tape: JsonTape, { parts, sharedParts }: Prefix): Fingerprint {
+  const watched = parts.length > MAX_PARTS ? parts.slice(0, MAX_PARTS) : parts
+  const marks = new Uint32Array(2 * watched.length)
+  let bytes = 0
+  for (const [index, { node }] of watched.entries()) {
+    const part = new Part(tape, node)
+    bytes += part.bytes
+    marks[2 * index] = part.crc
+    marks[2 * index + 1] = bytes
+  }
+  const firstOther = parts.findIndex(({ what }) => what !== 'tool')
+  const toolParts = firstOther === -1 ? parts.length : firstOther
+  return { marks, toolParts: Math.min(toolParts, MAX_PARTS), sharedParts: Math.min(sharedParts, MAX_PARTS) }
+}
+
+export function partCount({ marks }: Fingerprint): number {
+  return marks.length / 2
+}
+
+/** Bytes of the first `count` parts. */
+export function bytesOf({ marks }: Fingerprint, count: number): number {
+  return count === 0 ? 0 : (marks[2 * count - 1] as number)
+}
+
+/** Is part `i` of `a` the same as part `j` of `b`? */
+export function isSamePart(a: Fingerprint, i: number, b: Fingerprint, j: number): boolean {
+  return a.marks[2 * i] === b.marks[2 * j] && sizeOf(a, i) === sizeOf(b, j)
+}
+
+/** A part, as a key to find it by. */
+export function keyOf(print: Fingerprint, index: number): string {
+  return `${print.marks[2 * index]}.${sizeOf(print, index)}`
+}
+
+function sizeOf(print: Fingerprint, index: number): number {
+  return bytesOf(print, index + 1) - bytesOf(print, index)
+}
+
+/** One part: its source, but for what is left out or stands in another way. */
+class Part {
+  crc = 0
+  bytes = 0
+  readonly #tape: JsonTape
+  /** What is before has been taken in. */
+  #from: number
+
+  constructor(tape: JsonTape, node: number) {
+    this.#tape = tape
+    this.#from = startOf(tape, node)
+    this.#object(node, 1)
+    this.#take(endOf(tape, node))
+  }
+
+  #object(node: number, level: number): void {
+    const tape = this.#tape
+    if (kindOf(tape, node) !== 'object') return
+    const text = plainText(tape, node)
+    if (text !== NONE) {
+      this.#instead(node, text)
+      return
+    }
+    const end = nextOf(tape, node)
+    for (let key = node + 1; key < end; ) {
+      const value = nextOf(tape, key)
+      const next = nextOf(tape, value)
+      if (isOneOf(tape, key, CACHE_MARKS)) this.#leaveOut(key, value, next < end ? next : NONE)
+      else if (level < MAX_LEVELS && isOneOf(tape, key, CONTENT)) this.#content(value, level + 1)
+      key = next
+    }
+  }
+
+  #content(node: number, level: number): void {
+    const tape = this.#tape
+    if (kindOf(tape, node) !== 'array') return
+    const first = node + 1
+    const end = nextOf(tape, node)
+    const only = first < end && nextOf(tape, first) === end ? plainText(tape, first) : NONE
+    if (only !== NONE) {
+      this.#instead(node, only)
+      return
+    }
+    for (let block = first; block < end; block = nextOf(tape, block)) this.#object(block, level)
+  }
+
+  /** @param next the key after it; NONE when it is the last of its object */
+  #leaveOut(key: number, value: number, next: number): void {
+    const tape = this.#tape
+    const isFirst = tape.units[before(tape, startOf(tape, key))] === 0x7b
+    if (isFirst || next !== NONE) {
+      this.#take(startOf(tape, key))
+      this.#from = next === NONE ? endOf(tape, value) : startOf(tape, next)
+    } else {
+      this.#take(before(tape, startOf(tape, key)))
+      this.#from = endOf(tape, value)
+    }
+  }
+
+  #instead(node: number, of: number): void {
+    this.#take(startOf(this.#tape, node))
+    this.#from = startOf(this.#tape, of)
+    this.#take(endOf(this.#tape, of))
+    this.#from = endOf(this.#tape, node)
+  }
+
+  #take(end: number): void {
+    if (end <= this.#from) return
+    this.crc = crc32(this.#tape.units.subarray(this.#from, end), this.crc)
+    this.bytes += end - this.#from
+    this.#from = end
+  }
+}
+
+/** The text of a block that has nothing else to say, or NONE. */
+function plainText(tape: JsonTape, node: number): number {
+  if (kindOf(tape, node) !== 'object') return NONE
+  const end = nextOf(tape, node)
+  let text = NONE
+  for (let key = node + 1; key < end; key = nextOf(tape, nextOf(tape, key))) {
+    const value = nextOf(tape, key)
+    if (isString(tape, key, 'text')) text = value
+    else if (isString(tape, key, 'type') ? !isOneOf(tape, value, TEXT_TYPES) : !isOneOf(tape, key, CACHE_MARKS))
+      return NONE
+  }
+  return kindOf(tape, text) === 'string' && memberOf(tape, node, 'type') !== NONE ? text : NONE
+}
+
+function isOneOf(tape: JsonTape, node: number, texts: readonly string[]): boolean {
+  for (const text of texts) if (isString(tape, node, text)) return true
+  return false
+}
+
+/** The last offset before `at` that is not white space. */
+function before({ units }: JsonTape, at: number): number {
+  let position = at - 1
+  while (position > 0 && (units[position] as number) <= 0x20) position--
+  return position
+}

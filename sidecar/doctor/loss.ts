@@ -1,0 +1,45 @@
+/** What a broken prefix costs: the tokens that could have been read from the cache, and what they are paid instead. */
+
+import type { Usage } from '../../src/core/dialect/index.ts'
+import type { CacheRules, Prices } from '../../src/core/model/index.ts'
+import type { Chain } from './chains.ts'
+import { bytesOf, partCount } from './fingerprint.ts'
+
+/** Where the model's own rules are not known: the least that most providers ask for. */
+const MIN_TOKENS = 1024
+const TTL_SECONDS = 300
+
+const MILLION = 1e6
+
+export interface Break {
+  readonly earlier: Chain
+  readonly now: Chain
+  /** Parts that both share from the first on. */
+  readonly common: number
+}
+
+/**
+ * Tokens are known of whole requests; a part's are its share of the bytes.
+ * @returns undefined when the tokens of either request are not known
+ */
+export function lostTokens(
+  { earlier, now, common }: Break,
+  rules: CacheRules | undefined,
+  usage: Usage | undefined,
+): number | undefined {
+  if (earlier.tokens === undefined || now.tokens === undefined) return undefined
+  const { minTokens = MIN_TOKENS, ttlSeconds = TTL_SECONDS } = rules ?? {}
+  const isGone = now.at - earlier.at > 1000 * ttlSeconds
+  if (isGone || earlier.tokens < minTokens) return 0
+  const shared = (earlier.tokens * bytesOf(earlier.print, common)) / bytesOf(earlier.print, partCount(earlier.print))
+  const stillRead = Math.max(usage?.cacheRead ?? 0, shared < minTokens ? 0 : shared)
+  const cached = Math.min(earlier.tokens, earlier.cached ?? Number.POSITIVE_INFINITY, now.tokens)
+  return Math.max(0, Math.round(cached - stillRead))
+}
+
+/** @returns USD; undefined where a price is not known */
+export function lostCost(tokens: number | undefined, prices: Prices | undefined): number | undefined {
+  if (tokens === undefined || prices?.cacheRead === undefined) return undefined
+  if (tokens > (prices.upToTokens ?? Number.POSITIVE_INFINITY)) return undefined
+  return (tokens * ((prices.cacheWrite ?? prices.input) - prices.cacheRead)) / MILLION
+}

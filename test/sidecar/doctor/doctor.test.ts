@@ -1,0 +1,293 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { assistant, openPractice, type Practice, system, tool, user } from './visits.ts'
+
+let practice: Practice
+
+beforeEach(() => {
+  practice = openPractice()
+})
+
+const RULES = system('Be brief.')
+const TALK = [user('u1'), assistant('a1'), user('u2'), assistant('a2'), user('u3'), assistant('a3'), user('u4')]
+/** A conversation's requests: with its first 1, 3, 5 and 7 messages. */
+const turns = (messages = TALK, head: object[] = [RULES]): object[] =>
+  [1, 3, 5, 7].map((count) => ({ messages: [...head, ...messages.slice(0, count)] }))
+const NOTHING = [undefined, undefined, undefined, undefined]
+
+describe('what breaks a prefix', () => {
+  it.each<[string, string, object[]]>([
+    [
+      'a time stamp in the system text',
+      'system',
+      [1, 3, 5, 7].map((n) => ({ messages: [system(`It is 10:0${n}.`), ...TALK.slice(0, n)] })),
+    ],
+    [
+      'a tool list in another order',
+      'tools[0]',
+      [1, 3, 5, 7]
+        .map((n) => ({
+          tools: n % 4 === 1 ? [tool('a'), tool('b')] : [tool('b'), tool('a')],
+          messages: [RULES, ...TALK.slice(0, n)],
+        }))
+        .slice(0, 2),
+    ],
+    [
+      'a tool that is gone',
+      'tools[1]',
+      [
+        { tools: [tool('a'), tool('b')], messages: TALK.slice(0, 3) },
+        { tools: [tool('a')], messages: TALK.slice(0, 5) },
+      ],
+    ],
+    [
+      'a tool that came later',
+      'tools[1]',
+      [
+        { tools: [tool('a')], messages: [RULES, ...TALK.slice(0, 3)] },
+        { tools: [tool('a'), tool('b')], messages: [RULES, ...TALK.slice(0, 5)] },
+      ],
+    ],
+    [
+      'a system text that is gone',
+      'system',
+      [{ messages: [RULES, ...TALK.slice(0, 3)] }, { messages: TALK.slice(0, 5) }],
+    ],
+    [
+      'another shape of the reply',
+      'response_format',
+      [
+        { response_format: { type: 'json_object' }, messages: [RULES, ...TALK.slice(0, 3)] },
+        { response_format: { type: 'text' }, messages: [RULES, ...TALK.slice(0, 5)] },
+      ],
+    ],
+    [
+      'a message of the history that was edited',
+      'messages[3]',
+      [
+        { messages: [RULES, ...TALK.slice(0, 5)] },
+        { messages: [RULES, ...TALK.slice(0, 2), user('cleared'), ...TALK.slice(3)] },
+      ],
+    ],
+    [
+      'a history whose oldest messages were dropped',
+      'messages[1]',
+      [{ messages: [RULES, ...TALK.slice(0, 5)] }, { messages: [RULES, ...TALK.slice(2)] }],
+    ],
+    [
+      'an answer of the model that was rewritten',
+      'messages[2]',
+      [
+        { messages: [RULES, ...TALK.slice(0, 5)] },
+        { messages: [RULES, user('u1'), assistant('A1'), ...TALK.slice(2)] },
+      ],
+    ],
+    [
+      'a last message that was changed once it was answered',
+      'messages[3]',
+      [
+        { messages: [RULES, ...TALK.slice(0, 2), user('u2, at 10:01')] },
+        { messages: [RULES, ...TALK.slice(0, 4), user('u3, at 10:02')] },
+      ],
+    ],
+  ])('is found: %s', (_what, place, bodies) => {
+    const [first, ...later] = practice.places(bodies)
+    expect(first).toBeUndefined()
+    expect(later).toEqual(later.map(() => place))
+  })
+
+  it('is found when the session has another identity on each turn', () => {
+    const bodies = [1, 3, 5, 7].map((n) => ({ messages: [system(`It is 10:0${n}.`), ...TALK.slice(0, n)] }))
+    const places = bodies.map((body, i) => practice.examine(body, { session: `s${i}` })?.at)
+    expect(places).toEqual([undefined, 'system', 'system', 'system'])
+  })
+
+  it('is said in the words of the request: Anthropic', () => {
+    const text = (value: string): object => ({ type: 'text', text: value })
+    const body = (rules: string, count: number): object => ({
+      system: [text('Be kind.'), text(rules)],
+      messages: TALK.slice(0, count),
+    })
+    const visit = { dialect: 'anthropic-messages' } as const
+    expect(practice.places([body('a', 1), body('b', 3), body('b', 5)], visit)).toEqual([undefined, 'system', undefined])
+  })
+
+  it('is said in the words of the request: Responses', () => {
+    const body = (instructions: string, input: object[]): object => ({ instructions, input })
+    const edited = [user('u1'), assistant('a1'), user('U2'), ...TALK.slice(3)]
+    const bodies = [
+      body('a', TALK.slice(0, 1)),
+      body('b', TALK.slice(0, 3)),
+      body('b', TALK.slice(0, 5)),
+      body('b', edited),
+    ]
+    const visit = { dialect: 'openai-responses' } as const
+    expect(practice.places(bodies, visit)).toEqual([undefined, 'system', undefined, 'input[2]'])
+  })
+
+  it('is told once: the session goes on from there', () => {
+    const edited = [user('u1'), assistant('a1'), user('cleared'), ...TALK.slice(3)]
+    const bodies = [turns()[2], turns(edited)[3], turns([...edited, assistant('a4'), user('u5')])[3]]
+    expect(practice.places(bodies as object[])).toEqual([undefined, 'messages[3]', undefined])
+  })
+})
+
+describe('what breaks no prefix', () => {
+  it('a history that grows', () => {
+    expect(practice.places(turns())).toEqual(NOTHING)
+  })
+
+  it('the same request again', () => {
+    expect(practice.places([...turns(), ...turns().slice(3), ...turns().slice(3)])).toEqual([
+      ...NOTHING,
+      undefined,
+      undefined,
+    ])
+  })
+
+  it('a shorter history, and going on from there another way', () => {
+    const another = [...TALK.slice(0, 3), assistant('b2'), user('v3'), assistant('b3'), user('v4')]
+    expect(practice.places([...turns(), turns()[1]!, ...turns(another).slice(2), ...turns().slice(3)])).toEqual(
+      Array.from({ length: 8 }, () => undefined),
+    )
+  })
+
+  it('attempts at one task side by side', () => {
+    const attempt = (name: string): object[] =>
+      turns([
+        user('u1'),
+        assistant(`${name}1`),
+        user('same'),
+        assistant(`${name}2`),
+        user('same'),
+        assistant(`${name}3`),
+        user('same'),
+      ])
+    const [a, b, c] = [attempt('a'), attempt('b'), attempt('c')]
+    const mixed = [0, 1, 2, 3].flatMap((turn) => [a[turn]!, b[turn]!, c[turn]!])
+    expect(practice.places(mixed).filter(Boolean)).toEqual([])
+  })
+
+  it('sub-agents with a system text and tools of their own', () => {
+    const sub = turns(
+      [user('look'), assistant('b1'), user('r1'), assistant('b2'), user('r2'), assistant('b3'), user('r3')],
+      [system('You look things up.')],
+    )
+    expect(practice.places(turns().flatMap((body, i) => [body, sub[i]!])).filter(Boolean)).toEqual([])
+  })
+
+  it('two agents that are asked the same', () => {
+    const other = turns(
+      [user('u1'), assistant('b1'), user('r1'), assistant('b2'), user('r2'), assistant('b3'), user('r3')],
+      [system('You criticise.')],
+    )
+    for (const session of ['s', 't']) {
+      const places = turns().flatMap((body, i) => [
+        practice.examine(body)?.at,
+        practice.examine(other[i]!, { session })?.at,
+      ])
+      expect(places.filter(Boolean)).toEqual([])
+    }
+  })
+
+  it('a question about the history as it stands, asked beside it on each turn', () => {
+    const asked = turns().map((body) => ({
+      messages: [...(body as { messages: object[] }).messages, user('Give this a title.')],
+    }))
+    expect(practice.places(turns().flatMap((body, i) => [body, asked[i]!])).filter(Boolean)).toEqual([])
+  })
+
+  it('a question about the history under another system text, but for the first', () => {
+    const asked = turns(TALK, [system('You give titles.')]).map((body) => ({
+      messages: [...(body as { messages: object[] }).messages, user('Give this a title.')],
+    }))
+    const places = practice.places(turns().flatMap((body, i) => [body, asked[i] ?? {}]))
+    expect(places.filter(Boolean).length).toBeLessThanOrEqual(1)
+  })
+
+  it('another model', () => {
+    const stamped = turns(TALK, [system('It is 11:00.')])
+    expect(practice.places(turns().slice(0, 2))).toEqual([undefined, undefined])
+    expect(practice.places(stamped.slice(2), { model: 'another' })).toEqual([undefined, undefined])
+  })
+
+  it('a conversation that has nothing to do with the last', () => {
+    expect(practice.places([...turns(), { messages: [RULES, user('something else')] }])[4]).toBeUndefined()
+  })
+
+  it('cache marks that move on with the conversation', () => {
+    const mark = { cache_control: { type: 'ephemeral' } }
+    const bodies = [1, 3, 5].map((count) => ({
+      system: [{ type: 'text', text: 'Be brief.', ...(count > 1 && mark) }],
+      messages: TALK.slice(0, count).map((message, i) => {
+        const { role, content } = message as { role: string; content: string }
+        return i === count - 1 ? { role, content: [{ type: 'text', text: content, ...mark }] } : message
+      }),
+    }))
+    expect(practice.places(bodies, { dialect: 'anthropic-messages' })).toEqual([undefined, undefined, undefined])
+  })
+
+  it('cache marks inside of results, in any place of a block', () => {
+    const mark = { cache_control: { type: 'ephemeral' } }
+    const result = (members: object, inner: object): object =>
+      user([
+        {
+          ...members,
+          type: 'tool_result',
+          tool_use_id: 't',
+          content: [{ type: 'text', text: 'r', ...inner }, { type: 'image' }],
+        },
+      ])
+    const bodies = [result({}, {}), result(mark, {}), result({}, mark)].map((last, i) => ({
+      messages: [...TALK.slice(0, 2), last, ...[assistant('a2'), user('u3'), assistant('a3')].slice(0, i)],
+    }))
+    expect(practice.places(bodies, { dialect: 'anthropic-messages' })).toEqual([undefined, undefined, undefined])
+  })
+})
+
+describe('what a break costs', () => {
+  const edited = [user('u1'), assistant('a1'), user('cleared'.repeat(10)), ...TALK.slice(3)]
+  const broken = (first: object, second: object, later = 0): ReturnType<Practice['examine']> => {
+    practice.examine(turns()[2]!, first)
+    practice.now += later
+    return practice.examine(turns(edited)[3]!, second)
+  }
+
+  it('is not known where no tokens are', () => {
+    practice.examine(turns()[2]!, { tokens: undefined as never })
+    const { at, ...cost } = practice.examine({ messages: [RULES, ...edited] }, { usage: {}, tokens: Number.NaN })!
+    expect(at).toBe('messages[3]')
+    expect(cost).not.toHaveProperty('lostUsd')
+  })
+
+  it('is what was in the cache and is there no more', () => {
+    // Of 8,000 tokens, the bytes of three messages of six are still there.
+    const { lostTokens } = broken({ tokens: 8000 }, { tokens: 9000 })!
+    expect(lostTokens).toBeGreaterThan(3000)
+    expect(lostTokens).toBeLessThan(5000)
+  })
+
+  it.each<[string, object, object, number]>([
+    ['was too short to be cached', { tokens: 1000 }, { tokens: 1200 }, 0],
+    ['was so long ago that the cache forgot it', { tokens: 8000 }, { tokens: 9000 }, 3_600_000],
+    ['was not in the cache', { usage: { input: 8000, cacheRead: 0, cacheCreation: 0 } }, { tokens: 9000 }, 0],
+    ['is read all the same', { tokens: 8000 }, { usage: { input: 9000, cacheRead: 8000 } }, 0],
+  ])('is nothing where the prefix %s', (_what, first, second, later) => {
+    expect(broken(first, second, later)).toMatchObject({ at: 'messages[3]', lostTokens: 0 })
+  })
+
+  it('is all of it where what is left is too short to be cached', () => {
+    expect(broken({ tokens: 1500 }, { tokens: 1800 })).toMatchObject({ lostTokens: 1500 })
+  })
+
+  it('is no more than what is sent again', () => {
+    expect(broken({ tokens: 90_000 }, { tokens: 1800 })?.lostTokens).toBeLessThanOrEqual(1800)
+  })
+
+  it('is priced where the prices of the model are known', () => {
+    const model = 'claude-sonnet-4-5'
+    const found = broken({ tokens: 8000, model }, { tokens: 9000, model })!
+    expect(found.lostUsd).toBeGreaterThan(0.001)
+    expect(found.lostUsd).toBeLessThan(0.1)
+    expect(broken({ tokens: 8000, session: 't' }, { tokens: 9000, session: 't' })).not.toHaveProperty('lostUsd')
+  })
+})

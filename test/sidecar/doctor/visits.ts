@@ -1,0 +1,51 @@
+/** Requests for the doctor: bodies in, findings out. */
+
+import { createDoctor, type Doctor, type PrefixBreak } from '../../../sidecar/doctor/index.ts'
+import { type DialectName, dialectByName, readBody } from '../../../src/core/dialect/index.ts'
+
+export interface Visit {
+  readonly session?: string
+  readonly dialect?: DialectName
+  readonly model?: string
+  readonly tokens?: number
+  readonly usage?: { readonly input?: number; readonly cacheRead?: number; readonly cacheCreation?: number }
+}
+
+export interface Practice {
+  readonly doctor: Doctor
+  /** Milliseconds. */
+  now: number
+  examine(body: object, visit?: Visit): PrefixBreak | undefined
+  /** Where each of the bodies broke the prefix, in turn. */
+  places(bodies: readonly object[], visit?: Visit): (string | undefined)[]
+}
+
+export function openPractice(): Practice {
+  const practice: Practice = {
+    doctor: createDoctor(() => practice.now),
+    now: 0,
+    examine(body, { session = 's', dialect: name = 'openai-chat', model = 'some-model', tokens = 5000, usage } = {}) {
+      const dialect = dialectByName(name)
+      const read = readBody(Buffer.from(JSON.stringify(body)), dialect)
+      const prefix = read && dialect.prefix?.(read.tape)
+      if (read === undefined || prefix === undefined) throw new Error('the test body was not understood')
+      return practice.doctor.examine({
+        session,
+        policy: 'team-a',
+        provider: 'p',
+        model,
+        tape: read.tape,
+        prefix,
+        tokens,
+        usage,
+      })
+    },
+    places: (bodies, visit) => bodies.map((body) => practice.examine(body, visit)?.at),
+  }
+  return practice
+}
+
+export const system = (content: string): object => ({ role: 'system', content })
+export const user = (content: unknown): object => ({ role: 'user', content })
+export const assistant = (content: unknown): object => ({ role: 'assistant', content })
+export const tool = (name: string): object => ({ type: 'function', function: { name, parameters: {} } })
