@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest'
+import { createKeeper, RULES, text, words } from './requests.ts'
+
+const MARK = { cache_control: { type: 'ephemeral' } }
+const SYSTEM = [text('be kind'), text(words(2000))]
+
+const start = (question: string, members: object = {}): object => ({
+  model: 'claude-sonnet-5',
+  system: SYSTEM,
+  messages: [{ role: 'user', content: [text(question)] }],
+  ...members,
+})
+
+const goesOn = (question: string, members: object = {}): object => ({
+  model: 'claude-sonnet-5',
+  system: SYSTEM,
+  messages: [
+    { role: 'user', content: [text(question)] },
+    { role: 'assistant', content: [{ type: 'tool_use', id: 'a', name: 'look', input: {} }] },
+    { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'a', content: 'found' }] },
+  ],
+  ...members,
+})
+
+const marksOf = (sent: string): number => sent.match(/"cache_control"/g)?.length ?? 0
+
+describe("at Anthropic's own API", () => {
+  const keeper = () => createKeeper(RULES.automatic, 'anthropic-messages')
+
+  it('marks a conversation at the top, and the end of its system text', () => {
+    const { reason, body, sent } = keeper().keep(goesOn('hello'))
+    expect(reason).toBe('conversation')
+    expect(body.cache_control).toEqual({ type: 'ephemeral' })
+    expect(body.system).toEqual([SYSTEM[0], { ...SYSTEM[1], ...MARK }])
+    expect(marksOf(sent)).toBe(2)
+  })
+
+  it('marks nothing of a first call that nothing like it was seen of', () => {
+    const { reason, source, sent } = keeper().keep(start('hello'))
+    expect([reason, sent]).toEqual(['first-call', source])
+  })
+
+  it('marks the system text that another call had', () => {
+    const seen = keeper()
+    seen.keep(start('hello'))
+    const { reason, body, sent } = seen.keep(start('goodbye'))
+    expect(reason).toBe('shared-head')
+    expect(body.system[1]).toEqual({ ...SYSTEM[1], ...MARK })
+    expect(marksOf(sent)).toBe(1)
+  })
+
+  it('forgets what it saw when the provider has', () => {
+    const seen = keeper()
+    seen.keep(start('hello'))
+    seen.wait(300_001)
+    expect(seen.keep(start('goodbye')).reason).toBe('first-call')
+  })
+
+  it.each([
+    ['another model', { model: 'claude-opus-5' }, 'account'],
+    ['another account', {}, 'someone else'],
+    ['other tools', { tools: [{ name: 'look', input_schema: {} }] }, 'account'],
+  ])('does not take %s for the same', (_, members, scope) => {
+    const seen = keeper()
+    seen.keep(start('hello'))
+    expect(seen.keep(start('goodbye', members), scope).reason).toBe('first-call')
+  })
+
+  it('marks the end of a start that is asked again', () => {
+    const seen = keeper()
+    seen.keep(start('hello'))
+    const { reason, body } = seen.keep(start('hello'))
+    expect([reason, body.cache_control]).toEqual(['repeated', { type: 'ephemeral' }])
+  })
+
+  it('marks the end of a start once such starts are known to go on, and the head is read', () => {
+    const seen = keeper()
+    seen.keep(start('hello'))
+    seen.keep(goesOn('hello'))
+    const { reason, body } = seen.keep(start('goodbye'))
+    expect([reason, body.cache_control]).toEqual(['shared-head', { type: 'ephemeral' }])
+  })
+
+  it('leaves that end alone where a session that stops there would cost above 1.15', () => {
+    const seen = keeper()
+    const long = words(30_000)
+    seen.keep(start(`${long} hello`))
+    seen.keep(goesOn(`${long} hello`))
+    expect(seen.keep(start(`${long} goodbye`)).body.cache_control).toBeUndefined()
+  })
+
+  it('leaves the end of starts alone that do not go on', () => {
+    const seen = keeper()
+    for (let call = 0; call < 20; call++) {
+      seen.wait(5_000)
+      expect(seen.keep(start(`document ${call}`)).body.cache_control).toBeUndefined()
+    }
+  })
+
+  it('marks nothing below the minimum', () => {
+    const short = { ...goesOn('hello'), system: [text(words(900))] }
+    expect(keeper().keep(short)).toMatchObject({ reason: 'below-minimum' })
+    const longTail = { ...goesOn(words(1000)), system: [text(words(900))] }
+    const { body, sent } = keeper().keep(longTail)
+    expect([marksOf(sent), body.cache_control]).toEqual([1, { type: 'ephemeral' }])
+  })
+
+  it('does not turn a system text into blocks', () => {
+    const { body, sent } = keeper().keep(goesOn('hello', { system: words(2000) }))
+    expect([marksOf(sent), body.cache_control]).toEqual([1, { type: 'ephemeral' }])
+  })
+
+  it('marks where the call before ended when it made too many calls to be found from the end', () => {
+    const calls = Array.from({ length: 15 }, (_, index) => index)
+    const messages = [
+      { role: 'user', content: [text('go')] },
+      { role: 'assistant', content: calls.map((id) => ({ type: 'tool_use', id, name: 'look', input: {} })) },
+      { role: 'user', content: calls.map((id) => ({ type: 'tool_result', tool_use_id: id, content: 'found' })) },
+    ]
+    const { body, sent } = keeper().keep({ ...goesOn(''), messages })
+    expect(body.messages[0].content).toEqual([{ ...text('go'), ...MARK }])
+    expect(marksOf(sent)).toBe(3)
+  })
+})
+
+describe('at other hosts of Claude', () => {
+  const keeper = () => createKeeper(RULES.explicit, 'anthropic-messages')
+
+  it('marks the last block of system text and of the last message', () => {
+    const { body, sent } = keeper().keep(goesOn('hello'))
+    expect(body.system[1]).toMatchObject(MARK)
+    expect(body.messages[2].content[0]).toMatchObject(MARK)
+    expect([marksOf(sent), body.cache_control]).toEqual([2, undefined])
+  })
+
+  it.each([
+    ['a plain string', 'thanks'],
+    ['an empty text', [text('thanks'), text('')]],
+    ['a thought', [{ type: 'thinking', thinking: 'so', signature: 's' }]],
+  ])('marks the block before when the last message ends with %s', (_, content) => {
+    const { messages, ...rest } = goesOn('hello') as { messages: object[] }
+    const { body, sent } = keeper().keep({ ...rest, messages: [...messages, { role: 'user', content }] })
+    expect(body.messages[2].content[0]).toMatchObject(MARK)
+    expect(marksOf(sent)).toBe(2)
+  })
+
+  it('marks nothing where all contents are plain strings', () => {
+    const messages = ['user', 'assistant', 'user'].map((role) => ({ role, content: words(800) }))
+    const { source, sent } = keeper().keep({ model: 'claude-sonnet-5', system: words(2000), messages })
+    expect(sent).toBe(source)
+  })
+})

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest'
+import { createObserved } from '../../../src/core/cache/index.ts'
+
+const TTL_MS = 300_000
+
+const start = (opening: string, head = 'head') => ({ head, opening, isStart: true })
+const turn = (opening: string, head = 'head') => ({ head, opening, isStart: false })
+
+/** A memory, asked second by second. */
+function createMemory() {
+  const observed = createObserved()
+  let now = 0
+  return {
+    observed,
+    look: (sighting: ReturnType<typeof start>) => observed.look(sighting, { now: ++now * 1000, ttlMs: TTL_MS }),
+    wait(seconds: number) {
+      now += seconds
+    },
+  }
+}
+
+describe('what a process remembers of its calls', () => {
+  it('knows nothing of a head before it has seen it', () => {
+    expect(createMemory().look(start('a'))).toEqual({
+      isShared: false,
+      isWarm: false,
+      isRepeated: false,
+      continuation: 'unknown',
+    })
+  })
+
+  it('takes a head for shared when another opening had it, however often its own did', () => {
+    const { look } = createMemory()
+    look(start('a'))
+    expect(look(turn('a')).isShared).toBe(false)
+    expect(look(turn('a')).isShared).toBe(false)
+    expect(look(start('b')).isShared).toBe(true)
+    expect(look(turn('a')).isShared).toBe(true)
+    expect(look(start('c', 'another head')).isShared).toBe(false)
+  })
+
+  it('lets that go with the TTL', () => {
+    const { look, wait } = createMemory()
+    look(start('a'))
+    wait(301)
+    expect(look(start('b')).isShared).toBe(false)
+    wait(298)
+    expect(look(start('c')).isShared).toBe(true)
+  })
+
+  it('takes a head for warm until the TTL after it was marked', () => {
+    const { observed, look, wait } = createMemory()
+    look(start('a'))
+    observed.marked(start('a'), 1000)
+    expect(look(start('b')).isWarm).toBe(true)
+    wait(300)
+    expect(look(start('c')).isWarm).toBe(false)
+  })
+
+  it('tells a start that comes again from a turn that does', () => {
+    const { look } = createMemory()
+    look(start('a'))
+    expect(look(start('a')).isRepeated).toBe(true)
+    expect(look(turn('a')).isRepeated).toBe(false)
+    expect(look(start('b')).isRepeated).toBe(false)
+  })
+
+  it('expects starts to go on when half of those did whose fate is known', () => {
+    const { look, wait } = createMemory()
+    for (const opening of ['a', 'b', 'c', 'd']) look(start(opening))
+    expect(look(turn('a')).continuation).toBe('likely')
+    wait(60)
+    expect(look(turn('a')).continuation).toBe('unknown')
+    expect(look(turn('b')).continuation).toBe('likely')
+  })
+
+  it('puts it right when a start goes on that it had given up', () => {
+    const { look, wait } = createMemory()
+    for (const opening of ['a', 'b', 'c']) look(start(opening))
+    wait(60)
+    expect(look(start('d')).continuation).toBe('unlikely')
+    look(turn('a'))
+    look(turn('b'))
+    // Two of three, where not putting it right would make it two of five.
+    expect(look(turn('b')).continuation).toBe('likely')
+  })
+
+  it('changes its mind about a load that has changed', () => {
+    const { look, wait } = createMemory()
+    for (let call = 0; call < 1000; call++) look(start(`document ${call}`))
+    wait(60)
+    expect(look(start('last')).continuation).toBe('unlikely')
+    for (let chat = 0; chat < 100; chat++) {
+      look(start(`chat ${chat}`))
+      look(turn(`chat ${chat}`))
+    }
+    expect(look(start('next')).continuation).toBe('likely')
+  })
+
+  it('is bounded, whatever comes', () => {
+    const { observed, look } = createMemory()
+    for (let call = 0; call < 20_000; call++) look(start(`opening ${call}`, `head ${call}`))
+    expect(observed.size).toBe(1024 + 8192)
+    expect(look(start('opening 19999', 'head 19999')).isRepeated).toBe(true)
+    expect(look(start('opening 0', 'head 0')).isRepeated).toBe(false)
+  })
+})

@@ -1,0 +1,108 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { applyPlan, createObserved, type KeeperRules, planCache } from '../../../src/core/cache/index.ts'
+import { type DialectName, dialectByName, readBody } from '../../../src/core/dialect/index.ts'
+import { splice } from '../../../src/core/json/index.ts'
+import { anthropicMessages } from '../dialect/fixtures/anthropic-messages.ts'
+import { openaiChat } from '../dialect/fixtures/openai-chat.ts'
+import { openaiResponses } from '../dialect/fixtures/openai-responses.ts'
+import { RULES } from './requests.ts'
+
+/** Everything that the keeper ever adds. */
+const ADDED =
+  /,"cache_control":\{"type":"ephemeral"\}|"cache_control":\{"type":"ephemeral"\},|,"prompt_cache_breakpoint":\{"mode":"explicit"\}|"prompt_cache_key":"m2m-[0-9a-f]{32}",|"prompt_cache_options":\{"mode":"explicit"\},/g
+
+const CASES: [DialectName, KeeperRules, object][] = [
+  ['anthropic-messages', RULES.automatic, anthropicMessages.request],
+  ['anthropic-messages', RULES.explicit, anthropicMessages.request],
+  ['openai-chat', RULES.implicit, openaiChat.request],
+  ['openai-chat', RULES.breakpoint, openaiChat.request],
+  ['openai-responses', RULES.breakpoint, openaiResponses.request],
+]
+
+/** A request of the fixture's parts: fewer messages, members in any order, any white space. */
+const requests = (fixture: object): fc.Arbitrary<string> =>
+  fc
+    .tuple(fc.shuffledSubarray(Object.keys(fixture), { minLength: Object.keys(fixture).length }), fc.nat(20), fc.nat(3))
+    .map(([order, count, indent]) => {
+      const source = unmarked(fixture) as Record<string, unknown>
+      const members = order.map((name) => {
+        const value = source[name]
+        return [name, Array.isArray(value) && name !== 'tools' ? value.slice(0, count + 1) : value]
+      })
+      return JSON.stringify(Object.fromEntries(members), null, indent)
+    })
+
+describe.each(CASES)("the keeper's splices in %s under %o", (name, rules, fixture) => {
+  const dialect = dialectByName(name)
+  const observed = createObserved()
+  let now = 0
+  const plan = (body: Uint8Array) => {
+    const read = readBody(body, dialect)!
+    const counter = { content: () => 1024, tools: () => 0 }
+    // A clock that stands still now and then, and one that jumps: the memory sees everything.
+    now += now % 7 === 0 ? 700_000 : 1
+    return { read, plan: planCache(read, { rules, counter, totalTokens: 5000, observed, scope: '', now }) }
+  }
+
+  it('are all that it changes', () => {
+    let marked = 0
+    fc.assert(
+      fc.property(requests(fixture), (source) => {
+        const { read, plan: made } = plan(Buffer.from(source))
+        const sent = Buffer.from(applyPlan(made, read, read.body)).toString()
+        expect(sent.replace(ADDED, '')).toBe(source)
+        expect(JSON.parse(sent)).toBeTypeOf('object')
+        if (sent !== source) marked++
+      }),
+    )
+    expect(marked).toBeGreaterThan(10)
+  })
+
+  it('make it leave its own output alone', () => {
+    fc.assert(
+      fc.property(requests(fixture), (source) => {
+        const { read, plan: made } = plan(Buffer.from(source))
+        const sent = applyPlan(made, read, read.body)
+        if (sent === read.body) return
+        const again = plan(sent)
+        expect(again.plan.reason).toBe('client-marked')
+        expect(applyPlan(again.plan, again.read, sent)).toBe(sent)
+      }),
+    )
+  })
+
+  it('land on the same blocks when the texts between have changed', () => {
+    fc.assert(
+      fc.property(requests(fixture), fc.array(fc.string(), { minLength: 40, maxLength: 40 }), (source, texts) => {
+        const { read, plan: made } = plan(Buffer.from(source))
+        const compressed = splice(
+          read.body,
+          read.facts.blocks.map(({ start, end }, index) => ({
+            start,
+            end,
+            bytes: Buffer.from(JSON.stringify(texts[index])),
+          })),
+        )
+        const sent = Buffer.from(applyPlan(made, read, compressed)).toString()
+        expect(sent.replace(ADDED, '')).toBe(Buffer.from(compressed).toString())
+        const asIs = JSON.parse(Buffer.from(applyPlan(made, read, read.body)).toString())
+        expect(marksIn(JSON.parse(sent))).toEqual(marksIn(asIs))
+      }),
+    )
+  })
+})
+
+/** Paths of the marks. */
+function marksIn(value: unknown, path = ''): string[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, member]) =>
+    /^(?:cache_control|prompt_cache_\w+)$/.test(name) ? [`${path}.${name}`] : marksIn(member, `${path}.${name}`),
+  )
+}
+
+function unmarked(value: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(value, (name, member) => (/^(?:cache_control|prompt_cache_\w+)$/.test(name) ? undefined : member)),
+  )
+}
