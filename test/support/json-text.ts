@@ -68,3 +68,21 @@ export const nearJson: fc.Arbitrary<string> = fc.oneof(
     .array(fc.constantFrom(...'{}[]",:\\ \n01-.eEtrufalsn', '"a"', '\u0000', 'é', '😀'), { maxLength: 30 })
     .map((parts) => parts.join('')),
 )
+
+/** Objects with line ends or commas between them, perhaps behind a prefix each, perhaps with other lines among them. */
+export const jsonLines: fc.Arbitrary<string> = fc
+  .tuple(
+    fc.constantFrom('\n', '\r\n', ',\n  ', ','),
+    fc.constantFrom('', '', 't: ', '"', '['),
+    fc.array(
+      fc.oneof(
+        {
+          weight: 4,
+          arbitrary: fc.tuple(scalar, fc.option(scalar)).map(([a, b]) => `{"a": ${a}${b === null ? '' : `,"b":${b}`}}`),
+        },
+        { weight: 1, arbitrary: fc.constantFrom('{}', '{"b": 1}', 'plain "text"', '', '{"a":') },
+      ),
+      { minLength: 3, maxLength: 8 },
+    ),
+  )
+  .map(([between, prefix, entries]) => entries.map((entry) => prefix + entry).join(between))

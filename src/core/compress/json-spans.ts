@@ -1,6 +1,7 @@
 /** Which JSON in a block's text is data that may be written anew: the JSON techniques and their verification ask here. */
 
 import { findJson, type JsonSpan, type JsonUnits, minifyJson, unitsOf } from '../json/index.ts'
+import { isRun, type Run, runsOf, spansOf } from './columnar/runs.ts'
 
 /**
  * Shorter JSON in the middle of a text brings a few tokens at most, and is as likely a literal in source code, which
@@ -12,29 +13,73 @@ const MIN_EMBEDDED = 80
 /** An object with a member, or an array whose first element is an object or array. */
 const RECORDS = /\{\s*"|\[\s*[[{]/y
 
+/** What stands for the JSON in a text; undefined leaves it as it is. */
+export interface Rewrite {
+  /** New text for one object or array, given as its units. */
+  json(json: Uint16Array): string | undefined
+  /** New text for objects in a row and what stands between them; without it, they are rewritten one by one. */
+  run?(text: string, run: Run): string | undefined
+  /** Which objects and arrays may be rewritten: all unless said otherwise. */
+  isWanted?(text: string, span: JsonSpan, json: Uint16Array): boolean
+}
+
 /**
  * Writes the JSON in a text anew and leaves the text around it.
- * @param rewrite the new JSON of one span, given as its units, or undefined to leave it
- * @param which the spans to rewrite; all of them unless said otherwise
  * @returns undefined when nothing was rewritten
  */
-export function rewriteJson(
-  text: string,
-  rewrite: (json: Uint16Array) => string | undefined,
-  which: (text: string, span: JsonSpan, json: Uint16Array) => boolean = () => true,
-): string | undefined {
+export function rewriteJson(text: string, rewrite: Rewrite): string | undefined {
   if (!text.includes('{') && !text.includes('[')) return undefined
   const units = unitsOf(text)
-  let rewritten = ''
-  let from = 0
-  for (const span of findJson(units)) {
+  const spans = findJson(units)
+  const rewritten = new Rewritten(text)
+  const put = (into: Rewritten, span: JsonSpan): void => {
     const json = units.subarray(span.start, span.end)
-    const anew = which(text, span, json) ? rewrite(json) : undefined
-    if (anew === undefined) continue
-    rewritten += text.slice(from, span.start) + anew
-    from = span.end
+    const isWanted = rewrite.isWanted?.(text, span, json) ?? true
+    into.put(span, isWanted ? rewrite.json(json) : undefined)
   }
-  return from === 0 ? undefined : rewritten + text.slice(from)
+  const apart = (run: Run): string | undefined => {
+    const singles = new Rewritten(text, run.start)
+    for (const span of spansOf(run)) put(singles, span)
+    return singles.upTo(run.end)
+  }
+  for (const piece of rewrite.run === undefined ? spans : runsOf(text, spans)) {
+    if (isRun(piece)) rewritten.put(piece, bestOf(piece, rewrite.run?.(text, piece), apart))
+    else put(rewritten, piece)
+  }
+  return rewritten.upTo(text.length)
+}
+
+/** Lines are short, and better off together; elements of a list may have more in common with what is inside them. */
+function bestOf(run: Run, together: string | undefined, apart: (run: Run) => string | undefined): string | undefined {
+  if (together !== undefined && run.isLines) return together
+  const singles = apart(run)
+  if (together === undefined || singles === undefined) return together ?? singles
+  return together.length <= singles.length ? together : singles
+}
+
+/** A text of which some spans are put anew, in order. */
+class Rewritten {
+  readonly #text: string
+  readonly #start: number
+  #from: number
+  #written = ''
+
+  constructor(text: string, start = 0) {
+    this.#text = text
+    this.#start = start
+    this.#from = start
+  }
+
+  put({ start, end }: JsonSpan, anew: string | undefined): void {
+    if (anew === undefined) return
+    this.#written += this.#text.slice(this.#from, start) + anew
+    this.#from = end
+  }
+
+  /** What became of the text before `end`; undefined when nothing was put. */
+  upTo(end: number): string | undefined {
+    return this.#from === this.#start ? undefined : this.#written + this.#text.slice(this.#from, end)
+  }
 }
 
 /** Is the span data: the whole text, a fenced block of JSON, or long enough and made of records? */

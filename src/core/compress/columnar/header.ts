@@ -10,8 +10,11 @@
 import { isPlainName, isPlainString, MAX_COLUMNS } from './columns.ts'
 import { type Column, SAME_AS_KEY, type Shape } from './shape.ts'
 
+/** The first name of a run's head where rows start with the text before the object. */
+export const TEXT_COLUMN = '(text),'
+
 /** The first name where rows start with the key of their object. */
-export const KEY = '(key)'
+const KEY = '(key)'
 
 const NAME = /[^,=:{}[\]"\\\p{Cc}]+/uy
 const VALUE = /\{\}|\[\]|[^,={}[\]"\\\p{Cc}]*/uy

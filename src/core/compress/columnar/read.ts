@@ -1,14 +1,15 @@
 /** Reads tables back into lists of objects. */
 
-import { endOf, isString, type JsonTape, kindOf, startOf, textOf } from '../../json/index.ts'
+import { endOf, isString, type JsonTape, kindOf, NONE, startOf, textOf } from '../../json/index.ts'
 import { MAX_BLOCK_BYTES } from '../request/budget.ts'
 import { ABSENT } from './columns.ts'
-import { parseHeader } from './header.ts'
+import { parseHeader, TEXT_COLUMN } from './header.ts'
 import { type Column, SAME_AS_KEY, type Shape } from './shape.ts'
 import { childrenOf, literalOf, rewriteChildren, type Source } from './source.ts'
 
 /** Is there anything that looks like a table: an object whose one key is the head of a table, and whose value has a row? */
 export function hasTable({ tape }: Source): boolean {
+  if (runAt(tape) !== undefined) return true
   for (let node = 0; node < tape.length; node++) if (tableAt(tape, node) !== undefined) return true
   return false
 }
@@ -17,7 +18,8 @@ export function hasTable({ tape }: Source): boolean {
 export function readTables(source: Source): string | undefined {
   if (!hasTable(source)) return undefined
   const reader = new TableReader(source)
-  const text = reader.value(0)
+  const run = runAt(source.tape)
+  const text = run === undefined ? reader.value(0) : reader.run(run)
   return reader.isBroken ? undefined : text
 }
 
@@ -27,7 +29,12 @@ interface Table {
   readonly rows: number
 }
 
-export class TableReader {
+interface RunTable extends Table {
+  readonly between: string
+  readonly isPrefixed: boolean
+}
+
+class TableReader {
   readonly #source: Source
   /** UTF-16 units that names and constants may still add: a few rows of a long name would else grow without bound. */
   #unitsLeft = MAX_BLOCK_BYTES
@@ -47,14 +54,29 @@ export class TableReader {
     return this.#rows(rows, (row) => this.#cell(shape, row))
   }
 
-  /** An object from its row's cells; `own` is its key in the map that it stands in. */
-  row({ columns }: Shape, cells: readonly number[], own?: string): string {
-    const left = cells.toReversed()
-    const members = columns.map((column) => this.#member(column, left, own)).filter((member) => member !== '')
-    return left.length > 0 || members.length === 0 ? this.broken() : `{${members.join(',')}}`
+  /** Objects with what stands between them; a string among the rows is a text without an object. */
+  run({ shape, rows, between, isPrefixed }: RunTable): string {
+    const { tape } = this.#source
+    const entries = childrenOf(tape, rows).map((row) => {
+      this.#unitsLeft -= between.length
+      if (this.#unitsLeft < 0) return this.#broken()
+      const text = textOf(tape, row)
+      if (text !== undefined || kindOf(tape, row) !== 'array') return text ?? this.#broken()
+      const cells = childrenOf(tape, row)
+      const prefix = isPrefixed ? textOf(tape, cells.shift() ?? NONE) : ''
+      return prefix === undefined ? this.#broken() : prefix + this.#row(shape, cells)
+    })
+    return entries.join(between)
   }
 
-  broken(): string {
+  /** An object from its row's cells; `own` is its key in the map that it stands in. */
+  #row({ columns }: Shape, cells: readonly number[], own?: string): string {
+    const left = cells.toReversed()
+    const members = columns.map((column) => this.#member(column, left, own)).filter((member) => member !== '')
+    return left.length > 0 || members.length === 0 ? this.#broken() : `{${members.join(',')}}`
+  }
+
+  #broken(): string {
     this.isBroken = true
     return ''
   }
@@ -65,18 +87,18 @@ export class TableReader {
     // The row ends with its object's last key, but what all objects have, it has too.
     if (constant === undefined && (cell === undefined || literalOf(this.#source, cell) === ABSENT)) return ''
     this.#unitsLeft -= name.length + (constant?.length ?? 0) + 4
-    if (this.#unitsLeft < 0) return this.broken()
+    if (this.#unitsLeft < 0) return this.#broken()
     const value = cell === undefined ? (constant === SAME_AS_KEY ? own : constant) : this.#cell(shape, cell)
-    return value === undefined ? this.broken() : `"${name}":${value}`
+    return value === undefined ? this.#broken() : `"${name}":${value}`
   }
 
   #cell(shape: Shape | undefined, node: number): string {
     const { tape } = this.#source
     if (shape === undefined || kindOf(tape, node) !== 'array') return this.value(node)
     if (shape.kind === 'map') return this.#map(shape, node)
-    if (shape.kind === 'object') return this.row(shape, childrenOf(tape, node))
+    if (shape.kind === 'object') return this.#row(shape, childrenOf(tape, node))
     return this.#rows(node, (item) => {
-      return kindOf(tape, item) === 'array' ? this.row(shape, childrenOf(tape, item)) : this.value(item)
+      return kindOf(tape, item) === 'array' ? this.#row(shape, childrenOf(tape, item)) : this.value(item)
     })
   }
 
@@ -84,37 +106,50 @@ export class TableReader {
     const { tape } = this.#source
     const members = childrenOf(tape, node).map((row) => {
       const [key, ...cells] = childrenOf(tape, row)
-      if (key === undefined || kindOf(tape, key) !== 'string') return this.broken()
+      if (key === undefined || kindOf(tape, key) !== 'string') return this.#broken()
       const own = literalOf(this.#source, key)
-      if (kindOf(tape, row) === 'array') return `${own}:${this.row(shape, cells, own)}`
-      return cells.length === 1 ? `${own}:${this.value(cells[0] as number)}` : this.broken()
+      if (kindOf(tape, row) === 'array') return `${own}:${this.#row(shape, cells, own)}`
+      return cells.length === 1 ? `${own}:${this.value(cells[0] as number)}` : this.#broken()
     })
-    return members.length === 0 ? this.broken() : `{${members.join(',')}}`
+    return members.length === 0 ? this.#broken() : `{${members.join(',')}}`
   }
 
   #rows(node: number, write: (row: number) => string): string {
     const rows = childrenOf(this.#source.tape, node)
-    if (rows.length === 0 && literalOf(this.#source, node) !== '[]') return this.broken()
+    if (rows.length === 0 && literalOf(this.#source, node) !== '[]') return this.#broken()
     return `[${rows.map(write).join(',')}]`
   }
 }
 
 /** The table that an object is, told by the head that is its one key and by a row. */
-export function tableAt(tape: JsonTape, node: number): Table | undefined {
+function tableAt(tape: JsonTape, node: number): Table | undefined {
   if (kindOf(tape, node) !== 'object') return undefined
   const [key, rows, ...others] = childrenOf(tape, node)
   if (key === undefined || rows === undefined || others.length > 0) return undefined
-  return tableOf(tape, key, rows)
+  const shape = headAt(tape, key, rows, '')
+  return shape && { shape, rows }
 }
 
-/** A head is written without escapes, and says with a comma or bracket that it is one. */
-export function tableOf(tape: JsonTape, key: number, rows: number): Table | undefined {
-  if (kindOf(tape, rows) !== 'array' || !childrenOf(tape, rows).some((row) => kindOf(tape, row) === 'array'))
-    return undefined
+/** The run that a whole text is, told by its two keys. */
+function runAt(tape: JsonTape): RunTable | undefined {
+  if (kindOf(tape, 0) !== 'object') return undefined
+  const [key, rows, name = NONE, separator = NONE, ...others] = childrenOf(tape, 0)
+  if (key === undefined || rows === undefined || others.length > 0 || !isString(tape, name, 'between')) return undefined
+  const between = textOf(tape, separator)
+  const isPrefixed = hasStart(tape, key, TEXT_COLUMN)
+  const shape = headAt(tape, key, rows, isPrefixed ? TEXT_COLUMN : '')
+  return between === undefined || shape?.kind !== 'object' ? undefined : { shape, rows, between, isPrefixed }
+}
+
+/** The shape that a key says after `start`. A head has no escapes, and says with a comma or bracket that it is one. */
+function headAt(tape: JsonTape, key: number, rows: number, start: string): Shape | undefined {
+  const hasRow = childrenOf(tape, rows).some((row) => kindOf(tape, row) === 'array')
+  if (kindOf(tape, rows) !== 'array' || !hasRow) return undefined
   const text = textOf(tape, key) as string
-  if (!/[,[{]/.test(text) || !isString(tape, key, text) || endOf(tape, key) - startOf(tape, key) !== text.length + 2) {
-    return undefined
-  }
-  const shape = parseHeader(text)
-  return shape && { shape, rows }
+  const isPlain = endOf(tape, key) - startOf(tape, key) === text.length + 2
+  return isPlain && /[,[{]/.test(text) ? parseHeader(text.slice(start.length)) : undefined
+}
+
+function hasStart(tape: JsonTape, key: number, start: string): boolean {
+  return textOf(tape, key)?.startsWith(start) === true
 }

@@ -1,10 +1,11 @@
 /** Writes JSON with its lists of objects as tables: `{"a,b":[[1,2],[3,4]]}`. */
 
-import { kindOf, NONE } from '../../json/index.ts'
+import { kindOf, NONE, unitsOf } from '../../json/index.ts'
 import { ABSENT, cellsOf } from './columns.ts'
-import { headerText } from './header.ts'
+import { headerText, TEXT_COLUMN } from './header.ts'
+import { type Run, spansOf } from './runs.ts'
 import { type Inferred, inferMap, inferShape, type Layout, type Shape } from './shape.ts'
-import { childrenOf, literalOf, rewriteChildren, type Source } from './source.ts'
+import { childrenOf, literalOf, rewriteChildren, type Source, sourceFrom } from './source.ts'
 
 export const JSON_LAYOUT: Layout = {
   minPresence: 1 / 3,
@@ -13,6 +14,9 @@ export const JSON_LAYOUT: Layout = {
   isFlat: false,
 }
 
+/** `,"between":""` */
+const RUN_UNITS = 13
+
 /** @returns undefined when no table is worth while */
 export function writeTables(source: Source): string | undefined {
   const writer = new TableWriter(source)
@@ -20,7 +24,38 @@ export function writeTables(source: Source): string | undefined {
   return writer.hasTable ? written : undefined
 }
 
-export class TableWriter {
+/**
+ * Objects of a text without a list around them, as `{"level,msg":[[30,"up"],[40,"down"]],"between":"\n"}` with a row a
+ * line. A string among the rows is a line that holds no such object.
+ * @returns undefined when the objects have too little in common
+ */
+export function writeRun(text: string, run: Run): string | undefined {
+  const { entries, between, isPrefixed } = run
+  const spans = spansOf(run)
+  const source = sourceFrom(unitsOf(`[${spans.map(({ start, end }) => text.slice(start, end)).join(',')}]`))
+  const objects = source === undefined ? [] : childrenOf(source.tape, 0)
+  if (source === undefined || objects.length !== spans.length) return undefined
+  const inferred = inferShape(source, objects, JSON_LAYOUT)
+  if (inferred?.shape.kind !== 'object') return undefined
+  const writer = new TableWriter(source)
+  let saved = inferred.saved - JSON_LAYOUT.tableUnits - RUN_UNITS
+  let at = 0
+  const rows = entries.map(({ text: before, json }) => {
+    const object = json === undefined ? NONE : (objects[at++] as number)
+    const prefix = isPrefixed ? [JSON.stringify(before)] : []
+    const asText = JSON.stringify(before + (json === undefined ? '' : text.slice(json.start, json.end)))
+    const row = object === NONE ? undefined : writer.row(inferred.shape, object, prefix)
+    // Quotes, a comma, escapes.
+    saved -= row === undefined ? asText.length + 1 - before.length : (prefix[0] ?? '').length - before.length
+    return row ?? asText
+  })
+  if (saved <= 0) return undefined
+  const head = (isPrefixed ? TEXT_COLUMN : '') + headerText(inferred.shape)
+  // Each on a line of its own, as most of them were: a line of a log stays one, and the line techniques see it.
+  return `{"${head}":[\n${rows.join(',\n')}],"between":${JSON.stringify(between)}}`
+}
+
+class TableWriter {
   readonly #source: Source
   hasTable = false
 
@@ -95,6 +130,6 @@ export class TableWriter {
   }
 }
 
-export function isWorthWhile(inferred: Inferred | undefined): inferred is Inferred {
+function isWorthWhile(inferred: Inferred | undefined): inferred is Inferred {
   return inferred !== undefined && inferred.saved > JSON_LAYOUT.tableUnits
 }

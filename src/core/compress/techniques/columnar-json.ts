@@ -6,7 +6,7 @@
 import { textFrom } from '../../json/index.ts'
 import { hasTable, readTables } from '../columnar/read.ts'
 import { sourceFrom } from '../columnar/source.ts'
-import { writeTables } from '../columnar/write.ts'
+import { writeRun, writeTables } from '../columnar/write.ts'
 import { isData, minified, rewriteJson } from '../json-spans.ts'
 import { MAX_BLOCK_BYTES } from '../request/budget.ts'
 import type { Technique } from '../technique.ts'
@@ -14,25 +14,31 @@ import type { Technique } from '../technique.ts'
 /** An object's one key with a comma or bracket in it, and a list that starts with a list, an object or a string. */
 const HEAD = /\{\s*"[^"\\{}[\],]*[,[{][^"\\]*"\s*:\s*\[/
 
+/** Two objects in a list or as values of an object; the end of one that may have the next on another line. */
+const TWO_OBJECTS = /\}\s*,\s*(?:\{|"[^"]*"\s*:\s*\{)|\}\r?\n/
+
 export const columnarJson: Technique = {
   name: 'columnar-json',
   equivalence: 'json',
 
   encode(text) {
-    // Two objects in one list.
-    if (!/\}\s*,\s*(?:\{|"[^"]*"\s*:\s*\{)/.test(text)) return undefined
+    if (!TWO_OBJECTS.test(text)) return undefined
     let hasTables = false
-    const encoded = rewriteJson(
-      text,
-      (json) => {
+    const encoded = rewriteJson(text, {
+      json(json) {
         const source = sourceFrom(json)
         const tables = source && writeTables(source)
         hasTables ||= tables !== undefined
         // What has no list worth a table is minified, so that this is never the worse choice for it.
         return tables ?? textFrom(minified(json))
       },
-      isData,
-    )
+      run(whole, run) {
+        const table = writeRun(whole, run)
+        hasTables ||= table !== undefined
+        return table
+      },
+      isWanted: isData,
+    })
     return hasTables ? encoded : undefined
   },
 
@@ -40,14 +46,16 @@ export const columnarJson: Technique = {
     if (!mayHoldTable(text)) return undefined
     let isOurs = true
     let unitsLeft = MAX_BLOCK_BYTES
-    const decoded = rewriteJson(text, (json) => {
-      const source = isOurs ? sourceFrom(json) : undefined
-      if (source === undefined || !hasTable(source)) return undefined
-      const lists = readTables(source)
-      unitsLeft -= lists?.length ?? 0
-      // No encoder was given more than fits in a block.
-      isOurs = lists !== undefined && unitsLeft >= 0
-      return lists
+    const decoded = rewriteJson(text, {
+      json(json) {
+        const source = isOurs ? sourceFrom(json) : undefined
+        if (source === undefined || !hasTable(source)) return undefined
+        const lists = readTables(source)
+        unitsLeft -= lists?.length ?? 0
+        // No encoder was given more than fits in a block.
+        isOurs = lists !== undefined && unitsLeft >= 0
+        return lists
+      },
     })
     return isOurs ? decoded : undefined
   },
@@ -55,10 +63,12 @@ export const columnarJson: Technique = {
   recognises(text) {
     if (!mayHoldTable(text)) return false
     let isOurs = false
-    rewriteJson(text, (json) => {
-      const source = sourceFrom(json)
-      isOurs ||= source !== undefined && hasTable(source)
-      return undefined
+    rewriteJson(text, {
+      json(json) {
+        const source = isOurs ? undefined : sourceFrom(json)
+        isOurs ||= source !== undefined && hasTable(source)
+        return undefined
+      },
     })
     return isOurs
   },

@@ -9,7 +9,7 @@ export const jsonMinify: Technique = {
   equivalence: 'json',
 
   encode(text) {
-    const encoded = rewriteJson(text, (json) => textFrom(minified(json)), isData)
+    const encoded = rewriteJson(text, { json: (json) => textFrom(minified(json)), isWanted: isData })
     return encoded === text ? undefined : encoded
   },
 

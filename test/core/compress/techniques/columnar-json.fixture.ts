@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { columnarJson } from '../../../../src/core/compress/techniques/columnar-json.ts'
-import { nearJson } from '../../../support/json-text.ts'
+import { jsonLines, nearJson } from '../../../support/json-text.ts'
 import type { TechniqueFixture } from '../../../support/technique-contract.ts'
 
 const HEAD = fc.constantFrom(
@@ -19,6 +19,8 @@ const HEAD = fc.constantFrom(
   'a,b{c',
   'a]',
   'a,b=(key)',
+  '(text),a,b',
+  '(text),a,',
 )
 const ROW = fc.constantFrom(
   '[1,2]',
@@ -38,6 +40,15 @@ const ROW = fc.constantFrom(
 const tables = fc
   .tuple(fc.constantFrom('', 'log: ', '{"x":'), HEAD, fc.array(ROW, { maxLength: 4 }), fc.constantFrom('', '}', '\n'))
   .map(([before, head, rows, after]) => `${before}{"${head}":[${rows.join(',')}]}${after}`)
+
+/** Runs, right and wrong. */
+const runs = fc
+  .tuple(
+    HEAD,
+    fc.array(fc.oneof(ROW, fc.constantFrom('"x"', '["x ",1,2]')), { maxLength: 4 }),
+    fc.constantFrom('"\\n"', '","', '1'),
+  )
+  .map(([head, rows, between]) => `{"${head}":[${rows.join(',')}],"between":${between}}`)
 
 export const columnarJsonFixture: TechniqueFixture = {
   technique: columnarJson,
@@ -118,6 +129,21 @@ export const columnarJsonFixture: TechniqueFixture = {
       'Found:\n{"id,name":[[1,"first of them"],[2,"second of them"],[3,"third"]]}\n3 rows',
     ],
     ['a list of one key', '[{"hostname":"a"},{"hostname":"b"},{"hostname":"c"}]', '{"hostname,":[["a"],["b"],["c"]]}'],
+    [
+      'lines of JSON, with other lines among them',
+      'started\n{"severity":30,"message":"up","port":80}\n{"severity":30,"message":"ready"}\nno JSON "here"\n{"severity":30,"message":"stop", "code": [1]}\n{"severity":30,"message":"down","port":81}\n{"severity":30,"message":"gone"}\n',
+      'started\n{"severity=30,message,port":[\n["up",80],\n["ready"],\n"no JSON \\"here\\"",\n"{\\"severity\\":30,\\"message\\":\\"stop\\", \\"code\\": [1]}",\n["down",81],\n["gone"]],"between":"\\n"}\n',
+    ],
+    [
+      'lines of JSON behind a time, with Windows line ends',
+      '10:00:01 {"level":"info","msg":"up","port":80}\r\n10:00:02 {"level":"warn","msg":"slow","port":80}\r\n10:00:05 {"level":"info","msg":"down","port":80}\r\n',
+      '{"(text),level,msg,port=80":[\n["10:00:01 ","info","up"],\n["10:00:02 ","warn","slow"],\n["10:00:05 ","info","down"]],"between":"\\r\\n"}\r\n',
+    ],
+    [
+      'what is whole of a list that was cut off',
+      '{"items": [\n  {"name": "x", "size": 1},\n  {"name": "y", "size": 2},\n  {"name": "z", "size": 3},\n  {"name": "w", "si',
+      '{"items": [\n  {"name,size":[\n["x",1],\n["y",2],\n["z",3]],"between":",\\n  "},\n  {"name": "w", "si',
+    ],
   ],
   untouched: [
     ['an empty text', ''],
@@ -131,6 +157,6 @@ export const columnarJsonFixture: TechniqueFixture = {
     ['a table of ours', '{"id,name":[[1,"a"],[2,"b"]]}'],
     ['a table of somebody else', 'rows: { "x,y" : [[1,2,3],[4,5,6]] } [{"id":1,"name":"a"},{"id":2,"name":"b"}]'],
   ],
-  texts: nearJson,
-  forms: tables,
+  texts: fc.oneof(nearJson, jsonLines),
+  forms: fc.oneof(tables, runs),
 }

@@ -1,0 +1,117 @@
+/**
+ * Objects that follow each other in a text without a list around them: JSON lines, each perhaps behind a time stamp and
+ * with lines of plain text among them, or the elements of a list whose brackets a cut left open.
+ */
+
+import type { JsonSpan } from '../../json/index.ts'
+
+/** What stands between two separators: text, and after it mostly an object. */
+export interface Entry {
+  readonly text: string
+  readonly json: JsonSpan | undefined
+}
+
+export interface Run {
+  /** Offsets in the text, from the first entry's to the last one's end. */
+  readonly start: number
+  readonly end: number
+  /** What stands between the entries. */
+  readonly between: string
+  /** Are the entries lines, and not elements of a list? */
+  readonly isLines: boolean
+  /** Has every object text before it in its entry? */
+  readonly isPrefixed: boolean
+  readonly entries: readonly Entry[]
+}
+
+/** Fewer objects are not a run. */
+const MIN_OBJECTS = 3
+
+/** Text between two objects, longer than which they have little to do with each other. UTF-16 units. */
+const MAX_GAP = 512
+
+const LIST_GAP = /^\s*,\s*$/
+const LINE_END = /^\r?\n/
+
+/** The spans in order, those of a run together as the run. */
+export function runsOf(text: string, spans: readonly JsonSpan[]): (Run | JsonSpan)[] {
+  const found: (Run | JsonSpan)[] = []
+  for (let at = 0; at < spans.length; ) {
+    const run = runFrom(text, spans, at)
+    found.push(run ?? (spans[at] as JsonSpan))
+    at += run === undefined ? 1 : spansOf(run).length
+  }
+  return found
+}
+
+export function isRun(piece: Run | JsonSpan): piece is Run {
+  return 'entries' in piece
+}
+
+export function spansOf({ entries }: Run): JsonSpan[] {
+  return entries.flatMap(({ json }) => json ?? [])
+}
+
+function runFrom(text: string, spans: readonly JsonSpan[], first: number): Run | undefined {
+  const link = linkAfter(text, spans, first)
+  if (link === undefined) return undefined
+  const start = spans[first] as JsonSpan
+  const prefix = link.isPrefixed ? prefixOf(text, spans, first) : ''
+  if (prefix === undefined) return undefined
+  const entries: Entry[] = [{ text: prefix, json: start }]
+  let last = first
+  for (let next = link; isLike(next, link); next = linkAfter(text, spans, last) as Link) {
+    entries.push(...next.texts.map((line) => ({ text: line, json: undefined })))
+    entries.push({ text: next.prefix, json: spans[++last] })
+    if (linkAfter(text, spans, last) === undefined) break
+  }
+  if (last - first + 1 < MIN_OBJECTS) return undefined
+  const { between, isPrefixed } = link
+  return {
+    start: start.start - prefix.length,
+    end: (spans[last] as JsonSpan).end,
+    between,
+    isLines: !between.includes(','),
+    isPrefixed,
+    entries,
+  }
+}
+
+/** What stands between two objects. */
+interface Link {
+  readonly between: string
+  readonly isPrefixed: boolean
+  /** Entries without an object. */
+  readonly texts: readonly string[]
+  /** What stands before the second object in its entry. */
+  readonly prefix: string
+}
+
+/** From the object `spans[at]` to the next one; undefined when they do not belong together. */
+function linkAfter(text: string, spans: readonly JsonSpan[], at: number): Link | undefined {
+  const from = spans[at] as JsonSpan
+  const to = spans[at + 1]
+  if (to === undefined || to.start - from.end > MAX_GAP) return undefined
+  if (text[from.start] !== '{' || text[to.start] !== '{') return undefined
+  const gap = text.slice(from.end, to.start)
+  if (LIST_GAP.test(gap)) return { between: gap, isPrefixed: false, texts: [], prefix: '' }
+  const between = LINE_END.exec(gap)?.[0]
+  if (between === undefined) return undefined
+  const texts = gap.slice(between.length).split(between)
+  const prefix = texts.pop() as string
+  return { between, isPrefixed: prefix !== '', texts, prefix }
+}
+
+function isLike(a: Link, b: Link): boolean {
+  return a.between === b.between && a.isPrefixed === b.isPrefixed
+}
+
+/** The text before the object on its line; undefined when there is none, or not only text. */
+function prefixOf(text: string, spans: readonly JsonSpan[], at: number): string | undefined {
+  const { start } = spans[at] as JsonSpan
+  const from = Math.max(0, start - MAX_GAP, spans[at - 1]?.end ?? 0)
+  const before = text.slice(from, start)
+  const line = before.slice(before.lastIndexOf('\n') + 1)
+  const isWhole = line.length < before.length || from === 0
+  return isWhole && line !== '' ? line : undefined
+}
