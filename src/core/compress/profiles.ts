@@ -3,6 +3,7 @@
 import { earlierLines } from './earlier/earlier-lines.ts'
 import type { AcrossTechnique, Technique } from './technique.ts'
 import { columnarJson } from './techniques/columnar-json.ts'
+import { dictionary } from './techniques/dictionary.ts'
 import { jsonMinify } from './techniques/json-minify.ts'
 import { lineTemplates } from './techniques/line-templates.ts'
 import { prefixLifting } from './techniques/prefix-lifting.ts'
@@ -22,10 +23,12 @@ const SAFE: readonly Step[] = [
   [lineTemplates],
 ]
 
+const BALANCED: readonly Step[] = [...SAFE, [dictionary]]
+
 export const PROFILES: Readonly<Record<ProfileName, readonly Step[]>> = {
   Safe: SAFE,
-  Balanced: SAFE,
-  Aggressive: SAFE,
+  Balanced: BALANCED,
+  Aggressive: BALANCED,
 }
 
 /** What a profile does across the blocks of a request, after the steps. */

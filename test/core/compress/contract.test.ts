@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { PROFILES } from '../../../src/core/compress/index.ts'
 import { describeTechnique } from '../../support/technique-contract.ts'
 import { columnarJsonFixture } from './techniques/columnar-json.fixture.ts'
+import { dictionaryFixture } from './techniques/dictionary.fixture.ts'
 import { jsonMinifyFixture } from './techniques/json-minify.fixture.ts'
 import { lineTemplatesFixture } from './techniques/line-templates.fixture.ts'
 import { prefixLiftingFixture } from './techniques/prefix-lifting.fixture.ts'
@@ -15,6 +16,7 @@ const fixtures = [
   repeatedLinesFixture,
   prefixLiftingFixture,
   lineTemplatesFixture,
+  dictionaryFixture,
 ]
 
 for (const fixture of fixtures) describeTechnique(fixture)

@@ -1,0 +1,27 @@
+/** The entries of a text's dictionary, found in rounds: those of a later round may hold marks of an earlier one. */
+
+import { type Atoms, kindOf, WORD } from './atoms.ts'
+import { chooseRuns } from './choose.ts'
+import { sequenceOf, withMarks } from './sequence.ts'
+
+const ROUNDS = 2
+
+/** At most `most` entries, numbered from 0, each with the atoms of its value. */
+export function chooseEntries(atoms: Atoms, estimates: Int32Array, most: number): Map<number, number[]> {
+  const entries = new Map<number, number[]>()
+  let sequence = sequenceOf(atoms, estimates, most)
+  const kindAt = (id: number) => (id < atoms.count ? kindOf(atoms.text.charCodeAt(atoms.starts[id] as number)) : WORD)
+  for (let round = 0; round < ROUNDS && entries.size < most; round++) {
+    const { ids } = sequence
+    const { chosen, cover } = chooseRuns(sequence, most - entries.size, kindAt)
+    if (chosen.length === 0) break
+    const firstMark = atoms.count + entries.size
+    for (const { start, length } of chosen) {
+      const value = Array.from(ids.subarray(start, start + length))
+      const expanded = value.flatMap((id) => (id < atoms.count ? id : (entries.get(id - atoms.count) as number[])))
+      entries.set(entries.size, expanded)
+    }
+    sequence = withMarks(sequence, chosen, cover, firstMark)
+  }
+  return entries
+}

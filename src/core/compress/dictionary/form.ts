@@ -1,0 +1,101 @@
+/**
+ * How a dictionary looks: a letter, `=` and what it stands for, an entry a line; an empty line; the text with letters
+ * in it. A value may hold letters of other entries, and line ends.
+ *
+ *   α=payments-worker-6c8868cb6d
+ *   β=connection refused
+ *
+ *   α-qcv2t β
+ */
+
+import { MAX_BLOCK_BYTES } from '../request/budget.ts'
+
+/** Letters that are one token each in the public vocabularies, blank in front or not, and look like no Latin letter. */
+export const MARKS = 'αβγδεκλμνπστφбгджзилпфцчшэяБГДЖЗИПФЭθηχω'
+
+const ANY_MARK = new RegExp(`[${MARKS}]`, 'g')
+const HEAD = new RegExp(`^[${MARKS}]=`)
+const ENTRY_START = new RegExp(`(?:^|\\n)([${MARKS}])=`, 'g')
+
+/** No encoder takes an entry that is used once. */
+const MIN_USES = 2
+
+const END = '\n\n'
+
+export interface DictionaryForm {
+  /** Values by mark, in the order of MARKS. */
+  readonly entries: ReadonlyMap<string, string>
+  readonly body: string
+}
+
+/** @returns undefined when a line of a value would be read as an entry */
+export function writeForm({ entries, body }: DictionaryForm): string | undefined {
+  const head = Array.from(entries, ([mark, value]) => `${mark}=${value}`).join('\n')
+  return head.match(ENTRY_START)?.length === entries.size ? head + END + body : undefined
+}
+
+/** @returns undefined for a text that no encoder wrote: marks out of order, used less than twice, values that run in a circle */
+export function readForm(text: string): DictionaryForm | undefined {
+  if (!HEAD.test(text)) return undefined
+  const end = text.indexOf(END)
+  if (end < 0) return undefined
+  const entries = readEntries(text.slice(0, end))
+  const body = text.slice(end + END.length)
+  return entries !== undefined && areUsed(entries, body) ? { entries, body } : undefined
+}
+
+/**
+ * The text with values for marks.
+ * @returns undefined when values stand for each other, or the text would be larger than a block may be
+ */
+export function expandForm({ entries, body }: DictionaryForm): string | undefined {
+  const values = new Map<string, string | undefined>()
+  const saidBy = (mark: string): string | undefined => {
+    const value = entries.get(mark)
+    if (value === undefined) return mark
+    if (!values.has(mark)) {
+      // While it is being made it is known and undefined: a value may not stand for itself.
+      values.set(mark, undefined)
+      values.set(mark, withValues(value, saidBy))
+    }
+    return values.get(mark)
+  }
+  return withValues(body, saidBy)
+}
+
+function withValues(text: string, saidBy: (mark: string) => string | undefined): string | undefined {
+  let expanded = ''
+  let at = 0
+  for (const { 0: mark, index } of text.matchAll(ANY_MARK)) {
+    const value = saidBy(mark)
+    if (value === undefined || expanded.length + value.length > MAX_BLOCK_BYTES) return undefined
+    expanded += text.slice(at, index) + value
+    at = index + mark.length
+  }
+  return expanded + text.slice(at)
+}
+
+function readEntries(head: string): Map<string, string> | undefined {
+  const entries = new Map<string, string>()
+  let last = -1
+  let mark = ''
+  let valueStart = 0
+  for (const start of head.matchAll(ENTRY_START)) {
+    if (mark !== '') entries.set(mark, head.slice(valueStart, start.index))
+    mark = start[1] as string
+    const place = MARKS.indexOf(mark)
+    if (place <= last) return undefined
+    last = place
+    valueStart = start.index + start[0].length
+  }
+  entries.set(mark, head.slice(valueStart))
+  return entries
+}
+
+function areUsed(entries: ReadonlyMap<string, string>, body: string): boolean {
+  const uses = new Map<string, number>()
+  for (const text of [body, ...entries.values()]) {
+    for (const [mark] of text.matchAll(ANY_MARK)) uses.set(mark, (uses.get(mark) ?? 0) + 1)
+  }
+  return Array.from(entries.keys()).every((mark) => (uses.get(mark) ?? 0) >= MIN_USES)
+}

@@ -1,0 +1,80 @@
+/** The cheapest way to say a text with the entries of a dictionary. */
+
+import { TOKEN } from './token-estimate.ts'
+
+/** An entry in place of atoms. */
+export interface Use {
+  /** Index of the first atom it stands for. */
+  readonly at: number
+  readonly entry: number
+}
+
+/** A node of the tree of all values: what may follow, and the entry + 1 that ends here, 0 for none. */
+interface Node {
+  readonly next: Map<number, Node>
+  entry: number
+}
+
+export class Parser {
+  /** By an atom's number, in tenths of a token. */
+  readonly #estimates: Int32Array
+  readonly #values: ReadonlyMap<number, readonly number[]>
+  /** By the number of a value's first atom. */
+  readonly #roots: (Node | undefined)[] = []
+
+  /** @param values each entry's atoms by number, at least one */
+  constructor(estimates: Int32Array, values: ReadonlyMap<number, readonly number[]>) {
+    this.#estimates = estimates
+    this.#values = values
+    for (const [entry, value] of values) this.#add(value, entry)
+  }
+
+  /**
+   * The entries to use in `ids`, in order.
+   * @param except an entry that may not be used: a value does not stand for itself
+   */
+  parse(ids: ArrayLike<number>, except = -1): { uses: Use[]; cost: number } {
+    const { length } = ids
+    /** What the rest costs from each place on, and the entry + 1 used there. */
+    const costs = new Int32Array(length + 1)
+    const choices = new Int32Array(length)
+    for (let at = length - 1; at >= 0; at--) {
+      const id = ids[at] as number
+      costs[at] = (costs[at + 1] as number) + (this.#estimates[id] as number)
+      let node = this.#roots[id]
+      for (let end = at + 1; node !== undefined; end++) {
+        const cost = (costs[end] as number) + TOKEN
+        if (node.entry > 0 && node.entry - 1 !== except && cost < (costs[at] as number)) {
+          costs[at] = cost
+          choices[at] = node.entry
+        }
+        node = end < length ? node.next.get(ids[end] as number) : undefined
+      }
+    }
+    return { uses: this.#uses(choices), cost: costs[0] as number }
+  }
+
+  #uses(choices: Int32Array): Use[] {
+    const uses: Use[] = []
+    for (let at = 0; at < choices.length; ) {
+      const entry = (choices[at] as number) - 1
+      if (entry >= 0) uses.push({ at, entry })
+      at += entry < 0 ? 1 : (this.#values.get(entry) as readonly number[]).length
+    }
+    return uses
+  }
+
+  #add([first, ...rest]: readonly number[], entry: number): void {
+    this.#roots[first as number] ??= { next: new Map(), entry: 0 }
+    let node = this.#roots[first as number] as Node
+    for (const id of rest) {
+      let child = node.next.get(id)
+      if (child === undefined) {
+        child = { next: new Map(), entry: 0 }
+        node.next.set(id, child)
+      }
+      node = child
+    }
+    node.entry = entry + 1
+  }
+}

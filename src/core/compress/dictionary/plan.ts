@@ -1,0 +1,53 @@
+/** Which entries a text gets, and where they are used. */
+
+import { type Atoms, atomsOf } from './atoms.ts'
+import { chooseEntries } from './entries.ts'
+import { gainOf } from './gain.ts'
+import { Parser, type Use } from './parse.ts'
+import { tokenEstimates } from './token-estimate.ts'
+
+/** Once an entry is dropped, others are used more or less: they are looked at again so many times. */
+const PASSES = 3
+
+export interface Plan {
+  readonly atoms: Atoms
+  /** Where the text uses entries. */
+  readonly uses: readonly Use[]
+  /** The entries that are used, by their number in `uses`. */
+  readonly entries: ReadonlyMap<number, Entry>
+}
+
+export interface Entry {
+  /** Atoms by number. */
+  readonly value: readonly number[]
+  /** Where the value uses other entries. */
+  readonly uses: readonly Use[]
+}
+
+/** @returns undefined when no entry is worth it */
+export function planOf(text: string, mostEntries: number): Plan | undefined {
+  const atoms = atomsOf(text)
+  const estimates = tokenEstimates(atoms)
+  let values = chooseEntries(atoms, estimates, mostEntries)
+  for (let pass = 1; values.size > 0; pass++) {
+    const parser = new Parser(estimates, values)
+    const { uses } = parser.parse(atoms.ids)
+    const parsed = new Map(Array.from(values, ([entry, value]) => [entry, { value, ...parser.parse(value, entry) }]))
+    const counts = countUses([uses, ...Array.from(parsed.values(), (entry) => entry.uses)])
+    const kept = new Map(
+      [...values].filter(([entry]) => {
+        const { cost } = parsed.get(entry) as { cost: number }
+        return gainOf(cost, counts.get(entry) ?? 0) > 0
+      }),
+    )
+    if (pass === PASSES || kept.size === values.size) return { atoms, uses, entries: parsed }
+    values = kept
+  }
+  return undefined
+}
+
+function countUses(uses: readonly (readonly Use[])[]): Map<number, number> {
+  const counts = new Map<number, number>()
+  for (const { entry } of uses.flat()) counts.set(entry, (counts.get(entry) ?? 0) + 1)
+  return counts
+}

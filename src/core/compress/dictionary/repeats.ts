@@ -1,0 +1,92 @@
+/** All repeated runs of a sequence: its suffixes in order (prefix doubling), and the intervals that share a start. */
+
+/** The starts of a run's occurrences are `order[from..to]`; every one has the `length` numbers that follow in common. */
+export interface Repeat {
+  readonly from: number
+  readonly to: number
+  /** In numbers of the sequence; at most MAX_RUN. */
+  readonly length: number
+  /** Runs at the same places of this length or less have more occurrences: they are repeats of their own. */
+  readonly beyond: number
+}
+
+/** Longer runs are found as several. Bounds the rounds of sorting. */
+export const MAX_RUN = 64
+
+/**
+ * Every run that stands at two places or more and is not always followed by the same number.
+ * @param limit above every number of the sequence; all of them are 0 or more
+ */
+export function repeatsOf(sequence: Int32Array, limit: number): { order: Int32Array; repeats: Repeat[] } {
+  const order = suffixOrder(sequence, limit)
+  const repeats: Repeat[] = []
+  /** Intervals that are still open, ever longer runs: where each begins, and the length in common. */
+  const open: { from: number; length: number }[] = []
+  for (let index = 1; index <= order.length; index++) {
+    const common = index < order.length ? commonLength(sequence, order[index - 1] as number, order[index] as number) : 0
+    let from = index - 1
+    while ((open.at(-1)?.length ?? 0) > common) {
+      const { from: start, length } = open.pop() as { from: number; length: number }
+      repeats.push({ from: start, to: index - 1, length, beyond: Math.max(common, open.at(-1)?.length ?? 0) })
+      from = start
+    }
+    if (common > (open.at(-1)?.length ?? 0)) open.push({ from, length: common })
+  }
+  return { order, repeats }
+}
+
+/** The starts of all suffixes, sorted by their first MAX_RUN numbers. */
+function suffixOrder(sequence: Int32Array, limit: number): Int32Array {
+  const { length } = sequence
+  const starts = Int32Array.from(sequence, (_, index) => index)
+  let ranks = sequence
+  let rankCount = limit
+  let order = sortedBy(ranks, rankCount, starts)
+  for (let known = 1; known < MAX_RUN && rankCount < length; known *= 2) {
+    order = sortedBy(ranks, rankCount, bySecondHalf(order, known))
+    ;({ ranks, rankCount } = rerank(order, ranks, known))
+  }
+  return order
+}
+
+/** The `starts` in the order of their ranks; equal ones stay in the order they come in. */
+function sortedBy(ranks: Int32Array, rankCount: number, starts: Int32Array): Int32Array {
+  const places = new Int32Array(rankCount + 1)
+  for (const rank of ranks) (places[rank + 1] as number)++
+  for (let rank = 0; rank < rankCount; rank++) (places[rank + 1] as number) += places[rank] as number
+  const sorted = new Int32Array(starts.length)
+  for (const start of starts) sorted[(places[ranks[start] as number] as number)++] = start
+  return sorted
+}
+
+/** Suffixes by what follows their first `known` numbers: first those that end there. */
+function bySecondHalf(order: Int32Array, known: number): Int32Array {
+  const { length } = order
+  const starts = new Int32Array(length)
+  let count = 0
+  for (let start = Math.max(0, length - known); start < length; start++) starts[count++] = start
+  for (const start of order) if (start >= known) starts[count++] = start - known
+  return starts
+}
+
+/** Ranks by the first `2 * known` numbers, from those by the first `known`. */
+function rerank(order: Int32Array, ranks: Int32Array, known: number): { ranks: Int32Array; rankCount: number } {
+  const { length } = order
+  const next = new Int32Array(length)
+  const second = (start: number): number => (start + known < length ? (ranks[start + known] as number) : -1)
+  let rank = 0
+  for (let index = 1; index < length; index++) {
+    const before = order[index - 1] as number
+    const start = order[index] as number
+    if (ranks[before] !== ranks[start] || second(before) !== second(start)) rank++
+    next[start] = rank
+  }
+  return { ranks: next, rankCount: rank + 1 }
+}
+
+function commonLength(sequence: Int32Array, a: number, b: number): number {
+  const end = Math.min(MAX_RUN, sequence.length - Math.max(a, b))
+  let length = 0
+  while (length < end && sequence[a + length] === sequence[b + length]) length++
+  return length
+}

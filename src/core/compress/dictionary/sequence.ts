@@ -1,0 +1,82 @@
+/** What repeats are looked for in: stretches of atoms, with marks where entries were chosen, and the entries' values. */
+
+import type { Atoms } from './atoms.ts'
+import type { Chosen } from './choose.ts'
+import { TOKEN } from './token-estimate.ts'
+
+export interface Sequence {
+  /** An atom's number; past them a mark's; past those the borders between stretches, each a number of its own. */
+  readonly ids: Int32Array
+  /** In tenths of a token. */
+  readonly estimates: Int32Array
+  /** Above every number in `ids`. */
+  readonly limit: number
+}
+
+/** Larger texts are looked at in so many stretches of so many atoms: the rest of a long log is like its parts. */
+const STRETCHES = 4
+const STRETCH_ATOMS = 3000
+
+/** @param marks how many numbers to leave free for marks, after those of the atoms */
+export function sequenceOf({ ids, count }: Atoms, estimates: Int32Array, marks: number): Sequence {
+  const limit = count + marks
+  if (count <= STRETCHES * STRETCH_ATOMS) return { ids, estimates, limit }
+  const writer = new Writer(STRETCHES * (STRETCH_ATOMS + 1), limit)
+  for (let stretch = 0; stretch < STRETCHES; stretch++) {
+    const from = Math.floor((stretch * (count - STRETCH_ATOMS)) / (STRETCHES - 1))
+    for (let at = from; at < from + STRETCH_ATOMS; at++) writer.put(ids[at] as number, estimates[at] as number)
+    writer.endStretch()
+  }
+  return writer.sequence
+}
+
+/** With marks in place of the chosen runs, whose values follow as stretches of their own. */
+export function withMarks(
+  { ids, estimates, limit }: Sequence,
+  chosen: readonly Chosen[],
+  cover: Int32Array,
+  firstMark: number,
+): Sequence {
+  const values = chosen.reduce((sum, { length }) => sum + length + 1, 0)
+  const writer = new Writer(ids.length + 1 + values, limit)
+  for (let at = 0; at < ids.length; ) {
+    const run = cover[at] as number
+    if (run === 0) writer.put(ids[at] as number, estimates[at++] as number)
+    else {
+      writer.put(firstMark + run - 1, TOKEN)
+      at += (chosen[run - 1] as Chosen).length
+    }
+  }
+  for (const { start, length } of chosen) {
+    writer.endStretch()
+    for (let at = start; at < start + length; at++) writer.put(ids[at] as number, estimates[at] as number)
+  }
+  return writer.sequence
+}
+
+class Writer {
+  readonly #ids: Int32Array
+  readonly #estimates: Int32Array
+  #count = 0
+  #limit: number
+
+  constructor(capacity: number, limit: number) {
+    this.#ids = new Int32Array(capacity)
+    this.#estimates = new Int32Array(capacity)
+    this.#limit = limit
+  }
+
+  get sequence(): Sequence {
+    const end = this.#count
+    return { ids: this.#ids.subarray(0, end), estimates: this.#estimates.subarray(0, end), limit: this.#limit }
+  }
+
+  put(id: number, estimate: number): void {
+    this.#ids[this.#count] = id
+    this.#estimates[this.#count++] = estimate
+  }
+
+  endStretch(): void {
+    this.put(this.#limit++, 0)
+  }
+}

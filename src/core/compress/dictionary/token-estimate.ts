@@ -1,0 +1,70 @@
+/**
+ * About how many tokens each atom costs, in tenths. Encoders have no vocabulary: these are the rules by which public
+ * vocabularies cut text into pieces, and the mean number of tokens of such pieces. The gate counts for real.
+ */
+
+import { type Atoms, BLANKS, kindOf, LINE_END, SYMBOL, WORD } from './atoms.ts'
+
+export const TOKEN = 10
+
+const LOWER = 0
+const UPPER = 1
+const DIGIT = 2
+const OTHER = 3
+
+export function tokenEstimates(atoms: Atoms): Int32Array {
+  const { text, count, starts } = atoms
+  const estimates = new Int32Array(count)
+  let before = LINE_END
+  for (let index = 0; index < count; index++) {
+    const kind = kindOf(text.charCodeAt(starts[index] as number))
+    estimates[index] = estimateOf(atoms, index, kind, before)
+    before = kind
+  }
+  return estimates
+}
+
+/** Signs go together with signs before them, and line ends with those; a single sign often with the word behind it. */
+function estimateOf({ text, starts }: Atoms, index: number, kind: number, before: number): number {
+  const start = starts[index] as number
+  const end = starts[index + 1] as number
+  if (kind === WORD) return wordEstimate(text, start, end)
+  if (kind === BLANKS) return blanksEstimate(text, end - start, end)
+  if (kind === LINE_END) return before === SYMBOL ? 3 : TOKEN
+  return before === SYMBOL ? 5 : 8
+}
+
+/** One blank is the start of the word or sign behind it, but no part of a number; of more, all but the last are one token. */
+function blanksEstimate(text: string, length: number, end: number): number {
+  const isBeforeNumber = end < text.length && caseOf(text.charCodeAt(end)) === DIGIT
+  if (isBeforeNumber) return length > 1 ? 2 * TOKEN : TOKEN
+  return length > 1 ? TOKEN : 0
+}
+
+/** Words are cut where the case rises and where digits begin or end. */
+function wordEstimate(text: string, start: number, end: number): number {
+  let estimate = 0
+  for (let at = start; at < end; ) {
+    const from = at
+    const kind = caseOf(text.charCodeAt(at++))
+    if (kind === UPPER && at < end && caseOf(text.charCodeAt(at)) === LOWER) at++
+    const run = at > from + 1 ? LOWER : kind
+    while (at < end && caseOf(text.charCodeAt(at)) === run) at++
+    estimate += pieceEstimate(run, at - from, end - start)
+  }
+  return estimate
+}
+
+/** Digits come in threes. Letters of a piece that is a word of its own are mostly one token; next to digits, not. */
+function pieceEstimate(kind: number, length: number, wordLength: number): number {
+  if (kind === DIGIT) return TOKEN * Math.ceil(length / 3)
+  if (kind === UPPER) return TOKEN + 2 * Math.max(0, length - 3)
+  if (kind === OTHER) return 3 * length + 7
+  return TOKEN + (length < wordLength ? 3 * Math.max(0, Math.min(length, 4) - 2) : Math.max(0, length - 5))
+}
+
+function caseOf(unit: number): number {
+  if (unit >= 0x61 && unit <= 0x7a) return LOWER
+  if (unit >= 0x41 && unit <= 0x5a) return UPPER
+  return unit >= 0x30 && unit <= 0x39 ? DIGIT : OTHER
+}

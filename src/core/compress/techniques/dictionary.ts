@@ -1,0 +1,26 @@
+/** What stands in a text many times gets a letter, explained at its head: `α=payments-worker-6c8868cb6d`. */
+
+import { expandForm, MARKS, readForm, writeForm } from '../dictionary/form.ts'
+import { planOf } from '../dictionary/plan.ts'
+import { isSubject } from '../dictionary/subject.ts'
+import { formOf } from '../dictionary/write.ts'
+import type { Technique } from '../technique.ts'
+
+export const dictionary: Technique = {
+  name: 'dictionary',
+  equivalence: 'string',
+
+  encode(text) {
+    if (!isSubject(text)) return undefined
+    const marks = [...MARKS].filter((mark) => !text.includes(mark))
+    const plan = planOf(text, marks.length)
+    return plan && writeForm(formOf(plan, marks))
+  },
+
+  decode(text) {
+    const form = readForm(text)
+    return form && expandForm(form)
+  },
+
+  recognises: (text) => readForm(text) !== undefined,
+}
