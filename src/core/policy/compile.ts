@@ -31,11 +31,13 @@ export function compilePolicy(spec: PolicySpec, { name, engineVersion }: Edition
     subscriptionTraffic: spec.compression?.subscriptionTraffic ?? false,
     holdoutPercent: spec.compression?.holdoutPercent ?? 0,
   }
+  const cache = compileCache(spec.cache, compression)
   return {
     name,
-    revision: revision(compression, excludeTools, engineVersion),
+    revision: revision({ compression, excludeTools, cache }, engineVersion),
     providers: spec.providers?.map(compileProvider) ?? builtInProviders(),
     compression: { ...compression, isExcludedTool: toolMatcher(excludeTools) },
+    cache,
     limits: { ...DEFAULT_LIMITS, ...spec.limits },
     failureMode: spec.failureMode ?? 'Open',
     telemetry: {
@@ -87,13 +89,27 @@ function compileTimeouts(spec: ProviderSpec['timeouts'] = {}): Timeouts {
   }
 }
 
-/** Changes exactly when bytes on the wire may: outside Enforce none do, whatever else is set. */
-function revision(
-  { mode, ...compression }: Omit<CompiledCompression, 'isExcludedTool'>,
-  excludeTools: readonly string[],
-  engineVersion: string,
-): string {
-  const effective = mode === 'Enforce' ? [compression, [...excludeTools].sort()] : []
+/** Who asked for nothing to be rewritten, or for the least, is not to find marks in a request unasked. */
+function compileCache(
+  spec: PolicySpec['cache'],
+  { mode, profile }: Pick<CompiledCompression, 'mode' | 'profile'>,
+): CompiledPolicy['cache'] {
+  return { mode: spec?.mode ?? (mode === 'Enforce' && profile !== 'Safe' ? 'Auto' : 'Audit') }
+}
+
+interface WireFields {
+  readonly compression: Omit<CompiledCompression, 'isExcludedTool'>
+  readonly excludeTools: readonly string[]
+  readonly cache: CompiledPolicy['cache']
+}
+
+/** Changes exactly when bytes on the wire may: outside Enforce and Auto none do, whatever else is set. */
+function revision({ compression, excludeTools, cache }: WireFields, engineVersion: string): string {
+  const { mode, ...rest } = compression
+  const effective = [
+    mode === 'Enforce' ? [rest, [...excludeTools].sort()] : [],
+    cache.mode === 'Auto' ? ['Auto', rest.subscriptionTraffic] : [],
+  ]
   return createHash('sha256')
     .update(JSON.stringify([engineVersion, effective]))
     .digest('hex')

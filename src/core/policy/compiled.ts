@@ -3,6 +3,7 @@
 import type { ProviderDialect } from '../dialect/index.ts'
 
 export type CompressionMode = 'Disabled' | 'Audit' | 'Enforce'
+export type CacheMode = 'Disabled' | 'Audit' | 'Auto'
 export type ProfileName = 'Safe' | 'Balanced' | 'Aggressive'
 
 export interface CompiledPolicy {
@@ -12,6 +13,8 @@ export interface CompiledPolicy {
   /** In the policy's order; the first of a dialect serves its unprefixed paths. */
   readonly providers: readonly Provider[]
   readonly compression: CompiledCompression
+  /** The prompt-cache keeper. */
+  readonly cache: { readonly mode: CacheMode }
   readonly limits: { readonly maxBodyBytes: number; readonly maxTransformBytes: number }
   readonly failureMode: 'Open' | 'Closed'
   readonly telemetry: CompiledTelemetry

@@ -109,6 +109,16 @@ const Compression = fields({
   ),
 })
 
+const Cache = fields({
+  mode: Type.Optional(
+    Type.Enum(['Disabled', 'Audit', 'Auto'], {
+      defaultText: '`Auto` with compression mode Enforce and a profile above Safe, else `Audit`',
+      description:
+        "The provider's prompt cache. Auto marks what will be read again, where the client marked nothing; Audit reports only.",
+    }),
+  ),
+})
+
 const Limits = fields(
   {
     maxBodyBytes: bytes(DEFAULT_LIMITS.maxBodyBytes, 'A larger body of an LLM call is refused with 413.'),
@@ -155,6 +165,7 @@ export const PolicySpecSchema = fields(
       }),
     ),
     compression: Type.Optional(Compression),
+    cache: Type.Optional(Cache),
     limits: Type.Optional(Limits),
     failureMode: Type.Optional(
       Type.Enum(['Open', 'Closed'], {
@@ -171,7 +182,6 @@ export const PolicySpecSchema = fields(
       'suspend',
       'selector',
       'namespaceSelector',
-      'cache',
       'sidecar',
       'rollout',
       'routes',

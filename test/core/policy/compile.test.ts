@@ -114,6 +114,21 @@ describe('the policy of a sidecar without one', () => {
   })
 })
 
+describe('the cache keeper', () => {
+  it.each<[string, PolicySpec]>([
+    ['Audit', {}],
+    ['Audit', { compression: { profile: 'Safe' } }],
+    ['Auto', { compression: { profile: 'Balanced' } }],
+    ['Auto', { compression: { profile: 'Aggressive' } }],
+    ['Audit', { compression: { profile: 'Balanced', mode: 'Audit' } }],
+    ['Audit', { compression: { profile: 'Balanced', mode: 'Disabled' } }],
+    ['Auto', { compression: { mode: 'Audit' }, cache: { mode: 'Auto' } }],
+    ['Disabled', { compression: { profile: 'Balanced' }, cache: { mode: 'Disabled' } }],
+  ])('is in mode %s under %o', (mode, spec) => {
+    expect(compile(spec).cache.mode).toBe(mode)
+  })
+})
+
 describe('the revision', () => {
   const revisionOf = (compression: PolicySpec['compression'], engineVersion = '1'): string =>
     compilePolicy(compression === undefined ? {} : { compression }, { name: 'x', engineVersion }).revision
@@ -127,6 +142,16 @@ describe('the revision', () => {
     ['mode', { mode: 'Audit' }],
   ])('changes with %s', (_, compression) => {
     expect(revisionOf(compression)).not.toBe(revisionOf({}))
+  })
+
+  it('changes when the cache keeper may change bytes, and only then', () => {
+    const of = (spec: PolicySpec): string => compile(spec).revision
+    expect(of({ cache: { mode: 'Auto' } })).not.toBe(of({}))
+    expect(of({ cache: { mode: 'Disabled' } })).toBe(of({ cache: { mode: 'Audit' } }))
+    const audited = { mode: 'Audit', subscriptionTraffic: true } as const
+    expect(of({ compression: audited, cache: { mode: 'Auto' } })).not.toBe(
+      of({ compression: { mode: 'Audit' }, cache: { mode: 'Auto' } }),
+    )
   })
 
   it('changes with the engine', () => {
