@@ -1,6 +1,7 @@
 /** What is known of a call while it lasts, filled in by the pipeline alone, and the account given of it at its end. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { pricesOf, type Worth, weighSavings } from '../src/core/billing/index.ts'
 import type { CompiledPolicy } from '../src/core/policy/index.ts'
 import type { Outgoing } from './compress.ts'
 import type { House } from './house.ts'
@@ -38,12 +39,14 @@ export function measure({ telemetry, log }: Pick<House, 'telemetry' | 'log'>, ca
 function summaryOf(call: Call, ending: Ending): CallSummary {
   const { policy, target, outgoing, acceptedAt } = call
   const request = requestOf(outgoing)
+  const worth = worthOf(call, ending)
   return {
     policy: { name: policy.name, revision: policy.revision },
     ...(target && { provider: providerOf(target) }),
     ...(target?.dialect && { dialect: target.dialect }),
     ...(request && { request }),
     ...(outgoing?.report && { report: outgoing.report }),
+    ...(worth && { worth }),
     reply: ending.facts,
     status: ending.status,
     ...(ending.error && { error: ending.error.code }),
@@ -54,6 +57,12 @@ function summaryOf(call: Call, ending: Ending): CallSummary {
     addedMs: addedMs(call),
     attempts: ending.attempts,
   }
+}
+
+function worthOf({ target, outgoing }: Call, { facts, status }: Ending): Worth | undefined {
+  if (outgoing?.report === undefined || status >= 400) return undefined
+  const prices = pricesOf(target?.provider.name, [facts.model, outgoing.report.model])
+  return weighSavings(outgoing.report, facts.usage, prices)
 }
 
 /** From the body's last byte to the request's departure: the rest is waiting for the caller or the upstream. */

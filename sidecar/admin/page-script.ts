@@ -9,6 +9,7 @@ const whole = new Intl.NumberFormat('en')
 const number = (value) => (value === null ? '–' : whole.format(value))
 const percent = (value) => (value === null ? '–' : value.toFixed(1) + ' %')
 const ms = (value) => (value === null ? '–' : value < 10 ? value.toFixed(2) : whole.format(Math.round(value)))
+const usd = (value) => (value === null ? '–' : value.toFixed(value < 10 ? 4 : 2))
 const share = (part, all) => (all ? (100 * part) / all : null)
 
 function cell(content, isText) {
@@ -46,6 +47,7 @@ function bar(part, all) {
 function show(stats) {
   $('saved').textContent = number(stats.tokens_saved)
   $('percent').textContent = percent(stats.savings_percent)
+  $('usd').textContent = usd(stats.cost_saved_usd)
   $('requests').textContent = number(stats.requests_total)
   $('added').textContent = stats.p99_latency_ms === null ? '–' : ms(stats.p99_latency_ms) + ' ms'
   $('audited').textContent = stats.tokens_audited > 0
@@ -53,7 +55,7 @@ function show(stats) {
   $('since').textContent = 'version ' + stats.version + ', up ' + uptime(stats.uptime_seconds)
   const models = Object.entries(stats.models).sort(([, a], [, b]) => b.tokens_saved - a.tokens_saved)
   fill('models', models.map(([name, of]) => [name, number(of.requests), number(of.tokens_original), number(of.tokens_saved),
-    percent(share(of.tokens_saved, of.tokens_original))]), 'No call yet.')
+    percent(share(of.tokens_saved, of.tokens_original)), number(of.tokens_saved_weighted), usd(of.cost_saved_usd)]), 'No call yet.')
   const techniques = Object.entries(stats.techniques).sort(([, a], [, b]) => b.saved_tokens - a.saved_tokens)
   fill('techniques', techniques.map(([name, of]) => [name, number(of.blocks), number(of.saved_tokens),
     bar(of.saved_tokens, stats.tokens_saved)]), 'Nothing has been changed yet.')

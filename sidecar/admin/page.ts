@@ -34,6 +34,7 @@ export const PAGE = `<!doctype html>
 <dl class="figures">
   <div class="good"><dt>tokens saved</dt><dd id="saved">–</dd></div>
   <div class="good"><dt>of all input tokens</dt><dd id="percent">–</dd></div>
+  <div class="good"><dt>USD saved, at list prices</dt><dd id="usd">–</dd></div>
   <div><dt>LLM calls</dt><dd id="requests">–</dd></div>
   <div><dt>added latency, p99</dt><dd id="added">–</dd></div>
 </dl>
@@ -42,7 +43,7 @@ export const PAGE = `<!doctype html>
   <section>
     <h2>By model</h2>
     <div class="scroll"><table id="models">
-      <thead><tr><th class="text">model</th><th>calls</th><th>tokens</th><th>saved</th><th>share</th></tr></thead>
+      <thead><tr><th class="text">model</th><th>calls</th><th>tokens</th><th>saved</th><th>share</th><th title="saved tokens by what they would have cost: a tenth inside a cached prefix">weighed</th><th>USD</th></tr></thead>
       <tbody></tbody>
     </table></div>
   </section>

@@ -43,7 +43,10 @@ export const SPAN_ATTRIBUTES = {
   'm2m.tokens.sent': 'tokens of the request as sent',
   'm2m.tokens.saved': 'tokens saved; with outcome audit, what would have been saved',
   'm2m.tokens.saved_ratio': 'saved / original',
+  'm2m.tokens.saved_weighted':
+    'tokens saved, each weighed by what its provider would have billed for it: less inside a cached prefix, more where a cache is written; absent where the cache split or the price is not known',
   'm2m.tokens.accuracy': 'exact, approx or heuristic',
+  'm2m.cost.saved_usd': "USD saved at the maker's list prices; absent where the price is not known",
   'm2m.bytes.original': 'bytes of the request body as received, decoded',
   'm2m.bytes.sent': 'bytes of the request body as sent',
   'm2m.bytes.saved': 'original - sent',

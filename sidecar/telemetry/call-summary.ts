@@ -1,5 +1,6 @@
 /** What is known of one call when it is over, for spans, metrics, statistics and logs. Never content. */
 
+import type { Worth } from '../../src/core/billing/index.ts'
 import type { Report } from '../../src/core/compress/index.ts'
 import type { Dialect, ProviderDialect, ReplyFacts, RequestParameters } from '../../src/core/dialect/index.ts'
 import type { ErrorCode } from '../../src/core/errors.ts'
@@ -29,6 +30,8 @@ export interface CallSummary {
   }
   /** Absent when the body was not read (other paths, bypass before reading, early errors). */
   readonly report?: Report
+  /** What the saved tokens are worth; absent for a call that is not billed. */
+  readonly worth?: Worth
   readonly reply: ReplyFacts
   /** The status the caller saw; 499 when it went away first. */
   readonly status: number

@@ -41,6 +41,10 @@ export interface StatisticsSnapshot extends GroupsReport {
   readonly savings_percent: number | null
   /** Tokens that policies in Audit mode would have saved; never part of `tokens_saved`. */
   readonly tokens_audited: number
+  /** Tokens saved, weighed by what providers would have billed for them; of calls whose cache split is known. */
+  readonly tokens_saved_weighted: number | null
+  /** At the makers' list prices; of calls whose price is known. */
+  readonly cost_saved_usd: number | null
   /** Milliseconds added by this sidecar, over the last 1000 LLM calls. */
   readonly avg_latency_ms: number | null
   readonly p99_latency_ms: number | null
@@ -57,6 +61,8 @@ interface Totals {
   tokens_sent: number
   tokens_saved: number
   tokens_audited: number
+  tokens_saved_weighted: number | null
+  cost_saved_usd: number | null
 }
 
 export interface Statistics {
@@ -128,10 +134,12 @@ class Totalled implements Statistics {
       tokens_saved: total.tokens_saved,
       savings_percent: round(ratio(100 * total.tokens_saved, total.tokens_original), 2),
       tokens_audited: total.tokens_audited,
+      tokens_saved_weighted: round(total.tokens_saved_weighted, 0),
+      cost_saved_usd: round(total.cost_saved_usd, 6),
       avg_latency_ms: round(latency.avgMs, 3),
       p99_latency_ms: round(latency.p99Ms, 3),
       outcomes: { ...this.#outcomes },
-      models: Object.fromEntries([...this.#models].map(([name, sum]) => [name, { ...sum }])),
+      models: Object.fromEntries([...this.#models].map(([name, sum]) => [name, roundTotals(sum)])),
       techniques: Object.fromEntries([...this.#techniques].map(([name, sum]) => [name, { ...sum }])),
       ...this.#sessions.report(),
       last_calls: this.#last.figures(),
@@ -161,7 +169,24 @@ class Totalled implements Statistics {
 }
 
 function emptyTotals(): Totals {
-  return { requests: 0, tokens_original: 0, tokens_sent: 0, tokens_saved: 0, tokens_audited: 0 }
+  return {
+    requests: 0,
+    tokens_original: 0,
+    tokens_sent: 0,
+    tokens_saved: 0,
+    tokens_audited: 0,
+    tokens_saved_weighted: null,
+    cost_saved_usd: null,
+  }
+}
+
+function roundTotals(totals: Totals): Totals {
+  const { tokens_saved_weighted, cost_saved_usd } = totals
+  return {
+    ...totals,
+    tokens_saved_weighted: round(tokens_saved_weighted, 0),
+    cost_saved_usd: round(cost_saved_usd, 6),
+  }
 }
 
 function addTo(totals: Totals, summary: CallSummary): void {
@@ -173,6 +198,10 @@ function addTo(totals: Totals, summary: CallSummary): void {
   totals.tokens_sent += sent
   totals.tokens_saved += saved
   totals.tokens_audited += audited
+  const { worth } = summary
+  if (outcomeOf(summary) === 'audit' || worth === undefined) return
+  if (worth.tokens !== undefined) totals.tokens_saved_weighted = (totals.tokens_saved_weighted ?? 0) + worth.tokens
+  if (worth.usd !== undefined) totals.cost_saved_usd = (totals.cost_saved_usd ?? 0) + worth.usd
 }
 
 function entry<V>(map: Map<string, V>, key: string, create: () => V): V {

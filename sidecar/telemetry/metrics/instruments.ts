@@ -44,6 +44,18 @@ export const INSTRUMENTS = {
     about: 'Tokens saved; in the group audit: that would have been saved',
     labels: BY_MODEL,
   },
+  'm2m.tokens.saved_weighted': {
+    type: 'counter',
+    unit: '{token}',
+    about: 'Tokens saved, weighed by what the provider would have billed for them; of calls whose cache split is known',
+    labels: BY_MODEL,
+  },
+  'm2m.cost.saved': {
+    type: 'counter',
+    unit: '{USD}',
+    about: "USD saved at the maker's list prices; of calls whose price is known",
+    labels: ['policy', 'provider', 'model'],
+  },
   'm2m.bytes.original': {
     type: 'counter',
     unit: 'By',

@@ -42,8 +42,7 @@ export function createMetrics(): Metrics {
       series.record('m2m.added_latency', summary.addedMs / 1000, [provider])
       const { report } = summary
       if (report !== undefined) recordReport(series, report, provider)
-      if (report !== undefined && isBilled(summary))
-        recordTokens(series, report, [summary.policy.name, provider, model, summary.request?.group])
+      recordSavings(series, summary, [summary.policy.name, provider, model, summary.request?.group])
       if (summary.dialect === undefined) return
       const error = errorType(summary)
       const labels = [summary.dialect.operation, provider && genAiProvider(provider), model]
@@ -74,14 +73,19 @@ function recordReport(series: SeriesStore, report: Report, provider: LabelValue)
   recordBlocks(series, report, isCompressed)
 }
 
-function recordTokens(series: SeriesStore, report: Report, labels: Labels): void {
-  const { tokens, outcome } = report
+/** What nobody is billed for saves nothing. */
+function recordSavings(series: SeriesStore, summary: CallSummary, labels: Labels): void {
+  const tokens = isBilled(summary) ? summary.report?.tokens : undefined
   if (tokens === undefined) return
   const all = [...labels, tokens.accuracy]
+  const outcome = outcomeOf(summary)
   const { sent, saved, audited } = settled(tokens, outcome)
   series.record('m2m.tokens.original', tokens.original, all)
   series.record('m2m.tokens.sent', sent, all)
   series.record('m2m.tokens.saved', saved + audited, all)
+  const { worth } = summary
+  if (worth?.tokens !== undefined) series.record('m2m.tokens.saved_weighted', worth.tokens, all)
+  if (worth?.usd !== undefined && outcome !== 'audit') series.record('m2m.cost.saved', worth.usd, labels.slice(0, 3))
 }
 
 function recordBlocks(series: SeriesStore, report: Report, isCompressed: boolean): void {

@@ -39,6 +39,7 @@ export function spanAttributes(summary: CallSummary, dialect: Dialect): Attribut
     replyAttributes(summary.reply),
     streamAttributes(summary),
     summary.report && reportAttributes(summary.report),
+    { 'm2m.tokens.saved_weighted': summary.worth?.tokens, 'm2m.cost.saved_usd': summary.worth?.usd },
   )
 }
 

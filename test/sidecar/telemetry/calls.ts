@@ -33,6 +33,7 @@ const call: CallSummary = {
   dialect: chat,
   request,
   report,
+  worth: { tokens: 120, usd: 0.0003 },
   reply: {},
   status: 200,
   bytesIn: 4000,

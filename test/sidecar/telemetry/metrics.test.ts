@@ -48,6 +48,8 @@ describe('metrics', () => {
       [`m2m_tokens_original_total{${model}}`]: 1000,
       [`m2m_tokens_sent_total{${model}}`]: 700,
       [`m2m_tokens_saved_total{${model}}`]: 300,
+      [`m2m_tokens_saved_weighted_total{${model}}`]: 120,
+      'm2m_cost_saved_total{policy="team-a",provider="openai",model="gpt-4o"}': 0.0003,
       'm2m_bytes_original_total{provider="openai",codec="identity"}': 4000,
       'm2m_bytes_sent_total{provider="openai",codec="identity"}': 2800,
       'm2m_blocks_total{technique="columns",result="changed"}': 1,
@@ -78,6 +80,16 @@ describe('metrics', () => {
     expect(samples.get(`m2m_tokens_saved_total{${labels}}`)).toBe(outcome === 'audit' ? 300 : 0)
     expect(samples.get('m2m_bytes_sent_total{provider="openai",codec="identity"}')).toBe(4000)
     expect(samples.has('m2m_blocks_total{technique="columns",result="changed"}')).toBe(false)
+    // What an audit would have saved is nobody's money.
+    expect([...samples.keys()].some((key) => key.startsWith('m2m_cost_saved'))).toBe(outcome === 'holdout')
+  })
+
+  it('leaves out what saved tokens are worth where it is not known', async () => {
+    record(callSummary({ worth: { tokens: 90, unknown: 'no price' } }))
+    record(callSummary({ worth: { unknown: 'no usage' } }))
+    const names = [...(await scrape()).keys()].map((key) => key.replace(/\{.*/, ''))
+    expect(names.filter((name) => name === 'm2m_tokens_saved_weighted_total')).toHaveLength(1)
+    expect(names).not.toContain('m2m_cost_saved_total')
   })
 
   it('counts other paths without a model', async () => {

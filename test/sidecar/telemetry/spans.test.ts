@@ -88,6 +88,8 @@ describe('the inference span', () => {
       'm2m.tokens.sent': 700,
       'm2m.tokens.saved': 300,
       'm2m.tokens.saved_ratio': 0.3,
+      'm2m.tokens.saved_weighted': 120,
+      'm2m.cost.saved_usd': 0.0003,
       'm2m.tokens.accuracy': 'exact',
       'm2m.bytes.original': 4000,
       'm2m.bytes.sent': 2800,
@@ -107,10 +109,17 @@ describe('the inference span', () => {
   })
 
   it('leaves out what is not known', () => {
-    const { request: _request, report: _report, provider: _provider, ...rest } = callSummary()
+    const {
+      request: _request,
+      report: _report,
+      provider: _provider,
+      ...rest
+    } = callSummary({
+      worth: { unknown: 'not counted' },
+    })
     const names = Object.keys(spanOf(rest).attributes)
     expect(names).toContain('m2m.outcome')
-    expect(names.filter((name) => /tokens|request|server|usage|profile/.test(name))).toEqual([])
+    expect(names.filter((name) => /tokens|cost|request|server|usage|profile/.test(name))).toEqual([])
   })
 
   it('uses no name that the reference does not list', () => {

@@ -33,6 +33,26 @@ describe('statistics', () => {
     })
   })
 
+  it('adds up what saved tokens are worth, where that is known', () => {
+    const statistics = createStatistics()
+    expect(statistics.snapshot()).toMatchObject({ tokens_saved_weighted: null, cost_saved_usd: null })
+    statistics.record(callSummary({ worth: { unknown: 'no usage' } }))
+    expect(statistics.snapshot()).toMatchObject({ tokens_saved_weighted: null, cost_saved_usd: null })
+    statistics.record(callSummary({ worth: { tokens: 90.4, unknown: 'no price' } }))
+    expect(statistics.snapshot()).toMatchObject({ tokens_saved_weighted: 90, cost_saved_usd: null })
+    statistics.record({ ...withModel('gpt-4o-mini'), worth: { tokens: 30, usd: 0.000_004_5 } })
+    statistics.record(callSummary({ report: { ...report, outcome: 'audit' }, worth: { tokens: 1000, usd: 1 } }))
+    statistics.record(callSummary({ status: 429, worth: { tokens: 1000, usd: 1 } }))
+    expect(statistics.snapshot()).toMatchObject({
+      tokens_saved_weighted: 120,
+      cost_saved_usd: 0.000_005,
+      models: {
+        'gpt-4o': { tokens_saved_weighted: 90, cost_saved_usd: null },
+        'gpt-4o-mini': { tokens_saved_weighted: 30, cost_saved_usd: 0.000_005 },
+      },
+    })
+  })
+
   it('claims nothing for a call that was only audited', () => {
     const statistics = createStatistics()
     statistics.record(callSummary({ report: { ...report, outcome: 'audit' } }))
