@@ -2,7 +2,9 @@
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { stringify } from 'yaml'
 import { settingsReference } from '../sidecar/config.ts'
+import { engineDescription } from '../sidecar/engine/index.ts'
 import { telemetryReference } from '../sidecar/telemetry/index.ts'
 import { policyReference } from '../src/core/policy/index.ts'
 import { errorReference } from './error-reference.ts'
@@ -10,12 +12,18 @@ import { readModels } from './models/models-file.ts'
 import { modelsTable } from './models/models-table.ts'
 
 const NOTE = '<!-- Made by `make generate`; do not edit. -->\n\n'
+const YAML_NOTE = '# Made by `make generate`; do not edit.\n'
 
 const MODELS = 'src/core/model/models.yaml'
 
 const GENERATED: ReadonlyArray<{ file: string; make: () => string }> = [
   { file: 'src/core/model/models.gen.ts', make: () => modelsTable(readModels(readFileSync(MODELS, 'utf8'))) },
   { file: 'docs/reference/errors.md', make: () => NOTE + errorReference() },
+  {
+    file: 'docs/reference/openapi.yaml',
+    make: () =>
+      YAML_NOTE + stringify(engineDescription(), { aliasDuplicateObjects: false, lineWidth: 0, blockQuote: 'literal' }),
+  },
   { file: 'docs/reference/policy.md', make: () => NOTE + policyReference() },
   { file: 'docs/reference/settings.md', make: () => NOTE + settingsReference() },
   { file: 'docs/reference/telemetry.md', make: () => NOTE + telemetryReference() },

@@ -19,7 +19,7 @@ export interface Received {
 const LARGE_BYTES = 128 * 1024
 
 /** Is the content worth a turn of its own? */
-export function isLarge({ content }: Received): boolean {
+export function isLarge({ content }: Pick<Received, 'content'>): boolean {
   return content !== undefined && content.length >= LARGE_BYTES
 }
 

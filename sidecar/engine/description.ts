@@ -1,0 +1,110 @@
+/** The engine's OpenAPI description: served at `/_m2m/openapi.json`, written to docs/reference by `make generate`. */
+
+import type { ErrorCode } from '../../src/core/errors.ts'
+import { VERSION } from '../../src/core/version.ts'
+import { statusOf } from '../error-reply.ts'
+import { Dialect, LlmRequest, Model, Problem, Profile, Report } from './shapes.ts'
+
+const ABOUT = `Says the tool results of an LLM request in fewer tokens, and brings them back.
+
+* Stateless: a reply depends on the request, the query and the policy in force. Replicas answer alike.
+* Idempotent: a compressed request compresses to itself, and every call may be repeated.
+* Stable: what becomes of a tool result depends on it and on earlier ones of the same request, so the history that an
+  agent sends again keeps its bytes, and the provider's prompt cache its prefix.
+* Every byte outside of the changed tool results is copied: key order, spacing, number lexemes.
+* Never touched: system and assistant text, the first user message, tool definitions, call arguments, thinking, media,
+  results marked as errors, results of the tools in the policy's \`compression.excludeTools\`.
+* No credential is needed. Nothing is stored, and nothing of a request is logged.`
+
+const INPUT_CODES = ['BODY_NOT_JSON', 'BODY_NOT_DECODABLE', 'DIALECT_UNKNOWN', 'USAGE'] as const
+const OTHER_CODES = ['BODY_TOO_LARGE', 'TABLES_MISSING', 'INTERNAL'] as const
+
+/** @returns an OpenAPI 3.1 document, as plain JSON */
+export function engineDescription(): object {
+  const compress = {
+    summary: 'Compress a request',
+    description:
+      'Answers the request byte for byte as it would be sent, and a report. Whatever mode the policy is in: who asks gets it.',
+    parameters: [parameter('dialect', Dialect), parameter('profile', Profile), parameter('model', Model)],
+    requestBody: body(ref('LlmRequest')),
+    responses: {
+      200: reply('The request and the report.', ref('Compressed')),
+      ...problems([...INPUT_CODES, ...OTHER_CODES]),
+    },
+  }
+  const decompress = {
+    operationId: 'decompress',
+    summary: 'Bring a compressed request back',
+    description:
+      'Takes what compression answered and undoes exactly the changes in its report; or a request alone, and decodes what carries the forms of M2M.',
+    parameters: [parameter('dialect', Dialect)],
+    requestBody: body({ anyOf: [ref('Compressed'), ref('LlmRequest')] }),
+    responses: {
+      200: reply('A request with the same values as the original.', ref('Decompressed')),
+      ...problems([...INPUT_CODES, 'NOT_OUR_FORM', ...OTHER_CODES]),
+    },
+  }
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'M2M engine',
+      version: VERSION,
+      summary: 'Fewer tokens for the same LLM request.',
+      description: ABOUT,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: 'http://127.0.0.1:4141', description: 'The data port of a sidecar; loopback only by default.' }],
+    paths: {
+      '/v1/compress': { post: { operationId: 'compress', ...compress } },
+      '/_m2m/compress': { post: { operationId: 'compressAlias', ...compress } },
+      '/v1/decompress': { post: decompress },
+    },
+    components: { schemas: schemas() },
+  }
+}
+
+function schemas(): object {
+  const compressed = { request: ref('LlmRequest'), report: ref('Report') }
+  const decompressed = { request: ref('LlmRequest') }
+  return plain({
+    LlmRequest,
+    Report,
+    Problem,
+    Compressed: { type: 'object', required: ['request', 'report'], properties: compressed },
+    Decompressed: { type: 'object', required: ['request'], properties: decompressed },
+  })
+}
+
+function parameter(name: string, schema: object): object {
+  return { name, in: 'query', schema: plain(schema) }
+}
+
+function body(schema: object): object {
+  return {
+    required: true,
+    description:
+      "JSON in UTF-8; a content-encoding of gzip, deflate, br or zstd is undone. At most the policy's `limits.maxTransformBytes` (16 MiB) before and after.",
+    content: { 'application/json': { schema } },
+  }
+}
+
+function reply(description: string, schema: object): object {
+  return { description, content: { 'application/json': { schema } } }
+}
+
+/** One reply per status, naming the codes that have it. */
+function problems(codes: readonly ErrorCode[]): object {
+  const replies = [...Map.groupBy(codes, statusOf)].map(([status, group]) => {
+    return [status, reply(`Refused: ${group.map((code) => `\`${code}\``).join(', ')}.`, ref('Problem'))]
+  })
+  return Object.fromEntries(replies)
+}
+
+function ref(name: string): object {
+  return { $ref: `#/components/schemas/${name}` }
+}
+
+/** Without the marks that typebox keeps beside the keywords. */
+function plain(schema: object): object {
+  return JSON.parse(JSON.stringify(schema)) as object
+}

@@ -1,0 +1,59 @@
+/** The engine as a service on the data port: a request body in, the compressed body and the report out, and back. */
+
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { compressInput, decompressInput, toJson } from '../../src/core/engine/index.ts'
+import { M2MError } from '../../src/core/errors.ts'
+import type { House } from '../house.ts'
+import { isLarge } from '../read-request.ts'
+import { decode } from '../wire/content-encoding.ts'
+import { engineDescription } from './description.ts'
+import { type Parameter, parametersOf } from './parameters.ts'
+
+export type EngineDeps = Pick<House, 'policies' | 'vocabularies' | 'turns'>
+
+type EngineRequest = FastifyRequest<{ Body: Buffer | undefined }>
+
+/** `POST /v1/compress` (also `/_m2m/compress`) and `POST /v1/decompress`, as product.md has them, and their description. */
+export function registerEngine(fastify: FastifyInstance, deps: EngineDeps): void {
+  fastify.get('/_m2m/openapi.json', (_request, reply) => reply.send(engineDescription()))
+  fastify.removeAllContentTypeParsers()
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  for (const path of ['/v1/compress', '/_m2m/compress']) {
+    fastify.post(path, async (request: EngineRequest, reply) => {
+      const parameters = parametersOf(request.query, ['dialect', 'profile', 'model'])
+      return reply.type('application/json').send(compressed(deps, parameters, await contentOf(deps, request)))
+    })
+  }
+  fastify.post('/v1/decompress', async (request: EngineRequest, reply) => {
+    const { dialect } = parametersOf(request.query, ['dialect'])
+    return reply.type('application/json').send(toJson(decompressInput(await contentOf(deps, request), { dialect })))
+  })
+}
+
+/** @returns JSON: `request` byte for byte as it would be sent, and the report */
+function compressed(
+  { policies, vocabularies }: EngineDeps,
+  { dialect, model, profile }: Partial<Parameter>,
+  content: Uint8Array,
+): Buffer {
+  const { compression } = policies.current
+  const settings = { ...compression, profile: profile ?? compression.profile }
+  const { body, report } = compressInput(content, { settings, vocabularies, dialect, model })
+  return toJson(body, report)
+}
+
+async function contentOf({ policies, turns }: EngineDeps, { body, headers }: EngineRequest): Promise<Uint8Array> {
+  if (body === undefined) throw new M2MError('there is no body', { code: 'BODY_NOT_JSON' })
+  const { maxTransformBytes } = policies.current.limits
+  if (body.length > maxTransformBytes) {
+    throw new M2MError(`the body is larger than the limit of ${maxTransformBytes} bytes`, { code: 'BODY_TOO_LARGE' })
+  }
+  const content = await decode(body, headers['content-encoding'], maxTransformBytes)
+  if (content === undefined) {
+    throw new M2MError('the body does not decode as its content-encoding says, or grows too large', {
+      code: 'BODY_NOT_DECODABLE',
+    })
+  }
+  if (isLarge({ content })) await turns.next()
+  return content
+}

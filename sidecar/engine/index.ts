@@ -1,0 +1,2 @@
+export { engineDescription } from './description.ts'
+export { registerEngine } from './engine.ts'
