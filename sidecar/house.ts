@@ -1,6 +1,7 @@
 /** What all calls share: made once by start.ts, handed to every stage that needs some of it. */
 
 import type { Logger } from 'pino'
+import type { Observed } from '../src/core/cache/index.ts'
 import type { Vocabularies } from '../src/core/tokenizer/index.ts'
 import type { PolicyStore } from './policy/index.ts'
 import type { Relay } from './relay.ts'
@@ -14,6 +15,8 @@ export interface House {
   readonly telemetry: Telemetry
   readonly statistics: Statistics
   readonly vocabularies: Vocabularies
+  /** What the cache keeper has seen. */
+  readonly observed: Observed
   /** Of the event loop, for work that takes long. */
   readonly turns: Turns
   readonly log: Logger

@@ -5,6 +5,7 @@ import { pricesOf, type Worth, weighSavings } from '../src/core/billing/index.ts
 import type { CompiledPolicy } from '../src/core/policy/index.ts'
 import type { Outgoing } from './compress.ts'
 import type { House } from './house.ts'
+import type { Kept } from './keep.ts'
 import type { Target } from './match.ts'
 import type { Received } from './read-request.ts'
 import type { Ending, Relay } from './relay.ts'
@@ -22,7 +23,7 @@ export interface Call {
   target?: Target
   observation?: CallObservation
   received?: Received
-  outgoing?: Outgoing
+  outgoing?: Kept
   sentAt?: number
 }
 
@@ -46,6 +47,7 @@ function summaryOf(call: Call, ending: Ending): CallSummary {
     ...(target?.dialect && { dialect: target.dialect }),
     ...(request && { request }),
     ...(outgoing?.report && { report: outgoing.report }),
+    ...(outgoing?.cache && { cache: outgoing.cache }),
     ...(worth && { worth }),
     reply: ending.facts,
     status: ending.status,

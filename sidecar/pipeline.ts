@@ -1,8 +1,8 @@
 /**
  * One call, from the application to the model and back, on one screen:
  *
- *     application --> accept > match > read > compress > send --> model
- *     application <-- measure <-- relay <-------------------------+
+ *     application --> accept > match > read > compress > keep > send --> model
+ *     application <-- measure <-- relay <--------------------------------+
  *
  * Each stage takes a value and returns a value, and none calls another: this file does. The policy is read once per
  * call. Whatever fails, the relay tells the caller in its own dialect, and the call is measured exactly once.
@@ -14,6 +14,7 @@ import { suggestDialect } from '../src/core/policy/index.ts'
 import { compress } from './compress.ts'
 import { asM2MError } from './error-reply.ts'
 import type { House } from './house.ts'
+import { keep } from './keep.ts'
 import { match } from './match.ts'
 import { type Call, measure } from './measure.ts'
 import { isLarge, readRequest } from './read-request.ts'
@@ -56,7 +57,8 @@ async function forward(house: House, call: Call): Promise<void> {
   call.received = received
   if (isLarge(received)) await house.turns.next()
 
-  const outgoing = compress({ house, policy }, req, target, received)
+  const compressed = compress({ house, policy }, req, target, received)
+  const outgoing = keep({ house, policy }, { req, target, received }, compressed)
   call.outgoing = outgoing
   relay.announce(replyNotes(policy, outgoing.report))
   if (outgoing.isUsageHidden) relay.hideUsage()

@@ -2,6 +2,7 @@
 
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
+import { createObserved } from '../src/core/cache/index.ts'
 import { ENGINE_VERSION } from '../src/core/compress/index.ts'
 import { M2MError } from '../src/core/errors.ts'
 import { type CompiledPolicy, defaultPolicy } from '../src/core/policy/index.ts'
@@ -43,6 +44,7 @@ export async function startSidecar(config: SidecarConfig, options: { log?: Logge
     telemetry,
     statistics,
     vocabularies: createVocabularies(readTokenTable),
+    observed: createObserved(),
     turns: createTurns(),
     log,
     live: new Set(),

@@ -55,6 +55,8 @@ export const SPAN_ATTRIBUTES = {
   'm2m.blocks.refused': 'blocks whose candidate was not smaller, or did not verify',
   'm2m.blocks.failopen': 'blocks left as they were because a technique failed',
   'm2m.transform.duration_ms': 'milliseconds spent on compression',
+  'm2m.cache.action':
+    "kept: the client's own marks; marked: ours; audit: what would have been marked; none: nothing to mark; absent when off",
   'm2m.added_latency_ms': 'milliseconds added by the sidecar: all but waiting for the upstream and the caller',
   'm2m.codec': 'identity: the wire encoding between M2M endpoints',
   'm2m.upstream.name': "the provider's name in the policy",

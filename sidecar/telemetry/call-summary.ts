@@ -32,6 +32,8 @@ export interface CallSummary {
   readonly report?: Report
   /** What the saved tokens are worth; absent for a call that is not billed. */
   readonly worth?: Worth
+  /** What the cache keeper did; absent when it is off. */
+  readonly cache?: { readonly action: 'kept' | 'marked' | 'audit' | 'none'; readonly reason: string }
   readonly reply: ReplyFacts
   /** The status the caller saw; 499 when it went away first. */
   readonly status: number
