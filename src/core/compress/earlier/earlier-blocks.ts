@@ -29,6 +29,8 @@ const NAME = /^[\w.:-]{1,64}$/
 
 export class EarlierBlocks {
   readonly #names = new Set<string>()
+  /** Those whose lines are not known yet. */
+  #added: { readonly name: string; readonly textOf: () => string }[] = []
   readonly #blocks = new Map<string, readonly string[]>()
   /** Line to the newest of its places; each place knows the one before it. */
   readonly #newest = new Map<string, Place>()
@@ -37,18 +39,15 @@ export class EarlierBlocks {
 
   /**
    * Takes in one more block. Must be told of all of them, oldest first: who has a name depends on who came before.
-   * @param text as it is sent; undefined for a block that is not to be referred to
+   * @param textOf as it is sent; asked for when the first line is looked for after this
+   * @returns what references call it; undefined when they cannot refer to it
    */
-  add(block: Pick<Block, 'path' | 'callId'>, text: string | undefined): void {
+  add(block: Pick<Block, 'path' | 'callId'>, textOf: () => string): string | undefined {
     const name = this.#nameFor(block)
-    if (name === undefined) return
+    if (name === undefined) return undefined
     this.#names.add(name)
-    if (text === undefined || text.length > MAX_BLOCK_BYTES) return
-    const lines = text.split('\n')
-    this.#blocks.set(name, lines)
-    for (const [at, line] of lines.entries()) {
-      if (TELLING.test(line)) this.#newest.set(line, { lines, name, at, older: this.#newest.get(line) })
-    }
+    this.#added.push({ name, textOf })
+    return name
   }
 
   /**
@@ -56,6 +55,7 @@ export class EarlierBlocks {
    * @param from the first line that it may begin with
    */
   runAt(lines: readonly string[], at: number, from: number): Run | undefined {
+    this.#takeIn()
     let longest: Run | undefined
     let place = this.#newest.get(lines[at] as string)
     for (let tried = 0; place !== undefined && tried < MAX_PLACES; tried++) {
@@ -74,6 +74,7 @@ export class EarlierBlocks {
 
   /** The first place that a reference fits. */
   placeOf({ block, lines, first, last }: Reference): number | undefined {
+    this.#takeIn()
     const there = this.#blocks.get(block)
     if (there === undefined) return undefined
     const isRun = (place: number): boolean => {
@@ -81,6 +82,19 @@ export class EarlierBlocks {
       return end !== undefined && quoteOf(end) === last
     }
     return this.#quotesOf(block, there).get(first)?.find(isRun)
+  }
+
+  #takeIn(): void {
+    for (const { name, textOf } of this.#added) {
+      const text = textOf()
+      if (text.length > MAX_BLOCK_BYTES) continue
+      const lines = text.split('\n')
+      this.#blocks.set(name, lines)
+      for (const [at, line] of lines.entries()) {
+        if (TELLING.test(line)) this.#newest.set(line, { lines, name, at, older: this.#newest.get(line) })
+      }
+    }
+    this.#added = []
   }
 
   #quotesOf(name: string, lines: readonly string[]): ReadonlyMap<string, readonly number[]> {

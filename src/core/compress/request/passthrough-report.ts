@@ -3,7 +3,8 @@
 import type { ReadBody } from '../../dialect/index.ts'
 import type { TokenCounter } from '../../tokenizer/index.ts'
 import type { Outcome, Report } from '../report.ts'
-import { billedText, billedTokens } from './billed.ts'
+import type { BlockCache } from './block-cache.ts'
+import { Memory } from './memory.ts'
 import { Tally } from './tally.ts'
 
 export interface Passthrough {
@@ -11,6 +12,8 @@ export interface Passthrough {
   readonly read?: ReadBody | undefined
   /** Absent when counting is what failed. */
   readonly counter?: TokenCounter
+  /** Where counts of texts that came before are looked up. */
+  readonly cache?: BlockCache | undefined
   readonly profile: string
   readonly outcome: Exclude<Outcome, 'compressed' | 'audit'>
   /** Length of the body. */
@@ -18,8 +21,8 @@ export interface Passthrough {
 }
 
 /** Counts the request when it can; a count that fails is absent, not an error. */
-export function passthroughReport({ read, counter, profile, outcome, bytes }: Passthrough): Report {
-  const counted = read && counter && countedReport(new Tally(read, counter), { profile, outcome })
+export function passthroughReport({ read, counter, cache, profile, outcome, bytes }: Passthrough): Report {
+  const counted = read && counter && countedReport(new Tally(read, counter), cache, { profile, outcome })
   return (
     counted ?? {
       dialect: read?.dialect.name,
@@ -36,12 +39,15 @@ export function passthroughReport({ read, counter, profile, outcome, bytes }: Pa
   )
 }
 
-function countedReport(tally: Tally, as: { profile: string; outcome: Outcome }): Report | undefined {
+function countedReport(
+  tally: Tally,
+  cache: BlockCache | undefined,
+  as: { profile: string; outcome: Outcome },
+): Report | undefined {
   const { read, counter } = tally
   try {
-    for (const span of read.facts.billed) {
-      tally.bill(span, billedTokens(span, billedText(read.tape, span), counter))
-    }
+    const memory = new Memory(read, counter, cache)
+    for (const span of read.facts.billed) tally.bill(span, memory.textOf(span).tokens)
     return tally.report({ ...as, sentBytes: read.body.length })
   } catch {
     return undefined

@@ -7,7 +7,8 @@ import { hostileTexts } from '../../../support/hostile-text.ts'
 
 function blocks(...texts: readonly string[]): EarlierBlocks {
   const earlier = new EarlierBlocks()
-  for (const [i, text] of texts.entries()) earlier.add({ path: `messages[${i}].content`, callId: `call_${i}` }, text)
+  for (const [i, text] of texts.entries())
+    earlier.add({ path: `messages[${i}].content`, callId: `call_${i}` }, () => text)
   return earlier
 }
 
@@ -98,9 +99,9 @@ describe('the name of a block', () => {
 
   it('is the id of its call, or where its message stands', () => {
     const earlier = new EarlierBlocks()
-    earlier.add({ path: 'messages[3].content', callId: 'call_a' }, 'line')
-    earlier.add({ path: 'messages[4].content[0].text' }, ' line')
-    earlier.add({ path: 'input[5].output', callId: 'an id of "odd" characters' }, '  line')
+    earlier.add({ path: 'messages[3].content', callId: 'call_a' }, () => 'line')
+    earlier.add({ path: 'messages[4].content[0].text' }, () => ' line')
+    earlier.add({ path: 'input[5].output', callId: 'an id of "odd" characters' }, () => '  line')
     expect(decode('call_a', earlier)).toBe('line')
     expect(decode('messages[4]', earlier)).toBe(' line')
     expect(decode('input[5]', earlier)).toBe('  line')
@@ -108,15 +109,16 @@ describe('the name of a block', () => {
 
   it('stays with the first block that has it', () => {
     const earlier = new EarlierBlocks()
-    for (const text of ['line', ' line', '  line']) earlier.add({ path: 'messages[3].content', callId: 'call_a' }, text)
+    for (const text of ['line', ' line', '  line'])
+      earlier.add({ path: 'messages[3].content', callId: 'call_a' }, () => text)
     expect(decode('call_a', earlier)).toBe('line')
     expect(decode('messages[3]', earlier)).toBe(' line')
   })
 
-  it('is taken by a block that is not to be referred to', () => {
+  it('is taken by a block that is too large to be referred to', () => {
     const earlier = new EarlierBlocks()
-    earlier.add({ path: 'messages[3].content', callId: 'call_a' }, undefined)
-    earlier.add({ path: 'messages[5].content', callId: 'call_a' }, 'line')
+    earlier.add({ path: 'messages[3].content', callId: 'call_a' }, () => `line\n${'x'.repeat(MAX_BLOCK_BYTES)}`)
+    earlier.add({ path: 'messages[5].content', callId: 'call_a' }, () => 'line')
     expect(decode('call_a', earlier)).toBeUndefined()
     expect(decode('messages[5]', earlier)).toBe('line')
   })
