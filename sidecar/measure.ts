@@ -61,8 +61,8 @@ function summaryOf(call: Call, ending: Ending): CallSummary {
   }
 }
 
-function worthOf({ target, outgoing }: Call, { facts, status }: Ending): Worth | undefined {
-  if (outgoing?.report === undefined || status >= 400) return undefined
+function worthOf({ target, outgoing }: Call, { facts }: Ending): Worth | undefined {
+  if (outgoing?.report === undefined) return undefined
   const prices = pricesOf(target?.provider.name, [facts.model, outgoing.report.model])
   return weighSavings(outgoing.report, facts.usage, prices)
 }

@@ -30,7 +30,7 @@ export interface CallSummary {
   }
   /** Absent when the body was not read (other paths, bypass before reading, early errors). */
   readonly report?: Report
-  /** What the saved tokens are worth; absent for a call that is not billed. */
+  /** What the saved tokens are worth; absent where there is no report. */
   readonly worth?: Worth
   /** What the cache keeper did; absent when it is off. */
   readonly cache?: { readonly action: 'kept' | 'marked' | 'audit' | 'none'; readonly reason: string }

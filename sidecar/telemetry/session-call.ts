@@ -1,17 +1,15 @@
 /** A finished call as its session's account takes it. */
 
-import { resolveModel } from '../../src/core/model/index.ts'
+import { callCost, pricesOf } from '../../src/core/billing/index.ts'
 import type { SessionCall } from '../session/index.ts'
-import { callCost } from './call-cost.ts'
 import type { CallSummary } from './call-summary.ts'
 import { isBilled, outcomeOf, settled } from './settled.ts'
 
 /** @returns undefined for a call whose body was not understood: it is of no session */
 export function sessionCallOf(summary: CallSummary): SessionCall | undefined {
-  const { request, report, reply, policy } = summary
+  const { request, report, reply, policy, provider } = summary
   if (request === undefined) return undefined
   const tokens = report?.tokens
-  const card = request.model === undefined ? undefined : resolveModel(request.model)
   return {
     session: request.session,
     group: request.group,
@@ -19,7 +17,7 @@ export function sessionCallOf(summary: CallSummary): SessionCall | undefined {
     isAnswered: isBilled(summary),
     failedResults: request.failedResults ?? [],
     tokens: tokens && { original: tokens.original, sent: settled(tokens, outcomeOf(summary)).sent },
-    costUsd: callCost(reply.usage, card?.prices),
+    costUsd: callCost(reply.usage, pricesOf(provider?.name, [reply.model, request.model])),
     finishReasons: reply.finishReasons ?? [],
   }
 }

@@ -6,6 +6,7 @@
 import type { Report } from '../compress/index.ts'
 import type { Usage } from '../dialect/index.ts'
 import type { Prices } from '../model/index.ts'
+import { holdFor, writePrice } from './call-cost.ts'
 
 /** Unknown is absent, with its reason. */
 export interface Worth {
@@ -29,9 +30,7 @@ export function weighSavings(report: Counted, usage: Usage | undefined, prices: 
   if (typeof split === 'string') return { unknown: split }
   const tokens = savedSpans(report).reduce((sum, span) => sum + span.saved * meanWeight(span, split), 0)
   // Above it the prices are others; what they are to each other stays.
-  if (prices === undefined || usage.input > (prices.upToTokens ?? Number.POSITIVE_INFINITY)) {
-    return { tokens, unknown: 'no price' }
-  }
+  if (prices === undefined || !holdFor(prices, usage.input)) return { tokens, unknown: 'no price' }
   return { tokens, usd: (tokens * prices.input) / 1e6 }
 }
 
@@ -63,11 +62,9 @@ function isWritingFree(prices: Prices | undefined): boolean {
 }
 
 function weightsOf(usage: Usage, prices: Prices | undefined): Weights | undefined {
-  const { cacheRead = 0, cacheCreation = 0, cacheCreation1h = 0 } = usage
-  if (prices === undefined || (cacheRead > 0 && prices.cacheRead === undefined)) return undefined
-  const { input, cacheRead: readPrice = input, cacheWrite = input, cacheWrite1h = cacheWrite } = prices
-  const shareFor1h = cacheCreation === 0 ? 0 : Math.min(1, cacheCreation1h / cacheCreation)
-  return { read: readPrice / input, write: (shareFor1h * cacheWrite1h + (1 - shareFor1h) * cacheWrite) / input }
+  if (prices === undefined || ((usage.cacheRead ?? 0) > 0 && prices.cacheRead === undefined)) return undefined
+  const { input, cacheRead = input } = prices
+  return { read: cacheRead / input, write: writePrice(usage, prices) / input }
 }
 
 /** A changed block: where it stands in what was sent, as shares of it, and what it saves. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { callCost } from '../../../sidecar/telemetry/call-cost.ts'
+import { callCost } from '../../../src/core/billing/index.ts'
 import type { Prices } from '../../../src/core/model/index.ts'
 
 const prices: Prices = {
@@ -9,6 +9,7 @@ const prices: Prices = {
   output: 10,
   cacheRead: 0.2,
   cacheWrite: 2.5,
+  cacheWrite1h: 4,
   upToTokens: 200_000,
 }
 
@@ -17,12 +18,17 @@ it.each([
   ['output', { input: 0, output: 100_000 }, 1],
   ['what was read from the cache at its own price', { input: 100_000, output: 0, cacheRead: 50_000 }, 0.11],
   ['what was written to the cache at its own price', { input: 100_000, output: 0, cacheCreation: 100_000 }, 0.25],
+  [
+    'what was written for an hour at the price of that',
+    { input: 100_000, output: 0, cacheCreation: 100_000, cacheCreation1h: 50_000 },
+    0.325,
+  ],
 ])('charges %s', (_what, usage, usd) => {
   expect(callCost(usage, prices)).toBeCloseTo(usd, 9)
 })
 
 it('charges writing as input where it has no price of its own', () => {
-  const { cacheWrite: _none, ...free } = prices
+  const { cacheWrite: _none, cacheWrite1h: _neither, ...free } = prices
   expect(callCost({ input: 100_000, output: 0, cacheCreation: 100_000 }, free)).toBeCloseTo(0.2, 9)
 })
 
