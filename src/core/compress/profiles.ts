@@ -2,6 +2,8 @@
 
 import { earlierLines } from './earlier/earlier-lines.ts'
 import type { AcrossTechnique, Technique } from './technique.ts'
+import { alignedColumns } from './techniques/aligned-columns.ts'
+import { alignedValues } from './techniques/aligned-values.ts'
 import { columnarJson } from './techniques/columnar-json.ts'
 import { dictionary } from './techniques/dictionary.ts'
 import { jsonMinify } from './techniques/json-minify.ts'
@@ -19,6 +21,8 @@ const SAFE: readonly Step[] = [
   [terminalCleanup],
   [jsonMinify, columnarJson],
   [repeatedLines],
+  [alignedColumns],
+  [alignedValues],
   [prefixLifting],
   [lineTemplates],
 ]

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { PROFILES } from '../../../src/core/compress/index.ts'
 import { describeTechnique } from '../../support/technique-contract.ts'
+import { alignedColumnsFixture } from './techniques/aligned-columns.fixture.ts'
+import { alignedValuesFixture } from './techniques/aligned-values.fixture.ts'
 import { columnarJsonFixture } from './techniques/columnar-json.fixture.ts'
 import { dictionaryFixture } from './techniques/dictionary.fixture.ts'
 import { jsonMinifyFixture } from './techniques/json-minify.fixture.ts'
@@ -14,6 +16,8 @@ const fixtures = [
   columnarJsonFixture,
   terminalCleanupFixture,
   repeatedLinesFixture,
+  alignedColumnsFixture,
+  alignedValuesFixture,
   prefixLiftingFixture,
   lineTemplatesFixture,
   dictionaryFixture,

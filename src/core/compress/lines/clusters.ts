@@ -11,7 +11,7 @@ export interface Cluster {
 }
 
 /** Lines with less than this in common stay as they are: a name instead of half a line reads worse than it saves. */
-const MIN_SHARED_TOKENS = 6
+const MIN_SHARED_TOKENS = 5
 
 /** Less saved by a cluster is not worth its name. */
 const MIN_SAVED_TOKENS = 4

@@ -7,7 +7,7 @@
 const PIECE = /(\p{L}+)|(\d+)|(\s+)|./gsu
 
 /** Letters a token of ordinary words has, about. */
-const LETTERS_PER_TOKEN = 6
+const LETTERS_PER_TOKEN = 8
 const DIGITS_PER_TOKEN = 3
 
 /** About how many tokens a text has; a single space belongs to the word behind it. */

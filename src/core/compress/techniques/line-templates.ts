@@ -16,6 +16,7 @@ import {
   writeRow,
 } from '../lines/named-lines.ts'
 import { isPrefixHead } from '../lines/prefix-head.ts'
+import { readTableHead } from '../lines/table-head.ts'
 import { MAX_BLOCK_BYTES } from '../request/budget.ts'
 import type { Technique } from '../technique.ts'
 
@@ -30,7 +31,7 @@ export const lineTemplates: Technique = {
     if (HEAD.test(text)) return undefined
     const lines = linesOf(text)
     const bare = lines.map(withoutEnd)
-    const clusters = clustersOf(bare.map((line) => (isPrefixHead(line) ? '' : line)))
+    const clusters = clustersOf(withoutForms(bare))
     const marks = clusters.length === 0 ? undefined : marksFor(bare, clusters)
     if (marks === undefined) return undefined
     const written = writeLines(bare, clusters, marks)
@@ -53,6 +54,17 @@ export const lineTemplates: Technique = {
   },
 
   recognises: (text) => HEAD.test(text),
+}
+
+/** The lines with blank ones in place of tables and of heads, which say something about the lines around them. */
+function withoutForms(lines: readonly string[]): string[] {
+  let rows = 0
+  return lines.map((line) => {
+    if (isPrefixHead(line)) return ''
+    const isRow = rows > 0
+    rows = isRow ? rows - 1 : (readTableHead(line) ?? 0)
+    return isRow || rows > 0 ? '' : line
+  })
 }
 
 function headOf({ sign, brackets }: Marks): string {

@@ -63,8 +63,8 @@ export const lineTemplatesFixture: TechniqueFixture = {
   samples: [
     [
       'lines that differ in numbers, between others',
-      'up\nworker 7 finished the nightly backup of region 12 in 310 ms\nidle\nworker 9 finished the nightly backup of region 14 in 7 ms\nworker 12 finished the nightly backup of region 9 in 80 ms',
-      `${HEAD}up\nA=worker {7} finished the nightly backup of region {12} in {310} ms\nidle\nA 9 14 7\nA 12 9 80`,
+      'up\nworker 7 finished the nightly backup of region 12 in 310 ms\nidle\nworker 9 finished the nightly backup of region 14 in 7 ms\nworker 12 finished the nightly backup of region 9 in 80 ms\nworker 3 finished the nightly backup of region 1 in 2 ms',
+      `${HEAD}up\nA=worker {7} finished the nightly backup of region {12} in {310} ms\nidle\nA 9 14 7\nA 12 9 80\nA 3 1 2`,
     ],
     [
       'lines that differ in words, and parts of several words',
