@@ -63,7 +63,7 @@ function summaryOf(call: Call, ending: Ending): CallSummary {
 
 function worthOf({ target, outgoing }: Call, { facts }: Ending): Worth | undefined {
   if (outgoing?.report === undefined) return undefined
-  const prices = pricesOf(target?.provider.name, [facts.model, outgoing.report.model])
+  const prices = pricesOf(target && providerOf(target), [facts.model, outgoing.report.model])
   return weighSavings(outgoing.report, facts.usage, prices)
 }
 

@@ -3,6 +3,7 @@
  * says where. It compares what the client sends, so nothing that we splice ever shows.
  */
 
+import { pricesOf } from '../../src/core/billing/index.ts'
 import type { Prefix, PrefixPart, Usage } from '../../src/core/dialect/index.ts'
 import type { JsonTape } from '../../src/core/json/index.ts'
 import { resolveModel } from '../../src/core/model/index.ts'
@@ -117,10 +118,10 @@ function chainOf({ policy, provider, model, tokens, usage }: ExaminedCall, { pri
   }
 }
 
-function breakOf({ model, usage }: ExaminedCall, broken: Break, request: Request): PrefixBreak {
+function breakOf({ provider, model, usage }: ExaminedCall, broken: Break, request: Request): PrefixBreak {
   const card = model === undefined ? undefined : resolveModel(model)
   const tokens = lostTokens(broken, card?.cache, usage)
-  const usd = lostCost(tokens, card?.prices)
+  const usd = lostCost(tokens, pricesOf({ name: provider }, [model]))
   return {
     at: placeOf(broken, request.parts),
     ...(tokens !== undefined && { lostTokens: tokens }),

@@ -17,7 +17,7 @@ export function sessionCallOf(summary: CallSummary): SessionCall | undefined {
     isAnswered: isBilled(summary),
     failedResults: request.failedResults ?? [],
     tokens: tokens && { original: tokens.original, sent: settled(tokens, outcomeOf(summary)).sent },
-    costUsd: callCost(reply.usage, pricesOf(provider?.name, [reply.model, request.model])),
+    costUsd: callCost(reply.usage, pricesOf(provider, [reply.model, request.model])),
     finishReasons: reply.finishReasons ?? [],
   }
 }

@@ -2,15 +2,36 @@
 
 import { type Prices, resolveModel } from '../model/index.ts'
 
+/** Who served a call: the name that the policy has for it, and where the call went. */
+export interface Server {
+  readonly name: string
+  readonly host?: string
+}
+
+/** Where makers serve their models, for a provider that a policy names otherwise. */
+const MAKERS: Readonly<Record<string, string>> = {
+  'api.openai.com': 'openai',
+  'api.anthropic.com': 'anthropic',
+  'generativelanguage.googleapis.com': 'google',
+  'api.mistral.ai': 'mistral',
+  'api.deepseek.com': 'deepseek',
+  'api.x.ai': 'xai',
+  'api.z.ai': 'zhipu',
+  'api.moonshot.ai': 'moonshot',
+}
+
 /**
  * The maker's prices, for a model that its maker serves: anybody else may ask something else for it.
- * @param provider who served the call, as the policy names it
  * @param names the model that answered, then the one that was asked for: a reply tells the dated one
  */
-export function pricesOf(provider: string | undefined, names: readonly (string | undefined)[]): Prices | undefined {
+export function pricesOf(server: Server | undefined, names: readonly (string | undefined)[]): Prices | undefined {
   for (const name of names) {
     const card = name === undefined ? undefined : resolveModel(name)
-    if (card?.prices !== undefined) return card.provider === provider ? card.prices : undefined
+    if (card?.prices !== undefined) return isMaker(server, card.provider) ? card.prices : undefined
   }
   return undefined
+}
+
+function isMaker(server: Server | undefined, maker: string): boolean {
+  return server !== undefined && (server.name === maker || MAKERS[server.host ?? ''] === maker)
 }

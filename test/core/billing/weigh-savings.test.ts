@@ -100,14 +100,17 @@ describe('unknown is absent, with a reason', () => {
 })
 
 describe('the prices of a call', () => {
+  const openai = { name: 'openai', host: '127.0.0.1' }
   it.each([
-    ['of the model that answered', 'openai', ['gpt-4o-2024-05-13', 'gpt-4o'], 5],
-    ['of the one asked for, when the reply names none', 'openai', [undefined, 'gpt-4o'], 2.5],
-    ['of the one asked for, when the price of the other is not known', 'openai', ['gpt-4o-x', 'gpt-4o'], 2.5],
-    ['of nobody, when another than the maker serves it', 'bedrock', ['claude-sonnet-5'], undefined],
-    ['of nobody, for a model of no known price', 'openai', ['gpt-oss-20b', 'acme-7'], undefined],
+    ['of the model that answered', openai, ['gpt-4o-2024-05-13', 'gpt-4o'], 5],
+    ['of the one asked for, when the reply names none', openai, [undefined, 'gpt-4o'], 2.5],
+    ['of the one asked for, when the price of the other is not known', openai, ['gpt-4o-x', 'gpt-4o'], 2.5],
+    ['of its maker under another name', { name: 'eu', host: 'api.anthropic.com' }, ['claude-sonnet-5'], 2],
+    ['of nobody, when another than the maker serves it', { name: 'bedrock' }, ['claude-sonnet-5'], undefined],
+    ['of nobody, at an address of no maker', { name: 'x', host: '__proto__' }, ['claude-sonnet-5'], undefined],
+    ['of nobody, for a model of no known price', openai, ['gpt-oss-20b', 'acme-7'], undefined],
     ['of nobody, without a provider', undefined, ['gpt-4o'], undefined],
-  ] as const)('are those %s', (_, provider, names, input) => {
-    expect(pricesOf(provider, names)?.input).toBe(input)
+  ] as const)('are those %s', (_, server, names, input) => {
+    expect(pricesOf(server, names)?.input).toBe(input)
   })
 })

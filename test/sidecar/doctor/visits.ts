@@ -32,7 +32,7 @@ export function openPractice(): Practice {
       return practice.doctor.examine({
         session,
         policy: 'team-a',
-        provider: 'p',
+        provider: 'anthropic',
         model,
         tape: read.tape,
         prefix,
