@@ -6,6 +6,7 @@ import {
   passthroughReport,
 } from '../../../../src/core/compress/index.ts'
 import { MAX_BLOCK_BYTES } from '../../../../src/core/compress/request/budget.ts'
+import { dialectByName, readBody } from '../../../../src/core/dialect/index.ts'
 import type { TokenCounter } from '../../../../src/core/tokenizer/index.ts'
 import { approximateCounter, exactCounter, unitCounter } from '../../../support/counters.ts'
 import { onlyChanged } from '../../../support/only-changed.ts'
@@ -63,6 +64,26 @@ describe('compressRequest', () => {
     expect(byTechnique.reduce((a, b) => a + b)).toBe(report.tokens?.saved)
     expect(report.tokens?.accuracy).toBe('exact')
     expect(report.ms).toBeGreaterThan(0)
+  })
+
+  it('says where each saving stands in what its provider reads: tools and system first, wherever the body has them', () => {
+    const tools = [{ name: 'find', input_schema: { type: 'object' } }]
+    const system = 'You help with orders.'
+    const messages = [
+      { role: 'user', content: 'Which orders are there?' },
+      { role: 'assistant', content: [{ type: 'tool_use', id: 'a', name: 'find', input: {} }] },
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'a', content: ORDERS }] },
+    ]
+    const changesOf = (body: object) => {
+      const read = readBody(Buffer.from(JSON.stringify(body)), dialectByName('anthropic-messages')!)!
+      return compressRequest(read, enforce, exactCounter).report
+    }
+    const { changes, tokens } = changesOf({ tools, system, messages })
+    expect(changesOf({ messages, system, tools }).changes).toEqual(changes)
+    expect(changes).toHaveLength(1)
+    const { before, original, saved } = changes[0]!.tokens
+    expect(before + original).toBe(tokens!.original)
+    expect(saved).toBe(tokens!.saved)
   })
 
   it('counts in billed tokens of the model, as accurately as its worst part', () => {
