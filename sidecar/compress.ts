@@ -43,7 +43,7 @@ const UNREAD = {
 } as const
 
 interface Rule {
-  readonly house: Pick<House, 'vocabularies' | 'log'>
+  readonly house: Pick<House, 'vocabularies' | 'blockCache' | 'log'>
   readonly policy: CompiledPolicy
 }
 
@@ -80,7 +80,7 @@ function compressCall(
   const isInHoldout = isHeldOut(session, policy.compression.holdoutPercent, read.facts.session)
   const counter = resolveCounter(read.facts.model, dialect.provider, house.vocabularies)
   const settings = settingsFor(policy, { isAlone, isInHoldout })
-  const { body, report } = compressRequest(read, settings, counter)
+  const { body, report } = compressRequest(read, settings, counter, house.blockCache)
   if (report.outcome === 'failopen') {
     if (policy.failureMode === 'Closed') throw new Error('the engine failed open')
     house.log.warn({ session }, 'the engine failed; the request goes out as it came')

@@ -2,6 +2,7 @@
 
 import type { Logger } from 'pino'
 import type { Observed } from '../src/core/cache/index.ts'
+import type { BlockCache } from '../src/core/compress/index.ts'
 import type { Vocabularies } from '../src/core/tokenizer/index.ts'
 import type { PolicyStore } from './policy/index.ts'
 import type { Relay } from './relay.ts'
@@ -15,6 +16,8 @@ export interface House {
   readonly telemetry: Telemetry
   readonly statistics: Statistics
   readonly vocabularies: Vocabularies
+  /** What came of the texts of earlier calls; in memory only. */
+  readonly blockCache: BlockCache
   /** What the cache keeper has seen. */
   readonly observed: Observed
   /** Of the event loop, for work that takes long. */

@@ -5,6 +5,7 @@ import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
 import { compress } from '../../sidecar/compress.ts'
 import type { Target } from '../../sidecar/match.ts'
+import { BlockCache } from '../../src/core/compress/index.ts'
 import { dialectByName } from '../../src/core/dialect/index.ts'
 import { compilePolicy, defaultPolicy } from '../../src/core/policy/index.ts'
 import { createVocabularies } from '../../src/core/tokenizer/index.ts'
@@ -14,6 +15,7 @@ const house = {
   vocabularies: createVocabularies(() => {
     throw new Error('no tables')
   }),
+  blockCache: new BlockCache(0),
   log: pino({ level: 'silent' }),
 }
 
