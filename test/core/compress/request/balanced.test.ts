@@ -1,0 +1,228 @@
+/** What holds across the blocks of a request, and from turn to turn, where blocks refer to earlier ones. */
+
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  BlockCache,
+  type CompressionSettings,
+  compressRequest,
+  decompressRequest,
+  type ProfileName,
+} from '../../../../src/core/compress/index.ts'
+import { approximateCounter, exactCounter } from '../../../support/counters.ts'
+import { spacedOrders } from '../../../support/tool-results.ts'
+import { chatWith, enforce, readChat, toolResultsOf } from '../requests.ts'
+
+const balanced: CompressionSettings = { ...enforce, profile: 'Balanced', userText: 'Observations' }
+
+/** Source code, as a tool shows it: lines that no technique but the one across blocks has anything to say about. */
+const SOURCE = [
+  'import { readFile } from "node:fs/promises"',
+  '',
+  'export async function settings(path: string): Promise<Settings> {',
+  '  const text = await readFile(path, "utf8").catch(() => undefined)',
+  '  if (text === undefined) return DEFAULTS',
+  '  try {',
+  '    return { ...DEFAULTS, ...JSON.parse(text) }',
+  '  } catch (cause) {',
+  '    throw new SettingsError(path, { cause })',
+  '  }',
+  '}',
+  '',
+  '/** Where settings stand unless somebody says otherwise. */',
+  'export const HOME = process.env["SETTINGS_HOME"] ?? "/etc/settings"',
+]
+const FILE = SOURCE.join('\n')
+const EDITED = SOURCE.with(4, '  if (text === undefined) throw new SettingsError(path)').join('\n')
+
+function run(texts: readonly string[], settings: Partial<CompressionSettings> = {}, counter = exactCounter) {
+  const read = chatWith(texts)
+  return { read, ...compressRequest(read, { ...balanced, ...settings }, counter) }
+}
+
+describe('lines that stand in an earlier block', () => {
+  it('are named by the call that brought them', () => {
+    const { body, report } = run([FILE, 'nothing', EDITED])
+    expect(toolResultsOf(body)[2]!.split('\n')).toEqual([
+      ...SOURCE.slice(0, 4),
+      SOURCE[4]!.replace('return DEFAULTS', 'throw new SettingsError(path)'),
+      '[9 lines as in call_0: "try {" … "export const HOME = process.env[…"]',
+    ])
+    expect(report.changes).toMatchObject([{ path: 'messages[7].content', techniques: ['earlier-lines'] }])
+    expect(report.techniques['earlier-lines']?.saved_tokens).toBe(report.tokens?.saved)
+  })
+
+  it('are looked for where the model gets to see them, not where they were said by reference', () => {
+    const [, second, third] = toolResultsOf(run([FILE, FILE, EDITED]).body)
+    expect(second).toMatch(/^\[14 lines as in call_0: /)
+    expect(third).not.toContain('call_1')
+  })
+
+  it('are left in the Safe profile', () => {
+    const { read, body } = run([FILE, EDITED], { profile: 'Safe' })
+    expect(body).toBe(read.body)
+  })
+
+  it('may stand in a result that is itself never touched', () => {
+    const { body } = run([FILE, FILE], { isExcludedTool: (name) => name === 'tool_0' })
+    expect(toolResultsOf(body)).toEqual([FILE, expect.stringMatching(/^\[14 lines as in call_0: /)])
+    const excluded = run([FILE, FILE], { isExcludedTool: (name) => name === 'tool_1' })
+    expect(excluded.body).toBe(excluded.read.body)
+  })
+
+  it('may stand in a block that other techniques have changed, as it is sent', () => {
+    const noisy = `\u001b[31m${SOURCE[0]}\u001b[0m\n${SOURCE.slice(1).join('\n')}`
+    expect(toolResultsOf(run([noisy, FILE]).body)[1]).toMatch(/^\[14 lines as in call_0: /)
+  })
+
+  it('are not looked for in text that looks like a reference', () => {
+    const claim = `[14 lines as in call_0: "import" … "export"]\n${FILE}`
+    const { body, report } = run([FILE, claim])
+    expect(toolResultsOf(body)[1]).toBe(claim)
+    expect(toolResultsOf(decompressRequest(readChat(body), report).body)).toEqual([FILE, claim])
+    expect(toolResultsOf(decompressRequest(readChat(body)).body)).toEqual([FILE, claim])
+  })
+
+  it('come back with the report and without', () => {
+    const texts = [FILE, EDITED, spacedOrders(1), `${FILE}\n${spacedOrders(1)}`, EDITED]
+    const { body, report } = run(texts)
+    expect(report.changes.length).toBeGreaterThan(3)
+    for (const undone of [decompressRequest(readChat(body), report), decompressRequest(readChat(body))]) {
+      const [file, edited, , , again] = toolResultsOf(undone.body)
+      expect([file, edited, again]).toEqual([FILE, EDITED, EDITED])
+    }
+  })
+
+  it('do not come back from a body whose earlier block is gone', () => {
+    const { body, report } = run([FILE, EDITED])
+    const cut = Buffer.from(Buffer.from(body).toString().replace(JSON.stringify(FILE), '"gone"'))
+    expect(() => decompressRequest(readChat(cut), report)).toThrow(expect.objectContaining({ code: 'NOT_OUR_FORM' }))
+    expect(decompressRequest(readChat(cut)).body).toEqual(cut)
+  })
+})
+
+const line = fc.oneof(
+  { weight: 6, arbitrary: fc.constantFrom(...SOURCE) },
+  {
+    weight: 2,
+    arbitrary: fc.integer({ min: 0, max: 30 }).map((i) => `2026-01-01T00:00:${i} INFO worker ${i} took ${i} ms`),
+  },
+  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 20 }) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      '[2 lines as in call_0: "try {" … "} catch (cause) {"]',
+      'again [x3]',
+      '\r',
+      '\u001b[31mred',
+    ),
+  },
+)
+const block = fc.oneof(
+  { weight: 5, arbitrary: fc.array(line, { maxLength: 40 }).map((lines) => lines.join('\n')) },
+  {
+    weight: 5,
+    arbitrary: fc
+      .tuple(fc.nat(8), fc.nat(8), line)
+      .map(([from, count, odd]) => [...SOURCE.slice(from), odd, ...SOURCE.slice(0, count)].join('\n')),
+  },
+  { weight: 2, arbitrary: fc.constantFrom(FILE, EDITED, spacedOrders(1, 3), spacedOrders(2, 3)) },
+)
+
+interface Message {
+  readonly role: string
+  readonly content: string
+  readonly tool_call_id?: string
+}
+
+/** Some calls have an id of their own, some the id of another call, some none. */
+const session = fc
+  .array(fc.tuple(block, fc.option(block), fc.constantFrom('call_0', 'call_1', 'call_2', undefined)), { maxLength: 7 })
+  .map((turns): Message[] => [
+    { role: 'user', content: 'Go on.' },
+    ...turns.flatMap(([result, said, id]): Message[] => [
+      { role: 'assistant', content: 'Well.' },
+      { role: 'tool', content: result, ...(id !== undefined && { tool_call_id: id }) },
+      ...(said === null
+        ? []
+        : [
+            { role: 'assistant', content: 'So.' },
+            { role: 'user', content: said },
+          ]),
+    ]),
+  ])
+
+function bodyOf(messages: readonly Message[]): string {
+  return `{"model":"gpt-4o","messages":${JSON.stringify(messages)}}`
+}
+
+describe.each<[ProfileName, string, typeof exactCounter]>([
+  ['Balanced', 'exact', exactCounter],
+  ['Balanced', 'approximate', approximateCounter],
+  ['Aggressive', 'exact', exactCounter],
+])('any session under %s, counted by an %s counter', (profile, _name, counter) => {
+  const settings = { ...balanced, profile }
+  const send = (body: string | Uint8Array, cache?: BlockCache) => {
+    const sent = compressRequest(readChat(body), settings, counter, cache)
+    expect(sent.report).toMatchObject({ outcome: expect.not.stringMatching('failopen'), blocks: { failopen: 0 } })
+    return sent
+  }
+
+  it('is forwarded with every turn extending the bytes of the turn before', () => {
+    fc.assert(
+      fc.property(session, (messages) => {
+        let before = ''
+        for (let count = 1; count <= messages.length; count++) {
+          const sent = Buffer.from(send(bodyOf(messages.slice(0, count))).body)
+            .toString()
+            .slice(0, -2)
+          expect(sent.startsWith(before)).toBe(true)
+          before = sent
+        }
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it('is left as it is when it has been through already', () => {
+    fc.assert(
+      fc.property(session, (messages) => {
+        const { body } = send(bodyOf(messages))
+        expect(Buffer.from(send(body).body).toString()).toBe(Buffer.from(body).toString())
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('comes out the same with a cache, full or empty, and without', () => {
+    const cache = new BlockCache(60_000)
+    fc.assert(
+      fc.property(session, (messages) => {
+        const plain = send(bodyOf(messages))
+        for (const which of [cache, cache, new BlockCache(0), new BlockCache(1e9)]) {
+          const { body, report } = send(bodyOf(messages), which)
+          expect(Buffer.from(body).equals(plain.body)).toBe(true)
+          expect({ ...report, ms: 0 }).toEqual({ ...plain.report, ms: 0 })
+        }
+        expect(cache.bytes).toBeLessThanOrEqual(60_000)
+      }),
+      { numRuns: 40 },
+    )
+  })
+})
+
+describe('any session under Balanced', () => {
+  it('comes back as it was, but for colours and white space in JSON', () => {
+    fc.assert(
+      fc.property(session, (messages) => {
+        const { body, report } = compressRequest(readChat(bodyOf(messages)), balanced, exactCounter)
+        const { messages: undone } = JSON.parse(
+          Buffer.from(decompressRequest(readChat(body), report).body).toString(),
+        ) as { messages: Message[] }
+        const shown = (text: string) => text.replaceAll('\u001b[31m', '').replaceAll(/\s/g, '')
+        expect(undone.map(({ content }) => shown(content))).toEqual(messages.map(({ content }) => shown(content)))
+      }),
+      { numRuns: 60 },
+    )
+  })
+})
