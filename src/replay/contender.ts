@@ -1,6 +1,6 @@
 /** What takes part in a replay: M2M under a profile, or one of its peers. */
 
-import { type CompressionSettings, compressRequest, type Report } from '../core/compress/index.ts'
+import { BlockCache, type CompressionSettings, compressRequest, type Report } from '../core/compress/index.ts'
 import { type Dialect, type ReadBody, readBody } from '../core/dialect/index.ts'
 import { resolveCounter, type Vocabularies } from '../core/tokenizer/index.ts'
 import { countFailedDecodes, isPrefixOf } from './check.ts'
@@ -32,14 +32,18 @@ export interface OurSent extends Sent {
   readonly report: Report
 }
 
+/** As much as the sidecar's. */
+const BLOCK_CACHE_BYTES = 32 * 1024 * 1024
+
 /** The sidecar's work on one request. */
 export function createOurs(settings: CompressionSettings, vocabularies: Vocabularies): Contender<OurSent> {
+  const cache = new BlockCache(BLOCK_CACHE_BYTES)
   return {
     send(body, dialect) {
       const original = readBody(body, dialect)
       if (original === undefined) return undefined
       const counter = resolveCounter(original.facts.model, dialect.provider, vocabularies)
-      const { body: sent, report } = compressRequest(original, settings, counter)
+      const { body: sent, report } = compressRequest(original, settings, counter, cache)
       return { original, body: sent, report }
     },
     countFailedDecodes: ({ original, body, read, report }) =>

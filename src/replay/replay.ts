@@ -1,11 +1,12 @@
 /** Replays recorded sessions through the very code that the sidecar runs, and checks what comes out. */
 
 import type { CompressionSettings, ProfileName } from '../core/compress/index.ts'
-import type { Vocabularies } from '../core/tokenizer/index.ts'
+import type { Tokenizer, Vocabularies } from '../core/tokenizer/index.ts'
 import { createOurs, type OurSent } from './contender.ts'
 import { type CorpusSet, type Row, readRows } from './corpus.ts'
+import { costsOfCompression, costsOfKeeper, costsOfOneShots } from './costs.ts'
 import type { Peer } from './peers/index.ts'
-import type { PeerResult, ReplayResult, SetResult, SkippedRows } from './result.ts'
+import type { CacheCost, PeerResult, ReplayResult, SetResult, SkippedRows } from './result.ts'
 import { runSet } from './run.ts'
 import { SetTally } from './set-tally.ts'
 import { TechniqueTotals } from './technique-totals.ts'
@@ -19,6 +20,8 @@ export interface ReplayOptions {
   /** Run on the same requests. */
   readonly peers?: readonly Peer[]
   readonly vocabularies: Vocabularies
+  /** Simulates what sessions cost under the providers' prompt caches. */
+  readonly withCosts?: boolean
   /** Rows per set; all of them by default. */
   readonly limit?: number
   /** Called before each row. */
@@ -38,12 +41,14 @@ interface Subject {
   readonly name: string
   readonly rows: readonly Row[]
   readonly settings: CompressionSettings
+  readonly cost: Readonly<Record<string, CacheCost>> | undefined
 }
 
 export function replayCorpus(sets: readonly CorpusSet[], options: ReplayOptions): ReplayResult {
   const results = sets.map(({ name, file }) => {
     const rows = readRows(file, options.limit ?? Number.POSITIVE_INFINITY)
-    const subject = { name, rows, settings: options.settings }
+    const cost = options.withCosts ? costsOfKeeper(rows, o200kOf(options)) : undefined
+    const subject = { name, rows, settings: options.settings, cost }
     const asAsked = replaySubject(subject, options)
     if (!options.withObservations || !asAsked.isUserText) return asAsked
     const again = replaySubject({ ...subject, settings: { ...options.settings, userText: 'Observations' } }, options)
@@ -56,6 +61,7 @@ export function replayCorpus(sets: readonly CorpusSet[], options: ReplayOptions)
   return {
     sets: results.flatMap((result) => result.sets),
     peers: results.flatMap((result) => result.peers),
+    ...(options.withCosts && { one_shot_cost: costsOfOneShots(o200kOf(options)) }),
     skipped: results.flatMap((result) => result.skipped),
   }
 }
@@ -87,14 +93,14 @@ interface OurResult {
   readonly isUserText: boolean
 }
 
-function replayOurs({ name, rows, settings }: Subject, options: ReplayOptions): OurResult {
+function replayOurs({ name, rows, settings, cost }: Subject, options: ReplayOptions): OurResult {
   const tally = new SetTally({ name, user_text: settings.userText })
   const techniques = new TechniqueTotals()
   const bytes = { 'tool-result': 0, observation: 0 }
   const reasons = runSet<OurSent>(rows, {
     create: () => createOurs(settings, options.vocabularies),
     tally,
-    o200k: options.vocabularies.get('o200k_base'),
+    o200k: o200kOf(options),
     onRow: (index) =>
       options.onProgress?.({ set: name, contender: settings.profile, row: index + 1, rows: rows.length }),
     onRequest: ({ report, original }) => {
@@ -103,7 +109,16 @@ function replayOurs({ name, rows, settings }: Subject, options: ReplayOptions): 
     },
   })
   const { failed_decodes = 0, ...figures } = tally.result()
-  const set = { ...figures, profile: settings.profile, failed_decodes, techniques: techniques.result() }
+  const ours = createOurs(settings, options.vocabularies)
+  const compression_cost = options.withCosts ? costsOfCompression(rows, ours, o200kOf(options)) : undefined
+  const set = {
+    ...figures,
+    profile: settings.profile,
+    failed_decodes,
+    techniques: techniques.result(),
+    ...(cost && { cost }),
+    ...(compression_cost && { compression_cost }),
+  }
   return {
     set: tally.sessions > 0 ? set : undefined,
     skipped: [...reasons].map(([reason, count]) => ({ set: name, rows: count, reason })),
@@ -116,8 +131,12 @@ function replayPeer(peer: Peer, { name, rows, settings }: Subject, options: Repl
   runSet(rows, {
     create: () => peer.create(settings, options.vocabularies),
     tally,
-    o200k: options.vocabularies.get('o200k_base'),
+    o200k: o200kOf(options),
     onRow: (index) => options.onProgress?.({ set: name, contender: peer.name, row: index + 1, rows: rows.length }),
   })
   return { ...tally.result(), peer: peer.name }
+}
+
+function o200kOf({ vocabularies }: ReplayOptions): Tokenizer {
+  return vocabularies.get('o200k_base')
 }

@@ -5,6 +5,8 @@ export interface ReplayResult {
   readonly sets: readonly SetResult[]
   /** Per set and peer; empty unless they were asked for. */
   readonly peers: readonly PeerResult[]
+  /** A load of one-shot calls that is made up, as no recorded session is one; absent when no costs were asked for. */
+  readonly one_shot_cost?: Readonly<Record<string, CacheCost>>
   /** Rows that were left out, and why. */
   readonly skipped: readonly SkippedRows[]
 }
@@ -47,6 +49,33 @@ export interface SetResult extends Figures {
   readonly failed_decodes: number
   /** Tokens as the model of each request is billed. */
   readonly techniques: Readonly<Record<string, TechniqueTotal>>
+  /** Per rule set of providers, the cache keeper alone, compression off; absent for sets without sessions. */
+  readonly cost?: Readonly<Record<string, CacheCost>>
+  /** Per rule set, compression alone, the keeper off; absent for sets without sessions. */
+  readonly compression_cost?: Readonly<Record<string, CompressionCost>>
+}
+
+/** Of all sessions' input, in uncached input tokens. */
+export interface CacheCost {
+  /** Nothing said of caching: not cached by Anthropic, the implicit mode of OpenAI. */
+  readonly unmarked: number
+  readonly as_client: number
+  /** With the cache keeper. */
+  readonly as_sent: number
+  /** Had one known all requests beforehand. */
+  readonly best: number
+  /** `as_sent` of the session that fares worst, as a share of its own `unmarked`. */
+  readonly worst_session: number
+}
+
+/** Of all sessions' input, in uncached input tokens. */
+export interface CompressionCost {
+  readonly before: number
+  readonly after: number
+  /** `after` of the session that fares worst, as a share of its own `before`. */
+  readonly worst_session: number
+  /** Sessions that cost more than before. */
+  readonly sessions_above: number
 }
 
 export interface TechniqueTotal {
@@ -58,7 +87,16 @@ export interface PeerResult extends Figures {
   readonly peer: string
 }
 
-/** Does every request keep the promises: never larger, decodable, prefix-stable, nothing failed? */
+/** Does every request keep the promises: never larger, decodable, prefix-stable, nothing failed, never dearer? */
 export function isSound(set: SetResult): boolean {
-  return set.larger + set.failed_decodes + set.prefix_breaks + set.failopen === 0
+  const kept = set.larger + set.failed_decodes + set.prefix_breaks + set.failopen === 0
+  return kept && Object.entries(set.compression_cost ?? {}).every(isNeverDearer)
+}
+
+/**
+ * A cache that reads in steps of 128 tokens gives a shorter prefix up to one step less by chance: what is promised there is
+ * the total. Elsewhere it is every session.
+ */
+function isNeverDearer([ruleSet, { before, after, sessions_above }]: [string, CompressionCost]): boolean {
+  return ruleSet === 'openai-implicit' ? after <= before : sessions_above === 0
 }

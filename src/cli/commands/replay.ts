@@ -88,6 +88,7 @@ async function optionsOf({ limit, profile = ['Safe'], peers, markdown, ...flags 
     profiles: PROFILE_NAMES.filter((name) => profile.includes(name) || profile.includes('all')),
     withObservations: userText === 'all',
     peers: peers ? await loadPeers() : [],
+    withCosts: true,
     vocabularies,
     ...(limit !== undefined && { limit: wholeNumber('--limit', limit, { min: 1, max: 1e9 }) }),
   }

@@ -11,6 +11,8 @@ export interface CompressionCosts {
   readonly after: number
   /** `after` of the session that fares worst, as a share of its own `before`. */
   readonly worst_session: number
+  /** Sessions that cost more than before. */
+  readonly sessions_above: number
 }
 
 /** A turn of a session in OpenAI chat form, as it came and as it goes out. */
@@ -20,6 +22,8 @@ export interface CompressedTurn {
 }
 
 const STEP_MS = 1000
+/** Prices are fractions, and sums of them are not exact. */
+const ROUNDING = 1e-9
 
 /** One set under one rule set. Whoever uses Anthropic's cache marks every request; the others cache by themselves. */
 export class CompressionSimulation {
@@ -55,6 +59,7 @@ export class CompressionSimulation {
       before: Math.round(this.#sessions.reduce((sum, { before }) => sum + before, 0)),
       after: Math.round(this.#sessions.reduce((sum, { after }) => sum + after, 0)),
       worst_session: Math.round(10_000 * worst.reduce((a, b) => Math.max(a, b), 0)) / 10_000,
+      sessions_above: worst.filter((share) => share > 1 + ROUNDING).length,
     }
   }
 
