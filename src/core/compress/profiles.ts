@@ -4,6 +4,7 @@ import { earlierLines } from './earlier/earlier-lines.ts'
 import type { AcrossTechnique, Technique } from './technique.ts'
 import { alignedColumns } from './techniques/aligned-columns.ts'
 import { alignedValues } from './techniques/aligned-values.ts'
+import { bareJson } from './techniques/bare-json.ts'
 import { columnarJson } from './techniques/columnar-json.ts'
 import { dictionary } from './techniques/dictionary.ts'
 import { jsonMinify } from './techniques/json-minify.ts'
@@ -17,9 +18,10 @@ export type ProfileName = 'Safe' | 'Balanced' | 'Aggressive'
 /** Ways to say the same thing: the best by tokens is used, and the next step works on its result. */
 export type Step = readonly Technique[]
 
-const SAFE: readonly Step[] = [
+/** What JSON goes through stands among steps for lines, which come to see its rows. */
+const stepsWith = (...json: Step[]): Step[] => [
   [terminalCleanup],
-  [jsonMinify, columnarJson],
+  ...json,
   [repeatedLines],
   [alignedColumns],
   [alignedValues],
@@ -27,7 +29,9 @@ const SAFE: readonly Step[] = [
   [lineTemplates],
 ]
 
-const BALANCED: readonly Step[] = [...SAFE, [dictionary]]
+const SAFE = stepsWith([jsonMinify, columnarJson])
+
+const BALANCED: readonly Step[] = [...stepsWith([jsonMinify, columnarJson, bareJson]), [dictionary]]
 
 export const PROFILES: Readonly<Record<ProfileName, readonly Step[]>> = {
   Safe: SAFE,

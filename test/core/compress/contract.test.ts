@@ -3,6 +3,7 @@ import { PROFILES } from '../../../src/core/compress/index.ts'
 import { describeTechnique } from '../../support/technique-contract.ts'
 import { alignedColumnsFixture } from './techniques/aligned-columns.fixture.ts'
 import { alignedValuesFixture } from './techniques/aligned-values.fixture.ts'
+import { bareJsonFixture } from './techniques/bare-json.fixture.ts'
 import { columnarJsonFixture } from './techniques/columnar-json.fixture.ts'
 import { dictionaryFixture } from './techniques/dictionary.fixture.ts'
 import { jsonMinifyFixture } from './techniques/json-minify.fixture.ts'
@@ -14,6 +15,7 @@ import { terminalCleanupFixture } from './techniques/terminal-cleanup.fixture.ts
 const fixtures = [
   jsonMinifyFixture,
   columnarJsonFixture,
+  bareJsonFixture,
   terminalCleanupFixture,
   repeatedLinesFixture,
   alignedColumnsFixture,

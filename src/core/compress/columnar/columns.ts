@@ -21,7 +21,8 @@ export const MAX_COLUMNS = 64
 const PLAIN = /^(?!\s|\((?:key|text)\)$)[^,=:{}[\]"\\]+(?<!\s)$/
 
 /** A string that, after an equals sign, reads as the string that it is: no number, no literal, nothing to be quoted. */
-const PLAIN_STRING = /^(?!\s|\(key\)$|[-+]?[\d.]+(?:[eE][-+]?\d+)?$|(?:true|false|null)$)[^,={}[\]"\\]{0,80}(?<!\s)$/i
+const PLAIN_STRING =
+  /^(?!\s|\(key\)$|[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$|(?:true|false|null)$)[^,={}[\]"\\]{0,80}(?<!\s)$/i
 
 const CONSTANTS: readonly (string | undefined)[] = ['number', 'true', 'false', 'null']
 

@@ -46,13 +46,13 @@ const MAP_UNITS = 8
 
 /**
  * The shape of values that stand in the same place of several rows; undefined when they have none.
- * @param isAlways does every row have such a value? Only then can a flat layout tell an object of constants from none.
+ * @param isInner do the values stand in the rows of another table?
  */
 export function inferShape(
   source: Source,
   values: readonly number[],
   layout: Layout,
-  isAlways = true,
+  isInner = false,
 ): Inferred | undefined {
   const { tape } = source
   if (values.some((value) => kindOf(tape, value) === 'array')) return inferList(source, values, layout)
@@ -60,7 +60,7 @@ export function inferShape(
   if (objects.length < 2) return undefined
   const keys = commonKeys(source, objects, layout.minPresence)
   if (keys.length === 0) return inferMap(source, objects, layout)
-  return inferColumns({ source, layout, kind: 'object', isAlways }, values, keys)
+  return inferColumns({ source, layout, kind: 'object', isInner }, values, keys)
 }
 
 /** The shape of an object whose values are objects that are alike, named by their keys: a table with a row for each. */
@@ -70,7 +70,7 @@ export function inferMap(source: Source, objects: readonly number[], layout: Lay
   if (values.length < 2 || values.some((value) => kindOf(source.tape, value) !== 'object')) return undefined
   const keys = commonKeys(source, values, layout.minPresence)
   const names = members.filter((_, i) => i % 2 === 0)
-  const place = { source, layout, kind: 'map', isAlways: true, names } as const
+  const place = { source, layout, kind: 'map', isInner: false, names } as const
   const inferred = keys.length === 0 ? undefined : inferColumns(place, values, keys)
   return inferred && { ...inferred, saved: inferred.saved - MAP_UNITS }
 }
@@ -79,7 +79,7 @@ interface Place {
   readonly source: Source
   readonly layout: Layout
   readonly kind: Shape['kind']
-  readonly isAlways: boolean
+  readonly isInner: boolean
   /** Of a map: each value's key. */
   readonly names?: readonly number[]
 }
@@ -97,36 +97,48 @@ function inferList(source: Source, values: readonly number[], layout: Layout): I
   const objects = items.filter((item) => kindOf(tape, item) === 'object')
   if (objects.length < 2) return undefined
   const keys = commonKeys(source, objects, layout.minPresence)
-  return inferColumns({ source, layout, kind: 'list', isAlways: true }, items, keys)
+  return inferColumns({ source, layout, kind: 'list', isInner: false }, items, keys)
 }
 
 function inferColumns(place: Place, values: readonly number[], keys: readonly string[]): Inferred | undefined {
-  const { source, layout, kind } = place
+  const { source, layout } = place
   const fits: Fit[] = []
   for (const [i, value] of values.entries()) {
     const cells = kindOf(source.tape, value) === 'object' ? cellsOf(source, keys, value) : undefined
     if (cells !== undefined) fits.push({ cells, name: place.names?.[i] })
   }
-  const isWhole = fits.length === values.length
-  if (fits.length < 2 || (layout.isFlat && kind === 'object' && !isWhole)) return undefined
+  const isInRow = layout.isFlat && place.isInner && place.kind === 'object'
+  if (fits.length < 2 || (isInRow && fits.length < values.length)) return undefined
+  const constants = keys.map((_, at) => constantOf(source, fits, at))
+  // In a flat row an object is there when one of its cells is.
+  const isLifted = !isInRow || fits.every(({ cells }) => hasCellOfItsOwn(source, cells, constants))
   let saved = -SHAPE_UNITS
-  const columns = keys.map((key, at): Column => {
+  const columns = keys.map((name, at): Column => {
     const present = fits.flatMap(({ cells }) => (cells[at] === undefined || cells[at] === NONE ? [] : [cells[at]]))
-    const isAlways = !layout.isFlat || (place.isAlways && present.length === fits.length)
     const absent = fits.filter(({ cells }) => cells[at] === NONE).length
-    saved += present.length * (key.length + 3) - absent * layout.absentUnits - (key.length + 1)
-    const constant = isAlways ? constantOf(source, fits, at) : undefined
+    saved += present.length * (name.length + 3) - absent * layout.absentUnits - (name.length + 1)
+    const constant = isLifted ? constants[at] : undefined
     if (constant !== undefined) {
       saved += fits.length * (constant.length + 1)
-      return { name: key, constant }
+      return { name, constant }
     }
-    const inner = inferShape(source, present, layout, isAlways)
-    if (inner === undefined || inner.saved <= 0) return { name: key }
+    const inner = inferShape(source, present, layout, true)
+    if (inner === undefined || inner.saved <= 0) return { name }
     saved += inner.saved
-    return { name: key, shape: inner.shape }
+    return { name, shape: inner.shape }
   })
-  const shape = { kind, columns: withVariable(columns) }
-  return isTold(shape, fits, isWhole || !layout.isFlat) ? { shape, saved } : undefined
+  const shape = { kind: place.kind, columns: withVariable(columns) }
+  return isTold(shape, fits, layout) ? { shape, saved } : undefined
+}
+
+function hasCellOfItsOwn(
+  source: Source,
+  cells: readonly number[],
+  constants: readonly (string | undefined)[],
+): boolean {
+  return cells.some((cell, at) => {
+    return cell !== NONE && constants[at] === undefined && kindOf(source.tape, cell) !== 'object'
+  })
 }
 
 /** A row says something: when all columns are constants, the first one is not. */
@@ -135,10 +147,10 @@ function withVariable(columns: readonly Column[]): Column[] {
   return columns.map((column, i) => (isConstant && i === 0 ? { name: column.name } : column))
 }
 
-/** A flat row of one cell is told from a value that stands as it is only where there are no such values, nor empty cells. */
-function isTold(shape: Shape, fits: readonly Fit[], isWhole: boolean): boolean {
-  if (leavesOf(shape) > 1) return true
-  return isWhole && fits.every(({ cells }) => !cells.includes(NONE))
+/** A list of one row with one empty cell would read as an empty list. */
+function isTold({ kind, columns }: Shape, fits: readonly Fit[], { isFlat }: Layout): boolean {
+  if (!isFlat || leavesOf({ kind, columns }) > 1) return true
+  return fits.every(({ cells }) => cells.length === columns.length && !cells.includes(NONE))
 }
 
 /** How many cells a flat row has. */

@@ -1,0 +1,160 @@
+/**
+ * Writes JSON with its strings bare where nothing is lost, and its lists of objects as tables with a row a line:
+ *
+ * ~{id:A7,stops:[(code,gate)
+ * FRA,2
+ * LHR,9],paid:true}
+ */
+
+import { kindOf, NONE, unitsOf } from '../../json/index.ts'
+import { cellsOf } from '../columnar/columns.ts'
+import { headerText, TEXT_COLUMN } from '../columnar/header.ts'
+import { type Run, spansOf } from '../columnar/runs.ts'
+import { type Inferred, inferMap, inferShape, type Layout, leavesOf, type Shape } from '../columnar/shape.ts'
+import { childrenOf, literalOf, type Source, sourceFrom } from '../columnar/source.ts'
+import { bareKey, bareValue } from './strings.ts'
+
+const BARE_LAYOUT: Layout = {
+  minPresence: 1 / 8,
+  absentUnits: 1,
+  tableUnits: 5,
+  isFlat: true,
+}
+
+/** @returns undefined for JSON that is nested too deep */
+export function writeBare(source: Source): string | undefined {
+  const writer = new BareWriter(source)
+  const written = writer.value(0)
+  return writer.isTooDeep ? undefined : `~${written}`
+}
+
+/**
+ * Objects of a text without a list around them, and what stands between them: `~between"\n"[(level,msg)`, then a row a
+ * line; an equals sign starts a line of the text that holds no such object.
+ * @returns undefined when the objects have too little in common
+ */
+export function writeBareRun(text: string, run: Run): string | undefined {
+  const { entries, between, isPrefixed } = run
+  const slices = spansOf(run).map(({ start, end }) => text.slice(start, end))
+  const source = sourceFrom(unitsOf(`[${slices.join(',')}]`))
+  const objects = source === undefined ? [] : childrenOf(source.tape, 0)
+  const inferred = source && inferShape(source, objects, BARE_LAYOUT)
+  if (source === undefined || inferred?.shape.kind !== 'object' || !isWorthWhile(inferred)) return undefined
+  const { shape } = inferred
+  const writer = new BareWriter(source)
+  let at = 0
+  const rows = entries.map(({ text: before, json }) => {
+    const row = json === undefined ? undefined : writer.row(shape, objects[at++] as number)
+    if (row === undefined) return `=${before}${json === undefined ? '' : text.slice(json.start, json.end)}`
+    return isPrefixed ? `${bareValue(JSON.stringify(before))},${row}` : row
+  })
+  // What stands as it is would end before its end.
+  if (writer.isTooDeep || rows.some((row) => row.includes('\n'))) return undefined
+  const head = (isPrefixed ? TEXT_COLUMN : '') + headerText(shape)
+  return `~between${JSON.stringify(between)}[(${head})\n${rows.join('\n')}\n]`
+}
+
+class BareWriter {
+  readonly #source: Source
+  isTooDeep = false
+
+  constructor(source: Source) {
+    this.#source = source
+  }
+
+  value(node: number): string {
+    const kind = kindOf(this.#source.tape, node)
+    if (kind === 'string') return bareValue(literalOf(this.#source, node))
+    if (kind !== 'object' && kind !== 'array') return literalOf(this.#source, node)
+    const children = childrenOf(this.#source.tape, node)
+    if (children.length === 0) return this.#empty(node)
+    return kind === 'array' ? this.#list(children) : this.#object(node, children)
+  }
+
+  /** An object's cells; undefined when it does not fit the columns. */
+  row(shape: Shape, node: number): string | undefined {
+    const cells = kindOf(this.#source.tape, node) === 'object' ? this.#cells(shape, node) : undefined
+    return cells?.join(',')
+  }
+
+  #empty(node: number): string {
+    const literal = literalOf(this.#source, node)
+    this.isTooDeep ||= literal.length > 2
+    return literal
+  }
+
+  #list(items: readonly number[]): string {
+    const inferred = inferShape(this.#source, items, BARE_LAYOUT)
+    // The head of a map names one object's values, not those of many.
+    if (!isWorthWhile(inferred) || inferred.shape.kind === 'map') {
+      return `[${items.map((item) => this.value(item)).join(',')}]`
+    }
+    const { shape } = inferred
+    const rows = items.map((item) => (shape.kind === 'list' ? this.#cell(shape, item) : this.#rowOrValue(shape, item)))
+    return `[(${headerText(shape)})\n${rows.join('\n')}]`
+  }
+
+  #object(node: number, members: readonly number[]): string {
+    const inferred = inferMap(this.#source, [node], BARE_LAYOUT)
+    if (isWorthWhile(inferred)) {
+      return `[(${headerText(inferred.shape)})\n${this.#mapRows(inferred.shape, node).join('\n')}]`
+    }
+    const written: string[] = []
+    for (let i = 0; i < members.length; i += 2) {
+      written.push(this.#member(members[i] as number, members[i + 1] as number))
+    }
+    return `{${written.join(',')}}`
+  }
+
+  #member(key: number, value: number): string {
+    return `${bareKey(literalOf(this.#source, key))}:${this.value(value)}`
+  }
+
+  #rowOrValue(shape: Shape, node: number): string {
+    return this.row(shape, node) ?? `=${this.value(node)}`
+  }
+
+  /** One cell for each leaf of the shape, empty where the object has no such key. */
+  #cells(shape: Shape, node: number): string[] | undefined {
+    const { columns } = shape
+    const names = columns.map(({ name }) => name)
+    const values = cellsOf(this.#source, names, node)
+    return (
+      values &&
+      columns.flatMap(({ shape: inner, constant }, i) => {
+        if (constant !== undefined) return []
+        const value = values[i] ?? NONE
+        if (value === NONE) return Array<string>(inner?.kind === 'object' ? leavesOf(inner) : 1).fill('')
+        if (inner?.kind !== 'object') return [this.#cell(inner, value)]
+        return this.#cells(inner, value) as string[]
+      })
+    )
+  }
+
+  #cell(shape: Shape | undefined, node: number): string {
+    const kind = kindOf(this.#source.tape, node)
+    const children = childrenOf(this.#source.tape, node)
+    if (children.length === 0 || shape === undefined) return this.value(node)
+    if (shape.kind === 'map' && kind === 'object') return `[${this.#mapRows(shape, node).join(';')}]`
+    if (shape.kind !== 'list' || kind !== 'array') return this.value(node)
+    return `[${children.map((item) => this.#rowOrValue(shape, item)).join(';')}]`
+  }
+
+  #mapRows(shape: Shape, node: number): string[] {
+    const members = childrenOf(this.#source.tape, node)
+    const rows: string[] = []
+    for (let i = 0; i < members.length; i += 2) {
+      const key = members[i] as number
+      const value = members[i + 1] as number
+      const row = this.row(shape, value)
+      rows.push(
+        row === undefined ? `={${this.#member(key, value)}}` : `${bareKey(literalOf(this.#source, key))},${row}`,
+      )
+    }
+    return rows
+  }
+}
+
+function isWorthWhile(inferred: Inferred | undefined): inferred is Inferred {
+  return inferred !== undefined && inferred.saved > BARE_LAYOUT.tableUnits
+}

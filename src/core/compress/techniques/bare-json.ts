@@ -1,0 +1,39 @@
+/**
+ * JSON without the quotes that say nothing, its lists of objects as tables with a row a line. It is for reading: what
+ * is quoted is a string, what is a number, true, false or null is that, everything else is a string.
+ */
+
+import { textFrom } from '../../json/index.ts'
+import { MARK, readBare } from '../bare/read.ts'
+import { writeBare, writeBareRun } from '../bare/write.ts'
+import { sourceFrom } from '../columnar/source.ts'
+import { isData, minified, rewriteJson } from '../json-spans.ts'
+import type { Technique } from '../technique.ts'
+
+export const bareJson: Technique = {
+  name: 'bare-json',
+  equivalence: 'json',
+
+  encode(text) {
+    if (text.search(MARK) >= 0) return undefined
+    let isBare = false
+    const encoded = rewriteJson(text, {
+      json(json) {
+        const source = sourceFrom(json)
+        const bare = source && writeBare(source)
+        isBare ||= bare !== undefined
+        return bare ?? textFrom(minified(json))
+      },
+      run(whole, run) {
+        const bare = writeBareRun(whole, run)
+        isBare ||= bare !== undefined
+        return bare
+      },
+      isWanted: isData,
+    })
+    return isBare ? encoded : undefined
+  },
+
+  decode: readBare,
+  recognises: (text) => text.search(MARK) >= 0 && readBare(text) !== undefined,
+}
