@@ -1,7 +1,8 @@
 /** Which lines are so alike that the first of them can stand for the others. */
 
 import { guessTokens } from './cost.ts'
-import { piecesOf, type Template, templateOf } from './template.ts'
+import { piecesOf, withoutNumbers, wordsOf } from './pieces.ts'
+import { type Template, templateOf } from './template.ts'
 
 export interface Cluster {
   /** Where its lines stand, in order; at least two. */
@@ -30,7 +31,7 @@ const MAX_KINDS = 16
  * @param lines without their ends
  */
 export function clustersOf(lines: readonly string[]): readonly Cluster[] {
-  const kinds = groupsBy(lines, everyIndex(lines), (line) => withoutNumbers(line))
+  const kinds = groupsBy(lines, everyIndex(lines), withoutNumbers)
   const alike = kinds.map((at) => clusterOf(lines, at, piecesOf)).filter((cluster) => cluster !== undefined)
   const taken = new Set(alike.flatMap(({ at }) => at))
   const left = everyIndex(lines).filter((at) => !taken.has(at))
@@ -56,17 +57,6 @@ function groupsBy(lines: readonly string[], at: readonly number[], keyOf: (line:
     else group.push(index)
   }
   return [...groups.values()]
-}
-
-const WORD_WITH_DIGIT = /[\p{L}\p{M}\p{Cs}]*\p{N}[\p{L}\p{N}\p{M}\p{Cs}]*/gu
-
-function withoutNumbers(line: string): string {
-  return line.replace(WORD_WITH_DIGIT, '0')
-}
-
-/** Words and the white space between them. */
-function wordsOf(line: string): readonly string[] {
-  return line.match(/\S+|\s+/g) ?? []
 }
 
 /** The lines as a cluster, when naming it saves tokens. */

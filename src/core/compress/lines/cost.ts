@@ -3,20 +3,23 @@
  * Errors cost a saving, never correctness: the gate counts for real.
  */
 
-/** A run of letters, of digits (three a token), of white space (one token), or one other character. */
-const PIECE = /(\p{L}+)|(\d+)|(\s+)|./gsu
+import { BEYOND_ASCII, DIGIT, endOfKind, kindAt, LETTER, SPACE } from './units.ts'
 
-/** Letters a token of ordinary words has, about. */
-const LETTERS_PER_TOKEN = 8
-const DIGITS_PER_TOKEN = 3
-
-/** About how many tokens a text has; a single space belongs to the word behind it. */
+/** About how many tokens a text has; a single space belongs to the word behind it, more of them are one. */
 export function guessTokens(text: string): number {
   let tokens = 0
-  for (const [, letters, digits, space] of text.matchAll(PIECE)) {
-    if (letters !== undefined) tokens += Math.ceil(letters.length / LETTERS_PER_TOKEN)
-    else if (digits !== undefined) tokens += Math.ceil(digits.length / DIGITS_PER_TOKEN)
-    else if (space === undefined || space.length > 1) tokens++
+  for (let at = 0; at < text.length; ) {
+    const end = endOfKind(text, at)
+    tokens += tokensOf(kindAt(text, at), end - at)
+    at = end
   }
   return tokens
+}
+
+/** Of a run of units of one kind. Words of English are mostly one token. */
+function tokensOf(kind: number, length: number): number {
+  if (kind === SPACE) return length > 1 ? 1 : 0
+  if (kind === LETTER) return Math.ceil(length / 8)
+  if (kind === DIGIT) return Math.ceil(length / 3)
+  return kind === BEYOND_ASCII ? Math.ceil(length / 2) : length
 }

@@ -1,5 +1,7 @@
 /** What lines have in common, and what is left of each. */
 
+import { isWordAt } from './units.ts'
+
 /** Each line is the first constant, its first part, the second constant and so on: one constant more than parts. */
 export interface Template {
   readonly constants: readonly string[]
@@ -9,66 +11,73 @@ export interface Template {
 
 type Pieces = readonly string[]
 
-/** A word or number, white space, or one other character. */
-const PIECE = /[\p{L}\p{N}\p{M}\p{Cs}]+|\s+|./gsu
-
-export function piecesOf(line: string): Pieces {
-  return line.match(PIECE) ?? []
-}
-
 /** @param lines at least one; in equally many pieces, which are compared place by place */
 export function templateOf(lines: readonly Pieces[]): Template {
   const first = lines[0] as Pieces
-  const varies = first.map((piece, at) => lines.some((pieces) => pieces[at] !== piece))
-  const constants = ['']
-  const parts: string[][] = lines.map(() => [])
-  let isOpen = false
-  for (let at = 0; at < first.length; at++) {
-    const isPart: boolean = varies[at] === true || (isOpen && isBridge(first, varies, at))
-    if (isPart && !isOpen) constants.push('')
-    isOpen = isPart
-    if (!isOpen) constants[constants.length - 1] += first[at] as string
-    else
-      for (const [i, pieces] of lines.entries())
-        addPart(parts[i] as string[], constants.length - 1, pieces[at] as string)
-  }
-  return narrowed(constants, parts)
-}
-
-/** Lengthens the `nth` part, from 1, of a line. */
-function addPart(parts: string[], nth: number, piece: string): void {
-  parts[nth - 1] = (parts[nth - 1] ?? '') + piece
-}
-
-/** A mark between two parts costs as much as what would part them: `20:15.234` is one part. */
-function isBridge(pieces: Pieces, varies: readonly boolean[], at: number): boolean {
-  return varies[at + 1] === true && /^(?:[^\p{L}\p{N}\s]| )$/u.test(pieces[at] as string)
-}
-
-/** Gives to the constants what all parts at a place start or end with. */
-function narrowed(constants: string[], parts: string[][]): Template {
-  for (let nth = 0; nth + 1 < constants.length; nth++) {
-    const pieces = parts.map((line) => piecesOf(line[nth] as string))
-    const start = sharedStart(pieces, Number.POSITIVE_INFINITY)
-    const shortest = pieces.reduce((least, { length }) => Math.min(least, length), Number.POSITIVE_INFINITY)
-    const end = sharedStart(
-      pieces.map((line) => line.toReversed()),
-      shortest - start,
-    )
-    const first = pieces[0] as Pieces
-    constants[nth] += first.slice(0, start).join('')
-    constants[nth + 1] = first.slice(first.length - end).join('') + constants[nth + 1]
-    for (const [i, line] of pieces.entries())
-      (parts[i] as string[])[nth] = line.slice(start, line.length - end).join('')
-  }
+  const spans = spansOf(lines)
+  const ends = [...spans.map(([from]) => from), first.length]
+  const constants = ends.map((end, nth) => first.slice(spans[nth - 1]?.[1] ?? 0, end).join(''))
+  const parts = lines.map((pieces) => spans.map(([from, to]) => pieces.slice(from, to).join('')))
+  for (const nth of spans.keys()) narrow(constants, parts, nth)
   return { constants, parts }
 }
 
-/** How many pieces all lines start with, up to `max`. */
-function sharedStart(lines: readonly Pieces[], max: number): number {
+/** Which pieces are not the same in all lines, from one up to another. */
+function spansOf(lines: readonly Pieces[]): readonly (readonly [from: number, to: number])[] {
   const first = lines[0] as Pieces
-  const limit = Math.min(first.length, max)
-  let length = 0
-  while (length < limit && lines.every((pieces) => pieces[length] === first[length])) length++
+  const varies = first.map((piece, at) => lines.some((pieces) => pieces[at] !== piece))
+  const spans: [from: number, to: number][] = []
+  for (const [at, isVarying] of varies.entries()) {
+    if (!isVarying) continue
+    const last = spans.at(-1)
+    if (last !== undefined && (last[1] === at || (last[1] === at - 1 && isBridge(first[at - 1] as string))))
+      last[1] = at + 1
+    else spans.push([at, at + 1])
+  }
+  return spans
+}
+
+/** A mark between two parts costs as much as what would part them: `20:15.234` is one part. */
+function isBridge(piece: string): boolean {
+  return piece.length === 1 && !isWordAt(piece, 0)
+}
+
+/** Gives to the constants around a part what all lines have at its start or end. */
+function narrow(constants: string[], parts: string[][], nth: number): void {
+  const all = parts.map((line) => line[nth] as string)
+  const first = all[0] as string
+  const shortest = all.reduce((least, { length }) => Math.min(least, length), first.length)
+  const start = sharedStart(all, shortest)
+  const end = sharedEnd(all, shortest - start)
+  if (start + end === 0) return
+  constants[nth] += first.slice(0, start)
+  constants[nth + 1] = first.slice(first.length - end) + constants[nth + 1]
+  for (const line of parts) line[nth] = (line[nth] as string).slice(start, (line[nth] as string).length - end)
+}
+
+/** How many units all begin with, up to `max`, ending with a whole word. */
+function sharedStart(parts: readonly string[], max: number): number {
+  const first = parts[0] as string
+  let length = max
+  for (const part of parts) {
+    let same = 0
+    while (same < length && part.charCodeAt(same) === first.charCodeAt(same)) same++
+    length = same
+  }
+  while (length > 0 && isWordAt(first, length - 1)) length--
+  return length
+}
+
+/** How many units all end with, up to `max`, beginning with a whole word. */
+function sharedEnd(parts: readonly string[], max: number): number {
+  const first = parts[0] as string
+  let length = max
+  for (const part of parts) {
+    let same = 0
+    while (same < length && part.charCodeAt(part.length - 1 - same) === first.charCodeAt(first.length - 1 - same))
+      same++
+    length = same
+  }
+  while (length > 0 && isWordAt(first, first.length - length)) length--
   return length
 }

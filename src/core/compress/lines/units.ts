@@ -1,0 +1,34 @@
+/** What kinds of UTF-16 units there are: a table, since every unit of a block is asked for more than once. */
+
+const OTHER = 0
+export const LETTER = 1
+export const DIGIT = 2
+export const SPACE = 3
+export const BEYOND_ASCII = 4
+
+/** By ASCII code. */
+const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const unit = String.fromCharCode(code)
+  if (/[0-9]/.test(unit)) return DIGIT
+  if (/[A-Za-z]/.test(unit)) return LETTER
+  return /\s/.test(unit) ? SPACE : OTHER
+})
+
+export function kindAt(text: string, at: number): number {
+  const code = text.charCodeAt(at)
+  return code < 128 ? (KINDS[code] as number) : BEYOND_ASCII
+}
+
+/** Does the unit belong to a word? All beyond ASCII do, so that no surrogate pair or accent is torn apart. */
+export function isWordAt(text: string, at: number): boolean {
+  const kind = kindAt(text, at)
+  return kind !== OTHER && kind !== SPACE
+}
+
+/** Where the run of one kind ends that `from` is in. */
+export function endOfKind(text: string, from: number): number {
+  const kind = kindAt(text, from)
+  let at = from + 1
+  while (at < text.length && kindAt(text, at) === kind) at++
+  return at
+}
