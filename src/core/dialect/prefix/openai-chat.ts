@@ -1,8 +1,8 @@
 /** OpenAI chat's order: tools, the shape asked of the reply, messages; the first messages are the system's. */
 
-import { type JsonTape, memberOf } from '../../json/index.ts'
+import { isString, type JsonTape, memberOf } from '../../json/index.ts'
 import type { Prefix } from '../dialect.ts'
-import { isSystem, turnsOf } from '../reading/turns.ts'
+import { elementsOf } from '../reading/members.ts'
 import { createPrefixNotes } from './prefix-notes.ts'
 
 export function chatPrefix(tape: JsonTape): Prefix {
@@ -10,11 +10,14 @@ export function chatPrefix(tape: JsonTape): Prefix {
   notes.tools('tools')
   notes.tools('functions')
   notes.system('response_format')
-  for (const turn of turnsOf(tape, memberOf(tape, 0, 'messages'), 'messages')) {
-    notes.message(turn.node, memberOf(tape, turn.node, 'content'), {
-      path: turn.path,
-      what: isSystem(turn) ? 'system' : 'message',
-      isAssistant: turn.role === 'assistant',
+  let index = 0
+  for (const node of elementsOf(tape, memberOf(tape, 0, 'messages'))) {
+    const role = memberOf(tape, node, 'role')
+    const isSystem = isString(tape, role, 'system') || isString(tape, role, 'developer')
+    notes.message(node, memberOf(tape, node, 'content'), {
+      path: `messages[${index++}]`,
+      what: isSystem ? 'system' : 'message',
+      isAssistant: isString(tape, role, 'assistant'),
     })
   }
   return notes.found()
