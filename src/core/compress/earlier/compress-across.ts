@@ -35,34 +35,33 @@ export function compressAcross(text: string, alone: BlockResult, across: Across)
   }
 }
 
-function refer(text: string, alone: BlockResult, { technique, earlier, steps, counter }: Across): BlockResult {
-  const isChanged = alone.status === 'changed'
-  const before = isChanged ? alone.text : text
+type Changed = Extract<BlockResult, { status: 'changed' }>
+
+/** What its own techniques made of the block, and the block as it came, both by reference: the smallest is used. */
+function refer(text: string, alone: BlockResult, across: Across): BlockResult {
+  const original = sizeOf(text, across.counter)
+  const asItCame: Changed = { status: 'changed', text, tokens: original[0] as number, applied: [] }
+  const bases = alone.status === 'changed' ? [alone, asItCame] : [asItCame]
+  const candidates = bases.map((base) => after(base, across)).filter((candidate) => candidate !== undefined)
+  const before = alone.status === 'changed' ? sizeOf(alone.text, across.counter) : original
+  const best = candidates
+    .map((candidate) => ({ candidate, size: sizeOf(candidate.text, across.counter) }))
+    .filter(({ size }) => isSmaller(size, before) && passesGate(size, original))
+    .sort((a, b) => (a.size[0] as number) - (b.size[0] as number))[0]
+  if (best !== undefined) return best.candidate
+  return candidates.length > 0 && alone.status !== 'changed' ? { status: 'refused' } : alone
+}
+
+/** `base` by reference, verified; undefined when there is nothing to refer to. */
+function after(base: Changed, { technique, earlier, steps, counter }: Across): Changed | undefined {
   const billed = counter.judges.find(({ name }) => name === counter.vocabulary)
-  const candidate = technique.encode(before, earlier, (run, reference) => {
+  const text = technique.encode(base.text, earlier, (run, reference) => {
     if (run.length <= reference.length || billed === undefined) return false
     return billed.count(run) - billed.count(reference) >= MIN_SAVED_PER_RUN
   })
-  if (candidate === undefined) return alone
-  const applied = isChanged ? alone.applied : []
-  const isSafe =
-    technique.decode(candidate, earlier) === before &&
-    !isRecognised(
-      candidate,
-      steps,
-      applied.map((step) => step.technique),
-    )
-  const original = sizeOf(text, counter)
-  const unreferred = isChanged ? sizeOf(before, counter) : original
-  const size = sizeOf(candidate, counter)
-  if (!isSafe || !isSmaller(size, unreferred) || !passesGate(size, original)) {
-    return isChanged ? alone : { status: 'refused' }
-  }
-  const savedTokens = (unreferred[0] as number) - (size[0] as number)
-  return {
-    status: 'changed',
-    text: candidate,
-    tokens: original[0] as number,
-    applied: [...applied, { technique, savedTokens }],
-  }
+  if (text === undefined || technique.decode(text, earlier) !== base.text) return undefined
+  const used = base.applied.map((applied) => applied.technique)
+  if (isRecognised(text, steps, used)) return undefined
+  const savedTokens = (sizeOf(base.text, counter)[0] as number) - (sizeOf(text, counter)[0] as number)
+  return { ...base, text, applied: [...base.applied, { technique, savedTokens }] }
 }
