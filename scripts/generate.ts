@@ -9,6 +9,7 @@ import { telemetryReference } from '../sidecar/telemetry/index.ts'
 import { policyReference } from '../src/core/policy/index.ts'
 import { errorReference } from './error-reference.ts'
 import { readModels } from './models/models-file.ts'
+import { modelsReference } from './models/models-reference.ts'
 import { modelsTable } from './models/models-table.ts'
 
 const NOTE = '<!-- Made by `make generate`; do not edit. -->\n\n'
@@ -18,6 +19,7 @@ const MODELS = 'src/core/model/models.yaml'
 
 const GENERATED: ReadonlyArray<{ file: string; make: () => string }> = [
   { file: 'src/core/model/models.gen.ts', make: () => modelsTable(readModels(readFileSync(MODELS, 'utf8'))) },
+  { file: 'docs/reference/models.md', make: () => NOTE + modelsReference(readModels(readFileSync(MODELS, 'utf8'))) },
   { file: 'docs/reference/errors.md', make: () => NOTE + errorReference() },
   {
     file: 'docs/reference/openapi.yaml',

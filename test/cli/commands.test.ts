@@ -132,9 +132,30 @@ describe('tokens', () => {
 describe('models', () => {
   test('lists them aligned, and for programs', async () => {
     const [table, json] = await Promise.all([runCli(['models']), runCli(['models', '--json'])])
-    expect(table.stdout.toString()).toMatch(/^model +provider +family +counted in +content +tools\n/)
+    expect(table.stdout.toString()).toMatch(
+      /^model +provider +family +counted +input +output +cache read +cache write +for 1 h +caches from +prices of\n/,
+    )
     const cards = JSON.parse(json.stdout.toString())
-    expect(table.stdout.toString().trim().split('\n')).toHaveLength(cards.length + 1)
+    const lines = table.stdout.toString().trim().split('\n')
+    expect(lines).toHaveLength(cards.length + 1)
+    expect(lines.find((line) => line.startsWith('claude-sonnet-5 '))).toMatch(
+      / 2 +10 +0\.2 +2\.5 +4 +1,024 +\d{4}-\d{2}-\d{2}$/,
+    )
+    expect(lines.find((line) => line.startsWith('llama3.3 '))).toMatch(/heuristic +- +- +- +- +- +- +-$/)
+  })
+
+  test('tell all that is known of one, with its sources', async () => {
+    const known = (await runCli(['models', 'us.anthropic.claude-sonnet-4-5-20250929-v1:0'])).stdout.toString()
+    expect(known).toMatch(/^model +claude-sonnet-4-5, of anthropic, billed as the family claude-4\n/)
+    expect(known).toMatch(
+      /\ncontent +0\.99 x o200k_base: approx, \d+ billed calls, [\d.]+ % off on those not fitted on/,
+    )
+    expect(known).toMatch(
+      /\nprices +USD per million tokens: input 3, output 15, cache read 0\.3, .*\n +\d{4}-\d\d-\d\d, /,
+    )
+    expect(known).toMatch(/\ncache +anthropic: prefixes from 1,024 tokens on, kept for 5 minutes\n/)
+    const unknown = (await runCli(['models', 'llama3.2:3b'])).stdout.toString()
+    expect(unknown).toMatch(/\nprices +not known\ncache +not known\n$/)
   })
 
   test('tells what a name is taken for', async () => {

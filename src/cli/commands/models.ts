@@ -3,6 +3,7 @@
 import { M2MError } from '../../core/errors.ts'
 import { listModels, type ModelCard, resolveModel } from '../../core/model/index.ts'
 import { defineCommand } from '../command.ts'
+import { MODEL_COLUMNS, modelPage, modelRow, NUMBER_COLUMNS } from '../model-card.ts'
 import { print, printJson } from '../output.ts'
 import { columns } from '../table.ts'
 import { didYouMean } from '../usage.ts'
@@ -10,34 +11,28 @@ import { didYouMean } from '../usage.ts'
 export const models = defineCommand({
   operands: '[NAME]',
   about: [
-    'Lists the models that are known by name and how their tokens are counted, or tells',
-    'what one NAME is taken for: aliases, dated and prefixed names of a family resolve too.',
+    'Lists the models that are known by name, what their maker asks in USD per million',
+    'tokens and when that was read, or tells all that is known of one NAME: aliases, dated',
+    'and prefixed names of a family resolve too. What is not known is a dash.',
     '',
-    'Counted in is the vocabulary, content and tools the factors on its counts.',
+    'counted says how well tokens are counted: exactly, calibrated or by a guess; caches',
+    'from is the shortest prefix, in tokens, that its maker caches.',
   ].join('\n'),
   options: { json: { type: 'boolean', about: 'for a program to read' } },
   examples: ['m2m models', 'm2m models openai/gpt-4o-2024-08-06', 'm2m models llama3.2:3b --json'],
   async run({ values, operands: [name] }) {
-    const cards = name === undefined ? listModels() : [cardOf(name)]
-    if (values.json) printJson(name === undefined ? cards : cards[0])
-    else print(columns([HEAD, ...cards.map(rowOf)]))
+    if (name !== undefined) {
+      const card = cardOf(name)
+      if (values.json) printJson(card)
+      else print(modelPage(card))
+      return 0
+    }
+    const cards = listModels()
+    if (values.json) printJson(cards)
+    else print(columns([MODEL_COLUMNS, ...cards.map(modelRow)], NUMBER_COLUMNS))
     return 0
   },
 })
-
-const HEAD = ['model', 'provider', 'family', 'counted in', 'content', 'tools']
-
-function rowOf({ name, provider, family, billing: { vocabulary, content, tools } }: ModelCard): string[] {
-  const overhead = tools.overhead === 0 ? '' : ` + ${tools.overhead}`
-  return [
-    name,
-    provider,
-    family,
-    vocabulary,
-    `${content.factor} x, ${content.accuracy}`,
-    `${tools.factor} x${overhead}, ${tools.accuracy}`,
-  ]
-}
 
 function cardOf(name: string): ModelCard {
   const card = resolveModel(name)

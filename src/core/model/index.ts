@@ -1,2 +1,2 @@
-export type { Accuracy, Billing, CacheRules, ModelCard, Prices, VocabularyName } from './card.ts'
+export type { Accuracy, Billing, CacheRules, Calibration, ModelCard, Prices, VocabularyName } from './card.ts'
 export { fallbackBilling, listModels, resolveModel } from './resolve.ts'

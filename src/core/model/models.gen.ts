@@ -5,7 +5,7 @@ import type { Family } from './family.ts'
 
 const BILLINGS = {
   'openai-o200k': { vocabulary: 'o200k_base', content: { factor: 1, accuracy: 'exact', calibration: { asOf: '2026-11-21', rows: 91, error: 0.014 } }, tools: { factor: 0.62, overhead: 0, accuracy: 'approx', calibration: { asOf: '2026-11-21', rows: 47, error: 0.246 } } },
-  'openai-cl100k': { vocabulary: 'cl100k_base', content: { factor: 1, accuracy: 'exact' }, tools: { factor: 0.62, overhead: 0, accuracy: 'approx' } },
+  'openai-cl100k': { vocabulary: 'cl100k_base', content: { factor: 1, accuracy: 'exact' }, tools: { factor: 0.62, overhead: 0, accuracy: 'heuristic' } },
   'gpt-oss': { vocabulary: 'o200k_base', content: { factor: 1, accuracy: 'exact' }, tools: { factor: 0.62, overhead: 0, accuracy: 'heuristic' } },
   'claude-4': { vocabulary: 'o200k_base', content: { factor: 0.99, accuracy: 'approx', calibration: { asOf: '2026-11-21', rows: 54, error: 0.123 } }, tools: { factor: 1.15, overhead: 500, accuracy: 'approx', calibration: { asOf: '2026-11-21', rows: 34, error: 0.107 } } },
   'claude-3': { vocabulary: 'o200k_base', content: { factor: 0.99, accuracy: 'heuristic' }, tools: { factor: 1.15, overhead: 500, accuracy: 'heuristic' } },
