@@ -15,6 +15,9 @@ test('prints the example session as a table', async () => {
   )
   expect(ended.stdout.toString()).toMatch(/\ncheckout-is-slow +1 +10 /)
   expect(ended.stdout.toString()).toContain('no request larger, every changed block decodes')
+  expect(ended.stdout.toString()).toMatch(
+    /\ncheckout-is-slow +openai-breakpoint +[\d,]+ +1\.000 +1\.000 +[01]\.\d{3} +/,
+  )
   expect(ended.stderr).toBe('')
   expect(ended.code).toBe(0)
 })
@@ -36,6 +39,17 @@ test('prints its figures for programs', async () => {
   ])
   expect(Object.keys(sets[0].techniques)).toContain('columnar-json')
   expect([peers, skipped]).toEqual([[], []])
+  for (const cost of Object.values(sets[0].cost)) {
+    expect(cost).toEqual(
+      Object.fromEntries(
+        ['unmarked', 'as_client', 'as_sent', 'best', 'worst_session'].map((name) => [name, expect.any(Number)]),
+      ),
+    )
+  }
+  expect(Object.keys(sets[0].cost)).toEqual(
+    expect.arrayContaining(['anthropic', 'anthropic-explicit', 'openai-implicit', 'openai-breakpoint']),
+  )
+  expect(Object.keys(sets[0].compression_cost)).toEqual(['anthropic', 'openai-implicit', 'openai-breakpoint'])
 })
 
 test('puts profiles and peers side by side, in Markdown that a README takes as it is', async () => {
@@ -44,7 +58,16 @@ test('puts profiles and peers side by side, in Markdown that a README takes as i
     join(folder, 'lists.jsonl'),
     JSON.stringify({ name: 'list.json', text: JSON.stringify(Array.from({ length: 40 }, (_, id) => ({ id }))) }),
   )
-  const ended = await runCli(['replay', '--corpus', folder, '--profile', 'all', '--peers', '--markdown'])
+  const ended = await runCli([
+    'replay',
+    '--corpus',
+    folder,
+    '--profile',
+    'all',
+    '--peers',
+    '--markdown',
+    '--without-costs',
+  ])
   const text = ended.stdout.toString()
   expect(text).toContain(
     '\n| set | requests | tokens | Safe | Balanced | Aggressive | @llmtrim/js safe | @llmtrim/js auto | @toon-format/toon | @tron-format/tron | JSON.stringify |\n',
@@ -64,7 +87,16 @@ test('puts profiles and peers side by side, in Markdown that a README takes as i
 })
 
 test('aligns several profiles for a person', async () => {
-  const ended = await runCli(['replay', '--corpus', examples, '--profile', 'Safe', '--profile', 'Balanced'])
+  const ended = await runCli([
+    'replay',
+    '--corpus',
+    examples,
+    '--profile',
+    'Safe',
+    '--profile',
+    'Balanced',
+    '--without-costs',
+  ])
   expect(ended.stdout.toString()).toMatch(/^Input tokens saved:\nset +requests +tokens +Safe +Balanced\n/)
   expect(ended.stdout.toString()).toContain('\nset               technique')
 })

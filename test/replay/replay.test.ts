@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { settingsOf } from '../../src/cli/engine.ts'
 import { vocabularies } from '../../src/cli/vocabularies.ts'
-import { isSound, listSets, type ReplayResult, replayCorpus } from '../../src/replay/index.ts'
+import { isSound, listSets, type ReplayResult, replayCorpus, type SetResult } from '../../src/replay/index.ts'
 import { corpus } from '../support/corpus.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'replay-'))
@@ -146,9 +146,40 @@ describe('a corpus', () => {
     expect(replayed.skipped.filter(({ set }) => set === 'odd')).toHaveLength(2)
   })
 
+  test('costs what its sessions cost under the prompt caches, and only where it holds sessions', () => {
+    const sets = listSets(folder).filter(({ name }) => ['orders', 'outputs'].includes(name))
+    const options = { settings: settingsOf({}), vocabularies }
+    const [orders, outputs] = replayCorpus(sets, { ...options, withCosts: true }).sets
+    // Too short to be cached: everything costs its full price.
+    for (const { unmarked, as_sent } of Object.values(orders?.cost ?? {})) {
+      expect(unmarked / (orders?.tokens_before as number)).toBeCloseTo(1, 1)
+      expect(as_sent).toBe(unmarked)
+    }
+    for (const { before, after, sessions_above } of Object.values(orders?.compression_cost ?? {})) {
+      expect([after < before, sessions_above]).toEqual([true, 0])
+    }
+    expect([Object.keys(orders?.cost ?? {}).length, Object.keys(orders?.compression_cost ?? {}).length]).toEqual([8, 3])
+    expect([outputs?.cost, outputs?.compression_cost]).toEqual([undefined, undefined])
+    expect(replayCorpus(sets, options).sets[0]?.cost).toBeUndefined()
+  })
+
   test('may be cut to its first rows', () => {
     expect(run(['orders', 'outputs'], 1).sets.map(({ sessions }) => sessions)).toEqual([1, 1])
   })
+})
+
+test('a set is sound only when it keeps every promise, its sessions’ cost included', () => {
+  const [set] = run(['orders']).sets
+  const dearer = { before: 100, after: 90, worst_session: 1.01, sessions_above: 1 }
+  const with_ = (change: Partial<SetResult>): boolean => isSound({ ...(set as SetResult), ...change })
+  expect(with_({})).toBe(true)
+  for (const name of ['larger', 'failed_decodes', 'prefix_breaks', 'failopen']) expect(with_({ [name]: 1 })).toBe(false)
+  expect(with_({ compression_cost: { anthropic: { ...dearer, worst_session: 1, sessions_above: 0 } } })).toBe(true)
+  expect(with_({ compression_cost: { anthropic: dearer } })).toBe(false)
+  expect(with_({ compression_cost: { 'openai-breakpoint': dearer } })).toBe(false)
+  // A cache that reads in steps: what is promised is the total.
+  expect(with_({ compression_cost: { 'openai-implicit': dearer } })).toBe(true)
+  expect(with_({ compression_cost: { 'openai-implicit': { ...dearer, after: 101 } } })).toBe(false)
 })
 
 test('every promise holds on the recorded corpus', (ctx) => {

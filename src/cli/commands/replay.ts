@@ -11,13 +11,19 @@ import { vocabularies } from '../vocabularies.ts'
 
 const ABOUT = `Replays recorded sessions through the engine, request by request as the agent sent
 them, and prints what is saved and whether every promise holds: no request larger,
-every changed block decodes, every turn extends the bytes of the one before.
-Exit code 1 when one is broken.
+every changed block decodes, every turn extends the bytes of the one before, no session
+costs more under its provider's prompt cache. Exit code 1 when one is broken.
 
 A corpus is a folder of *.jsonl files, each a set; a row is {tools?, messages} (a
 session), {name, text} (a tool output) or {uri, body, usage} (a recorded call).
 Tokens are counted in o200k: content, call names and arguments, 0.62 x tools.
 Times are those of a warm process.
+
+Costs are those of all input, in tokens at full price, under simulated prompt caches:
+anthropic (claude-sonnet-5; -explicit: hosts without automatic marks), openai-implicit
+(before GPT-5.6) and openai-breakpoint (GPT-5.6); "blocks": a client that sends contents
+as arrays of blocks. openai-implicit reads in steps of 128 tokens, so that a session may
+lose one by chance: there the promise is about all sessions together.
 
 --peers runs other compressors on the same requests: @llmtrim/js on the whole request,
 @toon-format/toon and @tron-format/tron on each tool result that is JSON, where that is
@@ -45,6 +51,7 @@ export const replay = defineCommand({
       otherwise: 'Never; all with --markdown',
     },
     peers: { type: 'boolean', about: 'run other compressors on the same requests' },
+    'without-costs': { type: 'boolean', about: 'leave out the simulated prompt caches, which take most of the time' },
     markdown: { type: 'boolean', about: 'print the tables of the README' },
     json: { type: 'boolean', about: 'print the figures for a program to read' },
   },
@@ -78,6 +85,7 @@ interface Flags {
   readonly profile?: readonly string[]
   readonly 'user-text'?: string
   readonly peers?: boolean
+  readonly 'without-costs'?: boolean
   readonly markdown?: boolean
 }
 
@@ -88,7 +96,7 @@ async function optionsOf({ limit, profile = ['Safe'], peers, markdown, ...flags 
     profiles: PROFILE_NAMES.filter((name) => profile.includes(name) || profile.includes('all')),
     withObservations: userText === 'all',
     peers: peers ? await loadPeers() : [],
-    withCosts: true,
+    withCosts: !flags['without-costs'],
     vocabularies,
     ...(limit !== undefined && { limit: wholeNumber('--limit', limit, { min: 1, max: 1e9 }) }),
   }

@@ -2,6 +2,7 @@
 
 import type { Figures, ReplayResult } from '../../replay/index.ts'
 import { grouped } from '../table.ts'
+import { costTables } from './cost-tables.ts'
 import { cappedName, nameOf, percentOf } from './names.ts'
 import type { Table } from './table-of.ts'
 
@@ -14,7 +15,7 @@ interface Column {
 
 export function comparison(result: ReplayResult): readonly Table[] {
   const columns = columnsOf(result)
-  return [savings(columns), promises(columns), times(columns), techniques(result)]
+  return [savings(columns), promises(columns), times(columns), ...costTables(result), techniques(result)]
 }
 
 function columnsOf({ sets, peers }: ReplayResult): readonly Column[] {

@@ -3,6 +3,7 @@
 import { isSound, type ReplayResult, type SetResult } from '../../replay/index.ts'
 import { columns, grouped, markdownTable } from '../table.ts'
 import { comparison } from './comparison.ts'
+import { costTables } from './cost-tables.ts'
 import { detailTable } from './detail-table.ts'
 import type { Table } from './table-of.ts'
 
@@ -10,7 +11,7 @@ import type { Table } from './table-of.ts'
 export function replayText(result: ReplayResult): string {
   const { sets, peers } = result
   const isAlone = new Set(sets.map(({ profile }) => profile)).size <= 1 && peers.length === 0
-  const tables = isAlone ? [detailTable(sets)] : comparison(result)
+  const tables = isAlone ? [detailTable(sets), ...costTables(result)] : comparison(result)
   return [...tables.map(asText), footnotes(result).join('\n')].join('\n\n')
 }
 
@@ -35,6 +36,6 @@ function footnotes({ sets, skipped }: ReplayResult): string[] {
 function verdict(sets: readonly SetResult[]): string {
   const unsound = sets.filter((set) => !isSound(set)).map(({ name, profile }) => `${name} (${profile})`)
   return unsound.length === 0
-    ? 'no request larger, every changed block decodes, every turn extends the one before'
+    ? 'no request larger, every changed block decodes, every turn extends the one before, no session dearer'
     : `NOT SOUND: ${unsound.join(', ')}`
 }
