@@ -110,6 +110,13 @@ describe('Anthropic streams', () => {
     expect(facts.usage).toEqual({ input: 17, output: 9, cacheRead: 5, cacheCreation: 0 })
   })
 
+  it('tell what was written to the cache for an hour', () => {
+    const cache_creation = { ephemeral_5m_input_tokens: 300, ephemeral_1h_input_tokens: 700 }
+    const message = { usage: { input_tokens: 10, cache_creation_input_tokens: 1000, cache_creation } }
+    const { facts } = read('anthropic-messages', [{ type: 'message_start', message }])
+    expect(facts.usage).toEqual({ input: 1010, cacheCreation: 1000, cacheCreation1h: 700 })
+  })
+
   it('say nothing of an input they do not know', () => {
     const { facts } = read('anthropic-messages', [{ type: 'message_delta', usage: { output_tokens: 9 } }])
     expect(facts.usage).toEqual({ output: 9 })
