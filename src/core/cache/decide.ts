@@ -21,7 +21,7 @@ export type CacheReason =
   /** The same start again. */
   | 'repeated'
   | 'shared-head'
-  /** A call of a kind that is not continued. */
+  /** A call whose end nobody is going to read. */
   | 'one-shot'
   /** The provider caches by itself; calls that share a head are told to it as such. */
   | 'key'
@@ -72,10 +72,10 @@ function atMarks(question: Question): Decision {
   const { isStart, knowledge } = question
   const hasHead = canMarkHead(question)
   // Where the end is written anyway, marking the head costs nothing: its tokens are in front of the end's.
-  if (!isStart) return { ...nothing('conversation'), end: true, head: hasHead }
+  if (!isStart && !knowledge.isEndLost) return { ...nothing('conversation'), end: true, head: hasHead }
   if (knowledge.isRepeated) return { ...nothing('repeated'), end: true, head: hasHead }
-  if (!hasHead || !(knowledge.isShared || knowledge.isWarm)) return nothing('first-call')
-  return { ...nothing('shared-head'), end: isEndWorthIt(question), head: true }
+  if (!hasHead || !isHeadRead(question)) return nothing(isStart ? 'first-call' : 'one-shot')
+  return { ...nothing('shared-head'), end: isStart && isEndWorthIt(question), head: true }
 }
 
 /** A start that probably goes on is written at once, where that could not cost too much if it did not. */
@@ -88,13 +88,17 @@ function isEndWorthIt({ headTokens = 0, totalTokens, knowledge }: Question): boo
 function atBreakpoints(question: Question): Decision {
   const { isStart, knowledge } = question
   const hasHead = canMarkHead(question)
-  const isOneShot = isStart && !knowledge.isRepeated && knowledge.continuation === 'unlikely'
+  const isOneShot = isStart ? !knowledge.isRepeated && knowledge.continuation === 'unlikely' : knowledge.isEndLost
   if (isOneShot) {
-    const isHeadRead = hasHead && (knowledge.isShared || knowledge.isWarm)
-    return { reason: 'one-shot', end: false, head: isHeadRead, isExplicit: true, key: true }
+    return { reason: 'one-shot', end: false, head: hasHead && isHeadRead(question), isExplicit: true, key: true }
   }
   const reason = isStart ? 'shared-head' : 'conversation'
   return { ...nothing(hasHead || !isStart ? reason : 'key'), head: hasHead, key: true }
+}
+
+/** Is the head's end in the cache, or will others want it there? */
+function isHeadRead({ knowledge }: Question): boolean {
+  return knowledge.isShared || knowledge.isWarm
 }
 
 function canMarkHead({ headTokens, rules }: Question): boolean {

@@ -1,11 +1,6 @@
 /** What was seen of one head: tools and system text that several calls may share. */
 
-/** A way to begin behind a head, and what became of it. */
-export interface Opening {
-  readonly startedAt: number
-  seenAt: number
-  fate: 'open' | 'continued' | 'ended'
-}
+import type { Opening } from './opening.ts'
 
 /** A start that has not gone on by then counts as ended; should it go on after all, that is put right. */
 const ENDED_AFTER_MS = 30_000

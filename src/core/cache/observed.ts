@@ -3,7 +3,8 @@
  * Bounded, hashes and times only; the clock is passed in. What is forgotten costs a discount, never an answer.
  */
 
-import { Head, type Opening } from './head.ts'
+import { Head } from './head.ts'
+import { Opening } from './opening.ts'
 import { RecentMap } from './recent-map.ts'
 import type { Sighting } from './sighting.ts'
 
@@ -14,6 +15,11 @@ export interface Knowledge {
   readonly isWarm: boolean
   /** This very start was seen within the TTL: asked again, or sampled many times. */
   readonly isRepeated: boolean
+  /**
+   * The model has spoken, and yet the end of this call will hardly be read in time: its words are examples that come with
+   * every call, or the turn before was longer ago than the TTL.
+   */
+  readonly isEndLost: boolean
   /** Do starts with this head become conversations? */
   readonly continuation: 'likely' | 'unlikely' | 'unknown'
 }
@@ -44,19 +50,23 @@ export function createObserved(): Observed {
   const openings = new RecentMap<Opening>(MAX_OPENINGS)
   const headOf = ({ head }: Sighting): Head => heads.get(head) ?? heads.add(head, new Head())
 
-  /** @returns is it a start that was seen before? */
-  const lookAtOpening = ({ opening, isStart }: Sighting, head: Head, { now, ttlMs }: Clock): boolean => {
-    const known = openings.get(opening)
+  const lookAtOpening = (
+    sighting: Sighting,
+    head: Head,
+    { now, ttlMs }: Clock,
+  ): Pick<Knowledge, 'isRepeated' | 'isEndLost'> => {
+    const { isStart } = sighting
+    const known = openings.get(sighting.opening)
     if (known === undefined) {
-      const added = openings.add(opening, { startedAt: now, seenAt: now, fate: isStart ? 'open' : 'continued' })
+      const added = openings.add(sighting.opening, new Opening(sighting, now))
       if (isStart) head.starts(added)
-      return false
+      return { isRepeated: false, isEndLost: false }
     }
-    const isRepeated = isStart && now - known.seenAt <= ttlMs
+    const isInTime = known.see(sighting, now) <= ttlMs
+    const isRepeated = isStart && isInTime
     // A start that is asked again is read again, as one that goes on is.
     if (isRepeated || !isStart) head.goesOn(known)
-    known.seenAt = now
-    return isRepeated
+    return { isRepeated, isEndLost: !isStart && (!isInTime || known.isTemplate) }
   }
 
   return {
@@ -64,9 +74,9 @@ export function createObserved(): Observed {
       const { now, ttlMs } = clock
       const head = headOf(sighting)
       const isShared = now - head.sharedAt(sighting.opening, now) <= ttlMs
-      const isRepeated = lookAtOpening(sighting, head, clock)
+      const ofOpening = lookAtOpening(sighting, head, clock)
       head.settle(now)
-      return { isShared, isWarm: now - head.markedAt <= ttlMs, isRepeated, continuation: head.continuation }
+      return { isShared, isWarm: now - head.markedAt <= ttlMs, ...ofOpening, continuation: head.continuation }
     },
     headTokens(sighting, measure) {
       const head = headOf(sighting)

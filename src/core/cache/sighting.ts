@@ -11,6 +11,8 @@ export interface Sighting {
   readonly opening: string
   /** The model has not spoken yet. */
   readonly isStart: boolean
+  /** How long it is, in parts. */
+  readonly length: number
 }
 
 /** Hexadecimal digits of a hash: 128 bits. */
@@ -23,7 +25,7 @@ export function sightingOf(read: ReadBody, { parts, sharedParts }: Prefix, scope
   addParts(hash, read, parts.slice(0, sharedParts))
   const head = digest(hash.copy())
   addParts(hash, read, parts.slice(sharedParts, spoken === -1 ? undefined : spoken))
-  return { head, opening: digest(hash), isStart: spoken === -1 }
+  return { head, opening: digest(hash), isStart: spoken === -1, length: parts.length }
 }
 
 function addParts(hash: Hash, { body, tape }: ReadBody, parts: readonly PrefixPart[]): void {

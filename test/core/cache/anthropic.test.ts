@@ -97,6 +97,27 @@ describe("at Anthropic's own API", () => {
     }
   })
 
+  it('writes no ends of calls that bring their examples along', () => {
+    const seen = keeper()
+    const ask = (question: string) => {
+      const { messages, ...rest } = goesOn('an example') as { messages: object[] }
+      return seen.keep({ ...rest, messages: [...messages, { role: 'user', content: question }] })
+    }
+    const bodies = ['one', 'two', 'three', 'four'].map((question) => ask(question).body)
+    expect(bodies.map(({ cache_control }) => cache_control !== undefined)).toEqual([true, true, false, false])
+    expect(bodies[3].system[1]).toMatchObject(MARK)
+  })
+
+  it('writes no end of a conversation that comes back later than the TTL', () => {
+    const seen = keeper()
+    seen.keep(goesOn('hello'))
+    seen.wait(600_000)
+    const late = seen.keep(goesOn('hello'))
+    expect([late.reason, late.sent]).toEqual(['one-shot', late.source])
+    const messages = [...(goesOn('hello') as { messages: object[] }).messages, { role: 'assistant', content: 'well' }]
+    expect(seen.keep(goesOn('hello', { messages })).reason).toBe('conversation')
+  })
+
   it('marks nothing below the minimum', () => {
     const short = { ...goesOn('hello'), system: [text(words(900))] }
     expect(keeper().keep(short)).toMatchObject({ reason: 'below-minimum' })

@@ -3,8 +3,8 @@ import { createObserved } from '../../../src/core/cache/index.ts'
 
 const TTL_MS = 300_000
 
-const start = (opening: string, head = 'head') => ({ head, opening, isStart: true })
-const turn = (opening: string, head = 'head') => ({ head, opening, isStart: false })
+const start = (opening: string, head = 'head') => ({ head, opening, isStart: true, length: 2 })
+const turn = (opening: string, head = 'head', length = 4) => ({ head, opening, isStart: false, length })
 
 /** A memory, asked second by second. */
 function createMemory() {
@@ -25,6 +25,7 @@ describe('what a process remembers of its calls', () => {
       isShared: false,
       isWarm: false,
       isRepeated: false,
+      isEndLost: false,
       continuation: 'unknown',
     })
   })
@@ -63,6 +64,26 @@ describe('what a process remembers of its calls', () => {
     expect(look(start('a')).isRepeated).toBe(true)
     expect(look(turn('a')).isRepeated).toBe(false)
     expect(look(start('b')).isRepeated).toBe(false)
+  })
+
+  it('does not count on a conversation that was silent for longer than the TTL, until it is quick again', () => {
+    const { look, wait } = createMemory()
+    look(start('a'))
+    expect(look(turn('a')).isEndLost).toBe(false)
+    wait(301)
+    expect(look(turn('a')).isEndLost).toBe(true)
+    expect(look(turn('a')).isEndLost).toBe(false)
+  })
+
+  it('tells examples that come with every call from a conversation that it met on its way', () => {
+    const { look } = createMemory()
+    const examples = Array.from({ length: 4 }, () => look(turn('a', 'head', 6)).isEndLost)
+    expect(examples).toEqual([false, false, true, true])
+    const conversation = [6, 8, 8, 8, 8].map((length) => look(turn('b', 'head', length)).isEndLost)
+    expect(conversation).not.toContain(true)
+    look(start('c'))
+    const chats = Array.from({ length: 4 }, () => look(turn('c')).isEndLost)
+    expect(chats).not.toContain(true)
   })
 
   it('expects starts to go on when half of those did whose fate is known', () => {

@@ -111,6 +111,16 @@ describe('at OpenAI from GPT-5.6 on', () => {
     }
   })
 
+  it('switches it off for a conversation that comes back later than the TTL', () => {
+    const seen = keeper()
+    seen.keep(goesOn('hello'))
+    seen.wait(1_800_001)
+    expect(seen.keep(goesOn('hello')).body.prompt_cache_options).toEqual({ mode: 'explicit' })
+    const { messages, ...rest } = goesOn('hello') as { messages: object[] }
+    const longer = { ...rest, messages: [...messages, { role: 'assistant', content: 'well' }] }
+    expect(seen.keep(longer).body.prompt_cache_options).toBeUndefined()
+  })
+
   it('sees that calls go on again', () => {
     const seen = keeper()
     for (let call = 0; call < 12; call++) {
