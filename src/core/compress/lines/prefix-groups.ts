@@ -20,6 +20,8 @@ const MAX_PREFIX = 512
 /** Half a word costs as much as a whole one; neither half of a surrogate pair may stand alone. */
 const WORD_AT_END = /[\p{L}\p{N}\p{M}\p{Cs}]+$/u
 
+const HAS_WORD = /[\p{L}\p{N}]/u
+
 /** A run of lines that have `common` units of their start in common, still open at its end. */
 interface Interval {
   readonly from: number
@@ -58,8 +60,8 @@ function settle(interval: Interval, lines: readonly string[], groups: PrefixGrou
   const { from, common, found } = interval
   const prefix = (lines[0] as string).slice(0, common).replace(WORD_AT_END, '')
   const saved = (lines.length - 1) * guessTokens(prefix) - HEAD_TOKENS
-  // Indentation is a token a line, and says what belongs to what.
-  if (saved <= interval.saved || prefix.trim() === '') return
+  // Indentation and the signs of a diff say what a line is: they stay on it.
+  if (saved <= interval.saved || !HAS_WORD.test(prefix)) return
   interval.saved = saved
   groups.splice(found, Number.POSITIVE_INFINITY, { from, to: from + lines.length, prefix })
 }
