@@ -67,6 +67,42 @@ describe('a saved token is worth', () => {
   })
 })
 
+describe('over a session that a provider caches turn by turn', () => {
+  // Messages of the session: tokens before and after compression; each turn sends two more.
+  const messages = Array.from({ length: 40 }, (_, i) => ({
+    original: 50 + ((i * 97) % 700),
+    saved: i % 3 === 2 ? 30 + i : 0,
+  }))
+
+  it('saved tokens are worth what the session costs less', () => {
+    let weighed = 0
+    let costsLess = 0
+    for (let turn = 2; turn <= messages.length; turn += 2) {
+      const now = sizes(turn)
+      const before = sizes(turn - 2)
+      const usage = { input: now.sent, cacheRead: before.sent, cacheCreation: now.sent - before.sent }
+      weighed += weighSavings(reportOf(turn), usage, sonnet).tokens!
+      costsLess += 0.1 * (before.original - before.sent)
+      costsLess += 1.25 * (now.original - before.original - (now.sent - before.sent))
+    }
+    expect(weighed).toBeCloseTo(costsLess, 6)
+  })
+
+  function sizes(count: number): { original: number; sent: number } {
+    const original = messages.slice(0, count).reduce((sum, message) => sum + message.original, 0)
+    return { original, sent: original - messages.slice(0, count).reduce((sum, { saved }) => sum + saved, 0) }
+  }
+
+  function reportOf(count: number): Counted {
+    const { original, sent } = sizes(count)
+    const changes = messages.slice(0, count).flatMap(({ original: own, saved }, i) => {
+      const tokens = { before: sizes(i).original, original: own, saved }
+      return saved === 0 ? [] : [{ path: `messages[${i}].content`, techniques: ['a'], tokens }]
+    })
+    return { outcome: 'compressed', tokens: { original, sent, saved: original - sent, accuracy: 'exact' }, changes }
+  }
+})
+
 describe('unknown is absent, with a reason', () => {
   it.each([
     ['no usage', undefined, sonnet],
