@@ -8,6 +8,7 @@ import { bareJson } from './techniques/bare-json.ts'
 import { columnarJson } from './techniques/columnar-json.ts'
 import { dictionary } from './techniques/dictionary.ts'
 import { jsonMinify } from './techniques/json-minify.ts'
+import { jsonUnescape } from './techniques/json-unescape.ts'
 import { lineTemplates } from './techniques/line-templates.ts'
 import { prefixLifting } from './techniques/prefix-lifting.ts'
 import { repeatedLines } from './techniques/repeated-lines.ts'
@@ -31,7 +32,7 @@ const stepsWith = (...json: Step[]): Step[] => [
 
 const SAFE = stepsWith([jsonMinify, columnarJson])
 
-const BALANCED: readonly Step[] = [...stepsWith([jsonMinify, columnarJson, bareJson]), [dictionary]]
+const BALANCED: readonly Step[] = [...stepsWith([jsonUnescape], [jsonMinify, columnarJson, bareJson]), [dictionary]]
 
 export const PROFILES: Readonly<Record<ProfileName, readonly Step[]>> = {
   Safe: SAFE,

@@ -7,6 +7,7 @@ import { bareJsonFixture } from './techniques/bare-json.fixture.ts'
 import { columnarJsonFixture } from './techniques/columnar-json.fixture.ts'
 import { dictionaryFixture } from './techniques/dictionary.fixture.ts'
 import { jsonMinifyFixture } from './techniques/json-minify.fixture.ts'
+import { jsonUnescapeFixture } from './techniques/json-unescape.fixture.ts'
 import { lineTemplatesFixture } from './techniques/line-templates.fixture.ts'
 import { prefixLiftingFixture } from './techniques/prefix-lifting.fixture.ts'
 import { repeatedLinesFixture } from './techniques/repeated-lines.fixture.ts'
@@ -16,6 +17,7 @@ const fixtures = [
   jsonMinifyFixture,
   columnarJsonFixture,
   bareJsonFixture,
+  jsonUnescapeFixture,
   terminalCleanupFixture,
   repeatedLinesFixture,
   alignedColumnsFixture,

@@ -1,0 +1,48 @@
+/**
+ * A string that holds JSON, as tools write it that wrap one answer in another, becomes that JSON without its escapes:
+ * `{"text":"{\"a\":1}"}` says `{"text":{"(JSON string)":{"a":1}}}`. Only strings that come back letter by letter. The
+ * techniques that follow see through it.
+ */
+
+import { sourceFrom } from '../columnar/source.ts'
+import { rewriteJson } from '../json-spans.ts'
+import { MAX_BLOCK_BYTES } from '../request/budget.ts'
+import type { Technique } from '../technique.ts'
+import { escapeStrings, MARK, unescapeStrings } from '../unescape/rewrite.ts'
+
+/** A string that starts with a bracket. */
+const CANDIDATE = /"(?:\{(?:\\n *)?\\"|\[)/
+
+export const jsonUnescape: Technique = {
+  name: 'json-unescape',
+  equivalence: 'string',
+
+  encode(text) {
+    if (text.includes(MARK) || !CANDIDATE.test(text)) return undefined
+    return rewriteJson(text, {
+      json(json) {
+        const source = sourceFrom(json)
+        return source && unescapeStrings(source)
+      },
+    })
+  },
+
+  decode,
+  recognises: (text) => decode(text) !== undefined,
+}
+
+function decode(text: string): string | undefined {
+  if (!text.includes(MARK)) return undefined
+  let isOurs = true
+  const onBroken = (): void => {
+    isOurs = false
+  }
+  const decoded = rewriteJson(text, {
+    json(json) {
+      const source = isOurs ? sourceFrom(json) : undefined
+      return source && escapeStrings(source, onBroken)
+    },
+  })
+  // No encoder was given more than fits in a block.
+  return isOurs && (decoded?.length ?? 0) <= MAX_BLOCK_BYTES ? decoded : undefined
+}
