@@ -30,9 +30,9 @@ export function costsOfOneShots(o200k: Tokenizer): Readonly<Record<string, Cache
   return byRuleSet(oneShotCosts(o200k))
 }
 
-/** Clients that write contents as arrays of blocks give the keeper more to mark: they stand apart. */
+/** A client that writes its contents as plain strings gives the keeper less to mark: it stands apart. */
 function byRuleSet(costs: readonly KeeperCosts[]): Readonly<Record<string, CacheCost>> {
-  const named = costs.map(({ rules, shape, ...cost }) => [shape === 'strings' ? rules : `${rules}, ${shape}`, cost])
+  const named = costs.map(({ rules, shape, ...cost }) => [shape === 'blocks' ? rules : `${rules}, ${shape}`, cost])
   return Object.fromEntries(named) as Readonly<Record<string, CacheCost>>
 }
 
