@@ -1,50 +1,69 @@
 /** What the sessions' input costs under the simulated prompt caches of the providers. */
 
 import type { CacheCost, ReplayResult, SetResult } from '../../replay/index.ts'
-import { grouped } from '../table.ts'
 import { nameOf } from './names.ts'
 import type { Table } from './table-of.ts'
 
 /** Empty when no costs were asked for, or no set holds sessions. */
 export function costTables({ sets, one_shot_cost }: ReplayResult): readonly Table[] {
-  const tables = [keeperTable(sets, one_shot_cost), compressionTable(sets)]
-  return tables.filter(({ rows }) => rows.length > 0)
+  if (sets.every(({ cost }) => cost === undefined)) return []
+  return [keeperTable(sets, one_shot_cost), compressionTable(sets)]
 }
 
+/** The keeper's costs are those of the set, whatever the profile. */
 function keeperTable(sets: readonly SetResult[], oneShots: ReplayResult['one_shot_cost']): Table {
-  // The keeper's costs are those of the set, whatever the profile.
-  const bySet = new Map(sets.map(({ name, cost }) => [name, cost]))
-  const rows = [...bySet, ['one-shot calls (made up)', oneShots] as const].flatMap(([name, cost]) =>
-    Object.entries(cost ?? {}).map(([ruleSet, each]) => keeperRow(name, ruleSet, each)),
-  )
+  const bySet = new Map(sets.flatMap(({ name, cost }) => (cost === undefined ? [] : [[name, cost] as const])))
+  const columns: [string, Costs][] = [...bySet]
+  if (bySet.size > 1) columns.push(['all of them', total([...bySet.values()])])
+  if (oneShots !== undefined) columns.push(['one-shot calls (made up)', oneShots])
   return {
-    title: 'Input cost under the prompt cache with the cache keeper, compression off (1 = nothing marked)',
-    head: ['set', 'rules', 'tokens at full price', 'as the client sent', 'as we send', 'best', 'worst session'],
-    rows,
-    texts: 2,
+    title:
+      'Input cost with the cache keeper, compression off, under simulated prompt caches (1: nothing marked; client: as it sent; best: in hindsight; worst: the worst session)',
+    head: ['rules', ...columns.map(([name]) => name)],
+    rows: Object.keys(columns[0]?.[1] ?? {}).map((ruleSet) => [
+      ruleSet,
+      ...columns.map(([, costs]) => keeperCell(costs[ruleSet] as CacheCost)),
+    ]),
   }
 }
 
-function keeperRow(name: string, ruleSet: string, cost: CacheCost): string[] {
-  const { unmarked, as_client, as_sent, best, worst_session } = cost
-  const shares = [as_client, as_sent, best].map((each) => share(each, unmarked))
-  return [name, ruleSet, grouped(unmarked), ...shares, worst_session.toFixed(3)]
+type Costs = Readonly<Record<string, CacheCost>>
+
+function keeperCell({ unmarked, as_client, as_sent, best, worst_session }: CacheCost): string {
+  const [sent, client, least] = [as_sent, as_client, best].map((each) => share(each, unmarked))
+  return `${sent} (client ${client}, best ${least}, worst ${worst_session.toFixed(3)})`
+}
+
+function total(costs: readonly Costs[]): Costs {
+  const sums = Object.keys(costs[0] ?? {}).map((ruleSet) => {
+    const each = costs.map((set) => set[ruleSet] as CacheCost)
+    const sum = (pick: (cost: CacheCost) => number): number => each.reduce((all, cost) => all + pick(cost), 0)
+    const whole = {
+      unmarked: sum(({ unmarked }) => unmarked),
+      as_client: sum(({ as_client }) => as_client),
+      as_sent: sum(({ as_sent }) => as_sent),
+      best: sum(({ best }) => best),
+      worst_session: Math.max(...each.map(({ worst_session }) => worst_session)),
+    }
+    return [ruleSet, whole] as const
+  })
+  return Object.fromEntries(sums)
 }
 
 function compressionTable(sets: readonly SetResult[]): Table {
   const profiles = [...new Set(sets.map(({ profile }) => profile))]
   const rows = [...Map.groupBy(sets, nameOf)].flatMap(([name, group]) =>
-    Object.entries(group[0]?.compression_cost ?? {}).map(([ruleSet, { before }]) => {
+    Object.keys(group[0]?.compression_cost ?? {}).map((ruleSet) => {
       const cells = profiles.map((profile) => {
         const cost = group.find((set) => set.profile === profile)?.compression_cost?.[ruleSet]
-        return cost === undefined ? '' : `${share(cost.after, before)}, ${cost.worst_session.toFixed(3)}`
+        return cost === undefined ? '' : `${share(cost.after, cost.before)} (worst ${cost.worst_session.toFixed(3)})`
       })
-      return [name, ruleSet, grouped(before), ...cells]
+      return [name, ruleSet, ...cells]
     }),
   )
   return {
-    title: 'Input cost under the prompt cache with compression alone: all sessions, the worst one (1 = not compressed)',
-    head: ['set', 'rules', 'tokens at full price', ...profiles],
+    title: 'Input cost with compression alone, the cache keeper off (1: not compressed; worst: the worst session)',
+    head: ['set', 'rules', ...profiles],
     rows,
     texts: 2,
   }
