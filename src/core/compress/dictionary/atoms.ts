@@ -5,6 +5,7 @@ export interface Atoms {
   readonly count: number
   /** Where each atom starts, and at `count` the text's length. */
   readonly starts: Int32Array
+  readonly kinds: Uint8Array
   /**
    * An atom's number is the index of the first one equal to it. Empty lines have numbers of their own, as nothing may
    * reach across them; so have atoms past some collisions.
@@ -12,44 +13,71 @@ export interface Atoms {
   readonly ids: Int32Array
 }
 
-export const WORD = 0
-export const BLANKS = 1
-export const SYMBOL = 2
+/** A word with a digit, `_` or a capital inside. */
+export const NAME = 0
+/** Any other word. */
+export const PLAIN = 1
+export const BLANKS = 2
 export const LINE_END = 3
+/** What stands between words in a sentence. */
+export const PUNCTUATION = 4
+export const SYMBOL = 5
 
 /** Text made to collide must not make the look-up slow: an atom that is not found after so many is taken for a new one. */
 const MAX_PROBES = 16
 
+const NEVER = 0
+const LETTER = 1
+const CAPITAL = 2
+const OTHER_OF_WORD = 3
+
 export function atomsOf(text: string): Atoms {
   const starts = new Int32Array(text.length + 1)
+  const kinds = new Uint8Array(text.length)
   let count = 0
-  for (let at = 0; at < text.length; at = atomEnd(text, at)) starts[count++] = at
+  for (let at = 0; at < text.length; count++) {
+    starts[count] = at
+    const unit = text.charCodeAt(at)
+    const end = unit === 0x20 ? blanksEnd(text, at) : wordEnd(text, at)
+    kinds[count] = end > at ? (unit === 0x20 ? BLANKS : wordKind(text, at, end)) : signKind(unit)
+    at = Math.max(end, at + 1)
+  }
   starts[count] = text.length
-  return { text, count, starts, ids: idsOf(text, starts, count) }
+  return { text, count, starts, kinds, ids: idsOf(text, starts, count) }
 }
 
-/** The kind of atom that begins with this UTF-16 unit. */
-export function kindOf(unit: number): number {
-  if (unit === 0x20) return BLANKS
-  if (unit === 0x0a) return LINE_END
-  return isWordUnit(unit) ? WORD : SYMBOL
-}
-
-function atomEnd(text: string, start: number): number {
-  const kind = kindOf(text.charCodeAt(start))
-  let at = start + 1
-  if (kind === WORD) while (at < text.length && isWordUnit(text.charCodeAt(at))) at++
-  if (kind === BLANKS) while (at < text.length && text.charCodeAt(at) === 0x20) at++
+function blanksEnd(text: string, start: number): number {
+  let at = start
+  while (at < text.length && text.charCodeAt(at) === 0x20) at++
   return at
 }
 
-/** ASCII letters, digits and `_`; of the rest, what is mostly letters, and surrogates, which must stay together. */
-function isWordUnit(unit: number): boolean {
-  if (unit < 0x80) {
-    const lower = unit | 0x20
-    return (lower >= 0x61 && lower <= 0x7a) || (unit >= 0x30 && unit <= 0x39) || unit === 0x5f
+/** `start` when no word starts there. */
+function wordEnd(text: string, start: number): number {
+  let at = start
+  while (at < text.length && partOfWord(text.charCodeAt(at)) !== NEVER) at++
+  return at
+}
+
+function wordKind(text: string, start: number, end: number): number {
+  for (let at = start; at < end; at++) {
+    const part = partOfWord(text.charCodeAt(at))
+    if (part === OTHER_OF_WORD || (part === CAPITAL && at > start)) return NAME
   }
-  return unit >= 0xc0 && (unit < 0x2000 || unit >= 0x2c00)
+  return PLAIN
+}
+
+function signKind(unit: number): number {
+  if (unit === 0x0a) return LINE_END
+  return ",.;!?'*".includes(String.fromCharCode(unit)) ? PUNCTUATION : SYMBOL
+}
+
+/** Beyond ASCII: what is mostly letters, and surrogates, which must stay together. */
+function partOfWord(unit: number): number {
+  if (unit >= 0x80) return unit >= 0xc0 && (unit < 0x2000 || unit >= 0x2c00) ? LETTER : NEVER
+  if (unit >= 0x61 && unit <= 0x7a) return LETTER
+  if (unit >= 0x41 && unit <= 0x5a) return CAPITAL
+  return (unit >= 0x30 && unit <= 0x39) || unit === 0x5f ? OTHER_OF_WORD : NEVER
 }
 
 function idsOf(text: string, starts: Int32Array, count: number): Int32Array {

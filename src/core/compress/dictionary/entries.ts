@@ -1,6 +1,6 @@
 /** The entries of a text's dictionary, found in rounds: those of a later round may hold marks of an earlier one. */
 
-import { type Atoms, kindOf, WORD } from './atoms.ts'
+import { type Atoms, NAME } from './atoms.ts'
 import { chooseRuns } from './choose.ts'
 import { sequenceOf, withMarks } from './sequence.ts'
 
@@ -10,10 +10,10 @@ const ROUNDS = 2
 export function chooseEntries(atoms: Atoms, estimates: Int32Array, most: number): Map<number, number[]> {
   const entries = new Map<number, number[]>()
   let sequence = sequenceOf(atoms, estimates, most)
-  const kindAt = (id: number) => (id < atoms.count ? kindOf(atoms.text.charCodeAt(atoms.starts[id] as number)) : WORD)
+  const kindOf = (id: number) => (id < atoms.count ? (atoms.kinds[id] as number) : NAME)
   for (let round = 0; round < ROUNDS && entries.size < most; round++) {
     const { ids } = sequence
-    const { chosen, cover } = chooseRuns(sequence, most - entries.size, kindAt)
+    const { chosen, cover } = chooseRuns(sequence, most - entries.size, kindOf)
     if (chosen.length === 0) break
     const firstMark = atoms.count + entries.size
     for (const { start, length } of chosen) {

@@ -1,21 +1,40 @@
 /** Which part of a repeated run reads well as an entry. */
 
-import { BLANKS, LINE_END } from './atoms.ts'
+import { BLANKS, LINE_END, NAME, SYMBOL } from './atoms.ts'
+
+/** The kind of atom at a place of a sequence; its ends are line ends. */
+export type KindAt = (at: number) => number
 
 /**
- * How much of a run, from its start on, is a part of one line, or begins at the start of a line: what is read from the
- * left stays where it was. A value ends before a line end.
- * @param kindOf the kind of atom behind a number of the sequence
+ * How much of a run, from its start on, is a part of one line without blanks at its ends, or whole lines. It holds a
+ * name or a sign that sentences do not have: what is written to be followed stays as it is. 0 for nothing.
  */
-export function readableLength(ids: Int32Array, start: number, length: number, kindOf: (id: number) => number): number {
-  const kindAt = (at: number) => (at >= 0 && at < ids.length ? kindOf(ids[at] as number) : LINE_END)
-  const isLineStart = kindAt(kindAt(start - 1) === BLANKS ? start - 2 : start - 1) === LINE_END
-  if (kindAt(start) === LINE_END) return 0
-  let end = start + length
-  if (!isLineStart) {
-    end = start
-    while (end < start + length && kindAt(end) !== LINE_END) end++
+export function readableLength(start: number, length: number, kindAt: KindAt): number {
+  const isLineStart = kindAt(start - 1) === LINE_END
+  const first = kindAt(start)
+  if (first === LINE_END || (first === BLANKS && !isLineStart)) return 0
+  const isIndentedStart = kindAt(start - 1) === BLANKS && kindAt(start - 2) === LINE_END
+  const firstLineEnd = lineEnd(start, start + length, kindAt)
+  let end = isLineStart || isIndentedStart ? start + length : firstLineEnd
+  while (end > firstLineEnd && kindAt(end) !== LINE_END) end--
+  while (end > start && isSpace(kindAt(end - 1))) end--
+  return holdsName(start, end, kindAt) ? end - start : 0
+}
+
+function lineEnd(start: number, end: number, kindAt: KindAt): number {
+  let at = start
+  while (at < end && kindAt(at) !== LINE_END) at++
+  return at
+}
+
+function isSpace(kind: number): boolean {
+  return kind === LINE_END || kind === BLANKS
+}
+
+function holdsName(start: number, end: number, kindAt: KindAt): boolean {
+  for (let at = start; at < end; at++) {
+    const kind = kindAt(at)
+    if (kind === NAME || kind === SYMBOL) return true
   }
-  while (end > start && kindAt(end - 1) === LINE_END) end--
-  return end - start
+  return false
 }

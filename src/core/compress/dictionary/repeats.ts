@@ -42,9 +42,11 @@ function suffixOrder(sequence: Int32Array, limit: number): Int32Array {
   let ranks = sequence
   let rankCount = limit
   let order = sortedBy(ranks, rankCount, starts)
-  for (let known = 1; known < MAX_RUN && rankCount < length; known *= 2) {
+  let isSorted = false
+  for (let known = 1; known < MAX_RUN && !isSorted; known *= 2) {
     order = sortedBy(ranks, rankCount, bySecondHalf(order, known))
     ;({ ranks, rankCount } = rerank(order, ranks, known))
+    isSorted = rankCount === length
   }
   return order
 }

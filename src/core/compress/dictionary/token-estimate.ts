@@ -3,7 +3,7 @@
  * vocabularies cut text into pieces, and the mean number of tokens of such pieces. The gate counts for real.
  */
 
-import { type Atoms, BLANKS, kindOf, LINE_END, SYMBOL, WORD } from './atoms.ts'
+import { type Atoms, BLANKS, LINE_END, NAME, PLAIN, PUNCTUATION } from './atoms.ts'
 
 export const TOKEN = 10
 
@@ -13,25 +13,23 @@ const DIGIT = 2
 const OTHER = 3
 
 export function tokenEstimates(atoms: Atoms): Int32Array {
-  const { text, count, starts } = atoms
+  const { text, count, starts, kinds } = atoms
   const estimates = new Int32Array(count)
-  let before = LINE_END
   for (let index = 0; index < count; index++) {
-    const kind = kindOf(text.charCodeAt(starts[index] as number))
-    estimates[index] = estimateOf(atoms, index, kind, before)
-    before = kind
+    const start = starts[index] as number
+    const end = starts[index + 1] as number
+    const kind = kinds[index] as number
+    if (kind === NAME || kind === PLAIN) estimates[index] = wordEstimate(text, start, end)
+    else if (kind === BLANKS) estimates[index] = blanksEstimate(text, end - start, end)
+    else estimates[index] = signEstimate(kind, index > 0 && (kinds[index - 1] as number) >= PUNCTUATION)
   }
   return estimates
 }
 
 /** Signs go together with signs before them, and line ends with those; a single sign often with the word behind it. */
-function estimateOf({ text, starts }: Atoms, index: number, kind: number, before: number): number {
-  const start = starts[index] as number
-  const end = starts[index + 1] as number
-  if (kind === WORD) return wordEstimate(text, start, end)
-  if (kind === BLANKS) return blanksEstimate(text, end - start, end)
-  if (kind === LINE_END) return before === SYMBOL ? 3 : TOKEN
-  return before === SYMBOL ? 5 : 8
+function signEstimate(kind: number, isBehindSign: boolean): number {
+  if (kind === LINE_END) return isBehindSign ? 3 : TOKEN
+  return isBehindSign ? 5 : 8
 }
 
 /** One blank is the start of the word or sign behind it, but no part of a number; of more, all but the last are one token. */

@@ -4,6 +4,7 @@ import type { TechniqueFixture } from '../../../support/technique-contract.ts'
 
 const WORKER = 'payments-worker-6c8868cb6d'
 const IMAGE = 'registry.example.net/team/payments:v2.31.7'
+const NAME = 'default_connection_timeout_seconds'
 const WORDS = [
   WORKER,
   IMAGE,
@@ -36,11 +37,31 @@ export const dictionaryFixture: TechniqueFixture = {
       [...'abcd'].map((pod) => `${WORKER}-${pod} ${IMAGE}\n`).join(''),
       `α=${WORKER}-\nβ=${IMAGE}\n\nαa β\nαb β\nαc β\nαd β\n`,
     ],
+    [
+      'a name within another one',
+      `${[...'12345678'].map((n) => `${n} ${IMAGE}\n`).join('')}${[...'abcd'].map((layer) => `registry.example.net/team/${layer}1\n`).join('')}`,
+      `α=βpayments:v2.31.7\nβ=registry.example.net/team/\n\n${[...'12345678'].map((n) => `${n} α\n`).join('')}βa1\nβb1\nβc1\nβd1\n`,
+    ],
+    [
+      'whole lines with their indentation',
+      [...'abc'].map((name) => `${name}:\n  image: ${IMAGE}\n  restarts: 0\n`).join(''),
+      `α=  image: ${IMAGE}\n  restarts: 0\n\na:\nα\nb:\nα\nc:\nα\n`,
+    ],
+    [
+      'with letters that the text does not hold',
+      `α β ${[...'abcd'].map((pod) => `${WORKER}-${pod}\n`).join('')}`,
+      `γ=${WORKER}-\n\nα β γa\nγb\nγc\nγd\n`,
+    ],
   ],
   untouched: [
     ['an empty text', ''],
     ['a name that stands once', `${WORKER} is ready\n`],
     ['what is short already', 'up down up down up down up down\n'],
+    ['records', `[${[...'abcd'].map((pod) => `{"pod":"${WORKER}-${pod}","image":"${IMAGE}"}`).join(',')}]`],
+    ['code', [...'abcd'].map((name) => `  ${name} = openConnection(${NAME}, timeout);\n`).join('')],
+    ['numbered lines of code', [...'1234'].map((n) => `${n}:    self.${NAME}.append(value_${n}, ${NAME})\n`).join('')],
+    ['sentences', [...'1234'].map((n) => `${n}. Make sure that the cluster is ready, then go on.\n`).join('')],
+    ['a form of ours', `α=${WORKER}\n\nα α ${`${IMAGE} `.repeat(9)}`],
   ],
   texts: textOf(WORDS),
   forms: fc
