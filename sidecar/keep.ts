@@ -14,10 +14,10 @@ import type { House } from './house.ts'
 import { isLeftAlone } from './left-alone.ts'
 import type { Target } from './match.ts'
 import type { Received } from './read-request.ts'
+import type { CacheAction } from './telemetry/index.ts'
 
-/** What became of a call's marks: the client's own were kept, ours were added, would have been, or there are none. */
 export interface CacheOutcome {
-  readonly action: 'kept' | 'marked' | 'audit' | 'none'
+  readonly action: CacheAction
   readonly reason: CacheReason | 'left-alone' | 'failed'
 }
 

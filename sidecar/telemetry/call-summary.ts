@@ -6,6 +6,9 @@ import type { Dialect, ProviderDialect, ReplyFacts, RequestParameters } from '..
 import type { ErrorCode } from '../../src/core/errors.ts'
 import type { Group } from '../session/index.ts'
 
+/** What became of a call's cache marks: the client's own, ours, ours had the policy allowed it, or there are none. */
+export type CacheAction = 'kept' | 'marked' | 'audit' | 'none'
+
 export interface CallSummary {
   readonly policy: { readonly name: string; readonly revision: string }
   /** The provider's name in the policy, and where its request went; absent when no provider serves the path. */
@@ -33,7 +36,7 @@ export interface CallSummary {
   /** What the saved tokens are worth; absent where there is no report. */
   readonly worth?: Worth
   /** What the cache keeper did; absent when it is off. */
-  readonly cache?: { readonly action: 'kept' | 'marked' | 'audit' | 'none'; readonly reason: string }
+  readonly cache?: { readonly action: CacheAction; readonly reason: string }
   readonly reply: ReplyFacts
   /** The status the caller saw; 499 when it went away first. */
   readonly status: number

@@ -1,5 +1,5 @@
 export { logCall } from './access-log.ts'
-export type { CallSummary } from './call-summary.ts'
+export type { CacheAction, CallSummary } from './call-summary.ts'
 export { createTelemetry, type TelemetryDeps } from './create-telemetry.ts'
 export { telemetryReference } from './reference.ts'
 export { createStatistics, type Statistics } from './statistics.ts'

@@ -9,7 +9,7 @@ import {
   type SessionNews,
   type Sessions,
 } from '../session/index.ts'
-import type { CallSummary } from './call-summary.ts'
+import type { CacheAction, CallSummary } from './call-summary.ts'
 import { createLabel } from './labels.ts'
 import { type CallFigures, createLastCalls } from './last-calls.ts'
 import { createLatencyWindow } from './latency-window.ts'
@@ -49,6 +49,8 @@ export interface StatisticsSnapshot extends GroupsReport {
   readonly avg_latency_ms: number | null
   readonly p99_latency_ms: number | null
   readonly outcomes: Readonly<Partial<Record<Outcome, number>>>
+  /** What the cache keeper did, call by call; those of a policy that switches it off are not among them. */
+  readonly cache_actions: Readonly<Partial<Record<CacheAction, number>>>
   readonly models: Readonly<Record<string, Totals>>
   readonly techniques: Readonly<Record<string, { readonly blocks: number; readonly saved_tokens: number }>>
   /** The last 50 LLM calls, newest first. */
@@ -84,6 +86,7 @@ class Totalled implements Statistics {
   readonly #bytes = { in: 0, out: 0 }
   readonly #total = emptyTotals()
   readonly #outcomes: Partial<Record<Outcome, number>> = {}
+  readonly #cacheActions: Partial<Record<CacheAction, number>> = {}
   readonly #models = new Map<string, Totals>()
   readonly #techniques = new Map<string, { blocks: number; saved_tokens: number }>()
   readonly #added = createLatencyWindow(LATENCIES)
@@ -104,7 +107,8 @@ class Totalled implements Statistics {
     if (isFailed(summary)) this.#calls.errors++
     if (summary.report !== undefined) this.#recordReport(summary.report, isBilled(summary))
     const outcome = outcomeOf(summary)
-    this.#outcomes[outcome] = (this.#outcomes[outcome] ?? 0) + 1
+    increase(this.#outcomes, outcome)
+    if (summary.cache !== undefined) increase(this.#cacheActions, summary.cache.action)
     addTo(this.#total, summary)
     const model = this.#recordRequest(summary)
     this.#last.add(summary, model)
@@ -139,6 +143,7 @@ class Totalled implements Statistics {
       avg_latency_ms: round(latency.avgMs, 3),
       p99_latency_ms: round(latency.p99Ms, 3),
       outcomes: { ...this.#outcomes },
+      cache_actions: { ...this.#cacheActions },
       models: Object.fromEntries([...this.#models].map(([name, sum]) => [name, roundTotals(sum)])),
       techniques: Object.fromEntries([...this.#techniques].map(([name, sum]) => [name, { ...sum }])),
       ...this.#sessions.report(),
@@ -202,6 +207,10 @@ function addTo(totals: Totals, summary: CallSummary): void {
   if (outcomeOf(summary) === 'audit' || worth === undefined) return
   if (worth.tokens !== undefined) totals.tokens_saved_weighted = (totals.tokens_saved_weighted ?? 0) + worth.tokens
   if (worth.usd !== undefined) totals.cost_saved_usd = (totals.cost_saved_usd ?? 0) + worth.usd
+}
+
+function increase<K extends string>(counts: Partial<Record<K, number>>, name: K): void {
+  counts[name] = (counts[name] ?? 0) + 1
 }
 
 function entry<V>(map: Map<string, V>, key: string, create: () => V): V {
