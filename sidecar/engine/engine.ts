@@ -9,7 +9,7 @@ import { decode } from '../wire/content-encoding.ts'
 import { engineDescription } from './description.ts'
 import { type Parameter, parametersOf } from './parameters.ts'
 
-export type EngineDeps = Pick<House, 'policies' | 'vocabularies' | 'turns'>
+export type EngineDeps = Pick<House, 'policies' | 'vocabularies' | 'blockCache' | 'turns'>
 
 type EngineRequest = FastifyRequest<{ Body: Buffer | undefined }>
 
@@ -32,13 +32,13 @@ export function registerEngine(fastify: FastifyInstance, deps: EngineDeps): void
 
 /** @returns JSON: `request` byte for byte as it would be sent, and the report */
 function compressed(
-  { policies, vocabularies }: EngineDeps,
+  { policies, vocabularies, blockCache: cache }: EngineDeps,
   { dialect, model, profile }: Partial<Parameter>,
   content: Uint8Array,
 ): Buffer {
   const { compression } = policies.current
   const settings = { ...compression, profile: profile ?? compression.profile }
-  const { body, report } = compressInput(content, { settings, vocabularies, dialect, model })
+  const { body, report } = compressInput(content, { settings, vocabularies, dialect, model, cache })
   return toJson(body, report)
 }
 

@@ -22,8 +22,9 @@ Times are those of a warm process.
 Costs are those of all input, in tokens at full price, under simulated prompt caches:
 anthropic (claude-sonnet-5; -explicit: hosts without automatic marks), openai-implicit
 (before GPT-5.6) and openai-breakpoint (GPT-5.6). Contents are sent as arrays of blocks;
-"strings": as plain strings, which cannot be marked. openai-implicit reads in steps of 128 tokens, so that a session may
-lose one by chance: there the promise is about all sessions together.
+"strings": as plain strings, which cannot be marked. openai-implicit reads in steps of
+128 tokens, so that a session may lose one by chance: there the promise is about all
+sessions together.
 
 --peers runs other compressors on the same requests: @llmtrim/js on the whole request,
 @toon-format/toon and @tron-format/tron on each tool result that is JSON, where that is

@@ -82,16 +82,25 @@ function techniques({ sets }: ReplayResult): Table {
   const profiles = [...new Set(sets.map(({ profile }) => profile))]
   const rows = [...Map.groupBy(sets, nameOf)].flatMap(([name, group]) => {
     const names = new Set(group.flatMap((set) => Object.keys(set.techniques)))
-    return [...names].map((technique) => [
-      name,
+    const rows = [...names].map((technique) => ({
       technique,
-      ...profiles.map((profile) => {
-        const saved = group.find((set) => set.profile === profile)?.techniques[technique]?.saved_tokens
-        return saved === undefined ? '' : grouped(saved)
-      }),
-    ])
+      saved: profiles.map(
+        (profile) => group.find((set) => set.profile === profile)?.techniques[technique]?.saved_tokens,
+      ),
+    }))
+    return rows
+      .sort((a, b) => most(b.saved) - most(a.saved))
+      .map(({ technique, saved }) => [
+        name,
+        technique,
+        ...saved.map((each) => (each === undefined ? '' : grouped(each))),
+      ])
   })
   return { title: 'Tokens saved by each technique', head: ['set', 'technique', ...profiles], rows, texts: 2 }
+}
+
+function most(saved: readonly (number | undefined)[]): number {
+  return Math.max(...saved.map((each) => each ?? 0))
 }
 
 function sum(numbers: readonly number[]): number {

@@ -29,13 +29,32 @@ function asMarkdown({ title, head, rows, texts = 1 }: Table): string {
   return [...(title === undefined ? [] : [`**${title}**`, '']), markdownTable([head, ...rows], texts)].join('\n')
 }
 
-function footnotes({ sets, skipped }: ReplayResult): string[] {
-  return [...skipped.map(({ set, rows, reason }) => `skipped in ${set}: ${grouped(rows)} (${reason})`), verdict(sets)]
+function footnotes({ sets, peers, skipped }: ReplayResult): string[] {
+  return [
+    ...skipped.map(({ set, rows, reason }) => `skipped in ${set}: ${grouped(rows)} (${reason})`),
+    ...(peers.length > 0
+      ? ['a block comes back when its values do, the spelling of numbers included: 1.0 is not 1']
+      : []),
+    ...stepped(sets),
+    verdict(sets),
+  ]
+}
+
+/** Sessions that a cache in steps made dearer by chance. */
+function stepped(sets: readonly SetResult[]): string[] {
+  const costs = sets.flatMap(({ compression_cost }) => compression_cost?.['openai-implicit'] ?? [])
+  const sessions = Math.max(0, ...costs.map(({ sessions_above }) => sessions_above))
+  const worst = Math.max(0, ...costs.map(({ worst_session }) => worst_session))
+  if (sessions === 0) return []
+  return [
+    `openai-implicit reads in steps of 128 tokens: compression made up to ${sessions} sessions of a set dearer by chance, at worst ${worst.toFixed(3)} x`,
+  ]
 }
 
 function verdict(sets: readonly SetResult[]): string {
   const unsound = sets.filter((set) => !isSound(set)).map(({ name, profile }) => `${name} (${profile})`)
-  return unsound.length === 0
-    ? 'no request larger, every changed block decodes, every turn extends the one before, no session dearer'
-    : `NOT SOUND: ${unsound.join(', ')}`
+  if (unsound.length > 0) return `NOT SOUND: ${unsound.join(', ')}`
+  const isCosted = sets.some(({ compression_cost }) => compression_cost !== undefined)
+  const promises = 'no request larger, every changed block decodes, every turn extends the one before'
+  return isCosted ? `${promises}, no session dearer under anthropic and openai-breakpoint` : promises
 }

@@ -1,6 +1,6 @@
 /** Compression that someone asked for by hand: `m2m compress` and `/v1/compress`. */
 
-import { type CompressionSettings, compressRequest, type Report } from '../compress/index.ts'
+import { type BlockCache, type CompressionSettings, compressRequest, type Report } from '../compress/index.ts'
 import { resolveCounter, type Vocabularies } from '../tokenizer/index.ts'
 import { understand } from './understand.ts'
 
@@ -17,6 +17,8 @@ export interface CompressInputOptions {
   readonly dialect: string | undefined
   /** Counts as for this model; otherwise the one that the request names. */
   readonly model: string | undefined
+  /** What earlier requests left to look up; the result is the same without it. */
+  readonly cache?: BlockCache
 }
 
 /**
@@ -28,7 +30,7 @@ export function compressInput(input: Uint8Array, options: CompressInputOptions):
   const model = options.model ?? read.facts.model
   const counter = resolveCounter(model, read.dialect.provider, options.vocabularies)
   const settings: CompressionSettings = { ...options.settings, mode: 'Enforce', isHeldOut: false }
-  const { body, report } = compressRequest(read, settings, counter)
+  const { body, report } = compressRequest(read, settings, counter, options.cache)
   return { body, report: { ...report, model } }
 }
 
