@@ -9,8 +9,11 @@ import type { Technique } from '../technique.ts'
 
 const HEAD = '[values aligned with those above]\n'
 
-/** A key with its colon, or in front of an equals sign; the spaces behind it; the value. */
-const KEY = /^( *[^\s:=](?:[^:= ]| (?! )){0,60}?(?::(?= +[^ ])|(?= += )))( +)/
+/**
+ * A key with its colon, or in front of an equals sign; the spaces behind it; the value. A number or the path of a file
+ * is no key: what stands behind it may be code, whose indentation means something.
+ */
+const KEY = /^( *[^\s:=/\d](?:[^:=/ ]| (?! )){0,60}?(?::(?= +[^ ])|(?= += )))( +)/
 
 /** A head costs as much. */
 const MIN_SAVED = 8
@@ -50,30 +53,35 @@ export const alignedValues: Technique = {
 /** Where the values of the lines above stand, read line by line. */
 class Column {
   #at = 0
+  #name = ''
 
   /** A line with a single space before its value; undefined when it would be read as another one. */
   squeeze(line: string): string | undefined {
     const above = this.#at
-    const [start, key] = this.#read(line)
-    if (start === undefined || key === undefined) return line
-    const squeezed = above > key.length + 1 && start.length === above ? `${key} ${line.slice(start.length)}` : line
-    return start.length === key.length + 1 && above > start.length ? undefined : squeezed
+    const [key, start] = this.#read(line)
+    if (key === undefined || above <= key.length + 1) return line
+    if (start.length === key.length + 1) return above > start.length ? undefined : line
+    return start.length === above ? `${key} ${line.slice(start.length)}` : line
   }
 
   align(line: string): string {
     const above = this.#at
-    const [start, key] = this.#read(line)
-    if (start === undefined || key === undefined || start.length > key.length + 1 || above < start.length) return line
+    const [key, start] = this.#read(line)
+    if (key === undefined || start.length > key.length + 1 || above < start.length) return line
     this.#at = above
     return key.padEnd(above) + line.slice(start.length)
   }
 
-  /** Everything before the value, and the key alone; remembers where the value stands. */
-  #read(line: string): readonly [start: string | undefined, key: string | undefined] {
-    const [start, key, gap] = KEY.exec(line) ?? []
-    if (start === undefined) this.#at = isBelow(line, this.#at) ? this.#at : 0
-    else if ((gap as string).length > 1) this.#at = start.length
-    return [start, key]
+  /** The key, and everything before the value; remembers where that stands. */
+  #read(line: string): readonly [key: string | undefined, start: string] {
+    const [start = '', key, gap = ''] = KEY.exec(line) ?? []
+    const name = key?.replace(/\d+/g, '') ?? ''
+    // The same key, or the next number: a name that something else says, as of files by a search.
+    const isKey = key !== undefined && name !== this.#name
+    this.#name = name
+    if (!isKey) this.#at = isBelow(line, this.#at) ? this.#at : 0
+    else if (gap.length > 1) this.#at = start.length
+    return [isKey ? key : undefined, start]
   }
 }
 

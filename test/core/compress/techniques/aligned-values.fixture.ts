@@ -28,6 +28,8 @@ const other = fc.constantFrom(
   'key =  value\n',
   '                    rest of it\n',
   'a: b: c:    d\n',
+  '12:    numbered\n',
+  'x:     1\n',
   'http://host/path  x\n',
   'no value:\n',
   'no value:   \n',
@@ -54,6 +56,15 @@ export const alignedValuesFixture: TechniqueFixture = {
     ['an empty text', ''],
     ['single spaces', 'name: a\nstate: b\n'.repeat(20)],
     ['single spaces below aligned ones', `name:      a\n${'state: b\n'.repeat(2)}${'kind:      b\n'.repeat(20)}`],
+    [
+      'code behind line numbers',
+      [...'123456789']
+        .map((n) => `${n}0:        indented(${n})\n`)
+        .join('')
+        .repeat(3),
+    ],
+    ['code behind file names', ['a.py', 'b.py', 'c.py'].map((f) => `src/${f}:        indented()\n`.repeat(9)).join('')],
+    ['code behind one name', 'Makefile:        indented\n'.repeat(20)],
     ['its own form', `${HEAD}name:     a\n${'kind:     b\n'.repeat(20)}`],
   ],
   texts: fc.array(fc.oneof({ weight: 4, arbitrary: section }, other), { maxLength: 8 }).map((parts) => parts.join('')),
