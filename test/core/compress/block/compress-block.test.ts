@@ -37,6 +37,20 @@ describe('compressBlock', () => {
     expect(compressBlock('short', [[swap('a', LONG, 'x')]], unitCounter)).toEqual({ status: 'unchanged' })
   })
 
+  it('counts no candidate that is much longer than one that will do', () => {
+    const counted: string[] = []
+    const count = (text: string): number => counted.push(text) && text.length
+    const counter = { ...unitCounter, judges: [{ name: 'o200k_base' as const, count }] }
+    const steps = [
+      [swap('longer', LONG, 'x'.repeat(60)), swap('short', LONG, '<>'), swap('longest', LONG, LONG + LONG)],
+    ]
+    expect(names(compressBlock(LONG, steps, counter))).toEqual(['short'])
+    expect(counted).toEqual(['<>', LONG])
+    const useless = [[swap('longest', LONG, LONG + LONG)]]
+    expect(compressBlock(LONG, useless, counter)).toEqual({ status: 'refused' })
+    expect(counted).toHaveLength(2)
+  })
+
   it('refuses a block that saves too little', () => {
     const steps = [[swap('a', 'abcde', '!')]]
     expect(compressBlock(`${'-'.repeat(195)}abcde`, steps, unitCounter).status).toBe('changed')
@@ -61,11 +75,11 @@ describe('compressBlock', () => {
 
   it('leaves a block alone that looks like the form of any technique', () => {
     const steps = [[swap('a', LONG, '<>')], [swap('b', 'none of it', '[]')]]
-    expect(compressBlock(`${LONG} []`, steps, unitCounter)).toEqual({ status: 'unchanged' })
+    expect(compressBlock(`${LONG} []`, steps, unitCounter)).toEqual({ status: 'kept' })
   })
 
   it.each(['\ud800', '\udc00 text', 'a\ud83d'])('leaves text with a lone surrogate alone', (surrogate) => {
-    expect(compressBlock(LONG + surrogate, [[swap('a', LONG, '<>')]], unitCounter)).toEqual({ status: 'unchanged' })
+    expect(compressBlock(LONG + surrogate, [[swap('a', LONG, '<>')]], unitCounter)).toEqual({ status: 'kept' })
   })
 
   it.each(['encode', 'decode', 'recognises'] as const)('fails open when %s throws', (method) => {

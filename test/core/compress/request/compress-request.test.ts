@@ -5,7 +5,7 @@ import {
   PROFILES,
   passthroughReport,
 } from '../../../../src/core/compress/index.ts'
-import { MAX_BLOCK_BYTES } from '../../../../src/core/compress/request/budget.ts'
+import { MAX_BLOCK_BYTES, MAX_WORK_BYTES } from '../../../../src/core/compress/request/budget.ts'
 import { dialectByName, readBody } from '../../../../src/core/dialect/index.ts'
 import type { TokenCounter } from '../../../../src/core/tokenizer/index.ts'
 import { approximateCounter, exactCounter, unitCounter } from '../../../support/counters.ts'
@@ -179,7 +179,7 @@ describe('the work budget', () => {
   // Compressible, and a literal of a little more than 200 KiB.
   const large = `${'still waiting for the pod, which does not come up\n'.repeat(4_000)}`
   const techniques = PROFILES.Safe.flat().length
-  const fitting = Math.floor((8 * 1024 * 1024) / (techniques * Buffer.byteLength(JSON.stringify(large))))
+  const fitting = Math.floor(MAX_WORK_BYTES / (techniques * Buffer.byteLength(JSON.stringify(large))))
 
   it('stops at the same block of the same request, and passes all later ones', () => {
     const results = [...Array.from({ length: fitting + 1 }, () => large), ORDERS]
