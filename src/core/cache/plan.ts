@@ -59,7 +59,7 @@ export function planCache(read: ReadBody, context: PlanContext): CachePlan {
   if (decision.head) observed.marked(sighting, now)
   const plan = rules.set.startsWith('anthropic')
     ? anthropicPlan(decision, places, rules)
-    : openaiPlan(decision, places, sighting)
+    : openaiPlan(decision, places, prefix.sharedParts > 0 ? sighting : undefined)
   return { ...plan, reason: decision.reason, blocks: markedBlocks(read.tape, prefix, plan.parts) }
 }
 
@@ -108,9 +108,10 @@ function anthropicPlan(decision: Decision, places: Places, { set }: KeeperRules)
   return { members: decision.end && isAutomatic ? [ANTHROPIC_MARK] : [], parts, mark: ANTHROPIC_MARK }
 }
 
-function openaiPlan(decision: Decision, places: Places, { head }: Sighting): Marks {
+/** @param sighting undefined when there is nothing that calls could share, which a key would stand for */
+function openaiPlan(decision: Decision, places: Places, sighting: Sighting | undefined): Marks {
   const members = [
-    ...(decision.key ? [`"prompt_cache_key":"m2m-${head}"`] : []),
+    ...(decision.key && sighting !== undefined ? [`"prompt_cache_key":"m2m-${sighting.head}"`] : []),
     ...(decision.isExplicit ? [ONLY_EXPLICIT] : []),
   ]
   return { members, parts: decision.head && places.head !== undefined ? [places.head] : [], mark: OPENAI_MARK }

@@ -39,6 +39,14 @@ describe('at OpenAI before GPT-5.6', () => {
     expect(rest).toEqual(start('hello'))
   })
 
+  it('adds none where there is nothing to share', () => {
+    const { source, sent } = createKeeper(RULES.implicit, 'openai-chat').keep({
+      model: 'gpt-5',
+      messages: [{ role: 'user', content: words(2000) }],
+    })
+    expect(sent).toBe(source)
+  })
+
   it('adds none to a request that is too short to be cached', () => {
     const keeper = createKeeper(RULES.implicit, 'openai-chat')
     const { source, sent } = keeper.keep({ model: 'gpt-5', messages: [{ role: 'user', content: 'hello' }] })

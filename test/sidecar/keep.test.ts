@@ -1,0 +1,122 @@
+/** Which calls the cache keeper marks by where they go, and what it does when it fails. */
+
+import type { IncomingMessage } from 'node:http'
+import { gzipSync } from 'node:zlib'
+import { pino } from 'pino'
+import { describe, expect, test } from 'vitest'
+import { compress } from '../../sidecar/compress.ts'
+import { type Kept, keep } from '../../sidecar/keep.ts'
+import type { Target } from '../../sidecar/match.ts'
+import { createObserved, type Observed } from '../../src/core/cache/index.ts'
+import { BlockCache } from '../../src/core/compress/index.ts'
+import { type DialectName, dialectByName } from '../../src/core/dialect/index.ts'
+import { compilePolicy, type PolicySpec } from '../../src/core/policy/index.ts'
+import { createVocabularies } from '../../src/core/tokenizer/index.ts'
+import { readTokenTable } from '../../src/tables/index.ts'
+
+const LONG = 'You look after orders and answer briefly. '.repeat(900)
+
+const CLAUDE = {
+  model: 'claude-sonnet-5',
+  system: [{ type: 'text', text: LONG }],
+  messages: [
+    { role: 'user', content: [{ type: 'text', text: 'hello' }] },
+    { role: 'assistant', content: 'well' },
+    { role: 'user', content: [{ type: 'text', text: 'yes?' }] },
+  ],
+}
+
+const GPT = {
+  model: 'gpt-5',
+  messages: [
+    { role: 'system', content: LONG },
+    { role: 'user', content: 'hello' },
+  ],
+}
+
+interface Case {
+  readonly dialect?: DialectName
+  readonly provider?: NonNullable<PolicySpec['providers']>[number]
+  readonly headers?: Record<string, string>
+  readonly isGzip?: boolean
+  readonly observed?: Observed
+}
+
+/** One call through the two stages. */
+function send(request: object, options: Case = {}): Kept & { text: string } {
+  const { dialect = 'anthropic-messages', provider = { name: 'anthropic' }, isGzip = false } = options
+  const policy = compilePolicy({ providers: [provider], cache: { mode: 'Auto' } }, { name: 'p', engineVersion: '1' })
+  const house = {
+    vocabularies: createVocabularies(readTokenTable),
+    blockCache: new BlockCache(0),
+    observed: options.observed ?? createObserved(),
+    log: pino({ level: 'silent' }),
+  }
+  const content = Buffer.from(JSON.stringify(request))
+  const received = { body: isGzip ? gzipSync(content) : content, content, receivedAt: 0 }
+  const target: Target = { provider: policy.providers[0]!, path: '/', dialect: dialectByName(dialect) }
+  const req = { headers: options.headers ?? {} } as IncomingMessage
+  const outgoing = compress({ house, policy }, req, target, received)
+  const kept = keep({ house, policy }, { req, target, received }, outgoing)
+  return { ...kept, text: String(kept.body) }
+}
+
+describe('Claude', () => {
+  test.each([
+    ['by its name, wherever it stands', { name: 'anthropic', baseURL: 'http://localhost:1', allowInsecure: true }],
+    ['by its host', { name: 'mine', dialect: 'anthropic', baseURL: 'https://api.anthropic.com' }],
+  ] as const)("gets the top-level mark at its maker's own API: %s", (_, provider) => {
+    expect(JSON.parse(send(CLAUDE, { provider }).text).cache_control).toEqual({ type: 'ephemeral' })
+  })
+
+  test('gets marks on blocks at any other host', () => {
+    const provider = { name: 'vertex', dialect: 'anthropic', baseURL: 'https://vertex.example' } as const
+    const body = JSON.parse(send(CLAUDE, { provider }).text)
+    expect(body.cache_control).toBeUndefined()
+    expect(body.messages[2].content[0].cache_control).toEqual({ type: 'ephemeral' })
+  })
+
+  test('gets nothing through the API of OpenAI, nor a model that no card is known of', () => {
+    const chat = { model: 'claude-sonnet-5', messages: GPT.messages }
+    const openai = { dialect: 'openai-chat', provider: { name: 'openai' } } as const
+    for (const kept of [send(chat, openai), send({ ...CLAUDE, model: 'nobody-1' })]) {
+      expect(kept.cache).toEqual({ action: 'none', reason: 'no-rules' })
+    }
+  })
+})
+
+describe('GPT', () => {
+  test('gets a key from OpenAI, and nothing where the same API is spoken by others', () => {
+    const openai = send(GPT, { dialect: 'openai-chat', provider: { name: 'openai' } })
+    expect(JSON.parse(openai.text).prompt_cache_key).toMatch(/^m2m-/)
+    const groq = send(GPT, { dialect: 'openai-chat', provider: { name: 'groq' } })
+    expect(groq.cache).toEqual({ action: 'none', reason: 'no-rules' })
+    expect(groq.text).toBe(JSON.stringify(GPT))
+  })
+
+  test('does not share a key between accounts', () => {
+    const keyOf = (authorization: string): string =>
+      JSON.parse(send(GPT, { dialect: 'openai-chat', provider: { name: 'openai' }, headers: { authorization } }).text)
+        .prompt_cache_key
+    expect(keyOf('Bearer a')).toBe(keyOf('Bearer a'))
+    expect(keyOf('Bearer a')).not.toBe(keyOf('Bearer b'))
+  })
+})
+
+test('a body that came encoded goes out plain when it is marked, and as it came when it is not', () => {
+  const marked = send(CLAUDE, { isGzip: true })
+  expect([marked.isDecoded, JSON.parse(marked.text).cache_control]).toEqual([true, { type: 'ephemeral' }])
+  const short = send({ ...CLAUDE, system: 'be kind' }, { isGzip: true })
+  expect([short.isDecoded, short.body]).toEqual([false, gzipSync(JSON.stringify({ ...CLAUDE, system: 'be kind' }))])
+})
+
+test('when the keeper fails, the request goes out without marks', () => {
+  const broken = {
+    ...createObserved(),
+    look: () => {
+      throw new Error('broken')
+    },
+  }
+  const { text, cache } = send(CLAUDE, { observed: broken })
+  expect([text, cache]).toEqual([JSON.stringify(CLAUDE), { action: 'none', reason: 'failed' }])
+})
