@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type { Observed } from '../src/core/cache/index.ts'
 import type { BlockCache } from '../src/core/compress/index.ts'
 import type { Vocabularies } from '../src/core/tokenizer/index.ts'
+import type { Doctor } from './doctor/index.ts'
 import type { PolicyStore } from './policy/index.ts'
 import type { Relay } from './relay.ts'
 import type { Statistics, Telemetry } from './telemetry/index.ts'
@@ -20,6 +21,8 @@ export interface House {
   readonly blockCache: BlockCache
   /** What the cache keeper has seen. */
   readonly observed: Observed
+  /** Finds prompt-cache prefixes that sessions break. */
+  readonly doctor: Doctor
   /** Of the event loop, for work that takes long. */
   readonly turns: Turns
   readonly log: Logger

@@ -3,6 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pricesOf, type Worth, weighSavings } from '../src/core/billing/index.ts'
 import type { CompiledPolicy } from '../src/core/policy/index.ts'
+import { checkPrefix } from './check-prefix.ts'
 import type { Outgoing } from './compress.ts'
 import type { House } from './house.ts'
 import type { Kept } from './keep.ts'
@@ -28,9 +29,15 @@ export interface Call {
 }
 
 /** Ends the call's observation and writes its line in the log. */
-export function measure({ telemetry, log }: Pick<House, 'telemetry' | 'log'>, call: Call, ending: Ending): void {
+export function measure(
+  { telemetry, doctor, log }: Pick<House, 'telemetry' | 'doctor' | 'log'>,
+  call: Call,
+  ending: Ending,
+): void {
   const { req } = call
-  const summary = summaryOf(call, ending)
+  const known = summaryOf(call, ending)
+  const prefix = checkPrefix({ doctor, log }, call, known)
+  const summary = prefix === undefined ? known : { ...known, prefix }
   const observation = call.observation ?? telemetry.begin(req.headers, undefined)
   observation.end(summary)
   logCall(log, { method: req.method ?? '', url: req.url ?? '' }, summary)

@@ -11,6 +11,7 @@ import { readTokenTable } from '../src/tables/index.ts'
 import { createPreview, type SidecarState } from './admin/index.ts'
 import { createAdminApp, createDataApp } from './app.ts'
 import type { SidecarConfig } from './config.ts'
+import { createDoctor } from './doctor/index.ts'
 import type { House } from './house.ts'
 import { createLogger } from './log.ts'
 import { createPolicyStore, type PolicyStore } from './policy/index.ts'
@@ -49,6 +50,7 @@ export async function startSidecar(config: SidecarConfig, options: { log?: Logge
     vocabularies: createVocabularies(readTokenTable),
     blockCache: new BlockCache(BLOCK_CACHE_BYTES),
     observed: createObserved(),
+    doctor: createDoctor(),
     turns: createTurns(),
     log,
     live: new Set(),

@@ -16,7 +16,7 @@ import { type Break, lostCost, lostTokens } from './loss.ts'
 export interface ExaminedCall {
   readonly session: string
   readonly policy: string
-  readonly provider: string
+  readonly provider: { readonly name: string; readonly host?: string }
   readonly model: string | undefined
   readonly tape: JsonTape
   readonly prefix: Prefix
@@ -111,7 +111,7 @@ function chainOf({ policy, provider, model, tokens, usage }: ExaminedCall, { pri
   const { input, cacheRead, cacheCreation } = usage ?? {}
   return {
     print,
-    lane: `${policy}\0${provider}\0${model}\0`,
+    lane: `${policy}\0${provider.name}\0${model}\0`,
     tokens: input ?? tokens,
     cached: cacheRead === undefined || cacheCreation === undefined ? undefined : cacheRead + cacheCreation,
     at,
@@ -121,7 +121,7 @@ function chainOf({ policy, provider, model, tokens, usage }: ExaminedCall, { pri
 function breakOf({ provider, model, usage }: ExaminedCall, broken: Break, request: Request): PrefixBreak {
   const card = model === undefined ? undefined : resolveModel(model)
   const tokens = lostTokens(broken, card?.cache, usage)
-  const usd = lostCost(tokens, pricesOf({ name: provider }, [model]))
+  const usd = lostCost(tokens, pricesOf(provider, [model]))
   return {
     at: placeOf(broken, request.parts),
     ...(tokens !== undefined && { lostTokens: tokens }),

@@ -57,6 +57,9 @@ export const SPAN_ATTRIBUTES = {
   'm2m.transform.duration_ms': 'milliseconds spent on compression',
   'm2m.cache.action':
     "kept: the client's own marks; marked: ours; audit: what would have been marked; none: nothing to mark; absent when off",
+  'm2m.prefix.broken_at':
+    "where the request breaks its session's prompt-cache prefix: system, tools[3], messages[4]; else absent",
+  'm2m.prefix.lost_tokens': 'tokens that could have been read from the cache without the break; an estimate',
   'm2m.added_latency_ms': 'milliseconds added by the sidecar: all but waiting for the upstream and the caller',
   'm2m.codec': 'identity: the wire encoding between M2M endpoints',
   'm2m.upstream.name': "the provider's name in the policy",

@@ -4,6 +4,7 @@ import type { Worth } from '../../src/core/billing/index.ts'
 import type { Report } from '../../src/core/compress/index.ts'
 import type { Dialect, ProviderDialect, ReplyFacts, RequestParameters } from '../../src/core/dialect/index.ts'
 import type { ErrorCode } from '../../src/core/errors.ts'
+import type { PrefixBreak } from '../doctor/index.ts'
 import type { Group } from '../session/index.ts'
 
 /** What became of a call's cache marks: the client's own, ours, ours had the policy allowed it, or there are none. */
@@ -37,6 +38,8 @@ export interface CallSummary {
   readonly worth?: Worth
   /** What the cache keeper did; absent when it is off. */
   readonly cache?: { readonly action: CacheAction; readonly reason: string }
+  /** Where the request broke its session's prompt-cache prefix; absent where it did not. */
+  readonly prefix?: PrefixBreak
   readonly reply: ReplyFacts
   /** The status the caller saw; 499 when it went away first. */
   readonly status: number

@@ -13,6 +13,7 @@ import type { CacheAction, CallSummary } from './call-summary.ts'
 import { createLabel } from './labels.ts'
 import { type CallFigures, createLastCalls } from './last-calls.ts'
 import { createLatencyWindow } from './latency-window.ts'
+import { type PrefixFigures, PrefixTotals } from './prefix-figures.ts'
 import { ratio, round } from './rounding.ts'
 import { sessionCallOf } from './session-call.ts'
 import { isBilled, isFailed, outcomeOf, settled } from './settled.ts'
@@ -53,6 +54,8 @@ export interface StatisticsSnapshot extends GroupsReport {
   readonly cache_actions: Readonly<Partial<Record<CacheAction, number>>>
   readonly models: Readonly<Record<string, Totals>>
   readonly techniques: Readonly<Record<string, { readonly blocks: number; readonly saved_tokens: number }>>
+  /** Prompt-cache prefixes that sessions broke, or lost to a new revision. */
+  readonly prefix: PrefixFigures
   /** The last 50 LLM calls, newest first. */
   readonly last_calls: readonly CallFigures[]
 }
@@ -91,6 +94,7 @@ class Totalled implements Statistics {
   readonly #techniques = new Map<string, { blocks: number; saved_tokens: number }>()
   readonly #added = createLatencyWindow(LATENCIES)
   readonly #last = createLastCalls()
+  readonly #prefix = new PrefixTotals()
   readonly #sessions: Sessions
 
   constructor(sessions: Sessions) {
@@ -112,8 +116,11 @@ class Totalled implements Statistics {
     addTo(this.#total, summary)
     const model = this.#recordRequest(summary)
     this.#last.add(summary, model)
+    this.#prefix.add(summary, model)
     const call = sessionCallOf(summary)
-    return call && this.#sessions.record(call)
+    const news = call && this.#sessions.record(call)
+    if (news?.isRevisionNew) this.#prefix.addChanged()
+    return news
   }
 
   endedSessions(): readonly EndedSession[] {
@@ -147,6 +154,7 @@ class Totalled implements Statistics {
       models: Object.fromEntries([...this.#models].map(([name, sum]) => [name, roundTotals(sum)])),
       techniques: Object.fromEntries([...this.#techniques].map(([name, sum]) => [name, { ...sum }])),
       ...this.#sessions.report(),
+      prefix: this.#prefix.figures(),
       last_calls: this.#last.figures(),
     }
   }

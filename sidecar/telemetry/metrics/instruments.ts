@@ -107,6 +107,18 @@ export const INSTRUMENTS = {
     about: 'Live sessions whose cached prefix was given up because the policy has a new revision',
     labels: ['policy', 'provider'],
   },
+  'm2m.prefix.broken': {
+    type: 'counter',
+    unit: '{request}',
+    about: "Requests that broke their session's prompt-cache prefix: the client's own doing",
+    labels: ['policy', 'provider'],
+  },
+  'm2m.prefix.lost_tokens': {
+    type: 'counter',
+    unit: '{token}',
+    about: 'Tokens that a broken prefix kept from being read from the cache; an estimate',
+    labels: ['policy', 'provider'],
+  },
   'm2m.config.reloads': {
     type: 'counter',
     unit: '{reload}',

@@ -43,6 +43,7 @@ export function createMetrics(): Metrics {
       const { report } = summary
       if (report !== undefined) recordReport(series, report, provider)
       recordSavings(series, summary, [summary.policy.name, provider, model, summary.request?.group])
+      recordPrefix(series, summary)
       if (summary.dialect === undefined) return
       const error = errorType(summary)
       const labels = [summary.dialect.operation, provider && genAiProvider(provider), model]
@@ -86,6 +87,12 @@ function recordSavings(series: SeriesStore, summary: CallSummary, labels: Labels
   const { worth } = summary
   if (worth?.tokens !== undefined) series.record('m2m.tokens.saved_weighted', worth.tokens, all)
   if (worth?.usd !== undefined && outcome !== 'audit') series.record('m2m.cost.saved', worth.usd, labels.slice(0, 3))
+}
+
+function recordPrefix(series: SeriesStore, { prefix, policy, provider }: CallSummary): void {
+  if (prefix === undefined) return
+  series.record('m2m.prefix.broken', 1, [policy.name, provider?.name])
+  if (prefix.lostTokens) series.record('m2m.prefix.lost_tokens', prefix.lostTokens, [policy.name, provider?.name])
 }
 
 function recordBlocks(series: SeriesStore, report: Report, isCompressed: boolean): void {

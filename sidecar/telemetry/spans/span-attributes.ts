@@ -29,6 +29,8 @@ export function spanAttributes(summary: CallSummary, dialect: Dialect): Attribut
     'm2m.policy.revision': summary.policy.revision,
     'm2m.outcome': outcomeOf(summary),
     'm2m.cache.action': summary.cache?.action,
+    'm2m.prefix.broken_at': summary.prefix?.at,
+    'm2m.prefix.lost_tokens': summary.prefix?.lostTokens,
     'm2m.added_latency_ms': summary.addedMs,
     'm2m.codec': 'identity',
     'm2m.upstream.name': summary.provider?.name,

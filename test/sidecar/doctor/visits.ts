@@ -32,7 +32,7 @@ export function openPractice(): Practice {
       return practice.doctor.examine({
         session,
         policy: 'team-a',
-        provider: 'anthropic',
+        provider: { name: 'anthropic' },
         model,
         tape: read.tape,
         prefix,

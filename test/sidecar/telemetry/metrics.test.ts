@@ -150,10 +150,18 @@ describe('metrics', () => {
     expect(samples.get('m2m_prefix_changed_total{policy="team-a",provider="openai"}')).toBe(1)
   })
 
+  it('counts broken prefixes, and the tokens that are known to be lost', async () => {
+    record(callSummary({ prefix: { at: 'system', lostTokens: 500 } }), callSummary({ prefix: { at: 'tools[1]' } }))
+    const samples = await scrape()
+    expect(samples.get('m2m_prefix_broken_total{policy="team-a",provider="openai"}')).toBe(2)
+    expect(samples.get('m2m_prefix_lost_tokens_total{policy="team-a",provider="openai"}')).toBe(500)
+  })
+
   it('serves every instrument that it lists', async () => {
     telemetry = telemetryWith({ maxSessions: 1 })
     const streamed = { ...request, isStream: true, failedResults: [1] }
     const policy = { name: 'team-a', revision: 'another' }
+    record(callSummary({ prefix: { at: 'system', lostTokens: 5 } }))
     record(callSummary({ request: streamed, firstChunkMs: 1, reply: { usage: { input: 1, output: 1 } } }))
     record(callSummary({ policy }), withModel('gpt-4o'))
     telemetry.reloaded(true)

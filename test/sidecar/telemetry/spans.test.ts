@@ -122,6 +122,13 @@ describe('the inference span', () => {
     expect(names.filter((name) => /tokens|cost|request|server|usage|profile/.test(name))).toEqual([])
   })
 
+  it('says where a prefix is broken', () => {
+    expect(spanOf(callSummary({ prefix: { at: 'tools[3]', lostTokens: 1200 } })).attributes).toMatchObject({
+      'm2m.prefix.broken_at': 'tools[3]',
+      'm2m.prefix.lost_tokens': 1200,
+    })
+  })
+
   it('uses no name that the reference does not list', () => {
     const names = Object.keys(spanOf(callSummary({ error: 'INTERNAL', reply: { usage: { input: 1 } } })).attributes)
     const listed = (name: string): boolean => name in SPAN_ATTRIBUTES || /^m2m\.technique\..+\.saved_tokens$/.test(name)

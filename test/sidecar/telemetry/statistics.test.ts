@@ -128,6 +128,43 @@ describe('statistics', () => {
     expect(groups_note).toContain('1 treated and 1 held-out')
   })
 
+  it('adds up broken prefixes by place, whatever the index', () => {
+    const statistics = createStatistics()
+    expect(statistics.snapshot().prefix).toEqual({
+      broken: 0,
+      lost_tokens: null,
+      lost_usd: null,
+      changed: 0,
+      places: {},
+      last_breaks: [],
+    })
+    statistics.record(callSummary())
+    statistics.record(callSummary({ prefix: { at: 'messages[4]', lostTokens: 500, lostUsd: 0.002 } }))
+    statistics.record(callSummary({ prefix: { at: 'messages[7]', lostTokens: 100 } }))
+    statistics.record(callSummary({ prefix: { at: 'system' }, policy: { name: 'team-a', revision: 'another' } }))
+    const { last_breaks, ...totals } = statistics.snapshot().prefix
+    expect(totals).toEqual({
+      broken: 3,
+      lost_tokens: 600,
+      lost_usd: 0.002,
+      changed: 1,
+      places: {
+        messages: { broken: 2, lost_tokens: 600, lost_usd: 0.002 },
+        system: { broken: 1, lost_tokens: null, lost_usd: null },
+      },
+    })
+    expect(last_breaks.map(({ at }) => at)).toEqual(['system', 'messages[7]', 'messages[4]'])
+    expect(last_breaks[2]).toMatchObject({ model: 'gpt-4o', session: '0123456789abcdef', lost_usd: 0.002 })
+  })
+
+  it('keeps the last 20 broken prefixes', () => {
+    const statistics = createStatistics()
+    for (let i = 0; i < 30; i++) statistics.record(callSummary({ prefix: { at: `messages[${i}]` } }))
+    const { last_breaks } = statistics.snapshot().prefix
+    expect(last_breaks).toHaveLength(20)
+    expect(last_breaks[0]?.at).toBe('messages[29]')
+  })
+
   it('knows no session of a call whose body was not understood', () => {
     const statistics = createStatistics()
     const { request: _request, ...unread } = callSummary()
