@@ -52,7 +52,7 @@ describe('a format', () => {
   })
 
   test('is used only where it is shorter', () => {
-    const wordy = { ...minify, encode: (value: unknown) => JSON.stringify(value, null, 8) }
+    const wordy = { ...minify, encode: (value: unknown) => `${JSON.stringify(value)} ${'and more '.repeat(500)}` }
     expect(run(formatPeer(wordy), session(LIST))).toMatchObject({ saved_percent: 0, larger: 0 })
   })
 

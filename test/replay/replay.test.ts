@@ -133,16 +133,21 @@ describe('a corpus', () => {
     const answer = { role: 'assistant', content: 'Let me see.' }
     const observation = { role: 'user', content: result?.content }
     write('told.jsonl', [{ messages: [system, user, answer, observation, answer, thanks] }])
-    const sets = listSets(folder).filter(({ name }) => ['orders', 'told', 'calls', 'odd'].includes(name))
+    // A single call is no session: what follows an answer there need not be tool output.
+    const body = { model: 'gpt-4o', messages: [user, answer, observation] }
+    write('asked.jsonl', [{ uri: 'https://api.openai.com/v1/chat/completions', body, usage: {} }])
+    const names = ['asked', 'orders', 'told', 'calls', 'odd']
+    const sets = listSets(folder).filter(({ name }) => names.includes(name))
     const replayed = replayCorpus(sets, { settings: settingsOf({}), vocabularies, withObservations: true })
     expect(replayed.sets.map(({ name, user_text }) => `${name} ${user_text}`)).toEqual([
+      'asked Never',
       'calls Never',
       'orders Never',
       'told Never',
       'told Observations',
     ])
-    expect(replayed.sets[2]?.saved_percent).toBe(0)
-    expect(replayed.sets[3]?.saved_percent).toBeGreaterThan(0)
+    expect(replayed.sets[3]?.saved_percent).toBe(0)
+    expect(replayed.sets[4]?.saved_percent).toBeGreaterThan(0)
     expect(replayed.skipped.filter(({ set }) => set === 'odd')).toHaveLength(2)
   })
 
