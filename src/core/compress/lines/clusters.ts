@@ -9,6 +9,8 @@ export interface Cluster {
   readonly at: readonly number[]
   /** What they have in common; its parts in the same order. */
   readonly template: Template
+  /** About how many tokens its name saves. */
+  readonly saved: number
 }
 
 /** Lines with less than this in common stay as they are: a name instead of half a line reads worse than it saves. */
@@ -16,6 +18,9 @@ const MIN_SHARED_TOKENS = 5
 
 /** Less saved by a cluster is not worth its name. */
 const MIN_SAVED_TOKENS = 4
+
+/** Names are worth reading where they save this share of all the lines. */
+const MIN_SAVED_SHARE = 0.08
 
 /** Longer lines are records rather than lines. */
 const MAX_LINE = 4000
@@ -28,6 +33,7 @@ const MAX_KINDS = 16
 
 /**
  * Finds lines that differ in numbers and names with digits only; of the rest, those of as many words that save the most.
+ * None when they save little: code and prose are better read as they are.
  * @param lines without their ends
  */
 export function clustersOf(lines: readonly string[]): readonly Cluster[] {
@@ -40,7 +46,10 @@ export function clustersOf(lines: readonly string[]): readonly Cluster[] {
     .flatMap((at) => similarLines(lines, at))
     .map((at) => clusterOf(lines, at, wordsOf))
     .filter((cluster) => cluster !== undefined)
-  return [...alike, ...similar]
+  const clusters = [...alike, ...similar]
+  const saved = clusters.reduce((sum, cluster) => sum + cluster.saved, 0)
+  const all = lines.reduce((sum, line) => sum + guessTokens(line), 0)
+  return saved < MIN_SAVED_SHARE * all ? [] : clusters
 }
 
 function everyIndex(lines: readonly string[]): number[] {
@@ -67,7 +76,8 @@ function clusterOf(
 ): Cluster | undefined {
   if (at.length < 2) return undefined
   const template = templateOf(at.map((index) => split(lines[index] as string)))
-  return savedTokens(template) < MIN_SAVED_TOKENS ? undefined : { at, template }
+  const saved = savedTokens(template)
+  return saved < MIN_SAVED_TOKENS ? undefined : { at, template, saved }
 }
 
 /** What every line but the first is spared, less its name and the marks between its parts, and those of the definition. */

@@ -101,6 +101,10 @@ export const lineTemplatesFixture: TechniqueFixture = {
     ['an empty text', ''],
     ['short lines', 'port: 80\nname: a\nport: 81\nname: b\nport: 82\n'],
     ['lines of nothing in common', 'one of these\nis not like\nthe other lines there\nat all, or so it seems\n'],
+    [
+      'two equal lines in a long text',
+      `${[...'abcdefghijklmnop'].map((c, i) => `${`${c.repeat(4)} `.repeat(i + 3)}\n`).join('')}${'nothing has changed since the last time it was looked at\n'.repeat(2)}`,
+    ],
     ['its own form', `${HEAD}A=x\n${'worker 7 finished the nightly backup of region 12\n'.repeat(9)}`],
   ],
   texts: fc.array(line, { maxLength: 12 }).map((lines) => lines.join('')),
