@@ -8,8 +8,10 @@ import type { KeeperRuleSet } from './rules.ts'
 export interface Places {
   /** The last of tools and system text that can carry a mark. */
   readonly head: number | undefined
-  /** The last message that can. */
+  /** The last message that can, but for words that the client puts in the model's mouth: the next turn says them in full. */
   readonly end: number | undefined
+  /** Does the request end with such words? */
+  readonly hasPrefill: boolean
   /** The end of the call before this one, where it is too far behind `end` to be found from there. */
   readonly bridge: number | undefined
 }
@@ -28,11 +30,12 @@ export function findPlaces(tape: JsonTape, { parts, sharedParts }: Prefix, set: 
     return undefined
   }
   const head = lastIn(0, sharedParts)
-  if (!set.startsWith('anthropic')) return { head, end: undefined, bridge: undefined }
-  const end = lastIn(sharedParts, parts.length)
+  if (!set.startsWith('anthropic')) return { head, end: undefined, hasPrefill: false, bridge: undefined }
+  const hasPrefill = parts.at(-1)?.isAssistant === true
+  const end = lastIn(sharedParts, parts.findLastIndex(({ isAssistant }) => !isAssistant) + 1)
   const before = beforeLastAnswer(parts)
   const isFar = blocksBetween(parts, before, set === 'anthropic-automatic' ? parts.length : (end ?? 0) + 1) > LOOK_BACK
-  return { head, end, bridge: isFar ? lastIn(sharedParts, before) : undefined }
+  return { head, end, hasPrefill, bridge: isFar ? lastIn(sharedParts, before) : undefined }
 }
 
 function isMarkable(tape: JsonTape, { lastBlock, isAssistant }: PrefixPart, set: KeeperRuleSet): boolean {

@@ -86,12 +86,17 @@ function tokensUpTo(
   counter: PlanContext['counter'],
 ): number | undefined {
   if (last === undefined) return undefined
-  const spans = parts.slice(0, last + 1).map(({ node }) => [node, nextOf(tape, node)] as const)
-  return facts.billed.reduce((sum, { node, what }) => {
-    if (what === 'tools') return sum + counter.tools(sourceOf(tape, node))
-    const isInside = spans.some(([from, until]) => node >= from && node < until)
-    return isInside ? sum + counter.content(textOf(tape, node) ?? '') : sum
-  }, 0)
+  const spans = parts.slice(0, last + 1).map(({ node }) => ({ from: node, until: nextOf(tape, node) }))
+  spans.sort((a, b) => a.from - b.from)
+  let tokens = 0
+  let at = 0
+  // Both lists are in body order.
+  for (const { node, what } of facts.billed) {
+    while (at < spans.length && (spans[at]?.until ?? 0) <= node) at++
+    if (what === 'tools') tokens += counter.tools(sourceOf(tape, node))
+    else if ((spans[at]?.from ?? node + 1) <= node) tokens += counter.content(textOf(tape, node) ?? '')
+  }
+  return tokens
 }
 
 interface Marks extends Pick<CachePlan, 'members' | 'mark'> {
@@ -99,7 +104,7 @@ interface Marks extends Pick<CachePlan, 'members' | 'mark'> {
 }
 
 function anthropicPlan(decision: Decision, places: Places, { set }: KeeperRules): Marks {
-  const isAutomatic = set === 'anthropic-automatic'
+  const isAutomatic = set === 'anthropic-automatic' && !places.hasPrefill
   const parts = [
     decision.head ? places.head : undefined,
     decision.end ? places.bridge : undefined,

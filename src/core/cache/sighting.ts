@@ -19,13 +19,13 @@ export interface Sighting {
 const DIGITS = 32
 
 /** @param scope what else keeps caches apart: provider and account */
-export function sightingOf(read: ReadBody, { parts, sharedParts }: Prefix, scope: string): Sighting {
+export function sightingOf(read: ReadBody, { parts, sharedParts, hasAssistantTurn }: Prefix, scope: string): Sighting {
   const spoken = parts.findIndex(({ isAssistant }) => isAssistant)
   const hash = createHash('sha256').update(JSON.stringify([scope, read.facts.model]))
   addParts(hash, read, parts.slice(0, sharedParts))
   const head = digest(hash.copy())
   addParts(hash, read, parts.slice(sharedParts, spoken === -1 ? undefined : spoken))
-  return { head, opening: digest(hash), isStart: spoken === -1, length: parts.length }
+  return { head, opening: digest(hash), isStart: !hasAssistantTurn, length: parts.length }
 }
 
 function addParts(hash: Hash, { body, tape }: ReadBody, parts: readonly PrefixPart[]): void {

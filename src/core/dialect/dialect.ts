@@ -89,7 +89,7 @@ export interface Prefix {
   readonly sharedParts: number
   /** Did the client say anything of prompt caching itself: a mark, a mode, a key, a retention? */
   readonly isMarked: boolean
-  /** Has the model spoken already? */
+  /** Has the model spoken already? Words that the client puts in its mouth, at the end, are no turn. */
   readonly hasAssistantTurn: boolean
 }
 

@@ -118,6 +118,16 @@ describe("at Anthropic's own API", () => {
     expect(seen.keep(goesOn('hello', { messages })).reason).toBe('conversation')
   })
 
+  it('marks what stands before words that are put in the mouth of the model', () => {
+    const prefill = { role: 'assistant', content: [text('It is')] }
+    const { messages, ...rest } = goesOn('hello') as { messages: object[] }
+    const { body, sent } = keeper().keep({ ...rest, messages: [...messages, prefill] })
+    expect(body.messages[2].content[0]).toMatchObject(MARK)
+    expect([marksOf(sent), body.cache_control]).toEqual([2, undefined])
+    const first = { ...rest, messages: [...messages.slice(0, 1), prefill] }
+    expect(keeper().keep(first).reason).toBe('first-call')
+  })
+
   it('marks nothing below the minimum', () => {
     const short = { ...goesOn('hello'), system: [text(words(900))] }
     expect(keeper().keep(short)).toMatchObject({ reason: 'below-minimum' })

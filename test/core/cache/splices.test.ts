@@ -58,6 +58,20 @@ describe.each(CASES)("the keeper's splices in %s under %o", (name, rules, fixtur
     expect(marked).toBeGreaterThan(10)
   })
 
+  it('are all that it changes in a request with anything anywhere', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.jsonValue(), (place, value) => {
+        const source = JSON.stringify(withReplaced(unmarked(fixture), place, value))
+        if (readBody(Buffer.from(source), dialect) === undefined) return
+        const { read, plan: made } = plan(Buffer.from(source))
+        const sent = Buffer.from(applyPlan(made, read, read.body)).toString()
+        expect(JSON.parse(sent)).toBeTypeOf('object')
+        expect(sent.replace(ADDED, '')).toBe(source)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
   it('make it leave its own output alone', () => {
     fc.assert(
       fc.property(requests(fixture), (source) => {
@@ -91,6 +105,22 @@ describe.each(CASES)("the keeper's splices in %s under %o", (name, rules, fixtur
     )
   })
 })
+
+/** The value at the n-th place, counted depth first, becomes another. */
+function withReplaced(root: unknown, place: number, value: unknown): unknown {
+  const places: [Record<string, unknown>, string][] = []
+  const walk = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return
+    for (const key of Object.keys(node)) {
+      places.push([node as Record<string, unknown>, key])
+      walk((node as Record<string, unknown>)[key])
+    }
+  }
+  walk(root)
+  const [parent, key] = places[place % places.length]!
+  parent[key] = value
+  return root
+}
 
 /** Paths of the marks. */
 function marksIn(value: unknown, path = ''): string[] {

@@ -83,7 +83,9 @@ describe('the prefix of a request', () => {
     expect(prefixOf('anthropic-messages', { messages: anthropic.messages.slice(0, 1) }).hasAssistantTurn).toBe(false)
     expect(prefixOf('openai-chat', { messages: chat.messages.slice(0, 3) }).hasAssistantTurn).toBe(false)
     expect(prefixOf('openai-responses', { input: responses.input.slice(0, 2) }).hasAssistantTurn).toBe(false)
-    expect(prefixOf('openai-responses', { input: responses.input.slice(0, 3) }).hasAssistantTurn).toBe(true)
+    expect(prefixOf('openai-responses', responses).hasAssistantTurn).toBe(true)
+    const prefilled = [...anthropic.messages.slice(0, 1), { role: 'assistant', content: 'It is' }]
+    expect(prefixOf('anthropic-messages', { messages: prefilled }).hasAssistantTurn).toBe(false)
     const reference = [{ type: 'item_reference', id: 'a' }]
     expect(prefixOf('openai-responses', { input: reference }).hasAssistantTurn).toBe(false)
   })

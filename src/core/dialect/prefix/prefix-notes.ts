@@ -78,7 +78,9 @@ export function createPrefixNotes(tape: JsonTape): PrefixNotes {
       parts: [...shared, ...messages],
       sharedParts: shared.length,
       isMarked,
-      hasAssistantTurn: messages.some(({ isAssistant }) => isAssistant),
+      hasAssistantTurn: messages.some(
+        ({ isAssistant }, index) => isAssistant && messages[index + 1]?.isAssistant === false,
+      ),
     }),
   }
 }
