@@ -124,6 +124,12 @@ describe('what breaks a prefix', () => {
     expect(practice.places(bodies, visit)).toEqual([undefined, 'system', undefined, 'input[2]'])
   })
 
+  it('is found though a shorter request came between', () => {
+    const edited = [...TALK.slice(0, 4), user('cleared'), ...TALK.slice(5), assistant('a4'), user('u5')]
+    const bodies = [...turns(), ...turns().slice(1, 2), { messages: [RULES, ...edited] }]
+    expect(practice.places(bodies)).toEqual([...NOTHING, undefined, 'messages[5]'])
+  })
+
   it('is told once: the session goes on from there', () => {
     const edited = [user('u1'), assistant('a1'), user('cleared'), ...TALK.slice(3)]
     const bodies = [turns()[2], turns(edited)[3], turns([...edited, assistant('a4'), user('u5')])[3]]

@@ -89,6 +89,14 @@ test('a history that grows, is sent again, or fails and is tried again raises no
   expect(await metrics()).not.toContain('m2m_prefix_broken_total')
 })
 
+test('a request that the provider refuses has broken nothing', async () => {
+  await open((nth) => ({ status: nth === 1 ? 400 : 200 }))
+  await send({ messages: TALK.slice(0, 3) })
+  await send({ system: 'Another.', messages: TALK.slice(0, 5) })
+  await send({ messages: TALK.slice(0, 5) })
+  expect(await found()).toMatchObject({ broken: 0 })
+})
+
 test('calls that came at once raise nothing', async () => {
   await open()
   await send({ messages: TALK.slice(0, 3) })

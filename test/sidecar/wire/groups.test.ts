@@ -70,6 +70,27 @@ test('Audit reports what it would save, and every byte arrives as it was sent', 
   expect(groups.audit?.tokens_sent).toBe(groups.audit?.tokens_original)
 })
 
+test('Audit changes no byte for a cache either, in any profile', async () => {
+  await open({ mode: 'Audit', profile: 'Balanced' })
+  const system = 'Be brief. '.repeat(3000)
+  const body = (model: string): string =>
+    JSON.stringify({
+      model,
+      max_tokens: 10,
+      system,
+      messages: [
+        { role: 'user', content: 'u1' },
+        { role: 'assistant', content: 'a1' },
+        { role: 'user', content: 'u2' },
+      ],
+    })
+  for (const _turn of [1, 2]) {
+    await (await fetch(`${edge.url}/v1/messages`, { method: 'POST', body: body('claude-sonnet-4-5') })).text()
+    await (await fetch(edge.url + PATH, { method: 'POST', body: body('gpt-5.6') })).text()
+  }
+  expect(new Set(received())).toEqual(new Set([body('claude-sonnet-4-5'), body('gpt-5.6')]))
+})
+
 test('a held-out session arrives byte for byte as it was sent, and is compared with the others', async () => {
   await open({ holdoutPercent: 50 })
   const bodies = session(3)
