@@ -9,6 +9,9 @@ export const MAX_BLOCK_BYTES = 256 * 1024
  */
 export const MAX_WORK_BYTES = 16 * 1024 * 1024
 
+/** A block is charged for at least as much: no technique looks at a text for nothing. */
+const MIN_CHARGE_BYTES = 256
+
 export interface Budget {
   /** Charges one block, oldest first, as if nothing were cached; false from the first block on that is past the budget. */
   take(blockBytes: number): boolean
@@ -18,7 +21,7 @@ export function createBudget(techniqueCount: number): Budget {
   let left = MAX_WORK_BYTES
   return {
     take(blockBytes) {
-      left -= blockBytes * techniqueCount
+      left -= Math.max(blockBytes, MIN_CHARGE_BYTES) * techniqueCount
       return left >= 0
     },
   }

@@ -67,9 +67,8 @@ export class Memory {
   /** Every later block comes after this one as well. @param sent undefined: as it came */
   follow(name: string, text: BilledText, sent: string | undefined): void {
     if (this.#cache === undefined) return
-    const digest =
-      sent === undefined && text.digest !== undefined ? `as it came ${text.digest}` : digestOf(sent ?? text.text)
-    this.#chain = digestOf(`${this.#chain}${digest}${name}`)
+    const said = sent === undefined && text.digest !== undefined ? `as it came|${text.digest}` : `|${sent ?? text.text}`
+    this.#chain = digestOf(`${this.#chain}|${name}|${said}`)
   }
 
   #recall<T>(what: string, digest: string | undefined, make: () => T, bytes: (value: T) => number | undefined): T {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  BlockCache,
   type CompressionSettings,
   compressRequest,
   PROFILES,
@@ -203,14 +204,24 @@ describe('the work budget', () => {
     expect(report.blocks).toMatchObject({ seen: 1, changed: 1 })
   })
 
-  it('counts 20,000 tiny blocks and tries none', () => {
-    const { read, body, report } = run(
-      Array.from({ length: 20_000 }, () => 'ok'),
-      { minTokens: 32 },
-    )
-    expect(body).toBe(read.body)
-    expect(report.blocks.seen).toBe(0)
-    expect(report.tokens?.original).toBeGreaterThan(20_000)
+  it.each(['Safe', 'Balanced'] as const)('bounds the work on 100,000 tiny blocks under %s', (profile) => {
+    const results = Array.from({ length: 100_000 }, (_, i) => `{"role":"tool","tool_call_id":"c${i}","content":"ok"}`)
+    const read = readChat(`{"model":"gpt-4o","messages":[{"role":"user","content":"?"},${results.join(',')}]}`)
+    for (const [minTokens, fewest, most] of [
+      [32, 0, 0],
+      [0, 1_000, 20_000],
+    ] as const) {
+      const { body, report } = compressRequest(
+        read,
+        { ...enforce, profile, minTokens },
+        exactCounter,
+        new BlockCache(1e7),
+      )
+      expect(body).toBe(read.body)
+      expect(report.blocks.seen).toBeGreaterThanOrEqual(fewest)
+      expect(report.blocks.seen).toBeLessThanOrEqual(most)
+      expect(report.tokens?.original).toBeGreaterThan(100_000)
+    }
   })
 })
 

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest'
+import { BlockCache, compressRequest, passthroughReport } from '../../../../src/core/compress/index.ts'
+import type { TokenCounter } from '../../../../src/core/tokenizer/index.ts'
+import { exactCounter, unitCounter } from '../../../support/counters.ts'
+import { spacedOrders } from '../../../support/tool-results.ts'
+import { chatWith, enforce } from '../requests.ts'
+
+function recall(cache: BlockCache, key: string, bytes: number | undefined = 0): boolean {
+  let isMade = false
+  const value = cache.recall(
+    key,
+    () => {
+      isMade = true
+      return `value of ${key}`
+    },
+    () => bytes,
+  )
+  expect(value).toBe(`value of ${key}`)
+  return isMade
+}
+
+describe('the block cache', () => {
+  it('makes a value once', () => {
+    const cache = new BlockCache(10_000)
+    expect([recall(cache, 'a'), recall(cache, 'a'), recall(cache, 'b')]).toEqual([true, false, true])
+  })
+
+  it('forgets what was asked for longest ago, and holds no more than it may', () => {
+    const cache = new BlockCache(4_000)
+    for (const key of ['a', 'b', 'c']) recall(cache, key, 1_000)
+    expect(cache.bytes).toBeLessThanOrEqual(4_000)
+    recall(cache, 'a')
+    recall(cache, 'd', 1_000)
+    expect([recall(cache, 'a'), recall(cache, 'c'), recall(cache, 'd')]).toEqual([false, false, false])
+    expect(recall(cache, 'b', 1_000)).toBe(true)
+    for (let i = 0; i < 1_000; i++) recall(cache, `key ${i}`, i)
+    expect(cache.bytes).toBeLessThanOrEqual(4_000)
+  })
+
+  it('does not hold what is larger than all of it, or not to be held', () => {
+    const cache = new BlockCache(4_000)
+    recall(cache, 'a', 1_000)
+    recall(cache, 'huge', 4_000)
+    recall(cache, 'failed', undefined)
+    cache.recall(
+      'failed',
+      () => 0,
+      () => undefined,
+    )
+    expect(recall(cache, 'a')).toBe(false)
+    expect(recall(cache, 'huge')).toBe(true)
+    expect(cache.bytes).toBeLessThanOrEqual(4_000)
+  })
+
+  it('tells counters apart', () => {
+    const cache = new BlockCache(0)
+    expect(cache.idOf(exactCounter)).toBe(cache.idOf(exactCounter))
+    expect(cache.idOf(exactCounter)).not.toBe(cache.idOf({ ...exactCounter }))
+  })
+})
+
+describe('a history that is sent again', () => {
+  const texts = [spacedOrders(1), 'plain text that is long enough to be looked up: '.repeat(9), spacedOrders(2)]
+
+  /** A counter that tells which long texts it has counted. */
+  function telling(): { seen: string[]; counter: TokenCounter } {
+    const seen: string[] = []
+    const count = (text: string): number => {
+      if (text.length > 200) seen.push(text)
+      return text.length
+    }
+    return { seen, counter: { ...unitCounter, content: count, judges: [{ name: 'o200k_base', count }] } }
+  }
+
+  it('is neither counted nor compressed again', () => {
+    const cache = new BlockCache(1e6)
+    const { seen, counter } = telling()
+    const first = compressRequest(chatWith(texts), { ...enforce, profile: 'Balanced' }, counter, cache)
+    expect(seen.length).toBeGreaterThan(3)
+    seen.length = 0
+    const again = compressRequest(chatWith(texts), { ...enforce, profile: 'Balanced' }, counter, cache)
+    expect(seen).toEqual([])
+    expect(again.body).toEqual(first.body)
+    compressRequest(chatWith([...texts, spacedOrders(3)]), { ...enforce, profile: 'Balanced' }, counter, cache)
+    expect(seen.filter((text) => texts.includes(text))).toEqual([])
+    expect(seen).toContain(spacedOrders(3))
+  })
+
+  it('is counted anew for another counter, and compressed anew under another profile', () => {
+    const cache = new BlockCache(1e6)
+    const settings = { ...enforce, minTokens: 1 }
+    const exact = compressRequest(chatWith(texts), settings, exactCounter, cache)
+    const units = compressRequest(chatWith(texts), settings, unitCounter, cache)
+    expect(units.report.tokens).toEqual(compressRequest(chatWith(texts), settings, unitCounter).report.tokens)
+    expect(units.report.tokens).not.toEqual(exact.report.tokens)
+  })
+
+  it('is counted once where nothing is compressed', () => {
+    const cache = new BlockCache(1e6)
+    const { seen, counter } = telling()
+    const told = { counter, cache, profile: 'Safe', outcome: 'holdout', bytes: 1 } as const
+    const reports = [0, 1].map(() => passthroughReport({ ...told, read: chatWith(texts) }))
+    expect(seen).toHaveLength(3)
+    expect(reports[1]?.tokens).toEqual(reports[0]?.tokens)
+  })
+
+  it('is tried again after a failure', () => {
+    const cache = new BlockCache(1e6)
+    let isBroken = true
+    const count = (text: string): number => {
+      if (isBroken && text === texts[0]) throw new Error('cannot count')
+      return text.length
+    }
+    const counter: TokenCounter = { ...unitCounter, accuracy: 'approx', judges: [{ name: 'o200k_base', count }] }
+    expect(compressRequest(chatWith(texts), enforce, counter, cache).report.blocks.failopen).toBe(1)
+    isBroken = false
+    expect(compressRequest(chatWith(texts), enforce, counter, cache).report.blocks.failopen).toBe(0)
+  })
+})
