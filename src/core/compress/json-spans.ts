@@ -37,13 +37,16 @@ export function rewriteJson(text: string, rewrite: Rewrite): string | undefined 
     const isWanted = rewrite.isWanted?.(text, span, json) ?? true
     into.put(span, isWanted ? rewrite.json(json) : undefined)
   }
+  const together = (run: Run): string | undefined => {
+    return run.end - run.start >= MIN_EMBEDDED ? rewrite.run?.(text, run) : undefined
+  }
   const apart = (run: Run): string | undefined => {
     const singles = new Rewritten(text, run.start)
     for (const span of spansOf(run)) put(singles, span)
     return singles.upTo(run.end)
   }
   for (const piece of rewrite.run === undefined ? spans : runsOf(text, spans)) {
-    if (isRun(piece)) rewritten.put(piece, bestOf(piece, rewrite.run?.(text, piece), apart))
+    if (isRun(piece)) rewritten.put(piece, bestOf(piece, together(piece), apart))
     else put(rewritten, piece)
   }
   return rewritten.upTo(text.length)

@@ -2,6 +2,7 @@
 
 import { type Column, SAME_AS_KEY, type Shape } from '../columnar/shape.ts'
 import { Cursor, known, NotBare } from './cursor.ts'
+import { MIN_BARE } from './strings.ts'
 
 /** Where bare JSON starts. */
 export const MARK = /~(?=[{[])|~between(?=")/g
@@ -29,7 +30,9 @@ function readForms(text: string): string | undefined {
     const mark = MARK.exec(text)
     if (mark === null) return from === 0 ? undefined : read + text.slice(from)
     cursor.at = mark.index + mark[0].length
-    read += text.slice(from, mark.index) + (mark[0] === '~' ? reader.value(0) : reader.run())
+    const json = mark[0] === '~' ? reader.value(0) : reader.run()
+    if (json.length < MIN_BARE) return undefined
+    read += text.slice(from, mark.index) + json
     from = cursor.at
   }
 }
@@ -110,7 +113,8 @@ class BareReader {
   /** A value that is alike in every row; rows of an inner list or map stand between semicolons. */
   #cell(shape: Shape | undefined, depth: number): string {
     const cursor = this.#cursor
-    if (shape === undefined || !cursor.take('[')) return this.value(depth)
+    // A table among the cells is a value of its own.
+    if (shape === undefined || cursor.isAt('(', 1) || !cursor.take('[')) return this.value(depth)
     if (shape.kind === 'list' && cursor.take(']')) return '[]'
     const rows = [this.#rowOrValue(shape, depth)]
     while (cursor.take(';')) rows.push(this.#rowOrValue(shape, depth))

@@ -11,6 +11,9 @@ const LITERAL = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?
 /** What a reader may take for a number or a literal, though JSON would not. */
 const LIKE_LITERAL = /^(?:true|false|null|[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)$/i
 
+/** Shorter JSON is never written bare: `~[1]` is as likely a footnote. UTF-16 units without white space. */
+export const MIN_BARE = 32
+
 /** Longer ones are prose, where quotes cost little. UTF-16 units; bounds what the patterns above look at. */
 const MAX_BARE = 4096
 

@@ -12,7 +12,7 @@ import { headerText, TEXT_COLUMN } from '../columnar/header.ts'
 import { type Run, spansOf } from '../columnar/runs.ts'
 import { type Inferred, inferMap, inferShape, type Layout, leavesOf, type Shape } from '../columnar/shape.ts'
 import { childrenOf, literalOf, type Source, sourceFrom } from '../columnar/source.ts'
-import { bareKey, bareValue } from './strings.ts'
+import { bareKey, bareValue, MIN_BARE } from './strings.ts'
 
 const BARE_LAYOUT: Layout = {
   minPresence: 1 / 8,
@@ -21,8 +21,9 @@ const BARE_LAYOUT: Layout = {
   isFlat: true,
 }
 
-/** @returns undefined for JSON that is nested too deep */
+/** @returns undefined for JSON that is nested too deep, or so short that other text may look the same */
 export function writeBare(source: Source): string | undefined {
+  if (source.text.length < 2 * MIN_BARE && literalOf(source, 0).length < MIN_BARE) return undefined
   const writer = new BareWriter(source)
   const written = writer.value(0)
   return writer.isTooDeep ? undefined : `~${written}`

@@ -90,8 +90,8 @@ export const bareJsonFixture: TechniqueFixture = {
     ],
     [
       'lines of JSON, with other lines among them',
-      'started\n{"level":30,"msg":"up","port":80}\n{"level":30,"msg":"ready"}\nno {JSON}, "here"\n{"level":30,"msg":"down","port":81}\n',
-      'started\n~between"\\n"[(level=30,msg,port)\nup,80\nready,\n=no {JSON}, "here"\ndown,81\n]\n',
+      'started\n{"level":30,"msg":"starting up","port":80}\n{"level":30,"msg":"ready"}\nno {JSON}, "here"\n{"level":30,"msg":"down","port":81}\n',
+      'started\n~between"\\n"[(level=30,msg,port)\nstarting up,80\nready,\n=no {JSON}, "here"\ndown,81\n]\n',
     ],
     [
       'lines of JSON behind a time',
@@ -100,11 +100,14 @@ export const bareJsonFixture: TechniqueFixture = {
     ],
   ],
   untouched: [
+    ['what is nearly JSON', '[{"ratio": NaN, "name": "first"}, {"ratio": Infinity, "name": "second"}, {"ratio": 01}]'],
     ['an empty text', ''],
     ['a text without JSON', 'all is well'],
     ['bare JSON of ours', '~[(id,name)\n1,x\n2,y]'],
     ['what only starts like it', 'see ~{home} {"id": "A7", "name": "a name that could stand bare"}'],
     ['a short object in a text', 'the answer {"a": "b"} was sent'],
+    ['what may be a footnote', 'as shown in ~[1] and ~{x:1}'],
+    ['JSON that would look like one', '{"a":"b","c":"d"}'],
     ['JSON nested too deep', `${'['.repeat(100)}${']'.repeat(100)}`],
   ],
   texts: fc.oneof(nearJson, jsonLines),

@@ -141,11 +141,12 @@ export const columnarJsonFixture: TechniqueFixture = {
     ],
     [
       'what is whole of a list that was cut off',
-      '{"items": [\n  {"name": "x", "size": 1},\n  {"name": "y", "size": 2},\n  {"name": "z", "size": 3},\n  {"name": "w", "si',
-      '{"items": [\n  {"name,size":[\n["x",1],\n["y",2],\n["z",3]],"between":",\\n  "},\n  {"name": "w", "si',
+      '{"items": [\n  {"name": "first", "size": 1},\n  {"name": "y", "size": 2},\n  {"name": "z", "size": 3},\n  {"name": "w", "si',
+      '{"items": [\n  {"name,size":[\n["first",1],\n["y",2],\n["z",3]],"between":",\\n  "},\n  {"name": "w", "si',
     ],
   ],
   untouched: [
+    ['what is nearly JSON', '[{"ratio": NaN, "name": "first"}, {"ratio": Infinity, "name": "second"}, {"ratio": 01}]'],
     ['an empty text', ''],
     ['one object', '[{"id":1,"name":"a"}]'],
     ['objects with nothing in common', '[{"a":1},{"b":2},{"c":3}]'],

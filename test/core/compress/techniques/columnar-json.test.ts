@@ -3,37 +3,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { columnarJson } from '../../../../src/core/compress/techniques/columnar-json.ts'
-
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
-
-interface Column {
-  readonly name: string
-  readonly kind: 'value' | 'constant' | 'object' | 'list' | 'map'
-  readonly columns: readonly Column[]
-  readonly constant: string
-}
-
-/** A head as a person reads it: names between commas, brackets around what belongs to one name. */
-function readHead(text: string): Column[] {
-  const parts: string[] = []
-  let depth = 0
-  for (const character of text) {
-    if (character === ',' && depth === 0) parts.push('')
-    else parts.push((parts.pop() ?? '') + character)
-    if ('{['.includes(character)) depth++
-    if ('}]'.includes(character)) depth--
-  }
-  return parts.filter((part) => part !== '').map(readColumn)
-}
-
-function readColumn(text: string): Column {
-  const [, name = text, sign, rest = ''] = /^([^={[]*)([={[])(.*)$/.exec(text) ?? []
-  if (sign === undefined) return { name, kind: 'value', columns: [], constant: '' }
-  if (sign === '=') return { name, kind: 'constant', columns: [], constant: rest }
-  const columns = readHead(rest.slice(0, -1))
-  const isMap = columns[0]?.name === '(key)'
-  return { name, kind: sign === '[' ? 'list' : isMap ? 'map' : 'object', columns, constant: '' }
-}
+import { type Json, likeObjects } from '../../../support/like-objects.ts'
+import { type HeadColumn, readColumn, readHead } from '../../../support/table-head.ts'
 
 function read(value: Json): Json {
   if (Array.isArray(value)) return value.map(read)
@@ -46,14 +17,14 @@ function read(value: Json): Json {
   return rows.map((row) => readCell({ name: '', kind, columns, constant: '' }, row))
 }
 
-function readCell({ kind, columns }: Column, cell: Json): Json {
+function readCell({ kind, columns }: HeadColumn, cell: Json): Json {
   if (kind === 'value' || !Array.isArray(cell)) return read(cell)
   if (kind === 'object') return readRow(columns, cell)
   if (kind === 'map') return readMap(columns, cell)
   return cell.map((item) => (Array.isArray(item) ? readRow(columns, item) : read(item)))
 }
 
-function readMap([, ...columns]: readonly Column[], rows: Json[]): Json {
+function readMap([, ...columns]: readonly HeadColumn[], rows: Json[]): Json {
   const members = rows.map((row): [string, Json] => {
     if (Array.isArray(row)) return [row[0] as string, readRow(columns, row.slice(1), row[0] as string)]
     const [[key, inner] = ['', null]] = Object.entries(row as object) as [string, Json][]
@@ -62,7 +33,7 @@ function readMap([, ...columns]: readonly Column[], rows: Json[]): Json {
   return Object.fromEntries(members)
 }
 
-function readRow(columns: readonly Column[], row: Json[], own = ''): Json {
+function readRow(columns: readonly HeadColumn[], row: Json[], own = ''): Json {
   const left = [...row]
   const members = columns.flatMap((column): [string, Json][] => {
     if (column.kind === 'constant') return [[column.name, readConstant(column.constant, own)]]
@@ -81,33 +52,10 @@ function readConstant(text: string, own: string): Json {
   }
 }
 
-const name = fc.constantFrom('id', 'name', 'status', 'tags', 'owner')
-
-/** Values that JSON.parse keeps, with lists of like objects in them. */
-const value: fc.Arbitrary<Json> = fc.letrec<{ value: Json }>((tie) => ({
-  value: fc.oneof(
-    { depthSize: 'small' },
-    fc.constantFrom<Json[]>(null, '', 'running', 0, -1.5, true),
-    fc.array(tie('value'), { maxLength: 4 }),
-    fc.dictionary(name, tie('value'), { maxKeys: 4 }),
-    fc
-      .tuple(
-        fc.uniqueArray(name, { minLength: 1, maxLength: 4 }),
-        fc.array(fc.array(fc.option(tie('value'), { nil: undefined }), { minLength: 4, maxLength: 4 }), {
-          minLength: 2,
-          maxLength: 6,
-        }),
-      )
-      .map(([names, rows]) =>
-        rows.map((row) => Object.fromEntries(names.flatMap((key, i) => (row[i] === undefined ? [] : [[key, row[i]]])))),
-      ),
-  ),
-})).value
-
 describe('a table', () => {
   it('says what its list said, to a reader who knows only the layout', () => {
     fc.assert(
-      fc.property(value, (given) => {
+      fc.property(likeObjects, (given) => {
         const encoded = columnarJson.encode(JSON.stringify(given))
         // Key order too: JSON.stringify tells it.
         if (encoded !== undefined) expect(JSON.stringify(read(JSON.parse(encoded)))).toBe(JSON.stringify(given))

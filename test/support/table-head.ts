@@ -1,0 +1,30 @@
+/** The head of a table as a person reads it, for readers that know nothing of our decoders. */
+
+export interface HeadColumn {
+  readonly name: string
+  readonly kind: 'value' | 'constant' | 'object' | 'list' | 'map'
+  readonly columns: readonly HeadColumn[]
+  readonly constant: string
+}
+
+/** Names between commas, brackets around what belongs to one name. */
+export function readHead(text: string): HeadColumn[] {
+  const parts: string[] = []
+  let depth = 0
+  for (const character of text) {
+    if (character === ',' && depth === 0) parts.push('')
+    else parts.push((parts.pop() ?? '') + character)
+    if ('{['.includes(character)) depth++
+    if ('}]'.includes(character)) depth--
+  }
+  return parts.filter((part) => part !== '').map(readColumn)
+}
+
+export function readColumn(text: string): HeadColumn {
+  const [, name = text, sign, rest = ''] = /^([^={[]*)([={[])(.*)$/.exec(text) ?? []
+  if (sign === undefined) return { name, kind: 'value', columns: [], constant: '' }
+  if (sign === '=') return { name, kind: 'constant', columns: [], constant: rest }
+  const columns = readHead(rest.slice(0, -1))
+  const isMap = columns[0]?.name === '(key)'
+  return { name, kind: sign === '[' ? 'list' : isMap ? 'map' : 'object', columns, constant: '' }
+}
