@@ -5,6 +5,7 @@ import type { Tokenizer, Vocabularies } from '../core/tokenizer/index.ts'
 import { createOurs, type OurSent } from './contender.ts'
 import { type CorpusSet, type Row, readRows } from './corpus.ts'
 import { costsOfCompression, costsOfKeeper, costsOfOneShots } from './costs.ts'
+import { isLossy } from './equivalence.ts'
 import type { Peer } from './peers/index.ts'
 import type { CacheCost, PeerResult, ReplayResult, SetResult, SkippedRows } from './result.ts'
 import { runSet } from './run.ts'
@@ -96,6 +97,7 @@ interface OurResult {
 function replayOurs({ name, rows, settings, cost }: Subject, options: ReplayOptions): OurResult {
   const tally = new SetTally({ name, user_text: settings.userText })
   const techniques = new TechniqueTotals()
+  let lossyBlocks = 0
   const bytes = { 'tool-result': 0, observation: 0 }
   const reasons = runSet<OurSent>(rows, {
     create: () => createOurs(settings, options.vocabularies),
@@ -105,6 +107,7 @@ function replayOurs({ name, rows, settings, cost }: Subject, options: ReplayOpti
       options.onProgress?.({ set: name, contender: settings.profile, row: index + 1, rows: rows.length }),
     onRequest: ({ report, original }) => {
       techniques.add(report)
+      lossyBlocks += report.changes.filter((change) => isLossy(change.techniques)).length
       for (const { kind, start, end } of original.facts.blocks) bytes[kind] += end - start
     },
   })
@@ -115,6 +118,7 @@ function replayOurs({ name, rows, settings, cost }: Subject, options: ReplayOpti
     ...figures,
     profile: settings.profile,
     failed_decodes,
+    lossy_blocks: lossyBlocks,
     techniques: techniques.result(),
     ...(cost && { cost }),
     ...(compression_cost && { compression_cost }),

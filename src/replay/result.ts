@@ -47,6 +47,8 @@ export interface Figures {
 export interface SetResult extends Figures {
   readonly profile: string
   readonly failed_decodes: number
+  /** Changed blocks that a technique of Aggressive cut: they say so themselves, and do not come back. */
+  readonly lossy_blocks: number
   /** Tokens as the model of each request is billed. */
   readonly techniques: Readonly<Record<string, TechniqueTotal>>
   /** Per rule set of providers, the cache keeper alone, compression off; absent for sets without sessions. */

@@ -24,9 +24,11 @@ function read(body: string | Uint8Array): ReadBody {
   return readBody(Buffer.from(body), dialectByName('openai-chat'))!
 }
 
-const original = read(
-  JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'tool', tool_call_id: 'a', content: CONTENT }] }),
-)
+function request(content: string): ReadBody {
+  return read(JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'tool', tool_call_id: 'a', content }] }))
+}
+
+const original = request(CONTENT)
 const counter = resolveCounter('gpt-4o', 'openai', createVocabularies(readTokenTable))
 const { body: sent, report } = compressRequest(original, SETTINGS, counter)
 
@@ -44,6 +46,16 @@ describe('a compressed request', () => {
     const tampered = tamper(Buffer.from(sent).toString())
     expect(tampered).not.toBe(Buffer.from(sent).toString())
     expect(countFailedDecodes(original, read(tampered), report)).toBe(1)
+  })
+
+  test('says the same letter by letter where no technique may change white space', () => {
+    const folded = (techniques: string[]): number =>
+      countFailedDecodes(request('wait  now\n'.repeat(5)), request('wait now [x5]\n'), {
+        changes: [{ path: 'messages[0].content', techniques }],
+      })
+    expect(folded(['repeated-lines'])).toBe(1)
+    // JSON may be in it: there white space does not count.
+    expect(folded(['json-minify', 'repeated-lines'])).toBe(0)
   })
 
   test('that cannot be read counts as failed', () => {

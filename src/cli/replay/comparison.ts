@@ -1,6 +1,6 @@
 /** Profiles and peers side by side. */
 
-import type { Figures, ReplayResult } from '../../replay/index.ts'
+import type { Figures, ReplayResult, SetResult } from '../../replay/index.ts'
 import { grouped } from '../table.ts'
 import { costTables } from './cost-tables.ts'
 import { cappedName, nameOf, percentOf } from './names.ts'
@@ -61,9 +61,11 @@ function promises(columns: readonly Column[]): Table {
   }
 }
 
-function lost(figures: readonly Figures[]): string {
+function lost(figures: readonly (Figures & Partial<SetResult>)[]): string {
   const known = figures.flatMap(({ failed_decodes }) => failed_decodes ?? [])
-  return known.length < figures.length ? 'no way back' : grouped(sum(known))
+  if (known.length < figures.length) return 'no way back'
+  const cut = sum(figures.map(({ lossy_blocks }) => lossy_blocks ?? 0))
+  return cut === 0 ? grouped(sum(known)) : `${grouped(sum(known))}, and ${grouped(cut)} cut`
 }
 
 function times(columns: readonly Column[]): Table {
