@@ -74,12 +74,18 @@ function atMarks(question: Question): Decision {
   // Where the end is written anyway, marking the head costs nothing: its tokens are in front of the end's.
   if (!isStart && !knowledge.isEndLost) return { ...nothing('conversation'), end: true, head: hasHead }
   if (knowledge.isRepeated) return { ...nothing('repeated'), end: true, head: hasHead }
-  if (!hasHead || !isHeadRead(question)) return nothing(isStart ? 'first-call' : 'one-shot')
-  return { ...nothing('shared-head'), end: isStart && isEndWorthIt(question), head: true }
+  const head = hasHead && isHeadRead(question)
+  const end = isStart && isEndWorthIt(question)
+  if (!head && !end) return nothing(isStart ? 'first-call' : 'one-shot')
+  return { ...nothing('shared-head'), end, head }
 }
 
-/** A start that probably goes on is written at once, where that could not cost too much if it did not. */
+/**
+ * A start that goes on is best written at once: 0.9 of it is saved on the next turn. One that does not costs up to 1.25,
+ * so where there is a doubt it has to be made up for by a head that is read.
+ */
 function isEndWorthIt({ headTokens = 0, totalTokens, knowledge }: Question): boolean {
+  if (knowledge.continuation === 'certain') return true
   if (!knowledge.isWarm || knowledge.continuation !== 'likely') return false
   return READ_PRICE * headTokens + WRITE_PRICE * (totalTokens - headTokens) <= WORST_SESSION * totalTokens
 }

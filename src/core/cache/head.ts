@@ -8,8 +8,13 @@ const ENDED_AFTER_MS = 30_000
 const ENDED_AFTER_STARTS = 8
 const ENDED_AFTER_STARTS_MS = 2_000
 const MAX_OPEN = 256
+/** So many starts that all went on leave hardly a doubt about the next one. */
+const CERTAIN = 8
 /** What is older than so many starts counts half. */
 const MEMORY = 64
+
+/** Do starts become conversations? certain: they all did. */
+export type Continuation = 'certain' | 'likely' | 'unlikely' | 'unknown'
 
 export class Head {
   /** When its end went out marked. */
@@ -66,8 +71,9 @@ export class Head {
    * A start's tail that is written and read again saves 0.9 of it, one that is not costs 0.25: writing pays from 22 % on.
    * In between nothing is said.
    */
-  get continuation(): 'likely' | 'unlikely' | 'unknown' {
+  get continuation(): Continuation {
     const known = this.#continued + this.#ended
+    if (this.#continued >= CERTAIN && this.#ended === 0) return 'certain'
     if (this.#continued > 0 && this.#continued >= known / 2) return 'likely'
     return known >= 3 && (this.#continued + 0.5) / (known + 1) < 0.2 ? 'unlikely' : 'unknown'
   }

@@ -3,7 +3,7 @@
  * Bounded, hashes and times only; the clock is passed in. What is forgotten costs a discount, never an answer.
  */
 
-import { Head } from './head.ts'
+import { type Continuation, Head } from './head.ts'
 import { Opening } from './opening.ts'
 import { RecentMap } from './recent-map.ts'
 import type { Sighting } from './sighting.ts'
@@ -20,8 +20,8 @@ export interface Knowledge {
    * every call, or the turn before was longer ago than the TTL.
    */
   readonly isEndLost: boolean
-  /** Do starts with this head become conversations? */
-  readonly continuation: 'likely' | 'unlikely' | 'unknown'
+  /** Of starts with this head. */
+  readonly continuation: Continuation
 }
 
 /** Milliseconds, on any clock that does not run backwards. */
@@ -64,8 +64,8 @@ export function createObserved(): Observed {
     }
     const isInTime = known.see(sighting, now) <= ttlMs
     const isRepeated = isStart && isInTime
-    // A start that is asked again is read again, as one that goes on is.
-    if (isRepeated || !isStart) head.goesOn(known)
+    // A start that is asked again is read again, as one that goes on in time is.
+    if (isInTime) head.goesOn(known)
     return { isRepeated, isEndLost: !isStart && (!isInTime || known.isTemplate) }
   }
 

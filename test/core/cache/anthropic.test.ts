@@ -89,6 +89,17 @@ describe("at Anthropic's own API", () => {
     expect(seen.keep(start(`${long} goodbye`)).body.cache_control).toBeUndefined()
   })
 
+  it('marks it all the same once eight of eight have gone on, even where no head can be marked', () => {
+    const seen = keeper()
+    const plain = { system: words(2000) }
+    for (let session = 0; session < 8; session++) {
+      expect(seen.keep(start(`question ${session}`, plain)).reason).toBe('first-call')
+      seen.keep(goesOn(`question ${session}`, plain))
+    }
+    const { body, sent } = seen.keep(start('another', plain))
+    expect([marksOf(sent), body.cache_control]).toEqual([1, { type: 'ephemeral' }])
+  })
+
   it('leaves the end of starts alone that do not go on', () => {
     const seen = keeper()
     for (let call = 0; call < 20; call++) {

@@ -118,6 +118,25 @@ describe('what a process remembers of its calls', () => {
     expect(look(start('next')).continuation).toBe('likely')
   })
 
+  it('is certain when eight starts have gone on and none has not, until one has not', () => {
+    const { look, wait } = createMemory()
+    for (let chat = 0; chat < 8; chat++) {
+      expect(look(start(`chat ${chat}`)).continuation).not.toBe('certain')
+      look(turn(`chat ${chat}`))
+    }
+    expect(look(start('next')).continuation).toBe('certain')
+    wait(60)
+    expect(look(start('another')).continuation).toBe('likely')
+  })
+
+  it('does not count a turn that comes too late to be read', () => {
+    const { look, wait } = createMemory()
+    for (const opening of ['a', 'b', 'c']) look(start(opening))
+    wait(301)
+    for (const opening of ['a', 'b', 'c']) look(turn(opening))
+    expect(look(start('d')).continuation).toBe('unlikely')
+  })
+
   it('is bounded, whatever comes', () => {
     const { observed, look } = createMemory()
     for (let call = 0; call < 20_000; call++) look(start(`opening ${call}`, `head ${call}`))
