@@ -2,6 +2,9 @@
  * The savings page's script, for the browser. Everything it shows goes in as text, never as HTML: a model's name is
  * whatever a client wrote.
  */
+
+import { SESSIONS_SCRIPT } from './page-script-sessions.ts'
+
 export const SCRIPT = `
 const REFRESH_MS = 2000
 const $ = (id) => document.getElementById(id)
@@ -62,8 +65,9 @@ function show(stats) {
   fill('calls', stats.last_calls.map((call) => [new Date(call.at).toLocaleTimeString(), call.model ?? '–', call.outcome,
     String(call.status), number(call.tokens_original), number(call.tokens_sent), number(call.tokens_saved),
     ms(call.added_ms), ms(call.duration_ms)]), 'No call yet: point an application at the data port.')
+  showSessions(stats)
 }
-
+${SESSIONS_SCRIPT}
 function uptime(seconds) {
   const units = [['d', 86400], ['h', 3600], ['min', 60], ['s', 1]]
   const [name, size] = units.find(([, size]) => seconds >= size) ?? units[3]

@@ -56,6 +56,22 @@ export const PAGE = `<!doctype html>
   </section>
 </div>
 <section>
+  <h2>Treated and held out</h2>
+  <p class="quiet" id="groups-note"></p>
+  <div class="scroll"><table id="groups">
+    <thead><tr><th class="text">sessions that are</th><th>sessions</th><th title="answered ones">calls</th><th>failed</th><th>tokens</th><th>sent</th><th title="at list prices, of the calls whose usage and prices are known">USD a call</th><th>turns a session</th><th>tool errors a session</th><th class="text">finish reasons</th></tr></thead>
+    <tbody></tbody>
+  </table></div>
+</section>
+<section>
+  <h2>Broken prompt-cache prefixes</h2>
+  <p class="quiet" id="prefix-note"></p>
+  <div class="scroll"><table id="breaks">
+    <thead><tr><th class="text">time</th><th class="text">broken at</th><th class="text">model</th><th class="text">session</th><th title="an estimate">tokens lost</th><th>USD lost</th></tr></thead>
+    <tbody></tbody>
+  </table></div>
+</section>
+<section>
   <h2>Before and after</h2>
   <p class="quiet">Paste a tool result or a whole LLM request. It is compressed here, with the policy in force; it is neither sent nor kept.</p>
   <button type="button" id="compress">Compress</button><button type="button" id="example" class="plain">Use an example</button>

@@ -1,0 +1,105 @@
+/** The savings page's script in a page that is only as much of one as the script needs. */
+
+import { runInNewContext } from 'node:vm'
+import { expect, it } from 'vitest'
+import { PAGE } from '../../../sidecar/admin/page.ts'
+import { SCRIPT } from '../../../sidecar/admin/page-script.ts'
+import { createStatistics } from '../../../sidecar/telemetry/index.ts'
+import { callSummary, report, request } from '../telemetry/calls.ts'
+
+class Fake {
+  textContent = ''
+  className = ''
+  hidden = true
+  readonly cells: Fake[] = []
+  readonly rows: Fake[] = []
+  readonly classList = { add: () => {} }
+  readonly tBodies: Fake[] = []
+  tHead: { rows: { cells: Fake[] }[] } | undefined
+  append(...children: Fake[]): void {
+    this.cells.push(...children)
+  }
+  replaceChildren(...rows: Fake[]): void {
+    this.rows.splice(0, this.rows.length, ...rows)
+  }
+  insertRow(): Fake {
+    const row = new Fake()
+    this.rows.push(row)
+    return row
+  }
+  addEventListener(): void {}
+}
+
+/** Every element with an id, and the headings of every table. */
+function elements(): Map<string, Fake> {
+  const found = new Map([...PAGE.matchAll(/id="([\w-]+)"/g)].map(([, id]) => [id as string, new Fake()]))
+  for (const [, id, heads] of PAGE.matchAll(/<table id="([\w-]+)">\s*<thead><tr>(.*?)<\/tr>/g)) {
+    const table = found.get(id as string) as Fake
+    table.tBodies.push(new Fake())
+    table.tHead = { rows: [{ cells: [...(heads ?? '').matchAll(/<th/g)].map(() => new Fake()) }] }
+  }
+  return found
+}
+
+/** The page once it has shown the figures. */
+async function shown(statistics = createStatistics()): Promise<Map<string, Fake>> {
+  const page = elements()
+  const document = {
+    hidden: false,
+    getElementById: (id: string) => page.get(id),
+    createElement: () => new Fake(),
+    addEventListener: () => {},
+  }
+  const figures: unknown = JSON.parse(JSON.stringify(statistics.snapshot()))
+  const fetch = async () => ({ ok: true, json: async () => figures })
+  runInNewContext(SCRIPT, { document, fetch, Node: Fake, Intl, setTimeout: () => {} })
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(page.get('state')?.textContent).toBe('')
+  return page
+}
+
+function rows(page: Map<string, Fake>, table: string): string[][] {
+  return page.get(table)?.tBodies[0]?.rows.map(({ cells }) => cells.map(({ textContent }) => textContent)) ?? []
+}
+
+function busy() {
+  const statistics = createStatistics()
+  const reply = { finishReasons: ['stop'], usage: { input: 1000, output: 10 } }
+  statistics.record(callSummary({ reply }))
+  statistics.record(callSummary({ reply, request: { ...request, session: 'b', failedResults: [1] } }))
+  const held = { ...request, session: 'c', group: 'holdout' } as const
+  statistics.record(callSummary({ request: held, report: { ...report, outcome: 'holdout' } }))
+  statistics.record(callSummary({ prefix: { at: 'tools[3]', lostTokens: 1200, lostUsd: 0.003 } }))
+  return statistics
+}
+
+it('says that nothing is known before the first call', async () => {
+  const page = await shown()
+  expect(rows(page, 'groups')).toEqual([['No session yet.']])
+  expect(rows(page, 'breaks')).toEqual([['No broken prefix.']])
+  expect(page.get('groups-note')?.textContent).toBe('No session yet.')
+})
+
+it('puts as many cells in a row as its table has headings', async () => {
+  const page = await shown(busy())
+  for (const [id, { tHead }] of page) {
+    for (const row of tHead === undefined ? [] : rows(page, id)) {
+      expect([id, row.length]).toEqual([id, tHead?.rows[0]?.cells.length])
+    }
+  }
+})
+
+it('shows the groups side by side, with what they say', async () => {
+  const page = await shown(busy())
+  const [treated, held] = rows(page, 'groups')
+  expect(treated).toEqual(expect.arrayContaining(['treated', '2', '3', '1.50', '0.50', 'stop 2']))
+  expect(held).toEqual(expect.arrayContaining(['held out', '1', '1,000', '–']))
+  expect(page.get('groups-note')?.textContent).toMatch(/2 treated and 1 held-out sessions: too few/)
+})
+
+it('shows where prefixes were broken', async () => {
+  const page = await shown(busy())
+  const [[, ...row] = []] = rows(page, 'breaks')
+  expect(row.slice(0, 4)).toEqual(['tools[3]', 'gpt-4o', '0123456789abcdef', '1,200'])
+  expect(page.get('prefix-note')?.textContent).toMatch(/^1 request did not .*about 1,200 tokens.*By place: tools 1\./)
+})
