@@ -10,6 +10,12 @@ import { dictionary } from './techniques/dictionary.ts'
 import { jsonMinify } from './techniques/json-minify.ts'
 import { jsonUnescape } from './techniques/json-unescape.ts'
 import { lineTemplates } from './techniques/line-templates.ts'
+import { base64Elision } from './techniques/lossy/base64-elision.ts'
+import { diffContext } from './techniques/lossy/diff-context.ts'
+import { failedTests } from './techniques/lossy/failed-tests.ts'
+import { htmlToMarkdown } from './techniques/lossy/html-to-markdown.ts'
+import { logWindow } from './techniques/lossy/log-window.ts'
+import { searchMatches } from './techniques/lossy/search-matches.ts'
 import { prefixLifting } from './techniques/prefix-lifting.ts'
 import { repeatedLines } from './techniques/repeated-lines.ts'
 import { terminalCleanup } from './techniques/terminal-cleanup.ts'
@@ -32,12 +38,24 @@ const stepsWith = (...json: Step[]): Step[] => [
 
 const SAFE = stepsWith([jsonMinify, columnarJson])
 
-const BALANCED: readonly Step[] = [...stepsWith([jsonUnescape], [jsonMinify, columnarJson, bareJson]), [dictionary]]
+const BALANCED_JSON: readonly Step[] = [[jsonUnescape], [jsonMinify, columnarJson, bareJson]]
+
+const BALANCED: readonly Step[] = [...stepsWith(...BALANCED_JSON), [dictionary]]
+
+/** What loses something sees the text before it is said in another way. */
+const LOSSY: readonly Step[] = [[base64Elision], [htmlToMarkdown, diffContext, failedTests, searchMatches, logWindow]]
+
+const AGGRESSIVE: readonly Step[] = [...stepsWith(...LOSSY, ...BALANCED_JSON), [dictionary]]
 
 export const PROFILES: Readonly<Record<ProfileName, readonly Step[]>> = {
   Safe: SAFE,
   Balanced: BALANCED,
-  Aggressive: BALANCED,
+  Aggressive: AGGRESSIVE,
+}
+
+/** Does the technique of this name lose something for good? */
+export function isLossy(name: string): boolean {
+  return LOSSY.some((step) => step.some((technique) => technique.name === name))
 }
 
 /** What a profile does across the blocks of a request, after the steps. */

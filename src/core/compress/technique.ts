@@ -5,9 +5,10 @@ import type { EarlierBlocks } from './earlier/earlier-blocks.ts'
 /**
  * What stays the same (spec: prompt-compression 1.5).
  * string: the same code units. json: the same value, number lexemes, key order and duplicate keys; only insignificant
- * white space may differ. screen: what a terminal would show.
+ * white space may differ. screen: what a terminal would show. none: something is gone for good, and a marker says so;
+ * only the profile Aggressive holds such techniques.
  */
-export type Equivalence = 'string' | 'json' | 'screen'
+export type Equivalence = 'string' | 'json' | 'screen' | 'none'
 
 export interface NamedTechnique {
   /** Kebab-case; stands in reports, metrics and span attributes. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { PROFILES } from '../../../src/core/compress/index.ts'
+import { isLossy, PROFILES } from '../../../src/core/compress/index.ts'
 import { describeTechnique } from '../../support/technique-contract.ts'
 import { alignedColumnsFixture } from './techniques/aligned-columns.fixture.ts'
 import { alignedValuesFixture } from './techniques/aligned-values.fixture.ts'
@@ -9,6 +9,12 @@ import { dictionaryFixture } from './techniques/dictionary.fixture.ts'
 import { jsonMinifyFixture } from './techniques/json-minify.fixture.ts'
 import { jsonUnescapeFixture } from './techniques/json-unescape.fixture.ts'
 import { lineTemplatesFixture } from './techniques/line-templates.fixture.ts'
+import { base64ElisionFixture } from './techniques/lossy/base64-elision.fixture.ts'
+import { diffContextFixture } from './techniques/lossy/diff-context.fixture.ts'
+import { failedTestsFixture } from './techniques/lossy/failed-tests.fixture.ts'
+import { htmlToMarkdownFixture } from './techniques/lossy/html-to-markdown.fixture.ts'
+import { logWindowFixture } from './techniques/lossy/log-window.fixture.ts'
+import { searchMatchesFixture } from './techniques/lossy/search-matches.fixture.ts'
 import { prefixLiftingFixture } from './techniques/prefix-lifting.fixture.ts'
 import { repeatedLinesFixture } from './techniques/repeated-lines.fixture.ts'
 import { terminalCleanupFixture } from './techniques/terminal-cleanup.fixture.ts'
@@ -25,6 +31,12 @@ const fixtures = [
   prefixLiftingFixture,
   lineTemplatesFixture,
   dictionaryFixture,
+  base64ElisionFixture,
+  diffContextFixture,
+  failedTestsFixture,
+  htmlToMarkdownFixture,
+  logWindowFixture,
+  searchMatchesFixture,
 ]
 
 for (const fixture of fixtures) describeTechnique(fixture)
@@ -34,6 +46,14 @@ describe('profiles', () => {
     const tested = new Set(fixtures.map(({ technique }) => technique))
     for (const steps of Object.values(PROFILES))
       for (const technique of steps.flat()) expect(tested).toContain(technique)
+  })
+
+  it('lose nothing, but for Aggressive', () => {
+    const lossy = fixtures.map(({ technique }) => technique).filter(({ equivalence }) => equivalence === 'none')
+    expect(PROFILES.Aggressive.flat()).toEqual(expect.arrayContaining(lossy))
+    for (const technique of PROFILES.Balanced.flat()) expect(lossy).not.toContain(technique)
+    expect(lossy.every(({ name }) => isLossy(name))).toBe(true)
+    expect(PROFILES.Balanced.flat().some(({ name }) => isLossy(name))).toBe(false)
   })
 
   it('contain each other', () => {
