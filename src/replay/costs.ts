@@ -1,29 +1,39 @@
 /** What a set's sessions cost under the simulated prompt caches, as `m2m replay --json` says it. */
 
 import type { Tokenizer } from '../core/tokenizer/index.ts'
+import { isChatSession } from './chat-session.ts'
 import type { Contender } from './contender.ts'
 import type { Row } from './corpus.ts'
 import { type CompressedTurn, compressionCosts, type KeeperCosts, keeperCosts, oneShotCosts } from './cost/index.ts'
 import { type Recording, recordingOf } from './requests.ts'
 import type { CacheCost, CompressionCost } from './result.ts'
 
+export interface CostOptions {
+  readonly rows: readonly Row[]
+  readonly o200k: Tokenizer
+  /** Called before each row. */
+  onRow(index: number): void
+}
+
 /** @returns undefined when no row is a session with a request */
-export function costsOfKeeper(rows: readonly Row[], o200k: Tokenizer): Readonly<Record<string, CacheCost>> | undefined {
-  return hasSessions(rows) ? byRuleSet(keeperCosts(sessionsOf(rows, bodiesOf), o200k)) : undefined
+export function costsOfKeeper(options: CostOptions): Readonly<Record<string, CacheCost>> | undefined {
+  if (!hasSessions(options)) return undefined
+  return byRuleSet(keeperCosts(sessionsOf(options, bodiesOf), options.o200k))
 }
 
 /** @returns undefined when no row is a session with a request */
 export function costsOfCompression(
-  rows: readonly Row[],
   contender: Contender,
-  o200k: Tokenizer,
+  options: CostOptions,
 ): Readonly<Record<string, CompressionCost>> | undefined {
-  if (!hasSessions(rows)) return undefined
-  const costs = compressionCosts(
-    sessionsOf(rows, (recording) => turnsOf(recording, contender)),
-    o200k,
-  )
-  return Object.fromEntries(costs.map(({ rules, ...cost }) => [rules, cost]))
+  if (!hasSessions(options)) return undefined
+  const sessions = sessionsOf(options, (recording) => turnsOf(recording, contender))
+  return Object.fromEntries(compressionCosts(sessions, options.o200k).map(({ rules, ...cost }) => [rules, cost]))
+}
+
+/** Sessions that are replayed, but in a form whose cost is not simulated. */
+export function countUncosted(rows: readonly Row[]): number {
+  return rows.filter((row) => row.kind === 'session' && !isChatSession(row)).length
 }
 
 export function costsOfOneShots(o200k: Tokenizer): Readonly<Record<string, CacheCost>> {
@@ -36,14 +46,18 @@ function byRuleSet(costs: readonly KeeperCosts[]): Readonly<Record<string, Cache
   return Object.fromEntries(named) as Readonly<Record<string, CacheCost>>
 }
 
-function hasSessions(rows: readonly Row[]): boolean {
-  for (const _ of sessionsOf(rows, bodiesOf)) return true
+function hasSessions({ rows, o200k }: CostOptions): boolean {
+  for (const _ of sessionsOf({ rows, o200k, onRow: () => {} }, bodiesOf)) return true
   return false
 }
 
-function* sessionsOf<T>(rows: readonly Row[], read: (recording: Recording) => readonly T[]): Generator<readonly T[]> {
-  for (const row of rows) {
-    const recording = row.kind === 'session' ? recordingOf(row) : ''
+function* sessionsOf<T>(
+  { rows, onRow }: CostOptions,
+  read: (recording: Recording) => readonly T[],
+): Generator<readonly T[]> {
+  for (const [index, row] of rows.entries()) {
+    onRow(index)
+    const recording = isChatSession(row) ? recordingOf(row) : ''
     const requests = typeof recording === 'string' ? [] : read(recording)
     if (requests.length > 0) yield requests
   }

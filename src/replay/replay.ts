@@ -4,7 +4,7 @@ import type { CompressionSettings, ProfileName } from '../core/compress/index.ts
 import type { Tokenizer, Vocabularies } from '../core/tokenizer/index.ts'
 import { createOurs, type OurSent } from './contender.ts'
 import { type CorpusSet, type Row, readRows } from './corpus.ts'
-import { costsOfCompression, costsOfKeeper, costsOfOneShots } from './costs.ts'
+import { type CostOptions, costsOfCompression, costsOfKeeper, costsOfOneShots, countUncosted } from './costs.ts'
 import { isLossy } from './equivalence.ts'
 import type { Peer } from './peers/index.ts'
 import type { CacheCost, PeerResult, ReplayResult, SetResult, SkippedRows } from './result.ts'
@@ -48,7 +48,9 @@ interface Subject {
 export function replayCorpus(sets: readonly CorpusSet[], options: ReplayOptions): ReplayResult {
   const results = sets.map(({ name, file }) => {
     const rows = readRows(file, options.limit ?? Number.POSITIVE_INFINITY)
-    const cost = options.withCosts ? costsOfKeeper(rows, o200kOf(options)) : undefined
+    const cost = options.withCosts
+      ? costsOfKeeper(watched({ set: name, contender: 'prompt cache', rows }, options))
+      : undefined
     const subject = { name, rows, settings: options.settings, cost }
     const asAsked = replaySubject(subject, options)
     if (!options.withObservations || !asAsked.isUserText) return asAsked
@@ -102,18 +104,20 @@ function replayOurs({ name, rows, settings, cost }: Subject, options: ReplayOpti
   const reasons = runSet<OurSent>(rows, {
     create: () => createOurs(settings, options.vocabularies),
     tally,
-    o200k: o200kOf(options),
-    onRow: (index) =>
-      options.onProgress?.({ set: name, contender: settings.profile, row: index + 1, rows: rows.length }),
+    ...watched({ set: name, contender: settings.profile, rows }, options),
     onRequest: ({ report, original }) => {
       techniques.add(report)
       lossyBlocks += report.changes.filter((change) => isLossy(change.techniques)).length
       for (const { kind, start, end } of original.facts.blocks) bytes[kind] += end - start
     },
   })
+  const others = options.withCosts ? countUncosted(rows) : 0
+  const uncosted = others === 0 ? [] : [['no cost: sessions that are not plain OpenAI chat', others] as const]
   const { failed_decodes = 0, ...figures } = tally.result()
   const ours = createOurs(settings, options.vocabularies)
-  const compression_cost = options.withCosts ? costsOfCompression(rows, ours, o200kOf(options)) : undefined
+  const compression_cost = options.withCosts
+    ? costsOfCompression(ours, watched({ set: name, contender: `${settings.profile}, prompt cache`, rows }, options))
+    : undefined
   const set = {
     ...figures,
     profile: settings.profile,
@@ -125,7 +129,7 @@ function replayOurs({ name, rows, settings, cost }: Subject, options: ReplayOpti
   }
   return {
     set: tally.sessions > 0 ? set : undefined,
-    skipped: [...reasons].map(([reason, count]) => ({ set: name, rows: count, reason })),
+    skipped: [...reasons, ...uncosted].map(([reason, count]) => ({ set: name, rows: count, reason })),
     isUserText: bytes.observation > bytes['tool-result'],
   }
 }
@@ -135,10 +139,21 @@ function replayPeer(peer: Peer, { name, rows, settings }: Subject, options: Repl
   runSet(rows, {
     create: () => peer.create(settings, options.vocabularies),
     tally,
-    o200k: o200kOf(options),
-    onRow: (index) => options.onProgress?.({ set: name, contender: peer.name, row: index + 1, rows: rows.length }),
+    ...watched({ set: name, contender: peer.name, rows }, options),
   })
   return { ...tally.result(), peer: peer.name }
+}
+
+/** What counts tokens, and tells how far it is. */
+function watched({ rows, ...about }: Watched, options: ReplayOptions): CostOptions {
+  const onRow = (index: number): void => options.onProgress?.({ ...about, row: index + 1, rows: rows.length })
+  return { rows, o200k: o200kOf(options), onRow }
+}
+
+interface Watched {
+  readonly set: string
+  readonly contender: string
+  readonly rows: readonly Row[]
 }
 
 function o200kOf({ vocabularies }: ReplayOptions): Tokenizer {

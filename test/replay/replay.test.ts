@@ -168,6 +168,27 @@ describe('a corpus', () => {
     expect(replayCorpus(sets, options).sets[0]?.cost).toBeUndefined()
   })
 
+  test.each([
+    { messages: [{ role: 'user', content: [null, { type: 'text', text: 5 }] }, { role: 'assistant' }] },
+    { messages: [{ role: 'user', content: 'x' }, { role: 'assistant', tool_calls: [null] }, { role: 'assistant' }] },
+    { messages: [{ role: 'user', content: 'x' }, { role: 'assistant' }], tools: [null] },
+  ])('replays a session of another form, %#, and leaves its cost out, counted', (session) => {
+    write('other.jsonl', [session, SESSION])
+    const sets = listSets(folder).filter(({ name }) => name === 'other')
+    const steps: string[] = []
+    const { sets: results, skipped } = replayCorpus(sets, {
+      settings: settingsOf({}),
+      vocabularies,
+      withCosts: true,
+      onProgress: ({ contender, row, rows }) => steps.push(`${contender} ${row}/${rows}`),
+    })
+    expect(results).toMatchObject([{ sessions: 2, cost: {}, compression_cost: {} }])
+    expect(skipped).toEqual([{ set: 'other', rows: 1, reason: 'no cost: sessions that are not plain OpenAI chat' }])
+    expect(steps).toEqual(
+      ['prompt cache', 'Safe', 'Safe, prompt cache'].flatMap((contender) => [`${contender} 1/2`, `${contender} 2/2`]),
+    )
+  })
+
   test('may be cut to its first rows', () => {
     expect(run(['orders', 'outputs'], 1).sets.map(({ sessions }) => sessions)).toEqual([1, 1])
   })

@@ -15,7 +15,8 @@ interface Column {
 
 export function comparison(result: ReplayResult): readonly Table[] {
   const columns = columnsOf(result)
-  return [savings(columns), promises(columns), times(columns), ...costTables(result), techniques(result)]
+  const tables = [savings(columns), promises(columns), times(columns), ...costTables(result), techniques(result)]
+  return tables.filter(({ rows }) => rows.length > 0)
 }
 
 function columnsOf({ sets, peers }: ReplayResult): readonly Column[] {
