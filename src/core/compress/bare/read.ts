@@ -2,10 +2,8 @@
 
 import { type Column, SAME_AS_KEY, type Shape } from '../columnar/shape.ts'
 import { Cursor, known, NotBare } from './cursor.ts'
+import { MARK } from './mark.ts'
 import { MIN_BARE } from './strings.ts'
-
-/** Where bare JSON starts. */
-export const MARK = /~(?=[{[])|~between(?=")/g
 
 /** Deeper than the writer goes. */
 const MAX_DEPTH = 140

@@ -1,5 +1,7 @@
 /** Which texts get a dictionary: logs, listings, tables, reports. Not records, which are read by their quotation marks, and not code. */
 
+import { isBareRecords } from '../bare/mark.ts'
+
 /** Of all characters. Records of JSON have 5 to 20 %. */
 const MAX_QUOTES = 0.04
 
@@ -24,6 +26,7 @@ const CODE = new RegExp(
 )
 
 export function isSubject(text: string): boolean {
+  if (isBareRecords(text)) return false
   let quotes = 0
   for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) quotes++
   return quotes <= MAX_QUOTES * text.length && !isCode(text)

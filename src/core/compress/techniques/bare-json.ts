@@ -4,7 +4,8 @@
  */
 
 import { textFrom } from '../../json/index.ts'
-import { MARK, readBare } from '../bare/read.ts'
+import { MARK } from '../bare/mark.ts'
+import { readBare } from '../bare/read.ts'
 import { writeBare, writeBareRun } from '../bare/write.ts'
 import { sourceFrom } from '../columnar/source.ts'
 import { isData, minified, rewriteJson } from '../json-spans.ts'

@@ -58,6 +58,7 @@ export const dictionaryFixture: TechniqueFixture = {
     ['a name that stands once', `${WORKER} is ready\n`],
     ['what is short already', 'up down up down up down up down\n'],
     ['records', `[${[...'abcd'].map((pod) => `{"pod":"${WORKER}-${pod}","image":"${IMAGE}"}`).join(',')}]`],
+    ['bare records', `~[(pod,image)\n${[...'abcd'].map((pod) => `${WORKER}-${pod},${IMAGE}`).join('\n')}]`],
     ['code', [...'abcd'].map((name) => `  ${name} = openConnection(${NAME}, timeout);\n`).join('')],
     ['numbered lines of code', [...'1234'].map((n) => `${n}:    self.${NAME}.append(value_${n}, ${NAME})\n`).join('')],
     ['sentences', [...'1234'].map((n) => `${n}. Make sure that the cluster is ready, then go on.\n`).join('')],
