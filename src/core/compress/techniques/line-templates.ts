@@ -3,6 +3,7 @@
  * is new in them.
  */
 
+import { isBareRecords } from '../bare/mark.ts'
 import { type Cluster, clustersOf } from '../lines/clusters.ts'
 import { linesOf, withoutEnd } from '../lines/lines.ts'
 import {
@@ -28,7 +29,7 @@ export const lineTemplates: Technique = {
   equivalence: 'string',
 
   encode(text) {
-    if (HEAD.test(text)) return undefined
+    if (HEAD.test(text) || isBareRecords(text)) return undefined
     const lines = linesOf(text)
     const bare = lines.map(withoutEnd)
     const clusters = clustersOf(withoutForms(bare))

@@ -99,6 +99,10 @@ export const lineTemplatesFixture: TechniqueFixture = {
   ],
   untouched: [
     ['an empty text', ''],
+    [
+      'bare records',
+      `~[(order,step,by)\n${[...'1234567'].map((n) => `order ${n},handed over to the carrier in the warehouse,crew ${n}`).join('\n')}]`,
+    ],
     ['short lines', 'port: 80\nname: a\nport: 81\nname: b\nport: 82\n'],
     ['lines of nothing in common', 'one of these\nis not like\nthe other lines there\nat all, or so it seems\n'],
     [
