@@ -8,7 +8,7 @@ import { type Fingerprint, keyOf, partCount } from './fingerprint.ts'
 /** One conversation, as far as it has come. */
 export interface Chain {
   readonly print: Fingerprint
-  /** Only requests of one lane share a cache: policy, provider and model. */
+  /** Only requests of one lane share a cache: a hash of policy, provider and model. */
   readonly lane: string
   /** Of the whole request as the provider counted it, else as we did. */
   readonly tokens: number | undefined

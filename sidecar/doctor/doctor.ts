@@ -3,6 +3,7 @@
  * says where. It compares what the client sends, so nothing that we splice ever shows.
  */
 
+import { crc32 } from 'node:zlib'
 import { pricesOf } from '../../src/core/billing/index.ts'
 import type { Prefix, PrefixPart, Usage } from '../../src/core/dialect/index.ts'
 import type { JsonTape } from '../../src/core/json/index.ts'
@@ -111,7 +112,8 @@ function chainOf({ policy, provider, model, tokens, usage }: ExaminedCall, { pri
   const { input, cacheRead, cacheCreation } = usage ?? {}
   return {
     print,
-    lane: `${policy}\0${provider.name}\0${model}\0`,
+    // A model's name is as long as a client likes; it is not what is kept.
+    lane: `${crc32(`${policy}\0${provider.name}\0${model}`)}/`,
     tokens: input ?? tokens,
     cached: cacheRead === undefined || cacheCreation === undefined ? undefined : cacheRead + cacheCreation,
     at,

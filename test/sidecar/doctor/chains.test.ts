@@ -1,0 +1,76 @@
+import { expect, it } from 'vitest'
+import { type Chain, Chains } from '../../../sidecar/doctor/chains.ts'
+import { keyOf } from '../../../sidecar/doctor/fingerprint.ts'
+
+const LIMITS = { maxSessions: 3, maxChains: 2, maxParts: 20 }
+
+function chain(name: number, parts = 2): Chain {
+  const marks = Uint32Array.from({ length: 2 * parts }, (_, i) => (i % 2 === 0 ? 1000 * name + i : i))
+  return {
+    print: { marks, toolParts: 0, sharedParts: 0 },
+    lane: 'l',
+    tokens: undefined,
+    cached: undefined,
+    at: 0,
+  }
+}
+
+const endOf = ({ print }: Chain): string => keyOf(print, print.marks.length / 2 - 1)
+
+it('gives a session its conversations, the latest first, by lane', () => {
+  const chains = new Chains(LIMITS)
+  const [a, b] = [chain(1), { ...chain(2), lane: 'm' }]
+  chains.put('s', a, undefined)
+  chains.put('s', b, undefined)
+  expect(chains.of('s', 'l')).toEqual([a])
+  expect(chains.of('s', 'm')).toEqual([b])
+  expect(chains.of('t', 'l')).toEqual([])
+})
+
+it('forgets a conversation that has gone on, and the oldest of too many', () => {
+  const chains = new Chains(LIMITS)
+  const [a, longer, b, c] = [chain(1), chain(1, 4), chain(2), chain(3)]
+  chains.put('s', a, undefined)
+  chains.put('s', longer, a)
+  expect(chains.of('s', 'l')).toEqual([longer])
+  expect(chains.endingIn('l', endOf(a))).toBeUndefined()
+  chains.put('s', b, undefined)
+  chains.put('s', c, undefined)
+  expect(chains.of('s', 'l')).toEqual([c, b])
+  expect(chains.size).toEqual({ sessions: 1, parts: 4, ends: 2 })
+})
+
+it('forgets the session that was used longest ago', () => {
+  const chains = new Chains(LIMITS)
+  for (const [i, session] of ['a', 'b', 'c', 'a', 'd'].entries()) chains.put(session, chain(i), undefined)
+  expect(chains.of('b', 'l')).toEqual([])
+  expect(chains.of('a', 'l')).toHaveLength(2)
+  expect(chains.size).toMatchObject({ sessions: 3, parts: 8 })
+})
+
+it('holds so many parts and no more', () => {
+  const chains = new Chains(LIMITS)
+  for (const [i, session] of ['a', 'b', 'c'].entries()) chains.put(session, chain(i, 9), undefined)
+  expect(chains.size).toEqual({ sessions: 2, parts: 18, ends: 2 })
+  expect(chains.of('a', 'l')).toEqual([])
+})
+
+it('finds a conversation by its last part, in its lane', () => {
+  const chains = new Chains(LIMITS)
+  const a = chain(1)
+  chains.put('s', a, undefined)
+  expect(chains.endingIn('l', endOf(a))).toBe(a)
+  expect(chains.endingIn('m', endOf(a))).toBeUndefined()
+})
+
+it('does not grow, whatever comes', () => {
+  const chains = new Chains(LIMITS)
+  for (let i = 0; i < 1000; i++) {
+    const session = `s${i % 7}`
+    chains.put(session, chain(i, 1 + (i % 5)), i % 3 === 0 ? chains.of(session, 'l')[0] : undefined)
+    const { sessions, parts, ends } = chains.size
+    expect(sessions).toBeLessThanOrEqual(3)
+    expect(parts).toBeLessThanOrEqual(20)
+    expect(ends).toBeLessThanOrEqual(6)
+  }
+})
