@@ -5,4 +5,12 @@ export { listSets } from './corpus.ts'
 export { createFormula } from './formula.ts'
 export { loadPeers } from './peers/index.ts'
 export { type ReplayOptions, replayCorpus } from './replay.ts'
-export { type CacheCost, type Figures, isSound, type PeerResult, type ReplayResult, type SetResult } from './result.ts'
+export {
+  type CacheCost,
+  type CompressionCost,
+  type Figures,
+  isSound,
+  type PeerResult,
+  type ReplayResult,
+  type SetResult,
+} from './result.ts'

@@ -78,6 +78,10 @@ export interface CompressionCost {
   readonly worst_session: number
   /** Sessions that cost more than before. */
   readonly sessions_above: number
+  /** Nothing marked and nothing compressed, for a client that sends contents as blocks. */
+  readonly unmarked: number
+  /** The same with compression and the cache keeper. */
+  readonly with_keeper: number
 }
 
 export interface TechniqueTotal {

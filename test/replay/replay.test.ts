@@ -196,7 +196,7 @@ describe('a corpus', () => {
 
 test('a set is sound only when it keeps every promise, its sessions’ cost included', () => {
   const [set] = run(['orders']).sets
-  const dearer = { before: 100, after: 90, worst_session: 1.01, sessions_above: 1 }
+  const dearer = { before: 100, after: 90, worst_session: 1.01, sessions_above: 1, unmarked: 100, with_keeper: 20 }
   const with_ = (change: Partial<SetResult>): boolean => isSound({ ...(set as SetResult), ...change })
   expect(with_({})).toBe(true)
   for (const name of ['larger', 'failed_decodes', 'prefix_breaks', 'failopen']) expect(with_({ [name]: 1 })).toBe(false)

@@ -1,13 +1,13 @@
 /** What the sessions' input costs under the simulated prompt caches of the providers. */
 
-import type { CacheCost, ReplayResult, SetResult } from '../../replay/index.ts'
+import type { CacheCost, CompressionCost, ReplayResult, SetResult } from '../../replay/index.ts'
 import { nameOf } from './names.ts'
 import type { Table } from './table-of.ts'
 
 /** Empty when no costs were asked for, or no set holds sessions. */
 export function costTables({ sets, one_shot_cost }: ReplayResult): readonly Table[] {
   if (sets.every(({ cost }) => cost === undefined)) return []
-  return [keeperTable(sets, one_shot_cost), compressionTable(sets)]
+  return [keeperTable(sets, one_shot_cost), compressionTable(sets), bothTable(sets)]
 }
 
 /** The keeper's costs are those of the set, whatever the profile. */
@@ -51,22 +51,37 @@ function total(costs: readonly Costs[]): Costs {
 }
 
 function compressionTable(sets: readonly SetResult[]): Table {
+  return byProfile(sets, {
+    title: 'Input cost with compression alone, the cache keeper off (1: not compressed; worst: the worst session)',
+    cell: ({ before, after, worst_session }) => `${share(after, before)} (worst ${worst_session.toFixed(3)})`,
+  })
+}
+
+function bothTable(sets: readonly SetResult[]): Table {
+  return byProfile(sets, {
+    title: 'Input cost with compression and the cache keeper (1: not compressed, nothing marked)',
+    cell: ({ unmarked, with_keeper }) => share(with_keeper, unmarked),
+  })
+}
+
+interface Cells {
+  readonly title: string
+  cell(cost: CompressionCost): string
+}
+
+/** A row per set and rule set, a column per profile. */
+function byProfile(sets: readonly SetResult[], { title, cell }: Cells): Table {
   const profiles = [...new Set(sets.map(({ profile }) => profile))]
   const rows = [...Map.groupBy(sets, nameOf)].flatMap(([name, group]) =>
     Object.keys(group[0]?.compression_cost ?? {}).map((ruleSet) => {
       const cells = profiles.map((profile) => {
         const cost = group.find((set) => set.profile === profile)?.compression_cost?.[ruleSet]
-        return cost === undefined ? '' : `${share(cost.after, cost.before)} (worst ${cost.worst_session.toFixed(3)})`
+        return cost === undefined ? '' : cell(cost)
       })
       return [name, ruleSet, ...cells]
     }),
   )
-  return {
-    title: 'Input cost with compression alone, the cache keeper off (1: not compressed; worst: the worst session)',
-    head: ['set', 'rules', ...profiles],
-    rows,
-    texts: 2,
-  }
+  return { title, head: ['set', 'rules', ...profiles], rows, texts: 2 }
 }
 
 function share(part: number, whole: number): string {

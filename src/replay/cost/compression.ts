@@ -1,8 +1,10 @@
 /** Compression alone, the keeper off: does it ever cost more under a provider's cache than doing nothing? */
 
+import type { CompressedTurn } from './compressed-turn.ts'
 import type { ProviderCache } from './provider-cache.ts'
 import type { CostRuleSet, RuleSet } from './rule-sets.ts'
 import type { SimReader, SimRequest } from './sim-request.ts'
+import { Simulation } from './simulation.ts'
 
 /** Costs of the input in uncached input tokens, rounded. */
 export interface CompressionCosts {
@@ -13,12 +15,10 @@ export interface CompressionCosts {
   readonly worst_session: number
   /** Sessions that cost more than before. */
   readonly sessions_above: number
-}
-
-/** A turn of a session in OpenAI chat form, as it came and as it goes out. */
-export interface CompressedTurn {
-  readonly original: Uint8Array
-  readonly sent: Uint8Array
+  /** Nothing marked and nothing compressed, for a client that sends contents as blocks. */
+  readonly unmarked: number
+  /** The same with compression and the cache keeper. */
+  readonly with_keeper: number
 }
 
 const STEP_MS = 1000
@@ -31,6 +31,8 @@ export class CompressionSimulation {
   readonly #reader: SimReader
   readonly #before: ProviderCache
   readonly #after: ProviderCache
+  /** With the keeper on. */
+  readonly #kept: Simulation
   readonly #sessions: { before: number; after: number }[] = []
   #requests = 0
 
@@ -39,6 +41,7 @@ export class CompressionSimulation {
     this.#reader = reader
     this.#before = rules.createCache()
     this.#after = rules.createCache()
+    this.#kept = new Simulation({ rules, reader, shape: 'blocks' })
   }
 
   add(turns: readonly CompressedTurn[]): void {
@@ -50,9 +53,11 @@ export class CompressionSimulation {
       after += this.#after.take(this.#read(sent, atMs))
     }
     this.#sessions.push({ before, after })
+    this.#kept.add(turns)
   }
 
   costs(): CompressionCosts {
+    const { unmarked, as_sent } = this.#kept.costs()
     const worst = this.#sessions.map(({ before, after }) => (before === 0 ? 1 : after / before))
     return {
       rules: this.#rules.name,
@@ -60,6 +65,8 @@ export class CompressionSimulation {
       after: Math.round(this.#sessions.reduce((sum, { after }) => sum + after, 0)),
       worst_session: Math.round(10_000 * worst.reduce((a, b) => Math.max(a, b), 0)) / 10_000,
       sessions_above: worst.filter((share) => share > 1 + ROUNDING).length,
+      unmarked,
+      with_keeper: as_sent,
     }
   }
 

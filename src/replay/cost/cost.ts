@@ -1,7 +1,8 @@
 /** What a set's input costs under every provider's prompt cache. */
 
 import type { Tokenizer } from '../../core/tokenizer/index.ts'
-import { type CompressedTurn, type CompressionCosts, CompressionSimulation } from './compression.ts'
+import type { CompressedTurn } from './compressed-turn.ts'
+import { type CompressionCosts, CompressionSimulation } from './compression.ts'
 import { oneShotSessions } from './one-shot.ts'
 import { type CostRuleSet, RULE_SETS } from './rule-sets.ts'
 import type { Shape } from './shapes.ts'
@@ -23,11 +24,14 @@ const SHAPES: readonly Shape[] = ['blocks', 'strings']
 export function keeperCosts(sessions: Iterable<readonly Uint8Array[]>, o200k: Tokenizer): readonly KeeperCosts[] {
   const reader = new SimReader(o200k)
   const simulations = keeperSimulations(reader)
-  for (const bodies of sessions) for (const { simulation } of simulations) simulation.add(bodies)
+  for (const bodies of sessions) {
+    const turns = bodies.map((body) => ({ original: body, sent: body }))
+    for (const { simulation } of simulations) simulation.add(turns)
+  }
   return costsOf(simulations)
 }
 
-/** Compression alone, the keeper off. */
+/** Compression alone, the keeper off; and both. */
 export function compressionCosts(
   sessions: Iterable<readonly CompressedTurn[]>,
   o200k: Tokenizer,

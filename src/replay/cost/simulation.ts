@@ -3,6 +3,7 @@
 import { applyPlan, createObserved, planCache } from '../../core/cache/index.ts'
 import { readBody } from '../../core/dialect/index.ts'
 import type { TokenCounter } from '../../core/tokenizer/index.ts'
+import type { CompressedTurn } from './compressed-turn.ts'
 import { bestCosts } from './hindsight.ts'
 import type { RuleSet } from './rule-sets.ts'
 import type { Shape } from './shapes.ts'
@@ -13,7 +14,7 @@ export interface Costs {
   /** Nothing said of caching: not cached by Anthropic, the implicit mode of OpenAI. */
   readonly unmarked: number
   readonly as_client: number
-  /** With the cache keeper. */
+  /** With the cache keeper, and with compression where turns were compressed. */
   readonly as_sent: number
   /** Had one known all requests beforehand. */
   readonly best: number
@@ -51,18 +52,19 @@ export class Simulation {
     this.#caches = { unmarked: rules.createCache(), client: rules.createCache(), sent: rules.createCache() }
   }
 
-  /** @param bodies of a session in OpenAI chat form, turn by turn */
-  add(bodies: readonly Uint8Array[]): void {
+  /** @param turns of a session */
+  add(turns: readonly CompressedTurn[]): void {
     const { rules, shape, reader } = this.#options
     let unmarked = 0
     let asSent = 0
-    for (const recorded of bodies) {
-      const body = rules.body(recorded, shape)
+    for (const { original, sent } of turns) {
+      const body = rules.body(original, shape)
       const request = reader.read(body, STEP_MS * this.#requests.length)
       this.#requests.push(request)
       unmarked += this.#caches.unmarked.take(withoutMarks(request))
       this.#asClient += this.#caches.client.take(request)
-      asSent += this.#caches.sent.take(reader.read(this.#keep(body, request), request.atMs))
+      const kept = this.#keep(sent === original ? body : rules.body(sent, shape), request)
+      asSent += this.#caches.sent.take(reader.read(kept, request.atMs))
     }
     this.#sessions.push({ unmarked, asSent })
   }

@@ -74,6 +74,11 @@ describe('what sessions cost under the simulated caches', () => {
     for (const { before, after, worst_session, sessions_above } of compressionCosts([turns], o200k)) {
       expect([after < before, worst_session < 1, sessions_above]).toEqual([true, true, 0])
     }
+    for (const { rules, unmarked, with_keeper } of compressionCosts([turns], o200k)) {
+      const original = turns.map((turn) => turn.original)
+      const alone = find(keeperCosts([original], o200k), rules)
+      expect([rules, unmarked, with_keeper < alone.as_sent]).toEqual([rules, alone.unmarked, true])
+    }
     const lengthened = turns.map(({ original, sent }) => ({ original: sent, sent: original }))
     for (const { worst_session, sessions_above } of compressionCosts([lengthened], o200k)) {
       expect([worst_session > 1, sessions_above]).toEqual([true, 1])
