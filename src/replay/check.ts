@@ -7,8 +7,8 @@ import { isLossy, keepsEveryLetter } from './equivalence.ts'
 import { isSameValue } from './same-value.ts'
 
 /**
- * Counts the blocks that do not come back, but for those that the report says lost something. All of them count when the bytes outside of the blocks are not the same, or
- * the body does not read or decode; none that a technique cut, which does not promise it.
+ * Counts the blocks that do not come back, but for those that the report says lost something. All of them count when
+ * the bytes outside of the blocks are not the same, or the body does not read or decode.
  * @param report what compression said of the body: white space then counts wherever no technique may change it. Without
  *   it, the blocks that carry our forms are decoded
  */

@@ -58,6 +58,17 @@ describe('a compressed request', () => {
     expect(folded(['json-minify', 'repeated-lines'])).toBe(0)
   })
 
+  test('counts no block that the report says lost something, and every other one', () => {
+    const blocks = (...contents: string[]): ReadBody =>
+      read(JSON.stringify({ messages: contents.map((content) => ({ role: 'tool', tool_call_id: 'a', content })) }))
+    const whole = blocks('ok 1 - adds\n'.repeat(9), 'still here')
+    const lossy = { changes: [{ path: 'messages[0].content', techniques: ['failed-tests'] }] }
+    const shortened = '[m2m: 9 lines of passed tests left out]\n'
+    expect(countFailedDecodes(whole, blocks(shortened, 'still here'), lossy)).toBe(0)
+    expect(countFailedDecodes(whole, blocks(shortened, 'not here'), lossy)).toBe(1)
+    expect(countFailedDecodes(whole, blocks(shortened, 'still here'), { changes: [] })).toBe(1)
+  })
+
   test('that cannot be read counts as failed', () => {
     expect(countFailedDecodes(original, undefined, report)).toBe(1)
   })

@@ -1,4 +1,4 @@
-export { isLossy, PROFILES, type ProfileName } from './profiles.ts'
+export { PROFILES, type ProfileName } from './profiles.ts'
 export type { Change, Outcome, Report } from './report.ts'
 export { BlockCache } from './request/block-cache.ts'
 export { compressRequest } from './request/compress-request.ts'

@@ -53,11 +53,6 @@ export const PROFILES: Readonly<Record<ProfileName, readonly Step[]>> = {
   Aggressive: AGGRESSIVE,
 }
 
-/** Does the technique of this name lose something for good? */
-export function isLossy(name: string): boolean {
-  return LOSSY.some((step) => step.some((technique) => technique.name === name))
-}
-
 /** What a profile does across the blocks of a request, after the steps. */
 export const ACROSS: Readonly<Record<ProfileName, AcrossTechnique | undefined>> = {
   Safe: undefined,

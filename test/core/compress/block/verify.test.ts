@@ -61,4 +61,14 @@ describe('verification', () => {
     expect(isVerified(decodesTo('test'), 'text', 'candidate')).toBe(false)
     expect(isVerified(decodesTo(undefined), 'text', 'candidate')).toBe(false)
   })
+
+  it('takes one that lost something only when it says so', () => {
+    const lossy = (saysSo: boolean): Technique => ({
+      ...decodesTo('candidate'),
+      equivalence: 'none',
+      recognises: () => saysSo,
+    })
+    expect(isVerified(lossy(true), 'text', 'candidate')).toBe(true)
+    expect(isVerified(lossy(false), 'text', 'candidate')).toBe(false)
+  })
 })
