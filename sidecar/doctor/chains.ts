@@ -1,6 +1,6 @@
 /**
  * The last requests of each live session, as fingerprints. A session may hold several conversations at once (sub-agents,
- * attempts side by side), so a few are kept, each replaced when it goes on. Bounded in sessions and in parts.
+ * attempts side by side), so a few are kept, each replaced when it goes on. Bounded in sessions and in bytes.
  */
 
 import { type Fingerprint, keyOf, partCount } from './fingerprint.ts'
@@ -20,11 +20,14 @@ export interface Chain {
 export interface ChainLimits {
   readonly maxSessions: number
   readonly maxChains: number
-  readonly maxParts: number
+  readonly maxBytes: number
 }
 
-/** 8 bytes a part and 0.4 KB a chain: 16 MB of parts and 4 MB for 10,000 sessions of one conversation each. */
-const LIMITS: ChainLimits = { maxSessions: 10_000, maxChains: 8, maxParts: 2_000_000 }
+/** 16 MiB hold 10,000 sessions of one conversation of 100 parts each. */
+const LIMITS: ChainLimits = { maxSessions: 10_000, maxChains: 8, maxBytes: 16 * 1024 * 1024 }
+
+/** Measured, beside the parts: objects, map entries and the typed array's own. */
+const CHAIN_BYTES = 850
 
 export class Chains {
   /** Least recently used first. */
@@ -32,7 +35,7 @@ export class Chains {
   /** By lane and last part: who goes on under another identity is found by what it was asked last. */
   readonly #byEnd = new Map<string, Chain>()
   readonly #limits: ChainLimits
-  #parts = 0
+  #bytes = 0
 
   constructor(limits = LIMITS) {
     this.#limits = limits
@@ -56,18 +59,18 @@ export class Chains {
     if (index !== -1) this.#forget(chains.splice(index, 1)[0])
     if (chains.length >= this.#limits.maxChains) this.#forget(chains.shift())
     chains.push(chain)
-    this.#parts += partCount(chain.print)
+    this.#bytes += sizeOf(chain)
     this.#byEnd.set(endOf(chain), chain)
     this.#makeRoom()
   }
 
-  get size(): { readonly sessions: number; readonly parts: number; readonly ends: number } {
-    return { sessions: this.#sessions.size, parts: this.#parts, ends: this.#byEnd.size }
+  get size(): { readonly sessions: number; readonly bytes: number; readonly ends: number } {
+    return { sessions: this.#sessions.size, bytes: this.#bytes, ends: this.#byEnd.size }
   }
 
   #makeRoom(): void {
     for (const [session, chains] of this.#sessions) {
-      if (this.#sessions.size <= this.#limits.maxSessions && this.#parts <= this.#limits.maxParts) return
+      if (this.#sessions.size <= this.#limits.maxSessions && this.#bytes <= this.#limits.maxBytes) return
       this.#sessions.delete(session)
       for (const chain of chains) this.#forget(chain)
     }
@@ -75,7 +78,7 @@ export class Chains {
 
   #forget(chain: Chain | undefined): void {
     if (chain === undefined) return
-    this.#parts -= partCount(chain.print)
+    this.#bytes -= sizeOf(chain)
     const end = endOf(chain)
     if (this.#byEnd.get(end) === chain) this.#byEnd.delete(end)
   }
@@ -83,4 +86,8 @@ export class Chains {
 
 function endOf({ lane, print }: Chain): string {
   return lane + keyOf(print, partCount(print) - 1)
+}
+
+function sizeOf({ print }: Chain): number {
+  return CHAIN_BYTES + print.marks.byteLength
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { type Chain, Chains } from '../../../sidecar/doctor/chains.ts'
 import { keyOf } from '../../../sidecar/doctor/fingerprint.ts'
 
-const LIMITS = { maxSessions: 3, maxChains: 2, maxParts: 20 }
+const LIMITS = { maxSessions: 3, maxChains: 2, maxBytes: 3600 }
 
 function chain(name: number, parts = 2): Chain {
   const marks = Uint32Array.from({ length: 2 * parts }, (_, i) => (i % 2 === 0 ? 1000 * name + i : i))
@@ -14,6 +14,9 @@ function chain(name: number, parts = 2): Chain {
     at: 0,
   }
 }
+
+/** 850 bytes a conversation, and 8 a part. */
+const bytes = (conversations: number, parts: number): number => 850 * conversations + 8 * parts
 
 const endOf = ({ print }: Chain): string => keyOf(print, print.marks.length / 2 - 1)
 
@@ -37,7 +40,7 @@ it('forgets a conversation that has gone on, and the oldest of too many', () => 
   chains.put('s', b, undefined)
   chains.put('s', c, undefined)
   expect(chains.of('s', 'l')).toEqual([c, b])
-  expect(chains.size).toEqual({ sessions: 1, parts: 4, ends: 2 })
+  expect(chains.size).toEqual({ sessions: 1, bytes: bytes(2, 4), ends: 2 })
 })
 
 it('forgets the session that was used longest ago', () => {
@@ -45,13 +48,13 @@ it('forgets the session that was used longest ago', () => {
   for (const [i, session] of ['a', 'b', 'c', 'a', 'd'].entries()) chains.put(session, chain(i), undefined)
   expect(chains.of('b', 'l')).toEqual([])
   expect(chains.of('a', 'l')).toHaveLength(2)
-  expect(chains.size).toMatchObject({ sessions: 3, parts: 8 })
+  expect(chains.size).toMatchObject({ sessions: 3, bytes: bytes(4, 8) })
 })
 
-it('holds so many parts and no more', () => {
+it('holds so many bytes and no more', () => {
   const chains = new Chains(LIMITS)
-  for (const [i, session] of ['a', 'b', 'c'].entries()) chains.put(session, chain(i, 9), undefined)
-  expect(chains.size).toEqual({ sessions: 2, parts: 18, ends: 2 })
+  for (const [i, session] of ['a', 'b', 'c'].entries()) chains.put(session, chain(i, 50), undefined)
+  expect(chains.size).toEqual({ sessions: 2, bytes: bytes(2, 100), ends: 2 })
   expect(chains.of('a', 'l')).toEqual([])
 })
 
@@ -68,9 +71,9 @@ it('does not grow, whatever comes', () => {
   for (let i = 0; i < 1000; i++) {
     const session = `s${i % 7}`
     chains.put(session, chain(i, 1 + (i % 5)), i % 3 === 0 ? chains.of(session, 'l')[0] : undefined)
-    const { sessions, parts, ends } = chains.size
+    const { sessions, bytes, ends } = chains.size
     expect(sessions).toBeLessThanOrEqual(3)
-    expect(parts).toBeLessThanOrEqual(20)
+    expect(bytes).toBeLessThanOrEqual(3600)
     expect(ends).toBeLessThanOrEqual(6)
   }
 })
