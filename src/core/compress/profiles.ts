@@ -18,6 +18,7 @@ import { logWindow } from './techniques/lossy/log-window.ts'
 import { searchMatches } from './techniques/lossy/search-matches.ts'
 import { prefixLifting } from './techniques/prefix-lifting.ts'
 import { repeatedLines } from './techniques/repeated-lines.ts'
+import { sectionTemplates } from './techniques/section-templates.ts'
 import { terminalCleanup } from './techniques/terminal-cleanup.ts'
 
 export type ProfileName = 'Safe' | 'Balanced' | 'Aggressive'
@@ -33,7 +34,7 @@ const stepsWith = (...json: Step[]): Step[] => [
   [alignedColumns],
   [alignedValues],
   [prefixLifting],
-  [lineTemplates],
+  [lineTemplates, sectionTemplates],
 ]
 
 const SAFE = stepsWith([jsonMinify, columnarJson])

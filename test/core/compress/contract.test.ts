@@ -17,6 +17,7 @@ import { logWindowFixture } from './techniques/lossy/log-window.fixture.ts'
 import { searchMatchesFixture } from './techniques/lossy/search-matches.fixture.ts'
 import { prefixLiftingFixture } from './techniques/prefix-lifting.fixture.ts'
 import { repeatedLinesFixture } from './techniques/repeated-lines.fixture.ts'
+import { sectionTemplatesFixture } from './techniques/section-templates.fixture.ts'
 import { terminalCleanupFixture } from './techniques/terminal-cleanup.fixture.ts'
 
 const fixtures = [
@@ -30,6 +31,7 @@ const fixtures = [
   alignedValuesFixture,
   prefixLiftingFixture,
   lineTemplatesFixture,
+  sectionTemplatesFixture,
   dictionaryFixture,
   base64ElisionFixture,
   diffContextFixture,

@@ -1,8 +1,8 @@
 /** Which lines are so alike that the first of them can stand for the others. */
 
-import { guessTokens } from './cost.ts'
+import { guessTokens, isWorthNames } from './cost.ts'
 import { piecesOf, withoutNumbers, wordsOf } from './pieces.ts'
-import { type Template, templateOf } from './template.ts'
+import { savedTokens, type Template, templateOf } from './template.ts'
 
 export interface Cluster {
   /** Where its lines stand, in order; at least two. */
@@ -13,14 +13,8 @@ export interface Cluster {
   readonly saved: number
 }
 
-/** Lines with less than this in common stay as they are: a name instead of half a line reads worse than it saves. */
-const MIN_SHARED_TOKENS = 5
-
 /** Less saved by a cluster is not worth its name. */
 const MIN_SAVED_TOKENS = 4
-
-/** Names are worth reading where they save this share of all the lines. */
-const MIN_SAVED_SHARE = 0.08
 
 /** Longer lines are records rather than lines. */
 const MAX_LINE = 4000
@@ -47,9 +41,7 @@ export function clustersOf(lines: readonly string[]): readonly Cluster[] {
     .map((at) => clusterOf(lines, at, wordsOf))
     .filter((cluster) => cluster !== undefined)
   const clusters = [...alike, ...similar]
-  const saved = clusters.reduce((sum, cluster) => sum + cluster.saved, 0)
-  const all = lines.reduce((sum, line) => sum + guessTokens(line), 0)
-  return saved < MIN_SAVED_SHARE * all ? [] : clusters
+  return isWorthNames(clusters, lines) ? clusters : []
 }
 
 function everyIndex(lines: readonly string[]): number[] {
@@ -78,13 +70,6 @@ function clusterOf(
   const template = templateOf(at.map((index) => split(lines[index] as string)))
   const saved = savedTokens(template)
   return saved < MIN_SAVED_TOKENS ? undefined : { at, template, saved }
-}
-
-/** What every line but the first is spared, less its name and the marks between its parts, and those of the definition. */
-function savedTokens({ constants, parts }: Template): number {
-  const shared = constants.reduce((sum, constant) => sum + guessTokens(constant), 0)
-  const marks = constants.length
-  return shared < MIN_SHARED_TOKENS ? 0 : (parts.length - 1) * (shared - marks) - 2 * marks
 }
 
 /** Lines of a kind, as far as it is known: words that differ are undefined. */

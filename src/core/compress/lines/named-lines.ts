@@ -4,13 +4,13 @@
  */
 
 /** What encloses the parts in definitions: the first pair whose marks no definition holds. */
-export const BRACKETS = ['{}', '<>', '«»'] as const
+const BRACKETS = ['{}', '<>', '«»'] as const
 
 /** What stands before names: the first sign with which no line of the text looks named. */
 export const SIGNS = ['', '#'] as const
 
 /** A name, and what may stand behind it, with or without a sign. */
-const NAMED = /^(#?)([A-Z]{1,2})(?:([=| ])(.*))?$/s
+const NAMED = /^(#?)([A-Z]{1,2})([=| ].*)?$/s
 
 /** How the lines of a text are marked. */
 export interface Marks {
@@ -29,14 +29,26 @@ export function looksNamed(line: string, sign: string): boolean {
   return NAMED.exec(line)?.[1] === sign
 }
 
-export function writeDefinition(
-  name: string,
-  constants: readonly string[],
-  parts: readonly string[],
+/** The first pair of brackets that none of the texts holds. */
+export function bracketsFor(texts: readonly string[]): string | undefined {
+  return BRACKETS.find((pair) => !texts.some((text) => [...pair].some((mark) => text.includes(mark))))
+}
+
+/** A text with brackets around its parts. */
+export function writeDefinition(constants: readonly string[], parts: readonly string[], brackets: string): string {
+  return constants[0] + parts.map((part, i) => `${brackets[0]}${part}${brackets[1]}${constants[i + 1]}`).join('')
+}
+
+/** The constants of a definition, and the text without brackets; undefined when they do not pair up. */
+export function readDefinition(
+  text: string,
   brackets: string,
-): string {
-  const rest = parts.map((part, i) => `${brackets[0]}${part}${brackets[1]}${constants[i + 1]}`).join('')
-  return `${name}=${constants[0]}${rest}`
+): { readonly constants: readonly string[]; readonly whole: string } | undefined {
+  const [first, ...others] = text.split(brackets[0] as string) as [string, ...string[]]
+  const pieces = others.map((piece) => piece.split(brackets[1] as string))
+  if (first.includes(brackets[1] as string) || pieces.some(({ length }) => length !== 2)) return undefined
+  const constants = [first, ...pieces.map(([, constant]) => constant as string)]
+  return { constants, whole: first + pieces.flat().join('') }
 }
 
 /** @returns undefined when the parts cannot be told apart */
@@ -61,25 +73,24 @@ export class NamedLines {
 
   /** The line that `line` stands for, which may be itself; undefined for a row or definition that is none. */
   read(line: string): string | undefined {
-    const [, sign, name, mark, rest] = NAMED.exec(line) ?? []
+    const [, sign, name, tail = ''] = NAMED.exec(line) ?? []
     if (name === undefined || sign !== this.#marks.sign) return line
-    if (mark === '=') return NAMES[this.#constants.size] === name ? this.#define(name, rest as string) : undefined
+    if (tail.startsWith('='))
+      return NAMES[this.#constants.size] === name ? this.#define(name, tail.slice(1)) : undefined
     const constants = this.#constants.get(name)
-    return constants && fill(constants, mark, rest)
+    return constants && fillRow(constants, tail)
   }
 
   #define(name: string, text: string): string | undefined {
-    const [open, close] = this.#marks.brackets as unknown as [string, string]
-    const [first, ...others] = text.split(open)
-    const pieces = others.map((piece) => piece.split(close))
-    if ((first as string).includes(close) || pieces.some(({ length }) => length !== 2)) return undefined
-    this.#constants.set(name, [first as string, ...pieces.map(([, constant]) => constant as string)])
-    return first + pieces.flat().join('')
+    const definition = readDefinition(text, this.#marks.brackets)
+    if (definition !== undefined) this.#constants.set(name, definition.constants)
+    return definition?.whole
   }
 }
 
-function fill(constants: readonly string[], mark: string | undefined, rest = ''): string | undefined {
-  const parts = mark === undefined ? [] : splitInto(constants.length - 1, rest, mark)
+/** What a row stands for. @param tail what is written behind the name */
+export function fillRow(constants: readonly string[], tail: string): string | undefined {
+  const parts = tail === '' ? [] : splitInto(constants.length - 1, tail.slice(1), tail[0] as string)
   if (parts.length !== constants.length - 1) return undefined
   return constants.map((constant, i) => constant + (parts[i] ?? '')).join('')
 }

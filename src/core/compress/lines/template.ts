@@ -1,5 +1,6 @@
 /** What lines have in common, and what is left of each. */
 
+import { guessTokens } from './cost.ts'
 import { isWordAt } from './units.ts'
 
 /** Each line is the first constant, its first part, the second constant and so on: one constant more than parts. */
@@ -22,6 +23,19 @@ export function templateOf(lines: readonly Pieces[]): Template {
   return { constants, parts }
 }
 
+/** Constants with less in them are not worth a name: it reads worse than it saves. */
+const MIN_SHARED_TOKENS = 5
+
+/**
+ * About how many tokens it saves to name the first line: what every other one is spared, less its name and the marks
+ * between its parts, and the marks of the definition.
+ */
+export function savedTokens({ constants, parts }: Template): number {
+  const shared = constants.reduce((sum, constant) => sum + guessTokens(constant), 0)
+  const marks = constants.length
+  return shared < MIN_SHARED_TOKENS ? 0 : (parts.length - 1) * (shared - marks) - 2 * marks
+}
+
 /** Which pieces are not the same in all lines, from one up to another. */
 function spansOf(lines: readonly Pieces[]): readonly (readonly [from: number, to: number])[] {
   const first = lines[0] as Pieces
@@ -39,7 +53,7 @@ function spansOf(lines: readonly Pieces[]): readonly (readonly [from: number, to
 
 /** A mark between two parts costs as much as what would part them: `20:15.234` is one part. */
 function isBridge(piece: string): boolean {
-  return piece.length === 1 && !isWordAt(piece, 0)
+  return piece.length === 1 && piece !== '\n' && !isWordAt(piece, 0)
 }
 
 /** Gives to the constants around a part what all lines have at its start or end. */

@@ -5,9 +5,10 @@
 
 import { isBareRecords } from '../bare/mark.ts'
 import { type Cluster, clustersOf } from '../lines/clusters.ts'
+import { formsAmong } from '../lines/forms.ts'
 import { linesOf, withoutEnd } from '../lines/lines.ts'
 import {
-  BRACKETS,
+  bracketsFor,
   looksNamed,
   type Marks,
   NAMES,
@@ -16,8 +17,6 @@ import {
   writeDefinition,
   writeRow,
 } from '../lines/named-lines.ts'
-import { isPrefixHead } from '../lines/prefix-head.ts'
-import { readTableHead } from '../lines/table-head.ts'
 import { MAX_BLOCK_BYTES } from '../request/budget.ts'
 import type { Technique } from '../technique.ts'
 
@@ -32,7 +31,7 @@ export const lineTemplates: Technique = {
     if (HEAD.test(text) || isBareRecords(text)) return undefined
     const lines = linesOf(text)
     const bare = lines.map(withoutEnd)
-    const clusters = clustersOf(withoutForms(bare))
+    const clusters = clustersOf(blankForms(bare))
     const marks = clusters.length === 0 ? undefined : marksFor(bare, clusters)
     if (marks === undefined) return undefined
     const written = writeLines(bare, clusters, marks)
@@ -57,15 +56,9 @@ export const lineTemplates: Technique = {
   recognises: (text) => HEAD.test(text),
 }
 
-/** The lines with blank ones in place of tables and of heads, which say something about the lines around them. */
-function withoutForms(lines: readonly string[]): string[] {
-  let rows = 0
-  return lines.map((line) => {
-    if (isPrefixHead(line)) return ''
-    const isRow = rows > 0
-    rows = isRow ? rows - 1 : (readTableHead(line) ?? 0)
-    return isRow || rows > 0 ? '' : line
-  })
+function blankForms(lines: readonly string[]): string[] {
+  const isForm = formsAmong(lines)
+  return lines.map((line, at) => (isForm[at] === true ? '' : line))
 }
 
 function headOf({ sign, brackets }: Marks): string {
@@ -75,7 +68,7 @@ function headOf({ sign, brackets }: Marks): string {
 /** Marks that mean nothing yet in these lines; undefined when all of them do. */
 function marksFor(lines: readonly string[], clusters: readonly Cluster[]): Marks | undefined {
   const first = clusters.map(({ at }) => lines[at[0] as number] as string)
-  const brackets = BRACKETS.find((pair) => !first.some((line) => [...pair].some((mark) => line.includes(mark))))
+  const brackets = bracketsFor(first)
   const sign = SIGNS.find((some) => !lines.some((line) => looksNamed(line, some)))
   return brackets === undefined || sign === undefined ? undefined : { sign, brackets }
 }
@@ -88,7 +81,7 @@ function writeLines(lines: readonly string[], clusters: readonly Cluster[], { si
     const name = `${sign}${NAMES[i]}`
     for (const [nth, line] of at.entries()) {
       const parts = template.parts[nth] as readonly string[]
-      const row = nth === 0 ? writeDefinition(name, template.constants, parts, brackets) : writeRow(name, parts)
+      const row = nth === 0 ? `${name}=${writeDefinition(template.constants, parts, brackets)}` : writeRow(name, parts)
       written[line] = row ?? (lines[line] as string)
     }
   }

@@ -1,0 +1,15 @@
+/** Lines that say something about the lines around them: they keep their place when others are given names. */
+
+import { isPrefixHead } from './prefix-head.ts'
+import { readTableHead } from './table-head.ts'
+
+/** @returns for each line, without its end, whether it is a head or a row of a table */
+export function formsAmong(lines: readonly string[]): readonly boolean[] {
+  let rows = 0
+  return lines.map((line) => {
+    if (isPrefixHead(line)) return true
+    const isRow = rows > 0
+    rows = isRow ? rows - 1 : (readTableHead(line) ?? 0)
+    return isRow || rows > 0
+  })
+}

@@ -1,0 +1,63 @@
+/** Sections: runs of lines that come again with other numbers in them. */
+
+import { isWorthNames } from './cost.ts'
+import { piecesOf, withoutNumbers } from './pieces.ts'
+import { type Run, runsOf } from './runs.ts'
+import { savedTokens, type Template, templateOf } from './template.ts'
+
+export interface Section {
+  /** Where it begins, each time, in order. */
+  readonly at: readonly number[]
+  /** How many lines it has. */
+  readonly lines: number
+  /** Of its lines together, without the end of the last one. */
+  readonly template: Template
+  /** About how many tokens its name saves. */
+  readonly saved: number
+}
+
+const MIN_SAVED_TOKENS = 8
+
+/**
+ * The sections worth a name, in the order of their first lines; none when all of them together save little.
+ * @param lines with their ends
+ * @param isForm lines that may be in none
+ */
+export function sectionsOf(lines: readonly string[], isForm: readonly boolean[]): readonly Section[] {
+  const numbers = new Map<string, number>()
+  const kinds = lines.map((line, at) => {
+    if (isForm[at] === true) return undefined
+    const kind = withoutNumbers(line)
+    const number = numbers.get(kind) ?? numbers.size
+    numbers.set(kind, number)
+    return number
+  })
+  const sections = runsOf(kinds)
+    .map((run) => sectionOf(lines, run))
+    .filter((section) => section !== undefined)
+  if (!isWorthNames(sections, lines)) return []
+  return sections.toSorted((a, b) => (a.at[0] as number) - (b.at[0] as number))
+}
+
+/** Undefined when a name saves little, or when lines are more number than text: those are read better one by one. */
+function sectionOf(lines: readonly string[], { at, length }: Run): Section | undefined {
+  const template = templateOf(at.map((from) => piecesOf(bodyOf(lines, from, length))))
+  const saved = savedTokens(template)
+  const isDense = template.constants.length - 1 > length
+  return isDense || saved < MIN_SAVED_TOKENS ? undefined : { at, lines: length, template, saved }
+}
+
+const LINE_END = /\r?\n$/
+
+/** Lines as one text without the end of the last one. */
+export function bodyOf(lines: readonly string[], from: number, count: number): string {
+  return lines
+    .slice(from, from + count)
+    .join('')
+    .replace(LINE_END, '')
+}
+
+/** The end of the last of these lines. */
+export function endOf(line: string): string {
+  return LINE_END.exec(line)?.[0] ?? ''
+}

@@ -1,0 +1,84 @@
+/**
+ * Sections of several lines that come again with other numbers in them: the first gets a name and marks what changes,
+ * the others are that name and what is new in them.
+ */
+
+import { formsAmong } from '../lines/forms.ts'
+import { linesOf, withoutEnd } from '../lines/lines.ts'
+import { bracketsFor, fillRow, readDefinition, writeDefinition, writeRow } from '../lines/named-lines.ts'
+import { bodyOf, endOf, type Section, sectionsOf } from '../lines/sections.ts'
+import { MAX_BLOCK_BYTES } from '../request/budget.ts'
+import type { Technique } from '../technique.ts'
+
+/** The first line of the form says how to read the others. */
+const HEAD = /^\[S1\(n lines\)= names lines; "S1 x" repeats them with x in (\{\}|<>|«»)\]\n/
+
+/** A name, and for a definition its number of lines. */
+const NAMED = /^S(\d+)(?:\((\d+) lines\)=|(?=[ |\r\n]|$))/
+
+export const sectionTemplates: Technique = {
+  name: 'section-templates',
+  equivalence: 'string',
+
+  encode(text) {
+    const lines = linesOf(text)
+    if (lines.some((line) => NAMED.test(line))) return undefined
+    const sections = sectionsOf(lines, formsAmong(lines.map(withoutEnd)))
+    const brackets = bracketsFor(sections.map(({ at, lines: count }) => bodyOf(lines, at[0] as number, count)))
+    if (sections.length === 0 || brackets === undefined) return undefined
+    return `[S1(n lines)= names lines; "S1 x" repeats them with x in ${brackets}]\n${writeSections(lines, sections, brackets)}`
+  },
+
+  decode(text) {
+    const [head, brackets] = HEAD.exec(text) ?? []
+    return head === undefined ? undefined : readSections(linesOf(text.slice(head.length)), brackets as string)
+  },
+
+  recognises: (text) => HEAD.test(text),
+}
+
+/** Names are given in the order of the first sections. A section whose parts cannot be told apart stays as it is. */
+function writeSections(lines: readonly string[], sections: readonly Section[], brackets: string): string {
+  const written: (string | undefined)[] = [...lines]
+  for (const [i, { at, lines: count, template }] of sections.entries()) {
+    for (const [nth, from] of at.entries()) {
+      const parts = template.parts[nth] as readonly string[]
+      const definition = `S${i + 1}(${count} lines)=${writeDefinition(template.constants, parts, brackets)}`
+      const row = nth === 0 ? definition : writeRow(`S${i + 1}`, parts)
+      if (row === undefined) continue
+      written[from] = row + endOf(lines[from + count - 1] as string)
+      written.fill(undefined, from + 1, from + count)
+    }
+  }
+  return written.filter((line) => line !== undefined).join('')
+}
+
+function readSections(lines: readonly string[], brackets: string): string | undefined {
+  const known: (readonly string[])[] = []
+  let whole = ''
+  for (let at = 0; at < lines.length; ) {
+    const named = NAMED.exec(lines[at] as string)
+    const count = Number(named?.[2] ?? 1)
+    if (count < 1 || at + count > lines.length) return undefined
+    const body = bodyOf(lines, at, count)
+    const text = named === null ? body : readNamed(named, body, known, brackets)
+    if (text === undefined || whole.length + text.length > MAX_BLOCK_BYTES) return undefined
+    at += count
+    whole += text + endOf(lines[at - 1] as string)
+  }
+  return whole
+}
+
+/** What a definition, which is remembered, or a row stands for. */
+function readNamed(
+  [name, nth, count]: readonly string[],
+  body: string,
+  known: (readonly string[])[],
+  brackets: string,
+): string | undefined {
+  const tail = body.slice((name as string).length)
+  if (count === undefined) return fillRow(known[Number(nth) - 1] ?? [], tail)
+  const definition = Number(nth) === known.length + 1 ? readDefinition(tail, brackets) : undefined
+  if (definition !== undefined) known.push(definition.constants)
+  return definition?.whole
+}
