@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { failedResults } from '../../../src/core/dialect/index.ts'
 import { scanJson, sourceOf } from '../../../src/core/json/index.ts'
@@ -52,6 +53,22 @@ describe('the failed results of a request', () => {
     ['a body of another shape', { messages: 'Error: none', input: { role: 'tool' } }],
   ])('are none for %s', (_name, body) => {
     expect(failed(body)).toEqual([])
+  })
+
+  it('are looked for in anything', () => {
+    const odd = fc.record(
+      {
+        role: fc.constantFrom('tool', 1, null),
+        type: fc.constantFrom('tool_result', 'mcp_call'),
+        content: fc.jsonValue(),
+      },
+      { requiredKeys: [] },
+    )
+    fc.assert(
+      fc.property(fc.oneof(fc.jsonValue(), fc.array(fc.oneof(odd, fc.jsonValue()))), (messages) => {
+        expect(() => failed({ messages, input: messages })).not.toThrow()
+      }),
+    )
   })
 
   it('are told apart by themselves where they name no call', () => {

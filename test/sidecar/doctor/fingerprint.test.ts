@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bytesOf, fingerprint, isSamePart, partCount } from '../../../sidecar/doctor/fingerprint.ts'
 import { dialectByName, readBody } from '../../../src/core/dialect/index.ts'
@@ -57,6 +58,16 @@ describe('what is kept of a request', () => {
     expect(bytesOf(print, 0)).toBe(0)
     expect(bytesOf(print, 1)).toBeGreaterThan(1000)
     expect(bytesOf(print, 2) - bytesOf(print, 1)).toBe(bytesOf(print, 1) + 2000)
+  })
+
+  it('tells messages of any shape apart exactly where their JSON differs', () => {
+    const content = fc.jsonValue({ maxDepth: 3 })
+    fc.assert(
+      fc.property(content, content, (one, other) => {
+        const isSame = isSamePart(printOf([message({ x: one })]), 0, printOf([message({ x: other })]), 0)
+        expect(isSame).toBe(JSON.stringify(one) === JSON.stringify(other))
+      }),
+    )
   })
 
   it('is something of any message, whatever it is made of', () => {
