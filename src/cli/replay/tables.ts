@@ -55,6 +55,7 @@ function verdict(sets: readonly SetResult[]): string {
   const unsound = sets.filter((set) => !isSound(set)).map(({ name, profile }) => `${name} (${profile})`)
   if (unsound.length > 0) return `NOT SOUND: ${unsound.join(', ')}`
   const isCosted = sets.some(({ compression_cost }) => compression_cost !== undefined)
-  const promises = 'no request larger, every changed block decodes, every turn extends the one before'
+  const cut = sets.some(({ lossy_blocks }) => lossy_blocks > 0) ? ' but those that Aggressive cut' : ''
+  const promises = `no request larger, every changed block${cut} decodes, every turn extends the one before`
   return isCosted ? `${promises}, no session dearer under anthropic and openai-breakpoint` : promises
 }
