@@ -1,7 +1,7 @@
 /** What all calls share: made once by start.ts, handed to every stage that needs some of it. */
 
 import type { Logger } from 'pino'
-import type { Observed } from '../src/core/cache/index.ts'
+import type { Observed, Trust } from '../src/core/cache/index.ts'
 import type { BlockCache } from '../src/core/compress/index.ts'
 import type { Vocabularies } from '../src/core/tokenizer/index.ts'
 import type { Doctor } from './doctor/index.ts'
@@ -21,6 +21,8 @@ export interface House {
   readonly blockCache: BlockCache
   /** What the cache keeper has seen. */
   readonly observed: Observed
+  /** Which hosts take the cache keeper's marks. */
+  readonly trust: Trust
   /** Finds prompt-cache prefixes that sessions break. */
   readonly doctor: Doctor
   /** Of the event loop, for work that takes long. */

@@ -18,7 +18,7 @@ import type { CacheAction } from './telemetry/index.ts'
 
 export interface CacheOutcome {
   readonly action: CacheAction
-  readonly reason: CacheReason | 'left-alone' | 'failed'
+  readonly reason: CacheReason | 'left-alone' | 'refused' | 'failed'
 }
 
 export interface Kept extends Outgoing {
@@ -27,7 +27,7 @@ export interface Kept extends Outgoing {
 }
 
 interface Rule {
-  readonly house: Pick<House, 'vocabularies' | 'observed' | 'log'>
+  readonly house: Pick<House, 'vocabularies' | 'observed' | 'trust' | 'log'>
   readonly policy: CompiledPolicy
 }
 
@@ -48,6 +48,22 @@ export function keep(rule: Rule, arrived: Arrived, outgoing: Outgoing): Kept {
     rule.house.log.error({ err: cause }, 'the cache keeper failed; the request goes out without marks')
     return none(outgoing, 'failed')
   }
+}
+
+/** Takes note of how a marked request was answered: a host that does not know our marks is spared them for a while. */
+export function heedRefusals(
+  { trust, log }: Pick<House, 'trust' | 'log'>,
+  { target, outgoing }: { readonly target?: Target; readonly outgoing?: Kept },
+  status: number,
+): void {
+  if (target === undefined || outgoing?.cache?.action !== 'marked') return
+  if (!trust.answered(placeOf(target, outgoing.read?.facts.model), status, performance.now())) return
+  const { name } = target.provider
+  log.warn({ provider: name, status }, 'requests with cache marks are refused; they go without for ten minutes')
+}
+
+function placeOf({ provider }: Target, model: string | undefined): string {
+  return JSON.stringify([provider.name, model])
 }
 
 /** A session that is held out is to be compared with; what failed open goes out as it came. */
@@ -77,6 +93,7 @@ function keepRead({ house, policy }: Rule, { req, target, received }: Arrived, o
   })
   const { reason } = plan
   if (!isMarking(plan)) return { ...outgoing, cache: { action: reason === 'client-marked' ? 'kept' : 'none', reason } }
+  if (!house.trust.has(placeOf(target, facts.model), performance.now())) return none(outgoing, 'refused')
   if (policy.cache.mode === 'Audit') return { ...outgoing, cache: { action: 'audit', reason } }
   return {
     ...outgoing,

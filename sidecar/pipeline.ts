@@ -14,7 +14,7 @@ import { suggestDialect } from '../src/core/policy/index.ts'
 import { compress } from './compress.ts'
 import { asM2MError } from './error-reply.ts'
 import type { House } from './house.ts'
-import { keep } from './keep.ts'
+import { heedRefusals, keep } from './keep.ts'
 import { match } from './match.ts'
 import { type Call, measure } from './measure.ts'
 import { isLarge, readRequest } from './read-request.ts'
@@ -33,6 +33,7 @@ export async function handleCall(house: House, req: IncomingMessage, res: Server
   }
   const ending = await call.relay.ended
   house.live.delete(call.relay)
+  heedRefusals(house, call, ending.status)
   measure(house, call, ending)
 }
 

@@ -2,7 +2,7 @@
 
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import { createObserved } from '../src/core/cache/index.ts'
+import { createObserved, createTrust } from '../src/core/cache/index.ts'
 import { BlockCache, ENGINE_VERSION } from '../src/core/compress/index.ts'
 import { M2MError } from '../src/core/errors.ts'
 import { type CompiledPolicy, defaultPolicy } from '../src/core/policy/index.ts'
@@ -50,6 +50,7 @@ export async function startSidecar(config: SidecarConfig, options: { log?: Logge
     vocabularies: createVocabularies(readTokenTable),
     blockCache: new BlockCache(BLOCK_CACHE_BYTES),
     observed: createObserved(),
+    trust: createTrust(),
     doctor: createDoctor(),
     turns: createTurns(),
     log,

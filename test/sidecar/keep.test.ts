@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest'
 import { compress } from '../../sidecar/compress.ts'
 import { type Kept, keep } from '../../sidecar/keep.ts'
 import type { Target } from '../../sidecar/match.ts'
-import { createObserved, type Observed } from '../../src/core/cache/index.ts'
+import { createObserved, createTrust, type Observed } from '../../src/core/cache/index.ts'
 import { BlockCache } from '../../src/core/compress/index.ts'
 import { type DialectName, dialectByName } from '../../src/core/dialect/index.ts'
 import { compilePolicy, type PolicySpec } from '../../src/core/policy/index.ts'
@@ -50,6 +50,7 @@ function send(request: object, options: Case = {}): Kept & { text: string } {
     vocabularies: createVocabularies(readTokenTable),
     blockCache: new BlockCache(0),
     observed: options.observed ?? createObserved(),
+    trust: createTrust(),
     log: pino({ level: 'silent' }),
   }
   const content = Buffer.from(JSON.stringify(request))
