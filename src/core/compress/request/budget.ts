@@ -9,6 +9,9 @@ export const MAX_BLOCK_BYTES = 256 * 1024
  */
 export const MAX_WORK_BYTES = 16 * 1024 * 1024
 
+/** UTF-16 units that the blocks of one request may decode to: more than the budget lets any profile take on. */
+export const MAX_DECODED_UNITS = 8 * 1024 * 1024
+
 /** A block is charged for at least as much: no technique looks at a text for nothing. */
 const MIN_CHARGE_BYTES = 256
 

@@ -7,7 +7,7 @@ import { EarlierBlocks } from '../earlier/earlier-blocks.ts'
 import { ACROSS, PROFILES } from '../profiles.ts'
 import type { Change } from '../report.ts'
 import type { Technique } from '../technique.ts'
-import { MAX_WORK_BYTES } from './budget.ts'
+import { MAX_DECODED_UNITS } from './budget.ts'
 
 /** Every technique there is, each after those whose output it may have worked on. */
 const TECHNIQUES: readonly Technique[] = PROFILES.Aggressive.flat()
@@ -27,7 +27,7 @@ export function decompressRequest(
   const splices: Splice[] = []
   const earlier = new EarlierBlocks()
   const decoders = decodersOf(earlier)
-  let unitsLeft = MAX_WORK_BYTES
+  let unitsLeft = MAX_DECODED_UNITS
   const changes = new Map(report?.changes.map(({ path, techniques }) => [path, techniques]))
   for (const block of read.facts.blocks) {
     const techniques = changes.get(block.path)
