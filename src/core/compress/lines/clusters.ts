@@ -1,7 +1,7 @@
 /** Which lines are so alike that the first of them can stand for the others. */
 
 import { guessTokens, isWorthNames } from './cost.ts'
-import { piecesOf, withoutNumbers, wordsOf } from './pieces.ts'
+import { kindOf, piecesOf, wordsOf } from './pieces.ts'
 import { savedTokens, type Template, templateOf } from './template.ts'
 
 export interface Cluster {
@@ -31,11 +31,11 @@ const MAX_KINDS = 16
  * @param lines without their ends
  */
 export function clustersOf(lines: readonly string[]): readonly Cluster[] {
-  const kinds = groupsBy(lines, everyIndex(lines), withoutNumbers)
+  const kinds = groupsBy(lines, everyIndex(lines), kindOf)
   const alike = kinds.map((at) => clusterOf(lines, at, piecesOf)).filter((cluster) => cluster !== undefined)
   const taken = new Set(alike.flatMap(({ at }) => at))
   const left = everyIndex(lines).filter((at) => !taken.has(at))
-  const sizes = groupsBy(lines, left, (line) => String(wordsOf(line).length))
+  const sizes = groupsBy(lines, left, (line) => wordsOf(line).length)
   const similar = sizes
     .flatMap((at) => similarLines(lines, at))
     .map((at) => clusterOf(lines, at, wordsOf))
@@ -49,8 +49,8 @@ function everyIndex(lines: readonly string[]): number[] {
 }
 
 /** Lines by a key, in the order of their first. */
-function groupsBy(lines: readonly string[], at: readonly number[], keyOf: (line: string) => string): number[][] {
-  const groups = new Map<string, number[]>()
+function groupsBy(lines: readonly string[], at: readonly number[], keyOf: (line: string) => number): number[][] {
+  const groups = new Map<number, number[]>()
   for (const index of at) {
     const key = keyOf(lines[index] as string)
     const group = groups.get(key)

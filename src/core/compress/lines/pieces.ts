@@ -14,19 +14,33 @@ export function piecesOf(line: string): readonly string[] {
   return pieces
 }
 
-/** The line with every word that has a digit in it replaced by the same mark. */
-export function withoutNumbers(line: string): string {
-  let masked = ''
-  let copied = 0
+/** Two hashes of a line (FNV-1a), together as many bits as a number holds exactly. */
+interface Hash {
+  low: number
+  high: number
+}
+
+/**
+ * Equal for lines that differ only in words with a digit in them. A hash: that two others are equal as well is so
+ * unlikely that it may cost a saving; what is made of them is verified.
+ */
+export function kindOf(line: string): number {
+  const hash: Hash = { low: 0x811c9dc5, high: 0x1000193 }
   for (let at = 0; at < line.length; ) {
-    const start = at
-    if (!isWordAt(line, at++)) continue
-    at = endOfWord(line, start)
-    if (!hasDigit(line, start, at)) continue
-    masked += `${line.slice(copied, start)}0`
-    copied = at
+    if (!isWordAt(line, at)) mix(hash, line.charCodeAt(at++))
+    else {
+      const end = endOfWord(line, at)
+      if (hasDigit(line, at, end)) mix(hash, 0x10000)
+      else for (let i = at; i < end; i++) mix(hash, line.charCodeAt(i))
+      at = end
+    }
   }
-  return masked + line.slice(copied)
+  return (hash.high >>> 11) * 0x1_0000_0000 + (hash.low >>> 0)
+}
+
+function mix(hash: Hash, code: number): void {
+  hash.low = Math.imul(hash.low ^ code, 0x1000193)
+  hash.high = Math.imul(hash.high ^ (code + 0x9e37), 0x85ebca6b) ^ (hash.high >>> 15)
 }
 
 /** What stands between white space, and the white space. */

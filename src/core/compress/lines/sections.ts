@@ -1,7 +1,7 @@
 /** Sections: runs of lines that come again with other numbers in them. */
 
 import { isWorthNames } from './cost.ts'
-import { piecesOf, withoutNumbers } from './pieces.ts'
+import { kindOf, piecesOf } from './pieces.ts'
 import { type Run, runsOf } from './runs.ts'
 import { savedTokens, type Template, templateOf } from './template.ts'
 
@@ -24,14 +24,7 @@ const MIN_SAVED_TOKENS = 8
  * @param isForm lines that may be in none
  */
 export function sectionsOf(lines: readonly string[], isForm: readonly boolean[]): readonly Section[] {
-  const numbers = new Map<string, number>()
-  const kinds = lines.map((line, at) => {
-    if (isForm[at] === true) return undefined
-    const kind = withoutNumbers(line)
-    const number = numbers.get(kind) ?? numbers.size
-    numbers.set(kind, number)
-    return number
-  })
+  const kinds = lines.map((line, at) => (isForm[at] === true ? undefined : kindOf(line)))
   const sections = runsOf(kinds)
     .map((run) => sectionOf(lines, run))
     .filter((section) => section !== undefined)

@@ -6,17 +6,18 @@ export const DIGIT = 2
 export const SPACE = 3
 export const BEYOND_ASCII = 4
 
-/** By ASCII code. */
-const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
-  const unit = String.fromCharCode(code)
+/** By code. */
+const KINDS = new Uint8Array(0x10000).fill(BEYOND_ASCII)
+for (let code = 0; code < 128; code++) KINDS[code] = kindOfAscii(String.fromCharCode(code))
+
+function kindOfAscii(unit: string): number {
   if (/[0-9]/.test(unit)) return DIGIT
   if (/[A-Za-z]/.test(unit)) return LETTER
   return /\s/.test(unit) ? SPACE : OTHER
-})
+}
 
 export function kindAt(text: string, at: number): number {
-  const code = text.charCodeAt(at)
-  return code < 128 ? (KINDS[code] as number) : BEYOND_ASCII
+  return KINDS[text.charCodeAt(at)] as number
 }
 
 /** Does the unit belong to a word? All beyond ASCII do, so that no surrogate pair or accent is torn apart. */
