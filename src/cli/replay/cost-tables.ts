@@ -18,7 +18,7 @@ function keeperTable(sets: readonly SetResult[], oneShots: ReplayResult['one_sho
   if (oneShots !== undefined) columns.push(['one-shot calls (made up)', oneShots])
   return {
     title:
-      'Input cost with the cache keeper, compression off, under simulated prompt caches (1: nothing marked; client: as it sent; best: in hindsight; worst: the worst session)',
+      'Input cost with the cache keeper, compression off, under simulated prompt caches (1: nothing marked; client: as it marked itself; best: in hindsight; worst: the worst session)',
     head: ['rules', ...columns.map(([name]) => name)],
     rows: Object.keys(columns[0]?.[1] ?? {}).map((ruleSet) => [
       ruleSet,
@@ -31,7 +31,9 @@ type Costs = Readonly<Record<string, CacheCost>>
 
 function keeperCell({ unmarked, as_client, as_sent, best, worst_session }: CacheCost): string {
   const [sent, client, least] = [as_sent, as_client, best].map((each) => share(each, unmarked))
-  return `${sent} (client ${client}, best ${least}, worst ${worst_session.toFixed(3)})`
+  // Most recorded clients mark nothing.
+  const marked = as_client === unmarked ? '' : `client ${client}, `
+  return `${sent} (${marked}best ${least}, worst ${worst_session.toFixed(3)})`
 }
 
 function total(costs: readonly Costs[]): Costs {

@@ -119,6 +119,15 @@ test('what was compressed does not change when it is compressed again', async ()
   }
 })
 
+test('the guide shows what is really answered', async () => {
+  const guide = readFileSync('docs/engine-api.md', 'utf8')
+  const request = /<<'EOF'\n([\s\S]*?)EOF\n/.exec(guide)?.[1] ?? ''
+  const [answered, refused] = [...guide.matchAll(/```json\n([\s\S]*?)```/g)].map(([, json]) => JSON.parse(json ?? ''))
+  const answer = (await (await post('/v1/compress', request)).json()) as { report: object }
+  expect({ ...answer.report, ms: 0 }).toEqual({ ...answered.report, ms: 0 })
+  expect(await (await post('/v1/compress?profil=Safe', request)).json()).toEqual(refused)
+})
+
 test('a hundred thousand tiny blocks are answered', async () => {
   const result = JSON.stringify({ role: 'tool', tool_call_id: 'a', content: 'ok' })
   const body = `{"model":"gpt-4o","messages":[${Array(100_000).fill(result).join()}]}`
