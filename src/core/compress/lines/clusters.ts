@@ -16,6 +16,9 @@ export interface Cluster {
 /** Less saved by a cluster is not worth its name. */
 const MIN_SAVED_TOKENS = 4
 
+/** Shorter lines hold too little. */
+const MIN_LINE = 8
+
 /** Longer lines are records rather than lines. */
 const MAX_LINE = 4000
 
@@ -45,7 +48,7 @@ export function clustersOf(lines: readonly string[]): readonly Cluster[] {
 }
 
 function everyIndex(lines: readonly string[]): number[] {
-  return lines.flatMap((line, at) => (line.length === 0 || line.length > MAX_LINE ? [] : [at]))
+  return lines.flatMap((line, at) => (line.length < MIN_LINE || line.length > MAX_LINE ? [] : [at]))
 }
 
 /** Lines by a key, in the order of their first. */
