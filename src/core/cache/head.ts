@@ -3,10 +3,13 @@
 import type { Opening } from './opening.ts'
 
 /** A start that has not gone on by then counts as ended; should it go on after all, that is put right. */
-const ENDED_AFTER_MS = 30_000
-/** Sooner when so many others have started since: a load of one-shot calls is known for what it is within seconds. */
+const ENDED_AFTER_MS = 60_000
+/**
+ * Sooner when so many others have started since: a load of one-shot calls is known for what it is within seconds. Not at
+ * once, because agents that are started all together wait for their models together.
+ */
 const ENDED_AFTER_STARTS = 8
-const ENDED_AFTER_STARTS_MS = 2_000
+const ENDED_AFTER_STARTS_MS = 10_000
 const MAX_OPEN = 256
 /** So many starts that all went on leave hardly a doubt about the next one. */
 const CERTAIN = 8

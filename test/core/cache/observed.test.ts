@@ -90,7 +90,7 @@ describe('what a process remembers of its calls', () => {
     const { look, wait } = createMemory()
     for (const opening of ['a', 'b', 'c', 'd']) look(start(opening))
     expect(look(turn('a')).continuation).toBe('likely')
-    wait(60)
+    wait(61)
     expect(look(turn('a')).continuation).toBe('unknown')
     expect(look(turn('b')).continuation).toBe('likely')
   })
@@ -98,7 +98,7 @@ describe('what a process remembers of its calls', () => {
   it('puts it right when a start goes on that it had given up', () => {
     const { look, wait } = createMemory()
     for (const opening of ['a', 'b', 'c']) look(start(opening))
-    wait(60)
+    wait(61)
     expect(look(start('d')).continuation).toBe('unlikely')
     look(turn('a'))
     look(turn('b'))
@@ -109,7 +109,7 @@ describe('what a process remembers of its calls', () => {
   it('changes its mind about a load that has changed', () => {
     const { look, wait } = createMemory()
     for (let call = 0; call < 1000; call++) look(start(`document ${call}`))
-    wait(60)
+    wait(61)
     expect(look(start('last')).continuation).toBe('unlikely')
     for (let chat = 0; chat < 100; chat++) {
       look(start(`chat ${chat}`))
@@ -125,7 +125,7 @@ describe('what a process remembers of its calls', () => {
       look(turn(`chat ${chat}`))
     }
     expect(look(start('next')).continuation).toBe('certain')
-    wait(60)
+    wait(61)
     expect(look(start('another')).continuation).toBe('likely')
   })
 

@@ -131,12 +131,12 @@ describe('at OpenAI from GPT-5.6 on', () => {
 
   it('sees that calls go on again', () => {
     const seen = keeper()
-    for (let call = 0; call < 12; call++) {
+    for (let call = 0; call < 20; call++) {
       seen.wait(1000)
       seen.keep(start(`document ${call}`))
     }
     expect(seen.keep(start('now')).reason).toBe('one-shot')
-    for (let call = 0; call < 12; call++) seen.keep(goesOn(`document ${call}`))
+    for (let call = 0; call < 20; call++) seen.keep(goesOn(`document ${call}`))
     expect(seen.keep(start('then')).reason).toBe('shared-head')
   })
 
