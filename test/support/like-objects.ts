@@ -20,7 +20,10 @@ function records(value: fc.Arbitrary<Json>): fc.Arbitrary<Json> {
         const from = how === 'alike' ? (rows[0] as typeof row) : row
         const object = Object.fromEntries(names.flatMap((key, i) => (from[i] === undefined ? [] : [[key, from[i]]])))
         if (how !== 'inner') return object
-        return at % 3 === 2 ? { no: at, extra: object } : { no: at, call: { method: 'GET', ms: at }, extra: object }
+        const host = { zone: { name: 'b', rack: 3 } }
+        return at % 3 === 2
+          ? { no: at, extra: object, host }
+          : { no: at, call: { method: 'GET', ms: at }, extra: object, host }
       })
       return how === 'map' ? Object.fromEntries(objects.map((object, i) => [`node-${i}`, object])) : objects
     })

@@ -28,3 +28,8 @@ export function readColumn(text: string): HeadColumn {
   const isMap = columns[0]?.name === '(key)'
   return { name, kind: sign === '[' ? 'list' : isMap ? 'map' : 'object', columns, constant: '' }
 }
+
+/** One value in all rows, or an object of such: no cell stands for it. */
+export function hasNoCell({ kind, columns }: HeadColumn): boolean {
+  return kind === 'constant' || (kind === 'object' && columns.every(hasNoCell))
+}

@@ -1,6 +1,6 @@
 /** Reads bare JSON back: a recursive descent that takes nothing but what the writer writes. */
 
-import { type Column, SAME_AS_KEY, type Shape } from '../columnar/shape.ts'
+import { type Column, isConstantColumn, SAME_AS_KEY, type Shape } from '../columnar/shape.ts'
 import { Cursor, known, NotBare } from './cursor.ts'
 import { MARK } from './mark.ts'
 import { MIN_BARE } from './strings.ts'
@@ -151,18 +151,19 @@ class BareReader {
     for (const column of columns) {
       const value = this.#columnValue(column, row)
       if (value === undefined) continue
-      hasCell ||= column.constant === undefined
+      hasCell ||= !isConstantColumn(column)
       this.#cursor.spend(column.name.length + (column.constant?.length ?? 0) + 4)
       members.push(`"${column.name}":${value}`)
     }
     return { text: `{${members.join(',')}}`, hasCell }
   }
 
-  #columnValue({ shape, constant }: Column, row: RowState): string | undefined {
+  #columnValue(column: Column, row: RowState): string | undefined {
+    const { shape, constant } = column
     if (constant !== undefined) return constant === SAME_AS_KEY ? known(row.own) : constant
     if (shape?.kind === 'object') {
       const inner = this.#object(shape.columns, row)
-      return inner.hasCell ? inner.text : undefined
+      return inner.hasCell || isConstantColumn(column) ? inner.text : undefined
     }
     if (!row.isFirst) this.#cursor.expect(',')
     row.isFirst = false

@@ -9,8 +9,9 @@
 import { kindOf, NONE, unitsOf } from '../../json/index.ts'
 import { cellsOf } from '../columnar/columns.ts'
 import { headerText, TEXT_COLUMN } from '../columnar/header.ts'
+import { type Inferred, inferMap, inferShape, type Layout } from '../columnar/infer.ts'
 import { type Run, spansOf } from '../columnar/runs.ts'
-import { type Inferred, inferMap, inferShape, type Layout, leavesOf, type Shape } from '../columnar/shape.ts'
+import { leavesOf, type Shape } from '../columnar/shape.ts'
 import { childrenOf, literalOf, type Source, sourceFrom } from '../columnar/source.ts'
 import { bareKey, bareValue, MIN_BARE } from './strings.ts'
 

@@ -4,7 +4,7 @@ import { endOf, isString, type JsonTape, kindOf, NONE, startOf, textOf } from '.
 import { MAX_BLOCK_BYTES } from '../request/budget.ts'
 import { ABSENT } from './columns.ts'
 import { parseHeader, TEXT_COLUMN } from './header.ts'
-import { type Column, SAME_AS_KEY, type Shape } from './shape.ts'
+import { type Column, isConstantColumn, SAME_AS_KEY, type Shape } from './shape.ts'
 import { childrenOf, literalOf, rewriteChildren, type Source } from './source.ts'
 
 /** Is there anything that looks like a table: an object whose one key is the head of a table, and whose value has a row? */
@@ -82,14 +82,21 @@ class TableReader {
   }
 
   /** A key and its value, which is taken from the end of `left`; empty for a key that the object does not have. */
-  #member({ name, shape, constant }: Column, left: number[], own: string | undefined): string {
-    const cell = constant === undefined ? left.pop() : undefined
+  #member(column: Column, left: number[], own: string | undefined): string {
+    const { name, shape, constant } = column
+    const isConstant = isConstantColumn(column)
+    const cell = isConstant ? undefined : left.pop()
     // The row ends with its object's last key, but what all objects have, it has too.
-    if (constant === undefined && (cell === undefined || literalOf(this.#source, cell) === ABSENT)) return ''
+    if (!isConstant && (cell === undefined || literalOf(this.#source, cell) === ABSENT)) return ''
     this.#unitsLeft -= name.length + (constant?.length ?? 0) + 4
     if (this.#unitsLeft < 0) return this.#broken()
-    const value = cell === undefined ? (constant === SAME_AS_KEY ? own : constant) : this.#cell(shape, cell)
+    const value = cell === undefined ? this.#constant(column, own) : this.#cell(shape, cell)
     return value === undefined ? this.#broken() : `"${name}":${value}`
+  }
+
+  #constant({ shape, constant }: Column, own: string | undefined): string | undefined {
+    if (shape !== undefined) return this.#row(shape, [])
+    return constant === SAME_AS_KEY ? own : constant
   }
 
   #cell(shape: Shape | undefined, node: number): string {

@@ -3,8 +3,9 @@
 import { kindOf, NONE, unitsOf } from '../../json/index.ts'
 import { ABSENT, cellsOf } from './columns.ts'
 import { headerText, TEXT_COLUMN } from './header.ts'
+import { type Inferred, inferMap, inferShape, type Layout } from './infer.ts'
 import { type Run, spansOf } from './runs.ts'
-import { type Inferred, inferMap, inferShape, type Layout, type Shape } from './shape.ts'
+import { isConstantColumn, type Shape } from './shape.ts'
 import { childrenOf, literalOf, rewriteChildren, type Source, sourceFrom } from './source.ts'
 
 export const JSON_LAYOUT: Layout = {
@@ -77,7 +78,7 @@ class TableWriter {
     if (cells === undefined) return undefined
     const written = cells.flatMap((cell, i) => {
       const column = columns[i] as Shape['columns'][number]
-      if (column.constant !== undefined) return []
+      if (isConstantColumn(column)) return []
       return [cell === NONE ? ABSENT : this.#cell(column.shape, cell)]
     })
     return `[${[...before, ...written].join(',')}]`

@@ -64,6 +64,11 @@ export const bareJsonFixture: TechniqueFixture = {
       '~[(no,reply,call{method=GET,ms})\n1,,3\n2,200,\n3,,4\n4,200,]',
     ],
     [
+      'an object that all have alike, without a cell',
+      '[{"id":1,"at":{"zone":"b","host":{"rack":3}},"on":{"port":1}},{"id":2,"at":{"zone":"b","host":{"rack":3}},"on":{"port":2}}]',
+      '~[(id,at{zone=b,host{rack=3}},on{port})\n1,1\n2,2]',
+    ],
+    [
       'lists of lists',
       '[[{"from":"FRA","to":"LHR"},{"from":"LHR","to":"JFK"}],null,[{"from":"FRA","to":"CDG"},{"from":"CDG","to":"JFK"}],[]]',
       '~[([from,to])\n[FRA,LHR;LHR,JFK]\nnull\n[FRA,CDG;CDG,JFK]\n[]]',

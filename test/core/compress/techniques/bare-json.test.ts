@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bareJson } from '../../../../src/core/compress/techniques/bare-json.ts'
 import { type Json, likeObjects } from '../../../support/like-objects.ts'
-import { type HeadColumn, readColumn, readHead } from '../../../support/table-head.ts'
+import { type HeadColumn, hasNoCell, readColumn, readHead } from '../../../support/table-head.ts'
 
 /** A quoted string, or one character. */
 const PIECE = /"(?:[^"\\]|\\.)*"|./gs
@@ -79,6 +79,7 @@ function readColumnOf(column: HeadColumn, cells: string[], own: string): Json | 
   if (column.kind !== 'object') return readCell(column, cells.shift() ?? '')
   const before = [...cells]
   const value = readObject(column.columns, cells, own)
+  if (hasNoCell(column)) return value
   return before.slice(0, before.length - cells.length).some((cell) => cell !== '') ? value : undefined
 }
 

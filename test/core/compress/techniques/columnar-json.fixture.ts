@@ -69,6 +69,11 @@ export const columnarJsonFixture: TechniqueFixture = {
       '{"id,kind=disk,size=5,tags=[]":[[1],[2],[3]]}',
     ],
     [
+      'an object that all have alike, without a cell',
+      '[{"id":1,"at":{"zone":"b","host":{"rack":3}},"on":{"port":1}},{"id":2,"at":{"zone":"b","host":{"rack":3}},"on":{"port":2}}]',
+      '{"id,at{zone=b,host{rack=3}},on{port}":[[1,[1]],[2,[2]]]}',
+    ],
+    [
       'equal objects, with one cell each',
       '[{"name":"x","kind":"disk"},{"name":"x","kind":"disk"}]',
       '{"name,kind=disk":[["x"],["x"]]}',

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { columnarJson } from '../../../../src/core/compress/techniques/columnar-json.ts'
 import { type Json, likeObjects } from '../../../support/like-objects.ts'
-import { type HeadColumn, readColumn, readHead } from '../../../support/table-head.ts'
+import { type HeadColumn, hasNoCell, readColumn, readHead } from '../../../support/table-head.ts'
 
 function read(value: Json): Json {
   if (Array.isArray(value)) return value.map(read)
@@ -37,6 +37,7 @@ function readRow(columns: readonly HeadColumn[], row: Json[], own = ''): Json {
   const left = [...row]
   const members = columns.flatMap((column): [string, Json][] => {
     if (column.kind === 'constant') return [[column.name, readConstant(column.constant, own)]]
+    if (hasNoCell(column)) return [[column.name, readRow(column.columns, [])]]
     const cell = left.shift()
     return cell === undefined || cell === '(absent)' ? [] : [[column.name, readCell(column, cell)]]
   })
