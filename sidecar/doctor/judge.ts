@@ -7,7 +7,12 @@
  */
 
 import type { Prefix } from '../../src/core/dialect/index.ts'
-import { type Fingerprint, isSamePart, keyOf, partCount } from './fingerprint.ts'
+import { bytesOf, type Fingerprint, isSamePart, keyOf, partCount } from './fingerprint.ts'
+
+/** By how much a system text may grow or shrink at once: what was looked up for a question may be long or short. */
+const MAX_GROWTH = 4
+/** And by how much where nothing but its time or its number is another. */
+const MAX_TOUCH = 1.05
 
 /** A request with what its parts are. */
 export interface Request {
@@ -28,19 +33,36 @@ export function commonParts(a: Fingerprint, b: Fingerprint): number {
  * number of parts.
  */
 export function isBroken(earlier: Fingerprint, now: Request, common: number): boolean {
-  if (isAnswerResent(earlier, now, common)) return true
+  if (common === partCount(earlier) || common === partCount(now.print)) return false
   const isHead = common < Math.max(earlier.sharedParts, now.print.sharedParts)
+  // Who is asked for a title of the talk has a system text of his own.
+  if (isHead && !isOfSize(earlier, now.print, MAX_GROWTH)) return false
+  if (isAnswerResent(earlier, now, common)) return true
   return isHead ? isSameTalk(earlier, now) : isLastMessageEdited(earlier, now, common)
 }
 
-/** Under another system text or other tools, all messages of the earlier request, and the answer to them. */
+/** Is the one's system text at most so many times as long as the other's? */
+function isOfSize(a: Fingerprint, b: Fingerprint, times: number): boolean {
+  const [less = 0, more = 0] = [systemBytes(a), systemBytes(b)].sort((one, other) => one - other)
+  return more <= times * less
+}
+
+function systemBytes(print: Fingerprint): number {
+  return bytesOf(print, print.sharedParts) - bytesOf(print, print.toolParts)
+}
+
+/**
+ * Under another system text or other tools, all messages of the earlier request, and the answer to them; or the same
+ * question again, where only some characters of the system text are others: two agents may be asked the same.
+ */
 function isSameTalk(earlier: Fingerprint, { print, parts }: Request): boolean {
   const messages = partCount(earlier) - earlier.sharedParts
-  if (messages === 0 || partCount(print) - print.sharedParts <= messages) return false
+  if (messages === 0 || partCount(print) - print.sharedParts < messages) return false
   for (let i = 0; i < messages; i++) {
     if (!isSamePart(earlier, earlier.sharedParts + i, print, print.sharedParts + i)) return false
   }
-  return parts[print.sharedParts + messages]?.isAssistant === true
+  const next = parts[print.sharedParts + messages]
+  return next === undefined ? isOfSize(earlier, print, MAX_TOUCH) : next.isAssistant
 }
 
 /** An answer of the model's that both hold, after the place where they part. */

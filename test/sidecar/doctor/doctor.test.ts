@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { assistant, openPractice, type Practice, system, tool, user } from './visits.ts'
+import { assistant, openPractice, type Practice, RULES, system, TALK, tool, turns, user } from './visits.ts'
 
 let practice: Practice
 
@@ -7,11 +7,6 @@ beforeEach(() => {
   practice = openPractice()
 })
 
-const RULES = system('Be brief.')
-const TALK = [user('u1'), assistant('a1'), user('u2'), assistant('a2'), user('u3'), assistant('a3'), user('u4')]
-/** A conversation's requests: with its first 1, 3, 5 and 7 messages. */
-const turns = (messages = TALK, head: object[] = [RULES]): object[] =>
-  [1, 3, 5, 7].map((count) => ({ messages: [...head, ...messages.slice(0, count)] }))
 const NOTHING = [undefined, undefined, undefined, undefined]
 
 describe('what breaks a prefix', () => {
@@ -32,6 +27,19 @@ describe('what breaks a prefix', () => {
         .slice(0, 2),
     ],
     [
+      'the same question at another time',
+      'system',
+      [1, 2, 3].map((n) => ({ messages: [system(`Today is Monday. It is 10:0${n}. Be brief.`), user('u1')] })),
+    ],
+    [
+      'the same question with the tools in another order',
+      'tools[0]',
+      [
+        { tools: [tool('a'), tool('b')], messages: [RULES, user('u1')] },
+        { tools: [tool('b'), tool('a')], messages: [RULES, user('u1')] },
+      ],
+    ],
+    [
       'a tool that is gone',
       'tools[1]',
       [
@@ -46,11 +54,6 @@ describe('what breaks a prefix', () => {
         { tools: [tool('a')], messages: [RULES, ...TALK.slice(0, 3)] },
         { tools: [tool('a'), tool('b')], messages: [RULES, ...TALK.slice(0, 5)] },
       ],
-    ],
-    [
-      'a system text that is gone',
-      'system',
-      [{ messages: [RULES, ...TALK.slice(0, 3)] }, { messages: TALK.slice(0, 5) }],
     ],
     [
       'another shape of the reply',
@@ -210,6 +213,18 @@ describe('what breaks no prefix', () => {
     expect(places.filter(Boolean).length).toBeLessThanOrEqual(1)
   })
 
+  it('a question about the history, asked by somebody with a short system text of their own', () => {
+    const rules = system('Be brief. '.repeat(20))
+    for (const head of [[system('You give titles.')], []]) {
+      practice = openPractice()
+      const places = turns(TALK, [rules]).flatMap((body, i) => {
+        const messages = [...head, ...TALK.slice(0, 2 * i + 1), assistant('a'), user('Give this a title.')]
+        return [practice.examine(body)?.at, practice.examine({ messages }, { session: `side${i}` })?.at]
+      })
+      expect(places.filter(Boolean)).toEqual([])
+    }
+  })
+
   it('another model', () => {
     const stamped = turns(TALK, [system('It is 11:00.')])
     expect(practice.places(turns().slice(0, 2))).toEqual([undefined, undefined])
@@ -247,53 +262,5 @@ describe('what breaks no prefix', () => {
       messages: [...TALK.slice(0, 2), last, ...[assistant('a2'), user('u3'), assistant('a3')].slice(0, i)],
     }))
     expect(practice.places(bodies, { dialect: 'anthropic-messages' })).toEqual([undefined, undefined, undefined])
-  })
-})
-
-describe('what a break costs', () => {
-  const edited = [user('u1'), assistant('a1'), user('cleared'.repeat(10)), ...TALK.slice(3)]
-  const broken = (first: object, second: object, later = 0): ReturnType<Practice['examine']> => {
-    practice.examine(turns()[2]!, first)
-    practice.now += later
-    return practice.examine(turns(edited)[3]!, second)
-  }
-
-  it('is not known where no tokens are', () => {
-    practice.examine(turns()[2]!, { tokens: undefined as never })
-    const { at, ...cost } = practice.examine({ messages: [RULES, ...edited] }, { usage: {}, tokens: Number.NaN })!
-    expect(at).toBe('messages[3]')
-    expect(cost).not.toHaveProperty('lostUsd')
-  })
-
-  it('is what was in the cache and is there no more', () => {
-    // Of 8,000 tokens, the bytes of three messages of six are still there.
-    const { lostTokens } = broken({ tokens: 8000 }, { tokens: 9000 })!
-    expect(lostTokens).toBeGreaterThan(3000)
-    expect(lostTokens).toBeLessThan(5000)
-  })
-
-  it.each<[string, object, object, number]>([
-    ['was too short to be cached', { tokens: 1000 }, { tokens: 1200 }, 0],
-    ['was so long ago that the cache forgot it', { tokens: 8000 }, { tokens: 9000 }, 3_600_000],
-    ['was not in the cache', { usage: { input: 8000, cacheRead: 0, cacheCreation: 0 } }, { tokens: 9000 }, 0],
-    ['is read all the same', { tokens: 8000 }, { usage: { input: 9000, cacheRead: 8000 } }, 0],
-  ])('is nothing where the prefix %s', (_what, first, second, later) => {
-    expect(broken(first, second, later)).toMatchObject({ at: 'messages[3]', lostTokens: 0 })
-  })
-
-  it('is all of it where what is left is too short to be cached', () => {
-    expect(broken({ tokens: 1500 }, { tokens: 1800 })).toMatchObject({ lostTokens: 1500 })
-  })
-
-  it('is no more than what is sent again', () => {
-    expect(broken({ tokens: 90_000 }, { tokens: 1800 })?.lostTokens).toBeLessThanOrEqual(1800)
-  })
-
-  it('is priced where the prices of the model are known', () => {
-    const model = 'claude-sonnet-4-5'
-    const found = broken({ tokens: 8000, model }, { tokens: 9000, model })!
-    expect(found.lostUsd).toBeGreaterThan(0.001)
-    expect(found.lostUsd).toBeLessThan(0.1)
-    expect(broken({ tokens: 8000, session: 't' }, { tokens: 9000, session: 't' })).not.toHaveProperty('lostUsd')
   })
 })

@@ -49,3 +49,9 @@ export const system = (content: string): object => ({ role: 'system', content })
 export const user = (content: unknown): object => ({ role: 'user', content })
 export const assistant = (content: unknown): object => ({ role: 'assistant', content })
 export const tool = (name: string): object => ({ type: 'function', function: { name, parameters: {} } })
+
+export const RULES = system('Be brief.')
+export const TALK = [user('u1'), assistant('a1'), user('u2'), assistant('a2'), user('u3'), assistant('a3'), user('u4')]
+/** A conversation's requests: with its first 1, 3, 5 and 7 messages. */
+export const turns = (messages = TALK, head: object[] = [RULES]): object[] =>
+  [1, 3, 5, 7].map((count) => ({ messages: [...head, ...messages.slice(0, count)] }))

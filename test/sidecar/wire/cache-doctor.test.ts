@@ -92,7 +92,7 @@ test('a history that grows, is sent again, or fails and is tried again raises no
 test('a request that the provider refuses has broken nothing', async () => {
   await open((nth) => ({ status: nth === 1 ? 400 : 200 }))
   await send({ messages: TALK.slice(0, 3) })
-  await send({ system: 'Another.', messages: TALK.slice(0, 5) })
+  await send({ system: `Be long. ${LONG}`, messages: TALK.slice(0, 5) })
   await send({ messages: TALK.slice(0, 5) })
   expect(await found()).toMatchObject({ broken: 0 })
 })
@@ -126,6 +126,6 @@ test('after a restart the first request is compared with nothing', async () => {
   const again = await startEdge(upstream.url)
   await edge.close()
   edge = again
-  await send({ system: 'Another.', messages: TALK.slice(0, 5) })
+  await send({ system: `Be long. ${LONG}`, messages: TALK.slice(0, 5) })
   expect(await found()).toMatchObject({ broken: 0 })
 })
