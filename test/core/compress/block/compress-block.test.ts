@@ -62,6 +62,20 @@ describe('compressBlock', () => {
     expect(compressBlock('abcxyz', steps, unitCounter)).toMatchObject({ status: 'changed', text: '<>' })
   })
 
+  it('leaves a change out without which the last step does better', () => {
+    const first = swap('first', 'abcabcabc', '123456')
+    const steps = [[swap('before', 'xyz', '?')], [first], [swap('last', 'abcabcabc', '#')]]
+    const alone = compressBlock('xyzabcabcabc', steps, unitCounter)
+    expect(alone).toMatchObject({ status: 'changed', text: '?#' })
+    expect(names(alone)).toEqual(['before', 'last'])
+    const better = [...steps.slice(0, 2), [swap('last', '123456', '!'), swap('other', 'abcabcabc', '##')]]
+    expect(names(compressBlock('xyzabcabcabc', better, unitCounter))).toEqual(['before', 'first', 'last'])
+    const long = 'a'.repeat(40_000)
+    expect(
+      names(compressBlock(`xyz${long}`, [[swap('a', long, LONG + LONG)], [swap('b', long, '#')]], unitCounter)),
+    ).toEqual(['a'])
+  })
+
   it('refuses a candidate that does not decode to the same', () => {
     const wrong = swap('wrong', LONG, '<>', { decode: () => 'something else' })
     expect(compressBlock(LONG, [[wrong]], unitCounter)).toEqual({ status: 'refused' })
