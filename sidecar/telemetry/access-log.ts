@@ -23,6 +23,7 @@ export function logCall(log: Logger, request: { method: string; url: string }, s
     tokens_saved: tokens && settled(tokens, outcome).saved,
     cache: summary.cache?.action,
     cache_reason: summary.cache?.reason,
+    prefix_broken_at: summary.prefix?.at,
     ms: Math.round(summary.durationMs * 10) / 10,
     added_ms: Math.round(summary.addedMs * 1000) / 1000,
     error: summary.error ?? summary.reply.error,

@@ -63,6 +63,8 @@ test('a time stamp in the system text is located, and what it costs is told', as
   expect(prefix.lost_usd).toBeCloseTo(0.0621, 6)
   expect(prefix.last_breaks[0]).toMatchObject({ at: 'system', model: MODEL, lost_tokens: 9000 })
   expect(JSON.stringify(prefix)).not.toContain('10:0')
+  const told = edge.lines.filter((line) => line['msg'] === 'call').map((line) => line['prefix_broken_at'])
+  expect(told).toEqual([undefined, 'system', 'system'])
   const labels = '{policy="edge",provider="anthropic"}'
   expect(await metrics()).toContain(`m2m_prefix_broken_total${labels} 2`)
   expect(await metrics()).toContain(`m2m_prefix_lost_tokens_total${labels} 18000`)
