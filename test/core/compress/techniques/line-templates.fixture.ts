@@ -58,30 +58,45 @@ const form = fc.constantFrom(
   'plain\n',
 )
 
+const WORKERS = Array.from({ length: 14 }, (_, i) => [7 + i, 12 + 3 * i, 310 + 17 * i])
+const worker = ([id, region, ms]: readonly number[]) =>
+  `worker ${id} finished the nightly backup of region ${region} in ${ms} ms\n`
+
+const BACKUPS = [
+  ['orders database', 'all is well'],
+  ['users database', 'it was slow'],
+  ['far west', 'late, but complete'],
+  ['old archive', 'so it seems'],
+  ['tape library', 'just for once'],
+  ['mail server', 'slow as ever'],
+  ['south wing', 'and who knows'],
+]
+const backup = ([what, how]: readonly string[]) =>
+  `the nightly backup of the ${what} finished on time, without any error: ${how}\n`
+
 export const lineTemplatesFixture: TechniqueFixture = {
   technique: lineTemplates,
   samples: [
     [
       'lines that differ in numbers, between others',
-      'up\nworker 7 finished the nightly backup of region 12 in 310 ms\nidle\nworker 9 finished the nightly backup of region 14 in 7 ms\nworker 12 finished the nightly backup of region 9 in 80 ms\nworker 3 finished the nightly backup of region 1 in 2 ms',
-      `${HEAD}up\nA=worker {7} finished the nightly backup of region {12} in {310} ms\nidle\nA 9 14 7\nA 12 9 80\nA 3 1 2`,
+      `up\n${WORKERS.slice(0, 1).map(worker).join('')}idle\n${WORKERS.slice(1).map(worker).join('')}`,
+      `${HEAD}up\nA=worker {7} finished the nightly backup of region {12} in {310} ms\nidle\n${WORKERS.slice(1)
+        .map((numbers) => `A ${numbers.join(' ')}\n`)
+        .join('')}`,
     ],
     [
       'lines that differ in words, and parts of several words',
-      [
-        'backup of the orders database finished on time, without any error: all is well\n',
-        'backup of the users database finished on time, without any error: it was slow\n',
-        'a line apart\n',
-        'backup of the far west finished on time, without any error: at last, hurrah\n',
-        'backup of the old archive finished on time, without any error: not yet\n',
-      ].join(''),
+      `${BACKUPS.slice(0, 2).map(backup).join('')}a line apart\n${BACKUPS.slice(2).map(backup).join('')}`,
       [
         HEAD,
-        'A=backup of the {orders database} finished on time, without any error: {all is well}\n',
+        'A=the nightly backup of the {orders database} finished on time, without any error: {all is well}\n',
         'A|users database|it was slow\n',
         'a line apart\n',
-        'A|far west|at last, hurrah\n',
-        'backup of the old archive finished on time, without any error: not yet\n',
+        'A|far west|late, but complete\n',
+        'A|old archive|so it seems\n',
+        'A|tape library|just for once\n',
+        'A|mail server|slow as ever\n',
+        'A|south wing|and who knows\n',
       ].join(''),
     ],
     [
@@ -93,8 +108,10 @@ export const lineTemplatesFixture: TechniqueFixture = {
     ],
     [
       'equal lines that do not follow each other',
-      'the connection to the primary database was lost, retrying\r\na\nthe connection to the primary database was lost, retrying\nb\nthe connection to the primary database was lost, retrying',
-      `${HEAD}A=the connection to the primary database was lost, retrying\r\na\nA\nb\nA`,
+      ['\r\na\n', '\nb\n', '\nc\n', '\nd\n', '']
+        .map((rest) => `the connection to the primary database was lost, retrying${rest}`)
+        .join(''),
+      `${HEAD}A=the connection to the primary database was lost, retrying\r\na\nA\nb\nA\nc\nA\nd\nA`,
     ],
   ],
   untouched: [
