@@ -8,7 +8,7 @@ import { type Run, spansOf } from './runs.ts'
 import { isConstantColumn, type Shape } from './shape.ts'
 import { childrenOf, literalOf, rewriteChildren, type Source, sourceFrom } from './source.ts'
 
-export const JSON_LAYOUT: Layout = {
+const JSON_LAYOUT: Layout = {
   minPresence: 1 / 3,
   absentUnits: ABSENT.length + 1,
   tableUnits: 5,
