@@ -1,6 +1,6 @@
 /** Which part of a repeated run reads well as an entry. */
 
-import { BLANKS, LINE_END, NAME, SYMBOL } from './atoms.ts'
+import { BLANKS, LINE_END, NAME, PLAIN, PUNCTUATION, SYMBOL } from './atoms.ts'
 
 /** The kind of atom at a place of a sequence; its ends are line ends. */
 export type KindAt = (at: number) => number
@@ -10,15 +10,27 @@ export type KindAt = (at: number) => number
  * name or a sign that sentences do not have: what is written to be followed stays as it is. 0 for nothing.
  */
 export function readableLength(start: number, length: number, kindAt: KindAt): number {
+  if (!canStart(start, kindAt)) return 0
   const isLineStart = kindAt(start - 1) === LINE_END
-  const first = kindAt(start)
-  if (first === LINE_END || (first === BLANKS && !isLineStart)) return 0
   const isIndentedStart = kindAt(start - 1) === BLANKS && kindAt(start - 2) === LINE_END
   const firstLineEnd = lineEnd(start, start + length, kindAt)
   let end = isLineStart || isIndentedStart ? start + length : firstLineEnd
   while (end > firstLineEnd && kindAt(end) !== LINE_END) end--
   while (end > start && isSpace(kindAt(end - 1))) end--
   return holdsName(start, end, kindAt) ? end - start : 0
+}
+
+/** Not with a line end, with blanks but indentation, or in the middle of a number or name such as `0.3`. */
+function canStart(start: number, kindAt: KindAt): boolean {
+  const first = kindAt(start)
+  if (first === LINE_END) return false
+  if (first === BLANKS) return kindAt(start - 1) === LINE_END
+  const point = first === PUNCTUATION ? start : start - 1
+  return kindAt(point) !== PUNCTUATION || !isWord(kindAt(point - 1))
+}
+
+function isWord(kind: number): boolean {
+  return kind === NAME || kind === PLAIN
 }
 
 function lineEnd(start: number, end: number, kindAt: KindAt): number {

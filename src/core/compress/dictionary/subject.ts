@@ -20,6 +20,7 @@ const CODE = new RegExp(
     String.raw`(?:[;{]|^[)\]}]+,?|\)[:;]|=>)\s*$`,
     String.raw`^[\w.,[\]"'()$@]+\s(?:[-+*/|&:]?=)\s`,
     String.raw`^[\w.]+\(.*\),?$`,
+    '^<[!/?]?[a-zA-Z].*>$',
     String.raw`^(?:# |//|/\*|\* |@\w|--\s)`,
     String.raw`^(?:def|class|if|elif|else|for|while|return|import|from|try|except|with|raise|func|fn|fi|done|echo|export)\b.*[:()\w]$`,
   ].join('|'),

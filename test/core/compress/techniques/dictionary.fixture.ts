@@ -62,6 +62,11 @@ export const dictionaryFixture: TechniqueFixture = {
     ['code', [...'abcd'].map((name) => `  ${name} = openConnection(${NAME}, timeout);\n`).join('')],
     ['numbered lines of code', [...'1234'].map((n) => `${n}:    self.${NAME}.append(value_${n}, ${NAME})\n`).join('')],
     ['sentences', [...'1234'].map((n) => `${n}. Make sure that the cluster is ready, then go on.\n`).join('')],
+    ['pieces of numbers', [...'1234567'].map((n) => `${n}7.0.1 (${n}8.0.1) ${n}9.0.1\n`).join('')],
+    [
+      'markup',
+      [...'abcd'].map((item) => `<li class="entry-of-the-list"><a href="/list/${item}">${item}</a></li>\n`).join(''),
+    ],
     ['a form of ours', `α=${WORKER}\n\nα α ${`${IMAGE} `.repeat(9)}`],
   ],
   texts: textOf(WORDS),
