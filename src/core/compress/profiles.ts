@@ -26,7 +26,7 @@ export type ProfileName = 'Safe' | 'Balanced' | 'Aggressive'
 /** Ways to say the same thing: the best by tokens is used, and the next step works on its result. */
 export type Step = readonly Technique[]
 
-/** What JSON goes through stands among steps for lines, which come to see its rows. */
+/** What the shape of the text itself says: terminals, JSON, lines, tables. JSON goes first; lines come to see its rows. */
 const stepsWith = (...json: Step[]): Step[] => [
   [terminalCleanup],
   ...json,
@@ -34,19 +34,20 @@ const stepsWith = (...json: Step[]): Step[] => [
   [alignedColumns],
   [alignedValues],
   [prefixLifting],
-  [lineTemplates, sectionTemplates],
 ]
 
-const SAFE = stepsWith([jsonMinify, columnarJson])
+/** Letters for lines, and letters for words: never both in one block, which nobody could read. */
+const NAMES: Step = [lineTemplates, sectionTemplates]
+const NAMES_OR_LETTERS: Step = [...NAMES, dictionary]
 
 const BALANCED_JSON: readonly Step[] = [[jsonUnescape], [jsonMinify, columnarJson, bareJson]]
-
-const BALANCED: readonly Step[] = [...stepsWith(...BALANCED_JSON), [dictionary]]
 
 /** What loses something sees the text before it is said in another way. */
 const LOSSY: readonly Step[] = [[base64Elision], [htmlToMarkdown, diffContext, failedTests, searchMatches, logWindow]]
 
-const AGGRESSIVE: readonly Step[] = [...stepsWith(...LOSSY, ...BALANCED_JSON), [dictionary]]
+const SAFE: readonly Step[] = [...stepsWith([jsonMinify, columnarJson]), NAMES]
+const BALANCED: readonly Step[] = [...stepsWith(...BALANCED_JSON), NAMES_OR_LETTERS]
+const AGGRESSIVE: readonly Step[] = [...stepsWith(...LOSSY, ...BALANCED_JSON), NAMES_OR_LETTERS]
 
 export const PROFILES: Readonly<Record<ProfileName, readonly Step[]>> = {
   Safe: SAFE,
