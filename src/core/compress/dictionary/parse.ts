@@ -19,13 +19,15 @@ export class Parser {
   /** By an atom's number, in tenths of a token. */
   readonly #estimates: Int32Array
   readonly #values: ReadonlyMap<number, readonly number[]>
-  /** By the number of a value's first atom. */
-  readonly #roots: (Node | undefined)[] = []
+  /** By the number of a value's first atom its place in #roots + 1, 0 for none. */
+  readonly #rootPlaces: Int32Array
+  readonly #roots: Node[] = []
 
   /** @param values each entry's atoms by number, at least one */
   constructor(estimates: Int32Array, values: ReadonlyMap<number, readonly number[]>) {
     this.#estimates = estimates
     this.#values = values
+    this.#rootPlaces = new Int32Array(estimates.length)
     for (const [entry, value] of values) this.#add(value, entry)
   }
 
@@ -41,7 +43,8 @@ export class Parser {
     for (let at = length - 1; at >= 0; at--) {
       const id = ids[at] as number
       costs[at] = (costs[at + 1] as number) + (this.#estimates[id] as number)
-      let node = this.#roots[id]
+      const place = this.#rootPlaces[id] as number
+      let node = place > 0 ? this.#roots[place - 1] : undefined
       for (let end = at + 1; node !== undefined; end++) {
         const cost = (costs[end] as number) + TOKEN
         if (node.entry > 0 && node.entry - 1 !== except && cost < (costs[at] as number)) {
@@ -64,9 +67,10 @@ export class Parser {
     return uses
   }
 
-  #add([first, ...rest]: readonly number[], entry: number): void {
-    this.#roots[first as number] ??= { next: new Map(), entry: 0 }
-    let node = this.#roots[first as number] as Node
+  #add(value: readonly number[], entry: number): void {
+    const [first, ...rest] = value as readonly [number, ...number[]]
+    this.#rootPlaces[first] ||= this.#roots.push({ next: new Map(), entry: 0 })
+    let node = this.#roots[(this.#rootPlaces[first] as number) - 1] as Node
     for (const id of rest) {
       let child = node.next.get(id)
       if (child === undefined) {

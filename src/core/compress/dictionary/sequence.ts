@@ -15,7 +15,7 @@ export interface Sequence {
 
 /** Larger texts are looked at in so many stretches of so many atoms: the rest of a long log is like its parts. */
 const STRETCHES = 4
-const STRETCH_ATOMS = 3000
+const STRETCH_ATOMS = 1500
 
 /** @param marks how many numbers to leave free for marks, after those of the atoms */
 export function sequenceOf({ ids, count }: Atoms, estimates: Int32Array, marks: number): Sequence {
