@@ -23,19 +23,3 @@ function tokensOf(kind: number, length: number): number {
   if (kind === DIGIT) return Math.ceil(length / 3)
   return kind === BEYOND_ASCII ? Math.ceil(length / 2) : length
 }
-
-/** Names for lines read worse than they save where they save less than this share of all the lines: so in code and prose. */
-const MIN_SAVED_SHARE = 0.08
-
-/** The line that explains the names. */
-const HEAD_TOKENS = 17
-
-/** How many units of tool output make a token, about: enough to know whether a name is worth it. */
-const UNITS_PER_TOKEN = 3
-
-/** @param named what got names, each with about how many tokens its name saves */
-export function isWorthNames(named: readonly { readonly saved: number }[], lines: readonly string[]): boolean {
-  const saved = named.reduce((sum, one) => sum + one.saved, 0)
-  const all = lines.reduce((sum, line) => sum + line.length, 0) / UNITS_PER_TOKEN
-  return named.length > 0 && saved - HEAD_TOKENS >= MIN_SAVED_SHARE * all
-}

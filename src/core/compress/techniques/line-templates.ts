@@ -4,9 +4,11 @@
  */
 
 import { isBareRecords } from '../bare/mark.ts'
-import { type Cluster, clustersOf } from '../lines/clusters.ts'
 import { formsAmong } from '../lines/forms.ts'
 import { linesOf, withoutEnd } from '../lines/lines.ts'
+import { MAX_BLOCK_BYTES } from '../request/budget.ts'
+import type { Technique } from '../technique.ts'
+import { type Cluster, clustersOf } from '../templates/clusters.ts'
 import {
   bracketsFor,
   looksNamed,
@@ -16,9 +18,7 @@ import {
   SIGNS,
   writeDefinition,
   writeRow,
-} from '../lines/named-lines.ts'
-import { MAX_BLOCK_BYTES } from '../request/budget.ts'
-import type { Technique } from '../technique.ts'
+} from '../templates/named-lines.ts'
 
 /** The first line of the form says how to read the others. */
 const HEAD = /^\[(#?)A= names a line; "\1A x" repeats it with x in (\{\}|<>|«»)\]\n/

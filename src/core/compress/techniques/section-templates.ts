@@ -5,10 +5,10 @@
 
 import { formsAmong } from '../lines/forms.ts'
 import { linesOf, withoutEnd } from '../lines/lines.ts'
-import { bracketsFor, fillRow, readDefinition, writeDefinition, writeRow } from '../lines/named-lines.ts'
-import { bodyOf, endOf, type Section, sectionsOf } from '../lines/sections.ts'
 import { MAX_BLOCK_BYTES } from '../request/budget.ts'
 import type { Technique } from '../technique.ts'
+import { bracketsFor, fillRow, readDefinition, writeDefinition, writeRow } from '../templates/named-lines.ts'
+import { bodyOf, endOf, type Section, sectionsOf } from '../templates/sections.ts'
 
 /** The first line of the form says how to read the others. */
 const HEAD = /^\[S1\(n lines\)= names lines; "S1 x" repeats them with x in (\{\}|<>|«»)\]\n/

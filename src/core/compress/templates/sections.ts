@@ -1,9 +1,8 @@
 /** Sections: runs of lines that come again with other numbers in them. */
 
-import { isWorthNames } from './cost.ts'
-import { kindOf, piecesOf } from './pieces.ts'
+import { kindOf, piecesOf } from '../lines/pieces.ts'
 import { type Run, runsOf } from './runs.ts'
-import { savedTokens, type Template, templateOf } from './template.ts'
+import { isWorthNames, savedTokens, type Template, templateOf } from './template.ts'
 
 export interface Section {
   /** Where it begins, each time, in order. */

@@ -1,8 +1,8 @@
 /** Which lines are so alike that the first of them can stand for the others. */
 
-import { guessTokens, isWorthNames } from './cost.ts'
-import { kindOf, piecesOf, wordsOf } from './pieces.ts'
-import { savedTokens, type Template, templateOf } from './template.ts'
+import { guessTokens } from '../lines/cost.ts'
+import { kindOf, piecesOf, wordsOf } from '../lines/pieces.ts'
+import { isWorthNames, savedTokens, type Template, templateOf } from './template.ts'
 
 export interface Cluster {
   /** Where its lines stand, in order; at least two. */

@@ -1,7 +1,7 @@
 /** What lines have in common, and what is left of each. */
 
-import { guessTokens } from './cost.ts'
-import { isWordAt } from './units.ts'
+import { guessTokens } from '../lines/cost.ts'
+import { isWordAt } from '../lines/units.ts'
 
 /** Each line is the first constant, its first part, the second constant and so on: one constant more than parts. */
 export interface Template {
@@ -34,6 +34,22 @@ export function savedTokens({ constants, parts }: Template): number {
   const shared = constants.reduce((sum, constant) => sum + guessTokens(constant), 0)
   const marks = constants.length
   return shared < MIN_SHARED_TOKENS ? 0 : (parts.length - 1) * (shared - marks) - 2 * marks
+}
+
+/** Names for lines read worse than they save where they save less than this share of all the lines: so in code and prose. */
+const MIN_SAVED_SHARE = 0.08
+
+/** The line that explains the names. */
+const HEAD_TOKENS = 17
+
+/** How many units of tool output make a token, about: enough to know whether a name is worth it. */
+const UNITS_PER_TOKEN = 3
+
+/** @param named what got names, each with about how many tokens its name saves */
+export function isWorthNames(named: readonly { readonly saved: number }[], lines: readonly string[]): boolean {
+  const saved = named.reduce((sum, one) => sum + one.saved, 0)
+  const all = lines.reduce((sum, line) => sum + line.length, 0) / UNITS_PER_TOKEN
+  return named.length > 0 && saved - HEAD_TOKENS >= MIN_SAVED_SHARE * all
 }
 
 /** Which pieces are not the same in all lines, from one up to another. */
