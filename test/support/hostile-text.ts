@@ -52,6 +52,8 @@ export function hostileTexts(length: number): [name: string, text: string][] {
     ['an array of objects', `[${'{"a": 1}, '.repeat(length / 10)}{"a": 1}]`],
     ['objects of ever new keys', `[${Array.from({ length: length / 16 }, (_, i) => `{"${i}": 1}`).join(', ')}]`],
     ['one object of many keys, twice', `[${[0, 0].map(() => manyKeys(length / 30)).join(', ')}]`],
+    ['an object of objects', `{${Array.from({ length: length / 20 }, (_, i) => `"${i}":{"a": 1,"b":2}`).join(',')}}`],
+    ['nested objects of two', nestedObjects(length)],
     ['nested lists of two', nested(length)],
     ['a deep document in a string', JSON.stringify([`${'['.repeat(length / 2)}${']'.repeat(length / 2)}`])],
     ['a deep document', `${'[ '.repeat(length / 4)}${' ]'.repeat(length / 4)}`],
@@ -68,5 +70,12 @@ function manyKeys(count: number): string {
 function nested(length: number): string {
   let text = '{"n": 1}'
   while (text.length < length / 2) text = `{"n": [${text}, ${text}]}`
+  return text
+}
+
+/** Objects of two objects that hold objects of two objects, as deep as the length allows. */
+function nestedObjects(length: number): string {
+  let text = '{"n": 1}'
+  while (text.length < length / 2) text = `{"a": ${text}, "b": ${text}}`
   return text
 }

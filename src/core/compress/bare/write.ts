@@ -51,9 +51,9 @@ export function writeBareRun(text: string, run: Run): string | undefined {
     return isPrefixed ? `${bareValue(JSON.stringify(before))},${row}` : row
   })
   // What stands as it is would end before its end.
-  if (writer.isTooDeep || rows.some((row) => row.includes('\n'))) return undefined
-  const head = (isPrefixed ? TEXT_COLUMN : '') + headerText(shape)
-  return `~between${JSON.stringify(between)}[(${head})\n${rows.join('\n')}\n]`
+  const head = headerText(shape)
+  if (head === undefined || writer.isTooDeep || rows.some((row) => row.includes('\n'))) return undefined
+  return `~between${JSON.stringify(between)}[(${isPrefixed ? TEXT_COLUMN : ''}${head})\n${rows.join('\n')}\n]`
 }
 
 class BareWriter {
@@ -88,19 +88,26 @@ class BareWriter {
   #list(items: readonly number[]): string {
     const inferred = inferShape(this.#source, items, BARE_LAYOUT)
     // The head of a map names one object's values, not those of many.
-    if (!isWorthWhile(inferred) || inferred.shape.kind === 'map') {
-      return `[${items.map((item) => this.value(item)).join(',')}]`
-    }
-    const { shape } = inferred
-    const rows = items.map((item) => (shape.kind === 'list' ? this.#cell(shape, item) : this.#rowOrValue(shape, item)))
-    return `[(${headerText(shape)})\n${rows.join('\n')}]`
+    const isTable = isWorthWhile(inferred) && inferred.shape.kind !== 'map'
+    const table = isTable ? this.#table(inferred.shape, (shape) => this.#rows(shape, items)) : undefined
+    return table ?? `[${items.map((item) => this.value(item)).join(',')}]`
+  }
+
+  #rows(shape: Shape, items: readonly number[]): string[] {
+    return items.map((item) => (shape.kind === 'list' ? this.#cell(shape, item) : this.#rowOrValue(shape, item)))
+  }
+
+  #table(shape: Shape, rows: (shape: Shape) => readonly string[]): string | undefined {
+    const head = headerText(shape)
+    return head && `[(${head})\n${rows(shape).join('\n')}]`
   }
 
   #object(node: number, members: readonly number[]): string {
     const inferred = inferMap(this.#source, [node], BARE_LAYOUT)
-    if (isWorthWhile(inferred)) {
-      return `[(${headerText(inferred.shape)})\n${this.#mapRows(inferred.shape, node).join('\n')}]`
-    }
+    const table = isWorthWhile(inferred)
+      ? this.#table(inferred.shape, (shape) => this.#mapRows(shape, node))
+      : undefined
+    if (table !== undefined) return table
     const written: string[] = []
     for (let i = 0; i < members.length; i += 2) {
       written.push(this.#member(members[i] as number, members[i + 1] as number))

@@ -20,10 +20,25 @@ const NAME = /[^,=:{}[\]"\\\p{Cc}]+/uy
 const VALUE = /\{\}|\[\]|[^,={}[\]"\\\p{Cc}]*/uy
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/
 
+/** In UTF-16 units. */
+const MAX_HEAD = 8192
+
 /** As deep as a table's source (source.ts). */
 const MAX_DEPTH = 64
 
-export function headerText({ kind, columns }: Shape): string {
+/** @returns undefined for a shape with more names than anybody would follow */
+export function headerText(shape: Shape): string | undefined {
+  const text = textOf(shape)
+  return text.length <= MAX_HEAD ? text : undefined
+}
+
+/** @returns undefined for text that `headerText` writes for no shape */
+export function parseHeader(text: string): Shape | undefined {
+  const shape = text.length <= MAX_HEAD ? new HeaderParser(text).parse() : undefined
+  return shape && textOf(shape) === text ? shape : undefined
+}
+
+function textOf({ kind, columns }: Shape): string {
   if (kind === 'list') return `[${columnsText(columns)}]`
   const text = kind === 'map' ? mapText(columns) : columnsText(columns)
   // One name alone would be any key of any object.
@@ -43,12 +58,6 @@ function columnText({ name, shape, constant }: Column): string {
 
 function mapText(columns: readonly Column[]): string {
   return `${KEY},${columnsText(columns)}`
-}
-
-/** @returns undefined for text that `headerText` writes for no shape */
-export function parseHeader(text: string): Shape | undefined {
-  const shape = new HeaderParser(text).parse()
-  return shape && headerText(shape) === text ? shape : undefined
 }
 
 class HeaderParser {

@@ -50,10 +50,10 @@ export function writeRun(text: string, run: Run): string | undefined {
     saved -= row === undefined ? asText.length + 1 - before.length : (prefix[0] ?? '').length - before.length
     return row ?? asText
   })
-  if (saved <= 0) return undefined
-  const head = (isPrefixed ? TEXT_COLUMN : '') + headerText(inferred.shape)
+  const head = headerText(inferred.shape)
+  if (saved <= 0 || head === undefined) return undefined
   // Each on a line of its own, as most of them were: a line of a log stays one, and the line techniques see it.
-  return `{"${head}":[\n${rows.join(',\n')}],"between":${JSON.stringify(between)}}`
+  return `{"${isPrefixed ? TEXT_COLUMN : ''}${head}":[\n${rows.join(',\n')}],"between":${JSON.stringify(between)}}`
 }
 
 class TableWriter {
@@ -89,20 +89,20 @@ class TableWriter {
     const inferred = inferShape(this.#source, elements, JSON_LAYOUT)
     // The head of a map names one object's values, not those of many.
     if (!isWorthWhile(inferred) || inferred.shape.kind === 'map') return undefined
-    const { shape } = inferred
-    const rows = elements.map((element) => this.#cell(shape, element))
-    return this.#table(shape, rows)
+    return this.#table(inferred.shape, (shape) => elements.map((element) => this.#cell(shape, element)))
   }
 
   #map(node: number): string | undefined {
     const inferred = inferMap(this.#source, [node], JSON_LAYOUT)
     if (!isWorthWhile(inferred)) return undefined
-    return this.#table(inferred.shape, this.#mapRows(inferred.shape, node))
+    return this.#table(inferred.shape, (shape) => this.#mapRows(shape, node))
   }
 
-  #table(shape: Shape, rows: readonly string[]): string {
+  #table(shape: Shape, rows: (shape: Shape) => readonly string[]): string | undefined {
+    const head = headerText(shape)
+    if (head === undefined) return undefined
     this.hasTable = true
-    return `{"${headerText(shape)}":[${rows.join(',')}]}`
+    return `{"${head}":[${rows(shape).join(',')}]}`
   }
 
   #cell(shape: Shape | undefined, node: number): string {
