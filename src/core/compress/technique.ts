@@ -14,6 +14,11 @@ export interface NamedTechnique {
   /** Kebab-case; stands in reports, metrics and span attributes. */
   readonly name: string
   readonly equivalence: Equivalence
+  /**
+   * Would `decode` take this text for its own? A block that does passes unchanged, so that nothing needs escaping.
+   * False for techniques whose output is its own decoding (minify, clean-up).
+   */
+  recognises(text: string): boolean
 }
 
 export interface Technique extends NamedTechnique {
@@ -27,22 +32,20 @@ export interface Technique extends NamedTechnique {
    * @returns undefined when `text` is not of this technique's form; never a wrong text
    */
   decode(text: string): string | undefined
-  /**
-   * Would `decode` take this text for its own? A block that does passes unchanged, so that nothing needs escaping.
-   * False for techniques whose output is its own decoding (minify, clean-up).
-   */
-  recognises(text: string): boolean
 }
 
-/** A technique that says a block by what stands in earlier blocks of the same request. */
+/** What a technique across blocks must know of the text that it encodes. */
+export interface AcrossOptions {
+  /** Do its lines mean what they say? Those in a form of ours mean something by its head, and go together or not at all. */
+  readonly isPlain: boolean
+  /** Is the second text so much smaller than the first that it may stand for it? */
+  isWorth(run: string, reference: string): boolean
+}
+
+/** A technique that says a block by what stands in earlier blocks of the same request. It recognises its form whatever those are. */
 export interface AcrossTechnique extends NamedTechnique {
-  /**
-   * As a technique's `encode`, and a pure function of the earlier blocks as well.
-   * @param isWorth is the second text so much smaller than the first that it may stand for it?
-   */
-  encode(text: string, earlier: EarlierBlocks, isWorth: (run: string, reference: string) => boolean): string | undefined
+  /** As a technique's `encode`, and a pure function of the earlier blocks as well. */
+  encode(text: string, earlier: EarlierBlocks, options: AcrossOptions): string | undefined
   /** @param earlier the earlier blocks as they were sent */
   decode(text: string, earlier: EarlierBlocks): string | undefined
-  /** Whatever the earlier blocks are. */
-  recognises(text: string): boolean
 }

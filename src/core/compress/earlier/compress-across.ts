@@ -37,6 +37,12 @@ export function compressAcross(text: string, alone: BlockResult, across: Across)
 
 type Changed = Extract<BlockResult, { status: 'changed' }>
 
+/** Does every line mean what it says, whatever stands around it? A reference does: it is read by itself. */
+export function isPlain({ text, applied }: Changed, steps: readonly Step[]): boolean {
+  const own = steps.flat().filter((technique) => applied.some((used) => used.technique === technique))
+  return !own.some((technique) => technique.recognises(text))
+}
+
 /** What its own techniques made of the block, and the block as it came, both by reference: the smallest is used. */
 function refer(text: string, alone: BlockResult, across: Across): BlockResult {
   const original = sizeOf(text, across.counter)
@@ -55,10 +61,11 @@ function refer(text: string, alone: BlockResult, across: Across): BlockResult {
 /** `base` by reference, verified; undefined when there is nothing to refer to. */
 function after(base: Changed, { technique, earlier, steps, counter }: Across): Changed | undefined {
   const billed = counter.judges.find(({ name }) => name === counter.vocabulary)
-  const text = technique.encode(base.text, earlier, (run, reference) => {
+  const isWorth = (run: string, reference: string): boolean => {
     if (run.length <= reference.length || billed === undefined) return false
     return billed.count(run) - billed.count(reference) >= MIN_SAVED_PER_RUN
-  })
+  }
+  const text = technique.encode(base.text, earlier, { isPlain: isPlain(base, steps), isWorth })
   if (text === undefined || technique.decode(text, earlier) !== base.text) return undefined
   const used = base.applied.map((applied) => applied.technique)
   if (isRecognised(text, steps, used)) return undefined

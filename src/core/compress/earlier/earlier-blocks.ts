@@ -4,6 +4,13 @@ import type { Block } from '../../dialect/index.ts'
 import { MAX_BLOCK_BYTES } from '../request/budget.ts'
 import { quoteOf, type Reference } from './reference.ts'
 
+/** A block as it is sent. */
+export interface Source {
+  text(): string
+  /** Do its lines mean what they say? Of one in a form of ours, only the whole is referred to. */
+  isPlain(): boolean
+}
+
 /** A run of lines, `[start, end)` of the lines looked for, that stands in the block `name` as well. */
 export interface Run {
   readonly start: number
@@ -30,23 +37,25 @@ const NAME = /^[\w.:-]{1,64}$/
 export class EarlierBlocks {
   readonly #names = new Set<string>()
   /** Those whose lines are not known yet. */
-  #added: { readonly name: string; readonly textOf: () => string }[] = []
+  #added: { readonly name: string; readonly source: Source }[] = []
   readonly #blocks = new Map<string, readonly string[]>()
   /** Line to the newest of its places; each place knows the one before it. */
   readonly #newest = new Map<string, Place>()
+  /** Whole texts in a form of ours, to the names of their blocks. */
+  readonly #wholes = new Map<string, string>()
   /** Block to the places of its quotes; made when a reference to the block is first looked up. */
   readonly #quotes = new Map<string, Map<string, number[]>>()
 
   /**
    * Takes in one more block. Must be told of all of them, oldest first: who has a name depends on who came before.
-   * @param textOf as it is sent; asked for when the first line is looked for after this
+   * @param source asked when the first line is looked for after this
    * @returns what references call it; undefined when they cannot refer to it
    */
-  add(block: Pick<Block, 'path' | 'callId'>, textOf: () => string): string | undefined {
+  add(block: Pick<Block, 'path' | 'callId'>, source: Source): string | undefined {
     const name = this.#nameFor(block)
     if (name === undefined) return undefined
     this.#names.add(name)
-    this.#added.push({ name, textOf })
+    this.#added.push({ name, source })
     return name
   }
 
@@ -64,6 +73,12 @@ export class EarlierBlocks {
       place = place.older
     }
     return longest
+  }
+
+  /** The name of the block that is this very text in a form of ours. */
+  wholeBlock(text: string): string | undefined {
+    this.#takeIn()
+    return this.#wholes.get(text)
   }
 
   /** What a reference stands for; undefined when its block or the lines it quotes are not there. */
@@ -85,16 +100,21 @@ export class EarlierBlocks {
   }
 
   #takeIn(): void {
-    for (const { name, textOf } of this.#added) {
-      const text = textOf()
+    for (const { name, source } of this.#added) {
+      const text = source.text()
       if (text.length > MAX_BLOCK_BYTES) continue
       const lines = text.split('\n')
       this.#blocks.set(name, lines)
-      for (const [at, line] of lines.entries()) {
-        if (TELLING.test(line)) this.#newest.set(line, { lines, name, at, older: this.#newest.get(line) })
-      }
+      if (source.isPlain()) this.#index(name, lines)
+      else if (!this.#wholes.has(text)) this.#wholes.set(text, name)
     }
     this.#added = []
+  }
+
+  #index(name: string, lines: readonly string[]): void {
+    for (const [at, line] of lines.entries()) {
+      if (TELLING.test(line)) this.#newest.set(line, { lines, name, at, older: this.#newest.get(line) })
+    }
   }
 
   #quotesOf(name: string, lines: readonly string[]): ReadonlyMap<string, readonly number[]> {

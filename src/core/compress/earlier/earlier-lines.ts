@@ -1,10 +1,10 @@
 /**
  * Lines that stand in an earlier block of the request are not said again: one line names the block and quotes the
- * first and the last of them. Forward only, and only to what the model gets to see there as it stands.
+ * first and the last of them. Forward only, and only to what the model gets to see there as it stands, and means there.
  */
 
 import { MAX_BLOCK_BYTES } from '../request/budget.ts'
-import type { AcrossTechnique } from '../technique.ts'
+import type { AcrossOptions, AcrossTechnique } from '../technique.ts'
 import type { EarlierBlocks, Run } from './earlier-blocks.ts'
 import { hasReference, parseReference, quoteOf, writeReference } from './reference.ts'
 
@@ -15,26 +15,8 @@ export const earlierLines: AcrossTechnique = {
   name: 'earlier-lines',
   equivalence: 'string',
 
-  encode(text, earlier, isWorth) {
-    const lines = text.split('\n')
-    const said: string[] = []
-    /** The first line that is not said yet. */
-    let from = 0
-    for (let at = 0; at < lines.length; ) {
-      const run = earlier.runAt(lines, at, from)
-      const reference = run && referenceTo(run, lines, earlier)
-      if (
-        run !== undefined &&
-        reference !== undefined &&
-        isWorth(lines.slice(run.start, run.end).join('\n'), reference)
-      ) {
-        said.push(...lines.slice(from, run.start), reference)
-        from = run.end
-        at = run.end
-      } else at = run !== undefined && run.end - at > MAX_RETRIED ? run.end : at + 1
-    }
-    return from === 0 ? undefined : [...said, ...lines.slice(from)].join('\n')
-  },
+  encode: (text, earlier, options) =>
+    options.isPlain ? byRuns(text, earlier, options) : asAWhole(text, earlier, options),
 
   decode(text, earlier) {
     if (!hasReference(text)) return undefined
@@ -53,6 +35,34 @@ export const earlierLines: AcrossTechnique = {
   },
 
   recognises: hasReference,
+}
+
+function byRuns(text: string, earlier: EarlierBlocks, { isWorth }: AcrossOptions): string | undefined {
+  const lines = text.split('\n')
+  const said: string[] = []
+  /** The first line that is not said yet. */
+  let from = 0
+  for (let at = 0; at < lines.length; ) {
+    const run = earlier.runAt(lines, at, from)
+    const reference = run && referenceTo(run, lines, earlier)
+    if (
+      run !== undefined &&
+      reference !== undefined &&
+      isWorth(lines.slice(run.start, run.end).join('\n'), reference)
+    ) {
+      said.push(...lines.slice(from, run.start), reference)
+      from = run.end
+      at = run.end
+    } else at = run !== undefined && run.end - at > MAX_RETRIED ? run.end : at + 1
+  }
+  return from === 0 ? undefined : [...said, ...lines.slice(from)].join('\n')
+}
+
+function asAWhole(text: string, earlier: EarlierBlocks, { isWorth }: AcrossOptions): string | undefined {
+  const name = earlier.wholeBlock(text)
+  const lines = text.split('\n')
+  const reference = name && referenceTo({ start: 0, end: lines.length, name, place: 0 }, lines, earlier)
+  return reference !== undefined && isWorth(text, reference) ? reference : undefined
 }
 
 /** Undefined when the quotes would lead to another place. */

@@ -2,8 +2,8 @@
 
 import type { Block } from '../../dialect/index.ts'
 import type { TokenCounter } from '../../tokenizer/index.ts'
-import { type BlockResult, compressBlock } from '../block/compress-block.ts'
-import { compressAcross } from '../earlier/compress-across.ts'
+import { type BlockResult, compressBlock, isRecognised } from '../block/compress-block.ts'
+import { compressAcross, isPlain } from '../earlier/compress-across.ts'
 import { EarlierBlocks } from '../earlier/earlier-blocks.ts'
 import { ACROSS, PROFILES, type Step } from '../profiles.ts'
 import type { AcrossTechnique } from '../technique.ts'
@@ -37,9 +37,15 @@ export class BlockCompressor {
     const result = this.#isTried(block, text) ? this.#try(text) : undefined
     if (this.#technique === undefined) return result
     const sent = result?.status === 'changed' ? result.text : undefined
-    const name = this.#earlier.add(block, () => sent ?? text.text)
+    const isPlain = (): boolean => this.#isPlain(result, text)
+    const name = this.#earlier.add(block, { text: () => sent ?? text.text, isPlain })
     if (name !== undefined) this.#memory.follow(name, text, sent)
     return result
+  }
+
+  #isPlain(result: BlockResult | undefined, text: BilledText): boolean {
+    if (result?.status === 'changed') return isPlain(result, this.#steps)
+    return result?.status === 'unchanged' || result?.status === 'refused' || !isRecognised(text.text, this.#steps, [])
   }
 
   #isTried(block: Block, { tokens }: BilledText): boolean {

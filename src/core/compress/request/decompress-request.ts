@@ -35,7 +35,7 @@ export function decompressRequest(
     const text = textOf(read.tape, block.node) ?? ''
     const decoded =
       report === undefined ? decodeForms(text, decoders) : techniques && undo(text, techniques, { block, decoders })
-    earlier.add(block, () => text)
+    earlier.add(block, { text: () => text, isPlain: () => false })
     if (decoded === undefined || decoded === text) continue
     unitsLeft -= decoded.length
     if (unitsLeft < 0) throw new M2MError('the blocks decode to more than a request may hold', { code: 'NOT_OUR_FORM' })

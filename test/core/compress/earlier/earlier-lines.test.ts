@@ -5,17 +5,19 @@ import { earlierLines } from '../../../../src/core/compress/earlier/earlier-line
 import { MAX_BLOCK_BYTES } from '../../../../src/core/compress/request/budget.ts'
 import { hostileTexts } from '../../../support/hostile-text.ts'
 
+const plain = (text: string) => ({ text: () => text, isPlain: () => true })
+
 function blocks(...texts: readonly string[]): EarlierBlocks {
   const earlier = new EarlierBlocks()
   for (const [i, text] of texts.entries())
-    earlier.add({ path: `messages[${i}].content`, callId: `call_${i}` }, () => text)
+    earlier.add({ path: `messages[${i}].content`, callId: `call_${i}` }, plain(text))
   return earlier
 }
 
 const isShorter = (run: string, reference: string): boolean => reference.length < run.length
 
 function encode(text: string, earlier: EarlierBlocks): string | undefined {
-  return earlierLines.encode(text, earlier, isShorter)
+  return earlierLines.encode(text, earlier, { isPlain: true, isWorth: isShorter })
 }
 
 const FILE = Array.from({ length: 20 }, (_, i) => `${i + 1}: line number ${i + 1} of the file`)
@@ -62,6 +64,22 @@ describe('earlier lines', () => {
     expect(encode('', blocks('', 'a'))).toBeUndefined()
   })
 
+  it('says a form of ours again only as a whole, and by a block that is nothing else', () => {
+    const options = { isPlain: false, isWorth: isShorter }
+    const earlier = new EarlierBlocks()
+    const form = FILE.join('\n')
+    earlier.add({ path: 'messages[1].content' }, plain(form))
+    expect(earlierLines.encode(form, earlier, options)).toBeUndefined()
+    for (const i of [2, 3]) earlier.add({ path: `messages[${i}].content` }, { text: () => form, isPlain: () => false })
+    const encoded = earlierLines.encode(form, earlier, options)
+    expect(encoded).toMatch(/^\[20 lines as in messages\[2\]: /)
+    expect(earlierLines.decode(encoded!, earlier)).toBe(form)
+    expect(earlierLines.encode(`${form}\nmore`, earlier, options)).toBeUndefined()
+    const formsOnly = new EarlierBlocks()
+    formsOnly.add({ path: 'messages[2].content' }, { text: () => form, isPlain: () => false })
+    expect(encode(form, formsOnly)).toBeUndefined()
+  })
+
   it('uses no quote that would lead to another place', () => {
     const long = 'the very same beginning of a line that is long enough'
     const there = [`${long} 1`, 'x'.repeat(80), `${long} 2`, 'y'.repeat(80)].join('\n')
@@ -99,9 +117,9 @@ describe('the name of a block', () => {
 
   it('is the id of its call, or where its message stands', () => {
     const earlier = new EarlierBlocks()
-    earlier.add({ path: 'messages[3].content', callId: 'call_a' }, () => 'line')
-    earlier.add({ path: 'messages[4].content[0].text' }, () => ' line')
-    earlier.add({ path: 'input[5].output', callId: 'an id of "odd" characters' }, () => '  line')
+    earlier.add({ path: 'messages[3].content', callId: 'call_a' }, plain('line'))
+    earlier.add({ path: 'messages[4].content[0].text' }, plain(' line'))
+    earlier.add({ path: 'input[5].output', callId: 'an id of "odd" characters' }, plain('  line'))
     expect(decode('call_a', earlier)).toBe('line')
     expect(decode('messages[4]', earlier)).toBe(' line')
     expect(decode('input[5]', earlier)).toBe('  line')
@@ -110,15 +128,15 @@ describe('the name of a block', () => {
   it('stays with the first block that has it', () => {
     const earlier = new EarlierBlocks()
     for (const text of ['line', ' line', '  line'])
-      earlier.add({ path: 'messages[3].content', callId: 'call_a' }, () => text)
+      earlier.add({ path: 'messages[3].content', callId: 'call_a' }, plain(text))
     expect(decode('call_a', earlier)).toBe('line')
     expect(decode('messages[3]', earlier)).toBe(' line')
   })
 
   it('is taken by a block that is too large to be referred to', () => {
     const earlier = new EarlierBlocks()
-    earlier.add({ path: 'messages[3].content', callId: 'call_a' }, () => `line\n${'x'.repeat(MAX_BLOCK_BYTES)}`)
-    earlier.add({ path: 'messages[5].content', callId: 'call_a' }, () => 'line')
+    earlier.add({ path: 'messages[3].content', callId: 'call_a' }, plain(`line\n${'x'.repeat(MAX_BLOCK_BYTES)}`))
+    earlier.add({ path: 'messages[5].content', callId: 'call_a' }, plain('line'))
     expect(decode('call_a', earlier)).toBeUndefined()
     expect(decode('messages[5]', earlier)).toBe('line')
   })
@@ -154,7 +172,7 @@ describe('of any earlier blocks', () => {
     fc.assert(
       fc.property(fc.array(text, { maxLength: 4 }), text, (earlier, block) => {
         if (earlierLines.recognises(block)) return
-        const encoded = earlierLines.encode(block, blocks(...earlier), () => true)
+        const encoded = earlierLines.encode(block, blocks(...earlier), { isPlain: true, isWorth: () => true })
         if (encoded === undefined) return
         expect(earlierLines.recognises(encoded)).toBe(true)
         expect(earlierLines.decode(encoded, blocks(...earlier))).toBe(block)
@@ -184,7 +202,7 @@ describe.each([
     ['lines of two kinds', 'an equal line\nand another one\n'.repeat(MAX_BLOCK_BYTES / 30)] as const,
   ])('%s after themselves come to an end, and come back', (_name, text) => {
     const earlier = blocks(text, text.slice(1), `${text}x`)
-    const encoded = earlierLines.encode(text, earlier, isWorth)
+    const encoded = earlierLines.encode(text, earlier, { isPlain: true, isWorth })
     if (encoded !== undefined) expect(earlierLines.decode(encoded, earlier)).toBe(text)
   })
 })

@@ -75,6 +75,18 @@ describe('lines that stand in an earlier block', () => {
     expect(toolResultsOf(run([noisy, FILE]).body)[1]).toMatch(/^\[14 lines as in call_0: /)
   })
 
+  it('are not referred to where they mean something else: in a form of ours only the whole is', () => {
+    const log = (day: string) =>
+      Array.from({ length: 12 }, (_, i) => `${day}T10:00:${10 + i} took ${i * 7} ms to answer the order service`).join(
+        '\n',
+      )
+    const [monday, tuesday, again] = toolResultsOf(run([log('2031-04-05'), log('2031-04-06'), log('2031-04-05')]).body)
+    const shared = monday!.split('\n').filter((line) => tuesday!.split('\n').includes(line))
+    expect(shared.length).toBeGreaterThan(5)
+    expect(again).toMatch(/^\[\d+ lines as in call_0: .*\]$/)
+    expect(again).toContain(`[${monday!.split('\n').length} lines`)
+  })
+
   it('are not looked for in text that looks like a reference', () => {
     const claim = `[14 lines as in call_0: "import" … "export"]\n${FILE}`
     const { body, report } = run([FILE, claim])
