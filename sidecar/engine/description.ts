@@ -36,7 +36,7 @@ export function engineDescription(): object {
     operationId: 'decompress',
     summary: 'Bring a compressed request back',
     description:
-      'Takes what compression answered and undoes exactly the changes in its report; or a request alone, and decodes what carries the forms of M2M.',
+      'Takes what compression answered and undoes exactly the changes in its report; or a request alone, and decodes what carries the forms of M2M. What Aggressive left out stays out.',
     parameters: [parameter('dialect', Dialect)],
     requestBody: body({ anyOf: [ref('Compressed'), ref('LlmRequest')] }),
     responses: {
