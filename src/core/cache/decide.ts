@@ -72,7 +72,8 @@ function atMarks(question: Question): Decision {
   const { isStart, knowledge } = question
   const hasHead = canMarkHead(question)
   // Where the end is written anyway, marking the head costs nothing: its tokens are in front of the end's.
-  if (!isStart && !knowledge.isEndLost) return { ...nothing('conversation'), end: true, head: hasHead }
+  const isLost = knowledge.isEndLost || knowledge.isLastTurn
+  if (!isStart && !isLost) return { ...nothing('conversation'), end: true, head: hasHead }
   if (knowledge.isRepeated) return { ...nothing('repeated'), end: true, head: hasHead }
   const head = hasHead && isHeadRead(question)
   const end = isStart && isEndWorthIt(question)
@@ -94,12 +95,25 @@ function isEndWorthIt({ headTokens = 0, totalTokens, knowledge }: Question): boo
 function atBreakpoints(question: Question): Decision {
   const { isStart, knowledge } = question
   const hasHead = canMarkHead(question)
-  const isOneShot = isStart ? !knowledge.isRepeated && knowledge.continuation === 'unlikely' : knowledge.isEndLost
+  const isOneShot = isStart ? !knowledge.isRepeated && isSwitchSafe(question) : knowledge.isEndLost
   if (isOneShot) {
     return { reason: 'one-shot', end: false, head: hasHead && isHeadRead(question), isExplicit: true, key: true }
   }
   const reason = isStart ? 'shared-head' : 'conversation'
   return { ...nothing(hasHead || !isStart ? reason : 'key'), head: hasHead, key: true }
+}
+
+/**
+ * A start that goes on after all costs 0.9 of its tail more than in the implicit mode. So either the head, which that mode
+ * does not read, makes up for it, or there is hardly a doubt.
+ */
+function isSwitchSafe(question: Question): boolean {
+  const { headTokens = 0, totalTokens, knowledge } = question
+  const isPaidFor =
+    canMarkHead(question) &&
+    knowledge.isWarm &&
+    (WRITE_PRICE - READ_PRICE) * headTokens >= (1 - READ_PRICE) * (totalTokens - headTokens)
+  return isPaidFor ? knowledge.continuation === 'unlikely' : knowledge.isHopeless
 }
 
 /** Is the head's end in the cache, or will others want it there? */

@@ -56,7 +56,7 @@ export function planCache(read: ReadBody, context: PlanContext): CachePlan {
   const knowledge = observed.look(sighting, { now, ttlMs: rules.ttlMs })
   const headTokens = observed.headTokens(sighting, () => tokensUpTo(places.head, read, prefix, context.counter))
   const decision = decide({ rules, isStart: sighting.isStart, headTokens, totalTokens, knowledge })
-  if (decision.head) observed.marked(sighting, now)
+  observed.marked(sighting, decision, now)
   const plan = rules.set.startsWith('anthropic')
     ? anthropicPlan(decision, places, rules)
     : openaiPlan(decision, places, prefix.sharedParts > 0 ? sighting : undefined)

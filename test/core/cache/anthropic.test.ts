@@ -119,6 +119,15 @@ describe("at Anthropic's own API", () => {
     expect(bodies[3].system[1]).toMatchObject(MARK)
   })
 
+  it('writes no end of conversations that are known to stop there', () => {
+    const seen = keeper()
+    const plain = { system: words(2000) }
+    for (let session = 0; session < 3; session++) seen.keep(goesOn(`question ${session}`, plain))
+    seen.wait(61_000)
+    const last = seen.keep(goesOn('another', plain))
+    expect([last.reason, last.sent]).toEqual(['one-shot', last.source])
+  })
+
   it('writes no end of a conversation that comes back later than the TTL', () => {
     const seen = keeper()
     seen.keep(goesOn('hello'))

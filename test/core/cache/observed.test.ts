@@ -26,7 +26,9 @@ describe('what a process remembers of its calls', () => {
       isWarm: false,
       isRepeated: false,
       isEndLost: false,
+      isLastTurn: false,
       continuation: 'unknown',
+      isHopeless: false,
     })
   })
 
@@ -52,7 +54,7 @@ describe('what a process remembers of its calls', () => {
   it('takes a head for warm until the TTL after it was marked', () => {
     const { observed, look, wait } = createMemory()
     look(start('a'))
-    observed.marked(start('a'), 1000)
+    observed.marked(start('a'), { head: true, end: false }, 1000)
     expect(look(start('b')).isWarm).toBe(true)
     wait(300)
     expect(look(start('c')).isWarm).toBe(false)
@@ -127,6 +129,41 @@ describe('what a process remembers of its calls', () => {
     expect(look(start('next')).continuation).toBe('certain')
     wait(61)
     expect(look(start('another')).continuation).toBe('likely')
+  })
+
+  it('is without hope when eight starts are gone for a minute, and hardly one in 64 went on', () => {
+    const { look, wait } = createMemory()
+    for (let call = 0; call < 8; call++) look(start(`document ${call}`))
+    wait(50)
+    expect(look(start('next')).isHopeless).toBe(false)
+    wait(10)
+    expect(look(start('last'))).toMatchObject({ continuation: 'unlikely', isHopeless: true })
+    look(turn('last'))
+    expect(look(start('another')).isHopeless).toBe(false)
+  })
+
+  it('tells conversations that end with their second call from those that go on', () => {
+    const { look, wait } = createMemory()
+    for (const name of ['a', 'b', 'c']) {
+      look(start(name))
+      expect(look(turn(name)).isLastTurn).toBe(false)
+    }
+    wait(61)
+    look(start('d'))
+    expect(look(turn('d')).isLastTurn).toBe(true)
+    // It was not the last.
+    look(turn('d', 'head', 6))
+    look(start('e'))
+    expect(look(turn('e')).isLastTurn).toBe(false)
+  })
+
+  it('takes no turn for the last one of a conversation that is written already', () => {
+    const { observed, look, wait } = createMemory()
+    for (const name of ['a', 'b', 'c']) look(turn(name))
+    wait(61)
+    look(start('d'))
+    observed.marked(start('d'), { head: true, end: true }, 65_000)
+    expect(look(turn('d')).isLastTurn).toBe(false)
   })
 
   it('does not count a turn that comes too late to be read', () => {

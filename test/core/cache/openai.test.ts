@@ -88,19 +88,31 @@ describe('at OpenAI from GPT-5.6 on', () => {
     })
   })
 
-  it('leaves the surcharge away as well where nothing can be marked', () => {
+  it('leaves the surcharge away as well where nothing can be marked, once there is hardly a doubt', () => {
     const seen = keeper()
     const ask = (call: number) => ({
       model: 'gpt-5.6',
       messages: [{ role: 'user', content: `${call} ${words(2000)}` }],
     })
-    for (let call = 0; call < 20; call++) {
+    for (let call = 0; call < 60; call++) {
       seen.wait(1000)
-      seen.keep(ask(call))
+      expect(seen.keep(ask(call)).body.prompt_cache_options).toBeUndefined()
     }
-    const { body, sent } = seen.keep(ask(20))
+    seen.wait(10_000)
+    const { body, sent } = seen.keep(ask(60))
     expect(body.prompt_cache_options).toEqual({ mode: 'explicit' })
     expect(sent).not.toContain('breakpoint')
+  })
+
+  it('needs as little doubt where the head is too short to make up for a wrong guess', () => {
+    const seen = keeper()
+    for (let call = 0; call < 30; call++) {
+      seen.wait(1000)
+      const { reason, body } = seen.keep(start(`document ${call} ${words(4000)}`))
+      expect([reason, body.prompt_cache_options]).toEqual(['shared-head', undefined])
+    }
+    seen.wait(60_000)
+    expect(seen.keep(start(`the last one ${words(4000)}`)).reason).toBe('one-shot')
   })
 
   it('never switches it off for a conversation, nor for starts that go on', () => {
