@@ -13,7 +13,10 @@ import { MAX_BLOCK_BYTES } from '../request/budget.ts'
 /** Letters that are one token each in the public vocabularies, blank in front or not, and look like no Latin letter. */
 export const MARKS = 'αβγδεκλμνπστφбгджзилпфцчшэяБГДЖЗИПФЭθηχω'
 
-const ANY_MARK = new RegExp(`[${MARKS}]`, 'g')
+/** 1 for the UTF-16 units that are marks. */
+const MARK_UNITS = new Uint8Array(2 ** 16)
+for (const mark of MARKS) MARK_UNITS[mark.charCodeAt(0)] = 1
+
 const HEAD = new RegExp(`^[${MARKS}]=`)
 const ENTRY_START = new RegExp(`(?:^|\\n)([${MARKS}])=`, 'g')
 
@@ -65,14 +68,20 @@ export function expandForm({ entries, body }: DictionaryForm): string | undefine
 
 function withValues(text: string, saidBy: (mark: string) => string | undefined): string | undefined {
   let expanded = ''
-  let at = 0
-  for (const { 0: mark, index } of text.matchAll(ANY_MARK)) {
-    const value = saidBy(mark)
+  let from = 0
+  for (let at = nextMark(text, 0); at >= 0; at = nextMark(text, from)) {
+    const value = saidBy(text[at] as string)
     if (value === undefined || expanded.length + value.length > MAX_BLOCK_BYTES) return undefined
-    expanded += text.slice(at, index) + value
-    at = index + mark.length
+    expanded += text.slice(from, at) + value
+    from = at + 1
   }
-  return expanded + text.slice(at)
+  return expanded + text.slice(from)
+}
+
+/** An expression would take most of the time of decoding. */
+function nextMark(text: string, from: number): number {
+  for (let at = from; at < text.length; at++) if (MARK_UNITS[text.charCodeAt(at)] === 1) return at
+  return -1
 }
 
 function readEntries(head: string): Map<string, string> | undefined {
@@ -95,7 +104,10 @@ function readEntries(head: string): Map<string, string> | undefined {
 function areUsed(entries: ReadonlyMap<string, string>, body: string): boolean {
   const uses = new Map<string, number>()
   for (const text of [body, ...entries.values()]) {
-    for (const [mark] of text.matchAll(ANY_MARK)) uses.set(mark, (uses.get(mark) ?? 0) + 1)
+    for (let at = nextMark(text, 0); at >= 0; at = nextMark(text, at + 1)) {
+      const mark = text[at] as string
+      uses.set(mark, (uses.get(mark) ?? 0) + 1)
+    }
   }
   return Array.from(entries.keys()).every((mark) => (uses.get(mark) ?? 0) >= MIN_USES)
 }

@@ -3,7 +3,7 @@
 import type { Atoms } from './atoms.ts'
 import type { DictionaryForm } from './form.ts'
 import type { Use } from './parse.ts'
-import type { Plan } from './plan.ts'
+import type { Entry, Plan } from './plan.ts'
 
 /** @param marks that the text does not hold, at least as many as there are entries; given out by first use */
 export function formOf({ atoms, uses, entries }: Plan, marks: readonly string[]): DictionaryForm {
@@ -14,27 +14,24 @@ export function formOf({ atoms, uses, entries }: Plan, marks: readonly string[])
   nameAll(uses)
   for (const entry of markOf.keys()) nameAll(entries.get(entry)?.uses ?? [])
 
-  const say = (ids: ArrayLike<number>, replaced: readonly Use[]): string => {
+  /** What stands between two places, and marks in place of entries. */
+  const say = (replaced: readonly Use[], length: number, textOf: (from: number, to: number) => string): string => {
     let said = ''
     let from = 0
     for (const { at, entry } of replaced) {
-      said += textOf(atoms, ids, from, at) + markOf.get(entry)
+      said += textOf(from, at) + markOf.get(entry)
       from = at + (entries.get(entry)?.value.length ?? 0)
     }
-    return said + textOf(atoms, ids, from, ids.length)
+    return said + textOf(from, length)
   }
   const values = Array.from(markOf, ([entry, mark]): [string, string] => {
-    const { value, uses: inner } = entries.get(entry) as { value: readonly number[]; uses: readonly Use[] }
-    return [mark, say(value, inner)]
+    const { value, uses: inner } = entries.get(entry) as Entry
+    return [mark, say(inner, value.length, (from, to) => wordsOf(atoms, value.slice(from, to)))]
   })
-  return { entries: new Map(values), body: say(atoms.ids, uses) }
+  const { text, starts, count } = atoms
+  return { entries: new Map(values), body: say(uses, count, (from, to) => text.slice(starts[from], starts[to])) }
 }
 
-function textOf({ text, starts }: Atoms, ids: ArrayLike<number>, from: number, to: number): string {
-  let words = ''
-  for (let at = from; at < to; at++) {
-    const id = ids[at] as number
-    words += text.slice(starts[id], starts[id + 1])
-  }
-  return words
+function wordsOf({ text, starts }: Atoms, ids: readonly number[]): string {
+  return ids.map((id) => text.slice(starts[id], starts[id + 1])).join('')
 }
