@@ -1,6 +1,6 @@
+export { BlockCache } from './memory/block-cache.ts'
 export { PROFILES, type ProfileName } from './profiles.ts'
 export type { Change, Outcome, Report } from './report.ts'
-export { BlockCache } from './request/block-cache.ts'
 export { compressRequest } from './request/compress-request.ts'
 export { decompressRequest } from './request/decompress-request.ts'
 export { passthroughReport } from './request/passthrough-report.ts'

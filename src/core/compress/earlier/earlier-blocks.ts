@@ -2,6 +2,7 @@
 
 import type { Block } from '../../dialect/index.ts'
 import { MAX_BLOCK_BYTES } from '../request/budget.ts'
+import { BlockNames } from './block-names.ts'
 import { quoteOf, type Reference } from './reference.ts'
 
 /** A block as it is sent. */
@@ -32,10 +33,8 @@ const MAX_QUOTED = 16
 /** Lines without two letters or digits in a row (blank, brackets) neither start nor end a run. */
 const TELLING = /[\p{L}\p{N}]{2}/u
 
-const NAME = /^[\w.:-]{1,64}$/
-
 export class EarlierBlocks {
-  readonly #names = new Set<string>()
+  readonly #names = new BlockNames()
   /** Those whose lines are not known yet. */
   #added: { readonly name: string; readonly source: Source }[] = []
   readonly #blocks = new Map<string, readonly string[]>()
@@ -47,15 +46,13 @@ export class EarlierBlocks {
   readonly #quotes = new Map<string, Map<string, number[]>>()
 
   /**
-   * Takes in one more block. Must be told of all of them, oldest first: who has a name depends on who came before.
+   * Takes in one more block. Must be told of all of them, oldest first.
    * @param source asked when the first line is looked for after this
    * @returns what references call it; undefined when they cannot refer to it
    */
   add(block: Pick<Block, 'path' | 'callId'>, source: Source): string | undefined {
-    const name = this.#nameFor(block)
-    if (name === undefined) return undefined
-    this.#names.add(name)
-    this.#added.push({ name, source })
+    const name = this.#names.next(block)
+    if (name !== undefined) this.#added.push({ name, source })
     return name
   }
 
@@ -129,12 +126,6 @@ export class EarlierBlocks {
     }
     this.#quotes.set(name, quotes)
     return quotes
-  }
-
-  /** The call's id, or `messages[4]`; undefined when an earlier block has it already. */
-  #nameFor({ path, callId = '' }: Pick<Block, 'path' | 'callId'>): string | undefined {
-    const names = [NAME.test(callId) ? callId : undefined, /^\w+\[\d+\]/.exec(path)?.[0]]
-    return names.find((name) => name !== undefined && !this.#names.has(name))
   }
 }
 

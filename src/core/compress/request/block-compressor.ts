@@ -5,10 +5,10 @@ import type { TokenCounter } from '../../tokenizer/index.ts'
 import { type BlockResult, compressBlock, isRecognised } from '../block/compress-block.ts'
 import { compressAcross, isPlain } from '../earlier/compress-across.ts'
 import { EarlierBlocks } from '../earlier/earlier-blocks.ts'
+import type { BilledText, Memory } from '../memory/memory.ts'
 import { ACROSS, PROFILES, type Step } from '../profiles.ts'
 import type { AcrossTechnique } from '../technique.ts'
 import { type Budget, createBudget, MAX_BLOCK_BYTES } from './budget.ts'
-import type { BilledText, Memory } from './memory.ts'
 import type { CompressionSettings } from './settings.ts'
 
 export class BlockCompressor {

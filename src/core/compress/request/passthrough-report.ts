@@ -2,9 +2,9 @@
 
 import type { ReadBody } from '../../dialect/index.ts'
 import type { TokenCounter } from '../../tokenizer/index.ts'
+import type { BlockCache } from '../memory/block-cache.ts'
+import { Memory } from '../memory/memory.ts'
 import type { Outcome, Report } from '../report.ts'
-import type { BlockCache } from './block-cache.ts'
-import { Memory } from './memory.ts'
 import { Tally } from './tally.ts'
 
 export interface Passthrough {
