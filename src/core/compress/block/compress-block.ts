@@ -79,7 +79,7 @@ function withoutLastButOne(drafts: readonly Draft[], runLast: (before: Draft) =>
  */
 const MUCH_LONGER = 1.3
 
-/** The smallest candidate that is smaller than `before` by every measure, verifies, and is nobody else's form. */
+/** The smallest candidate that passes the gate against `before`, verifies, and is nobody else's form. */
 function bestOf(candidates: readonly Draft[], before: Draft, steps: readonly Step[]): Draft | undefined {
   const shortest = Math.min(...candidates.map(({ text }) => text.length))
   if (shortest > MUCH_LONGER * before.text.length) return undefined
@@ -89,9 +89,12 @@ function bestOf(candidates: readonly Draft[], before: Draft, steps: readonly Ste
   return best ?? (others.length > 0 ? bestOf(others, before, steps) : undefined)
 }
 
-/** Those that are smaller than `before` by every measure. Verified in this order, so that mostly one of them is. */
+/**
+ * Those that pass the gate against `before`: a form is one more thing to read, so each must earn its place by itself.
+ * Verified in this order, so that mostly one of them is.
+ */
 function smallestFirst(candidates: readonly Draft[], before: Draft): Draft[] {
-  const smaller = candidates.filter((candidate) => isSmaller(candidate.size, before.size))
+  const smaller = candidates.filter((candidate) => passesGate(candidate.size, before.size))
   return smaller.sort((a, b) => (a.size[0] as number) - (b.size[0] as number))
 }
 

@@ -57,19 +57,20 @@ describe('compressBlock', () => {
     expect(compressBlock(`${'-'.repeat(196)}abcde`, steps, unitCounter).status).toBe('refused')
   })
 
-  it('lets the steps save together what none saves alone', () => {
-    const steps = [[swap('a', 'abc', '<')], [swap('b', 'xyz', '>')]]
-    expect(compressBlock('abcxyz', steps, unitCounter)).toMatchObject({ status: 'changed', text: '<>' })
+  it('lets no step change a block for a gain too small to be read for', () => {
+    const steps = [[swap('a', 'abc', '<')], [swap('b', 'uvwxyz', '>')]]
+    const result = compressBlock('abcuvwxyz', steps, unitCounter)
+    expect(result).toMatchObject({ status: 'changed', text: 'abc>' })
   })
 
   it('leaves a change out without which the last step does better', () => {
-    const first = swap('first', 'abcabcabc', '123456')
-    const steps = [[swap('before', 'xyz', '?')], [first], [swap('last', 'abcabcabc', '#')]]
-    const alone = compressBlock('xyzabcabcabc', steps, unitCounter)
+    const first = swap('first', 'abcabcabcabc', '123456')
+    const steps = [[swap('before', 'uvwxyz', '?')], [first], [swap('last', 'abcabcabcabc', '#')]]
+    const alone = compressBlock('uvwxyzabcabcabcabc', steps, unitCounter)
     expect(alone).toMatchObject({ status: 'changed', text: '?#' })
     expect(names(alone)).toEqual(['before', 'last'])
-    const better = [...steps.slice(0, 2), [swap('last', '123456', '!'), swap('other', 'abcabcabc', '##')]]
-    expect(names(compressBlock('xyzabcabcabc', better, unitCounter))).toEqual(['before', 'first', 'last'])
+    const better = [...steps.slice(0, 2), [swap('last', '123456', '!'), swap('other', 'abcabcabcabc', '##')]]
+    expect(names(compressBlock('uvwxyzabcabcabcabc', better, unitCounter))).toEqual(['before', 'first', 'last'])
     const long = 'a'.repeat(40_000)
     expect(
       names(compressBlock(`xyz${long}`, [[swap('a', long, LONG + LONG)], [swap('b', long, '#')]], unitCounter)),
