@@ -1,9 +1,9 @@
 /** Which entries a text gets, and where they are used. */
 
 import { type Atoms, atomsOf } from './atoms.ts'
-import { chooseEntries } from './entries.ts'
 import { gainOf } from './gain.ts'
 import { Parser, type Use } from './parse.ts'
+import { chooseEntries } from './search/entries.ts'
 import { tokenEstimates } from './token-estimate.ts'
 
 /** Once an entry is dropped, others are used more or less: they are looked at again so many times. */

@@ -1,6 +1,6 @@
 /** Which part of a repeated run reads well as an entry. */
 
-import { BLANKS, LINE_END, NAME, PLAIN, PUNCTUATION, SYMBOL } from './atoms.ts'
+import { BLANKS, LINE_END, NAME, PLAIN, PUNCTUATION, SYMBOL } from '../atoms.ts'
 
 /** The kind of atom at a place of a sequence; its ends are line ends. */
 export type KindAt = (at: number) => number

@@ -1,8 +1,7 @@
 /** What repeats are looked for in: stretches of atoms, with marks where entries were chosen, and the entries' values. */
 
-import type { Atoms } from './atoms.ts'
-import type { Chosen } from './choose.ts'
-import { TOKEN } from './token-estimate.ts'
+import type { Atoms } from '../atoms.ts'
+import { TOKEN } from '../token-estimate.ts'
 
 export interface Sequence {
   /** An atom's number; past them a mark's; past those the borders between stretches, each a number of its own. */
@@ -11,6 +10,12 @@ export interface Sequence {
   readonly estimates: Int32Array
   /** Above every number in `ids`. */
   readonly limit: number
+}
+
+/** A run worth an entry, by one of the places where it stands. */
+export interface Chosen {
+  readonly start: number
+  readonly length: number
 }
 
 /** Larger texts are looked at in so many stretches of so many atoms: the rest of a long log is like its parts. */

@@ -1,6 +1,6 @@
 /** The entries of a text's dictionary, found in rounds: those of a later round may hold marks of an earlier one. */
 
-import { type Atoms, NAME } from './atoms.ts'
+import { type Atoms, NAME } from '../atoms.ts'
 import { chooseRuns } from './choose.ts'
 import { sequenceOf, withMarks } from './sequence.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { MAX_RUN, repeatsOf } from '../../../../src/core/compress/dictionary/repeats.ts'
+import { MAX_RUN, repeatsOf } from '../../../../../src/core/compress/dictionary/search/repeats.ts'
 
 const LIMIT = 50
 

@@ -1,18 +1,12 @@
 /** Which repeated runs are worth an entry: the best first, each counted again without what is already said shorter. */
 
-import { MinHeap } from '../../tokenizer/min-heap.ts'
-import { LINE_END } from './atoms.ts'
+import { MinHeap } from '../../../tokenizer/min-heap.ts'
+import { LINE_END } from '../atoms.ts'
+import { MIN_GAIN } from '../gain.ts'
 import { Counter } from './counter.ts'
-import { MIN_GAIN } from './gain.ts'
 import { type KindAt, readableLength } from './readable.ts'
 import { type Repeat, repeatsOf } from './repeats.ts'
-import type { Sequence } from './sequence.ts'
-
-/** A run worth an entry, by one of the places where it stands. */
-export interface Chosen {
-  readonly start: number
-  readonly length: number
-}
+import type { Chosen, Sequence } from './sequence.ts'
 
 /** Above every number of a repeat: a heap's key holds the gain and that number. */
 const REPEATS = 2 ** 20

@@ -1,6 +1,6 @@
 /** How often a repeat still stands in a sequence, given what is covered by entries so far, and what an entry would save. */
 
-import { gainOf } from './gain.ts'
+import { gainOf } from '../gain.ts'
 import type { Repeat } from './repeats.ts'
 import type { Sequence } from './sequence.ts'
 
