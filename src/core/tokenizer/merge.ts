@@ -4,7 +4,7 @@
  * and a megabyte of one letter is one piece.
  */
 
-import { MinHeap } from './min-heap.ts'
+import { MinHeap } from '../min-heap.ts'
 import type { Ranks } from './ranks.ts'
 
 /** A heap key is `rank * SPAN + position`: by rank, then leftmost. Ranks have 18 bits, so keys stay below 2^53. */

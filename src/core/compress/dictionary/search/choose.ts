@@ -1,6 +1,6 @@
 /** Which repeated runs are worth an entry: the best first, each counted again without what is already said shorter. */
 
-import { MinHeap } from '../../../tokenizer/min-heap.ts'
+import { MinHeap } from '../../../min-heap.ts'
 import { LINE_END } from '../atoms.ts'
 import { MIN_GAIN } from '../gain.ts'
 import { Counter } from './counter.ts'
