@@ -4,8 +4,8 @@
 export const MAX_BLOCK_BYTES = 256 * 1024
 
 /**
- * Bytes scanned per request, each technique's scan counted. With a dozen techniques 1.4 MB of blocks, some 400,000 tokens
- * of tool results: a third of a second where nothing is cached, and one to two seconds of the most hostile text.
+ * Bytes scanned per request, each technique's scan counted. With a dozen techniques 1.3 MB of blocks, some 350,000 tokens
+ * of tool results: half a second to a second where nothing is cached, one to two of the most hostile text.
  */
 export const MAX_WORK_BYTES = 16 * 1024 * 1024
 
