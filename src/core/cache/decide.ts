@@ -95,7 +95,8 @@ function isEndWorthIt({ headTokens = 0, totalTokens, knowledge }: Question): boo
 function atBreakpoints(question: Question): Decision {
   const { isStart, knowledge } = question
   const hasHead = canMarkHead(question)
-  const isOneShot = isStart ? !knowledge.isRepeated && isSwitchSafe(question) : knowledge.isEndLost
+  const isUnread = isStart ? !knowledge.isRepeated && knowledge.continuation === 'unlikely' : knowledge.isEndLost
+  const isOneShot = isUnread && (isPaidFor(question) || (isStart && knowledge.isHopeless))
   if (isOneShot) {
     return { reason: 'one-shot', end: false, head: hasHead && isHeadRead(question), isExplicit: true, key: true }
   }
@@ -104,16 +105,13 @@ function atBreakpoints(question: Question): Decision {
 }
 
 /**
- * A start that goes on after all costs 0.9 of its tail more than in the implicit mode. So either the head, which that mode
- * does not read, makes up for it, or there is hardly a doubt.
+ * A call that is read after all costs 0.9 of its tail more than in the implicit mode, which in turn does not read the
+ * head. Where the head makes up for it, a wrong guess costs nothing.
  */
-function isSwitchSafe(question: Question): boolean {
+function isPaidFor(question: Question): boolean {
   const { headTokens = 0, totalTokens, knowledge } = question
-  const isPaidFor =
-    canMarkHead(question) &&
-    knowledge.isWarm &&
-    (WRITE_PRICE - READ_PRICE) * headTokens >= (1 - READ_PRICE) * (totalTokens - headTokens)
-  return isPaidFor ? knowledge.continuation === 'unlikely' : knowledge.isHopeless
+  const saved = canMarkHead(question) && knowledge.isWarm ? (WRITE_PRICE - READ_PRICE) * headTokens : 0
+  return saved >= (1 - READ_PRICE) * (totalTokens - headTokens)
 }
 
 /** Is the head's end in the cache, or will others want it there? */

@@ -17,6 +17,8 @@ const ENDED_AFTER_MS = 60_000
  */
 const ENDED_AFTER_OTHERS = 8
 const ENDED_AFTER_OTHERS_MS = 10_000
+/** Nobody waits for a person longer than this, and still goes on. */
+const GONE_AFTER_MS = 300_000
 const MAX_OPEN = 256
 /** So many that all went on leave hardly a doubt about the next one; so many that none did leave none about that. */
 const CERTAIN = 8
@@ -26,7 +28,7 @@ const MEMORY = 64
 export class Fates {
   #continued = 0
   #ended = 0
-  /** Ended, and older than a minute. */
+  /** Ended, and never came back. */
   #gone = 0
   readonly #open: Begun[] = []
   readonly #ending: Begun[] = []
@@ -53,12 +55,9 @@ export class Fates {
       first.fate = 'ended'
       this.#ended++
       this.#ending.push(first)
+      if (this.#ending.length > MAX_OPEN) this.#ending.shift()
     }
-    for (let first = this.#ending[0]; first !== undefined; first = this.#ending[0]) {
-      if (now - first.at < ENDED_AFTER_MS && this.#ending.length <= MAX_OPEN) break
-      this.#ending.shift()
-      if (first.fate === 'ended') this.#gone++
-    }
+    this.#letGo(now)
     this.#forget()
   }
 
@@ -81,6 +80,14 @@ export class Fates {
   #isOver({ at }: Begun, now: number): boolean {
     const isOvertaken = this.#open.length > ENDED_AFTER_OTHERS && now - at >= ENDED_AFTER_OTHERS_MS
     return isOvertaken || now - at >= ENDED_AFTER_MS
+  }
+
+  #letGo(now: number): void {
+    for (let first = this.#ending[0]; first !== undefined; first = this.#ending[0]) {
+      if (now - first.at < GONE_AFTER_MS) return
+      this.#ending.shift()
+      if (first.fate === 'ended') this.#gone++
+    }
   }
 
   #forget(): void {

@@ -131,12 +131,12 @@ describe('what a process remembers of its calls', () => {
     expect(look(start('another')).continuation).toBe('likely')
   })
 
-  it('is without hope when eight starts are gone for a minute, and hardly one in 64 went on', () => {
+  it('is without hope when eight starts are gone for five minutes, and hardly one in 64 went on', () => {
     const { look, wait } = createMemory()
     for (let call = 0; call < 8; call++) look(start(`document ${call}`))
-    wait(50)
-    expect(look(start('next')).isHopeless).toBe(false)
-    wait(10)
+    wait(61)
+    expect(look(start('next'))).toMatchObject({ continuation: 'unlikely', isHopeless: false })
+    wait(240)
     expect(look(start('last'))).toMatchObject({ continuation: 'unlikely', isHopeless: true })
     look(turn('last'))
     expect(look(start('another')).isHopeless).toBe(false)

@@ -98,7 +98,7 @@ describe('at OpenAI from GPT-5.6 on', () => {
       seen.wait(1000)
       expect(seen.keep(ask(call)).body.prompt_cache_options).toBeUndefined()
     }
-    seen.wait(10_000)
+    seen.wait(300_000)
     const { body, sent } = seen.keep(ask(60))
     expect(body.prompt_cache_options).toEqual({ mode: 'explicit' })
     expect(sent).not.toContain('breakpoint')
@@ -111,7 +111,7 @@ describe('at OpenAI from GPT-5.6 on', () => {
       const { reason, body } = seen.keep(start(`document ${call} ${words(4000)}`))
       expect([reason, body.prompt_cache_options]).toEqual(['shared-head', undefined])
     }
-    seen.wait(60_000)
+    seen.wait(300_000)
     expect(seen.keep(start(`the last one ${words(4000)}`)).reason).toBe('one-shot')
   })
 
@@ -131,14 +131,21 @@ describe('at OpenAI from GPT-5.6 on', () => {
     }
   })
 
-  it('switches it off for a conversation that comes back later than the TTL', () => {
+  it('leaves it on for a conversation that comes back later than the TTL and may be quick again', () => {
     const seen = keeper()
-    seen.keep(goesOn('hello'))
+    seen.keep(goesOn(`hello ${words(4000)}`))
     seen.wait(1_800_001)
-    expect(seen.keep(goesOn('hello')).body.prompt_cache_options).toEqual({ mode: 'explicit' })
-    const { messages, ...rest } = goesOn('hello') as { messages: object[] }
-    const longer = { ...rest, messages: [...messages, { role: 'assistant', content: 'well' }] }
-    expect(seen.keep(longer).body.prompt_cache_options).toBeUndefined()
+    expect(seen.keep(goesOn(`hello ${words(4000)}`)).body.prompt_cache_options).toBeUndefined()
+  })
+
+  it('switches it off for calls that bring their examples along, where the head makes up for a wrong guess', () => {
+    const seen = keeper()
+    const ask = (question: string) => {
+      const { messages, ...rest } = goesOn('an example') as { messages: object[] }
+      return seen.keep({ ...rest, messages: [...messages, { role: 'user', content: question }] })
+    }
+    const modes = ['one', 'two', 'three', 'four'].map((question) => ask(question).body.prompt_cache_options?.mode)
+    expect(modes).toEqual([undefined, undefined, 'explicit', 'explicit'])
   })
 
   it('sees that calls go on again', () => {
