@@ -1,7 +1,7 @@
 /** Which techniques, in which order: one table. */
 
 import { earlierLines } from './earlier/earlier-lines.ts'
-import type { AcrossTechnique, Technique } from './technique.ts'
+import type { AcrossTechnique, NamedTechnique, Technique } from './technique.ts'
 import { alignedColumns } from './techniques/aligned-columns.ts'
 import { alignedValues } from './techniques/aligned-values.ts'
 import { bareJson } from './techniques/bare-json.ts'
@@ -61,3 +61,9 @@ export const ACROSS: Readonly<Record<ProfileName, AcrossTechnique | undefined>> 
   Balanced: earlierLines,
   Aggressive: earlierLines,
 }
+
+/**
+ * Every form that can be decoded, whichever profile writes it: a text that looks like one of them is left alone under all
+ * profiles, so that whoever decodes a body without its report takes nothing for ours that is not.
+ */
+export const FORMS: readonly NamedTechnique[] = [...BALANCED.flat(), earlierLines]

@@ -1,7 +1,7 @@
 /** One block through the steps of a profile. A pure function of the text, the steps and the tokenizer. */
 
 import type { TokenCounter } from '../../tokenizer/index.ts'
-import type { Step } from '../profiles.ts'
+import { FORMS, type Step } from '../profiles.ts'
 import type { NamedTechnique, Technique } from '../technique.ts'
 import { type Applied, Draft } from './draft.ts'
 import { isSmaller, passesGate } from './gate.ts'
@@ -105,7 +105,9 @@ function isSafe(candidate: Draft, before: Draft, steps: readonly Step[]): boolea
   return isDecodable && !isRecognised(candidate.text, steps, used)
 }
 
-/** Does it look like the form of a technique other than the `used` ones? */
+/** Does it look like the form of a technique other than the `used` ones, of these steps or of any profile? */
 export function isRecognised(text: string, steps: readonly Step[], used: readonly NamedTechnique[]): boolean {
-  return steps.some((step) => step.some((technique) => !used.includes(technique) && technique.recognises(text)))
+  const others = new Set([...steps.flat(), ...FORMS])
+  for (const technique of used) others.delete(technique)
+  return Array.from(others).some((technique) => technique.recognises(text))
 }

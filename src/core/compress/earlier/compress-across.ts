@@ -68,7 +68,7 @@ function after(base: Changed, { technique, earlier, steps, counter }: Across): C
   const text = technique.encode(base.text, earlier, { isPlain: isPlain(base, steps), isWorth })
   if (text === undefined || technique.decode(text, earlier) !== base.text) return undefined
   const used = base.applied.map((applied) => applied.technique)
-  if (isRecognised(text, steps, used)) return undefined
+  if (isRecognised(text, steps, [...used, technique])) return undefined
   const savedTokens = (sizeOf(base.text, counter)[0] as number) - (sizeOf(text, counter)[0] as number)
   return { ...base, text, applied: [...base.applied, { technique, savedTokens }] }
 }

@@ -43,6 +43,15 @@ describe('decompressRequest', () => {
     expect(toolResultsOf(decompressRequest(readChat(body), report).body)).toEqual([SOMEBODY_ELSES, WAITING])
   })
 
+  it('finds no form without the report that another profile would have written, and this one let stand', () => {
+    const forms = ['{"(JSON string)":{}}', '[9 lines as in call_0: "def" … "return"]', 'α=pay-6c\n\nα α']
+    for (const form of forms) {
+      const text = `${form}\n${'retry in 5s\n'.repeat(9)}`
+      const { body } = compressRequest(chatWith([text]), enforce, exactCounter)
+      expect(toolResultsOf(body)).toEqual([text])
+    }
+  })
+
   it('without the report takes every block of our form for ours', () => {
     const read = chatWith(['again and again [x3]\n', '{"a,b":[[1,"x"],[2]]}'])
     expect(toolResultsOf(decompressRequest(read).body)).toEqual([
