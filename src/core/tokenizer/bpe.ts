@@ -5,9 +5,9 @@
 
 import type { VocabularyName } from '../model/index.ts'
 import type { CharacterClasses, Utf8Text } from './character-class.ts'
-import { PieceMemo } from './memo.ts'
+import { PieceMemo, READ_AHEAD } from './memo.ts'
 import { createMerger } from './merge.ts'
-import { hashOf, Ranks } from './ranks.ts'
+import { Ranks } from './ranks.ts'
 import { cl100kPieceEnd, o200kPieceEnd, type PieceEnd } from './split.ts'
 import type { Tokenizer } from './tokenizer.ts'
 
@@ -32,25 +32,21 @@ export function createTokenizer(name: VocabularyName, table: Uint8Array, classes
   const memo = new PieceMemo()
   const text: Utf8Text = { bytes: new Uint8Array(BUFFER_BYTES), end: 0, classes }
 
-  const countPiece = (start: number, end: number): number => {
+  const countAnew = (start: number, end: number): number => {
     const { bytes } = text
-    const hash = hashOf(bytes, start, end)
-    const known = memo.get(hash, bytes, start, end)
-    if (known > 0) return known
-    const isToken = end - start <= ranks.maxTokenBytes && ranks.find(hash, bytes, start, end) >= 0
-    const count = isToken ? 1 : countMerged(bytes, start, end)
-    memo.set(hash, bytes.subarray(start, end), count)
-    return count
+    return ranks.rank(bytes, start, end) >= 0 ? 1 : countMerged(bytes, start, end)
   }
 
   return {
     name,
     count(source) {
       encodeInto(text, source)
+      const view = new DataView(text.bytes.buffer)
       let tokens = 0
       for (let start = 0; start < text.end; ) {
         const end = pieceEnd(text, start)
-        tokens += countPiece(start, end)
+        // Every byte is a token.
+        tokens += end - start === 1 ? 1 : memo.recall(view, start, end, countAnew)
         start = end
       }
       if (text.bytes.length > BUFFER_BYTES) text.bytes = new Uint8Array(BUFFER_BYTES)
@@ -63,7 +59,7 @@ export function createTokenizer(name: VocabularyName, table: Uint8Array, classes
 function encodeInto(text: Utf8Text, source: string): void {
   text.end = 0
   for (let read = 0; read < source.length; ) {
-    const room = text.bytes.subarray(text.end)
+    const room = text.bytes.subarray(text.end, text.bytes.length - READ_AHEAD)
     const step = encoder.encodeInto(read === 0 ? source : source.slice(read), room)
     read += step.read
     text.end += step.written
@@ -73,7 +69,7 @@ function encodeInto(text: Utf8Text, source: string): void {
 
 /** The rest needs one to three bytes a code unit: room for one at first, and never less than half as much again. */
 function grow(text: Utf8Text, unitsLeft: number): void {
-  const bytes = new Uint8Array(text.end + Math.max(unitsLeft, text.end >> 1) + 4)
+  const bytes = new Uint8Array(text.end + Math.max(unitsLeft, text.end >> 1) + 4 + READ_AHEAD)
   bytes.set(text.bytes.subarray(0, text.end))
   text.bytes = bytes
 }

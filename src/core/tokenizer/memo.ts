@@ -1,6 +1,7 @@
 /**
  * Remembers how many tokens short pieces have: direct-mapped, a newer piece replaces an older one of the same slot.
- * The bytes themselves are the key, so a hit is never wrong, whatever a text's author knows of the hash.
+ * The bytes themselves are the key, so a hit is never wrong, whatever a text's author knows of the hash. They are read
+ * four at a time: most pieces are two words at most, and a text of 200 KB has 60,000 of them.
  */
 
 const SLOT_BITS = 14
@@ -8,29 +9,48 @@ const SLOTS = 1 << SLOT_BITS
 
 /** The longest piece that is remembered; few real words are longer. */
 const KEY_BYTES = 32
+const KEY_WORDS = KEY_BYTES / 4
+
+/** How many bytes behind a piece are read, and ignored. */
+export const READ_AHEAD = 3
+
+/** What belongs to a piece of its last word, by the piece's length modulo 4. */
+const LAST_WORD = [-1, 0xff, 0xffff, 0xff_ffff] as const
 
 export class PieceMemo {
-  readonly #keys = new Uint8Array(SLOTS * KEY_BYTES)
+  readonly #keys = new Int32Array(SLOTS * KEY_WORDS)
   readonly #lengths = new Uint8Array(SLOTS)
   readonly #counts = new Uint8Array(SLOTS)
 
-  /** The count set for the same bytes, or 0. */
-  get(hash: number, bytes: Uint8Array, start: number, end: number): number {
-    const slot = hash >>> (32 - SLOT_BITS)
+  /**
+   * The count set for the same bytes; where there is none, what `make` counts.
+   * @param view of the text's bytes, with READ_AHEAD more behind the piece
+   */
+  recall(view: DataView, start: number, end: number, make: (start: number, end: number) => number): number {
     const length = end - start
-    if (this.#lengths[slot] !== length) return 0
+    if (length > KEY_BYTES) return make(start, end)
+    const lastWord = (length - 1) & ~3
+    const last = view.getInt32(start + lastWord, true) & (LAST_WORD[length & 3] as number)
+    let hash = Math.imul(last ^ length, 0x9e37_79b1)
+    for (let at = 0; at < lastWord; at += 4) hash = mix(hash ^ view.getInt32(start + at, true))
+    const slot = mix(hash) >>> (32 - SLOT_BITS)
     const keys = this.#keys
-    const key = slot * KEY_BYTES
-    for (let index = 0; index < length; index++) if (keys[key + index] !== bytes[start + index]) return 0
-    return this.#counts[slot] as number
-  }
-
-  /** Remembers `count`; longer pieces are let go. */
-  set(hash: number, piece: Uint8Array, count: number): void {
-    if (piece.length > KEY_BYTES) return
-    const slot = hash >>> (32 - SLOT_BITS)
-    this.#keys.set(piece, slot * KEY_BYTES)
-    this.#lengths[slot] = piece.length
+    const key = slot * KEY_WORDS
+    const lastKey = key + (lastWord >> 2)
+    const isLike = this.#lengths[slot] === length && keys[lastKey] === last
+    let at = 0
+    if (isLike) while (at < lastWord && keys[key + (at >> 2)] === view.getInt32(start + at, true)) at += 4
+    if (isLike && at >= lastWord) return this.#counts[slot] as number
+    const count = make(start, end)
+    for (at = 0; at < lastWord; at += 4) keys[key + (at >> 2)] = view.getInt32(start + at, true)
+    keys[lastKey] = last
+    this.#lengths[slot] = length
     this.#counts[slot] = count
+    return count
   }
+}
+
+function mix(hash: number): number {
+  const mixed = Math.imul(hash ^ (hash >>> 15), 0x85eb_ca6b)
+  return mixed ^ (mixed >>> 13)
 }

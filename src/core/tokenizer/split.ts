@@ -28,9 +28,6 @@ const BLANK = 0x20
 const APOSTROPHE = 0x27
 const SLASH = 0x2f
 
-/** Stands for the class of the character after the last one; no character has it. */
-const END = 15
-
 /**
  * o200k_base:
  * `[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+('s|'t|'re|'ve|'m|'ll|'d in either case)?`
@@ -77,13 +74,7 @@ function isLetter(kind: number): boolean {
 
 /** `\p{L}*` */
 function wordEnd(text: Utf8Text, from: number): number {
-  let at = from
-  while (at < text.end) {
-    const character = characterAt(text, at)
-    if (!isLetter(character & CLASS_MASK)) break
-    at += character >> LENGTH_SHIFT
-  }
-  return at
+  return runEnd(text, from, LETTERS)
 }
 
 /**
@@ -92,27 +83,34 @@ function wordEnd(text: Utf8Text, from: number): number {
  * of the run that has no case, and upper-case letters after that one start the next piece.
  */
 function casedWordEnd(text: Utf8Text, from: number): number {
+  const { end } = text
   let at = from
   let caselessEnd = from
-  let kind = END
-  while (at < text.end) {
+  while (at < end) {
     const character = characterAt(text, at)
-    kind = character & CLASS_MASK
+    const kind = character & CLASS_MASK
+    if (kind === LOWER) return runEnd(text, at, NOT_UPPER)
     if (kind !== UPPER && kind !== CASELESS && kind !== MARK) break
     at += character >> LENGTH_SHIFT
     if (kind !== UPPER) caselessEnd = at
   }
-  if (kind === LOWER) return lowerEnd(text, at)
   return caselessEnd > from ? caselessEnd : at
 }
 
-/** `[LOWER CASELESS MARK]*` */
-function lowerEnd(text: Utf8Text, from: number): number {
+/** Sets of classes. */
+const LETTERS = (1 << UPPER) | (1 << LOWER) | (1 << CASELESS)
+const NOT_UPPER = (1 << LOWER) | (1 << CASELESS) | (1 << MARK)
+const SYMBOLS = (1 << OTHER) | (1 << MARK)
+
+/** Where the run of characters of these classes ends that begins at `from`. */
+function runEnd(text: Utf8Text, from: number, classes: number): number {
+  const { bytes, end } = text
+  const { ascii } = text.classes
   let at = from
-  while (at < text.end) {
-    const character = characterAt(text, at)
-    const kind = character & CLASS_MASK
-    if (kind !== LOWER && kind !== CASELESS && kind !== MARK) break
+  while (at < end) {
+    const byte = bytes[at] as number
+    const character = byte < 0x80 ? (ascii[byte] as number) : characterAt(text, at)
+    if (((classes >> (character & CLASS_MASK)) & 1) === 0) break
     at += character >> LENGTH_SHIFT
   }
   return at
@@ -154,13 +152,7 @@ function isSymbol(kind: number): boolean {
 
 /** `[^\s\p{L}\p{N}]*` */
 function symbolsEnd(text: Utf8Text, from: number): number {
-  let at = from
-  while (at < text.end) {
-    const character = characterAt(text, at)
-    if (!isSymbol(character & CLASS_MASK)) break
-    at += character >> LENGTH_SHIFT
-  }
-  return at
+  return runEnd(text, from, SYMBOLS)
 }
 
 /** `[\r\n]*`, or with one more byte in the set. */

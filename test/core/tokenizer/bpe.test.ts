@@ -22,6 +22,13 @@ describe('text that is not well-formed', () => {
 })
 
 describe('long text', () => {
+  it('counts a last word that ends where the buffer does', () => {
+    for (let length = 2 ** 18 - 12; length <= 2 ** 18 + 4; length += 2) {
+      const lines = 'x\n'.repeat(length / 2)
+      expect(o200k.count(`${lines}wordless`)).toBe(o200k.count(lines) + o200k.count('wordless'))
+    }
+  })
+
   it('counts lines one by one as all at once, beyond the size of the buffer', () => {
     // A line end, then a letter: a piece always ends there, so the parts add up.
     const line = fc.string({
