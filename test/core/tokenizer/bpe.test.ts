@@ -25,7 +25,7 @@ describe('long text', () => {
   it('counts a last word that ends where the buffer does', () => {
     for (let length = 2 ** 18 - 12; length <= 2 ** 18 + 4; length += 2) {
       const lines = 'x\n'.repeat(length / 2)
-      expect(o200k.count(`${lines}wordless`)).toBe(o200k.count(lines) + o200k.count('wordless'))
+      expect(o200k.count(`${lines}letter`)).toBe(o200k.count(lines) + o200k.count('letter'))
     }
   })
 
