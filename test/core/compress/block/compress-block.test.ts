@@ -63,6 +63,19 @@ describe('compressBlock', () => {
     expect(result).toMatchObject({ status: 'changed', text: 'abc>' })
   })
 
+  it('goes on where a smaller text is worth a change that the larger one was not', () => {
+    const isNoForm = { recognises: () => false }
+    const steps = [[swap('little', 'abcdefg', '!', isNoForm)], [swap('much', LONG.repeat(4), '', isNoForm)]]
+    const decoded = { ...steps[1]![0]!, decode: (text: string) => text + LONG.repeat(4) }
+    const result = compressBlock(
+      `abcdefg-${LONG.repeat(4)}`.replace('-', 'x'.repeat(50)),
+      [steps[0]!, [decoded]],
+      unitCounter,
+    )
+    expect(names(result)).toEqual(['much', 'little'])
+    expect(result).toMatchObject({ text: `!${'x'.repeat(50)}`, tokens: 457 })
+  })
+
   it('leaves a change out without which the last step does better', () => {
     const first = swap('first', 'abcabcabcabc', '123456')
     const steps = [[swap('before', 'uvwxyz', '?')], [first], [swap('last', 'abcabcabcabc', '#')]]
