@@ -1,5 +1,5 @@
 export { findJson, type JsonSpan } from './find.ts'
-export { hasSameLexemes, type JsonUnits, scalarEnd } from './lexemes.ts'
+export { hasSameLexemes, type JsonUnits, scalarEnd, skipSpace } from './lexemes.ts'
 export { minifyJson } from './minify.ts'
 export { type JsonTape, scanJson } from './scan.ts'
 export { type Splice, splice } from './splice.ts'

@@ -4,6 +4,7 @@ import { sourceOf } from '../../../src/core/json/index.ts'
 
 const text = (value: string, members: object = {}): object => ({ type: 'text', text: value, ...members })
 const mark = { cache_control: { type: 'ephemeral' } }
+const documentOf = (page: object): object => ({ type: 'document', source: { type: 'content', content: [page] } })
 
 const anthropic = {
   model: 'claude-sonnet-5',
@@ -117,21 +118,53 @@ describe('the prefix of a request', () => {
     ['openai-responses', { input: [{ role: 'user', content: [text('q', { prompt_cache_breakpoint: {} })] }] }],
     ['openai-responses', { input: [{ type: 'function_call_output', output: [text('q', mark)] }] }],
     ['openai-responses', { input: 'q', prompt_cache_key: 'mine' }],
+    ['anthropic-messages', { ...anthropic, system: text('be brief', mark) }],
+    ['anthropic-messages', { ...anthropic, tools: [{ type: 'mcp_toolset', configs: { look: mark } }] }],
+    ['anthropic-messages', { messages: [{ role: 'user', content: [documentOf(text('page', mark))] }] }],
+    [
+      'anthropic-messages',
+      {
+        messages: [
+          {
+            role: 'user',
+            content: [{ type: 'tool_result', content: [documentOf({ content: [text('page', mark)] })] }],
+          },
+        ],
+      },
+    ],
+    ['openai-chat', { ...chat, tools: [{ type: 'function', function: { name: 'look', ...mark } }] }],
+    ['openai-chat', { messages: [{ role: 'assistant', tool_calls: [{ id: 'a', ...mark }] }] }],
   ] as const)('of %s is marked by its client: %#', (name, body) => {
     expect(prefixOf(name, body).isMarked).toBe(true)
   })
 
+  it('is marked however the mark is spelled', () => {
+    for (const member of ['"cache\\u005fcontrol":null', '"cache_control" \n : null']) {
+      const source = `{"messages":[{"role":"user","content":[{"type":"text","text":"q",${member}}]}]}`
+      expect(prefixOf('anthropic-messages', source).isMarked).toBe(true)
+    }
+  })
+
   it('takes a word about caching in a text for a text', () => {
-    const body = { messages: [{ role: 'user', content: [text('"cache_control"')] }] }
-    expect(prefixOf('anthropic-messages', body).isMarked).toBe(false)
+    for (const words of [
+      '"cache_control"',
+      '"cache_control":',
+      'cache_control',
+      '{"cache_control":{"type":"ephemeral"}}',
+    ]) {
+      const grep = { type: 'tool_use', name: 'grep', input: { pattern: words } }
+      const body = { messages: [{ role: 'user', content: [text(words), text(JSON.stringify(words)), grep] }] }
+      expect(prefixOf('anthropic-messages', body).isMarked).toBe(false)
+    }
   })
 })
 
-function readOf(name: DialectName, body: object) {
-  return readBody(Buffer.from(JSON.stringify(body, null, 1)), dialectByName(name))!
+function readOf(name: DialectName, body: object | string) {
+  const source = typeof body === 'string' ? body : JSON.stringify(body, null, 1)
+  return readBody(Buffer.from(source), dialectByName(name))!
 }
 
-function prefixOf(name: DialectName, body: object): Prefix {
+function prefixOf(name: DialectName, body: object | string): Prefix {
   const { dialect, tape } = readOf(name, body)
   return dialect.prefix!(tape)
 }

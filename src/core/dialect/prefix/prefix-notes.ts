@@ -1,14 +1,9 @@
-/** Where a dialect writes down the parts of a request's prefix, and whether its client marked any of them. */
+/** Where a dialect writes down the parts of a request's prefix. */
 
 import { type JsonTape, kindOf, memberOf, NONE } from '../../json/index.ts'
 import type { Prefix, PrefixPart } from '../dialect.ts'
-import { elementsOf, hasAnyMember } from '../reading/members.ts'
-
-/** Members by which clients of any dialect mark what stands in the same object as cacheable; gateways take each other's. */
-const MARKS = ['cache_control', 'prompt_cache_breakpoint']
-
-/** Members of the body by which clients steer the cache. */
-const SWITCHES = [...MARKS, 'prompt_cache_options', 'prompt_cache_key', 'prompt_cache_retention']
+import { elementsOf } from '../reading/members.ts'
+import { isClientMarked } from './client-marks.ts'
 
 export interface PrefixNotes {
   /** The definitions in the body's member `name`, one by one. */
@@ -23,15 +18,10 @@ export interface PrefixNotes {
 export function createPrefixNotes(tape: JsonTape): PrefixNotes {
   const shared: PrefixPart[] = []
   const messages: PrefixPart[] = []
-  let isMarked = hasAnyMember(tape, 0, SWITCHES)
-  const look = (node: number): void => {
-    isMarked ||= hasAnyMember(tape, node, MARKS)
-  }
   return {
     tools(name) {
       let index = 0
       for (const node of elementsOf(tape, memberOf(tape, 0, name))) {
-        look(node)
         const path = `${name}[${index++}]`
         shared.push({ path, node, what: 'tool', isAssistant: false, lastBlock: NONE, blocks: 1 })
       }
@@ -45,7 +35,6 @@ export function createPrefixNotes(tape: JsonTape): PrefixNotes {
       }
       let index = 0
       for (const block of elementsOf(tape, node)) {
-        look(block)
         const path = `${name}[${index++}]`
         shared.push({
           path,
@@ -58,13 +47,9 @@ export function createPrefixNotes(tape: JsonTape): PrefixNotes {
       }
     },
     message(node, content, about) {
-      look(node)
       let lastBlock = NONE
       let blocks = 0
       for (const block of elementsOf(tape, content)) {
-        look(block)
-        // Results have blocks of their own.
-        for (const inner of elementsOf(tape, memberOf(tape, block, 'content'))) look(inner)
         lastBlock = blockAt(tape, block)
         blocks++
       }
@@ -77,7 +62,7 @@ export function createPrefixNotes(tape: JsonTape): PrefixNotes {
     found: () => ({
       parts: [...shared, ...messages],
       sharedParts: shared.length,
-      isMarked,
+      isMarked: isClientMarked(tape),
       hasAssistantTurn: messages.some(
         ({ isAssistant }, index) => isAssistant && messages[index + 1]?.isAssistant === false,
       ),
