@@ -24,15 +24,17 @@ export function checkPrefix(
   const { request, provider, report, reply } = summary
   const read = outgoing?.read
   if (request === undefined || provider === undefined || read === undefined || !isBilled(summary)) return undefined
-  if (read.dialect.prefix === undefined || read.facts.session.continuesResponse) return undefined
+  if (read.facts.session.continuesResponse) return undefined
   try {
+    const { prefix, tape } = read
+    if (prefix === undefined) return undefined
     return doctor.examine({
       session: request.session,
       policy: policy.name,
       provider,
       model: request.model,
-      tape: read.tape,
-      prefix: read.dialect.prefix(read.tape),
+      tape,
+      prefix,
       tokens: report?.tokens && settled(report.tokens, outcomeOf(summary)).sent,
       usage: reply.usage,
     })

@@ -38,10 +38,9 @@ function blockSplices(plan: CachePlan, read: ReadBody, sent: Uint8Array): Splice
 
 function rereadSplices(plan: CachePlan, { dialect }: ReadBody, sent: Uint8Array): Splice[] {
   const reread = readBody(sent, dialect)
-  const prefix = reread && dialect.prefix?.(reread.tape)
-  if (reread === undefined || prefix === undefined) throw new Error('what is sent cannot be read')
+  if (reread?.prefix === undefined) throw new Error('what is sent cannot be read')
   const parts = plan.blocks.map(({ part }) => part)
-  return markedBlocks(reread.tape, prefix, parts).map(({ brace }) => markAt(plan, brace))
+  return markedBlocks(reread.tape, reread.prefix, parts).map(({ brace }) => markAt(plan, brace))
 }
 
 /** A block that can be marked has a `type`, so that a comma comes first. */

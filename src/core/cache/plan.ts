@@ -47,7 +47,7 @@ const ONLY_EXPLICIT = '"prompt_cache_options":{"mode":"explicit"}'
 /** Decides on one request, and takes note of it. */
 export function planCache(read: ReadBody, context: PlanContext): CachePlan {
   const { rules, observed, now, totalTokens } = context
-  const prefix = read.dialect.prefix?.(read.tape)
+  const { prefix } = read
   if (prefix === undefined || rules === undefined || totalTokens === undefined) return empty('no-rules')
   if (prefix.isMarked) return empty('client-marked')
   if (isStored(read)) return empty('stored-state')

@@ -2,7 +2,7 @@
 
 import { isUtf8 } from 'node:buffer'
 import { type JsonTape, scanJson } from '../json/index.ts'
-import type { Dialect, RequestFacts } from './dialect.ts'
+import type { Dialect, Prefix, RequestFacts } from './dialect.ts'
 
 /** A body that was understood; offsets and nodes of `facts` point into `body` and `tape`. */
 export interface ReadBody {
@@ -10,6 +10,8 @@ export interface ReadBody {
   readonly dialect: Dialect
   readonly tape: JsonTape
   readonly facts: RequestFacts
+  /** Made when it is asked for, once: the keeper and the doctor read the same. Undefined where nothing is cached. */
+  readonly prefix: Prefix | undefined
 }
 
 /**
@@ -18,6 +20,18 @@ export interface ReadBody {
 export function readBody(body: Uint8Array, dialect: Dialect): ReadBody | undefined {
   if (!isUtf8(body)) return undefined
   const tape = scanJson(body)
-  const facts = tape && dialect.read(tape)
-  return facts && { body, dialect, tape, facts }
+  if (tape === undefined) return undefined
+  const facts = dialect.read(tape)
+  if (facts === undefined) return undefined
+  let prefix: Prefix | undefined
+  return {
+    body,
+    dialect,
+    tape,
+    facts,
+    get prefix() {
+      prefix ??= dialect.prefix?.(tape)
+      return prefix
+    },
+  }
 }
