@@ -40,7 +40,11 @@ const stepsWith = (...json: Step[]): Step[] => [
 const NAMES: Step = [lineTemplates, sectionTemplates]
 const NAMES_OR_LETTERS: Step = [...NAMES, dictionary]
 
-const BALANCED_JSON: readonly Step[] = [[jsonUnescape], [jsonMinify, columnarJson, bareJson]]
+/**
+ * Where JSON may stand bare, the others are not tried: of 2,461 recorded texts, 9 were shorter with them, by a token at
+ * most.
+ */
+const BALANCED_JSON: readonly Step[] = [[jsonUnescape], [bareJson], [jsonMinify, columnarJson]]
 
 /** What loses something sees the text before it is said in another way. */
 const LOSSY: readonly Step[] = [[base64Elision], [htmlToMarkdown, diffContext, failedTests, searchMatches, logWindow]]
