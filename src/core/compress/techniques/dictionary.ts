@@ -1,6 +1,7 @@
 /** What stands in a text many times gets a letter, explained at its head: `α=payments-worker-6c8868cb6d`. */
 
-import { expandForm, MARKS, readForm, writeForm } from '../dictionary/form.ts'
+import { expandForm, readForm, writeForm } from '../dictionary/form.ts'
+import { marksFor } from '../dictionary/marks.ts'
 import { planOf } from '../dictionary/plan.ts'
 import { isSubject } from '../dictionary/subject.ts'
 import { formOf } from '../dictionary/write.ts'
@@ -12,7 +13,7 @@ export const dictionary: Technique = {
 
   encode(text) {
     if (!isSubject(text)) return undefined
-    const marks = [...MARKS].filter((mark) => !text.includes(mark))
+    const marks = marksFor(text)
     const plan = planOf(text, marks.length)
     return plan && writeForm(formOf(plan, marks))
   },

@@ -48,9 +48,9 @@ export const dictionaryFixture: TechniqueFixture = {
       `α=  image: ${IMAGE}\n  restarts: 0\n\na:\nα\nb:\nα\nc:\nα\n`,
     ],
     [
-      'with letters that the text does not hold',
-      `α β ${[...'abcd'].map((pod) => `${WORKER}-${pod}\n`).join('')}`,
-      `γ=${WORKER}-\n\nα β γa\nγb\nγc\nγd\n`,
+      'with letters of a script that the text does not use',
+      `λ = 5 µs ${[...'abcd'].map((pod) => `${WORKER}-${pod}\n`).join('')}`,
+      `б=${WORKER}-\n\nλ = 5 µs бa\nбb\nбc\nбd\n`,
     ],
   ],
   untouched: [
@@ -67,6 +67,7 @@ export const dictionaryFixture: TechniqueFixture = {
       'markup',
       [...'abcd'].map((item) => `<li class="entry-of-the-list"><a href="/list/${item}">${item}</a></li>\n`).join(''),
     ],
+    ['a text in both scripts of the letters', `Ω ы ${[...'abcd'].map((pod) => `${WORKER}-${pod}\n`).join('')}`],
     ['a form of ours', `α=${WORKER}\n\nα α ${`${IMAGE} `.repeat(9)}`],
   ],
   texts: textOf(WORDS),
