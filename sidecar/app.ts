@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream'
 import { type FastifyError, type FastifyInstance, fastify } from 'fastify'
 import { errorReply } from '../src/core/dialect/index.ts'
 import { M2MError } from '../src/core/errors.ts'
+import { repairSlashes } from '../src/core/policy/index.ts'
 import { type AdminDeps, registerAdmin, registerStatus } from './admin/index.ts'
 import { registerEngine } from './engine/index.ts'
 import { asM2MError, problemOf } from './error-reply.ts'
@@ -28,6 +29,8 @@ export function createDataApp(house: House, status: Pick<AdminDeps, 'state' | 's
   const app = fastify({
     serverFactory: (own) => createDataServer(house, own),
     bodyLimit: house.policies.current.limits.maxBodyBytes,
+    // As on the way to providers: a prompt meant for the engine must not go to one for a slash too many.
+    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
   })
   app.setErrorHandler((thrown: FastifyError | Error, _request, reply) => {
     const error = asM2MError(ofFastify(thrown))
@@ -73,7 +76,7 @@ function createDataServer(house: House, own: RequestListener): Server {
 
 function isOwnPath(url: string): boolean {
   const end = url.indexOf('?')
-  const path = end === -1 ? url : url.slice(0, end)
+  const path = repairSlashes(end === -1 ? url : url.slice(0, end))
   return OWN_PATHS.has(path) || path.startsWith('/_m2m/')
 }
 

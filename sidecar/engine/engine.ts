@@ -17,6 +17,11 @@ type EngineRequest = FastifyRequest<{ Body: Buffer | undefined }>
 export function registerEngine(fastify: FastifyInstance, deps: EngineDeps): void {
   fastify.get('/_m2m/openapi.json', (_request, reply) => reply.send(engineDescription()))
   fastify.removeAllContentTypeParsers()
+  // A body is what it is, whatever its header says: Fastify would refuse a label that it cannot parse.
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    delete request.headers['content-type']
+    done()
+  })
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   for (const path of ['/v1/compress', '/_m2m/compress']) {
     fastify.post(path, async (request: EngineRequest, reply) => {

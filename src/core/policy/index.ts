@@ -11,5 +11,5 @@ export {
 } from './parse.ts'
 export { parseUpstream, type Upstream } from './providers.ts'
 export { policyReference } from './reference.ts'
-export { route, suggestDialect } from './route.ts'
+export { repairSlashes, route, suggestDialect } from './route.ts'
 export { type PolicySpec, PROFILE_NAMES } from './schema.ts'

@@ -75,7 +75,8 @@ function isTreacherous(path: string): boolean {
   return /[\\#\x00-\x20\x7f]|(?:^|\/)\.\.?(?:\/|$)/.test(plain)
 }
 
-function repairSlashes(path: string): string {
+/** One slash for several, and none at the end. */
+export function repairSlashes(path: string): string {
   return path.replaceAll(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '')
 }
 

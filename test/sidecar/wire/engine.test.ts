@@ -109,6 +109,12 @@ describe('bad input is a clear message', () => {
     expect([reply.status, (await answerOf(reply)).error.code]).toEqual([413, 'BODY_TOO_LARGE'])
   })
 
+  test('nothing for what is said of the type, be it what it may: the body tells', async () => {
+    for (const type of [';;;', 'json', 'text/html; charset=utf-7', '']) {
+      expect((await post('/v1/compress', chatBody(), { 'content-type': type })).status).toBe(200)
+    }
+  })
+
   test('a method that is not taken', async () => {
     const reply = await fetch(`${edge.url}/v1/compress`)
     expect([reply.status, (await answerOf(reply)).error.code]).toEqual([404, 'NO_SUCH_ROUTE'])
@@ -124,3 +130,12 @@ test.for(['/health', '/_m2m/health', '/stats', '/_m2m/stats'])('%s answers', asy
 test('a path of ours that is not there is a 404 of ours', async () => {
   expect((await answerOf(await fetch(`${edge.url}/_m2m/nothing`))).error.code).toBe('NO_SUCH_ROUTE')
 })
+
+test.for(['/v1/compress/', '//v1/compress', '/v1//compress?model=gpt-4o', '/_m2m/compress/'])(
+  '%s goes to nobody else',
+  async (path) => {
+    const reply = await post(path, chatBody())
+    expect(reply.status).toBe(200)
+    expect(await reply.json()).toHaveProperty('report')
+  },
+)
