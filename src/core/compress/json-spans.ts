@@ -2,6 +2,7 @@
 
 import { findJson, type JsonSpan, type JsonUnits, minifyJson, unitsOf } from '../json/index.ts'
 import { isRun, type Run, runsOf, spansOf } from './columnar/runs.ts'
+import { isInHandWrittenList, isLiteral } from './json-literals.ts'
 
 /**
  * Shorter JSON in the middle of a text brings a few tokens at most, and is as likely a literal in source code, which
@@ -46,10 +47,14 @@ export function rewriteJson(text: string, rewrite: Rewrite): string | undefined 
     return singles.upTo(run.end)
   }
   for (const piece of rewrite.run === undefined ? spans : runsOf(text, spans)) {
-    if (isRun(piece)) rewritten.put(piece, bestOf(piece, together(piece), apart))
-    else put(rewritten, piece)
+    if (!isRun(piece)) put(rewritten, piece)
+    else if (!isCode(text, piece)) rewritten.put(piece, bestOf(piece, together(piece), apart))
   }
   return rewritten.upTo(text.length)
+}
+
+function isCode(text: string, run: Run): boolean {
+  return isInHandWrittenList(text, run) || spansOf(run).some((span) => isLiteral(text, span))
 }
 
 /** Lines are short, and better off together; elements of a list may have more in common with what is inside them. */
@@ -85,7 +90,7 @@ class Rewritten {
   }
 }
 
-/** Is the span data: the whole text, a fenced block of JSON, or long enough and made of records? */
+/** Is the span data: the whole text, a fenced block of JSON, or long enough, made of records, and no part of code? */
 export function isData(text: string, { start, end }: JsonSpan, json: Uint16Array): boolean {
   let before = start
   while (isSpace(text.charCodeAt(before - 1))) before--
@@ -94,7 +99,8 @@ export function isData(text: string, { start, end }: JsonSpan, json: Uint16Array
   if (before === 0 && after === text.length) return true
   if (text.endsWith('```json', before) && text.startsWith('```', after)) return true
   RECORDS.lastIndex = start
-  return json.length >= MIN_EMBEDDED && RECORDS.test(text) && minified(json).length >= MIN_EMBEDDED
+  if (json.length < MIN_EMBEDDED || !RECORDS.test(text) || minified(json).length < MIN_EMBEDDED) return false
+  return !isLiteral(text, { start, end }) && !isInHandWrittenList(text, { end })
 }
 
 /** JSON without insignificant white space. */

@@ -5,7 +5,7 @@
  */
 
 import { sourceFrom } from '../columnar/source.ts'
-import { rewriteJson } from '../json-spans.ts'
+import { isData, rewriteJson } from '../json-spans.ts'
 import { MAX_BLOCK_BYTES } from '../request/budget.ts'
 import type { Technique } from '../technique.ts'
 import { escapeStrings, MARK, unescapeStrings } from '../unescape/rewrite.ts'
@@ -24,6 +24,7 @@ export const jsonUnescape: Technique = {
         const source = sourceFrom(json)
         return source && unescapeStrings(source)
       },
+      isWanted: isData,
     })
   },
 
