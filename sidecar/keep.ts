@@ -59,7 +59,7 @@ export function heedRefusals(
   if (target === undefined || outgoing?.cache?.action !== 'marked') return
   if (!trust.answered(placeOf(target, outgoing.read?.facts.model), status, performance.now())) return
   const { name } = target.provider
-  log.warn({ provider: name, status }, 'requests with cache marks are refused; they go without for ten minutes')
+  log.warn({ provider: name, status }, 'requests with cache marks are refused; they go without for a while')
 }
 
 function placeOf({ provider }: Target, model: string | undefined): string {

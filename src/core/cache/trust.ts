@@ -1,6 +1,6 @@
 /**
- * Who takes our marks. A host that does not know them refuses the whole request, and the caller cannot know why: after
- * some refusals in a row its calls go without marks for a while. Bounded; the clock is passed in.
+ * Who takes our marks. A host that does not know them refuses the whole request, and the caller cannot know why: its
+ * calls go without marks for a while. Bounded; the clock is passed in.
  */
 
 import { RecentMap } from './recent-map.ts'
@@ -12,28 +12,42 @@ export interface Trust {
   answered(place: string, status: number, now: number): boolean
 }
 
-/** Callers make mistakes of their own: one refusal says nothing. */
+/** Where marks were taken before, one refusal says nothing: callers make mistakes of their own. */
 const REFUSALS = 3
-const PAUSE_MS = 10 * 60_000
+/** Where they never were, each of these costs somebody a call: the pauses between them double. */
+const FIRST_PAUSE_MS = 10 * 60_000
+const LONGEST_PAUSE_MS = 24 * 60 * 60_000
 const MAX_PLACES = 1024
 
 /** Bad request, unprocessable: what a server says of members that it does not know. */
 const REFUSED: ReadonlySet<number> = new Set([400, 422])
 
+interface Place {
+  /** In a row. */
+  refusals: number
+  /** Has it ever answered a marked request? */
+  isProven: boolean
+  lostUntil: number
+  pauseMs: number
+}
+
 export function createTrust(): Trust {
-  const places = new RecentMap<{ refusals: number; lostUntil: number }>(MAX_PLACES)
+  const places = new RecentMap<Place>(MAX_PLACES)
+  const placeOf = (name: string): Place =>
+    places.get(name) ??
+    places.add(name, { refusals: 0, isProven: false, lostUntil: Number.NEGATIVE_INFINITY, pauseMs: FIRST_PAUSE_MS })
   return {
-    has: (place, now) => now >= (places.get(place)?.lostUntil ?? now),
-    answered(place, status, now) {
-      const known = places.get(place)
-      if (status < 400 && known !== undefined) known.refusals = 0
+    has: (name, now) => now >= (places.get(name)?.lostUntil ?? now),
+    answered(name, status, now) {
+      if (status < 400) Object.assign(placeOf(name), { refusals: 0, isProven: true, pauseMs: FIRST_PAUSE_MS })
       if (!REFUSED.has(status)) return false
-      const found = known ?? places.add(place, { refusals: 0, lostUntil: now })
-      found.refusals++
-      if (found.refusals < REFUSALS) return false
-      // The first refusal after the pause is enough for the next one.
-      found.refusals = REFUSALS - 1
-      found.lostUntil = now + PAUSE_MS
+      const place = placeOf(name)
+      // It was on its way when trust was lost.
+      if (now < place.lostUntil) return false
+      place.refusals++
+      if (place.isProven && place.refusals < REFUSALS) return false
+      place.lostUntil = now + place.pauseMs
+      place.pauseMs = Math.min(2 * place.pauseMs, LONGEST_PAUSE_MS)
       return true
     },
   }
