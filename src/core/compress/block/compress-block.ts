@@ -57,7 +57,7 @@ function runSteps(text: string, steps: readonly Step[], counter: TokenCounter): 
   const drafts = [original]
   let hasCandidate = false
   const run = (before: Draft, step: Step): Draft => {
-    const candidates = step.map((technique) => before.after(technique)).filter((candidate) => candidate !== undefined)
+    const candidates = candidatesOf(before, step)
     hasCandidate ||= candidates.length > 0
     return bestOf(candidates, before, steps) ?? before
   }
@@ -69,8 +69,23 @@ function runSteps(text: string, steps: readonly Step[], counter: TokenCounter): 
   return { status: hasCandidate ? 'refused' : 'unchanged' }
 }
 
-/** UTF-16 units of a text that the last step may be tried on twice: some 8,000 tokens. */
-const MAX_TRIED_TWICE = 32 * 1024
+/** UTF-16 units: some 8,000 tokens. A larger text is not looked at in every way there is. */
+const LARGE = 32 * 1024
+
+/** What one technique makes so much of leaves little to find for others: 1 % of the text's tokens in large logs. */
+const MUCH_SHORTER = 0.5
+
+/** What the techniques of a step make of a draft; of a large one, those up to the first that makes it much shorter. */
+function candidatesOf(before: Draft, step: Step): Draft[] {
+  const candidates: Draft[] = []
+  for (const technique of step) {
+    const candidate = before.after(technique)
+    if (candidate === undefined) continue
+    candidates.push(candidate)
+    if (before.text.length > LARGE && candidate.text.length < MUCH_SHORTER * before.text.length) break
+  }
+  return candidates
+}
 
 /**
  * What the last step does may be worth more without what was done before it: both look for what lines have in common.
@@ -82,7 +97,7 @@ function withoutLastButOne(drafts: readonly Draft[], runLast: (before: Draft) =>
   const last = drafts.at(-1) as Draft
   const changed = drafts.at(-2) ?? last
   const earlier = drafts.findLast((draft) => draft !== changed && draft !== last)
-  if (earlier === undefined || earlier.text.length > MAX_TRIED_TWICE) return last
+  if (earlier === undefined || earlier.text.length > LARGE) return last
   const rival = runLast(earlier)
   return rival !== earlier && isSmaller(rival.size, last.size) ? rival : last
 }

@@ -51,6 +51,14 @@ describe('compressBlock', () => {
     expect(counted).toHaveLength(2)
   })
 
+  it('tries no other technique of a step on a large block that one has made much shorter', () => {
+    const steps = [[swap('half', LONG, 'x'.repeat(45)), swap('smaller', LONG, '<>')]]
+    expect(names(compressBlock(LONG.repeat(300), steps, unitCounter))).toEqual(['smaller'])
+    expect(names(compressBlock(LONG.repeat(400), steps, unitCounter))).toEqual(['half'])
+    const unlike = [[swap('half', LONG, 'x'.repeat(55)), swap('smaller', LONG, '<>')]]
+    expect(names(compressBlock(LONG.repeat(400), unlike, unitCounter))).toEqual(['smaller'])
+  })
+
   it('refuses a block that saves too little', () => {
     const steps = [[swap('a', 'abcde', '!')]]
     expect(compressBlock(`${'-'.repeat(195)}abcde`, steps, unitCounter).status).toBe('changed')
