@@ -51,6 +51,9 @@ describe('OpenAI chat streams', () => {
     [{ error: { code: 529, message: 'x' }, choices: [{ finish_reason: 'error' }] }, '529'],
     [{ error: { code: 'rate_limited' } }, 'rate_limited'],
     [{ error: 'a message' }, 'error'],
+    // Logs and spans tell it: what is no name may be anything, a prompt among it.
+    [{ error: { type: 'cannot answer "how are you"', code: 'bad' } }, 'bad'],
+    [{ error: { type: 'x'.repeat(101) } }, 'error'],
   ])('end with an error of %j', (event, error) => {
     const { facts, isEnded } = read('openai-chat', [choice({}), event])
     expect(facts.error).toBe(error)

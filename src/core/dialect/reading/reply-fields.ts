@@ -33,10 +33,17 @@ export function knownUsage(usage: { readonly [K in keyof Usage]: Usage[K] | unde
   return Object.keys(members).length === 0 ? undefined : members
 }
 
+/** What can be the name of an error: logs and spans tell it, and anything else might be a piece of a prompt. */
+const ERROR_NAME = /^[\w.:/-]{1,100}$/
+
 /** The provider's type or code of an `error` member; `error` when it has neither; undefined when there is none. */
 export function errorType(error: unknown): string | undefined {
   if (error === undefined || error === null || error === false) return undefined
   const { type, code } = fields(error)
   const status = count(code)
-  return text(type) ?? text(code) ?? (status === undefined ? 'error' : String(status))
+  return errorName(type) ?? errorName(code) ?? (status === undefined ? 'error' : String(status))
+}
+
+function errorName(value: unknown): string | undefined {
+  return typeof value === 'string' && ERROR_NAME.test(value) ? value : undefined
 }
