@@ -81,7 +81,7 @@ test('puts profiles and peers side by side, in Markdown that a README takes as i
     const rows = part.split('\n').filter((line) => line.startsWith('|'))
     expect(new Set(rows.map(cells)).size).toBeLessThanOrEqual(1)
   }
-  expect(ended.code).toBe(0)
+  expect([ended.code, ended.stderr.toString()]).toEqual([0, ''])
 })
 
 test('aligns several profiles for a person', async () => {

@@ -8,7 +8,7 @@ import type { Peer } from './peer.ts'
 /** @throws M2MError PEERS_MISSING when one of the packages is not installed */
 export async function loadPeers(): Promise<readonly Peer[]> {
   const [llmtrim, toon, tron] = await Promise.all([
-    installed('@llmtrim/js', () => import('@llmtrim/js')),
+    installed('@llmtrim/js', () => withoutWarnings(() => import('@llmtrim/js'))),
     installed('@toon-format/toon', () => import('@toon-format/toon')),
     installed('@tron-format/tron', () => import('@tron-format/tron')),
   ])
@@ -30,5 +30,16 @@ async function installed<T>(name: string, load: () => Promise<T>): Promise<T> {
       `the peer ${name} cannot be loaded: peers are development packages and no part of M2M; install them with 'make setup' in a checkout`,
       { code: 'PEERS_MISSING', cause },
     )
+  }
+}
+
+/** It is WebAssembly, whose import Node calls experimental: nothing that who reads figures could do anything about. */
+async function withoutWarnings<T>(load: () => Promise<T>): Promise<T> {
+  const { emitWarning } = process
+  process.emitWarning = () => {}
+  try {
+    return await load()
+  } finally {
+    process.emitWarning = emitWarning
   }
 }
