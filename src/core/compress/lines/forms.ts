@@ -7,9 +7,10 @@ import { readTableHead } from './table-head.ts'
 export function formsAmong(lines: readonly string[]): readonly boolean[] {
   let rows = 0
   return lines.map((line) => {
-    if (isPrefixHead(line)) return true
+    const isHead = line.startsWith('[')
+    if (isHead && isPrefixHead(line)) return true
     const isRow = rows > 0
-    rows = isRow ? rows - 1 : (readTableHead(line) ?? 0)
+    rows = isRow ? rows - 1 : (isHead && readTableHead(line)) || 0
     return isRow || rows > 0
   })
 }

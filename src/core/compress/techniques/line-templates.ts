@@ -5,7 +5,7 @@
 
 import { isBareRecords } from '../bare/mark.ts'
 import { formsAmong } from '../lines/forms.ts'
-import { linesOf, withoutEnd } from '../lines/lines.ts'
+import { bareLinesOf, linesOf, withoutEnd } from '../lines/lines.ts'
 import { MAX_BLOCK_BYTES } from '../request/budget.ts'
 import type { Technique } from '../technique.ts'
 import { type Cluster, clustersOf } from '../templates/clusters.ts'
@@ -30,7 +30,7 @@ export const lineTemplates: Technique = {
   encode(text) {
     if (HEAD.test(text) || isBareRecords(text)) return undefined
     const lines = linesOf(text)
-    const bare = lines.map(withoutEnd)
+    const bare = bareLinesOf(text)
     const clusters = clustersOf(blankForms(bare))
     const marks = clusters.length === 0 ? undefined : marksFor(bare, clusters)
     if (marks === undefined) return undefined

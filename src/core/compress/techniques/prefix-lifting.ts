@@ -1,6 +1,6 @@
 /** Lines that share a start say it once: `[next 12 lines start with "2025-06-20T10:38:"]`, followed by the rests. */
 
-import { linesOf, withoutEnd } from '../lines/lines.ts'
+import { bareLinesOf, linesOf } from '../lines/lines.ts'
 import { prefixGroups } from '../lines/prefix-groups.ts'
 import { PREFIX_HEAD_BEGINS, prefixHead, readPrefixHead } from '../lines/prefix-head.ts'
 import { MAX_BLOCK_BYTES } from '../request/budget.ts'
@@ -13,7 +13,7 @@ export const prefixLifting: Technique = {
   encode(text) {
     if (PREFIX_HEAD_BEGINS.test(text)) return undefined
     const lines = linesOf(text)
-    const groups = prefixGroups(lines.map(withoutEnd))
+    const groups = prefixGroups(bareLinesOf(text))
     if (groups.length === 0) return undefined
     let lifted = ''
     let at = 0

@@ -4,7 +4,7 @@
  */
 
 import { formsAmong } from '../lines/forms.ts'
-import { linesOf, withoutEnd } from '../lines/lines.ts'
+import { bareLinesOf, linesOf } from '../lines/lines.ts'
 import { MAX_BLOCK_BYTES } from '../request/budget.ts'
 import type { Technique } from '../technique.ts'
 import { bracketsFor, fillRow, readDefinition, writeDefinition, writeRow } from '../templates/named-lines.ts'
@@ -23,7 +23,7 @@ export const sectionTemplates: Technique = {
   encode(text) {
     const lines = linesOf(text)
     if (lines.some((line) => NAMED.test(line))) return undefined
-    const sections = sectionsOf(lines, formsAmong(lines.map(withoutEnd)))
+    const sections = sectionsOf(lines, formsAmong(bareLinesOf(text)))
     const brackets = bracketsFor(sections.map(({ at, lines: count }) => bodyOf(lines, at[0] as number, count)))
     if (sections.length === 0 || brackets === undefined) return undefined
     return `[S1(n lines)= names lines; "S1 x" repeats them with x in ${brackets}]\n${writeSections(lines, sections, brackets)}`

@@ -26,7 +26,7 @@ export const NAMES: readonly string[] = [...LETTERS, ...LETTERS.flatMap((a) => L
 
 /** Would a reader take the line for a named one? */
 export function looksNamed(line: string, sign: string): boolean {
-  return NAMED.exec(line)?.[1] === sign
+  return line.startsWith(sign) && NAMED.exec(line)?.[1] === sign
 }
 
 /** The first pair of brackets that none of the texts holds. */
