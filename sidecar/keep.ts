@@ -6,7 +6,7 @@
 import type { IncomingMessage } from 'node:http'
 import { applyPlan, type CachePlan, type CacheReason, keeperRules, planCache } from '../src/core/cache/index.ts'
 import type { ReadBody } from '../src/core/dialect/index.ts'
-import { resolveModel } from '../src/core/model/index.ts'
+import { isMaker, resolveModel } from '../src/core/model/index.ts'
 import type { CompiledPolicy, Provider } from '../src/core/policy/index.ts'
 import { resolveCounter } from '../src/core/tokenizer/index.ts'
 import type { Outgoing } from './compress.ts'
@@ -112,14 +112,9 @@ function isMarking({ members, blocks }: CachePlan): boolean {
   return members.length > 0 || blocks.length > 0
 }
 
-const FIRST_PARTY_HOSTS: Readonly<Partial<Record<Provider['dialect'], string>>> = {
-  anthropic: 'api.anthropic.com',
-  openai: 'api.openai.com',
-}
-
-/** The maker's own API, by its name in the policy or by its host: others refuse members that they do not know. */
+/** Others that speak a maker's API refuse members that they do not know. */
 function isFirstParty({ name, dialect, baseUrl }: Provider): boolean {
-  return name === dialect || baseUrl.hostname === FIRST_PARTY_HOSTS[dialect]
+  return isMaker({ name, host: baseUrl.hostname }, dialect)
 }
 
 /** Accounts do not share a cache. Only a hash of this is kept. */

@@ -1,2 +1,3 @@
 export type { Accuracy, Billing, CacheRules, Calibration, ModelCard, Prices, VocabularyName } from './card.ts'
+export { isMaker, type Server } from './makers.ts'
 export { fallbackBilling, listModels, resolveModel } from './resolve.ts'
