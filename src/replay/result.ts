@@ -1,5 +1,7 @@
 /** What a replay found, per set: the shape that `m2m replay --json` prints (snake case). */
 
+import type { CompressionCosts, Costs } from './cost/index.ts'
+
 export interface ReplayResult {
   /** Per set and profile. */
   readonly sets: readonly SetResult[]
@@ -57,32 +59,11 @@ export interface SetResult extends Figures {
   readonly compression_cost?: Readonly<Record<string, CompressionCost>>
 }
 
-/** Of all sessions' input, in uncached input tokens. */
-export interface CacheCost {
-  /** Nothing said of caching: not cached by Anthropic, the implicit mode of OpenAI. */
-  readonly unmarked: number
-  readonly as_client: number
-  /** With the cache keeper. */
-  readonly as_sent: number
-  /** Had one known all requests beforehand. */
-  readonly best: number
-  /** `as_sent` of the session that fares worst, as a share of its own `unmarked`. */
-  readonly worst_session: number
-}
+/** Of all sessions' input under one rule set, the keeper alone. */
+export type CacheCost = Costs
 
-/** Of all sessions' input, in uncached input tokens. */
-export interface CompressionCost {
-  readonly before: number
-  readonly after: number
-  /** `after` of the session that fares worst, as a share of its own `before`. */
-  readonly worst_session: number
-  /** Sessions that cost more than before. */
-  readonly sessions_above: number
-  /** Nothing marked and nothing compressed, for a client that sends contents as blocks. */
-  readonly unmarked: number
-  /** The same with compression and the cache keeper. */
-  readonly with_keeper: number
-}
+/** Of all sessions' input under one rule set, compression alone. */
+export type CompressionCost = Omit<CompressionCosts, 'rules'>
 
 export interface TechniqueTotal {
   readonly blocks: number
