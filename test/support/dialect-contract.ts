@@ -17,6 +17,7 @@ import {
 } from '../../src/core/dialect/index.ts'
 import { scanJson, textOf } from '../../src/core/json/index.ts'
 import { createEventSplitter } from '../../src/core/sse/index.ts'
+import { withReplaced } from './with-replaced.ts'
 
 export interface DialectFixture {
   readonly name: DialectName
@@ -212,21 +213,4 @@ function usesMember(fixture: DialectFixture, path: string, member: string): bool
     value = (value as Record<string, unknown>)[step]
   }
   return false
-}
-
-/** A copy with the value at the n-th place (counted depth first, modulo their number) replaced. */
-function withReplaced(root: Readonly<Record<string, unknown>>, place: number, value: unknown): unknown {
-  const copy = structuredClone(root) as Record<string, unknown>
-  const places: [Record<string, unknown>, string][] = []
-  const walk = (node: unknown): void => {
-    if (typeof node !== 'object' || node === null) return
-    for (const key of Object.keys(node)) {
-      places.push([node as Record<string, unknown>, key])
-      walk((node as Record<string, unknown>)[key])
-    }
-  }
-  walk(copy)
-  const [parent, key] = places[place % places.length]!
-  parent[key] = value
-  return copy
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { applyPlan, createObserved, type KeeperRules, planCache } from '../../../src/core/cache/index.ts'
 import { type DialectName, dialectByName, readBody } from '../../../src/core/dialect/index.ts'
 import { splice } from '../../../src/core/json/index.ts'
+import { withReplaced } from '../../support/with-replaced.ts'
 import { anthropicMessages } from '../dialect/fixtures/anthropic-messages.ts'
 import { openaiChat } from '../dialect/fixtures/openai-chat.ts'
 import { openaiResponses } from '../dialect/fixtures/openai-responses.ts'
@@ -105,22 +106,6 @@ describe.each(CASES)("the keeper's splices in %s under %o", (name, rules, fixtur
     )
   })
 })
-
-/** The value at the n-th place, counted depth first, becomes another. */
-function withReplaced(root: unknown, place: number, value: unknown): unknown {
-  const places: [Record<string, unknown>, string][] = []
-  const walk = (node: unknown): void => {
-    if (typeof node !== 'object' || node === null) return
-    for (const key of Object.keys(node)) {
-      places.push([node as Record<string, unknown>, key])
-      walk((node as Record<string, unknown>)[key])
-    }
-  }
-  walk(root)
-  const [parent, key] = places[place % places.length]!
-  parent[key] = value
-  return root
-}
 
 /** Paths of the marks. */
 function marksIn(value: unknown, path = ''): string[] {
