@@ -3,10 +3,16 @@
 /** Where it starts. */
 export const MARK = /~(?=[{[])|~between(?=")/g
 
+/** The whole text is bare JSON. */
+const IS_BARE = /^\s*~[{[]/
+
+const STARTS = /~[{[]/
+
 /**
- * Is the text bare JSON, and not lines of a log or a text with some in it? Records are read by their notation: their
- * rows are no lines to shorten, their values nothing to give letters to.
+ * Does the text hold rows of bare JSON, and not only one value in a line of a log here and there? Records are read by
+ * their notation: their rows are no lines to shorten, what stands in brackets among them is a list, and their values are
+ * nothing to give letters to.
  */
-export function isBareRecords(text: string): boolean {
-  return /^\s*~[{[]/.test(text)
+export function holdsBareRecords(text: string): boolean {
+  return IS_BARE.test(text) || (STARTS.test(text) && text.includes('[(') && text.includes(')\n'))
 }

@@ -1,6 +1,6 @@
 /** Which texts get a dictionary: logs, listings, tables, reports. Not records, which are read by their quotation marks, and not code. */
 
-import { isBareRecords } from '../bare/mark.ts'
+import { holdsBareRecords } from '../bare/mark.ts'
 
 /** Of all characters. Records of JSON have 5 to 20 %. */
 const MAX_QUOTES = 0.04
@@ -27,7 +27,7 @@ const CODE = new RegExp(
 )
 
 export function isSubject(text: string): boolean {
-  if (isBareRecords(text)) return false
+  if (holdsBareRecords(text)) return false
   let quotes = 0
   for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) quotes++
   return quotes <= MAX_QUOTES * text.length && !isCode(text)

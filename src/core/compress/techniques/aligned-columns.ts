@@ -1,5 +1,6 @@
 /** Tables set with spaces: the first row keeps its layout, the others are written with single spaces and follow it. */
 
+import { holdsBareRecords } from '../bare/mark.ts'
 import { guessTokens } from '../lines/cost.ts'
 import { linesOf, withoutEnd } from '../lines/lines.ts'
 import { readTableHead, TABLE_HEAD_BEGINS, tableHead } from '../lines/table-head.ts'
@@ -20,7 +21,7 @@ export const alignedColumns: Technique = {
   equivalence: 'string',
 
   encode(text) {
-    if (TABLE_HEAD_BEGINS.test(text)) return undefined
+    if (TABLE_HEAD_BEGINS.test(text) || holdsBareRecords(text)) return undefined
     const lines = linesOf(text)
     let squeezed = ''
     let hasTable = false

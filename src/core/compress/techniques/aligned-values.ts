@@ -3,6 +3,7 @@
  * a single space and follow it.
  */
 
+import { holdsBareRecords } from '../bare/mark.ts'
 import { linesOf, withoutEnd } from '../lines/lines.ts'
 import { MAX_BLOCK_BYTES } from '../request/budget.ts'
 import type { Technique } from '../technique.ts'
@@ -23,7 +24,7 @@ export const alignedValues: Technique = {
   equivalence: 'string',
 
   encode(text) {
-    if (text.startsWith(HEAD)) return undefined
+    if (text.startsWith(HEAD) || holdsBareRecords(text)) return undefined
     const column = new Column()
     let saved = 0
     let squeezed = ''

@@ -3,7 +3,7 @@
  * is new in them.
  */
 
-import { isBareRecords } from '../bare/mark.ts'
+import { holdsBareRecords } from '../bare/mark.ts'
 import { formsAmong } from '../lines/forms.ts'
 import { bareLinesOf, linesOf, withoutEnd } from '../lines/lines.ts'
 import { MAX_BLOCK_BYTES } from '../request/budget.ts'
@@ -28,7 +28,7 @@ export const lineTemplates: Technique = {
   equivalence: 'string',
 
   encode(text) {
-    if (HEAD.test(text) || isBareRecords(text)) return undefined
+    if (HEAD.test(text) || holdsBareRecords(text)) return undefined
     const lines = linesOf(text)
     const bare = bareLinesOf(text)
     const clusters = clustersOf(blankForms(bare))

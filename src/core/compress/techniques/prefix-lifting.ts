@@ -1,5 +1,6 @@
 /** Lines that share a start say it once: `[next 12 lines start with "2025-06-20T10:38:"]`, followed by the rests. */
 
+import { holdsBareRecords } from '../bare/mark.ts'
 import { bareLinesOf, linesOf } from '../lines/lines.ts'
 import { prefixGroups } from '../lines/prefix-groups.ts'
 import { PREFIX_HEAD_BEGINS, prefixHead, readPrefixHead } from '../lines/prefix-head.ts'
@@ -11,7 +12,7 @@ export const prefixLifting: Technique = {
   equivalence: 'string',
 
   encode(text) {
-    if (PREFIX_HEAD_BEGINS.test(text)) return undefined
+    if (PREFIX_HEAD_BEGINS.test(text) || holdsBareRecords(text)) return undefined
     const lines = linesOf(text)
     const groups = prefixGroups(bareLinesOf(text))
     if (groups.length === 0) return undefined

@@ -1,5 +1,6 @@
 /** Three or more equal lines in a row become one line with a count: `still waiting [x12]`. */
 
+import { holdsBareRecords } from '../bare/mark.ts'
 import { MAX_BLOCK_BYTES } from '../request/budget.ts'
 import type { Technique } from '../technique.ts'
 
@@ -16,7 +17,7 @@ export const repeatedLines: Technique = {
   equivalence: 'string',
 
   encode(text) {
-    if (COUNT.test(text)) return undefined
+    if (COUNT.test(text) || holdsBareRecords(text)) return undefined
     const lines = text.match(LINE) ?? []
     let folded = ''
     for (let at = 0; at < lines.length; ) {

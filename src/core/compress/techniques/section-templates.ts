@@ -3,6 +3,7 @@
  * the others are that name and what is new in them.
  */
 
+import { holdsBareRecords } from '../bare/mark.ts'
 import { formsAmong } from '../lines/forms.ts'
 import { bareLinesOf, linesOf } from '../lines/lines.ts'
 import { MAX_BLOCK_BYTES } from '../request/budget.ts'
@@ -22,7 +23,7 @@ export const sectionTemplates: Technique = {
 
   encode(text) {
     const lines = linesOf(text)
-    if (lines.some((line) => NAMED.test(line))) return undefined
+    if (holdsBareRecords(text) || lines.some((line) => NAMED.test(line))) return undefined
     const sections = sectionsOf(lines, formsAmong(bareLinesOf(text)))
     const brackets = bracketsFor(sections.map(({ at, lines: count }) => bodyOf(lines, at[0] as number, count)))
     if (sections.length === 0 || brackets === undefined) return undefined

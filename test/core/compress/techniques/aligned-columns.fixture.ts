@@ -85,6 +85,7 @@ done
     ],
   ],
   untouched: [
+    ['rows of bare JSON', `~[(text,n)\n${'one    two    three    four,7\n'.repeat(9)}end,8]`],
     ['an empty text', ''],
     ['two columns', 'a      1\nb      2\nc      3\n'.repeat(9)],
     ['columns that do not align', 'name   state   age\na   b   c\nb   c   d\nlonger   d   e\n'.repeat(9)],

@@ -53,6 +53,10 @@ export const alignedValuesFixture: TechniqueFixture = {
     ],
   ],
   untouched: [
+    [
+      'rows of bare JSON',
+      `~[(text,n)\n${[...'abcdefghijkl'].map((key) => `name of ${key}:      x,7\n`).join('')}end,8]`,
+    ],
     ['an empty text', ''],
     ['single spaces', 'name: a\nstate: b\n'.repeat(20)],
     ['single spaces below aligned ones', `name:      a\n${'state: b\n'.repeat(2)}${'kind:      b\n'.repeat(20)}`],

@@ -54,6 +54,14 @@ export const prefixLiftingFixture: TechniqueFixture = {
     ],
   ],
   untouched: [
+    [
+      'rows of bare JSON',
+      `~[(pod,ready)\n${[...'abcde'].map((pod) => `payments-worker-6c8868cb6d-${pod},true`).join('\n')}]`,
+    ],
+    [
+      'rows of bare JSON in a text',
+      `Found:\n~{pods:[(pod,ready)\n${[...'abcde'].map((pod) => `payments-worker-6c8868cb6d-${pod},true`).join('\n')}]}`,
+    ],
     ['an empty text', ''],
     ['three lines', `${DAY}01 up\n${DAY}02 busy\n${DAY}03 down\n`],
     ['short starts', 'a: 1\na: 2\na: 3\na: 4\n'],

@@ -52,6 +52,7 @@ export const repeatedLinesFixture: TechniqueFixture = {
     ['white space of the line', `${'  indented  \n'.repeat(4)}`, '  indented   [x4]\n'],
   ],
   untouched: [
+    ['rows of bare JSON', `~[(pod,ready)\n${'payments-worker,true\n'.repeat(9)}payments-worker,false]`],
     ['an empty text', ''],
     ['two equal lines', 'still waiting\nstill waiting\n'],
     ['equal lines apart', 'one line\nother\none line\nother\none line\n'],

@@ -90,6 +90,10 @@ export const sectionTemplatesFixture: TechniqueFixture = {
     ],
   ],
   untouched: [
+    [
+      'rows of bare JSON',
+      `~[(text,n)\n${[...'1234'].map((n) => `the first of two lines is here,${n}\nthe second one is not the same at all,${n}\n`).join('')}end,8]`,
+    ],
     ['an empty text', ''],
     ['lines of one kind', 'worker 7 is up\nworker 8 is up\nworker 9 is up\n'.repeat(9)],
     [
