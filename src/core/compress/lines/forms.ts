@@ -7,10 +7,9 @@ import { readTableHead } from './table-head.ts'
 export function formsAmong(lines: readonly string[]): readonly boolean[] {
   let rows = 0
   return lines.map((line) => {
-    const isHead = line.startsWith('[')
-    if (isHead && isPrefixHead(line)) return true
+    if (isPrefixHead(line)) return true
     const isRow = rows > 0
-    rows = isRow ? rows - 1 : (isHead && readTableHead(line)) || 0
+    rows = isRow ? rows - 1 : (readTableHead(line) ?? 0)
     return isRow || rows > 0
   })
 }

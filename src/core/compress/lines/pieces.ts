@@ -1,17 +1,38 @@
-/** Lines in pieces, scanned by hand. */
+/** Lines in pieces, scanned by hand: where they start, since nobody asks for most of them. */
 
 import { DIGIT, endOfKind, isWordAt, kindAt, SPACE } from './units.ts'
 
+export interface Pieces {
+  readonly line: string
+  /** Of each piece where it starts, and then the line's length. */
+  readonly starts: readonly number[]
+}
+
 /** Words and numbers, runs of white space, and single other characters; joined they are the line. */
-export function piecesOf(line: string): readonly string[] {
-  const pieces: string[] = []
+export function piecesOf(line: string): Pieces {
+  const starts: number[] = []
   for (let at = 0; at < line.length; ) {
-    const start = at
+    starts.push(at)
     if (isWordAt(line, at)) at = endOfWord(line, at)
     else at = kindAt(line, at) === SPACE ? endOfKind(line, at) : at + 1
-    pieces.push(line.slice(start, at))
   }
-  return pieces
+  starts.push(line.length)
+  return { line, starts }
+}
+
+/** The pieces from one up to another as text. */
+export function sliceOf({ line, starts }: Pieces, from: number, to: number): string {
+  return line.slice(starts[from], starts[to])
+}
+
+/** Are the pieces of two lines at the same place the same? */
+export function isSameAt(a: Pieces, b: Pieces, at: number): boolean {
+  const startA = a.starts[at] as number
+  const startB = b.starts[at] as number
+  const length = (a.starts[at + 1] as number) - startA
+  if (length !== (b.starts[at + 1] as number) - startB) return false
+  for (let i = 0; i < length; i++) if (a.line.charCodeAt(startA + i) !== b.line.charCodeAt(startB + i)) return false
+  return true
 }
 
 /** Two hashes of a line (FNV-1a), together as many bits as a number holds exactly. */
@@ -41,6 +62,18 @@ export function kindOf(line: string): number {
 function mix(hash: Hash, code: number): void {
   hash.low = Math.imul(hash.low ^ code, 0x1000193)
   hash.high = Math.imul(hash.high ^ (code + 0x9e37), 0x85ebca6b) ^ (hash.high >>> 15)
+}
+
+/** A line in words and white space. */
+export function wordPiecesOf(line: string): Pieces {
+  const starts: number[] = []
+  let at = 0
+  for (const word of wordsOf(line)) {
+    starts.push(at)
+    at += word.length
+  }
+  starts.push(at)
+  return { line, starts }
 }
 
 /** What stands between white space, and the white space. */

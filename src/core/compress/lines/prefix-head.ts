@@ -11,10 +11,11 @@ export function prefixHead(lines: number, prefix: string): string {
 
 /** What such a line says, without its end; undefined for any other line. */
 export function readPrefixHead(line: string): { readonly lines: number; readonly prefix: string } | undefined {
+  if (!line.startsWith('[')) return undefined
   const [, lines, prefix] = HEAD.exec(line) ?? []
   return prefix === undefined ? undefined : { lines: Number(lines), prefix }
 }
 
 export function isPrefixHead(line: string): boolean {
-  return HEAD.test(line)
+  return line.startsWith('[') && HEAD.test(line)
 }

@@ -12,6 +12,6 @@ export function tableHead(rows: number, hasSame: boolean): string {
 
 /** How many rows such a line, without its end, says there are; undefined for any other line. */
 export function readTableHead(line: string): number | undefined {
-  const rows = HEAD.exec(line)?.[1]
+  const rows = line.startsWith('[') ? HEAD.exec(line)?.[1] : undefined
   return rows === undefined ? undefined : Number(rows)
 }

@@ -11,7 +11,7 @@ const HAS_GAP = /\S {2,}\S/
 
 /** Where the columns of a row begin, the first one at the row's indentation; undefined when it has less than three. */
 export function columnsOf(row: string): readonly number[] | undefined {
-  if (/^\s*$/.test(row) || row.includes('\t')) return undefined
+  if (!row.includes('  ') || row.includes('\t') || /^\s*$/.test(row)) return undefined
   const columns = [0]
   for (const gap of row.matchAll(GAP)) {
     const end = gap.index + gap[0].length

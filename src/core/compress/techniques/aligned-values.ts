@@ -16,6 +16,9 @@ const HEAD = '[values aligned with those above]\n'
  */
 const KEY = /^( *[^\s:=/\d](?:[^:=/ ]| (?! )){0,60}?(?::(?= +[^ ])|(?= += )))( +)/
 
+/** Where there is none of these, no value stands in a column. */
+const GAPS = [':  ', '  = ']
+
 /** A head costs as much. */
 const MIN_SAVED = 8
 
@@ -25,6 +28,7 @@ export const alignedValues: Technique = {
 
   encode(text) {
     if (text.startsWith(HEAD) || holdsBareRecords(text)) return undefined
+    if (!GAPS.some((gap) => text.includes(gap))) return undefined
     const column = new Column()
     let saved = 0
     let squeezed = ''

@@ -1,13 +1,11 @@
 /** Three or more equal lines in a row become one line with a count: `still waiting [x12]`. */
 
 import { holdsBareRecords } from '../bare/mark.ts'
+import { linesOf } from '../lines/lines.ts'
 import { MAX_BLOCK_BYTES } from '../request/budget.ts'
 import type { Technique } from '../technique.ts'
 
 const MIN_REPEATS = 3
-
-/** A line with its own end; the last one may have none. */
-const LINE = /[^\n]*\n|[^\n]+$/g
 
 /** A count at the end of a line. */
 const COUNT = / \[x(\d+)\](?=\r?\n|$)/
@@ -18,7 +16,7 @@ export const repeatedLines: Technique = {
 
   encode(text) {
     if (COUNT.test(text) || holdsBareRecords(text)) return undefined
-    const lines = text.match(LINE) ?? []
+    const lines = linesOf(text)
     let folded = ''
     for (let at = 0; at < lines.length; ) {
       const line = lines[at] as string
@@ -33,7 +31,7 @@ export const repeatedLines: Technique = {
   decode(text) {
     if (!COUNT.test(text)) return undefined
     let unfolded = ''
-    for (const line of text.match(LINE) ?? []) {
+    for (const line of linesOf(text)) {
       const { single, repeats } = unfold(line)
       // No encoder writes fewer repeats, or more than fit in a block.
       if (repeats < 1 || unfolded.length + repeats * single.length > MAX_BLOCK_BYTES) return undefined

@@ -1,7 +1,7 @@
 /** Which lines are so alike that the first of them can stand for the others. */
 
 import { guessTokens } from '../lines/cost.ts'
-import { kindOf, piecesOf, wordsOf } from '../lines/pieces.ts'
+import { kindOf, type Pieces, piecesOf, wordPiecesOf, wordsOf } from '../lines/pieces.ts'
 import { isWorthNames, savedTokens, type Template, templateOf } from './template.ts'
 
 export interface Cluster {
@@ -41,7 +41,7 @@ export function clustersOf(lines: readonly string[]): readonly Cluster[] {
   const sizes = groupsBy(lines, left, (line) => wordsOf(line).length)
   const similar = sizes
     .flatMap((at) => similarLines(lines, at))
-    .map((at) => clusterOf(lines, at, wordsOf))
+    .map((at) => clusterOf(lines, at, wordPiecesOf))
     .filter((cluster) => cluster !== undefined)
   const clusters = [...alike, ...similar]
   return isWorthNames(clusters, lines) ? clusters : []
@@ -67,7 +67,7 @@ function groupsBy(lines: readonly string[], at: readonly number[], keyOf: (line:
 function clusterOf(
   lines: readonly string[],
   at: readonly number[],
-  split: (line: string) => readonly string[],
+  split: (line: string) => Pieces,
 ): Cluster | undefined {
   if (at.length < 2) return undefined
   const template = templateOf(at.map((index) => split(lines[index] as string)))

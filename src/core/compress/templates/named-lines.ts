@@ -88,15 +88,21 @@ export class NamedLines {
   }
 }
 
-/** What a row stands for. @param tail what is written behind the name */
+/**
+ * What a row stands for.
+ * @param tail what is written behind the name: before each part the mark that parts them, which the last one may hold
+ */
 export function fillRow(constants: readonly string[], tail: string): string | undefined {
-  const parts = tail === '' ? [] : splitInto(constants.length - 1, tail.slice(1), tail[0] as string)
-  if (parts.length !== constants.length - 1) return undefined
-  return constants.map((constant, i) => constant + (parts[i] ?? '')).join('')
-}
-
-/** The last part may hold the mark. */
-function splitInto(count: number, text: string, mark: string): string[] {
-  const pieces = text.split(mark)
-  return pieces.length <= count ? pieces : [...pieces.slice(0, count - 1), pieces.slice(count - 1).join(mark)]
+  const count = constants.length - 1
+  if (count <= 0 || tail === '') return count === 0 && tail === '' ? constants[0] : undefined
+  const mark = tail[0] as string
+  let whole = constants[0] as string
+  let from = 1
+  for (let nth = 1; nth <= count; nth++) {
+    const end = nth === count ? tail.length : tail.indexOf(mark, from)
+    if (end < 0) return undefined
+    whole += tail.slice(from, end) + constants[nth]
+    from = end + 1
+  }
+  return whole
 }

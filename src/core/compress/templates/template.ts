@@ -1,6 +1,7 @@
 /** What lines have in common, and what is left of each. */
 
 import { guessTokens } from '../lines/cost.ts'
+import { isSameAt, type Pieces, sliceOf } from '../lines/pieces.ts'
 import { isWordAt } from '../lines/units.ts'
 
 /** Each line is the first constant, its first part, the second constant and so on: one constant more than parts. */
@@ -10,15 +11,13 @@ export interface Template {
   readonly parts: readonly (readonly string[])[]
 }
 
-type Pieces = readonly string[]
-
 /** @param lines at least one; in equally many pieces, which are compared place by place */
 export function templateOf(lines: readonly Pieces[]): Template {
   const first = lines[0] as Pieces
   const spans = spansOf(lines)
-  const ends = [...spans.map(([from]) => from), first.length]
-  const constants = ends.map((end, nth) => first.slice(spans[nth - 1]?.[1] ?? 0, end).join(''))
-  const parts = lines.map((pieces) => spans.map(([from, to]) => pieces.slice(from, to).join('')))
+  const ends = [...spans.map(([from]) => from), first.starts.length - 1]
+  const constants = ends.map((end, nth) => sliceOf(first, spans[nth - 1]?.[1] ?? 0, end))
+  const parts = lines.map((pieces) => spans.map(([from, to]) => sliceOf(pieces, from, to)))
   for (const nth of spans.keys()) narrow(constants, parts, nth)
   return { constants, parts }
 }
@@ -55,12 +54,11 @@ export function isWorthNames(named: readonly { readonly saved: number }[], lines
 /** Which pieces are not the same in all lines, from one up to another. */
 function spansOf(lines: readonly Pieces[]): readonly (readonly [from: number, to: number])[] {
   const first = lines[0] as Pieces
-  const varies = first.map((piece, at) => lines.some((pieces) => pieces[at] !== piece))
   const spans: [from: number, to: number][] = []
-  for (const [at, isVarying] of varies.entries()) {
-    if (!isVarying) continue
+  for (let at = 0; at + 1 < first.starts.length; at++) {
+    if (lines.every((pieces) => isSameAt(first, pieces, at))) continue
     const last = spans.at(-1)
-    if (last !== undefined && (last[1] === at || (last[1] === at - 1 && isBridge(first[at - 1] as string))))
+    if (last !== undefined && (last[1] === at || (last[1] === at - 1 && isBridge(sliceOf(first, at - 1, at)))))
       last[1] = at + 1
     else spans.push([at, at + 1])
   }
