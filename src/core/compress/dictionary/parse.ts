@@ -31,11 +31,8 @@ export class Parser {
     for (const [entry, value] of values) this.#add(value, entry)
   }
 
-  /**
-   * The entries to use in `ids`, in order.
-   * @param except an entry that may not be used: a value does not stand for itself
-   */
-  parse(ids: ArrayLike<number>, except = -1): { uses: Use[]; cost: number } {
+  /** The entries to use in `ids`, in order, and what that costs. */
+  parse(ids: ArrayLike<number>): { uses: Use[]; cost: number } {
     const { length } = ids
     /** What the rest costs from each place on, and the entry + 1 used there. */
     const costs = new Int32Array(length + 1)
@@ -47,7 +44,7 @@ export class Parser {
       let node = place > 0 ? this.#roots[place - 1] : undefined
       for (let end = at + 1; node !== undefined; end++) {
         const cost = (costs[end] as number) + TOKEN
-        if (node.entry > 0 && node.entry - 1 !== except && cost < (costs[at] as number)) {
+        if (node.entry > 0 && cost < (costs[at] as number)) {
           costs[at] = cost
           choices[at] = node.entry
         }

@@ -28,11 +28,18 @@ export interface Entry {
 export function planOf(text: string, mostEntries: number): Plan | undefined {
   const atoms = atomsOf(text)
   const estimates = tokenEstimates(atoms)
-  let values = chooseEntries(atoms, estimates, mostEntries)
+  const { firstRound, ...chosen } = chooseEntries(atoms, estimates, mostEntries)
+  let values = withoutTwins(chosen.values)
   for (let pass = 1; values.size > 0; pass++) {
-    const parser = new Parser(estimates, values)
-    const { uses } = parser.parse(atoms.ids)
-    const parsed = new Map(Array.from(values, ([entry, value]) => [entry, { value, ...parser.parse(value, entry) }]))
+    const { uses } = new Parser(estimates, values).parse(atoms.ids)
+    // A value may hold letters whose own values hold none: a reader follows one step, not a chain.
+    const plain = new Parser(estimates, new Map([...values].filter(([entry]) => entry < firstRound)))
+    const nothing = new Parser(estimates, new Map())
+    const parsed = new Map(
+      Array.from(values, ([entry, value]) => {
+        return [entry, { value, ...(entry < firstRound ? nothing : plain).parse(value) }]
+      }),
+    )
     const counts = countUses([uses, ...Array.from(parsed.values(), (entry) => entry.uses)])
     const kept = new Map(
       [...values].filter(([entry]) => {
@@ -50,4 +57,10 @@ function countUses(uses: readonly (readonly Use[])[]): Map<number, number> {
   const counts = new Map<number, number>()
   for (const { entry } of uses.flat()) counts.set(entry, (counts.get(entry) ?? 0) + 1)
   return counts
+}
+
+/** A later round finds again what stands in the values of an earlier one. */
+function withoutTwins(values: ReadonlyMap<number, readonly number[]>): ReadonlyMap<number, readonly number[]> {
+  const byValue = new Map([...values].toReversed().map(([entry, value]) => [value.join(), entry]))
+  return new Map([...values].filter(([entry, value]) => byValue.get(value.join()) === entry))
 }

@@ -40,12 +40,12 @@ export const dictionaryFixture: TechniqueFixture = {
     [
       'a name within another one',
       `${[...'12345678'].map((n) => `${n} ${IMAGE}\n`).join('')}${[...'abcd'].map((layer) => `registry.example.net/team/${layer}1\n`).join('')}`,
-      `α=βpayments:v2.31.7\nβ=registry.example.net/team/\n\n${[...'12345678'].map((n) => `${n} α\n`).join('')}βa1\nβb1\nβc1\nβd1\n`,
+      `α=${IMAGE}\nβ=registry.example.net/team/\n\n${[...'12345678'].map((n) => `${n} α\n`).join('')}βa1\nβb1\nβc1\nβd1\n`,
     ],
     [
-      'whole lines with their indentation',
+      'each of several lines, with its indentation',
       [...'abc'].map((name) => `${name}:\n  image: ${IMAGE}\n  restarts: 0\n`).join(''),
-      `α=  image: ${IMAGE}\n  restarts: 0\n\na:\nα\nb:\nα\nc:\nα\n`,
+      `α=  image: ${IMAGE}\nβ=  restarts: 0\n\na:\nα\nβ\nb:\nα\nβ\nc:\nα\nβ\n`,
     ],
     [
       'with letters of a script that the text does not use',

@@ -1,4 +1,4 @@
-/** The entries of a text's dictionary, found in rounds: those of a later round may hold marks of an earlier one. */
+/** The entries of a text's dictionary, found in rounds: those of a later round may hold marks of an earlier one, or be one again. */
 
 import { type Atoms, NAME } from '../atoms.ts'
 import { chooseRuns } from './choose.ts'
@@ -6,9 +6,17 @@ import { sequenceOf, withMarks } from './sequence.ts'
 
 const ROUNDS = 2
 
-/** At most `most` entries, numbered from 0, each with the atoms of its value. */
-export function chooseEntries(atoms: Atoms, estimates: Int32Array, most: number): Map<number, number[]> {
+export interface ChosenEntries {
+  /** Numbered from 0, each with the atoms of its value. */
+  readonly values: ReadonlyMap<number, readonly number[]>
+  /** Those below this number were found in the first round. */
+  readonly firstRound: number
+}
+
+/** At most `most` entries. */
+export function chooseEntries(atoms: Atoms, estimates: Int32Array, most: number): ChosenEntries {
   const entries = new Map<number, number[]>()
+  let firstRound = 0
   let sequence = sequenceOf(atoms, estimates, most)
   const kindOf = (id: number) => (id < atoms.count ? (atoms.kinds[id] as number) : NAME)
   for (let round = 0; round < ROUNDS && entries.size < most; round++) {
@@ -21,7 +29,8 @@ export function chooseEntries(atoms: Atoms, estimates: Int32Array, most: number)
       const expanded = value.flatMap((id) => (id < atoms.count ? id : (entries.get(id - atoms.count) as number[])))
       entries.set(entries.size, expanded)
     }
+    if (round === 0) firstRound = entries.size
     sequence = withMarks(sequence, chosen, cover, firstMark)
   }
-  return entries
+  return { values: entries, firstRound }
 }

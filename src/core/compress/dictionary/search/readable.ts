@@ -6,17 +6,13 @@ import { BLANKS, LINE_END, NAME, PLAIN, PUNCTUATION, SYMBOL } from '../atoms.ts'
 export type KindAt = (at: number) => number
 
 /**
- * How much of a run, from its start on, is a part of one line without blanks at its ends, or whole lines. It holds a
- * name or a sign that sentences do not have: what is written to be followed stays as it is. 0 for nothing.
+ * How much of a run, from its start on, is a part of one line without blanks at its end. It holds a name or a sign that
+ * sentences do not have: what is written to be followed stays as it is. 0 for nothing.
  */
 export function readableLength(start: number, length: number, kindAt: KindAt): number {
   if (!canStart(start, kindAt)) return 0
-  const isLineStart = kindAt(start - 1) === LINE_END
-  const isIndentedStart = kindAt(start - 1) === BLANKS && kindAt(start - 2) === LINE_END
-  const firstLineEnd = lineEnd(start, start + length, kindAt)
-  let end = isLineStart || isIndentedStart ? start + length : firstLineEnd
-  while (end > firstLineEnd && kindAt(end) !== LINE_END) end--
-  while (end > start && isSpace(kindAt(end - 1))) end--
+  let end = lineEnd(start, start + length, kindAt)
+  while (end > start && kindAt(end - 1) === BLANKS) end--
   return holdsName(start, end, kindAt) ? end - start : 0
 }
 
@@ -37,10 +33,6 @@ function lineEnd(start: number, end: number, kindAt: KindAt): number {
   let at = start
   while (at < end && kindAt(at) !== LINE_END) at++
   return at
-}
-
-function isSpace(kind: number): boolean {
-  return kind === LINE_END || kind === BLANKS
 }
 
 function holdsName(start: number, end: number, kindAt: KindAt): boolean {
