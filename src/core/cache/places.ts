@@ -31,10 +31,13 @@ export function findPlaces(tape: JsonTape, { parts, sharedParts }: Prefix, set: 
   }
   const head = lastIn(0, sharedParts)
   if (!set.startsWith('anthropic')) return { head, end: undefined, hasPrefill: false, bridge: undefined }
-  const hasPrefill = parts.at(-1)?.isAssistant === true
-  const end = lastIn(sharedParts, parts.findLastIndex(({ isAssistant }) => !isAssistant) + 1)
-  const before = beforeLastAnswer(parts)
-  const isFar = blocksBetween(parts, before, set === 'anthropic-automatic' ? parts.length : (end ?? 0) + 1) > LOOK_BACK
+  const asked = parts.slice(0, parts.findLastIndex(({ isAssistant }) => !isAssistant) + 1)
+  const hasPrefill = asked.length < parts.length
+  const end = lastIn(sharedParts, asked.length)
+  const before = beforeLastAnswer(asked)
+  // A mark at the top stands at the end of the request, all others on a block.
+  const until = set === 'anthropic-automatic' && !hasPrefill ? parts.length : (end ?? 0) + 1
+  const isFar = blocksBetween(parts, before, until) > LOOK_BACK
   return { head, end, hasPrefill, bridge: isFar ? lastIn(sharedParts, before) : undefined }
 }
 

@@ -148,6 +148,19 @@ describe("at Anthropic's own API", () => {
     expect(keeper().keep(first).reason).toBe('first-call')
   })
 
+  it('marks a block once, and the turn before, however much is put in the mouth of the model', () => {
+    const much = Array.from({ length: 20 }, () => text('so'))
+    const { messages, ...rest } = goesOn('hello') as { messages: object[] }
+    const prefilled = keeper().keep({ ...rest, messages: [...messages, { role: 'assistant', content: much }] })
+    expect([marksOf(prefilled.sent), prefilled.body.messages[2].content[0]]).toMatchObject([2, MARK])
+    const long = [
+      { role: 'user', content: much },
+      { role: 'assistant', content: 'It is' },
+    ]
+    const far = keeper().keep({ ...rest, messages: [...messages.slice(0, 2), ...long] })
+    expect([marksOf(far.sent), far.body.messages[0].content[0]]).toMatchObject([3, MARK])
+  })
+
   it('marks nothing below the minimum', () => {
     const short = { ...goesOn('hello'), system: [text(words(900))] }
     expect(keeper().keep(short)).toMatchObject({ reason: 'below-minimum' })
