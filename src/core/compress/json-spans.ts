@@ -1,7 +1,8 @@
 /** Which JSON in a block's text is data that may be written anew: the JSON techniques and their verification ask here. */
 
-import { findJson, type JsonSpan, type JsonUnits, minifyJson, unitsOf } from '../json/index.ts'
+import { type JsonSpan, type JsonUnits, minifyJson } from '../json/index.ts'
 import { isRun, type Run, runsOf, spansOf } from './columnar/runs.ts'
+import { jsonIn } from './json-found.ts'
 import { isInHandWrittenList, isLiteral } from './json-literals.ts'
 
 /**
@@ -30,8 +31,7 @@ export interface Rewrite {
  */
 export function rewriteJson(text: string, rewrite: Rewrite): string | undefined {
   if (!text.includes('{') && !text.includes('[')) return undefined
-  const units = unitsOf(text)
-  const spans = findJson(units)
+  const { units, spans } = jsonIn(text)
   const rewritten = new Rewritten(text)
   const put = (into: Rewritten, span: JsonSpan): void => {
     const json = units.subarray(span.start, span.end)

@@ -1,16 +1,16 @@
 /** Do two texts hold the same JSON, with the same text around it? */
 
-import { findJson, hasSameLexemes, unitsOf } from '../../json/index.ts'
+import { hasSameLexemes } from '../../json/index.ts'
+import { jsonIn } from '../json-found.ts'
 
 /**
  * White space between lexemes may differ; lexemes, key order, duplicate keys and every unit outside of JSON may not
  * (spec: prompt-compression 1.5).
  */
 export function isSameJson(a: string, b: string): boolean {
-  const unitsA = unitsOf(a)
-  const unitsB = unitsOf(b)
-  const spansA = findJson(unitsA)
-  const spansB = findJson(unitsB)
+  if (a === b) return true
+  const { units: unitsA, spans: spansA } = jsonIn(a)
+  const { units: unitsB, spans: spansB } = jsonIn(b)
   if (spansA.length !== spansB.length) return false
   let fromA = 0
   let fromB = 0
