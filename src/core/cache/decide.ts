@@ -3,7 +3,7 @@
  * from the request itself and from what this process has seen (spec: prompt-compression, section 5). Pure.
  */
 
-import type { Knowledge } from './observed.ts'
+import type { Knowledge } from './observed/observed.ts'
 import { type KeeperRules, READ_PRICE, WRITE_PRICE } from './rules.ts'
 
 /** Why a request goes out as it does; telemetry and tests read it. */

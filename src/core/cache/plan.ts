@@ -4,10 +4,10 @@ import type { Prefix, ReadBody } from '../dialect/index.ts'
 import { endOf, type JsonTape, memberOf, NONE, nextOf, sourceOf, textOf } from '../json/index.ts'
 import type { TokenCounter } from '../tokenizer/index.ts'
 import { type CacheReason, type Decision, decide } from './decide.ts'
-import type { Observed } from './observed.ts'
+import type { Observed } from './observed/observed.ts'
+import { type Sighting, sightingOf } from './observed/sighting.ts'
 import { findPlaces, type Places } from './places.ts'
 import type { KeeperRules } from './rules.ts'
-import { type Sighting, sightingOf } from './sighting.ts'
 
 /** What is to be spliced into a request; nothing when both `members` and `blocks` are empty. */
 export interface CachePlan {

@@ -3,10 +3,10 @@
  * Bounded, hashes and times only; the clock is passed in. What is forgotten costs a discount, never an answer.
  */
 
+import { RecentMap } from '../recent-map.ts'
 import type { Continuation } from './fates.ts'
 import { Head } from './head.ts'
 import { Opening } from './opening.ts'
-import { RecentMap } from './recent-map.ts'
 import type { Sighting } from './sighting.ts'
 
 export interface Knowledge {

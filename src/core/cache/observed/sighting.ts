@@ -1,8 +1,8 @@
 /** What is remembered of a request: hashes of how it begins, never its text. */
 
 import { createHash, type Hash } from 'node:crypto'
-import type { Prefix, PrefixPart, ReadBody } from '../dialect/index.ts'
-import { endOf, startOf } from '../json/index.ts'
+import type { Prefix, PrefixPart, ReadBody } from '../../dialect/index.ts'
+import { endOf, startOf } from '../../json/index.ts'
 
 export interface Sighting {
   /** Of tools and system text, of the model and the scope: what calls may share. */
