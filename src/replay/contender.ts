@@ -3,7 +3,7 @@
 import { BlockCache, type CompressionSettings, compressRequest, type Report } from '../core/compress/index.ts'
 import { type Dialect, type ReadBody, readBody } from '../core/dialect/index.ts'
 import { resolveCounter, type Vocabularies } from '../core/tokenizer/index.ts'
-import { countFailedDecodes, isPrefixOf } from './check.ts'
+import { countFailedDecodes, isPrefixOf } from './check/check.ts'
 
 /** One request as it came and as it would be sent. */
 export interface Sent {

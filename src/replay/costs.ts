@@ -1,11 +1,11 @@
 /** What a set's sessions cost under the simulated prompt caches, as `m2m replay --json` says it. */
 
 import type { Tokenizer } from '../core/tokenizer/index.ts'
-import { isChatSession } from './chat-session.ts'
 import type { Contender } from './contender.ts'
-import type { Row } from './corpus.ts'
+import { isChatSession } from './corpus/chat-session.ts'
+import type { Row } from './corpus/corpus.ts'
+import { type Recording, recordingOf } from './corpus/requests.ts'
 import { type CompressedTurn, compressionCosts, type KeeperCosts, keeperCosts, oneShotCosts } from './cost/index.ts'
-import { type Recording, recordingOf } from './requests.ts'
 import type { CacheCost, CompressionCost } from './result.ts'
 
 export interface CostOptions {

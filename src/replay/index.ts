@@ -1,8 +1,8 @@
 /** Recorded sessions through the engine: what is saved, and that nothing else changes. */
 
-export { countFailedDecodes } from './check.ts'
-export { listSets } from './corpus.ts'
-export { createFormula } from './formula.ts'
+export { countFailedDecodes } from './check/check.ts'
+export { listSets } from './corpus/corpus.ts'
+export { createFormula } from './corpus/formula.ts'
 export { loadPeers } from './peers/index.ts'
 export { type ReplayOptions, replayCorpus } from './replay.ts'
 export {

@@ -2,10 +2,10 @@
 
 import type { CompressionSettings, ProfileName } from '../core/compress/index.ts'
 import type { Tokenizer, Vocabularies } from '../core/tokenizer/index.ts'
+import { isLossy } from './check/equivalence.ts'
 import { createOurs, type OurSent } from './contender.ts'
-import { type CorpusSet, type Row, readRows } from './corpus.ts'
+import { type CorpusSet, type Row, readRows } from './corpus/corpus.ts'
 import { type CostOptions, costsOfCompression, costsOfKeeper, costsOfOneShots, countUncosted } from './costs.ts'
-import { isLossy } from './equivalence.ts'
 import type { Peer } from './peers/index.ts'
 import type { CacheCost, PeerResult, ReplayResult, SetResult, SkippedRows } from './result.ts'
 import { runSet } from './run.ts'

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type CompressionSettings, compressRequest } from '../../src/core/compress/index.ts'
 import { dialectByName, type ReadBody, readBody } from '../../src/core/dialect/index.ts'
 import { createVocabularies, resolveCounter } from '../../src/core/tokenizer/index.ts'
-import { countFailedDecodes, isPrefixOf } from '../../src/replay/check.ts'
+import { countFailedDecodes, isPrefixOf } from '../../src/replay/check/check.ts'
 import { readTokenTable } from '../../src/tables/index.ts'
 
 const SETTINGS: CompressionSettings = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isSameValue } from '../../src/replay/same-value.ts'
+import { isSameValue } from '../../src/replay/check/same-value.ts'
 
 const E = '\u001b'
 

@@ -7,9 +7,9 @@ import type { CompressionSettings } from '../../core/compress/index.ts'
 import { type Block, type Dialect, type ReadBody, readBody } from '../../core/dialect/index.ts'
 import { type Splice, splice, textOf } from '../../core/json/index.ts'
 import { resolveCounter, type TokenCounter, type Vocabularies } from '../../core/tokenizer/index.ts'
-import { isPrefixOf } from '../check.ts'
+import { isPrefixOf } from '../check/check.ts'
+import { isSameValue } from '../check/same-value.ts'
 import type { Contender, Sent } from '../contender.ts'
-import { isSameValue } from '../same-value.ts'
 import type { Peer } from './peer.ts'
 
 export interface Format {

@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { M2MError } from '../core/errors.ts'
+import { M2MError } from '../../core/errors.ts'
 
 /** `{tools?, messages}`: a whole session in OpenAI's form, as the agent's history stood at its end. */
 export interface SessionRow {

@@ -1,6 +1,6 @@
 /** From a recorded row to the requests that its agent sent. */
 
-import { type Dialect, dialectByName, dialectForPath } from '../core/dialect/index.ts'
+import { type Dialect, dialectByName, dialectForPath } from '../../core/dialect/index.ts'
 import type { RecordedCallRow, Row, SessionRow } from './corpus.ts'
 
 export interface Recording {

@@ -1,8 +1,8 @@
 /** Holds what was sent against the original, block by block and byte by byte. */
 
-import { type Change, decompressRequest } from '../core/compress/index.ts'
-import { type ReadBody, readBody } from '../core/dialect/index.ts'
-import { textOf } from '../core/json/index.ts'
+import { type Change, decompressRequest } from '../../core/compress/index.ts'
+import { type ReadBody, readBody } from '../../core/dialect/index.ts'
+import { textOf } from '../../core/json/index.ts'
 import { isLossy, keepsEveryLetter } from './equivalence.ts'
 import { isSameValue } from './same-value.ts'
 

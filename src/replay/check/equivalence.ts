@@ -1,6 +1,6 @@
 /** What the techniques that were used on a block promise of it. */
 
-import { PROFILES } from '../core/compress/index.ts'
+import { PROFILES } from '../../core/compress/index.ts'
 
 const EQUIVALENCE: ReadonlyMap<string, string> = new Map(
   PROFILES.Aggressive.flat().map(({ name, equivalence }) => [name, equivalence]),
