@@ -3,7 +3,7 @@
 import type { Logger } from 'pino'
 import { createMetrics } from './metrics/metrics.ts'
 import type { Tracing } from './spans/sdk.ts'
-import type { Statistics } from './statistics.ts'
+import type { Statistics } from './statistics/statistics.ts'
 import type { CallObservation, Telemetry } from './telemetry.ts'
 
 const CLOSE_MS = 2000

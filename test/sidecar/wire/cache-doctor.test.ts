@@ -1,7 +1,7 @@
 /** Prefixes that a client breaks, through a real sidecar: located, counted and priced, and nothing else is. */
 
 import { expect, test } from 'vitest'
-import type { StatisticsSnapshot } from '../../../sidecar/telemetry/statistics.ts'
+import type { StatisticsSnapshot } from '../../../sidecar/telemetry/statistics/statistics.ts'
 import { closeAfterEach } from '../../support/close-after-each.ts'
 import { type Edge, startEdge, startUpstream, type Upstream } from '../../support/edge.ts'
 

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createLogger } from '../../../sidecar/log.ts'
 import { type RunningSidecar, startSidecar } from '../../../sidecar/start.ts'
-import type { StatisticsSnapshot } from '../../../sidecar/telemetry/statistics.ts'
+import type { StatisticsSnapshot } from '../../../sidecar/telemetry/statistics/statistics.ts'
 import { closeAfterEach } from '../../support/close-after-each.ts'
 import { startUpstream, type Upstream, wordyBody } from '../../support/edge.ts'
 

@@ -1,9 +1,9 @@
 /** A finished call as its session's account takes it. */
 
-import { callCost, pricesOf } from '../../src/core/billing/index.ts'
-import type { SessionCall } from '../session/index.ts'
-import type { CallSummary } from './call-summary.ts'
-import { isBilled, outcomeOf, settled } from './settled.ts'
+import { callCost, pricesOf } from '../../../src/core/billing/index.ts'
+import type { SessionCall } from '../../session/index.ts'
+import type { CallSummary } from '../call-summary.ts'
+import { isBilled, outcomeOf, settled } from '../settled.ts'
 
 /** @returns undefined for a call whose body was not understood: it is of no session */
 export function sessionCallOf(summary: CallSummary): SessionCall | undefined {

@@ -1,22 +1,22 @@
 /** What `/stats` and the savings page show: totals since the start, the last calls, and the latency this sidecar added. */
 
-import type { Outcome, Report } from '../../src/core/compress/index.ts'
-import { VERSION } from '../../src/core/version.ts'
+import type { Outcome, Report } from '../../../src/core/compress/index.ts'
+import { VERSION } from '../../../src/core/version.ts'
 import {
   createSessions,
   type EndedSession,
   type GroupsReport,
   type SessionNews,
   type Sessions,
-} from '../session/index.ts'
-import type { CacheAction, CallSummary } from './call-summary.ts'
-import { createLabel } from './labels.ts'
+} from '../../session/index.ts'
+import type { CacheAction, CallSummary } from '../call-summary.ts'
+import { createLabel } from '../labels.ts'
+import { ratio, round } from '../rounding.ts'
+import { isBilled, isFailed, outcomeOf, settled } from '../settled.ts'
 import { type CallFigures, createLastCalls } from './last-calls.ts'
 import { createLatencyWindow } from './latency-window.ts'
 import { type PrefixFigures, PrefixTotals } from './prefix-figures.ts'
-import { ratio, round } from './rounding.ts'
 import { sessionCallOf } from './session-call.ts'
-import { isBilled, isFailed, outcomeOf, settled } from './settled.ts'
 
 const LATENCIES = 1000
 const MODELS = 100

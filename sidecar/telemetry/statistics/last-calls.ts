@@ -1,9 +1,9 @@
 /** The last LLM calls, a line each, for `/stats` and the savings page. */
 
-import type { Outcome } from '../../src/core/compress/index.ts'
-import type { CallSummary } from './call-summary.ts'
-import { round } from './rounding.ts'
-import { isBilled, outcomeOf, settled } from './settled.ts'
+import type { Outcome } from '../../../src/core/compress/index.ts'
+import type { CallSummary } from '../call-summary.ts'
+import { round } from '../rounding.ts'
+import { isBilled, outcomeOf, settled } from '../settled.ts'
 
 const LAST_CALLS = 50
 
