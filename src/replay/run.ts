@@ -5,8 +5,8 @@ import { readBody } from '../core/dialect/index.ts'
 import type { Tokenizer } from '../core/tokenizer/index.ts'
 import type { Contender, Sent } from './contender.ts'
 import type { Row } from './corpus/corpus.ts'
-import { createFormula } from './corpus/formula.ts'
 import { recordingOf } from './corpus/requests.ts'
+import { createFormula } from './formula.ts'
 import type { RequestFigures, SetTally } from './set-tally.ts'
 
 export interface Run<S extends Sent> {

@@ -3,9 +3,9 @@
  * arguments) + 0.62 x tokens(tools JSON), in o200k, no overhead per message. Whatever the model is billed by.
  */
 
-import type { ReadBody } from '../../core/dialect/index.ts'
-import { sourceOf, textOf } from '../../core/json/index.ts'
-import type { Tokenizer } from '../../core/tokenizer/index.ts'
+import type { ReadBody } from '../core/dialect/index.ts'
+import { sourceOf, textOf } from '../core/json/index.ts'
+import type { Tokenizer } from '../core/tokenizer/index.ts'
 
 const TOOLS_FACTOR = 0.62
 
