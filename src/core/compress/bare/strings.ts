@@ -1,15 +1,15 @@
 /** Which strings stand without quotes, and what an unquoted text stands for. */
 
-/** Nothing that the notation uses, nothing that JSON escapes, no space at the ends, no sign of a row's own. */
-const BARE = /^(?![\s(=])[^,;{}[\]"\\\p{Cc}]+(?<!\s)$/u
+/** Nothing that the notation uses, that JSON escapes, or that is not seen; no space at the ends, no sign of a row's own. */
+const BARE = /^(?![\s(=])[^,;{}[\]"\\\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+(?<!\s)$/u
 
 /** A key ends at the first colon. */
-const BARE_KEY = /^(?![\s(=])[^,;:{}[\]"\\\p{Cc}]+(?<!\s)$/u
+const BARE_KEY = /^(?![\s(=])[^,;:{}[\]"\\\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+(?<!\s)$/u
 
 const LITERAL = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?)$/
 
 /** What a reader may take for a number or a literal, though JSON would not. */
-const LIKE_LITERAL = /^(?:true|false|null|[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)$/i
+const LIKE_LITERAL = /^(?:true|false|null|nan|[-+]?(?:infinity|(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?))$/i
 
 /** Shorter JSON is never written bare: `~[1]` is as likely a footnote. UTF-16 units without white space. */
 export const MIN_BARE = 32

@@ -24,10 +24,10 @@ const BARE_LAYOUT: Layout = {
 
 /** @returns undefined for JSON that is nested too deep, or so short that other text may look the same */
 export function writeBare(source: Source): string | undefined {
-  if (source.text.length < 2 * MIN_BARE && literalOf(source, 0).length < MIN_BARE) return undefined
   const writer = new BareWriter(source)
   const written = writer.value(0)
-  return writer.isTooDeep ? undefined : `~${written}`
+  const isShort = written.length < 2 * MIN_BARE && literalOf(source, 0).length < MIN_BARE
+  return writer.isTooDeep || isShort ? undefined : `~${written}`
 }
 
 /**

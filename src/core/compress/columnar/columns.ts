@@ -17,12 +17,12 @@ export const ABSENT = '"(absent)"'
 /** More keys than this are not a table, and would make the search for their order slow. */
 export const MAX_COLUMNS = 64
 
-/** A name that stands in a header as it is: nothing of the header's own notation, nothing that JSON escapes. */
-const PLAIN = /^(?!\s|\((?:key|text)\)$)[^,=:{}[\]"\\]+(?<!\s)$/
+/** A name that stands in a header as it is: nothing of the header's own notation, nothing that JSON escapes or nobody sees. */
+const PLAIN = /^(?!\s|\((?:key|text)\)$)[^,=:{}[\]"\\\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+(?<!\s)$/u
 
 /** A string that, after an equals sign, reads as the string that it is: no number, no literal, nothing to be quoted. */
 const PLAIN_STRING =
-  /^(?!\s|\(key\)$|[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$|(?:true|false|null)$)[^,={}[\]"\\]{0,80}(?<!\s)$/i
+  /^(?!\s|\(key\)$|[-+]?(?:infinity|(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)$|(?:true|false|null|nan)$)[^,={}[\]"\\\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{0,80}(?<!\s)$/iu
 
 const CONSTANTS: readonly (string | undefined)[] = ['number', 'true', 'false', 'null']
 

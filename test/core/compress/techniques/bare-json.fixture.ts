@@ -103,6 +103,11 @@ export const bareJsonFixture: TechniqueFixture = {
       '10:00:01 {"level":"info","msg":"up"}\n10:00:02 {"level":"warn","msg":"slow, again"}\n10:00:05 {"level":"info","msg":"down"}',
       '~between"\\n"[((text),level,msg)\n"10:00:01 ",info,up\n"10:00:02 ",warn,"slow, again"\n"10:00:05 ",info,down\n]',
     ],
+    [
+      'in quotation marks what nobody sees, and what may be taken for a number',
+      '[{"id":1,"a":"\u200b","b":"NaN","c":"x\u2028y"},{"id":2,"a":"\u2060","b":"-Infinity","c":"None"}]',
+      '~[(id,a,b,c)\n1,"\u200b","NaN","x\u2028y"\n2,"\u2060","-Infinity",None]',
+    ],
   ],
   untouched: [
     [
@@ -128,6 +133,7 @@ export const bareJsonFixture: TechniqueFixture = {
     ['what only starts like it', 'see ~{home} {"id": "A7", "name": "a name that could stand bare"}'],
     ['a short object in a text', 'the answer {"a": "b"} was sent'],
     ['what may be a footnote', 'as shown in ~[1] and ~{x:1}'],
+    ['short JSON that is spaced wide', `[${' '.repeat(80)}{"name": "a"}, [], 0]`],
     ['JSON that would look like one', '{"a":"b","c":"d"}'],
     ['JSON nested too deep', `${'['.repeat(100)}${']'.repeat(100)}`],
   ],

@@ -149,6 +149,11 @@ export const columnarJsonFixture: TechniqueFixture = {
       '{"items": [\n  {"name": "first", "size": 1},\n  {"name": "y", "size": 2},\n  {"name": "z", "size": 3},\n  {"name": "w", "si',
       '{"items": [\n  {"name,size":[\n["first",1],\n["y",2],\n["z",3]],"between":",\\n  "},\n  {"name": "w", "si',
     ],
+    [
+      'in a cell what nobody sees, and what may be taken for a number',
+      '[{"id":1,"a":"\u200b","b":"NaN","c":"None"},{"id":2,"a":"\u200b","b":"NaN","c":"None"},{"id":3,"a":"\u200b","b":"NaN","c":"None"}]',
+      '{"id,a,b,c=None":[[1,"\u200b","NaN"],[2,"\u200b","NaN"],[3,"\u200b","NaN"]]}',
+    ],
   ],
   untouched: [
     [
