@@ -122,14 +122,30 @@ function bestOf(candidates: readonly Draft[], before: Draft, steps: readonly Ste
  * Those that pass the gate against `before`: a form is one more thing to read, so each must earn its place by itself.
  * Verified in this order, so that mostly one of them is.
  */
-function smallestFirst(candidates: readonly Draft[], before: Draft): Draft[] {
+function smallestFirst(candidates: readonly Draft[], before: Draft): readonly Draft[] {
+  const [only, ...others] = candidates
+  if (only !== undefined && others.length === 0 && isSurelySmaller(only, before)) return candidates
   const smaller = candidates.filter((candidate) => passesGate(candidate.size, before.size))
   return smaller.sort((a, b) => (a.size[0] as number) - (b.size[0] as number))
 }
 
+/** Of what is no white space, which costs little. */
+const SURELY_SHORTER = 0.9
+
+/** Is there so much less in it than in a large draft that it need not be counted? What comes of all steps is. */
+function isSurelySmaller({ text }: Draft, before: Draft): boolean {
+  return before.text.length > LARGE && unitsOfWords(text) < SURELY_SHORTER * unitsOfWords(before.text)
+}
+
+function unitsOfWords(text: string): number {
+  let units = 0
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x20) units++
+  return units
+}
+
 /** Does it decode to what it was made of, and does nobody take it for the form of a technique that was not used? */
 function isSafe(candidate: Draft, before: Draft, steps: readonly Step[]): boolean {
-  const used = candidate.applied.map(({ technique }) => technique)
+  const used = candidate.techniques
   const isDecodable = isVerified(used.at(-1) as Technique, before.text, candidate.text)
   return isDecodable && !isRecognised(candidate.text, steps, used)
 }

@@ -29,11 +29,31 @@ export class Draft {
     return this.#size
   }
 
+  /** The techniques that were used, in order: asking counts nothing. */
+  get techniques(): readonly Technique[] {
+    return this.#made === undefined ? [] : [...this.#made.from.techniques, this.#made.by]
+  }
+
   /** In the order in which they were used. */
   get applied(): readonly Applied[] {
-    if (this.#made === undefined) return []
-    const { from, by } = this.#made
-    return [...from.applied, { technique: by, savedTokens: (from.size[0] as number) - (this.size[0] as number) }]
+    const applied: Applied[] = []
+    let tokens = this.size[0] as number
+    for (let draft: Draft = this; draft.#made !== undefined; draft = draft.#made.from) {
+      const before = draft.#made.from.#tokensAbove(tokens, draft.text.length)
+      applied.unshift({ technique: draft.#made.by, savedTokens: before - tokens })
+      tokens = before
+    }
+    return applied
+  }
+
+  /** Its tokens; where it was never counted, a share of what is between the last and the next one that was, by length. */
+  #tokensAbove(tokens: number, length: number): number {
+    if (this.#size !== undefined || this.#made === undefined) return this.size[0] as number
+    let counted: Draft = this
+    while (counted.#size === undefined && counted.#made !== undefined) counted = counted.#made.from
+    const units = counted.text.length - length
+    const share = units > 0 ? (this.text.length - length) / units : 1
+    return tokens + Math.round(share * ((counted.size[0] as number) - tokens))
   }
 
   /** This draft after one more technique, or undefined when that has nothing to say. */

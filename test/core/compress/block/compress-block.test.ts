@@ -59,6 +59,27 @@ describe('compressBlock', () => {
     expect(names(compressBlock(LONG.repeat(400), unlike, unitCounter))).toEqual(['smaller'])
   })
 
+  it('counts nothing between the start and the end of a large block that becomes much shorter with each step', () => {
+    const counted: number[] = []
+    const count = (text: string): number => counted.push(text.length) && text.length
+    const counter = { ...unitCounter, judges: [{ name: 'o200k_base' as const, count }] }
+    const tail = 'k'.repeat(100)
+    const steps = [[swap('first', LONG, '<>')], [swap('second', tail, '!')]]
+    const result = compressBlock((LONG + tail).repeat(400), steps, counter)
+    expect(result.status === 'changed' && result.applied.map(({ savedTokens }) => savedTokens)).toEqual([
+      39_200, 39_600,
+    ])
+    expect(counted.toSorted((a, b) => a - b)).toEqual([1200, 80_000])
+  })
+
+  it('counts a large block that lost nothing but white space', () => {
+    const count = (text: string): number => text.replaceAll(' ', '').length
+    const counter = { ...unitCounter, judges: [{ name: 'o200k_base' as const, count }] }
+    const blanks = ' '.repeat(100)
+    const steps = [[swap('useless', blanks, ' ', { recognises: () => false })], [swap('useful', LONG, '<>')]]
+    expect(names(compressBlock((LONG + blanks).repeat(400), steps, counter))).toEqual(['useful'])
+  })
+
   it('refuses a block that saves too little', () => {
     const steps = [[swap('a', 'abcde', '!')]]
     expect(compressBlock(`${'-'.repeat(195)}abcde`, steps, unitCounter).status).toBe('changed')
