@@ -1,6 +1,6 @@
 /** Lines that say something about the lines around them: they keep their place when others are given names. */
 
-import { isPrefixHead } from './prefix-head.ts'
+import { isPrefixHead, readPrefixHead } from './prefix-head.ts'
 import { readTableHead } from './table-head.ts'
 
 /** @returns for each line, without its end, whether it is a head or a row of a table */
@@ -11,5 +11,19 @@ export function formsAmong(lines: readonly string[]): readonly boolean[] {
     const isRow = rows > 0
     rows = isRow ? rows - 1 : (readTableHead(line) ?? 0)
     return isRow || rows > 0
+  })
+}
+
+/**
+ * As `formsAmong`, and whether a head above counts the line: several of those may not become one, or the reader counts on
+ * into lines that are not meant.
+ */
+export function countedAmong(lines: readonly string[]): readonly boolean[] {
+  const isForm = formsAmong(lines)
+  let counted = 0
+  return lines.map((line, at) => {
+    const isCounted = counted > 0
+    counted = readPrefixHead(line)?.lines ?? Math.max(0, counted - 1)
+    return isCounted || isForm[at] === true
   })
 }

@@ -4,7 +4,7 @@
  */
 
 import { holdsBareRecords } from '../bare/mark.ts'
-import { formsAmong } from '../lines/forms.ts'
+import { countedAmong } from '../lines/forms.ts'
 import { bareLinesOf, linesOf } from '../lines/lines.ts'
 import { MAX_BLOCK_BYTES } from '../request/budget.ts'
 import type { Technique } from '../technique.ts'
@@ -24,7 +24,7 @@ export const sectionTemplates: Technique = {
   encode(text) {
     const lines = linesOf(text)
     if (holdsBareRecords(text) || lines.some((line) => NAMED.test(line))) return undefined
-    const sections = sectionsOf(lines, formsAmong(bareLinesOf(text)))
+    const sections = sectionsOf(lines, countedAmong(bareLinesOf(text)))
     const brackets = bracketsFor(sections.map(({ at, lines: count }) => bodyOf(lines, at[0] as number, count)))
     if (sections.length === 0 || brackets === undefined) return undefined
     return `[S1(n lines)= names lines; "S1 x" repeats them with x in ${brackets}]\n${writeSections(lines, sections, brackets)}`

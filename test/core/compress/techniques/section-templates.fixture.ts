@@ -91,6 +91,10 @@ export const sectionTemplatesFixture: TechniqueFixture = {
   ],
   untouched: [
     [
+      'lines that a head above counts',
+      `[next 24 lines start with "broker-"]\n${[1, 2, 3, 4].map((id) => partition(id)).join('')}`,
+    ],
+    [
       'rows of bare JSON',
       `~[(text,n)\n${[...'1234'].map((n) => `the first of two lines is here,${n}\nthe second one is not the same at all,${n}\n`).join('')}end,8]`,
     ],
