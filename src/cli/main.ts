@@ -48,9 +48,10 @@ async function help(words: readonly string[]): Promise<number> {
     print(overview())
     return 0
   }
-  const name = words.join(' ')
-  const command = await entryOf(name).load()
-  print(commandPage(name, command))
+  const asked = words.join(' ')
+  // Of a first word that needs a second one: all that there are.
+  const members = membersOf(asked)
+  for (const name of members.length > 0 ? members : [asked]) print(commandPage(name, await entryOf(name).load()))
   return 0
 }
 

@@ -65,7 +65,7 @@ describe('the command line', () => {
     expect(ended.code).toBe(2)
   })
 
-  test.each([[['help']], [['--help']], [['help', 'version']], [['version', '--help']]])(
+  test.each([[['help']], [['--help']], [['help', 'version']], [['version', '--help']], [['policy', '--help']]])(
     '%j prints help on stdout',
     async (args) => {
       const ended = await runCli(args)
