@@ -1,6 +1,6 @@
 /** Keys that objects share, and an object's values in their order. */
 
-import { kindOf, NONE } from '../../json/index.ts'
+import { endOf, kindOf, NONE, startOf } from '../../json/index.ts'
 import { childrenOf, literalOf, type Source } from './source.ts'
 
 /** An object that fits the columns. */
@@ -59,13 +59,19 @@ export function cellsOf(source: Source, keys: readonly string[], object: number)
   const members = childrenOf(source.tape, object)
   const cells: number[] = []
   for (let i = 0; i < members.length; i += 2) {
-    const key = literalOf(source, members[i] as number).slice(1, -1)
-    while (cells.length < keys.length && keys[cells.length] !== key) cells.push(NONE)
+    const member = members[i] as number
+    while (cells.length < keys.length && !isKey(source, member, keys[cells.length] as string)) cells.push(NONE)
     const value = members[i + 1] as number
     if (cells.length === keys.length || isAbsent(source, value)) return undefined
     cells.push(value)
   }
   return cells.length === 0 ? undefined : cells
+}
+
+/** Cuts no key out: of a long list most are the ones that are asked for. */
+function isKey({ text, tape }: Source, node: number, key: string): boolean {
+  const start = startOf(tape, node) + 1
+  return endOf(tape, node) - 1 - start === key.length && text.startsWith(key, start)
 }
 
 /** The literal that all have in the column `at`, `(key)` where each has its own key there; undefined when they differ. */
