@@ -7,8 +7,8 @@ export interface Atoms {
   readonly starts: Int32Array
   readonly kinds: Uint8Array
   /**
-   * An atom's number is the index of the first one equal to it. Empty lines have numbers of their own, as nothing may
-   * reach across them; so have atoms past some collisions.
+   * An atom's number is the index of the first one equal to it. Empty lines and what heads of other forms say have
+   * numbers of their own, as nothing may reach across them or take their place; so have atoms past some collisions.
    */
   readonly ids: Int32Array
 }
@@ -22,6 +22,9 @@ export const LINE_END = 3
 /** What stands between words in a sentence. */
 export const PUNCTUATION = 4
 export const SYMBOL = 5
+
+/** What says how to read the lines below: a reader must see it as it is. The start that a head quotes may have letters. */
+const HEADS = /^\[(?:next \d+ lines start with "|table of \d+ aligned rows.*\]$)|"\]$/gm
 
 /** Text made to collide must not make the look-up slow: an atom that is not found after so many is taken for a new one. */
 const MAX_PROBES = 16
@@ -85,12 +88,13 @@ function idsOf(text: string, starts: Int32Array, count: number): Int32Array {
   const mask = 2 ** Math.ceil(Math.log2(2 * count + 2)) - 1
   /** The index + 1 of the first atom of its kind; 0 is free. */
   const slots = new Int32Array(mask + 1)
+  const firstProbe = firstProbes(text)
   for (let index = 0; index < count; index++) {
     const start = starts[index] as number
     const end = starts[index + 1] as number
     let slot = hashOf(text, start, end) & mask
     let first = index
-    for (let probe = firstProbe(text, start); probe < MAX_PROBES; probe++, slot = (slot + 1) & mask) {
+    for (let probe = firstProbe(start); probe < MAX_PROBES; probe++, slot = (slot + 1) & mask) {
       const known = (slots[slot] as number) - 1
       if (known < 0) {
         slots[slot] = index + 1
@@ -105,9 +109,15 @@ function idsOf(text: string, starts: Int32Array, count: number): Int32Array {
   return ids
 }
 
-/** Empty lines are not looked for among the atoms so far. */
-function firstProbe(text: string, start: number): number {
-  return text.startsWith('\n\n', start - 1) ? MAX_PROBES : 0
+/** From one place to the next: empty lines and what is in a head are not looked for among the atoms so far. */
+function firstProbes(text: string): (at: number) => number {
+  const heads = text.matchAll(HEADS)
+  let head = heads.next().value
+  return (at) => {
+    while (head !== undefined && head.index + head[0].length <= at) head = heads.next().value
+    const isInHead = head !== undefined && head.index <= at
+    return isInHead || text.startsWith('\n\n', at - 1) ? MAX_PROBES : 0
+  }
 }
 
 /** FNV-1a over UTF-16 units, with a final mix. */

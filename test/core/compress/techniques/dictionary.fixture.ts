@@ -48,6 +48,13 @@ export const dictionaryFixture: TechniqueFixture = {
       `α=  image: ${IMAGE}\nβ=  restarts: 0\n\na:\nα\nβ\nb:\nα\nβ\nc:\nα\nβ\n`,
     ],
     [
+      'but no part of what says how to read lines',
+      [...'abcd']
+        .map((pod) => `[next 5 lines start with "${WORKER}-${pod}"]\n[table of 5 aligned rows, ^ = as above]\n`)
+        .join(''),
+      `α=${WORKER}-\n\n${[...'abcd'].map((pod) => `[next 5 lines start with "α${pod}"]\n[table of 5 aligned rows, ^ = as above]\n`).join('')}`,
+    ],
+    [
       'with letters of a script that the text does not use',
       `λ = 5 µs ${[...'abcd'].map((pod) => `${WORKER}-${pod}\n`).join('')}`,
       `б=${WORKER}-\n\nλ = 5 µs бa\nбb\nбc\nбd\n`,
