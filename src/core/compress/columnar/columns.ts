@@ -42,7 +42,9 @@ export function commonKeys(source: Source, objects: readonly number[], minPresen
     let at = 0
     for (const [i, node] of childrenOf(source.tape, object).entries()) {
       if (i % 2 === 1) continue
-      const key = literalOf(source, node).slice(1, -1)
+      const expected = order[at]
+      const isExpected = expected !== undefined && isKey(source, node, expected)
+      const key = isExpected ? expected : literalOf(source, node).slice(1, -1)
       at = placeOf(key, order, at) + 1
       counts.set(key, (counts.get(key) ?? 0) + 1)
     }
