@@ -23,8 +23,11 @@ export const LINE_END = 3
 export const PUNCTUATION = 4
 export const SYMBOL = 5
 
-/** What says how to read the lines below: a reader must see it as it is. The start that a head quotes may have letters. */
-const HEADS = /^\[(?:next \d+ lines start with "|table of \d+ aligned rows.*\]$)|"\]$/gm
+/**
+ * What says how to read other lines: a reader must see it as it is. The start that a head quotes may have letters; the
+ * sign of a table for what stands above may be part of none.
+ */
+const HEADS = /^\[(?:next \d+ lines start with "|table of \d+ aligned rows.*\]$)|"\]$|(?<=^| )\^(?=\s|$)/gm
 
 /** Text made to collide must not make the look-up slow: an atom that is not found after so many is taken for a new one. */
 const MAX_PROBES = 16

@@ -55,6 +55,11 @@ export const dictionaryFixture: TechniqueFixture = {
       `α=${WORKER}-\n\n${[...'abcd'].map((pod) => `[next 5 lines start with "α${pod}"]\n[table of 5 aligned rows, ^ = as above]\n`).join('')}`,
     ],
     [
+      'but no sign for what stands above',
+      `[table of 9 aligned rows, ^ = as above]\n${[...'abcd'].map((pod) => `^ ${WORKER}-${pod} ^ 2/2\n`).join('')}`,
+      `α=${WORKER}-\n\n[table of 9 aligned rows, ^ = as above]\n${[...'abcd'].map((pod) => `^ α${pod} ^ 2/2\n`).join('')}`,
+    ],
+    [
       'with letters of a script that the text does not use',
       `λ = 5 µs ${[...'abcd'].map((pod) => `${WORKER}-${pod}\n`).join('')}`,
       `б=${WORKER}-\n\nλ = 5 µs бa\nбb\nбc\nбd\n`,
