@@ -14,6 +14,7 @@ import type { House } from './house.ts'
 import { isLeftAlone } from './left-alone.ts'
 import type { Target } from './match.ts'
 import type { Received } from './read-request.ts'
+import type { Ending } from './relay.ts'
 import type { CacheAction } from './telemetry/index.ts'
 
 export interface CacheOutcome {
@@ -24,6 +25,8 @@ export interface CacheOutcome {
 export interface Kept extends Outgoing {
   /** Absent when the keeper is off, and for what is no LLM call. */
   readonly cache: CacheOutcome | undefined
+  /** A marked body without its marks, for a provider that refuses them. */
+  readonly unmarked?: Uint8Array
 }
 
 interface Rule {
@@ -50,16 +53,24 @@ export function keep(rule: Rule, arrived: Arrived, outgoing: Outgoing): Kept {
   }
 }
 
-/** Takes note of how a marked request was answered: a host that does not know our marks is spared them for a while. */
-export function heedRefusals(
+/**
+ * Takes note of how a marked request was answered: a host that does not know our marks is spared them for a while. One
+ * that refused the request without them as well had another reason.
+ * @returns the call as it went out in the end
+ */
+export function heedRefusal(
   { trust, log }: Pick<House, 'trust' | 'log'>,
-  { target, outgoing }: { readonly target?: Target; readonly outgoing?: Kept },
-  status: number,
-): void {
-  if (target === undefined || outgoing?.cache?.action !== 'marked') return
-  if (!trust.answered(placeOf(target, outgoing.read?.facts.model), status, performance.now())) return
-  const { name } = target.provider
-  log.warn({ provider: name, status }, 'requests with cache marks are refused; they go without for a while')
+  { target, outgoing }: { readonly target: Target; readonly outgoing: Kept },
+  { status, isRefused }: Pick<Ending, 'status' | 'isRefused'>,
+): Kept {
+  if (outgoing.cache?.action !== 'marked') return outgoing
+  const place = placeOf(target, outgoing.read?.facts.model)
+  if (status < 400 && !isRefused) trust.taken(place)
+  if (status < 400 && isRefused) {
+    trust.refused(place, performance.now())
+    log.warn({ provider: target.provider.name }, 'cache marks are refused; calls go without them for a while')
+  }
+  return isRefused ? none(outgoing, 'refused') : outgoing
 }
 
 function placeOf({ provider }: Target, model: string | undefined): string {
@@ -95,9 +106,11 @@ function keepRead({ house, policy }: Rule, { req, target, received }: Arrived, o
   if (!isMarking(plan)) return { ...outgoing, cache: { action: reason === 'client-marked' ? 'kept' : 'none', reason } }
   if (!house.trust.has(placeOf(target, facts.model), performance.now())) return none(outgoing, 'refused')
   if (policy.cache.mode === 'Audit') return { ...outgoing, cache: { action: 'audit', reason } }
+  const unmarked = plainBody(outgoing, received)
   return {
     ...outgoing,
-    body: applyPlan(plan, read, plainBody(outgoing, received)),
+    body: applyPlan(plan, read, unmarked),
+    unmarked,
     isDecoded: received.content !== received.body,
     cache: { action: 'marked', reason },
   }

@@ -14,7 +14,7 @@ import { suggestDialect } from '../src/core/policy/index.ts'
 import { compress } from './compress.ts'
 import { asM2MError } from './error-reply.ts'
 import type { House } from './house.ts'
-import { heedRefusals, keep } from './keep.ts'
+import { heedRefusal, keep } from './keep.ts'
 import { match } from './match.ts'
 import { type Call, measure } from './measure.ts'
 import { isLarge, readRequest } from './read-request.ts'
@@ -33,7 +33,8 @@ export async function handleCall(house: House, req: IncomingMessage, res: Server
   }
   const ending = await call.relay.ended
   house.live.delete(call.relay)
-  heedRefusals(house, call, ending.status)
+  const { target, outgoing } = call
+  if (target && outgoing) call.outgoing = heedRefusal(house, { target, outgoing }, ending)
   measure(house, call, ending)
 }
 

@@ -17,6 +17,8 @@ export interface Ending {
   /** On the clock of `performance.now()`. */
   readonly firstChunkAt: number | undefined
   readonly attempts: number
+  /** The provider refused what we had added to the request, and was sent it without. */
+  readonly isRefused: boolean
   readonly facts: ReplyFacts
 }
 
@@ -172,6 +174,7 @@ export class Relay implements ReplySink {
       bytesOut: this.#bytesOut,
       firstChunkAt: this.#firstChunkAt,
       attempts: this.#sending?.attempts ?? 0,
+      isRefused: this.#sending?.isRefused ?? false,
       facts: (await this.#tap?.facts()) ?? {},
     }
   }

@@ -17,7 +17,12 @@ export interface UpstreamRequest {
   readonly headers: string[]
   /** Bytes can be sent a second time, a stream cannot. */
   readonly body: Uint8Array | Readable | null
+  /** Sent instead when the provider refuses `body`: without what we added to it. */
+  readonly fallback?: Uint8Array | undefined
 }
+
+/** Bad request, unprocessable: what a server says of members that it does not know. Such a call is not billed. */
+const REFUSED: ReadonlySet<number> = new Set([400, 422])
 
 /** Who takes a reply: `start`, then `data` while it lasts, then `end`; or `fail` at any point, as the last call. */
 export interface ReplySink {
@@ -36,8 +41,10 @@ export interface ReplyHead {
 }
 
 export interface Sending {
-  /** 2 after the retry of the keep-alive race. */
+  /** One more after the retry of the keep-alive race, and one more after a refusal. */
   readonly attempts: number
+  /** The provider refused the body, and `fallback` was sent. */
+  readonly isRefused: boolean
   /** Closes the upstream connection at once; the sink hears nothing more. */
   abort(): void
   /** Lets a paused reply flow again. */
@@ -49,6 +56,8 @@ export function send(pools: Pools, request: UpstreamRequest, sink: ReplySink): S
   exchange.dispatch()
   return exchange
 }
+
+const REFUSAL = new Error('the provider refused the body, which goes out again without what we added')
 
 type Budget = 'firstByte' | 'idle' | 'total'
 
@@ -65,6 +74,7 @@ const BUDGETS: Readonly<Record<Budget, { field: keyof Timeouts; code: ErrorCode;
 /** One object per call is undici's handler, its timers' argument and its caller's handle: no closures on the hot path. */
 class Exchange implements Sending, SocketUse, Dispatcher.DispatchHandler {
   attempts = 0
+  isRefused = false
   isSocketReused = false
   readonly #pools: Pools
   readonly #request: UpstreamRequest
@@ -85,7 +95,8 @@ class Exchange implements Sending, SocketUse, Dispatcher.DispatchHandler {
   }
 
   dispatch(): void {
-    const { provider, method, path, headers, body } = this.#request
+    const { provider, method, path, headers, fallback } = this.#request
+    const body = this.isRefused ? (fallback ?? null) : this.#request.body
     const pool = this.attempts === 0 ? this.#pools.kept(provider) : this.#pools.fresh(provider)
     this.attempts++
     pool.dispatch({ method, path, headers, body: body as Buffer | Readable | null }, this)
@@ -125,6 +136,12 @@ class Exchange implements Sending, SocketUse, Dispatcher.DispatchHandler {
     statusMessage?: string,
   ): void {
     if (status < 200 || this.#isOver) return
+    if (REFUSED.has(status) && this.#request.fallback !== undefined && !this.isRefused) {
+      this.isRefused = true
+      // Ends in onResponseError, which sends the fallback.
+      controller.abort(REFUSAL)
+      return
+    }
     const rawHeaders = (controller.rawHeaders ?? []) as readonly Buffer[]
     this.#sink.start({ status, statusMessage: statusMessage ?? '', rawHeaders })
   }
@@ -148,9 +165,10 @@ class Exchange implements Sending, SocketUse, Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
     if (this.#isOver) return
-    if (this.#isKeepAliveRace(error)) {
+    if (this.#isRefusal(error) || this.#isKeepAliveRace(error)) {
       clearTimeout(this.#silence)
       this.#controller = undefined
+      this.#isReplyBegun = false
       this.dispatch()
       return
     }
@@ -170,6 +188,11 @@ class Exchange implements Sending, SocketUse, Dispatcher.DispatchHandler {
     this.#isBodyBegun = true
     clearTimeout(this.#silence)
     this.#silence = this.#start('idle')
+  }
+
+  /** We broke off a reply that said no to what we added. */
+  #isRefusal(error: Error): boolean {
+    return this.isRefused && error === REFUSAL
   }
 
   /** Its provider closed an idle connection while we wrote to it: the request was not answered and, by its silence, not begun. */

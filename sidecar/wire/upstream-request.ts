@@ -2,7 +2,7 @@
 
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
-import type { Outgoing } from '../compress.ts'
+import type { Kept } from '../keep.ts'
 import type { Target } from '../match.ts'
 import type { UpstreamRequest } from '../upstream/index.ts'
 import { upstreamHeaders } from './headers.ts'
@@ -10,7 +10,7 @@ import { upstreamHeaders } from './headers.ts'
 export function upstreamRequest(
   req: IncomingMessage,
   target: Target,
-  outgoing: Outgoing,
+  outgoing: Kept,
   traceparent: string | undefined,
 ): UpstreamRequest {
   const { body } = outgoing
@@ -25,5 +25,6 @@ export function upstreamRequest(
       traceparent,
     }),
     body,
+    fallback: outgoing.unmarked,
   }
 }

@@ -164,20 +164,38 @@ test('what the keeper did stands in the log and on /stats', async () => {
   expect(await (await fetch(`${edge.url}/stats`)).json()).toMatchObject({ cache_actions: { none: 1, marked: 1 } })
 })
 
-test('a host that refuses marks gets no second one; where they are taken they go on', async () => {
+test('a host that refuses marks is asked again without; the caller does not notice, and no call after it is marked', async () => {
   await open({ cache: { mode: 'Auto' } })
   const isMarked = ({ body }: { body: Buffer }): boolean => body.includes('cache_control')
   const refused = (request: { body: Buffer }): boolean => isMarked(request) && request.body.includes('claude-sonnet-5')
   mock.on(refused, { error: { status: 400, message: 'cache_control: Extra inputs are not permitted' } })
-  const ask = async (model: string): Promise<[status: number, isMarked: boolean]> => {
+  const ask = async (model: string): Promise<[status: number, marked: boolean[]]> => {
     const body = JSON.stringify({ model, max_tokens: 1, ...SECOND })
+    const before = mock.requests.length
     const { status } = await fetch(`${edge.url}/v1/messages`, { method: 'POST', body })
-    return [status, isMarked(mock.requests.at(-1)!)]
+    return [status, mock.requests.slice(before).map(isMarked)]
   }
-  expect(await ask('claude-sonnet-5')).toEqual([400, true])
-  expect(await ask('claude-sonnet-5')).toEqual([200, false])
-  expect(await ask('claude-sonnet-4-5')).toEqual([200, true])
-  expect(edge.lines.filter(({ level }) => level === 'warn')).toMatchObject([{ provider: 'anthropic', status: 400 }])
+  expect(await ask('claude-sonnet-5')).toEqual([200, [true, false]])
+  expect(mock.requests.at(-1)?.body.toString()).toBe(
+    JSON.stringify({ model: 'claude-sonnet-5', max_tokens: 1, ...SECOND }),
+  )
+  expect(await ask('claude-sonnet-5')).toEqual([200, [false]])
+  expect(await ask('claude-sonnet-4-5')).toEqual([200, [true]])
+  expect(actions()).toEqual(['none', 'none', 'marked'])
+  expect(edge.lines.filter(({ level }) => level === 'warn')).toMatchObject([{ provider: 'anthropic' }])
+})
+
+test('a bad request is refused with its own error, and its host keeps the marks', async () => {
+  await open({ cache: { mode: 'Auto' } })
+  mock.on(({ body }) => body.includes('"max_tokens":-1'), { error: { status: 400, message: 'max_tokens: too small' } })
+  const ask = async (maxTokens: number): Promise<Response> => {
+    const body = JSON.stringify({ model: 'claude-sonnet-5', max_tokens: maxTokens, ...SECOND })
+    return fetch(`${edge.url}/v1/messages`, { method: 'POST', body })
+  }
+  const bad = await ask(-1)
+  expect([bad.status, await bad.text()]).toEqual([400, expect.stringContaining('max_tokens: too small')])
+  expect((await ask(1)).status).toBe(200)
+  expect(actions()).toEqual(['none', 'marked'])
 })
 
 /** Of the calls so far, from the log. */
