@@ -3,8 +3,7 @@
  * first and the last of them. Forward only, and only to what the model gets to see there as it stands, and means there.
  */
 
-import { MAX_BLOCK_BYTES } from '../request/budget.ts'
-import type { AcrossOptions, AcrossTechnique } from '../technique.ts'
+import { type AcrossOptions, type AcrossTechnique, MAX_BLOCK_BYTES } from '../technique.ts'
 import type { EarlierBlocks, Run } from './earlier-blocks.ts'
 import { hasReference, parseReference, quoteOf, writeReference } from './reference.ts'
 

@@ -7,8 +7,8 @@ import { compressAcross, isPlain } from '../earlier/compress-across.ts'
 import { EarlierBlocks } from '../earlier/earlier-blocks.ts'
 import type { BilledText, Memory } from '../memory/memory.ts'
 import { ACROSS, PROFILES, type Step } from '../profiles.ts'
-import type { AcrossTechnique } from '../technique.ts'
-import { type Budget, createBudget, MAX_BLOCK_BYTES } from './budget.ts'
+import { type AcrossTechnique, MAX_BLOCK_BYTES } from '../technique.ts'
+import { type Budget, createBudget } from './budget.ts'
 import type { CompressionSettings } from './settings.ts'
 
 export class BlockCompressor {

@@ -1,8 +1,5 @@
 /** How much text one request may have scanned. Counted in bytes, never in time, so that a request always stops at the same block. */
 
-/** A larger block passes unchanged. Bytes of its literal in the body. */
-export const MAX_BLOCK_BYTES = 256 * 1024
-
 /**
  * Bytes scanned per request, each technique's scan counted. With a dozen techniques 1.3 MB of blocks, some 350,000 tokens
  * of tool results: half a second to a second where nothing is cached, one to two of the most hostile text.

@@ -5,8 +5,7 @@ import { guessTokens } from '../lines/cost.ts'
 import { linesOf, withoutEnd } from '../lines/lines.ts'
 import { readTableHead, TABLE_HEAD_BEGINS, tableHead } from '../lines/table-head.ts'
 import { alignRow, columnsOf, squeezeRow } from '../lines/table-rows.ts'
-import { MAX_BLOCK_BYTES } from '../request/budget.ts'
-import type { Technique } from '../technique.ts'
+import { MAX_BLOCK_BYTES, type Technique } from '../technique.ts'
 
 /** A head costs about as much. */
 const MIN_SAVED = 12

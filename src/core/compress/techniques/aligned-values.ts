@@ -5,8 +5,7 @@
 
 import { holdsBareRecords } from '../bare/mark.ts'
 import { linesOf, withoutEnd } from '../lines/lines.ts'
-import { MAX_BLOCK_BYTES } from '../request/budget.ts'
-import type { Technique } from '../technique.ts'
+import { MAX_BLOCK_BYTES, type Technique } from '../technique.ts'
 
 const HEAD = '[values aligned with those above]\n'
 

@@ -6,8 +6,7 @@
 import { holdsBareRecords } from '../bare/mark.ts'
 import { formsAmong } from '../lines/forms.ts'
 import { bareLinesOf, linesOf, withoutEnd } from '../lines/lines.ts'
-import { MAX_BLOCK_BYTES } from '../request/budget.ts'
-import type { Technique } from '../technique.ts'
+import { MAX_BLOCK_BYTES, type Technique } from '../technique.ts'
 import { type Cluster, clustersOf } from '../templates/clusters.ts'
 import {
   bracketsFor,

@@ -4,8 +4,7 @@ import { holdsBareRecords } from '../bare/mark.ts'
 import { bareLinesOf, linesOf } from '../lines/lines.ts'
 import { prefixGroups } from '../lines/prefix-groups.ts'
 import { PREFIX_HEAD_BEGINS, prefixHead, readPrefixHead } from '../lines/prefix-head.ts'
-import { MAX_BLOCK_BYTES } from '../request/budget.ts'
-import type { Technique } from '../technique.ts'
+import { MAX_BLOCK_BYTES, type Technique } from '../technique.ts'
 
 export const prefixLifting: Technique = {
   name: 'prefix-lifting',

@@ -2,8 +2,7 @@
 
 import { holdsBareRecords } from '../bare/mark.ts'
 import { linesOf } from '../lines/lines.ts'
-import { MAX_BLOCK_BYTES } from '../request/budget.ts'
-import type { Technique } from '../technique.ts'
+import { MAX_BLOCK_BYTES, type Technique } from '../technique.ts'
 
 const MIN_REPEATS = 3
 
