@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { columnarJson } from '../../../../src/core/compress/techniques/columnar-json.ts'
 import { jsonLines, nearJson } from '../../../support/json-text.ts'
 import type { TechniqueFixture } from '../../../support/technique-contract.ts'
+import { JSON_IN_CODE } from './json-in-code.ts'
 
 const HEAD = fc.constantFrom(
   'a,b',
@@ -156,23 +157,7 @@ export const columnarJsonFixture: TechniqueFixture = {
     ],
   ],
   untouched: [
-    [
-      'the argument of a command',
-      `curl -d '[{"id": 1, "name": "first of them"}, {"id": 2, "name": "second of them"}, {"id": 3, "name": "third"}]' https://api.example.com`,
-    ],
-    [
-      'a list in code',
-      'const rows = [{"id": 1, "name": "first of them"}, {"id": 2, "name": "second of them"}, {"id": 3, "name": "third"}]\n',
-    ],
-    [
-      'elements of a list written by hand',
-      `[\n${[1, 2, 3].map((id) => `  {"id": ${id}, "items": [{"name": "first of them"}, {"name": "second of them"}, {"name": "third"}]},\n`).join('')}]`,
-    ],
-    [
-      'lines of code',
-      [1, 2, 3].map((n) => `row_${n} = {"id": ${n}, "name": "one of the rows", "ready": true}\n`).join(''),
-    ],
-    ['what is nearly JSON', '[{"ratio": NaN, "name": "first"}, {"ratio": Infinity, "name": "second"}, {"ratio": 01}]'],
+    ...JSON_IN_CODE,
     ['an empty text', ''],
     ['one object', '[{"id":1,"name":"a"}]'],
     ['objects with nothing in common', '[{"a":1},{"b":2},{"c":3}]'],

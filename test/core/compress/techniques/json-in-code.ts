@@ -1,0 +1,20 @@
+/** JSON that somebody may run or quote letter by letter, and what is nearly JSON: no technique writes it anew. */
+export const JSON_IN_CODE: readonly (readonly [name: string, text: string])[] = [
+  [
+    'the argument of a command',
+    `curl -d '[{"id": 1, "name": "first of them"}, {"id": 2, "name": "second of them"}, {"id": 3, "name": "third"}]' https://api.example.com`,
+  ],
+  [
+    'a list in code',
+    'const rows = [{"id": 1, "name": "first of them"}, {"id": 2, "name": "second of them"}, {"id": 3, "name": "third"}]\n',
+  ],
+  [
+    'elements of a list written by hand',
+    `[\n${[1, 2, 3].map((id) => `  {"id": ${id}, "items": [{"name": "first of them"}, {"name": "second of them"}, {"name": "third"}]},\n`).join('')}]`,
+  ],
+  [
+    'lines of code',
+    [1, 2, 3].map((n) => `row_${n} = {"id": ${n}, "name": "one of the rows", "ready": true}\n`).join(''),
+  ],
+  ['what is nearly JSON', '[{"ratio": NaN, "name": "first"}, {"ratio": Infinity, "name": "second"}, {"ratio": 01}]'],
+]
