@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import { nearest } from '../../src/core/nearest.ts'
 
-it.each([
+test.each([
   ['profil', ['profile', 'mode'], 'profile'],
   ['prot', ['host', 'port'], 'port'],
   ['Enforced', ['Audit', 'Enforce'], 'Enforce'],
@@ -15,6 +15,6 @@ it.each([
   expect(nearest(word, known)).toBe(expected)
 })
 
-it('has no guess for a word that nobody mistyped', () => {
+test('has no guess for a word that nobody mistyped', () => {
   expect(nearest('p'.repeat(65), ['p'.repeat(64)])).toBeUndefined()
 })

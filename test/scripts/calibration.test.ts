@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { exclusionOf } from '../../scripts/calibration/exclusions.ts'
 import { calibrate } from '../../scripts/calibration/fit.ts'
 import { type Sample, samplesOf } from '../../scripts/calibration/samples.ts'
@@ -26,7 +26,7 @@ const SAMPLES: readonly Sample[] = Array.from({ length: 40 }, (_, index) => {
 const FACTORS = { content: 1.2, tools: 0.8, overhead: 300 }
 
 describe('a calibration', () => {
-  it('finds what calls are billed at, and leaves the framing of messages out of it', () => {
+  test('finds what calls are billed at, and leaves the framing of messages out of it', () => {
     const { fit, rows, rowsWithTools } = calibrate(SAMPLES, { factors: FACTORS, isExact: false })
     expect(fit.content).toBeCloseTo(1.2, 3)
     expect(fit.tools).toBeCloseTo(0.8, 2)
@@ -35,7 +35,7 @@ describe('a calibration', () => {
     expect(fit.error).toBeLessThan(0.001)
   })
 
-  it('is not pulled by a few calls that were billed for something unseen', () => {
+  test('is not pulled by a few calls that were billed for something unseen', () => {
     const odd = SAMPLES.map((sample, index) => (index % 10 === 3 ? { ...sample, billed: sample.billed * 5 } : sample))
     const { fit } = calibrate(odd, { factors: FACTORS, isExact: false })
     expect(fit.content).toBeCloseTo(1.2, 2)
@@ -43,18 +43,18 @@ describe('a calibration', () => {
     expect(fit.error).toBeGreaterThan(0.1)
   })
 
-  it('does not fit the content of a family whose vocabulary it is counted in', () => {
+  test('does not fit the content of a family whose vocabulary it is counted in', () => {
     expect(calibrate(SAMPLES, { factors: FACTORS, isExact: true }).fit.content).toBe(1)
   })
 
-  it('says how far off the factors in use are', () => {
+  test('says how far off the factors in use are', () => {
     const { standing } = calibrate(SAMPLES, { factors: FACTORS, isExact: false })
     const wrong = calibrate(SAMPLES, { factors: { ...FACTORS, content: 2.4 }, isExact: false }).standing
     expect(standing.error).toBeLessThan(0.001)
     expect(wrong.error).toBeGreaterThan(0.2)
   })
 
-  it('measures a fit on recordings that it has not seen', () => {
+  test('measures a fit on recordings that it has not seen', () => {
     // All calls with tools are of one recording: who has not seen it knows nothing of tools.
     const one = SAMPLES.map((sample) => (sample.tools > 0 ? { ...sample, group: '00000000' } : sample))
     const { fit } = calibrate(one, { factors: FACTORS, isExact: false })
@@ -71,7 +71,7 @@ function line(row: Record<string, unknown>): string {
 }
 
 describe('a recorded call', () => {
-  it('is counted as its dialect says, beside what was billed', () => {
+  test('is counted as its dialect says, beside what was billed', () => {
     const tools = [{ type: 'function', function: { name: 'pods', parameters: {} } }]
     const { samples } = samplesOf([line({}), line({ body: { ...BODY, tools } })], vocabularies)
     expect(samples).toMatchObject([
@@ -81,14 +81,14 @@ describe('a recorded call', () => {
     expect(samples[1]!.tools).toBeGreaterThan(5)
   })
 
-  it('counts with what was read from and written to the cache', () => {
+  test('counts with what was read from and written to the cache', () => {
     const uri = 'https://gateway.example/anthropic/v1/messages?beta=true'
     const body = { ...BODY, model: 'claude-sonnet-4-5', max_tokens: 9 }
     const usage = { input_tokens: 5, cache_read_input_tokens: 1000, cache_creation_input_tokens: 200 }
     expect(samplesOf([line({ uri, body, usage })], vocabularies).samples).toMatchObject([{ billed: 1205 }])
   })
 
-  it.each([
+  test.each([
     ['no dialect of ours', { uri: 'https://api.openai.com/v1/embeddings' }],
     ['no dialect of ours', { body: { model: 'gpt-4o' } }],
     ['no family', { body: { ...BODY, model: 'acme-7' } }],
@@ -98,7 +98,7 @@ describe('a recorded call', () => {
     expect(samplesOf([line(row)], vocabularies)).toEqual({ samples: [], excluded: { [reason]: 1 } })
   })
 
-  it('is taken once, however often it was recorded', () => {
+  test('is taken once, however often it was recorded', () => {
     expect(samplesOf([line({ source: 'a' }), line({ source: 'b' })], vocabularies)).toMatchObject({
       samples: [{}],
       excluded: { 'the same request again': 1 },
@@ -110,7 +110,7 @@ describe('a body is of no use for a calibration', () => {
   const part = (type: string): Record<string, unknown> => ({
     messages: [{ role: 'user', content: [{ type: 'text', text: 'x' }, { type }] }],
   })
-  it.each([
+  test.each([
     ['media', part('image_url')],
     ['media', part('input_audio')],
     ['media', part('document')],
@@ -131,7 +131,7 @@ describe('a body is of no use for a calibration', () => {
     expect(exclusionOf(body)).toBe(reason)
   })
 
-  it.each([
+  test.each([
     [{ messages: [{ role: 'user', content: [{ type: 'text', text: 'x', cache_control: { type: 'ephemeral' } }] }] }],
     [
       {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createLogger, withoutQuery } from '../../sidecar/log.ts'
 import { logCall } from '../../sidecar/telemetry/index.ts'
 import { M2MError } from '../../src/core/errors.ts'
@@ -20,7 +20,7 @@ describe('secrets', () => {
   request.headers = { authorization: SECRET }
   request.url = `/v1/models?key=${SECRET}`
 
-  it.each<[string, Record<string, unknown>]>([
+  test.each<[string, Record<string, unknown>]>([
     ['a credential header', { authorization: SECRET }],
     ['one in other case', { Authorization: SECRET, 'X-Api-Key': SECRET }],
     ['one of another provider', { 'x-goog-api-key': SECRET, 'api-key': SECRET }],
@@ -48,7 +48,7 @@ describe('secrets', () => {
 })
 
 describe('errors', () => {
-  it('are told by code, blame and message, with the code of what caused them', () => {
+  test('are told by code, blame and message, with the code of what caused them', () => {
     const { log, text } = capture()
     const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
     log.error({ err: new M2MError('the upstream is away', { code: 'UPSTREAM_UNREACHABLE', cause }) }, 'failed')
@@ -65,13 +65,13 @@ describe('errors', () => {
     expect(text()).not.toContain('stack')
   })
 
-  it('show their stack when debugging', () => {
+  test('show their stack when debugging', () => {
     const { log, text } = capture('debug')
     log.error({ err: new Error('oops') }, 'failed')
     expect(JSON.parse(text()).err.stack).toContain('log.test.ts')
   })
 
-  it('end when they cause themselves', () => {
+  test('end when they cause themselves', () => {
     const { log, text } = capture()
     const error = new Error('ouroboros')
     error.cause = error
@@ -83,7 +83,7 @@ describe('errors', () => {
 describe('one line per call', () => {
   const request = { method: 'POST', url: `/v1/chat/completions?key=${SECRET}` }
 
-  it('says what became of an LLM call', () => {
+  test('says what became of an LLM call', () => {
     const { log, text } = capture()
     logCall(log, request, callSummary({ status: 502, error: 'UPSTREAM_CLOSED' }))
     expect(JSON.parse(text())).toMatchObject({
@@ -98,7 +98,7 @@ describe('one line per call', () => {
     })
   })
 
-  it('keeps other calls for debugging', () => {
+  test('keeps other calls for debugging', () => {
     const atInfo = capture()
     logCall(atInfo.log, request, otherCall())
     expect(atInfo.text()).toBe('')
@@ -108,13 +108,13 @@ describe('one line per call', () => {
   })
 })
 
-it('cuts a path at its query or fragment', () => {
+test('cuts a path at its query or fragment', () => {
   expect(withoutQuery('/v1/models?key=1#x')).toBe('/v1/models')
   expect(withoutQuery('/v1/models#x')).toBe('/v1/models')
   expect(withoutQuery('/v1/models')).toBe('/v1/models')
 })
 
-it('has written every line when the process exits at once', () => {
+test('has written every line when the process exits at once', () => {
   const module = JSON.stringify(new URL('../../sidecar/log.ts', import.meta.url).href)
   const program = `
     const { createLogger } = await import(${module})

@@ -1,7 +1,7 @@
 /** What every dialect must do. A new one gets a line in `test/core/dialect/contract.test.ts` and a fixture. */
 
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   type Block,
   type DialectName,
@@ -54,7 +54,7 @@ function describeRequests(fixture: DialectFixture): void {
   const read = (request: unknown): ReadBody | undefined =>
     readBody(Buffer.from(JSON.stringify(request, null, 1)), dialect)
 
-  it('knows its own path and no other', () => {
+  test('knows its own path and no other', () => {
     expect(dialectForPath(fixture.path)).toBe(dialect)
     expect(dialects.filter((other) => other.matches(fixture.path))).toEqual([dialect])
     for (const path of [`${fixture.path}/`, `${fixture.path}/count_tokens`, '/', '/v1/models', '/v1/embeddings']) {
@@ -62,12 +62,12 @@ function describeRequests(fixture: DialectFixture): void {
     }
   })
 
-  it('is told by the shape of its request', () => {
+  test('is told by the shape of its request', () => {
     const tape = scanJson(Buffer.from(JSON.stringify(fixture.request)))
     expect(tape && detectDialect(tape)?.name).toBe(fixture.name)
   })
 
-  it('finds every text that may be compressed, and no other', () => {
+  test('finds every text that may be compressed, and no other', () => {
     const found = read(fixture.request)!
     expect(found.facts.blocks.map((block) => [block.path, block.kind, block.tool].filter(Boolean))).toEqual(
       fixture.blocks.map((block) => [...block]),
@@ -79,7 +79,7 @@ function describeRequests(fixture: DialectFixture): void {
     expect(found.facts.blocks).toHaveLength(marks.length)
   })
 
-  it('bills every text, call and tool once, in body order', () => {
+  test('bills every text, call and tool once, in body order', () => {
     const found = read(fixture.request)!
     const nodes = found.facts.billed.map(({ node }) => node)
     expect(nodes).toEqual([...new Set(nodes)].sort((a, b) => a - b))
@@ -92,7 +92,7 @@ function describeRequests(fixture: DialectFixture): void {
     expect(content.match(/(?:TAKE|LOOK|KEEP text) \w+/g)).toHaveLength(texts.length)
   })
 
-  it('decides on a message by those before it only', () => {
+  test('decides on a message by those before it only', () => {
     const { messages: name } = fixture
     if (name === undefined) return
     const messages = fixture.request[name] as unknown[]
@@ -103,14 +103,14 @@ function describeRequests(fixture: DialectFixture): void {
     }
   })
 
-  it('passes bodies of another shape', () => {
+  test('passes bodies of another shape', () => {
     for (const body of [{}, [], 'text', 1, null, true]) expect(read(body)).toBeUndefined()
     expect(readBody(Buffer.from('{"model":'), dialect)).toBeUndefined()
     expect(readBody(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), dialect)).toBeUndefined()
     expect(readBody(Buffer.from(JSON.stringify(fixture.request), 'utf16le'), dialect)).toBeUndefined()
   })
 
-  it('never throws on values of the wrong type, and finds only string literals', () => {
+  test('never throws on values of the wrong type, and finds only string literals', () => {
     fc.assert(
       fc.property(fc.nat(), fc.jsonValue(), (place, value) => {
         const found = read(withReplaced(fixture.request, place, value))
@@ -122,7 +122,7 @@ function describeRequests(fixture: DialectFixture): void {
     )
   })
 
-  it('touches nothing that is said twice', () => {
+  test('touches nothing that is said twice', () => {
     for (const member of ['role', 'type', 'content', 'text', 'output']) {
       const body = JSON.stringify(fixture.request).replaceAll(`"${member}":`, `"${member}":null,"${member}":`)
       const found = readBody(Buffer.from(body), dialect)
@@ -136,11 +136,11 @@ function describeRequests(fixture: DialectFixture): void {
 function describeReplies(fixture: DialectFixture): void {
   const dialect = dialectByName(fixture.name)
 
-  it('reads a whole reply', () => {
+  test('reads a whole reply', () => {
     expect(dialect.reply(fixture.reply)).toEqual(fixture.replyFacts)
   })
 
-  it('reads a stream, cut anywhere', () => {
+  test('reads a stream, cut anywhere', () => {
     const bytes = Buffer.from(fixture.stream.join(''))
     for (const size of [1, 5, 64, bytes.length]) {
       const splitter = createEventSplitter({ framing: dialect.stream, maxEventBytes: 1 << 20 })
@@ -153,13 +153,13 @@ function describeReplies(fixture: DialectFixture): void {
     }
   })
 
-  it('knows that a stream which stops early has not ended', () => {
+  test('knows that a stream which stops early has not ended', () => {
     for (let count = 0; count < fixture.stream.length; count++) {
       expect(readEvents(fixture.name, fixture.stream.slice(0, count).join('')).isEnded).toBe(false)
     }
   })
 
-  it('never throws on a reply or an event of another shape', () => {
+  test('never throws on a reply or an event of another shape', () => {
     fc.assert(
       fc.property(fc.nat(), fc.jsonValue(), (place, value) => {
         const reply = withReplaced(fixture.reply as Record<string, unknown>, place, value)
@@ -178,14 +178,14 @@ function describeReplies(fixture: DialectFixture): void {
 function describeErrors({ name }: DialectFixture): void {
   const dialect = dialectByName(name)
 
-  it('ends a broken stream with an event that it reads as an error', () => {
+  test('ends a broken stream with an event that it reads as an error', () => {
     const reader = readEvents(name, errorEvent(dialect, PROBLEM))
     expect(reader.isEnded).toBe(true)
     expect(reader.facts().error).toBeTypeOf('string')
     expect(JSON.stringify(reader.facts())).not.toContain('closed')
   })
 
-  it('says no in an envelope that it reads as an error', () => {
+  test('says no in an envelope that it reads as an error', () => {
     const reply: unknown = JSON.parse(errorReply(dialect.provider, PROBLEM))
     expect(dialect.reply(reply).error).toBeTypeOf('string')
     expect(JSON.stringify(reply)).toContain(JSON.stringify(PROBLEM.message))

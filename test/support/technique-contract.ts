@@ -1,7 +1,7 @@
 /** What every technique must do. A new one gets a line in `test/core/compress/contract.test.ts` and its fixtures. */
 
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { isEquivalent, isVerified } from '../../src/core/compress/block/verify.ts'
 import type { Technique } from '../../src/core/compress/index.ts'
 import { MAX_BLOCK_BYTES } from '../../src/core/compress/technique.ts'
@@ -25,20 +25,20 @@ const HOSTILE_LENGTH = 1_000_000
 export function describeTechnique(fixture: TechniqueFixture): void {
   const { technique, samples, untouched, texts, forms } = fixture
   describe(technique.name, () => {
-    it('is named in kebab-case', () => {
+    test('is named in kebab-case', () => {
       expect(technique.name).toMatch(/^[a-z\d]+(-[a-z\d]+)*$/)
     })
 
-    it.each(samples)('says in another way: %s', (_name, text, encoded) => {
+    test.each(samples)('says in another way: %s', (_name, text, encoded) => {
       expect(technique.encode(text)).toBe(encoded)
       expectSame(technique, text, technique.decode(encoded))
     })
 
-    it.each(untouched)('leaves alone: %s', (_name, text) => {
+    test.each(untouched)('leaves alone: %s', (_name, text) => {
       if (!technique.recognises(text)) expect(technique.encode(text)).toBeUndefined()
     })
 
-    it('decodes what it encodes, to the same thing', () => {
+    test('decodes what it encodes, to the same thing', () => {
       fc.assert(
         fc.property(texts, (text) => {
           const encoded = technique.recognises(text) ? undefined : technique.encode(text)
@@ -48,7 +48,7 @@ export function describeTechnique(fixture: TechniqueFixture): void {
       )
     })
 
-    it('knows its own form, or has nothing to say about it', () => {
+    test('knows its own form, or has nothing to say about it', () => {
       fc.assert(
         fc.property(texts, (text) => {
           const encoded = technique.recognises(text) ? undefined : technique.encode(text)
@@ -63,7 +63,7 @@ export function describeTechnique(fixture: TechniqueFixture): void {
 
     if (technique.equivalence === 'none') describeLoss(fixture)
 
-    it('decodes only what it recognises, and never throws on what merely looks like its form', () => {
+    test('decodes only what it recognises, and never throws on what merely looks like its form', () => {
       fc.assert(
         fc.property(fc.oneof(forms, texts, fc.string({ unit: 'binary' })), (text) => {
           const decoded = technique.decode(text)
@@ -73,13 +73,13 @@ export function describeTechnique(fixture: TechniqueFixture): void {
       )
     })
 
-    it.each(hostileTexts(MAX_BLOCK_BYTES / 2))('is right on a block of %s', (_name, text) => {
+    test.each(hostileTexts(MAX_BLOCK_BYTES / 2))('is right on a block of %s', (_name, text) => {
       const encoded = technique.recognises(text) ? undefined : technique.encode(text)
       if (encoded !== undefined) expect(isVerified(technique, text, encoded)).toBe(true)
     })
 
     // Work that grows with the square of the text takes minutes here.
-    it.each(hostileTexts(HOSTILE_LENGTH))('comes to an end on 1 MB of %s', (_name, text) => {
+    test.each(hostileTexts(HOSTILE_LENGTH))('comes to an end on 1 MB of %s', (_name, text) => {
       const encoded = technique.encode(text)
       if (encoded !== undefined) isVerified(technique, text, encoded)
       expect(technique.decode(text)?.length ?? 0).toBeLessThanOrEqual(2 * HOSTILE_LENGTH)
@@ -89,7 +89,7 @@ export function describeTechnique(fixture: TechniqueFixture): void {
 
 /** What was left out does not come back, so that nothing may be left out without a word. */
 function describeLoss({ technique, texts }: TechniqueFixture): void {
-  it('says that something is gone, and loses nothing twice', () => {
+  test('says that something is gone, and loses nothing twice', () => {
     fc.assert(
       fc.property(texts, (text) => {
         const encoded = technique.recognises(text) ? undefined : technique.encode(text)

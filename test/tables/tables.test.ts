@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { readTokenTable } from '../../src/tables/index.ts'
 import { writeTokenTables } from '../../src/tables/write.ts'
 
@@ -9,7 +9,7 @@ const directory = mkdtempSync(join(tmpdir(), 'm2m-tables-'))
 afterAll(() => rmSync(directory, { recursive: true }))
 
 describe('token tables', () => {
-  it('are written into a directory that is made for them, the same as the build made', async () => {
+  test('are written into a directory that is made for them, the same as the build made', async () => {
     const target = join(directory, 'new', 'tables')
     await writeTokenTables(target)
     for (const name of ['o200k_base', 'cl100k_base', 'unicode-classes'] as const) {
@@ -17,12 +17,12 @@ describe('token tables', () => {
     }
   })
 
-  it('take less than 15 MB a vocabulary', () => {
+  test('take less than 15 MB a vocabulary', () => {
     expect(readTokenTable('o200k_base').length).toBeLessThan(5e6)
     expect(readTokenTable('cl100k_base').length).toBeLessThan(3e6)
   })
 
-  it('that are not there are reported with what to do', () => {
+  test('that are not there are reported with what to do', () => {
     expect(() => readTokenTable('p50k_base' as 'o200k_base')).toThrow(
       expect.objectContaining({ code: 'TABLES_MISSING', message: expect.stringContaining('make build') }),
     )

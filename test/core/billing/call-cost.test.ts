@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import { callCost } from '../../../src/core/billing/index.ts'
 import type { Prices } from '../../../src/core/model/index.ts'
 
@@ -13,7 +13,7 @@ const prices: Prices = {
   upToTokens: 200_000,
 }
 
-it.each([
+test.each([
   ['all input at full price', { input: 1_000_000 / 10, output: 0 }, 0.2],
   ['output', { input: 0, output: 100_000 }, 1],
   ['what was read from the cache at its own price', { input: 100_000, output: 0, cacheRead: 50_000 }, 0.11],
@@ -27,12 +27,12 @@ it.each([
   expect(callCost(usage, prices)).toBeCloseTo(usd, 9)
 })
 
-it('charges writing as input where it has no price of its own', () => {
+test('charges writing as input where it has no price of its own', () => {
   const { cacheWrite: _none, cacheWrite1h: _neither, ...free } = prices
   expect(callCost({ input: 100_000, output: 0, cacheCreation: 100_000 }, free)).toBeCloseTo(0.2, 9)
 })
 
-it.each([
+test.each([
   ['no usage', undefined, prices],
   ['no input', { output: 1 }, prices],
   ['no output', { input: 1 }, prices],

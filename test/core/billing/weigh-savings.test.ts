@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { pricesOf, weighSavings } from '../../../src/core/billing/index.ts'
 import type { Report } from '../../../src/core/compress/index.ts'
 import { resolveModel } from '../../../src/core/model/index.ts'
@@ -22,19 +22,19 @@ function report(outcome: Report['outcome'] = 'compressed'): Counted {
 }
 
 describe('a saved token is worth', () => {
-  it('its full price where nothing is cached', () => {
+  test('its full price where nothing is cached', () => {
     const worth = weighSavings(report(), { input: 1600, cacheRead: 0, cacheCreation: 0 }, sonnet)
     expect(worth).toEqual({ tokens: 400, usd: expect.closeTo((400 * 2) / 1e6, 12) })
   })
 
-  it('the price of reading it from the cache, inside the prefix that was read', () => {
+  test('the price of reading it from the cache, inside the prefix that was read', () => {
     // The first block was sent as 400..500 of 1,600; the second from 1,400 on.
     const worth = weighSavings(report(), { input: 1600, cacheRead: 1000, cacheCreation: 0 }, sonnet)
     expect(worth.tokens).toBeCloseTo(100 * 0.1 + 300, 9)
     expect(worth.usd).toBeCloseTo((310 * 2) / 1e6, 12)
   })
 
-  it('the price of writing it, in what was written behind that prefix', () => {
+  test('the price of writing it, in what was written behind that prefix', () => {
     const usage = { input: 1600, cacheRead: 1000, cacheCreation: 600 }
     expect(weighSavings(report(), usage, sonnet).tokens).toBeCloseTo(100 * 0.1 + 300 * 1.25, 9)
     const forAnHour = { ...usage, cacheCreation1h: 600 }
@@ -43,25 +43,25 @@ describe('a saved token is worth', () => {
     expect(weighSavings(report(), half, sonnet).tokens).toBeCloseTo(100 * 0.1 + 300 * 1.625, 9)
   })
 
-  it('both, in a block that the border runs through', () => {
+  test('both, in a block that the border runs through', () => {
     // The second block was sent as 1,400..1,500.
     const worth = weighSavings(report(), { input: 1600, cacheRead: 1450, cacheCreation: 150 }, sonnet)
     expect(worth.tokens).toBeCloseTo(100 * 0.1 + 150 * 0.1 + 150 * 1.25, 9)
   })
 
-  it('what the provider counts otherwise than we do, by shares of the request', () => {
+  test('what the provider counts otherwise than we do, by shares of the request', () => {
     const ours = weighSavings(report(), { input: 1600, cacheRead: 1000, cacheCreation: 0 }, sonnet)
     const theirs = weighSavings(report(), { input: 2240, cacheRead: 1400, cacheCreation: 0 }, sonnet)
     expect(theirs.tokens).toBeCloseTo(ours.tokens!, 9)
   })
 
-  it('what it would have been, where the original was sent', () => {
+  test('what it would have been, where the original was sent', () => {
     // In the original the second block stands at 1,500..1,900 of 2,000.
     const worth = weighSavings(report('audit'), { input: 2000, cacheRead: 1700, cacheCreation: 0 }, sonnet)
     expect(worth.tokens).toBeCloseTo(100 * 0.1 + 150 * 0.1 + 150, 9)
   })
 
-  it('its full price again behind what was read, where writing costs nothing extra', () => {
+  test('its full price again behind what was read, where writing costs nothing extra', () => {
     const worth = weighSavings(report(), { input: 1600, cacheRead: 1024 }, gpt4o)
     expect(worth.tokens).toBeCloseTo(100 * 0.5 + 300, 9)
   })
@@ -74,7 +74,7 @@ describe('over a session that a provider caches turn by turn', () => {
     saved: i % 3 === 2 ? 30 + i : 0,
   }))
 
-  it('saved tokens are worth what the session costs less', () => {
+  test('saved tokens are worth what the session costs less', () => {
     let weighed = 0
     let costsLess = 0
     for (let turn = 2; turn <= messages.length; turn += 2) {
@@ -104,7 +104,7 @@ describe('over a session that a provider caches turn by turn', () => {
 })
 
 describe('unknown is absent, with a reason', () => {
-  it.each([
+  test.each([
     ['no usage', undefined, sonnet],
     ['no usage', { output: 3 }, sonnet],
     ['no usage', { input: 0, cacheRead: 0 }, sonnet],
@@ -118,18 +118,18 @@ describe('unknown is absent, with a reason', () => {
     expect(weighSavings(report(), usage, prices as typeof sonnet)).toEqual({ unknown })
   })
 
-  it('not counted', () => {
+  test('not counted', () => {
     expect(weighSavings({ ...report(), tokens: undefined }, { input: 9, cacheRead: 0 }, gpt4o)).toEqual({
       unknown: 'not counted',
     })
   })
 
-  it('no dollars without a price, though without a cache every token counts in full', () => {
+  test('no dollars without a price, though without a cache every token counts in full', () => {
     const usage = { input: 1600, cacheRead: 0, cacheCreation: 0 }
     expect(weighSavings(report(), usage, undefined)).toEqual({ tokens: 400, unknown: 'no price' })
   })
 
-  it('no dollars for a request so long that its tokens cost more', () => {
+  test('no dollars for a request so long that its tokens cost more', () => {
     const usage = { input: 300_000, cacheRead: 0, cacheCreation: 0 }
     expect(weighSavings(report(), usage, gpt56)).toEqual({ tokens: 400, unknown: 'no price' })
   })
@@ -137,7 +137,7 @@ describe('unknown is absent, with a reason', () => {
 
 describe('the prices of a call', () => {
   const openai = { name: 'openai', host: '127.0.0.1' }
-  it.each([
+  test.each([
     ['of the model that answered', openai, ['gpt-4o-2024-05-13', 'gpt-4o'], 5],
     ['of the one asked for, when the reply names none', openai, [undefined, 'gpt-4o'], 2.5],
     ['of the one asked for, when the price of the other is not known', openai, ['gpt-4o-x', 'gpt-4o'], 2.5],

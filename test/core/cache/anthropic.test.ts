@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createKeeper, RULES, text, words } from './requests.ts'
 
 const MARK = { cache_control: { type: 'ephemeral' } }
@@ -27,7 +27,7 @@ const marksOf = (sent: string): number => sent.match(/"cache_control"/g)?.length
 describe("at Anthropic's own API", () => {
   const keeper = () => createKeeper(RULES.automatic, 'anthropic-messages')
 
-  it('marks a conversation at the top, and the end of its system text', () => {
+  test('marks a conversation at the top, and the end of its system text', () => {
     const { reason, body, sent } = keeper().keep(goesOn('hello'))
     expect(reason).toBe('conversation')
     expect(body.cache_control).toEqual({ type: 'ephemeral' })
@@ -35,12 +35,12 @@ describe("at Anthropic's own API", () => {
     expect(marksOf(sent)).toBe(2)
   })
 
-  it('marks nothing of a first call that nothing like it was seen of', () => {
+  test('marks nothing of a first call that nothing like it was seen of', () => {
     const { reason, source, sent } = keeper().keep(start('hello'))
     expect([reason, sent]).toEqual(['first-call', source])
   })
 
-  it('marks the system text that another call had', () => {
+  test('marks the system text that another call had', () => {
     const seen = keeper()
     seen.keep(start('hello'))
     const { reason, body, sent } = seen.keep(start('goodbye'))
@@ -49,14 +49,14 @@ describe("at Anthropic's own API", () => {
     expect(marksOf(sent)).toBe(1)
   })
 
-  it('forgets what it saw when the provider has', () => {
+  test('forgets what it saw when the provider has', () => {
     const seen = keeper()
     seen.keep(start('hello'))
     seen.wait(300_001)
     expect(seen.keep(start('goodbye')).reason).toBe('first-call')
   })
 
-  it.each([
+  test.each([
     ['another model', { model: 'claude-opus-5' }, 'account'],
     ['another account', {}, 'someone else'],
     ['other tools', { tools: [{ name: 'look', input_schema: {} }] }, 'account'],
@@ -66,14 +66,14 @@ describe("at Anthropic's own API", () => {
     expect(seen.keep(start('goodbye', members), scope).reason).toBe('first-call')
   })
 
-  it('marks the end of a start that is asked again', () => {
+  test('marks the end of a start that is asked again', () => {
     const seen = keeper()
     seen.keep(start('hello'))
     const { reason, body } = seen.keep(start('hello'))
     expect([reason, body.cache_control]).toEqual(['repeated', { type: 'ephemeral' }])
   })
 
-  it('marks the end of a start once such starts are known to go on, and the head is read', () => {
+  test('marks the end of a start once such starts are known to go on, and the head is read', () => {
     const seen = keeper()
     seen.keep(start('hello'))
     seen.keep(goesOn('hello'))
@@ -81,7 +81,7 @@ describe("at Anthropic's own API", () => {
     expect([reason, body.cache_control]).toEqual(['shared-head', { type: 'ephemeral' }])
   })
 
-  it('leaves that end alone where a session that stops there would cost above 1.15', () => {
+  test('leaves that end alone where a session that stops there would cost above 1.15', () => {
     const seen = keeper()
     const long = words(30_000)
     seen.keep(start(`${long} hello`))
@@ -89,7 +89,7 @@ describe("at Anthropic's own API", () => {
     expect(seen.keep(start(`${long} goodbye`)).body.cache_control).toBeUndefined()
   })
 
-  it('marks it all the same once eight of eight have gone on, even where no head can be marked', () => {
+  test('marks it all the same once eight of eight have gone on, even where no head can be marked', () => {
     const seen = keeper()
     const plain = { system: words(2000) }
     for (let session = 0; session < 8; session++) {
@@ -100,7 +100,7 @@ describe("at Anthropic's own API", () => {
     expect([marksOf(sent), body.cache_control]).toEqual([1, { type: 'ephemeral' }])
   })
 
-  it('leaves the end of starts alone that do not go on', () => {
+  test('leaves the end of starts alone that do not go on', () => {
     const seen = keeper()
     for (let call = 0; call < 20; call++) {
       seen.wait(5_000)
@@ -108,7 +108,7 @@ describe("at Anthropic's own API", () => {
     }
   })
 
-  it('writes no ends of calls that bring their examples along', () => {
+  test('writes no ends of calls that bring their examples along', () => {
     const seen = keeper()
     const ask = (question: string) => {
       const { messages, ...rest } = goesOn('an example') as { messages: object[] }
@@ -119,7 +119,7 @@ describe("at Anthropic's own API", () => {
     expect(bodies[3].system[1]).toMatchObject(MARK)
   })
 
-  it('writes no end of conversations that are known to stop there', () => {
+  test('writes no end of conversations that are known to stop there', () => {
     const seen = keeper()
     const plain = { system: words(2000) }
     for (let session = 0; session < 3; session++) seen.keep(goesOn(`question ${session}`, plain))
@@ -128,7 +128,7 @@ describe("at Anthropic's own API", () => {
     expect([last.reason, last.sent]).toEqual(['one-shot', last.source])
   })
 
-  it('writes no end of a conversation that comes back later than the TTL', () => {
+  test('writes no end of a conversation that comes back later than the TTL', () => {
     const seen = keeper()
     seen.keep(goesOn('hello'))
     seen.wait(600_000)
@@ -138,7 +138,7 @@ describe("at Anthropic's own API", () => {
     expect(seen.keep(goesOn('hello', { messages })).reason).toBe('conversation')
   })
 
-  it('marks what stands before words that are put in the mouth of the model', () => {
+  test('marks what stands before words that are put in the mouth of the model', () => {
     const prefill = { role: 'assistant', content: [text('It is')] }
     const { messages, ...rest } = goesOn('hello') as { messages: object[] }
     const { body, sent } = keeper().keep({ ...rest, messages: [...messages, prefill] })
@@ -148,7 +148,7 @@ describe("at Anthropic's own API", () => {
     expect(keeper().keep(first).reason).toBe('first-call')
   })
 
-  it('marks a block once, and the turn before, however much is put in the mouth of the model', () => {
+  test('marks a block once, and the turn before, however much is put in the mouth of the model', () => {
     const much = Array.from({ length: 20 }, () => text('so'))
     const { messages, ...rest } = goesOn('hello') as { messages: object[] }
     const prefilled = keeper().keep({ ...rest, messages: [...messages, { role: 'assistant', content: much }] })
@@ -161,7 +161,7 @@ describe("at Anthropic's own API", () => {
     expect([marksOf(far.sent), far.body.messages[0].content[0]]).toMatchObject([3, MARK])
   })
 
-  it('marks nothing below the minimum', () => {
+  test('marks nothing below the minimum', () => {
     const short = { ...goesOn('hello'), system: [text(words(900))] }
     expect(keeper().keep(short)).toMatchObject({ reason: 'below-minimum' })
     const longTail = { ...goesOn(words(1000)), system: [text(words(900))] }
@@ -169,12 +169,12 @@ describe("at Anthropic's own API", () => {
     expect([marksOf(sent), body.cache_control]).toEqual([1, { type: 'ephemeral' }])
   })
 
-  it('does not turn a system text into blocks', () => {
+  test('does not turn a system text into blocks', () => {
     const { body, sent } = keeper().keep(goesOn('hello', { system: words(2000) }))
     expect([marksOf(sent), body.cache_control]).toEqual([1, { type: 'ephemeral' }])
   })
 
-  it('marks where the call before ended when it made too many calls to be found from the end', () => {
+  test('marks where the call before ended when it made too many calls to be found from the end', () => {
     const calls = Array.from({ length: 15 }, (_, index) => index)
     const messages = [
       { role: 'user', content: [text('go')] },
@@ -190,14 +190,14 @@ describe("at Anthropic's own API", () => {
 describe('at other hosts of Claude', () => {
   const keeper = () => createKeeper(RULES.explicit, 'anthropic-messages')
 
-  it('marks the last block of system text and of the last message', () => {
+  test('marks the last block of system text and of the last message', () => {
     const { body, sent } = keeper().keep(goesOn('hello'))
     expect(body.system[1]).toMatchObject(MARK)
     expect(body.messages[2].content[0]).toMatchObject(MARK)
     expect([marksOf(sent), body.cache_control]).toEqual([2, undefined])
   })
 
-  it.each([
+  test.each([
     ['a plain string', 'thanks'],
     ['an empty text', [text('thanks'), text('')]],
     ['a thought', [{ type: 'thinking', thinking: 'so', signature: 's' }]],
@@ -208,7 +208,7 @@ describe('at other hosts of Claude', () => {
     expect(marksOf(sent)).toBe(2)
   })
 
-  it('marks nothing where all contents are plain strings', () => {
+  test('marks nothing where all contents are plain strings', () => {
     const messages = ['user', 'assistant', 'user'].map((role) => ({ role, content: words(800) }))
     const { source, sent } = keeper().keep({ model: 'claude-sonnet-5', system: words(2000), messages })
     expect(sent).toBe(source)

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createObserved } from '../../../src/core/cache/index.ts'
 
 const TTL_MS = 300_000
@@ -20,7 +20,7 @@ function createMemory() {
 }
 
 describe('what a process remembers of its calls', () => {
-  it('knows nothing of a head before it has seen it', () => {
+  test('knows nothing of a head before it has seen it', () => {
     expect(createMemory().look(start('a'))).toEqual({
       isShared: false,
       isWarm: false,
@@ -32,7 +32,7 @@ describe('what a process remembers of its calls', () => {
     })
   })
 
-  it('takes a head for shared when another opening had it, however often its own did', () => {
+  test('takes a head for shared when another opening had it, however often its own did', () => {
     const { look } = createMemory()
     look(start('a'))
     expect(look(turn('a')).isShared).toBe(false)
@@ -42,7 +42,7 @@ describe('what a process remembers of its calls', () => {
     expect(look(start('c', 'another head')).isShared).toBe(false)
   })
 
-  it('lets that go with the TTL', () => {
+  test('lets that go with the TTL', () => {
     const { look, wait } = createMemory()
     look(start('a'))
     wait(301)
@@ -51,7 +51,7 @@ describe('what a process remembers of its calls', () => {
     expect(look(start('c')).isShared).toBe(true)
   })
 
-  it('takes a head for warm until the TTL after it was marked', () => {
+  test('takes a head for warm until the TTL after it was marked', () => {
     const { observed, look, wait } = createMemory()
     look(start('a'))
     observed.marked(start('a'), { head: true, end: false }, 1000)
@@ -60,7 +60,7 @@ describe('what a process remembers of its calls', () => {
     expect(look(start('c')).isWarm).toBe(false)
   })
 
-  it('tells a start that comes again from a turn that does', () => {
+  test('tells a start that comes again from a turn that does', () => {
     const { look } = createMemory()
     look(start('a'))
     expect(look(start('a')).isRepeated).toBe(true)
@@ -68,7 +68,7 @@ describe('what a process remembers of its calls', () => {
     expect(look(start('b')).isRepeated).toBe(false)
   })
 
-  it('does not count on a conversation that was silent for longer than the TTL, until it is quick again', () => {
+  test('does not count on a conversation that was silent for longer than the TTL, until it is quick again', () => {
     const { look, wait } = createMemory()
     look(start('a'))
     expect(look(turn('a')).isEndLost).toBe(false)
@@ -77,7 +77,7 @@ describe('what a process remembers of its calls', () => {
     expect(look(turn('a')).isEndLost).toBe(false)
   })
 
-  it('tells examples that come with every call from a conversation that it met on its way', () => {
+  test('tells examples that come with every call from a conversation that it met on its way', () => {
     const { look } = createMemory()
     const examples = Array.from({ length: 4 }, () => look(turn('a', 'head', 6)).isEndLost)
     expect(examples).toEqual([false, false, true, true])
@@ -88,7 +88,7 @@ describe('what a process remembers of its calls', () => {
     expect(chats).not.toContain(true)
   })
 
-  it('expects starts to go on when half of those did whose fate is known', () => {
+  test('expects starts to go on when half of those did whose fate is known', () => {
     const { look, wait } = createMemory()
     for (const opening of ['a', 'b', 'c', 'd']) look(start(opening))
     expect(look(turn('a')).continuation).toBe('likely')
@@ -97,7 +97,7 @@ describe('what a process remembers of its calls', () => {
     expect(look(turn('b')).continuation).toBe('likely')
   })
 
-  it('puts it right when a start goes on that it had given up', () => {
+  test('puts it right when a start goes on that it had given up', () => {
     const { look, wait } = createMemory()
     for (const opening of ['a', 'b', 'c']) look(start(opening))
     wait(61)
@@ -108,7 +108,7 @@ describe('what a process remembers of its calls', () => {
     expect(look(turn('b')).continuation).toBe('likely')
   })
 
-  it('changes its mind about a load that has changed', () => {
+  test('changes its mind about a load that has changed', () => {
     const { look, wait } = createMemory()
     for (let call = 0; call < 1000; call++) look(start(`document ${call}`))
     wait(61)
@@ -120,7 +120,7 @@ describe('what a process remembers of its calls', () => {
     expect(look(start('next')).continuation).toBe('likely')
   })
 
-  it('is certain when eight starts have gone on and none has not, until one has not', () => {
+  test('is certain when eight starts have gone on and none has not, until one has not', () => {
     const { look, wait } = createMemory()
     for (let chat = 0; chat < 8; chat++) {
       expect(look(start(`chat ${chat}`)).continuation).not.toBe('certain')
@@ -131,7 +131,7 @@ describe('what a process remembers of its calls', () => {
     expect(look(start('another')).continuation).toBe('likely')
   })
 
-  it('is without hope when eight starts are gone for five minutes, and hardly one in 64 went on', () => {
+  test('is without hope when eight starts are gone for five minutes, and hardly one in 64 went on', () => {
     const { look, wait } = createMemory()
     for (let call = 0; call < 8; call++) look(start(`document ${call}`))
     wait(61)
@@ -142,7 +142,7 @@ describe('what a process remembers of its calls', () => {
     expect(look(start('another')).isHopeless).toBe(false)
   })
 
-  it('tells conversations that end with their second call from those that go on', () => {
+  test('tells conversations that end with their second call from those that go on', () => {
     const { look, wait } = createMemory()
     for (const name of ['a', 'b', 'c']) {
       look(start(name))
@@ -157,7 +157,7 @@ describe('what a process remembers of its calls', () => {
     expect(look(turn('e')).isLastTurn).toBe(false)
   })
 
-  it('takes no turn for the last one of a conversation that is written already', () => {
+  test('takes no turn for the last one of a conversation that is written already', () => {
     const { observed, look, wait } = createMemory()
     for (const name of ['a', 'b', 'c']) look(turn(name))
     wait(61)
@@ -166,7 +166,7 @@ describe('what a process remembers of its calls', () => {
     expect(look(turn('d')).isLastTurn).toBe(false)
   })
 
-  it('does not count a turn that comes too late to be read', () => {
+  test('does not count a turn that comes too late to be read', () => {
     const { look, wait } = createMemory()
     for (const opening of ['a', 'b', 'c']) look(start(opening))
     wait(301)
@@ -174,7 +174,7 @@ describe('what a process remembers of its calls', () => {
     expect(look(start('d')).continuation).toBe('unlikely')
   })
 
-  it('is bounded, whatever comes', () => {
+  test('is bounded, whatever comes', () => {
     const { observed, look } = createMemory()
     for (let call = 0; call < 20_000; call++) look(start(`opening ${call}`, `head ${call}`))
     expect(observed.size).toBe(1024 + 8192)

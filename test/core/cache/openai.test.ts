@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createKeeper, RULES, text, words } from './requests.ts'
 
 const BREAKPOINT = { prompt_cache_breakpoint: { mode: 'explicit' } }
@@ -24,7 +24,7 @@ const goesOn = (question: string): object => ({
 })
 
 describe('at OpenAI before GPT-5.6', () => {
-  it('adds a key that calls with the same head share, and nothing else', () => {
+  test('adds a key that calls with the same head share, and nothing else', () => {
     const keeper = createKeeper(RULES.implicit, 'openai-chat')
     const [one, other, different] = [
       keeper.keep(start('hello')),
@@ -39,7 +39,7 @@ describe('at OpenAI before GPT-5.6', () => {
     expect(rest).toEqual(start('hello'))
   })
 
-  it('adds none where there is nothing to share', () => {
+  test('adds none where there is nothing to share', () => {
     const { source, sent } = createKeeper(RULES.implicit, 'openai-chat').keep({
       model: 'gpt-5',
       messages: [{ role: 'user', content: words(2000) }],
@@ -47,7 +47,7 @@ describe('at OpenAI before GPT-5.6', () => {
     expect(sent).toBe(source)
   })
 
-  it('adds none to a request that is too short to be cached', () => {
+  test('adds none to a request that is too short to be cached', () => {
     const keeper = createKeeper(RULES.implicit, 'openai-chat')
     const { source, sent } = keeper.keep({ model: 'gpt-5', messages: [{ role: 'user', content: 'hello' }] })
     expect(sent).toBe(source)
@@ -57,7 +57,7 @@ describe('at OpenAI before GPT-5.6', () => {
 describe('at OpenAI from GPT-5.6 on', () => {
   const keeper = () => createKeeper(RULES.breakpoint, 'openai-chat')
 
-  it('puts a breakpoint behind system text in blocks, and leaves the end to the implicit mode', () => {
+  test('puts a breakpoint behind system text in blocks, and leaves the end to the implicit mode', () => {
     for (const request of [start('hello'), goesOn('hello')]) {
       const { body } = keeper().keep(request)
       expect(body.messages[0].content[0]).toEqual({ ...SYSTEM, ...BREAKPOINT })
@@ -65,7 +65,7 @@ describe('at OpenAI from GPT-5.6 on', () => {
     }
   })
 
-  it('puts none where system text is a plain string', () => {
+  test('puts none where system text is a plain string', () => {
     const messages = [
       { role: 'system', content: words(2000) },
       { role: 'user', content: [text('hello')] },
@@ -75,7 +75,7 @@ describe('at OpenAI from GPT-5.6 on', () => {
     expect(body.messages).toEqual(messages)
   })
 
-  it('switches the implicit breakpoint off once calls of this kind are known not to go on', () => {
+  test('switches the implicit breakpoint off once calls of this kind are known not to go on', () => {
     const seen = keeper()
     const bodies = Array.from({ length: 20 }, (_, call) => {
       seen.wait(1000)
@@ -88,7 +88,7 @@ describe('at OpenAI from GPT-5.6 on', () => {
     })
   })
 
-  it('leaves the surcharge away as well where nothing can be marked, once there is hardly a doubt', () => {
+  test('leaves the surcharge away as well where nothing can be marked, once there is hardly a doubt', () => {
     const seen = keeper()
     const ask = (call: number) => ({
       model: 'gpt-5.6',
@@ -104,7 +104,7 @@ describe('at OpenAI from GPT-5.6 on', () => {
     expect(sent).not.toContain('breakpoint')
   })
 
-  it('needs as little doubt where the head is too short to make up for a wrong guess', () => {
+  test('needs as little doubt where the head is too short to make up for a wrong guess', () => {
     const seen = keeper()
     for (let call = 0; call < 30; call++) {
       seen.wait(1000)
@@ -115,7 +115,7 @@ describe('at OpenAI from GPT-5.6 on', () => {
     expect(seen.keep(start(`the last one ${words(4000)}`)).reason).toBe('one-shot')
   })
 
-  it('never switches it off for a conversation, nor for starts that go on', () => {
+  test('never switches it off for a conversation, nor for starts that go on', () => {
     const seen = keeper()
     for (let call = 0; call < 40; call++) {
       seen.wait(1000)
@@ -131,14 +131,14 @@ describe('at OpenAI from GPT-5.6 on', () => {
     }
   })
 
-  it('leaves it on for a conversation that comes back later than the TTL and may be quick again', () => {
+  test('leaves it on for a conversation that comes back later than the TTL and may be quick again', () => {
     const seen = keeper()
     seen.keep(goesOn(`hello ${words(4000)}`))
     seen.wait(1_800_001)
     expect(seen.keep(goesOn(`hello ${words(4000)}`)).body.prompt_cache_options).toBeUndefined()
   })
 
-  it('switches it off for calls that bring their examples along, where the head makes up for a wrong guess', () => {
+  test('switches it off for calls that bring their examples along, where the head makes up for a wrong guess', () => {
     const seen = keeper()
     const ask = (question: string) => {
       const { messages, ...rest } = goesOn('an example') as { messages: object[] }
@@ -148,7 +148,7 @@ describe('at OpenAI from GPT-5.6 on', () => {
     expect(modes).toEqual([undefined, undefined, 'explicit', 'explicit'])
   })
 
-  it('sees that calls go on again', () => {
+  test('sees that calls go on again', () => {
     const seen = keeper()
     for (let call = 0; call < 20; call++) {
       seen.wait(1000)
@@ -159,7 +159,7 @@ describe('at OpenAI from GPT-5.6 on', () => {
     expect(seen.keep(start('then')).reason).toBe('shared-head')
   })
 
-  it('leaves calls alone that go on from a state kept at the provider', () => {
+  test('leaves calls alone that go on from a state kept at the provider', () => {
     const responses = createKeeper(RULES.breakpoint, 'openai-responses')
     for (const state of [{ previous_response_id: 'resp_1' }, { conversation: 'conv_1' }]) {
       const { reason, source, sent } = responses.keep({ model: 'gpt-5.6', input: words(2000), ...state })
@@ -167,7 +167,7 @@ describe('at OpenAI from GPT-5.6 on', () => {
     }
   })
 
-  it('marks the instructions of Responses where they are items with blocks', () => {
+  test('marks the instructions of Responses where they are items with blocks', () => {
     const responses = createKeeper(RULES.breakpoint, 'openai-responses')
     const { body } = responses.keep({
       model: 'gpt-5.6',

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { applyPlan, createObserved, type KeeperRules, planCache } from '../../../src/core/cache/index.ts'
 import { type DialectName, dialectByName, readBody } from '../../../src/core/dialect/index.ts'
 import { splice } from '../../../src/core/json/index.ts'
@@ -45,7 +45,7 @@ describe.each(CASES)("the keeper's splices in %s under %o", (name, rules, fixtur
     return { read, plan: planCache(read, { rules, counter, totalTokens: 5000, observed, scope: '', now }) }
   }
 
-  it('are all that it changes', () => {
+  test('are all that it changes', () => {
     let marked = 0
     fc.assert(
       fc.property(requests(fixture), (source) => {
@@ -59,7 +59,7 @@ describe.each(CASES)("the keeper's splices in %s under %o", (name, rules, fixtur
     expect(marked).toBeGreaterThan(10)
   })
 
-  it('are all that it changes in a request with anything anywhere', () => {
+  test('are all that it changes in a request with anything anywhere', () => {
     fc.assert(
       fc.property(fc.nat(), fc.jsonValue(), (place, value) => {
         const source = JSON.stringify(withReplaced(unmarked(fixture), place, value))
@@ -73,7 +73,7 @@ describe.each(CASES)("the keeper's splices in %s under %o", (name, rules, fixtur
     )
   })
 
-  it('make it leave its own output alone', () => {
+  test('make it leave its own output alone', () => {
     fc.assert(
       fc.property(requests(fixture), (source) => {
         const { read, plan: made } = plan(Buffer.from(source))
@@ -86,7 +86,7 @@ describe.each(CASES)("the keeper's splices in %s under %o", (name, rules, fixtur
     )
   })
 
-  it('land on the same blocks when the texts between have changed', () => {
+  test('land on the same blocks when the texts between have changed', () => {
     fc.assert(
       fc.property(requests(fixture), fc.array(fc.string(), { minLength: 40, maxLength: 40 }), (source, texts) => {
         const { read, plan: made } = plan(Buffer.from(source))

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { PROFILES } from '../../../src/core/compress/index.ts'
 import { describeTechnique } from '../../support/technique-contract.ts'
 import { alignedColumnsFixture } from './techniques/aligned-columns.fixture.ts'
@@ -44,19 +44,19 @@ const fixtures = [
 for (const fixture of fixtures) describeTechnique(fixture)
 
 describe('profiles', () => {
-  it('use no technique that was not held to the contract', () => {
+  test('use no technique that was not held to the contract', () => {
     const tested = new Set(fixtures.map(({ technique }) => technique))
     for (const steps of Object.values(PROFILES))
       for (const technique of steps.flat()) expect(tested).toContain(technique)
   })
 
-  it('lose nothing, but for Aggressive', () => {
+  test('lose nothing, but for Aggressive', () => {
     const lossy = fixtures.map(({ technique }) => technique).filter(({ equivalence }) => equivalence === 'none')
     expect(PROFILES.Aggressive.flat()).toEqual(expect.arrayContaining(lossy))
     for (const technique of PROFILES.Balanced.flat()) expect(lossy).not.toContain(technique)
   })
 
-  it('contain each other', () => {
+  test('contain each other', () => {
     for (const technique of PROFILES.Safe.flat()) expect(PROFILES.Balanced.flat()).toContain(technique)
     for (const technique of PROFILES.Balanced.flat()) expect(PROFILES.Aggressive.flat()).toContain(technique)
   })

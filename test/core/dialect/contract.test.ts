@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import { dialects } from '../../../src/core/dialect/index.ts'
 import { describeDialect } from '../../support/dialect-contract.ts'
 import { anthropicMessages } from './fixtures/anthropic-messages.ts'
@@ -11,6 +11,6 @@ const FIXTURES = [openaiChat, openaiResponses, anthropicMessages, ollamaChat, ol
 
 for (const fixture of FIXTURES) describeDialect(fixture)
 
-it('has a fixture for every dialect', () => {
+test('has a fixture for every dialect', () => {
   expect(FIXTURES.map(({ name }) => name)).toEqual(dialects.map(({ name }) => name))
 })

@@ -4,7 +4,7 @@ import Anthropic from '@anthropic-ai/sdk'
 import { streamText } from 'ai'
 import { Ollama } from 'ollama'
 import OpenAI from 'openai'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type DialectName, dialectByName, errorEvent, errorReply } from '../../../src/core/dialect/index.ts'
 import { anthropicMessages } from './fixtures/anthropic-messages.ts'
 import { ollamaChat } from './fixtures/ollama-chat.ts'
@@ -16,7 +16,7 @@ const PROBLEM = { status: 502, code: 'UPSTREAM_CLOSED', message: MESSAGE }
 const MESSAGES = [{ role: 'user' as const, content: 'Hi' }]
 
 describe('error replies', () => {
-  it.each([
+  test.each([
     [400, 'invalid_request_error', 'invalid_request_error'],
     [401, 'authentication_error', 'authentication_error'],
     [403, 'permission_error', 'permission_error'],
@@ -40,7 +40,7 @@ describe('error replies', () => {
     expect(JSON.parse(errorReply('ollama', problem))).toEqual({ error: MESSAGE })
   })
 
-  it('are errors to the SDKs, with status, type and message', async () => {
+  test('are errors to the SDKs, with status, type and message', async () => {
     const fetch = answering(502, 'application/json')
     await expect(
       openai(fetch('openai')).chat.completions.create({ model: 'm', messages: MESSAGES }),
@@ -56,7 +56,7 @@ describe('error replies', () => {
 })
 
 describe('error events', () => {
-  it('come to the openai client after the text before them', async () => {
+  test('come to the openai client after the text before them', async () => {
     const stream = await openai(streaming('openai-chat', openaiChat.stream.slice(0, 3))).chat.completions.create({
       model: 'm',
       messages: MESSAGES,
@@ -67,7 +67,7 @@ describe('error events', () => {
     expect(error).toMatchObject({ type: 'upstream_error', code: 'UPSTREAM_CLOSED', message: MESSAGE })
   })
 
-  it('come to the openai client of the Responses API', async () => {
+  test('come to the openai client of the Responses API', async () => {
     const stream = await openai(streaming('openai-responses', openaiResponses.stream.slice(0, 3))).responses.create({
       model: 'm',
       input: 'Hi',
@@ -78,7 +78,7 @@ describe('error events', () => {
     expect(error).toMatchObject({ code: 'UPSTREAM_CLOSED', message: MESSAGE })
   })
 
-  it('come to the anthropic client', async () => {
+  test('come to the anthropic client', async () => {
     const stream = await anthropic(
       streaming('anthropic-messages', anthropicMessages.stream.slice(0, 4)),
     ).messages.create({
@@ -93,7 +93,7 @@ describe('error events', () => {
     expect(String(error)).toContain('the upstream closed')
   })
 
-  it('come to the ollama client', async () => {
+  test('come to the ollama client', async () => {
     const stream = await ollama(streaming('ollama-chat', ollamaChat.stream.slice(0, 2))).chat({
       model: 'm',
       messages: MESSAGES,
@@ -104,7 +104,7 @@ describe('error events', () => {
     expect(error).toMatchObject({ message: MESSAGE })
   })
 
-  it.each([
+  test.each([
     ['openai-chat', openaiChat, (fetch: typeof globalThis.fetch) => createOpenAI({ apiKey: 'k', fetch }).chat('m')],
     [
       'openai-responses',

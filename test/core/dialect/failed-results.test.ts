@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { failedResults } from '../../../src/core/dialect/index.ts'
 import { scanJson, sourceOf } from '../../../src/core/json/index.ts'
 
@@ -19,7 +19,7 @@ const anthropic = (part: object): unknown => ({
 const responses = (item: object): unknown => ({ input: [{ call_id: 'call-1', ...item }] })
 
 describe('the failed results of a request', () => {
-  it.each<[string, unknown]>([
+  test.each<[string, unknown]>([
     ['a result that is marked', anthropic({ is_error: true, content: 'no such file' })],
     ['a message that is marked', chat('no such file', { is_error: true })],
     ['an item that failed', responses({ type: 'apply_patch_call_output', status: 'failed' })],
@@ -40,7 +40,7 @@ describe('the failed results of a request', () => {
     expect(failed(body)).toEqual(['"call-1"'])
   })
 
-  it.each<[string, unknown]>([
+  test.each<[string, unknown]>([
     ['a result marked as none', anthropic({ is_error: false, content: 'Error: quoted from a log' })],
     ['a result that went well', chat('3 files')],
     ['errors that are only mentioned', chat('Errors: 0\nWarnings: 2')],
@@ -55,7 +55,7 @@ describe('the failed results of a request', () => {
     expect(failed(body)).toEqual([])
   })
 
-  it('are looked for in anything', () => {
+  test('are looked for in anything', () => {
     const odd = fc.record(
       {
         role: fc.constantFrom('tool', 1, null),
@@ -71,7 +71,7 @@ describe('the failed results of a request', () => {
     )
   })
 
-  it('are told apart by themselves where they name no call', () => {
+  test('are told apart by themselves where they name no call', () => {
     const message = { role: 'tool', tool_call_id: '', content: 'Error: no such file' }
     expect(failed({ messages: [message] })).toEqual([JSON.stringify(message)])
   })

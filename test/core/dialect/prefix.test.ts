@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type DialectName, dialectByName, type Prefix, readBody } from '../../../src/core/dialect/index.ts'
 import { sourceOf } from '../../../src/core/json/index.ts'
 
@@ -41,7 +41,7 @@ const responses = {
 }
 
 describe('the prefix of a request', () => {
-  it.each([
+  test.each([
     [
       'anthropic-messages',
       anthropic,
@@ -61,7 +61,7 @@ describe('the prefix of a request', () => {
     expect(parts.slice(sharedParts).map(({ path }) => path)).toEqual(messages)
   })
 
-  it.each([
+  test.each([
     ['anthropic-messages', anthropic, 'messages[2]', anthropic.messages[2]?.content[0]],
     ['anthropic-messages', anthropic, 'system[1]', anthropic.system[1]],
     ['openai-chat', chat, 'messages[0]', chat.messages[0]?.content?.[0]],
@@ -72,14 +72,14 @@ describe('the prefix of a request', () => {
     expect(JSON.parse(sourceOf(read.tape, part!.lastBlock))).toEqual(block)
   })
 
-  it('has no last block where content is a plain string', () => {
+  test('has no last block where content is a plain string', () => {
     const parts = prefixOf('openai-chat', chat).parts.filter(({ lastBlock }) => lastBlock >= 0)
     expect(parts.map(({ path }) => path)).toEqual(['messages[0]'])
     expect(prefixOf('openai-responses', { input: 'question' }).parts).toMatchObject([{ path: 'input', lastBlock: -1 }])
     expect(prefixOf('anthropic-messages', { messages: [{ role: 'user', content: [] }] }).parts[0]?.lastBlock).toBe(-1)
   })
 
-  it('knows whether the model has spoken', () => {
+  test('knows whether the model has spoken', () => {
     expect(prefixOf('anthropic-messages', anthropic).hasAssistantTurn).toBe(true)
     expect(prefixOf('anthropic-messages', { messages: anthropic.messages.slice(0, 1) }).hasAssistantTurn).toBe(false)
     expect(prefixOf('openai-chat', { messages: chat.messages.slice(0, 3) }).hasAssistantTurn).toBe(false)
@@ -91,7 +91,7 @@ describe('the prefix of a request', () => {
     expect(prefixOf('openai-responses', { input: reference }).hasAssistantTurn).toBe(false)
   })
 
-  it.each([
+  test.each([
     ['anthropic-messages', anthropic],
     ['openai-chat', chat],
     ['openai-responses', responses],
@@ -99,7 +99,7 @@ describe('the prefix of a request', () => {
     expect(prefixOf(name, body).isMarked).toBe(false)
   })
 
-  it.each([
+  test.each([
     ['anthropic-messages', { ...anthropic, ...mark }],
     ['anthropic-messages', { ...anthropic, cache_control: null }],
     ['anthropic-messages', { ...anthropic, tools: [{ name: 'look', ...mark }] }],
@@ -138,14 +138,14 @@ describe('the prefix of a request', () => {
     expect(prefixOf(name, body).isMarked).toBe(true)
   })
 
-  it('is marked however the mark is spelled', () => {
+  test('is marked however the mark is spelled', () => {
     for (const member of ['"cache\\u005fcontrol":null', '"cache_control" \n : null']) {
       const source = `{"messages":[{"role":"user","content":[{"type":"text","text":"q",${member}}]}]}`
       expect(prefixOf('anthropic-messages', source).isMarked).toBe(true)
     }
   })
 
-  it('takes a word about caching in a text for a text', () => {
+  test('takes a word about caching in a text for a text', () => {
     for (const words of [
       '"cache_control"',
       '"cache_control":',

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type DialectName, detectDialect, dialectByName, readBody } from '../../../src/core/dialect/index.ts'
 import { scanJson, sourceOf, textOf } from '../../../src/core/json/index.ts'
 
@@ -10,7 +10,7 @@ function read(name: DialectName, body: object | string) {
 const MESSAGES = [{ role: 'user', content: 'Hi' }]
 
 describe('parameters', () => {
-  it.each([
+  test.each([
     [
       'openai-chat',
       { messages: [], max_completion_tokens: 9, max_tokens: 8, temperature: 0.5, top_p: 1, seed: 7, stop: 'END', n: 2 },
@@ -43,14 +43,14 @@ describe('parameters', () => {
     expect(read(name, body).facts.parameters).toEqual(parameters)
   })
 
-  it('are absent where a number is not finite or stands twice', () => {
+  test('are absent where a number is not finite or stands twice', () => {
     const body = '{"messages":[],"max_tokens":1e400,"seed":1,"seed":2}'
     expect(read('openai-chat', body).facts.parameters).toEqual({})
   })
 })
 
 describe('streaming', () => {
-  it.each([
+  test.each([
     ['openai-chat', { messages: [] }, false],
     ['openai-chat', { messages: [], stream: true }, true],
     ['openai-chat', { messages: [], stream: 'true' }, false],
@@ -65,7 +65,7 @@ describe('streaming', () => {
 })
 
 describe('what tells sessions apart', () => {
-  it.each([
+  test.each([
     [{ conversation: 'conv_1', prompt_cache_key: 'k' }, 'conv_1', false],
     [{ conversation: { id: 'conv_2' } }, 'conv_2', false],
     [{ prompt_cache_key: 'k' }, 'k', false],
@@ -76,7 +76,7 @@ describe('what tells sessions apart', () => {
     expect(session).toMatchObject({ key, continuesResponse })
   })
 
-  it.each([
+  test.each([
     [
       'openai-chat',
       {
@@ -112,7 +112,7 @@ describe('what tells sessions apart', () => {
 })
 
 describe('the first user message', () => {
-  it.each([
+  test.each([
     ['openai-chat', { messages: [{ role: 'assistant', content: 'Welcome' }, ...MESSAGES] }],
     ['openai-responses', { input: [{ role: 'assistant', content: 'Welcome' }, ...MESSAGES] }],
     ['anthropic-messages', { messages: [{ role: 'assistant', content: 'Welcome' }, ...MESSAGES] }],
@@ -128,7 +128,7 @@ describe('what is billed', () => {
     return found.facts.billed.map(({ node, what }) => [what, sourceOf(found.tape, node)])
   }
 
-  it('are arguments as text or as JSON, and the tools as they stand', () => {
+  test('are arguments as text or as JSON, and the tools as they stand', () => {
     const call = { id: 'a', type: 'function', function: { name: 'f', arguments: '{"x":1}' } }
     const tools = [{ type: 'function' }]
     expect(billed('openai-chat', { tools, messages: [{ role: 'assistant', tool_calls: [call] }] })).toEqual([
@@ -145,7 +145,7 @@ describe('what is billed', () => {
 })
 
 describe('the shape of a body without a path', () => {
-  it.each([
+  test.each([
     [{ input: 'x' }, 'openai-responses'],
     [{ input: [] }, 'openai-responses'],
     [{ messages: MESSAGES }, 'openai-chat'],
@@ -172,7 +172,7 @@ describe('the shape of a body without a path', () => {
 })
 
 describe('bodies that are hard to read', () => {
-  it.each([
+  test.each([
     ['escaped member names and roles', '{"messages":[{"r\\u006fle":"t\\u006fol","c\\u006fntent":"x"}]}', 1],
     ['white space everywhere', ' {\n"messages" : [ { "role" : "tool" ,\t"content" : "x" } ] }\r\n', 1],
     ['messages said twice', '{"messages":[],"messages":[{"role":"tool","content":"x"}]}', undefined],
@@ -187,7 +187,7 @@ describe('bodies that are hard to read', () => {
     expect(readBody(Buffer.from(body), dialectByName('openai-chat'))?.facts.blocks.length).toBe(blocks)
   })
 
-  it('gives the offsets of bytes, whatever characters stand before', () => {
+  test('gives the offsets of bytes, whatever characters stand before', () => {
     const found = read('openai-chat', { messages: [{ role: 'tool', name: '日本🙂', content: 'é \ud800 "x"' }] })
     const [block] = found.facts.blocks
     const literal = Buffer.from(found.body.subarray(block!.start, block!.end)).toString()

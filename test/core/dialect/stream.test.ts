@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type DialectName, dialectByName } from '../../../src/core/dialect/index.ts'
 
 /** Reads events' data, as text or as what it is JSON of. */
@@ -11,7 +11,7 @@ function read(name: DialectName, events: readonly (object | string)[]) {
 const choice = (members: object) => ({ id: 'c', model: 'm', choices: [{ index: 0, delta: {}, ...members }] })
 
 describe('OpenAI chat streams', () => {
-  it('take the last usage where every chunk has one', () => {
+  test('take the last usage where every chunk has one', () => {
     const usage = (output: number) => ({ prompt_tokens: 7, completion_tokens: output })
     const { facts } = read(
       'openai-chat',
@@ -20,7 +20,7 @@ describe('OpenAI chat streams', () => {
     expect(facts.usage).toEqual({ input: 7, output: 3 })
   })
 
-  it('have a finish reason per choice, once', () => {
+  test('have a finish reason per choice, once', () => {
     const end = (index: number, reason: string | null) => choice({ index, finish_reason: reason })
     const { facts, isEnded } = read('openai-chat', [
       end(1, 'length'),
@@ -33,7 +33,7 @@ describe('OpenAI chat streams', () => {
     expect(isEnded).toBe(false)
   })
 
-  it('keep the reasons of no more choices than a request may ask for', () => {
+  test('keep the reasons of no more choices than a request may ask for', () => {
     const { facts } = read(
       'openai-chat',
       Array.from({ length: 1000 }, (_, index) => choice({ index, finish_reason: 'stop' })),
@@ -41,12 +41,12 @@ describe('OpenAI chat streams', () => {
     expect(facts.finishReasons).toHaveLength(128)
   })
 
-  it('know model and id when the first chunk has neither (Azure content filter)', () => {
+  test('know model and id when the first chunk has neither (Azure content filter)', () => {
     const { facts } = read('openai-chat', [{ id: '', model: '', choices: [], prompt_filter_results: [] }, choice({})])
     expect(facts).toEqual({ id: 'c', model: 'm' })
   })
 
-  it.each([
+  test.each([
     [{ error: { type: 'server_error', message: 'x' } }, 'server_error'],
     [{ error: { code: 529, message: 'x' }, choices: [{ finish_reason: 'error' }] }, '529'],
     [{ error: { code: 'rate_limited' } }, 'rate_limited'],
@@ -60,14 +60,14 @@ describe('OpenAI chat streams', () => {
     expect(isEnded).toBe(true)
   })
 
-  it('are not ended by `error: null`', () => {
+  test('are not ended by `error: null`', () => {
     expect(read('openai-chat', [{ ...choice({}), error: null }])).toEqual({
       facts: { id: 'c', model: 'm' },
       isEnded: false,
     })
   })
 
-  it('are read with any white space', () => {
+  test('are read with any white space', () => {
     const { facts } = read('openai-chat', [
       choice({}),
       JSON.stringify({ choices: [{ finish_reason: 'stop' }], usage: { prompt_tokens: 1 } }, null, 1),
@@ -77,7 +77,7 @@ describe('OpenAI chat streams', () => {
 })
 
 describe('OpenAI Responses streams', () => {
-  it.each([
+  test.each([
     ['response.failed', { status: 'failed', error: { code: 'server_error', message: 'x' } }, { error: 'server_error' }],
     [
       'response.incomplete',
@@ -90,7 +90,7 @@ describe('OpenAI Responses streams', () => {
     expect(read1.isEnded).toBe(true)
   })
 
-  it.each([
+  test.each([
     [{ type: 'error', code: 'rate_limit_exceeded', message: 'x', param: null }, 'rate_limit_exceeded'],
     [{ type: 'error', error: { type: 'invalid_request_error', code: null } }, 'invalid_request_error'],
     [{ error: { code: 500 } }, '500'],
@@ -107,25 +107,25 @@ describe('Anthropic streams', () => {
     message: { id: 'i', model: 'm', usage: { input_tokens: 10, output_tokens: 1 } },
   }
 
-  it('have cumulative usage, repeated in full by newer APIs', () => {
+  test('have cumulative usage, repeated in full by newer APIs', () => {
     const usage = { input_tokens: 12, cache_read_input_tokens: 5, cache_creation_input_tokens: 0, output_tokens: 9 }
     const { facts } = read('anthropic-messages', [start, { type: 'message_delta', delta: {}, usage }])
     expect(facts.usage).toEqual({ input: 17, output: 9, cacheRead: 5, cacheCreation: 0 })
   })
 
-  it('tell what was written to the cache for an hour', () => {
+  test('tell what was written to the cache for an hour', () => {
     const cache_creation = { ephemeral_5m_input_tokens: 300, ephemeral_1h_input_tokens: 700 }
     const message = { usage: { input_tokens: 10, cache_creation_input_tokens: 1000, cache_creation } }
     const { facts } = read('anthropic-messages', [{ type: 'message_start', message }])
     expect(facts.usage).toEqual({ input: 1010, cacheCreation: 1000, cacheCreation1h: 700 })
   })
 
-  it('say nothing of an input they do not know', () => {
+  test('say nothing of an input they do not know', () => {
     const { facts } = read('anthropic-messages', [{ type: 'message_delta', usage: { output_tokens: 9 } }])
     expect(facts.usage).toEqual({ output: 9 })
   })
 
-  it('end with an error event', () => {
+  test('end with an error event', () => {
     const error = { type: 'error', error: { type: 'overloaded_error', message: 'x' } }
     const { facts, isEnded } = read('anthropic-messages', [start, { type: 'ping' }, error])
     expect(facts).toMatchObject({ id: 'i', error: 'overloaded_error' })
@@ -134,7 +134,7 @@ describe('Anthropic streams', () => {
 })
 
 describe('Ollama streams', () => {
-  it('end with an error line, whose message is not kept', () => {
+  test('end with an error line, whose message is not kept', () => {
     const { facts, isEnded } = read('ollama-chat', [{ model: 'm', done: false }, { error: 'llama runner died' }])
     expect(facts).toEqual({ model: 'm', error: 'error' })
     expect(isEnded).toBe(true)
@@ -142,7 +142,7 @@ describe('Ollama streams', () => {
 })
 
 describe('what is not an event of the dialect', () => {
-  it.each(['', '[]', 'null', '"usage":{', '{"usage":{', '{"usage":{"prompt_tokens":-1,"completion_tokens":"3"}}'])(
+  test.each(['', '[]', 'null', '"usage":{', '{"usage":{', '{"usage":{"prompt_tokens":-1,"completion_tokens":"3"}}'])(
     '%j says nothing',
     (data) => {
       for (const name of ['openai-chat', 'openai-responses', 'anthropic-messages', 'ollama-chat'] as const) {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { compressInput, decompressInput, parseReport, toJson, understand } from '../../../src/core/engine/index.ts'
 import { createVocabularies } from '../../../src/core/tokenizer/index.ts'
 import { readTokenTable } from '../../../src/tables/index.ts'
@@ -13,7 +13,7 @@ function compress(options: { dialect?: string; model?: string; settings?: typeof
 }
 
 describe('compressInput', () => {
-  it.each([
+  test.each([
     ['Disabled', false],
     ['Audit', false],
     ['Enforce', true],
@@ -23,7 +23,7 @@ describe('compressInput', () => {
     expect(body.length).toBeLessThan(INPUT.length)
   })
 
-  it('counts as for the model and reads as the dialect that are named', () => {
+  test('counts as for the model and reads as the dialect that are named', () => {
     const { report } = compress({ dialect: 'ollama-chat', model: 'llama3.2' })
     expect(report).toMatchObject({ dialect: 'ollama-chat', model: 'llama3.2' })
     expect(report.tokens?.accuracy).not.toBe('exact')
@@ -31,7 +31,7 @@ describe('compressInput', () => {
 })
 
 describe('decompressInput', () => {
-  it('takes the request alone, or with its report beside it or apart', () => {
+  test('takes the request alone, or with its report beside it or apart', () => {
     const { body, report } = compress()
     const inputs = [
       decompressInput(body, { dialect: undefined }),
@@ -42,13 +42,13 @@ describe('decompressInput', () => {
     for (const request of inputs) expect(toolResultsOf(request)).toEqual([WAITING])
   })
 
-  it('undoes what the report apart says, not the one in the input', () => {
+  test('undoes what the report apart says, not the one in the input', () => {
     const { body, report } = compress()
     const request = decompressInput(toJson(body, report), { dialect: undefined, report: { changes: [] } })
     expect(toolResultsOf(request)).toEqual(toolResultsOf(body))
   })
 
-  it('refuses a report in the input that is not one', () => {
+  test('refuses a report in the input that is not one', () => {
     const input = Buffer.from(`{"request":${Buffer.from(INPUT).toString()},"report":7}`)
     expect(() => decompressInput(input, { dialect: undefined })).toThrow(
       expect.objectContaining({ code: 'NOT_OUR_FORM' }),
@@ -56,7 +56,7 @@ describe('decompressInput', () => {
   })
 })
 
-it.each([
+test.each([
   '7',
   'null',
   'plain',
@@ -69,7 +69,7 @@ it.each([
   expect(() => parseReport(text, 'report.json')).toThrow(/^report\.json is not what compression reports/)
 })
 
-it.each([
+test.each([
   ['hello', undefined, 'BODY_NOT_JSON', /not JSON/],
   ['[1]', undefined, 'DIALECT_UNKNOWN', /any API/],
   ['{"prompt":"hi"}', 'openai-chat', 'DIALECT_UNKNOWN', /the dialect openai-chat$/],

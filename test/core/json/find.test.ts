@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { findJson, unitsOf } from '../../../src/core/json/index.ts'
 import { jsonText, nearJson } from '../../support/json-text.ts'
 
@@ -8,7 +8,7 @@ function found(text: string): string[] {
 }
 
 describe('findJson', () => {
-  it.each([
+  test.each([
     ['nothing', 'no JSON here', []],
     ['a whole text', ' {"a":[1, {}]}\n', ['{"a":[1, {}]}']],
     ['a log line', '12:00 INFO {"a": 1} took 5ms', ['{"a": 1}']],
@@ -27,7 +27,7 @@ describe('findJson', () => {
     expect(found(text)).toEqual(spans)
   })
 
-  it('finds objects and arrays that are JSON, outermost, in order, and nothing else', () => {
+  test('finds objects and arrays that are JSON, outermost, in order, and nothing else', () => {
     fc.assert(
       fc.property(nearJson, (text) => {
         let from = 0
@@ -42,7 +42,7 @@ describe('findJson', () => {
     )
   })
 
-  it('finds the same spans when others are put in their place', () => {
+  test('finds the same spans when others are put in their place', () => {
     fc.assert(
       fc.property(nearJson, jsonText, (text, other) => {
         const replacement = `[${other}]`
@@ -60,7 +60,7 @@ describe('findJson', () => {
     )
   })
 
-  it.each([
+  test.each([
     ['brackets', '['],
     ['closed and unclosed', '[]['],
     ['unclosed records', '[{"a":1},'],

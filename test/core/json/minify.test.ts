@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { hasSameLexemes, minifyJson, textFrom, unitsOf } from '../../../src/core/json/index.ts'
 import { jsonText } from '../../support/json-text.ts'
 
@@ -9,13 +9,13 @@ function minified(text: string): string {
 }
 
 describe('minifyJson', () => {
-  it('drops white space between lexemes and keeps lexemes, key order and duplicate keys', () => {
+  test('drops white space between lexemes and keeps lexemes, key order and duplicate keys', () => {
     expect(minified(' { "b" : [ 1.0 , "a b\\" " ] ,\n"a":\t1e400, "b": {} }\r\n')).toBe(
       '{"b":[1.0,"a b\\" "],"a":1e400,"b":{}}',
     )
   })
 
-  it('keeps the lexemes and leaves no white space outside of strings', () => {
+  test('keeps the lexemes and leaves no white space outside of strings', () => {
     fc.assert(
       fc.property(jsonText, (text) => {
         const result = minified(text)
@@ -28,7 +28,7 @@ describe('minifyJson', () => {
 })
 
 describe('hasSameLexemes', () => {
-  it.each([
+  test.each([
     ['{"a":1}', '{ "a" : 1 }\n', true],
     ['[1.0]', '[1]', false],
     ['[1]', '[1.0]', false],

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { childrenOf, kindOf, scanJson, sourceOf, unitsOf } from '../../../src/core/json/index.ts'
 import { jsonText, nearJson } from '../../support/json-text.ts'
 
@@ -84,19 +84,19 @@ const INVALID = [
 ]
 
 describe('scanJson', () => {
-  it.each(VALID)('takes %j', (text) => {
+  test.each(VALID)('takes %j', (text) => {
     expect(isParsable(text)).toBe(true)
     expect(scanJson(bytesOf(text))).toBeDefined()
     expect(scanJson(unitsOf(text))).toBeDefined()
   })
 
-  it.each(INVALID)('refuses %j', (text) => {
+  test.each(INVALID)('refuses %j', (text) => {
     expect(isParsable(text)).toBe(false)
     expect(scanJson(bytesOf(text))).toBeUndefined()
     expect(scanJson(unitsOf(text))).toBeUndefined()
   })
 
-  it('accepts exactly what JSON.parse accepts', () => {
+  test('accepts exactly what JSON.parse accepts', () => {
     fc.assert(
       fc.property(nearJson, (text) => {
         expect(scanJson(bytesOf(text)) !== undefined).toBe(isParsable(text))
@@ -106,7 +106,7 @@ describe('scanJson', () => {
     )
   })
 
-  it('refuses every truncation of a text that is not a bare number', () => {
+  test('refuses every truncation of a text that is not a bare number', () => {
     fc.assert(
       fc.property(jsonText, (text) => {
         const bytes = bytesOf(`[${text}]`)
@@ -116,7 +116,7 @@ describe('scanJson', () => {
     )
   })
 
-  it('finds every value where it stands, in bytes and in UTF-16 units', () => {
+  test('finds every value where it stands, in bytes and in UTF-16 units', () => {
     fc.assert(
       fc.property(jsonText, (text) => {
         for (const units of [bytesOf(text), unitsOf(text)]) {
@@ -127,7 +127,7 @@ describe('scanJson', () => {
     )
   })
 
-  it('checks values past its depth and does not record them', () => {
+  test('checks values past its depth and does not record them', () => {
     const limits = { maxDepth: 1, maxNodes: 100 }
     const tape = scanJson(bytesOf('[[1,2],3]'), limits)!
     expect([...childrenOf(tape, 0)].map((node) => sourceOf(tape, node))).toEqual(['[1,2]', '3'])
@@ -135,12 +135,12 @@ describe('scanJson', () => {
     expect(scanJson(bytesOf('[[1,],3]'), limits)).toBeUndefined()
   })
 
-  it('refuses more values than its limit', () => {
+  test('refuses more values than its limit', () => {
     expect(scanJson(bytesOf('[1,2,3]'), { maxDepth: 8, maxNodes: 4 })).toBeDefined()
     expect(scanJson(bytesOf('[1,2,3,4]'), { maxDepth: 8, maxNodes: 4 })).toBeUndefined()
   })
 
-  it('takes 100,000 levels, closed or not', () => {
+  test('takes 100,000 levels, closed or not', () => {
     const levels = 100_000
     expect(scanJson(bytesOf('['.repeat(levels) + ']'.repeat(levels)))?.length).toBe(9)
     expect(scanJson(bytesOf(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`))).toBeDefined()
@@ -148,14 +148,14 @@ describe('scanJson', () => {
     expect(scanJson(bytesOf(`${'['.repeat(levels)}${']'.repeat(levels - 1)}}`))).toBeUndefined()
   })
 
-  it('refuses UTF-16 bytes and takes no byte of a multi-byte character for its own', () => {
+  test('refuses UTF-16 bytes and takes no byte of a multi-byte character for its own', () => {
     expect(scanJson(Buffer.from('{"a":1}', 'utf16le'))).toBeUndefined()
     expect(scanJson(Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('{}', 'utf16le')]))).toBeUndefined()
     // Invalid UTF-8 inside a string is not the scanner's to find: who reads bodies checks it before.
     expect(scanJson(Buffer.from([0x22, 0xc3, 0x22]))).toBeDefined()
   })
 
-  it.each([
+  test.each([
     ['brackets', '['],
     ['unclosed records', '[{"a":1},'],
     ['spaces', ' '],

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { endOf, type JsonTape, kindOf, scanJson, splice, startOf } from '../../../src/core/json/index.ts'
 import { jsonText } from '../../support/json-text.ts'
 
@@ -8,12 +8,12 @@ function stringsOf(tape: JsonTape): number[] {
 }
 
 describe('splice', () => {
-  it('gives back the very same body when there is nothing to splice', () => {
+  test('gives back the very same body when there is nothing to splice', () => {
     const body = Buffer.from('{"a" : 1.0}')
     expect(splice(body, [])).toBe(body)
   })
 
-  it('copies every byte when each span is replaced by itself', () => {
+  test('copies every byte when each span is replaced by itself', () => {
     fc.assert(
       fc.property(jsonText, (text) => {
         const body = Buffer.from(text)
@@ -27,7 +27,7 @@ describe('splice', () => {
     )
   })
 
-  it('replaces one string and leaves every other byte', () => {
+  test('replaces one string and leaves every other byte', () => {
     fc.assert(
       fc.property(jsonText, fc.nat(), fc.string({ unit: 'binary' }), (text, pick, replacement) => {
         const body = Buffer.from(text)

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { readModels } from '../../../scripts/models/models-file.ts'
 import { modelsTable } from '../../../scripts/models/models-table.ts'
 import { listModels, resolveModel } from '../../../src/core/model/index.ts'
@@ -7,7 +7,7 @@ import { listModels, resolveModel } from '../../../src/core/model/index.ts'
 const YAML = readFileSync('src/core/model/models.yaml', 'utf8')
 
 describe('prices', () => {
-  it.each([
+  test.each([
     ['claude-sonnet-5', { input: 2, output: 10, cacheRead: 0.2, cacheWrite: 2.5, cacheWrite1h: 4 }],
     ['claude-opus-4-1@20250805', { input: 15, output: 75, cacheRead: 1.5, cacheWrite: 18.75, cacheWrite1h: 30 }],
     ['gpt-5.6', { input: 4, output: 20, cacheRead: 0.4, cacheWrite: 5, upToTokens: 272_000 }],
@@ -23,7 +23,7 @@ describe('prices', () => {
     expect(source).not.toBe('')
   })
 
-  it.each([
+  test.each([
     ['a model that its maker does not sell', 'llama3.2:3b'],
     ['a model of a known family that nobody told us the price of', 'gpt-4o-audio-preview'],
     ['a model that was tuned', 'ft:gpt-4o-mini-2024-07-18:org::id'],
@@ -34,7 +34,7 @@ describe('prices', () => {
     expect(card).not.toHaveProperty('prices')
   })
 
-  it('of cached tokens stand in the ratios that providers publish', () => {
+  test('of cached tokens stand in the ratios that providers publish', () => {
     for (const { name, provider, prices } of listModels()) {
       if (prices === undefined || !['anthropic', 'openai'].includes(provider)) continue
       const { input, cacheRead = input, cacheWrite = input, cacheWrite1h } = prices
@@ -46,7 +46,7 @@ describe('prices', () => {
 })
 
 describe('the rules of the prompt cache', () => {
-  it.each([
+  test.each([
     ['claude-opus-5', 'anthropic', 512, 300],
     ['claude-fable-5', 'anthropic', 512, 300],
     ['claude-mythos-5', 'anthropic', 512, 300],
@@ -70,17 +70,17 @@ describe('the rules of the prompt cache', () => {
     expect(resolveModel(name)!.cache).toMatchObject({ kind, minTokens, ttlSeconds })
   })
 
-  it.each(['gpt-4', 'gpt-7', 'llama3.2', 'gemini-2.5-pro'])('of %s are not known', (name) => {
+  test.each(['gpt-4', 'gpt-7', 'llama3.2', 'gemini-2.5-pro'])('of %s are not known', (name) => {
     expect(resolveModel(name)).not.toHaveProperty('cache')
   })
 })
 
 describe('models.yaml', () => {
-  it('is what the table was made of', () => {
+  test('is what the table was made of', () => {
     expect(modelsTable(readModels(YAML))).toBe(readFileSync('src/core/model/models.gen.ts', 'utf8'))
   })
 
-  it.each([
+  test.each([
     [
       'a price without its source',
       '{ name: o1, input: 15, output: 60, cacheRead: 7.5, source: litellm }',

@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { listModels, resolveModel } from '../../../src/core/model/index.ts'
 
 describe('a model is resolved', () => {
-  it.each([
+  test.each([
     // As providers name them: with dates, versions and tags.
     ['gpt-4o', 'gpt-4o', 'openai-o200k'],
     ['gpt-4o-2024-08-06', 'gpt-4o', 'openai-o200k'],
@@ -63,7 +63,7 @@ describe('a model is resolved', () => {
     expect(resolveModel(name)).toMatchObject({ name: canonical, family })
   })
 
-  it.each([
+  test.each([
     ['nothing', ''],
     ['blanks', '   '],
     ['a name of no family', 'acme-7'],
@@ -78,7 +78,7 @@ describe('a model is resolved', () => {
     expect(resolveModel(name)).toBeUndefined()
   })
 
-  it('to the same card each time, also after many other names', () => {
+  test('to the same card each time, also after many other names', () => {
     const card = resolveModel('gpt-4o')
     for (let index = 0; index < 5_000; index++) resolveModel(`acme-${index}`)
     expect(resolveModel('gpt-4o')).toEqual(card)
@@ -86,7 +86,7 @@ describe('a model is resolved', () => {
 })
 
 describe('the list of models', () => {
-  it('has every name once, as itself', () => {
+  test('has every name once, as itself', () => {
     const names = listModels().map((card) => card.name)
     expect(new Set(names).size).toBe(names.length)
     for (const name of names) expect(resolveModel(name)?.name).toBe(name)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { choosePolicy, isPolicyFile } from '../../../src/core/policy/index.ts'
 
 const policy = (name: string): string =>
@@ -12,22 +12,22 @@ function choose(files: Readonly<Record<string, string>>): { name: string | undef
 }
 
 describe('a bundle without an index', () => {
-  it('holds no policy when it holds no document', () => {
+  test('holds no policy when it holds no document', () => {
     expect(choose({})).toEqual({ name: undefined, problems: [] })
     expect(choose({ 'a.yaml': '# later\n' })).toEqual({ name: undefined, problems: [] })
   })
 
-  it('holds the one policy there is', () => {
+  test('holds the one policy there is', () => {
     expect(choose({ 'a.yaml': policy('one'), 'b.yaml': '' })).toEqual({ name: 'one', problems: [] })
   })
 
-  it('must not hold two, in one file or in several', () => {
+  test('must not hold two, in one file or in several', () => {
     const problems = ['/b/a.yaml: one policy is expected, found one (/b/a.yaml), two (/b/b.yaml)']
     expect(choose({ 'a.yaml': policy('one'), 'b.yaml': policy('two') })).toEqual({ name: undefined, problems })
     expect(choose({ 'a.yaml': `${policy('one')}---\n${policy('two')}` }).problems).toHaveLength(1)
   })
 
-  it('is refused as a whole when one of its files has a mistake', () => {
+  test('is refused as a whole when one of its files has a mistake', () => {
     const found = choose({ 'a.yaml': policy('one'), 'b.yaml': 'kind: X' })
     expect(found.name).toBeUndefined()
     expect(found.problems).toContain('/b/b.yaml: must be M2MPolicy')
@@ -38,7 +38,7 @@ describe('a bundle with an index', () => {
   const one = policy('one')
   const two = policy('two')
 
-  it('gives the first entry', () => {
+  test('gives the first entry', () => {
     const index = JSON.stringify([
       { key: 'b.yaml', hash: hash(two) },
       { key: 'a.yaml', hash: hash(one) },
@@ -46,7 +46,7 @@ describe('a bundle with an index', () => {
     expect(choose({ 'index.json': index, 'a.yaml': one, 'b.yaml': two })).toEqual({ name: 'two', problems: [] })
   })
 
-  it.each([
+  test.each([
     ['a key that is not there', [{ key: 'c.yaml', hash: '' }], '/b/index.json: names c.yaml, which is not there'],
     [
       'a hash that differs',
@@ -66,12 +66,12 @@ describe('a bundle with an index', () => {
     })
   })
 
-  it('is refused when the index is no JSON', () => {
+  test('is refused when the index is no JSON', () => {
     expect(choose({ 'index.json': '[', 'a.yaml': one }).problems).toHaveLength(1)
   })
 })
 
-it.each([
+test.each([
   ['a.yaml', true],
   ['a.yml', true],
   ['index.json', true],

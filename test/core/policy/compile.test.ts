@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { M2MError } from '../../../src/core/errors.ts'
 import {
   type CompiledPolicy,
@@ -24,7 +24,7 @@ function urls({ providers }: CompiledPolicy): string[] {
 describe('an empty spec', () => {
   const policy = compile({})
 
-  it('enforces the Safe profile with generous time-outs', () => {
+  test('enforces the Safe profile with generous time-outs', () => {
     const { isExcludedTool: _, ...compression } = policy.compression
     expect(compression).toEqual({
       mode: 'Enforce',
@@ -50,7 +50,7 @@ describe('an empty spec', () => {
     })
   })
 
-  it('knows the built-in providers', () => {
+  test('knows the built-in providers', () => {
     expect(urls(policy)).toEqual([
       'openai openai https://api.openai.com/v1',
       'anthropic anthropic https://api.anthropic.com/',
@@ -63,7 +63,7 @@ describe('an empty spec', () => {
 })
 
 describe('providers', () => {
-  it('are those of the policy, in its order, and no others', () => {
+  test('are those of the policy, in its order, and no others', () => {
     const policy = compile({
       providers: [
         { name: 'corp', dialect: 'anthropic', baseURL: 'https://llm.example.com', timeouts: { firstByte: 'none' } },
@@ -83,7 +83,7 @@ describe('providers', () => {
     ])
   })
 
-  it('are moved by upstreams of the same name, which keep dialect and time-outs; other names join', () => {
+  test('are moved by upstreams of the same name, which keep dialect and time-outs; other names join', () => {
     const policy = compile({ providers: [{ name: 'openai', dialect: 'anthropic', timeouts: { idle: '1s' } }] })
     const moved = withUpstreams(policy, [
       { name: 'openai', url: 'http://127.0.0.1:1' },
@@ -97,7 +97,7 @@ describe('providers', () => {
 })
 
 describe('the policy of a sidecar without one', () => {
-  it('sends to the upstreams given and to nobody else', () => {
+  test('sends to the upstreams given and to nobody else', () => {
     const policy = defaultPolicy({
       mode: 'Audit',
       profile: 'Safe',
@@ -108,14 +108,14 @@ describe('the policy of a sidecar without one', () => {
     expect(urls(policy)).toEqual(['openai openai http://127.0.0.1:8080/', 'anthropic anthropic http://127.0.0.1:8081/'])
   })
 
-  it('knows the built-in providers when none is given', () => {
+  test('knows the built-in providers when none is given', () => {
     const policy = defaultPolicy({ mode: 'Enforce', profile: 'Safe', upstreams: [], engineVersion: '1' })
     expect(policy.providers.map(({ name }) => name)).toEqual(compile({}).providers.map(({ name }) => name))
   })
 })
 
 describe('the cache keeper', () => {
-  it.each<[string, PolicySpec]>([
+  test.each<[string, PolicySpec]>([
     ['Audit', {}],
     ['Audit', { compression: { profile: 'Safe' } }],
     ['Auto', { compression: { profile: 'Balanced' } }],
@@ -133,7 +133,7 @@ describe('the revision', () => {
   const revisionOf = (compression: PolicySpec['compression'], engineVersion = '1'): string =>
     compilePolicy(compression === undefined ? {} : { compression }, { name: 'x', engineVersion }).revision
 
-  it.each<[string, PolicySpec['compression']]>([
+  test.each<[string, PolicySpec['compression']]>([
     ['minTokens', { minTokens: 33 }],
     ['userText', { userText: 'Observations' }],
     ['excludeTools', { excludeTools: [] }],
@@ -144,7 +144,7 @@ describe('the revision', () => {
     expect(revisionOf(compression)).not.toBe(revisionOf({}))
   })
 
-  it('changes when the cache keeper may change bytes, and only then', () => {
+  test('changes when the cache keeper may change bytes, and only then', () => {
     const of = (spec: PolicySpec): string => compile(spec).revision
     expect(of({ cache: { mode: 'Auto' } })).not.toBe(of({}))
     expect(of({ cache: { mode: 'Disabled' } })).toBe(of({ cache: { mode: 'Audit' } }))
@@ -154,11 +154,11 @@ describe('the revision', () => {
     )
   })
 
-  it('changes with the engine', () => {
+  test('changes with the engine', () => {
     expect(revisionOf({}, '2')).not.toBe(revisionOf({}, '1'))
   })
 
-  it('stays when no byte on the wire can change', () => {
+  test('stays when no byte on the wire can change', () => {
     expect(revisionOf({ mode: 'Enforce', minTokens: 32 })).toBe(revisionOf(undefined))
     expect(revisionOf({ mode: 'Disabled' })).toBe(revisionOf({ mode: 'Audit', minTokens: 5 }))
     expect(revisionOf({ excludeTools: ['a', 'b'] })).toBe(revisionOf({ excludeTools: ['b', 'a'] }))
@@ -170,7 +170,7 @@ describe('the revision', () => {
 describe('tools left alone', () => {
   const isExcluded = compile({}).compression.isExcludedTool
 
-  it.each([
+  test.each([
     'Read',
     'read',
     'cat',
@@ -189,14 +189,21 @@ describe('tools left alone', () => {
     expect(isExcluded(name)).toBe(true)
   })
 
-  it.each(['', 'search', 'list_issues', 'bash', 'Reader', 'cat_facts', 'overview', 'open_issues', '.read_files_later'])(
-    'not by default: %j',
-    (name) => {
-      expect(isExcluded(name)).toBe(false)
-    },
-  )
+  test.each([
+    '',
+    'search',
+    'list_issues',
+    'bash',
+    'Reader',
+    'cat_facts',
+    'overview',
+    'open_issues',
+    '.read_files_later',
+  ])('not by default: %j', (name) => {
+    expect(isExcluded(name)).toBe(false)
+  })
 
-  it.each([
+  test.each([
     ['my_*', ['my_', 'my_editor', 'my_/x.y'], ['my', 'not_my_editor']],
     ['exact', ['exact'], ['exactly', 'Exact', 'inexact']],
     ['*', ['', 'anything'], []],
@@ -209,14 +216,14 @@ describe('tools left alone', () => {
     expect([...matching, ...others].filter(isExcludedTool)).toEqual(matching)
   })
 
-  it('are none when the list is empty', () => {
+  test('are none when the list is empty', () => {
     const { isExcludedTool } = compile({ compression: { excludeTools: [] } }).compression
     expect(['Read', 'read_file', 'x'].filter(isExcludedTool)).toEqual([])
   })
 })
 
 describe('durations', () => {
-  it.each([
+  test.each([
     ['10s', 10_000],
     ['1h30m', 5_400_000],
     ['250ms', 250],
@@ -235,7 +242,7 @@ describe('durations', () => {
     expect(parseDuration(text)).toBe(ms)
   })
 
-  it.each([
+  test.each([
     [0, 'none'],
     [250, '250ms'],
     [90_000, '90s'],
@@ -247,7 +254,7 @@ describe('durations', () => {
 })
 
 describe('an upstream of the command line', () => {
-  it.each([
+  test.each([
     ['https://api.openai.com/v1', { name: 'openai', url: 'https://api.openai.com/v1' }],
     ['groq=https://api.groq.com', { name: 'groq', url: 'https://api.groq.com' }],
     ['my-gw=http://127.0.0.1:80/a=b', { name: 'my-gw', url: 'http://127.0.0.1:80/a=b' }],
@@ -256,7 +263,7 @@ describe('an upstream of the command line', () => {
     expect(parseUpstream(text)).toEqual(upstream)
   })
 
-  it.each([
+  test.each([
     ['localhost:8080', 'must be an absolute http or https URL'],
     ['', 'must be an absolute http or https URL'],
     ['groq=', 'must be an absolute http or https URL'],
@@ -267,7 +274,7 @@ describe('an upstream of the command line', () => {
     expect(() => parseUpstream(text)).toThrow(reason)
   })
 
-  it('does not repeat a credential in its complaint', () => {
+  test('does not repeat a credential in its complaint', () => {
     const complain = (): unknown => parseUpstream('openai=https://user:hunter2@h/v1?key=hunter3')
     expect(complain).toThrow(M2MError)
     expect(complain).not.toThrow(/hunter/)

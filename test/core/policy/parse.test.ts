@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { compilePolicy, formatProblem, parsePolicyDocuments } from '../../../src/core/policy/index.ts'
 
 const HEAD = 'apiVersion: m2m.io/v1alpha1\nkind: M2MPolicy\nmetadata: { name: agents }\n'
@@ -15,13 +15,13 @@ function mistakesOfSpec(spec: string): string[] {
 }
 
 describe('a policy document', () => {
-  it('is read from YAML', () => {
+  test('is read from YAML', () => {
     const { policies, problems } = parsePolicyDocuments(`${HEAD}spec:\n  compression: { mode: Audit }\n`, 'p.yaml')
     expect(problems).toEqual([])
     expect(policies).toEqual([{ file: 'p.yaml', name: 'agents', spec: { compression: { mode: 'Audit' } } }])
   })
 
-  it('is read from JSON', () => {
+  test('is read from JSON', () => {
     const text = JSON.stringify({
       apiVersion: 'm2m.io/v1alpha1',
       kind: 'M2MPolicy',
@@ -35,7 +35,7 @@ describe('a policy document', () => {
     })
   })
 
-  it('stands beside others in one file; empty ones do not count', () => {
+  test('stands beside others in one file; empty ones do not count', () => {
     const { policies, problems } = parsePolicyDocuments(
       `---\n# nothing\n---\n${HEAD}spec: {}\n---\n${HEAD.replace('agents', 'batch')}spec: {}\n---\n`,
       'p.yaml',
@@ -44,11 +44,11 @@ describe('a policy document', () => {
     expect(policies.map(({ name }) => name)).toEqual(['agents', 'batch'])
   })
 
-  it.each(['Safe', 'Balanced', 'Aggressive'])('may choose the profile %s', (profile) => {
+  test.each(['Safe', 'Balanced', 'Aggressive'])('may choose the profile %s', (profile) => {
     expect(mistakesOfSpec(`{ compression: { profile: ${profile} } }`)).toEqual([])
   })
 
-  it('is the example as it ships', () => {
+  test('is the example as it ships', () => {
     const file = 'examples/m2mpolicy.yaml'
     const { policies, problems } = parsePolicyDocuments(readFileSync(file, 'utf8'), file)
     expect(problems).toEqual([])
@@ -59,7 +59,7 @@ describe('a policy document', () => {
 })
 
 describe('mistakes', () => {
-  it('are told all together, in the order of the file, with line and path', () => {
+  test('are told all together, in the order of the file, with line and path', () => {
     const text = `${HEAD}spec:
   compression:
     profil: Safe
@@ -83,7 +83,7 @@ describe('mistakes', () => {
     ])
   })
 
-  it.each([
+  test.each([
     ['[]', 'spec: must be an object, not a list'],
     ['', 'spec: must be an object, not empty'],
     ['{ compresion: {} }', 'spec.compresion: unknown field; did you mean compression?'],
@@ -173,7 +173,7 @@ describe('mistakes', () => {
     expect(mistakesOfSpec(spec)).toEqual([mistake])
   })
 
-  it.each([
+  test.each([
     ['{ providers: [{ name: a, baseURL: "http://h", allowInsecure: true }] }'],
     ['{ providers: [{ name: ollama }] }'],
     ['{ compression: { excludeTools: [] } }'],
@@ -183,7 +183,7 @@ describe('mistakes', () => {
     expect(mistakesOfSpec(spec)).toEqual([])
   })
 
-  it.each([
+  test.each([
     ['', []],
     ['# only a comment\n', []],
     ['42', ['p.yaml:1: must be an object, not the number 42']],
@@ -203,11 +203,11 @@ describe('mistakes', () => {
     expect(mistakesOf(text)).toEqual(mistakes)
   })
 
-  it('name the line of a syntax error', () => {
+  test('name the line of a syntax error', () => {
     expect(mistakesOf(`${HEAD}spec:\n\tcompression: {}\n`)[0]).toMatch(/^p\.yaml:5: Tabs are not allowed/)
   })
 
-  it('include a bomb of aliases, nesting beyond the stack, and files beyond 1 MiB', () => {
+  test('include a bomb of aliases, nesting beyond the stack, and files beyond 1 MiB', () => {
     const levels = 'bcdefghi'
       .split('')
       .map((name, index) => `${name}: &${name} [${`*${'abcdefgh'[index]},`.repeat(9)}]`)
@@ -218,7 +218,7 @@ describe('mistakes', () => {
     expect(mistakesOf('#'.repeat(1024 * 1024 + 1))).toEqual(['p.yaml: is larger than 1 MiB'])
   })
 
-  it('never throw, whatever stands in the document, and what has none compiles', () => {
+  test('never throw, whatever stands in the document, and what has none compiles', () => {
     const text = fc.oneof(
       fc.string(),
       fc.json().map((json) => `${HEAD}spec: ${json}`),

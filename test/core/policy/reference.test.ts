@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import { policyReference } from '../../../src/core/policy/index.ts'
 
-it('names every field with its type, default and meaning, and what is not available yet', () => {
+test('names every field with its type, default and meaning, and what is not available yet', () => {
   const page = policyReference()
   expect(page).toContain('| `compression.minTokens` | integer, 0 to 1000000 | `32` | The smallest block')
   expect(page).toContain('| `providers[].timeouts.firstByte` |')

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { M2MError } from '../../../src/core/errors.ts'
 import { defaultPolicy, parseUpstream, route, suggestDialect, upstreamPath } from '../../../src/core/policy/index.ts'
 
@@ -63,12 +63,12 @@ describe('the base URL matrix', () => {
   ] as const
 
   for (const [base, root] of openai) {
-    it.each(inbound)(`openai at ${base}: %s`, (target, rest) => {
+    test.each(inbound)(`openai at ${base}: %s`, (target, rest) => {
       expect(sendTo(`openai=${base}`, target)).toBe(`${new URL(base).origin}${root}${rest}`)
     })
   }
 
-  it.each([
+  test.each([
     ['http://h', '/v1/messages', '/v1/messages'],
     ['http://h/v1', '/v1/messages', '/v1/messages'],
     ['http://h/v1/messages', '/v1/messages', '/v1/messages'],
@@ -82,7 +82,7 @@ describe('the base URL matrix', () => {
     expect(sendTo(`anthropic=${base}`, target)).toBe(`http://h${expected}`)
   })
 
-  it.each([
+  test.each([
     ['http://h', '/api/chat', '/api/chat'],
     ['http://h/api', '/api/chat', '/api/chat'],
     ['http://h/api/', '/api/api/chat', '/api/chat'],
@@ -94,7 +94,7 @@ describe('the base URL matrix', () => {
     expect(sendTo(`ollama=${base}`, target)).toBe(`http://h${expected}`)
   })
 
-  it.each([
+  test.each([
     ['/groq/openai/v1/chat/completions', 'https://api.groq.com/openai/v1/chat/completions'],
     ['/groq/v1/models', 'https://api.groq.com/openai/v1/models'],
     ['/groq/chat/completions', 'https://api.groq.com/openai/v1/chat/completions'],
@@ -108,7 +108,7 @@ describe('the base URL matrix', () => {
 })
 
 describe('which provider serves a call', () => {
-  it.each([
+  test.each([
     ['/v1/chat/completions', {}, 'openai', '/v1/chat/completions'],
     ['/v1/responses', {}, 'openai', '/v1/responses'],
     ['/v1/anything/else', {}, 'openai', '/v1/anything/else'],
@@ -130,13 +130,13 @@ describe('which provider serves a call', () => {
     expect([found.provider.name, found.path]).toEqual([provider, path])
   })
 
-  it('takes the first provider of a dialect, in the order of the policy', () => {
+  test('takes the first provider of a dialect, in the order of the policy', () => {
     const policy = policyWith(['local=http://127.0.0.1:1', 'openai=http://127.0.0.1:2'])
     expect(route(policy, '/v1/chat/completions', {}).provider.name).toBe('local')
     expect(route(policy, '/openai/v1/chat/completions', {}).provider.name).toBe('openai')
   })
 
-  it.each([
+  test.each([
     ['/v1/messages', 'anthropic'],
     ['/api/chat', 'ollama'],
   ] as const)('refuses %s when no provider speaks its dialect, in that dialect', (target, dialect) => {
@@ -145,7 +145,7 @@ describe('which provider serves a call', () => {
     expect(suggestDialect(policy, target, {})).toBe(dialect)
   })
 
-  it.each(['/', '/favicon.ico', '/v2/chat', '/apiary', '/mistral/v1/chat/completions'])(
+  test.each(['/', '/favicon.ico', '/v2/chat', '/apiary', '/mistral/v1/chat/completions'])(
     'serves %s by nobody',
     (target) => {
       expect(codeOf(() => route(builtIn, target, {}))).toBe('NO_SUCH_PROVIDER')
@@ -155,7 +155,7 @@ describe('which provider serves a call', () => {
 })
 
 describe('paths that could climb out of a root', () => {
-  it.each([
+  test.each([
     '/v1/../admin',
     '/v1/..',
     '/v1/./x',
@@ -183,14 +183,14 @@ describe('paths that could climb out of a root', () => {
     expect(codeOf(() => route(builtIn, target, {}))).toBe('PATH_REFUSED')
   })
 
-  it.each(['/v1/x%2fy', '/v1/a..b', '/v1/...', '/v1/.well-known', '/v1/100%25', '/v1/%E2%82%AC', '/v1/%zz'])(
+  test.each(['/v1/x%2fy', '/v1/a..b', '/v1/...', '/v1/.well-known', '/v1/100%25', '/v1/%E2%82%AC', '/v1/%zz'])(
     'lets %j pass as it is',
     (target) => {
       expect(route(builtIn, target, {}).path).toBe(target)
     },
   )
 
-  it('never sends a dot segment on, whatever comes', () => {
+  test('never sends a dot segment on, whatever comes', () => {
     const piece = fc.constantFrom(
       '/',
       '//',
@@ -221,7 +221,7 @@ describe('paths that could climb out of a root', () => {
 })
 
 describe('the query', () => {
-  it.each(['?', '?a=1&a=2', '?q=%20+%2B"\'<>|{}', '?path=../..%2f\\', '?a=?b', '?é=1'])(
+  test.each(['?', '?a=1&a=2', '?q=%20+%2B"\'<>|{}', '?path=../..%2f\\', '?a=?b', '?é=1'])(
     '%j passes byte for byte',
     (query) => {
       const { provider, path, query: kept } = route(builtIn, `/v1/files/${query}`, {})
@@ -230,7 +230,7 @@ describe('the query', () => {
   )
 })
 
-it('routes a hostile path in linear time and without exhausting the stack', () => {
+test('routes a hostile path in linear time and without exhausting the stack', () => {
   for (const piece of ['/v1', '/', '%25', '%2', '/a', '/openai/v1', '.']) {
     expect(codeOf(() => route(builtIn, `/openai${piece.repeat(200_000)}x`, {}))).toMatch(/no error|NO_SUCH_PROVIDER/)
   }

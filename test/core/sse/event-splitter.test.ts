@@ -1,6 +1,6 @@
 import { createParser } from 'eventsource-parser'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createEventSplitter, type SplitterOptions, type WholeEvents } from '../../../src/core/sse/index.ts'
 
 const MAX = 1 << 20
@@ -36,7 +36,7 @@ function cutAt(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {
 }
 
 describe('server-sent events', () => {
-  it.each([
+  test.each([
     ['LF', 'data: a\n\ndata: b\n\n', ['a', 'b']],
     ['CR LF', 'data: a\r\n\r\ndata: b\r\n\r\n', ['a', 'b']],
     ['bare CR', 'data: a\r\rdata: b\r\r', ['a', 'b']],
@@ -59,7 +59,7 @@ describe('server-sent events', () => {
     }
   })
 
-  it('holds an event back until its blank line has come', () => {
+  test('holds an event back until its blank line has come', () => {
     const splitter = createEventSplitter({ framing: 'sse', maxEventBytes: MAX })
     expect(splitter.push(Buffer.from('data: a\n\nda'))?.data()).toEqual(['a'])
     expect(splitter.push(Buffer.from('ta: b\n'))).toBeUndefined()
@@ -68,7 +68,7 @@ describe('server-sent events', () => {
     expect(splitter.end()).toBeUndefined()
   })
 
-  it('takes a CR LF that two chunks share for one line end', () => {
+  test('takes a CR LF that two chunks share for one line end', () => {
     const splitter = createEventSplitter({ framing: 'sse', maxEventBytes: MAX })
     expect(splitter.push(Buffer.from('data: a\r'))).toBeUndefined()
     expect(splitter.push(Buffer.from('\ndata: b\r\n\r'))?.data()).toEqual(['a\nb'])
@@ -77,12 +77,12 @@ describe('server-sent events', () => {
     expect(rest?.bytes.map(textOf).join('')).toBe('\ndata: c\n\n')
   })
 
-  it('does not let an event wait for the LF that may follow its last CR', () => {
+  test('does not let an event wait for the LF that may follow its last CR', () => {
     const splitter = createEventSplitter({ framing: 'sse', maxEventBytes: MAX })
     expect(splitter.push(Buffer.from('data: a\r\r'))?.data()).toEqual(['a'])
   })
 
-  it('copies nothing where a chunk holds whole events', () => {
+  test('copies nothing where a chunk holds whole events', () => {
     const chunk = Buffer.from('data: a\n\ndata: b\n\n')
     const events = createEventSplitter({ framing: 'sse', maxEventBytes: MAX }).push(chunk)
     expect(events?.bytes).toHaveLength(1)
@@ -90,7 +90,7 @@ describe('server-sent events', () => {
     expect(events?.bytes[0]?.byteOffset).toBe(chunk.byteOffset)
   })
 
-  it('does not write into bytes that it has handed out', () => {
+  test('does not write into bytes that it has handed out', () => {
     const splitter = createEventSplitter({ framing: 'sse', maxEventBytes: MAX })
     splitter.push(Buffer.from('data: first'))
     const first = splitter.push(Buffer.from('\n\ndata: sec'))
@@ -98,7 +98,7 @@ describe('server-sent events', () => {
     expect(first?.bytes.map(textOf)).toEqual(['data: first\n\n'])
   })
 
-  it('gives the same events, and the same bytes, however they are cut', () => {
+  test('gives the same events, and the same bytes, however they are cut', () => {
     const line = fc.oneof(
       fc.constantFrom('', 'data: x', 'data:', 'event: e', ': c', 'id: 7', 'data: {"a":"日"}', '\uFEFF', 'nonsense'),
       fc.string({ unit: 'grapheme', maxLength: 6 }),
@@ -123,7 +123,7 @@ describe('server-sent events', () => {
     )
   })
 
-  it('hands out any bytes as they came', () => {
+  test('hands out any bytes as they came', () => {
     const bytes = fc
       .uint8Array({ maxLength: 300 })
       .map((random) => random.map((byte) => (byte % 5 ? byte : byte % 2 ? 10 : 13)))
@@ -138,7 +138,7 @@ describe('server-sent events', () => {
 })
 
 describe('NDJSON', () => {
-  it.each([
+  test.each([
     ['lines', '{"a":1}\n{"b":2}\n', ['{"a":1}', '{"b":2}']],
     ['CR LF and empty lines', '{"a":1}\r\n\n\r\n{"b":2}\r\n', ['{"a":1}', '{"b":2}']],
     ['a last line without LF', '{"a":"日本"}\n{"b":2}', ['{"a":"日本"}', '{"b":2}']],
@@ -152,21 +152,21 @@ describe('NDJSON', () => {
 })
 
 describe('large events', () => {
-  it.each(['sse', 'ndjson'] as const)('passes an %s event of 8 MB that comes in segments', (framing) => {
+  test.each(['sse', 'ndjson'] as const)('passes an %s event of 8 MB that comes in segments', (framing) => {
     const line = `data: "${'a'.repeat(8 << 20)}"${framing === 'sse' ? '\n\n' : '\n'}`
     const got = split(chunksOf(line, 16 << 10), framing, 16 << 20)
     expect(got.data).toHaveLength(1)
     expect(got.bytes.length).toBe(line.length)
   })
 
-  it.each([1, 7, 64, 1000])('refuses an event above the limit, in chunks of %i', (size) => {
+  test.each([1, 7, 64, 1000])('refuses an event above the limit, in chunks of %i', (size) => {
     const stream = `data: ok\n\ndata: ${'a'.repeat(100)}\n\n`
     expect(() => split(chunksOf(stream, size), 'sse', 64)).toThrow(
       expect.objectContaining({ code: 'UPSTREAM_EVENT_TOO_LARGE' }),
     )
   })
 
-  it.each([1, 7, 64, 1000])('lets an event of exactly the limit pass, in chunks of %i', (size) => {
+  test.each([1, 7, 64, 1000])('lets an event of exactly the limit pass, in chunks of %i', (size) => {
     const event = `data: ${'a'.repeat(56)}\n\n`
     expect(split(chunksOf(event + event, size), 'sse', 64).data).toHaveLength(2)
   })

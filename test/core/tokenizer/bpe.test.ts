@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createVocabularies } from '../../../src/core/tokenizer/index.ts'
 import { readTokenTable } from '../../../src/tables/index.ts'
 
@@ -10,7 +10,7 @@ const o200k = vocabularies.get('o200k_base')
 const cl100k = vocabularies.get('cl100k_base')
 
 describe('text that is not well-formed', () => {
-  it.each([
+  test.each([
     ['a high surrogate', '\ud83d'],
     ['a low surrogate', '\ude00'],
     ['surrogates in the wrong order', '\ude00\ud83d'],
@@ -22,14 +22,14 @@ describe('text that is not well-formed', () => {
 })
 
 describe('long text', () => {
-  it('counts a last word that ends where the buffer does', () => {
+  test('counts a last word that ends where the buffer does', () => {
     for (let length = 2 ** 18 - 12; length <= 2 ** 18 + 4; length += 2) {
       const lines = 'x\n'.repeat(length / 2)
       expect(o200k.count(`${lines}letter`)).toBe(o200k.count(lines) + o200k.count('letter'))
     }
   })
 
-  it('counts lines one by one as all at once, beyond the size of the buffer', () => {
+  test('counts lines one by one as all at once, beyond the size of the buffer', () => {
     // A line end, then a letter: a piece always ends there, so the parts add up.
     const line = fc.string({
       unit: fc.constantFrom('a', 'B', ' ', '1', '.', 'é', '中', '🙂', '\ud800', "'s"),
@@ -46,7 +46,7 @@ describe('long text', () => {
     )
   })
 
-  it.each([
+  test.each([
     ['one letter', 'a', 1_000_000, 125_000],
     ['spaces', ' ', 1_000_000, 7_813],
     ['line ends', '\n', 1_000_000, 62_500],
@@ -55,7 +55,7 @@ describe('long text', () => {
     expect(o200k.count(unit.repeat(times))).toBe(tokens)
   })
 
-  it('counts a megabyte of base64 in linear time', () => {
+  test('counts a megabyte of base64 in linear time', () => {
     let state = 1
     const bytes = Uint8Array.from({ length: 750_000 }, () => {
       state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0
@@ -66,7 +66,7 @@ describe('long text', () => {
     expect(tokens).toBeLessThan(800_000)
   })
 
-  it('keeps no large buffer', async () => {
+  test('keeps no large buffer', async () => {
     const collectGarbage = exposedGarbageCollector()
     o200k.count('a b ')
     collectGarbage()

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createMerger } from '../../../src/core/tokenizer/merge.ts'
 import { Ranks } from '../../../src/core/tokenizer/ranks.ts'
 import { readTokenTable } from '../../../src/tables/index.ts'
@@ -19,7 +19,7 @@ describe.each(VOCABULARIES)('merging with the ranks of %s', (name) => {
   )
 
   // Tiny windows put cuts everywhere, also where they are wrong and a larger window must be taken.
-  it.each([2, 8, 16, 33, 100])('in windows of %i bytes gives what one window gives', (window) => {
+  test.each([2, 8, 16, 33, 100])('in windows of %i bytes gives what one window gives', (window) => {
     const windowed = createMerger(ranks, window)
     fc.assert(
       fc.property(bytes, (piece) => {
@@ -29,12 +29,12 @@ describe.each(VOCABULARIES)('merging with the ranks of %s', (name) => {
     )
   })
 
-  it('gives what the oracle gives for a piece of several windows', () => {
+  test('gives what the oracle gives for a piece of several windows', () => {
     const piece = 'abacadabraXylophonequizzically'.toLowerCase().repeat(20)
     expect(createMerger(ranks, 64)(utf8(piece), 0, piece.length)).toBe(counts(name, piece).oracle)
   })
 
-  it('counts within the bounds it is given', () => {
+  test('counts within the bounds it is given', () => {
     expect(whole(utf8('xxhelloxx'), 2, 7)).toBe(1)
   })
 })

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { corpus } from '../../support/corpus.ts'
 import { counts, VOCABULARIES } from './oracle.ts'
 import { MIXED_TEXT } from './texts.ts'
@@ -12,7 +12,7 @@ const MAX_UNITS = 2_000
 const JS_SPACE_DIFFERS = /[\u0085\ufeff]/g
 
 describe.each(VOCABULARIES)('%s counts as js-tiktoken', (name) => {
-  it.each([
+  test.each([
     ['nothing', ''],
     ['words', 'The quick brown fox'],
     ['contractions at the ends of a text', "'s it's IT'S 'll we'LL they'Re don'"],
@@ -31,7 +31,7 @@ describe.each(VOCABULARIES)('%s counts as js-tiktoken', (name) => {
     expect(ours).toBe(oracle)
   })
 
-  it('for any mixture of what the split rules turn on', () => {
+  test('for any mixture of what the split rules turn on', () => {
     fc.assert(
       fc.property(MIXED_TEXT, (example) => {
         const { ours, oracle } = counts(name, example.replace(JS_SPACE_DIFFERS, ''))
@@ -42,7 +42,7 @@ describe.each(VOCABULARIES)('%s counts as js-tiktoken', (name) => {
   })
 
   // That each character is split right is split.test.ts's; merging asks no class, so every eleventh will do.
-  it('for characters of every script', () => {
+  test('for characters of every script', () => {
     const differing: string[] = []
     for (const characters of assignedCharacters(256)) {
       const example = characters.map((c) => `${c}a ${c}`).join('')
@@ -52,7 +52,7 @@ describe.each(VOCABULARIES)('%s counts as js-tiktoken', (name) => {
     expect(differing).toEqual([])
   })
 
-  it('for every text of the corpus', (ctx) => {
+  test('for every text of the corpus', (ctx) => {
     const { file: folder, reason } = corpus('.')
     if (folder === undefined) return ctx.skip(reason)
     const differing: string[] = []

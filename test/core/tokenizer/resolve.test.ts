@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createVocabularies, resolveCounter } from '../../../src/core/tokenizer/index.ts'
 import { readTokenTable } from '../../../src/tables/index.ts'
 
@@ -8,7 +8,7 @@ const o200k = vocabularies.get('o200k_base').count(TEXT)
 const cl100k = vocabularies.get('cl100k_base').count(TEXT)
 
 describe('the counter for a model', () => {
-  it.each([
+  test.each([
     ['gpt-4o', { content: o200k, tools: 0.62 * o200k, accuracy: 'exact', toolsAccuracy: 'approx' }],
     ['gpt-4', { content: cl100k, tools: 0.62 * cl100k, accuracy: 'exact', toolsAccuracy: 'heuristic' }],
     [
@@ -31,17 +31,17 @@ describe('the counter for a model', () => {
     }).toEqual(expected)
   })
 
-  it.each(['gpt-4o', 'claude-sonnet-4-5'])('counts nothing for no tool definitions (%s)', (model) => {
+  test.each(['gpt-4o', 'claude-sonnet-4-5'])('counts nothing for no tool definitions (%s)', (model) => {
     expect(resolveCounter(model, undefined, vocabularies).tools('')).toBe(0)
   })
 
-  it('assumes the newest Claude for an unknown model of the Anthropic API', () => {
+  test('assumes the newest Claude for an unknown model of the Anthropic API', () => {
     expect(resolveCounter('acme-7', 'anthropic', vocabularies).content(TEXT)).toBe(1.44 * o200k)
     expect(resolveCounter(undefined, 'anthropic', vocabularies).accuracy).toBe('heuristic')
     expect(resolveCounter(undefined, 'openai', vocabularies).content(TEXT)).toBe(o200k)
   })
 
-  it.each([
+  test.each([
     ['gpt-4o', ['o200k_base']],
     ['gpt-3.5-turbo', ['cl100k_base']],
     ['claude-sonnet-4-5', ['o200k_base', 'cl100k_base']],
@@ -50,13 +50,13 @@ describe('the counter for a model', () => {
     expect(resolveCounter(model, undefined, vocabularies).judges.map((judge) => judge.name)).toEqual(judges)
   })
 
-  it('is the same object for models that are billed alike', () => {
+  test('is the same object for models that are billed alike', () => {
     const counter = resolveCounter('gpt-4o', 'openai', vocabularies)
     expect(resolveCounter('openai/gpt-4o-2024-08-06', undefined, vocabularies)).toBe(counter)
     expect(resolveCounter('gpt-4', 'openai', vocabularies)).not.toBe(counter)
   })
 
-  it('loads no vocabulary before a text is counted', () => {
+  test('loads no vocabulary before a text is counted', () => {
     const read: string[] = []
     const lazy = createVocabularies((name) => {
       read.push(name)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import cl100k from 'js-tiktoken/ranks/cl100k_base'
 import o200k from 'js-tiktoken/ranks/o200k_base'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { readCharacterClasses } from '../../../src/core/tokenizer/character-class.ts'
 import { cl100kPieceEnd, o200kPieceEnd, type PieceEnd } from '../../../src/core/tokenizer/split.ts'
 import { readTokenTable } from '../../../src/tables/index.ts'
@@ -27,7 +27,7 @@ describe.each([
   ['o200k_base', o200kPieceEnd, published(o200k.pat_str)],
   ['cl100k_base', cl100kPieceEnd, published(cl100k.pat_str)],
 ] as const)('%s splits as its published expression', (_, pieceEnd, expression) => {
-  it('any mixture of what the rules turn on', () => {
+  test('any mixture of what the rules turn on', () => {
     fc.assert(
       fc.property(MIXED_TEXT, (example) => {
         const text = example.toWellFormed()
@@ -37,7 +37,7 @@ describe.each([
     )
   })
 
-  it('every character there is, in every position a rule looks at', () => {
+  test('every character there is, in every position a rule looks at', () => {
     const differing: string[] = []
     for (let from = 0; from < 0x11_0000; from += 0x100) {
       const characters = Array.from({ length: 0x100 }, (_, low) => String.fromCodePoint(from + low))
@@ -49,7 +49,7 @@ describe.each([
     expect(differing).toEqual([])
   })
 
-  it('looks at nothing behind the end of the text', () => {
+  test('looks at nothing behind the end of the text', () => {
     const bytes = Buffer.from("it's we'll they've 12345 \n\n")
     const text = { bytes, end: 0, classes }
     for (text.end = 1; text.end < bytes.length; text.end++) {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createVocabularies, ranksTable, type TableName } from '../../../src/core/tokenizer/index.ts'
 import { readTokenTable } from '../../../src/tables/index.ts'
 
@@ -15,7 +15,7 @@ function withTable(change: (table: Uint8Array) => Uint8Array): () => unknown {
 }
 
 describe('vocabularies', () => {
-  it('reads each table when it is first needed, and once', () => {
+  test('reads each table when it is first needed, and once', () => {
     const read: string[] = []
     const vocabularies = createVocabularies((name) => {
       read.push(name)
@@ -29,19 +29,19 @@ describe('vocabularies', () => {
     expect(read.toSorted()).toEqual(['cl100k_base', 'o200k_base', 'unicode-classes'])
   })
 
-  it('counts with whatever tokens a table holds', () => {
+  test('counts with whatever tokens a table holds', () => {
     const read = (name: TableName): Uint8Array => (name === 'o200k_base' ? SMALL : readTokenTable(name))
     const tokenizer = createVocabularies(read).get('o200k_base')
     expect(tokenizer.count('ababab')).toBe(2)
     expect(tokenizer.count('xabab')).toBe(2)
   })
 
-  it('uses a table that does not start at a multiple of four bytes', () => {
+  test('uses a table that does not start at a multiple of four bytes', () => {
     const shifted = Buffer.concat([Uint8Array.of(0), SMALL]).subarray(1)
     expect(withTable(() => shifted)).not.toThrow()
   })
 
-  it.each<[string, RegExp, (table: Uint8Array) => Uint8Array]>([
+  test.each<[string, RegExp, (table: Uint8Array) => Uint8Array]>([
     ['empty', /too short/, () => new Uint8Array(0)],
     ['cut short', /checksum/, (table) => table.subarray(0, table.length - 1)],
     ['damaged in one bit', /checksum/, (table) => changed(table, table.length >> 1)],

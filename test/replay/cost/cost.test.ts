@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { vocabularies } from '../../../src/cli/vocabularies.ts'
 import { bestCosts } from '../../../src/replay/cost/hindsight.ts'
 import { compressionCosts, type KeeperCosts, keeperCosts, oneShotCosts } from '../../../src/replay/cost/index.ts'
@@ -37,7 +37,7 @@ describe('what sessions cost under the simulated caches', () => {
   const sessions = ['Ann', 'Bob', 'Cem', 'Dag', 'Eve', 'Fay'].map((name) => session(name, 6))
   const keeper = keeperCosts(sessions, o200k)
 
-  it.each(keeper.map((costs) => [costs.rules, costs.shape, costs] as const))(
+  test.each(keeper.map((costs) => [costs.rules, costs.shape, costs] as const))(
     'under %s in %s: never more than unmarked, never less than the best',
     (_, __, costs) => {
       expect(costs.as_client).toBe(costs.unmarked)
@@ -47,26 +47,26 @@ describe('what sessions cost under the simulated caches', () => {
     },
   )
 
-  it('is less than a third of it at Anthropic, and near the best', () => {
+  test('is less than a third of it at Anthropic, and near the best', () => {
     const { unmarked, as_sent, best } = find(keeper, 'anthropic')
     expect(as_sent / unmarked).toBeLessThan(0.3)
     expect(as_sent / best).toBeLessThan(1.1)
   })
 
-  it('is less where system text is shared in blocks than where it is a plain string', () => {
+  test('is less where system text is shared in blocks than where it is a plain string', () => {
     for (const rules of ['anthropic', 'anthropic-explicit', 'openai-breakpoint']) {
       expect(find(keeper, rules, 'blocks').as_sent).toBeLessThan(find(keeper, rules, 'strings').as_sent)
     }
   })
 
-  it('is at most 1.15 of it for a session that ends where it was written', () => {
+  test('is at most 1.15 of it for a session that ends where it was written', () => {
     const short = keeperCosts([session('Ann', 2)], o200k)
     const { worst_session } = find(short, 'anthropic')
     expect(worst_session).toBeGreaterThan(1)
     expect(worst_session).toBeLessThanOrEqual(1.15)
   })
 
-  it('tells what compression alone costs', () => {
+  test('tells what compression alone costs', () => {
     const turns = session('Ann', 4).map((original) => ({
       original,
       sent: Buffer.from(Buffer.from(original).toString().replaceAll('Ann has order', 'Ann:')),
@@ -89,7 +89,7 @@ describe('what sessions cost under the simulated caches', () => {
 describe('a load of one-shot calls', () => {
   const keeper = oneShotCosts(o200k)
 
-  it('costs at most 0.4 of the implicit mode under GPT-5.6 where instructions are in blocks', () => {
+  test('costs at most 0.4 of the implicit mode under GPT-5.6 where instructions are in blocks', () => {
     const { unmarked, as_sent, worst_session } = find(keeper, 'openai-breakpoint')
     // A hundred calls, each written whole.
     expect(unmarked / 1.25 / 100 / 6000).toBeCloseTo(1, 2)
@@ -97,14 +97,14 @@ describe('a load of one-shot calls', () => {
     expect(worst_session).toBeLessThanOrEqual(1)
   })
 
-  it('costs no more where they are a plain string', () => {
+  test('costs no more where they are a plain string', () => {
     const { unmarked, as_sent } = find(keeper, 'openai-breakpoint', 'strings')
     expect(as_sent).toBeLessThanOrEqual(unmarked)
   })
 })
 
 describe('the best in hindsight', () => {
-  it('writes what is read later, reads what was written, and neither for what stands alone', () => {
+  test('writes what is read later, reads what was written, and neither for what stands alone', () => {
     const reader = new SimReader(o200k)
     const requests = [session('Ann', 2), session('Bob', 1, 'be kind')]
       .flat()
@@ -127,7 +127,7 @@ describe('sessions in the forms of other APIs', () => {
   ])
   const parse = (body: Uint8Array): unknown => JSON.parse(Buffer.from(body).toString())
 
-  it('says them as Anthropic messages', () => {
+  test('says them as Anthropic messages', () => {
     expect(parse(anthropicBody(recorded, 'c', 'blocks'))).toEqual({
       model: 'c',
       max_tokens: 1024,
@@ -156,7 +156,7 @@ describe('sessions in the forms of other APIs', () => {
     })
   })
 
-  it('counts the same tokens in each of them', () => {
+  test('counts the same tokens in each of them', () => {
     const reader = new SimReader(o200k)
     const bodies = [recorded, chatBody(recorded, 'g', 'blocks'), anthropicBody(recorded, 'c', 'strings')]
     const tokens = bodies.map((body) => reader.read(body, 0).tokens)

@@ -1,7 +1,7 @@
 /** The keeper on traffic that no corpus holds: chats that wait, calls that come alone, agents that start together. */
 
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { applyPlan, createObserved, planCache } from '../../../src/core/cache/index.ts'
 import { readBody } from '../../../src/core/dialect/index.ts'
 import { RULE_SETS } from '../../../src/replay/cost/rule-sets.ts'
@@ -82,7 +82,7 @@ function costOf(mix: Mix, name: string, shape: Shape): { total: number; worst: n
 }
 
 describe('in any mix of sessions', () => {
-  it.each(['blocks', 'strings'] as const)('GPT-5.6 never costs more than its implicit mode: %s', (shape) => {
+  test.each(['blocks', 'strings'] as const)('GPT-5.6 never costs more than its implicit mode: %s', (shape) => {
     fc.assert(
       fc.property(mixes, (mix) => {
         const { total, worst } = costOf(mix, 'openai-breakpoint', shape)
@@ -93,7 +93,7 @@ describe('in any mix of sessions', () => {
     )
   })
 
-  it.each(['blocks', 'strings'] as const)('Claude costs a quarter more at the very worst: %s', (shape) => {
+  test.each(['blocks', 'strings'] as const)('Claude costs a quarter more at the very worst: %s', (shape) => {
     fc.assert(
       fc.property(mixes, (mix) => {
         const { total, worst } = costOf(mix, 'anthropic', shape)

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   createAnthropicCache,
   createBreakpointCache,
@@ -29,26 +29,26 @@ function idOf(identity: string): number {
 }
 
 describe("Anthropic's cache", () => {
-  it('costs what there is when nothing is marked', () => {
+  test('costs what there is when nothing is marked', () => {
     const cache = createAnthropicCache()
     expect([cache.take(request('s2000 u100')), cache.take(request('s2000 u100'))]).toEqual([2100, 2100])
   })
 
-  it('writes up to the last mark and reads what was written', () => {
+  test('writes up to the last mark and reads what was written', () => {
     const cache = createAnthropicCache()
     expect(cache.take(request('s2000* u100'))).toBeCloseTo(1.25 * 2000 + 100)
     expect(cache.take(request('s2000* v100'))).toBeCloseTo(0.1 * 2000 + 100)
     expect(cache.take(request('s2000 v100'))).toBe(2100)
   })
 
-  it('moves the automatic mark with the conversation', () => {
+  test('moves the automatic mark with the conversation', () => {
     const cache = createAnthropicCache()
     expect(cache.take(request('s2000 u100', { isAutomatic: true }))).toBeCloseTo(1.25 * 2100)
     const second = request('s2000 u100 a50 v60', { isAutomatic: true })
     expect(cache.take(second)).toBeCloseTo(0.1 * 2100 + 1.25 * 110)
   })
 
-  it('looks 20 blocks back from a mark and no further', () => {
+  test('looks 20 blocks back from a mark and no further', () => {
     const blocks = (count: number): string => Array.from({ length: count }, (_, index) => `b${index + 1}`).join(' ')
     const readsAfter = (count: number): boolean => {
       const cache = createAnthropicCache()
@@ -59,7 +59,7 @@ describe("Anthropic's cache", () => {
     expect([readsAfter(20), readsAfter(21)]).toEqual([true, false])
   })
 
-  it('skips a prefix below 1,024 tokens, and takes one of 1,024', () => {
+  test('skips a prefix below 1,024 tokens, and takes one of 1,024', () => {
     for (const [tokens, isCached] of [
       [1023, false],
       [1024, true],
@@ -70,13 +70,13 @@ describe("Anthropic's cache", () => {
     }
   })
 
-  it('forgets after five minutes without use', () => {
+  test('forgets after five minutes without use', () => {
     const cache = createAnthropicCache()
     const at = (atMs: number): number => cache.take(request('s2000*', { atMs }))
     expect([at(0), at(300_000), at(600_000), at(900_001)]).toEqual([2500, 200, 200, 2500])
   })
 
-  it('refuses more than four marks', () => {
+  test('refuses more than four marks', () => {
     const marks = 's2000* a1* b1* c1*'
     expect(() => createAnthropicCache().take(request(marks))).not.toThrow()
     expect(() => createAnthropicCache().take(request(`${marks} d1`, { isAutomatic: true }))).toThrow('four')
@@ -84,7 +84,7 @@ describe("Anthropic's cache", () => {
 })
 
 describe("OpenAI's cache before GPT-5.6", () => {
-  it('reads the longest known prefix in steps of 128 tokens, and writes for nothing', () => {
+  test('reads the longest known prefix in steps of 128 tokens, and writes for nothing', () => {
     const cache = createImplicitCache()
     expect(cache.take(request('s2000 u100'))).toBe(2100)
     expect(cache.take(request('s2000 v100'))).toBeCloseTo(0.1 * 1920 + 180)
@@ -94,38 +94,38 @@ describe("OpenAI's cache before GPT-5.6", () => {
 })
 
 describe("OpenAI's cache from GPT-5.6 on", () => {
-  it('writes the end of every request unless that is switched off', () => {
+  test('writes the end of every request unless that is switched off', () => {
     expect(createBreakpointCache().take(request('s2000. u100.'))).toBeCloseTo(1.25 * 2100)
     expect(createBreakpointCache().take(request('s2000. u100.', { isExplicit: true }))).toBe(2100)
   })
 
-  it('reads where an earlier request ended', () => {
+  test('reads where an earlier request ended', () => {
     const cache = createBreakpointCache()
     cache.take(request('s2000. u100.'))
     expect(cache.take(request('s2000. u100. a50. v60.'))).toBeCloseTo(0.1 * 2100 + 1.25 * 110)
   })
 
-  it('does not fall back to a shorter prefix that nobody marked', () => {
+  test('does not fall back to a shorter prefix that nobody marked', () => {
     const cache = createBreakpointCache()
     cache.take(request('s2000. u100.'))
     expect(cache.take(request('s2000. v100.'))).toBeCloseTo(1.25 * 2100)
   })
 
-  it('reads a marked head behind which something else stands', () => {
+  test('reads a marked head behind which something else stands', () => {
     const cache = createBreakpointCache()
     cache.take(request('s2000*. u100.'))
     expect(cache.take(request('s2000*. v100.'))).toBeCloseTo(0.1 * 2000 + 1.25 * 100)
     expect(cache.take(request('s2000*. w100.', { isExplicit: true }))).toBeCloseTo(0.1 * 2000 + 100)
   })
 
-  it('writes the latest four, the implicit one among them', () => {
+  test('writes the latest four, the implicit one among them', () => {
     const cache = createBreakpointCache()
     cache.take(request('a2000* b1* c1* d1* e1.'))
     expect(cache.take(request('a2000* x1', { isExplicit: true }))).toBeCloseTo(1.25 * 2000 + 1)
     expect(cache.take(request('a2000 b1* x1', { isExplicit: true }))).toBeCloseTo(0.1 * 2001 + 1)
   })
 
-  it('forgets after half an hour', () => {
+  test('forgets after half an hour', () => {
     const cache = createBreakpointCache()
     const at = (atMs: number): number => cache.take(request('s2000.', { atMs }))
     expect([at(0), at(1_800_000), at(3_600_001)]).toEqual([2500, 200, 2500])

@@ -3,7 +3,7 @@ import { request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { type FastifyInstance, fastify } from 'fastify'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type PreviewResult, registerAdmin, registerStatus, type SidecarState } from '../../../sidecar/admin/index.ts'
 import { createStatistics } from '../../../sidecar/telemetry/index.ts'
 import { callSummary } from '../telemetry/calls.ts'
@@ -50,7 +50,7 @@ const probes: [SidecarState, string, number][] = [
 ]
 
 describe('probes', () => {
-  it.each(probes)('while %s: %s answers %i', async (now, url, status) => {
+  test.each(probes)('while %s: %s answers %i', async (now, url, status) => {
     state = now
     const reply = await app.inject({ url })
     expect(reply.statusCode).toBe(status)
@@ -62,7 +62,7 @@ const ours = { host: 'localhost:4142' }
 const post = { method: 'POST', url: '/preview', headers: ours } as const
 
 describe('what only this machine may see', () => {
-  it.each(['/', '/stats'])('answers %s from loopback under a loopback name', async (url) => {
+  test.each(['/', '/stats'])('answers %s from loopback under a loopback name', async (url) => {
     for (const host of ['localhost:4142', '127.0.0.1:4142', '[::1]:4142', 'LOCALHOST']) {
       for (const remoteAddress of ['127.0.0.1', '::1', '::ffff:127.0.0.1']) {
         expect((await app.inject({ url, headers: { host }, remoteAddress })).statusCode).toBe(200)
@@ -70,7 +70,7 @@ describe('what only this machine may see', () => {
     }
   })
 
-  it.each(['10.1.2.3', '::ffff:10.1.2.3', 'fd00::1', '128.0.0.1'])('is refused to %s', async (remoteAddress) => {
+  test.each(['10.1.2.3', '::ffff:10.1.2.3', 'fd00::1', '128.0.0.1'])('is refused to %s', async (remoteAddress) => {
     for (const url of ['/', '/stats']) {
       expect((await app.inject({ url, headers: ours, remoteAddress })).statusCode).toBe(403)
     }
@@ -78,14 +78,14 @@ describe('what only this machine may see', () => {
     expect(samples).toEqual([])
   })
 
-  it('answers probes and metrics to anybody', async () => {
+  test('answers probes and metrics to anybody', async () => {
     for (const url of ['/livez', '/readyz', '/startupz', '/metrics']) {
       const reply = await app.inject({ url, headers: { host: '10.1.2.3:4142' }, remoteAddress: '10.9.9.9' })
       expect(reply.statusCode).toBe(200)
     }
   })
 
-  it.each(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', '10.1.2.3'])(
+  test.each(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', '10.1.2.3'])(
     'is refused to a page that reached us as %s',
     async (host) => {
       for (const url of ['/', '/stats']) expect((await app.inject({ url, headers: { host } })).statusCode).toBe(403)
@@ -95,7 +95,7 @@ describe('what only this machine may see', () => {
     },
   )
 
-  it('goes by the address of the socket, not by a header', async () => {
+  test('goes by the address of the socket, not by a header', async () => {
     const outside = Object.values(networkInterfaces())
       .flat()
       .find((one) => one?.family === 'IPv4' && !one.internal)
@@ -108,7 +108,7 @@ describe('what only this machine may see', () => {
 })
 
 describe('the savings page', () => {
-  it('is one document that may load nothing but its own style, script and figures', async () => {
+  test('is one document that may load nothing but its own style, script and figures', async () => {
     const reply = await app.inject({ url: '/', headers: ours })
     expect(reply.headers['content-type']).toBe('text/html; charset=utf-8')
     const policy = String(reply.headers['content-security-policy'])
@@ -118,7 +118,7 @@ describe('the savings page', () => {
     expect(reply.body).not.toMatch(/\sstyle="|\son[a-z]+="|innerHTML/)
   })
 
-  it('shows figures, never cached', async () => {
+  test('shows figures, never cached', async () => {
     const reply = await app.inject({ url: '/stats', headers: ours })
     expect(reply.headers['cache-control']).toBe('no-store')
     expect(reply.json()).toMatchObject({ requests_total: 1, tokens_saved: 300 })
@@ -126,13 +126,13 @@ describe('the savings page', () => {
 })
 
 describe('the preview', () => {
-  it('compresses what was pasted', async () => {
+  test('compresses what was pasted', async () => {
     const reply = await app.inject({ ...post, payload: { sample: 'a sample' } })
     expect(reply.json()).toMatchObject({ before: 'a sample', after: 'b' })
     expect(samples).toEqual(['a sample'])
   })
 
-  it.each<[string, string, string, number]>([
+  test.each<[string, string, string, number]>([
     ['a form', 'application/x-www-form-urlencoded', 'sample=a', 415],
     ['plain text, which any site may send', 'text/plain', '{"sample":"a"}', 415],
     ['what is not JSON', 'application/json', '{"sample"', 400],
@@ -151,7 +151,7 @@ describe("the data port's own paths", () => {
   let now: SidecarState = 'ready'
   registerStatus(data, { statistics: createStatistics(), state: () => now })
 
-  it.each(['/health', '/_m2m/health'])('%s says healthy until draining', async (url) => {
+  test.each(['/health', '/_m2m/health'])('%s says healthy until draining', async (url) => {
     now = 'ready'
     const healthy = await data.inject({ url })
     expect(healthy.statusCode).toBe(200)
@@ -162,7 +162,7 @@ describe("the data port's own paths", () => {
     expect(draining.json()).toMatchObject({ status: 'draining' })
   })
 
-  it.each(['/stats', '/_m2m/stats'])('%s answers the figures', async (url) => {
+  test.each(['/stats', '/_m2m/stats'])('%s answers the figures', async (url) => {
     expect((await data.inject({ url })).json()).toMatchObject({ requests_total: 0, savings_percent: null })
   })
 })

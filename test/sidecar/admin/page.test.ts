@@ -1,7 +1,7 @@
 /** The savings page's script in a page that is only as much of one as the script needs. */
 
 import { runInNewContext } from 'node:vm'
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import { PAGE } from '../../../sidecar/admin/page.ts'
 import { SCRIPT } from '../../../sidecar/admin/page-script.ts'
 import { createStatistics } from '../../../sidecar/telemetry/index.ts'
@@ -73,14 +73,14 @@ function busy() {
   return statistics
 }
 
-it('says that nothing is known before the first call', async () => {
+test('says that nothing is known before the first call', async () => {
   const page = await shown()
   expect(rows(page, 'groups')).toEqual([['No session yet.']])
   expect(rows(page, 'breaks')).toEqual([['No broken prefix.']])
   expect(page.get('groups-note')?.textContent).toBe('No session yet.')
 })
 
-it('puts as many cells in a row as its table has headings', async () => {
+test('puts as many cells in a row as its table has headings', async () => {
   const page = await shown(busy())
   for (const [id, { tHead }] of page) {
     for (const row of tHead === undefined ? [] : rows(page, id)) {
@@ -89,7 +89,7 @@ it('puts as many cells in a row as its table has headings', async () => {
   }
 })
 
-it('shows the groups side by side, with what they say', async () => {
+test('shows the groups side by side, with what they say', async () => {
   const page = await shown(busy())
   const [treated, held] = rows(page, 'groups')
   expect(treated).toEqual(expect.arrayContaining(['treated', '2', '3', '1.50', '0.50', 'stop 2']))
@@ -97,7 +97,7 @@ it('shows the groups side by side, with what they say', async () => {
   expect(page.get('groups-note')?.textContent).toMatch(/2 treated and 1 held-out sessions: too few/)
 })
 
-it('shows where prefixes were broken', async () => {
+test('shows where prefixes were broken', async () => {
   const page = await shown(busy())
   const [[, ...row] = []] = rows(page, 'breaks')
   expect(row.slice(0, 4)).toEqual(['tools[3]', 'gpt-4o', '0123456789abcdef', '1,200'])

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createPreview } from '../../../sidecar/admin/index.ts'
 import type { CompressionSettings } from '../../../src/core/compress/index.ts'
 import { createVocabularies } from '../../../src/core/tokenizer/index.ts'
@@ -33,7 +33,7 @@ const request = JSON.stringify({
 })
 
 describe('preview', () => {
-  it('takes text for the result of a tool', () => {
+  test('takes text for the result of a tool', () => {
     const shown = preview(result)
     expect(shown).toMatchObject({ kind: 'text', before: result, model: null, outcome: 'compressed', accuracy: 'exact' })
     expect(shown.after.length).toBeLessThan(result.length)
@@ -42,7 +42,7 @@ describe('preview', () => {
     expect(Object.keys(shown.techniques)).not.toHaveLength(0)
   })
 
-  it('takes an LLM request as a whole', () => {
+  test('takes an LLM request as a whole', () => {
     const shown = preview(request)
     expect(shown).toMatchObject({ kind: 'request', before: request, model: 'gpt-4o-mini', outcome: 'compressed' })
     expect(JSON.parse(shown.after)).toMatchObject({
@@ -51,7 +51,7 @@ describe('preview', () => {
     })
   })
 
-  it.each<[string, Partial<CompressionSettings>]>([
+  test.each<[string, Partial<CompressionSettings>]>([
     ['in Audit mode', { mode: 'Audit' }],
     ['when compression is disabled', { mode: 'Disabled' }],
     ['for a held-out session', { isHeldOut: true }],
@@ -60,7 +60,7 @@ describe('preview', () => {
     expect(shown.outcome).toBe('compressed')
   })
 
-  it.each<[string, string]>([
+  test.each<[string, string]>([
     ['prose', 'There is nothing here that could be said in fewer tokens.'],
     ['a broken request', request.slice(0, -3)],
     ['lone surrogates', '\ud800'],

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type ConfigSources, loadConfig, type SidecarConfig, settingsReference } from '../../../sidecar/config.ts'
 import { M2MError } from '../../../src/core/errors.ts'
 
@@ -30,7 +30,7 @@ function mistakesOf(given: Given): string[] {
 }
 
 describe('settings', () => {
-  it('have defaults that listen on loopback only', () => {
+  test('have defaults that listen on loopback only', () => {
     expect(load({})).toEqual({
       proxy: { host: '127.0.0.1', port: 4141, upstreams: [], mode: 'Enforce', profile: 'Safe' },
       admin: { host: '127.0.0.1', port: 4142 },
@@ -41,19 +41,19 @@ describe('settings', () => {
     })
   })
 
-  it('come from flags before the environment before the file before defaults', () => {
+  test('come from flags before the environment before the file before defaults', () => {
     const files = { [HOME_FILE]: '[proxy]\nport = 1\n[admin]\nport = 2\n[log]\nlevel = "warn"\n' }
     const env = { M2M_PROXY_PORT: '11', M2M_ADMIN_PORT: '12' }
     const { proxy, admin, log, drain } = load({ flags: { port: '21' }, env, files })
     expect([proxy.port, admin.port, log.level, drain.graceMs]).toEqual([21, 12, 'warn', 25_000])
   })
 
-  it.each(['Safe', 'Balanced', 'Aggressive'])('choose the profile %s', (profile) => {
+  test.each(['Safe', 'Balanced', 'Aggressive'])('choose the profile %s', (profile) => {
     expect(load({ flags: { profile } }).proxy.profile).toBe(profile)
     expect(load({ env: { M2M_PROXY_PROFILE: profile } }).proxy.profile).toBe(profile)
   })
 
-  it('can all be given in the environment', () => {
+  test('can all be given in the environment', () => {
     const env = {
       M2M_PROXY_HOST: '::1',
       M2M_PROXY_PORT: '0',
@@ -88,12 +88,12 @@ describe('settings', () => {
     })
   })
 
-  it('take a repeated flag as a list', () => {
+  test('take a repeated flag as a list', () => {
     const { upstreams } = load({ flags: { upstream: ['http://a', 'ollama=http://b'] } }).proxy
     expect(upstreams.map(({ name }) => name)).toEqual(['openai', 'ollama'])
   })
 
-  it('ignore empty variables, Kubernetes’ service variables and variables that are not ours', () => {
+  test('ignore empty variables, Kubernetes’ service variables and variables that are not ours', () => {
     const env = {
       M2M_PROXY_PORT: 'tcp://10.0.0.7:4141',
       M2M_ADMIN_PORT: 'udp://10.0.0.7:4141',
@@ -108,7 +108,7 @@ describe('settings', () => {
 describe('a settings file', () => {
   const expected = { port: 7, upstreams: [{ name: 'openai', url: 'http://host' }] }
 
-  it.each([
+  test.each([
     ['c.toml', `[proxy]\nport = 7\nupstreams = ["http://\${H}"]\n`],
     ['c.yaml', `proxy:\n  port: 7\n  upstreams: ["http://\${H}"]\n`],
     ['c.yml', `proxy: { port: "7", upstreams: "http://\${H}" }\n`],
@@ -117,18 +117,18 @@ describe('a settings file', () => {
     expect(load({ flags: { config }, env: { H: 'host' }, files: { [config]: text } }).proxy).toMatchObject(expected)
   })
 
-  it('given by --config takes the place of the one at home', () => {
+  test('given by --config takes the place of the one at home', () => {
     const files = { [HOME_FILE]: '[proxy]\nport = 1\n', 'c.toml': '[log]\nlevel = "warn"\n' }
     const { proxy, log } = load({ flags: { config: 'c.toml' }, files })
     expect([proxy.port, log.level]).toEqual([4141, 'warn'])
   })
 
-  it('may be empty', () => {
+  test('may be empty', () => {
     for (const config of ['c.toml', 'c.yaml'])
       expect(load({ flags: { config }, files: { [config]: '' } })).toEqual(load({}))
   })
 
-  it.each([
+  test.each([
     ['c.yaml', 'proxy:\n  prot: 7\n', 'c.yaml:2: proxy.prot: unknown setting; did you mean port?'],
     ['c.yaml', 'proxi: {}\n', 'c.yaml:1: proxi: unknown setting; did you mean proxy?'],
     [
@@ -155,13 +155,13 @@ describe('a settings file', () => {
     expect(mistakes).toEqual([expect.stringContaining(mistake)])
   })
 
-  it('given by --config must be there', () => {
+  test('given by --config must be there', () => {
     expect(mistakesOf({ flags: { config: 'c.toml' } })).toEqual(['c.toml: no such file'])
   })
 })
 
 describe('mistakes', () => {
-  it('are told all together, each with where it comes from', () => {
+  test('are told all together, each with where it comes from', () => {
     expect(
       mistakesOf({
         flags: { port: '41x', mode: 'enforce', upstream: ['ftp://h', 'http://h'] },
@@ -187,23 +187,23 @@ describe('mistakes', () => {
     ])
   })
 
-  it.each(['65536', '-1', '1.5', '1e3', ' 80', '0x50'])('include the port %j', (port) => {
+  test.each(['65536', '-1', '1.5', '1e3', ' 80', '0x50'])('include the port %j', (port) => {
     expect(mistakesOf({ flags: { port } })).toHaveLength(1)
   })
 
-  it('include one port for both', () => {
+  test('include one port for both', () => {
     expect(mistakesOf({ flags: { port: '4142' } })).toEqual(['admin.port: is the data port too'])
     expect(mistakesOf({ flags: { port: '0', 'admin-port': '0' } })).toEqual([])
   })
 
-  it('include a mode on the command line beside a policy; in the environment it is the fallback', () => {
+  test('include a mode on the command line beside a policy; in the environment it is the fallback', () => {
     expect(mistakesOf({ flags: { mode: 'Audit', policy: 'p.yaml' } })).toEqual([
       '--mode: has no effect with a policy: set compression.mode there',
     ])
     expect(load({ env: { M2M_PROXY_MODE: 'Audit', M2M_POLICY: '/etc/m2m' } }).proxy.mode).toBe('Audit')
   })
 
-  it('never repeat a value that may be a secret', () => {
+  test('never repeat a value that may be a secret', () => {
     const env = {
       M2M_PROXY_PORT: 'sk-secret',
       M2M_ADMIN_HOST: 'sk secret',
@@ -214,7 +214,7 @@ describe('mistakes', () => {
   })
 })
 
-it('the reference names every setting with variable, flag and default', () => {
+test('the reference names every setting with variable, flag and default', () => {
   const page = settingsReference()
   expect(page).toContain('| `proxy.port` | `M2M_PROXY_PORT` | `--port` | `4141` |')
   expect(page).toContain('| `otlp.endpoint` | `OTEL_EXPORTER_OTLP_ENDPOINT` |  |  |')

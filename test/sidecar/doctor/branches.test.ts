@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import { assistant, openPractice, system, user } from './visits.ts'
 
 type Talk = readonly object[]
@@ -22,7 +22,7 @@ function take(talks: Talk[], { of, act, from }: Step, nth: number): Talk {
   return grown
 }
 
-it('raises no alarm at conversations that grow, branch and are asked again, up to eight at once', () => {
+test('raises no alarm at conversations that grow, branch and are asked again, up to eight at once', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
       const practice = openPractice()
@@ -33,7 +33,7 @@ it('raises no alarm at conversations that grow, branch and are asked again, up t
   )
 })
 
-it('locates one edited message wherever it stands, whatever was sent before', () => {
+test('locates one edited message wherever it stands, whatever was sent before', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 30 }), fc.nat(), (steps, place) => {
       const practice = openPractice()

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import { type Chain, Chains } from '../../../sidecar/doctor/chains.ts'
 import { keyOf } from '../../../sidecar/doctor/fingerprint.ts'
 
@@ -20,7 +20,7 @@ const bytes = (conversations: number, parts: number): number => 850 * conversati
 
 const endOf = ({ print }: Chain): string => keyOf(print, print.marks.length / 2 - 1)
 
-it('gives a session its conversations, the latest first, by lane', () => {
+test('gives a session its conversations, the latest first, by lane', () => {
   const chains = new Chains(LIMITS)
   const [a, b] = [chain(1), { ...chain(2), lane: 'm' }]
   chains.put('s', a, undefined)
@@ -30,7 +30,7 @@ it('gives a session its conversations, the latest first, by lane', () => {
   expect(chains.of('t', 'l')).toEqual([])
 })
 
-it('forgets a conversation that has gone on, and the oldest of too many', () => {
+test('forgets a conversation that has gone on, and the oldest of too many', () => {
   const chains = new Chains(LIMITS)
   const [a, longer, b, c] = [chain(1), chain(1, 4), chain(2), chain(3)]
   chains.put('s', a, undefined)
@@ -43,7 +43,7 @@ it('forgets a conversation that has gone on, and the oldest of too many', () => 
   expect(chains.size).toEqual({ sessions: 1, bytes: bytes(2, 4), ends: 2 })
 })
 
-it('forgets the session that was used longest ago', () => {
+test('forgets the session that was used longest ago', () => {
   const chains = new Chains(LIMITS)
   for (const [i, session] of ['a', 'b', 'c', 'a', 'd'].entries()) chains.put(session, chain(i), undefined)
   expect(chains.of('b', 'l')).toEqual([])
@@ -51,14 +51,14 @@ it('forgets the session that was used longest ago', () => {
   expect(chains.size).toMatchObject({ sessions: 3, bytes: bytes(4, 8) })
 })
 
-it('holds so many bytes and no more', () => {
+test('holds so many bytes and no more', () => {
   const chains = new Chains(LIMITS)
   for (const [i, session] of ['a', 'b', 'c'].entries()) chains.put(session, chain(i, 50), undefined)
   expect(chains.size).toEqual({ sessions: 2, bytes: bytes(2, 100), ends: 2 })
   expect(chains.of('a', 'l')).toEqual([])
 })
 
-it('finds a conversation by its last part, in its lane', () => {
+test('finds a conversation by its last part, in its lane', () => {
   const chains = new Chains(LIMITS)
   const a = chain(1)
   chains.put('s', a, undefined)
@@ -66,7 +66,7 @@ it('finds a conversation by its last part, in its lane', () => {
   expect(chains.endingIn('m', endOf(a))).toBeUndefined()
 })
 
-it('does not grow, whatever comes', () => {
+test('does not grow, whatever comes', () => {
   const chains = new Chains(LIMITS)
   for (let i = 0; i < 1000; i++) {
     const session = `s${i % 7}`

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { assistant, openPractice, type Practice, RULES, system, TALK, tool, turns, user } from './visits.ts'
 
 let practice: Practice
@@ -10,7 +10,7 @@ beforeEach(() => {
 const NOTHING = [undefined, undefined, undefined, undefined]
 
 describe('what breaks a prefix', () => {
-  it.each<[string, string, object[]]>([
+  test.each<[string, string, object[]]>([
     [
       'a time stamp in the system text',
       'system',
@@ -98,13 +98,13 @@ describe('what breaks a prefix', () => {
     expect(later).toEqual(later.map(() => place))
   })
 
-  it('is found when the session has another identity on each turn', () => {
+  test('is found when the session has another identity on each turn', () => {
     const bodies = [1, 3, 5, 7].map((n) => ({ messages: [system(`It is 10:0${n}.`), ...TALK.slice(0, n)] }))
     const places = bodies.map((body, i) => practice.examine(body, { session: `s${i}` })?.at)
     expect(places).toEqual([undefined, 'system', 'system', 'system'])
   })
 
-  it('is said in the words of the request: Anthropic', () => {
+  test('is said in the words of the request: Anthropic', () => {
     const text = (value: string): object => ({ type: 'text', text: value })
     const body = (rules: string, count: number): object => ({
       system: [text('Be kind.'), text(rules)],
@@ -114,7 +114,7 @@ describe('what breaks a prefix', () => {
     expect(practice.places([body('a', 1), body('b', 3), body('b', 5)], visit)).toEqual([undefined, 'system', undefined])
   })
 
-  it('is said in the words of the request: Responses', () => {
+  test('is said in the words of the request: Responses', () => {
     const body = (instructions: string, input: object[]): object => ({ instructions, input })
     const edited = [user('u1'), assistant('a1'), user('U2'), ...TALK.slice(3)]
     const bodies = [
@@ -127,13 +127,13 @@ describe('what breaks a prefix', () => {
     expect(practice.places(bodies, visit)).toEqual([undefined, 'system', undefined, 'input[2]'])
   })
 
-  it('is found though a shorter request came between', () => {
+  test('is found though a shorter request came between', () => {
     const edited = [...TALK.slice(0, 4), user('cleared'), ...TALK.slice(5), assistant('a4'), user('u5')]
     const bodies = [...turns(), ...turns().slice(1, 2), { messages: [RULES, ...edited] }]
     expect(practice.places(bodies)).toEqual([...NOTHING, undefined, 'messages[5]'])
   })
 
-  it('is told once: the session goes on from there', () => {
+  test('is told once: the session goes on from there', () => {
     const edited = [user('u1'), assistant('a1'), user('cleared'), ...TALK.slice(3)]
     const bodies = [turns()[2], turns(edited)[3], turns([...edited, assistant('a4'), user('u5')])[3]]
     expect(practice.places(bodies as object[])).toEqual([undefined, 'messages[3]', undefined])
@@ -141,11 +141,11 @@ describe('what breaks a prefix', () => {
 })
 
 describe('what breaks no prefix', () => {
-  it('a history that grows', () => {
+  test('a history that grows', () => {
     expect(practice.places(turns())).toEqual(NOTHING)
   })
 
-  it('the same request again', () => {
+  test('the same request again', () => {
     expect(practice.places([...turns(), ...turns().slice(3), ...turns().slice(3)])).toEqual([
       ...NOTHING,
       undefined,
@@ -153,14 +153,14 @@ describe('what breaks no prefix', () => {
     ])
   })
 
-  it('a shorter history, and going on from there another way', () => {
+  test('a shorter history, and going on from there another way', () => {
     const another = [...TALK.slice(0, 3), assistant('b2'), user('v3'), assistant('b3'), user('v4')]
     expect(practice.places([...turns(), turns()[1]!, ...turns(another).slice(2), ...turns().slice(3)])).toEqual(
       Array.from({ length: 8 }, () => undefined),
     )
   })
 
-  it('attempts at one task side by side', () => {
+  test('attempts at one task side by side', () => {
     const attempt = (name: string): object[] =>
       turns([
         user('u1'),
@@ -176,7 +176,7 @@ describe('what breaks no prefix', () => {
     expect(practice.places(mixed).filter(Boolean)).toEqual([])
   })
 
-  it('sub-agents with a system text and tools of their own', () => {
+  test('sub-agents with a system text and tools of their own', () => {
     const sub = turns(
       [user('look'), assistant('b1'), user('r1'), assistant('b2'), user('r2'), assistant('b3'), user('r3')],
       [system('You look things up.')],
@@ -184,7 +184,7 @@ describe('what breaks no prefix', () => {
     expect(practice.places(turns().flatMap((body, i) => [body, sub[i]!])).filter(Boolean)).toEqual([])
   })
 
-  it('two agents that are asked the same', () => {
+  test('two agents that are asked the same', () => {
     const other = turns(
       [user('u1'), assistant('b1'), user('r1'), assistant('b2'), user('r2'), assistant('b3'), user('r3')],
       [system('You criticise.')],
@@ -198,14 +198,14 @@ describe('what breaks no prefix', () => {
     }
   })
 
-  it('a question about the history as it stands, asked beside it on each turn', () => {
+  test('a question about the history as it stands, asked beside it on each turn', () => {
     const asked = turns().map((body) => ({
       messages: [...(body as { messages: object[] }).messages, user('Give this a title.')],
     }))
     expect(practice.places(turns().flatMap((body, i) => [body, asked[i]!])).filter(Boolean)).toEqual([])
   })
 
-  it('a question about the history under another system text, but for the first', () => {
+  test('a question about the history under another system text, but for the first', () => {
     const asked = turns(TALK, [system('You give titles.')]).map((body) => ({
       messages: [...(body as { messages: object[] }).messages, user('Give this a title.')],
     }))
@@ -213,7 +213,7 @@ describe('what breaks no prefix', () => {
     expect(places.filter(Boolean).length).toBeLessThanOrEqual(1)
   })
 
-  it('a question about the history, asked by somebody with a short system text of their own', () => {
+  test('a question about the history, asked by somebody with a short system text of their own', () => {
     const rules = system('Be brief. '.repeat(20))
     for (const head of [[system('You give titles.')], []]) {
       practice = openPractice()
@@ -225,17 +225,17 @@ describe('what breaks no prefix', () => {
     }
   })
 
-  it('another model', () => {
+  test('another model', () => {
     const stamped = turns(TALK, [system('It is 11:00.')])
     expect(practice.places(turns().slice(0, 2))).toEqual([undefined, undefined])
     expect(practice.places(stamped.slice(2), { model: 'another' })).toEqual([undefined, undefined])
   })
 
-  it('a conversation that has nothing to do with the last', () => {
+  test('a conversation that has nothing to do with the last', () => {
     expect(practice.places([...turns(), { messages: [RULES, user('something else')] }])[4]).toBeUndefined()
   })
 
-  it('cache marks that move on with the conversation', () => {
+  test('cache marks that move on with the conversation', () => {
     const mark = { cache_control: { type: 'ephemeral' } }
     const bodies = [1, 3, 5].map((count) => ({
       system: [{ type: 'text', text: 'Be brief.', ...(count > 1 && mark) }],
@@ -247,7 +247,7 @@ describe('what breaks no prefix', () => {
     expect(practice.places(bodies, { dialect: 'anthropic-messages' })).toEqual([undefined, undefined, undefined])
   })
 
-  it('cache marks inside of results, in any place of a block', () => {
+  test('cache marks inside of results, in any place of a block', () => {
     const mark = { cache_control: { type: 'ephemeral' } }
     const result = (members: object, inner: object): object =>
       user([

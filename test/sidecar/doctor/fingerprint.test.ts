@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { bytesOf, fingerprint, isSamePart, partCount } from '../../../sidecar/doctor/fingerprint.ts'
 import { dialectByName, readBody } from '../../../src/core/dialect/index.ts'
 
@@ -16,7 +16,7 @@ const text = (value: string, members: object = {}): object => ({ type: 'text', t
 const result = (content: unknown): object => ({ type: 'tool_result', tool_use_id: 't', content })
 
 describe('two messages are the same', () => {
-  it.each<[string, unknown, unknown]>([
+  test.each<[string, unknown, unknown]>([
     ['as a string and as one block', message('hello'), message([text('hello')])],
     ['with a mark and without', message([text('hello', mark)]), message('hello')],
     ['with a mark before the text', message([{ ...mark, ...text('hello') }]), message('hello')],
@@ -34,7 +34,7 @@ describe('two messages are the same', () => {
 })
 
 describe('two messages differ', () => {
-  it.each<[string, unknown, unknown]>([
+  test.each<[string, unknown, unknown]>([
     ['in a letter', message('hello'), message('hellp')],
     ['in their speaker', message('hello'), { role: 'assistant', content: 'hello' }],
     ['in how their text is cut', message([text('a'), text('b')]), message([text('ab')])],
@@ -47,20 +47,20 @@ describe('two messages differ', () => {
 })
 
 describe('what is kept of a request', () => {
-  it('is eight bytes a part, of 2,048 parts', () => {
+  test('is eight bytes a part, of 2,048 parts', () => {
     const print = printOf(Array.from({ length: 100_000 }, (_, i) => message(`m${i}`)))
     expect(partCount(print)).toBe(2048)
     expect(print.marks.byteLength).toBe(2048 * 8)
   })
 
-  it('tells how many bytes each beginning has', () => {
+  test('tells how many bytes each beginning has', () => {
     const print = printOf([message('a'.repeat(1000)), message('b'.repeat(3000))])
     expect(bytesOf(print, 0)).toBe(0)
     expect(bytesOf(print, 1)).toBeGreaterThan(1000)
     expect(bytesOf(print, 2) - bytesOf(print, 1)).toBe(bytesOf(print, 1) + 2000)
   })
 
-  it('tells messages of any shape apart exactly where their JSON differs', () => {
+  test('tells messages of any shape apart exactly where their JSON differs', () => {
     const content = fc.jsonValue({ maxDepth: 3 })
     fc.assert(
       fc.property(content, content, (one, other) => {
@@ -70,7 +70,7 @@ describe('what is kept of a request', () => {
     )
   })
 
-  it('is something of any message, whatever it is made of', () => {
+  test('is something of any message, whatever it is made of', () => {
     const odd = [null, 1, 'text', [], {}, { content: null }, { content: [null, 1, [], {}] }, message([{ text: 1 }])]
     expect(partCount(printOf(odd))).toBe(odd.length)
   })

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { assistant, openPractice, type Practice, RULES, TALK, turns, user } from './visits.ts'
 
 let practice: Practice
@@ -15,21 +15,21 @@ describe('what a break costs', () => {
     return practice.examine(turns(edited)[3]!, second)
   }
 
-  it('is not known where no tokens are', () => {
+  test('is not known where no tokens are', () => {
     practice.examine(turns()[2]!, { tokens: undefined as never })
     const { at, ...cost } = practice.examine({ messages: [RULES, ...edited] }, { usage: {}, tokens: Number.NaN })!
     expect(at).toBe('messages[3]')
     expect(cost).not.toHaveProperty('lostUsd')
   })
 
-  it('is what was in the cache and is there no more', () => {
+  test('is what was in the cache and is there no more', () => {
     // Of 8,000 tokens, the bytes of three messages of six are still there.
     const { lostTokens } = broken({ tokens: 8000 }, { tokens: 9000 })!
     expect(lostTokens).toBeGreaterThan(3000)
     expect(lostTokens).toBeLessThan(5000)
   })
 
-  it.each<[string, object, object, number]>([
+  test.each<[string, object, object, number]>([
     ['was too short to be cached', { tokens: 1000 }, { tokens: 1200 }, 0],
     ['was so long ago that the cache forgot it', { tokens: 8000 }, { tokens: 9000 }, 3_600_000],
     ['was not in the cache', { usage: { input: 8000, cacheRead: 0, cacheCreation: 0 } }, { tokens: 9000 }, 0],
@@ -38,15 +38,15 @@ describe('what a break costs', () => {
     expect(broken(first, second, later)).toMatchObject({ at: 'messages[3]', lostTokens: 0 })
   })
 
-  it('is all of it where what is left is too short to be cached', () => {
+  test('is all of it where what is left is too short to be cached', () => {
     expect(broken({ tokens: 1500 }, { tokens: 1800 })).toMatchObject({ lostTokens: 1500 })
   })
 
-  it('is no more than what is sent again', () => {
+  test('is no more than what is sent again', () => {
     expect(broken({ tokens: 90_000 }, { tokens: 1800 })?.lostTokens).toBeLessThanOrEqual(1800)
   })
 
-  it('is priced where the prices of the model are known', () => {
+  test('is priced where the prices of the model are known', () => {
     const model = 'claude-sonnet-4-5'
     const found = broken({ tokens: 8000, model }, { tokens: 9000, model })!
     expect(found.lostUsd).toBeGreaterThan(0.001)

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createPolicyStore, type PolicyStore, type ReloadResult } from '../../../sidecar/policy/index.ts'
 import { defaultPolicy } from '../../../src/core/policy/index.ts'
 
@@ -50,25 +50,25 @@ async function expectReloads(...expected: ReloadResult[]): Promise<void> {
 }
 
 describe('at the start', () => {
-  it('the fallback serves when no policy is configured', async () => {
+  test('the fallback serves when no policy is configured', async () => {
     expect((await open(undefined)).current).toBe(fallback)
   })
 
-  it('the fallback serves while a mounted directory is empty, until a policy comes', async () => {
+  test('the fallback serves while a mounted directory is empty, until a policy comes', async () => {
     expect((await open(folder)).current).toBe(fallback)
     await writeFile(join(folder, 'p.yaml'), policy('first'))
     await expectReloads('applied')
     expect(store?.current.name).toBe('first')
   })
 
-  it('the policy of a file serves, with the upstreams of the command line over it', async () => {
+  test('the policy of a file serves, with the upstreams of the command line over it', async () => {
     const file = join(folder, 'p.yaml')
     await writeFile(file, policy('agents', '{ providers: [{ name: openai }] }'))
     const { current } = await open(file)
     expect([current.name, current.providers[0]?.baseUrl.href]).toEqual(['agents', 'http://127.0.0.1:9/'])
   })
 
-  it.each([
+  test.each([
     ['is not there', undefined, /p\.yaml: there is no such file/],
     ['is empty', '', /p\.yaml: holds no policy/],
     ['has a mistake', policy('x', '{ compresion: {} }'), /p\.yaml:4: spec\.compresion: unknown field; did you mean/],
@@ -79,13 +79,13 @@ describe('at the start', () => {
     await expect(open(file)).rejects.toMatchObject({ code: 'POLICY_INVALID', message: expect.stringMatching(reason) })
   })
 
-  it('a directory that is not there is refused: a typing mistake, not a bundle to come', async () => {
+  test('a directory that is not there is refused: a typing mistake, not a bundle to come', async () => {
     await expect(open(join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'POLICY_INVALID' })
   })
 })
 
 describe('a change', () => {
-  it('is applied when a file is written in place', async () => {
+  test('is applied when a file is written in place', async () => {
     const file = join(folder, 'p.yaml')
     await writeFile(file, policy('agents'))
     const { revision } = (await open(file)).current
@@ -95,7 +95,7 @@ describe('a change', () => {
     expect(store?.current.revision).not.toBe(revision)
   })
 
-  it('is applied when an editor renames a new file over the old one, time and again', async () => {
+  test('is applied when an editor renames a new file over the old one, time and again', async () => {
     const file = join(folder, 'p.yaml')
     await writeFile(file, policy('v0'))
     await open(file)
@@ -107,7 +107,7 @@ describe('a change', () => {
     }
   })
 
-  it.each(['', 'p.yaml'])('is applied when Kubernetes swaps the ..data symlink (watching "%s")', async (name) => {
+  test.each(['', 'p.yaml'])('is applied when Kubernetes swaps the ..data symlink (watching "%s")', async (name) => {
     await mountVersion('1', policy('v1'))
     await symlink('..data/p.yaml', join(folder, 'p.yaml'))
     expect((await open(join(folder, name))).current.name).toBe('v1')
@@ -116,7 +116,7 @@ describe('a change', () => {
     expect(store?.current.name).toBe('v2')
   })
 
-  it('is applied even while the file never rests', async () => {
+  test('is applied even while the file never rests', async () => {
     const file = join(folder, 'p.yaml')
     await writeFile(file, policy('v0'))
     await open(file)
@@ -136,7 +136,7 @@ describe('a change', () => {
     expect(reloads).not.toContain('rejected')
   })
 
-  it('is found by the poll when the file system gives no notice', async () => {
+  test('is found by the poll when the file system gives no notice', async () => {
     const elsewhere = await mkdtemp(join(tmpdir(), 'm2m-policy-'))
     const file = join(elsewhere, 'real.yaml')
     await writeFile(file, policy('v1'))
@@ -147,7 +147,7 @@ describe('a change', () => {
     await rm(elsewhere, { recursive: true })
   })
 
-  it('that says nothing new leaves the very same policy in force', async () => {
+  test('that says nothing new leaves the very same policy in force', async () => {
     const file = join(folder, 'p.yaml')
     await writeFile(file, policy('agents'))
     const { current } = await open(file)
@@ -156,7 +156,7 @@ describe('a change', () => {
     expect(store?.current).toBe(current)
   })
 
-  it('is not told any more after close, not even one that is being read', async () => {
+  test('is not told any more after close, not even one that is being read', async () => {
     const file = join(folder, 'p.yaml')
     await writeFile(file, policy('agents'))
     const closed = await open(file)
@@ -168,7 +168,7 @@ describe('a change', () => {
 })
 
 describe('a broken change', () => {
-  it('keeps the last good policy, is told once with file, line and path, and can be mended', async () => {
+  test('keeps the last good policy, is told once with file, line and path, and can be mended', async () => {
     const file = join(folder, 'p.yaml')
     await writeFile(file, policy('agents'))
     const { current } = await open(file, 20)
@@ -186,7 +186,7 @@ describe('a broken change', () => {
     expect(store?.current.failureMode).toBe('Closed')
   })
 
-  it('back to what was in force is told as unchanged', async () => {
+  test('back to what was in force is told as unchanged', async () => {
     const file = join(folder, 'p.yaml')
     await writeFile(file, policy('agents'))
     await open(file)
@@ -196,7 +196,7 @@ describe('a broken change', () => {
     await expectReloads('rejected', 'unchanged')
   })
 
-  it('is one that takes the policy away', async () => {
+  test('is one that takes the policy away', async () => {
     const file = join(folder, 'p.yaml')
     await writeFile(file, policy('agents'))
     const { current } = await open(folder)

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { isHeldOut, type SessionSource, sessionId } from '../../../sidecar/session/index.ts'
 import { dialectByName, readBody } from '../../../src/core/dialect/index.ts'
 
@@ -20,11 +20,11 @@ const id = (messages: unknown, headers = {}, policy = 'team-a'): string =>
   sessionId(read({ model: 'gpt-4o', messages }), headers, policy)
 
 describe('session identity', () => {
-  it('is the same on every turn of a conversation', () => {
+  test('is the same on every turn of a conversation', () => {
     expect(id(later)).toBe(id(opening))
   })
 
-  it.each<[string, string]>([
+  test.each<[string, string]>([
     ['another policy', id(opening, {}, 'team-b')],
     ['another system text', id([{ role: 'system', content: 'You hinder.' }, opening[1]])],
     ['another first user text', id([opening[0], { role: 'user', content: 'Break the build.' }])],
@@ -40,19 +40,19 @@ describe('session identity', () => {
     expect(other).not.toBe(id(opening))
   })
 
-  it('is the header, whatever the body says', () => {
+  test('is the header, whatever the body says', () => {
     const headers = { 'x-m2m-session': 's-1' }
     expect(id([{ role: 'user', content: 'Something else.' }], headers, 'team-b')).toBe(id(opening, headers))
   })
 
-  it('is the cache key of the body, whatever its text says', () => {
+  test('is the cache key of the body, whatever its text says', () => {
     const one = read({ model: 'gpt-4o', prompt_cache_key: 'k-1', messages: opening })
     const two = read({ model: 'gpt-4o', prompt_cache_key: 'k-1', messages: [{ role: 'user', content: 'Hello.' }] })
     expect(sessionId(one, {}, 'team-a')).toBe(sessionId(two, {}, 'team-a'))
     expect(sessionId(one, {}, 'team-a')).not.toBe(id(opening))
   })
 
-  it('does not show what it was made of', () => {
+  test('does not show what it was made of', () => {
     expect(id(opening, { 'x-m2m-session': 'alice@example.com' })).toMatch(/^[0-9a-f]{16}$/)
   })
 })
@@ -62,18 +62,18 @@ describe('holdout', () => {
   const heldOut = (percent: number): string[] =>
     ids.filter((one) => isHeldOut(one, percent, { continuesResponse: false }))
 
-  it('holds out about the share that was asked for', () => {
+  test('holds out about the share that was asked for', () => {
     expect(heldOut(0)).toHaveLength(0)
     expect(heldOut(20).length).toBeGreaterThan(330)
     expect(heldOut(20).length).toBeLessThan(470)
   })
 
-  it('keeps a session held out when the share grows', () => {
+  test('keeps a session held out when the share grows', () => {
     const more = new Set(heldOut(20))
     expect(heldOut(5).every((one) => more.has(one))).toBe(true)
   })
 
-  it('never holds out a call that continues a response', () => {
+  test('never holds out a call that continues a response', () => {
     expect(ids.some((one) => isHeldOut(one, 50, { continuesResponse: true }))).toBe(false)
   })
 })

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { createSessions, type GroupsReport, groupOf, type Sessions } from '../../../sidecar/session/index.ts'
 import type { SessionCall } from '../../../sidecar/session/sessions.ts'
 
@@ -37,7 +37,7 @@ function run(group: 'treated' | 'holdout', count: number, { turns, errors = 0 }:
 
 describe('the group of a call', () => {
   const facts = { continuesResponse: false }
-  it.each([
+  test.each([
     ['treated', { mode: 'Enforce', isHeldOut: false }, facts],
     ['holdout', { mode: 'Enforce', isHeldOut: true }, facts],
     ['audit', { mode: 'Audit', isHeldOut: false }, facts],
@@ -49,11 +49,11 @@ describe('the group of a call', () => {
 })
 
 describe('sessions', () => {
-  it('are none at first', () => {
+  test('are none at first', () => {
     expect(sessions.report()).toEqual({ groups: {}, groups_note: 'No session yet.' })
   })
 
-  it('add up by group', () => {
+  test('add up by group', () => {
     sessions.record(call())
     sessions.record(call({ finishReasons: ['tool_calls'] }))
     sessions.record(call({ session: 'b', group: 'holdout', tokens: { original: 500, sent: 500 } }))
@@ -74,7 +74,7 @@ describe('sessions', () => {
     expect(sessions.report().groups).not.toHaveProperty('audit')
   })
 
-  it('do not take what is unknown for nothing', () => {
+  test('do not take what is unknown for nothing', () => {
     sessions.record(call({ tokens: undefined, costUsd: undefined }))
     sessions.record(call({ session: 'b', group: 'holdout', isAnswered: false }))
     expect(sessions.report().groups).toMatchObject({
@@ -83,7 +83,7 @@ describe('sessions', () => {
     })
   })
 
-  it('count a failed result once, though the history is sent again on each turn', () => {
+  test('count a failed result once, though the history is sent again on each turn', () => {
     expect(sessions.record(call({ failedResults: [1] })).newToolErrors).toBe(1)
     expect(sessions.record(call({ failedResults: [1, 2, 2] })).newToolErrors).toBe(1)
     expect(sessions.record(call({ failedResults: [2] })).newToolErrors).toBe(0)
@@ -95,38 +95,38 @@ describe('sessions', () => {
     })
   })
 
-  it('count failed results up to a bound', () => {
+  test('count failed results up to a bound', () => {
     const many = Array.from({ length: 10_000 }, (_, error) => error)
     expect(sessions.record(call({ failedResults: many })).newToolErrors).toBe(128)
     expect(sessions.record(call({ failedResults: many })).newToolErrors).toBe(0)
   })
 
-  it('keep the failed results of a call that was not answered', () => {
+  test('keep the failed results of a call that was not answered', () => {
     sessions.record(call({ isAnswered: false, failedResults: [1] }))
     sessions.record(call({ failedResults: [1] }))
     expect(sessions.report().groups.treated).toMatchObject({ calls: 1, tool_errors: 1, tool_errors_per_session: 1 })
   })
 
-  it('tell of a new revision once, and not of a first call', () => {
+  test('tell of a new revision once, and not of a first call', () => {
     const told = ['r1', 'r1', 'r2', 'r2', 'r1'].map((revision) => sessions.record(call({ revision })).isRevisionNew)
     expect(told).toEqual([false, false, true, false, true])
   })
 
-  it('tell of a new revision though it moved the session to another group', () => {
+  test('tell of a new revision though it moved the session to another group', () => {
     sessions.record(call())
     expect(sessions.record(call({ group: 'audit', revision: 'r2' })).isRevisionNew).toBe(true)
     expect(sessions.takeEnded()).toEqual([{ group: 'treated', turns: 1 }])
     expect(sessions.report().groups).toMatchObject({ treated: { live_sessions: 0 }, audit: { live_sessions: 1 } })
   })
 
-  it('belong to no group where compression is off', () => {
+  test('belong to no group where compression is off', () => {
     sessions.record(call({ group: undefined, failedResults: [1] }))
     expect(sessions.report().groups).toEqual({})
     now = 31 * 60_000
     expect(sessions.takeEnded()).toEqual([])
   })
 
-  it('end when they are idle for half an hour, and are told of once', () => {
+  test('end when they are idle for half an hour, and are told of once', () => {
     sessions.record(call())
     now = 20 * 60_000
     sessions.record(call())
@@ -143,21 +143,21 @@ describe('sessions', () => {
     })
   })
 
-  it('that come back later are new ones', () => {
+  test('that come back later are new ones', () => {
     sessions.record(call())
     now = 31 * 60_000
     expect(sessions.record(call({ revision: 'r2' })).isRevisionNew).toBe(false)
     expect(sessions.report().groups.treated).toMatchObject({ sessions: 2, live_sessions: 1 })
   })
 
-  it('are bounded: the one that was idle longest ends first', () => {
+  test('are bounded: the one that was idle longest ends first', () => {
     sessions = createSessions(() => now, { maxSessions: 2, idleMs: 1000 })
     for (const session of ['a', 'b', 'a', 'c', 'a']) sessions.record(call({ session }))
     expect(sessions.takeEnded()).toEqual([{ group: 'treated', turns: 1 }])
     expect(sessions.report().groups.treated).toMatchObject({ sessions: 3, live_sessions: 2 })
   })
 
-  it('keep at most so many finish reasons apart', () => {
+  test('keep at most so many finish reasons apart', () => {
     for (let i = 0; i < 100; i++) sessions.record(call({ finishReasons: [`reason-${i}`] }))
     expect(Object.keys(sessions.report().groups.treated?.finish_reasons ?? {})).toHaveLength(21)
   })
@@ -166,23 +166,23 @@ describe('sessions', () => {
 describe('what is said of the groups', () => {
   const note = (): GroupsReport['groups_note'] => sessions.report().groups_note
 
-  it('asks for a group to compare with', () => {
+  test('asks for a group to compare with', () => {
     run('treated', 40, { turns: 3 })
     expect(note()).toContain('holdoutPercent')
   })
 
-  it('says that Audit has nothing to compare', () => {
+  test('says that Audit has nothing to compare', () => {
     sessions.record(call({ group: 'audit' }))
     expect(note()).toContain('Audit')
   })
 
-  it('claims nothing of few sessions, however different', () => {
+  test('claims nothing of few sessions, however different', () => {
     run('treated', 40, { turns: 9 })
     run('holdout', 29, { turns: 1 })
     expect(note()).toMatch(/^40 treated and 29 held-out sessions: too few/)
   })
 
-  it('does not call chance a difference', () => {
+  test('does not call chance a difference', () => {
     run('treated', 20, { turns: 4 })
     run('treated', 20, { turns: 8 })
     run('holdout', 15, { turns: 4 })
@@ -190,7 +190,7 @@ describe('what is said of the groups', () => {
     expect(note()).toMatch(/No difference in turns per session.*No difference in tool errors per session/)
   })
 
-  it('names harm that is more than chance', () => {
+  test('names harm that is more than chance', () => {
     run('treated', 20, { turns: 7, errors: 2 })
     run('treated', 20, { turns: 8, errors: 3 })
     run('holdout', 20, { turns: 4 })
@@ -201,7 +201,7 @@ describe('what is said of the groups', () => {
     expect(note()).toMatch(/more tool errors per session \(\+2\.50/)
   })
 
-  it('says as well when treated sessions do better', () => {
+  test('says as well when treated sessions do better', () => {
     run('treated', 30, { turns: 2 })
     run('holdout', 30, { turns: 3 })
     expect(note()).toContain('fewer turns per session (-1.00')

@@ -1,5 +1,5 @@
 import { pino } from 'pino'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { createSessions } from '../../../sidecar/session/index.ts'
 import { telemetryOf } from '../../../sidecar/telemetry/create-telemetry.ts'
 import { createStatistics, type Telemetry, telemetryReference } from '../../../sidecar/telemetry/index.ts'
@@ -38,7 +38,7 @@ async function scrape(): Promise<Map<string, number>> {
 }
 
 describe('metrics', () => {
-  it('counts a compressed call', async () => {
+  test('counts a compressed call', async () => {
     record(callSummary({ reply: { usage: { input: 700, output: 50 } } }))
     const samples = await scrape()
     const model = 'policy="team-a",provider="openai",model="gpt-4o",group="treated",accuracy="exact"'
@@ -66,13 +66,13 @@ describe('metrics', () => {
     expect([...samples.keys()].filter((key) => key.includes('first_chunk'))).toEqual([])
   })
 
-  it('times the first chunk of a stream', async () => {
+  test('times the first chunk of a stream', async () => {
     record(callSummary({ request: { ...request, isStream: true }, firstChunkMs: 200 }))
     const [, sum] = [...(await scrape())].find(([key]) => key.includes('time_to_first_chunk_seconds_sum')) ?? []
     expect(sum).toBe(0.2)
   })
 
-  it.each(['audit', 'holdout'] as const)('keeps the group %s apart', async (outcome) => {
+  test.each(['audit', 'holdout'] as const)('keeps the group %s apart', async (outcome) => {
     record(callSummary({ report: { ...report, outcome }, request: { ...request, group: outcome } }))
     const samples = await scrape()
     const labels = `policy="team-a",provider="openai",model="gpt-4o",group="${outcome}",accuracy="exact"`
@@ -84,7 +84,7 @@ describe('metrics', () => {
     expect([...samples.keys()].some((key) => key.startsWith('m2m_cost_saved'))).toBe(outcome === 'holdout')
   })
 
-  it('leaves out what saved tokens are worth where it is not known', async () => {
+  test('leaves out what saved tokens are worth where it is not known', async () => {
     record(callSummary({ worth: { tokens: 90, unknown: 'no price' } }))
     record(callSummary({ worth: { unknown: 'no usage' } }))
     const names = [...(await scrape()).keys()].map((key) => key.replace(/\{.*/, ''))
@@ -92,21 +92,21 @@ describe('metrics', () => {
     expect(names).not.toContain('m2m_cost_saved_total')
   })
 
-  it('counts other paths without a model', async () => {
+  test('counts other paths without a model', async () => {
     record(otherCall())
     const samples = await scrape()
     expect(samples.get('m2m_requests_total{outcome="passthrough",policy="team-a",provider="openai"}')).toBe(1)
     expect([...samples.keys()].filter((key) => key.startsWith('gen_ai'))).toEqual([])
   })
 
-  it('tells why calls failed', async () => {
+  test('tells why calls failed', async () => {
     record(callSummary({ status: 429, reply: { error: 'rate_limit_error' } }))
     const [key] = [...(await scrape()).keys()].filter((one) => one.includes('operation_duration_seconds_count'))
     expect(key).toContain('error_type="rate_limit_error"')
     expect([...(await scrape()).keys()].filter((one) => one.startsWith('m2m_tokens'))).toEqual([])
   })
 
-  it('counts reloads and tells the age of the policy', async () => {
+  test('counts reloads and tells the age of the policy', async () => {
     telemetry.reloaded(true)
     telemetry.reloaded(false)
     telemetry.reloaded(false)
@@ -116,7 +116,7 @@ describe('metrics', () => {
     expect(samples.get('m2m_config_age_seconds')).toBeGreaterThanOrEqual(0)
   })
 
-  it('keeps its size whatever clients call their models and providers their errors', async () => {
+  test('keeps its size whatever clients call their models and providers their errors', async () => {
     record(withModel('evil"} 1\nm2m_requests_total{x="'))
     for (let i = 0; i < 5000; i++) {
       record({ ...withModel(`model-${i % 200}`), status: 400, reply: { error: `error-${Math.floor(i / 100)}` } })
@@ -129,7 +129,7 @@ describe('metrics', () => {
     expect(durations).toHaveLength(2001)
   })
 
-  it('counts the turns of a session when it has ended', async () => {
+  test('counts the turns of a session when it has ended', async () => {
     telemetry = telemetryWith({ maxSessions: 1 })
     record(callSummary(), callSummary())
     expect([...(await scrape()).keys()].filter((key) => key.includes('session_turns'))).toEqual([])
@@ -141,7 +141,7 @@ describe('metrics', () => {
     expect(samples.has('m2m_session_turns_sum{group="holdout"}')).toBe(false)
   })
 
-  it('counts tool errors by group, and sessions that a new revision has overtaken', async () => {
+  test('counts tool errors by group, and sessions that a new revision has overtaken', async () => {
     const failing = { ...request, failedResults: [1, 2] }
     record(callSummary({ request: failing }), callSummary({ request: failing }))
     record(callSummary({ request: failing, policy: { name: 'team-a', revision: 'another' } }))
@@ -150,14 +150,14 @@ describe('metrics', () => {
     expect(samples.get('m2m_prefix_changed_total{policy="team-a",provider="openai"}')).toBe(1)
   })
 
-  it('counts broken prefixes, and the tokens that are known to be lost', async () => {
+  test('counts broken prefixes, and the tokens that are known to be lost', async () => {
     record(callSummary({ prefix: { at: 'system', lostTokens: 500 } }), callSummary({ prefix: { at: 'tools[1]' } }))
     const samples = await scrape()
     expect(samples.get('m2m_prefix_broken_total{policy="team-a",provider="openai"}')).toBe(2)
     expect(samples.get('m2m_prefix_lost_tokens_total{policy="team-a",provider="openai"}')).toBe(500)
   })
 
-  it('serves every instrument that it lists', async () => {
+  test('serves every instrument that it lists', async () => {
     telemetry = telemetryWith({ maxSessions: 1 })
     const streamed = { ...request, isStream: true, failedResults: [1] }
     const policy = { name: 'team-a', revision: 'another' }
@@ -170,13 +170,13 @@ describe('metrics', () => {
   })
 })
 
-it('has a reference page with every instrument', () => {
+test('has a reference page with every instrument', () => {
   const page = telemetryReference()
   for (const name of Object.keys(INSTRUMENTS)) expect(page).toContain(`| \`${name}\` |`)
   expect(page).toContain('| `m2m.outcome` |')
 })
 
-it('keeps figures of its own for every telemetry', async () => {
+test('keeps figures of its own for every telemetry', async () => {
   telemetry.begin({}, chat).end(callSummary())
   const other = telemetryOf(undefined, 'other', { statistics: createStatistics(), log: pino({ level: 'silent' }) })
   expect(await other.prometheusText()).not.toContain('m2m_requests_total{')

@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { createLogger } from '../../../sidecar/log.ts'
 import { createStatistics, createTelemetry, type Telemetry } from '../../../sidecar/telemetry/index.ts'
 import { callSummary, chat } from './calls.ts'
@@ -38,7 +38,7 @@ async function telemetryTo(endpoint: string, lines: string[] = []): Promise<Tele
   return createTelemetry({ otlp: { endpoint, serviceName: 'm2m-test' } }, { statistics: createStatistics(), log })
 }
 
-it.each([
+test.each([
   ['a base URL', '', '/v1/traces'],
   ['one with a path', '/otlp/', '/otlp/v1/traces'],
   ['the whole URL', '/v1/traces', '/v1/traces'],
@@ -58,7 +58,7 @@ it.each([
   }
 })
 
-it('closes in time when the collector never answers', async () => {
+test('closes in time when the collector never answers', async () => {
   const { url, exports } = await collector(undefined)
   const telemetry = await telemetryTo(url)
   telemetry.begin({}, chat).end(callSummary())
@@ -66,7 +66,7 @@ it('closes in time when the collector never answers', async () => {
   expect(exports).toHaveLength(1)
 })
 
-it('says once that the collector refuses spans, and closes all the same', async () => {
+test('says once that the collector refuses spans, and closes all the same', async () => {
   const { url } = await collector(400)
   const lines: string[] = []
   const telemetry = await telemetryTo(url, lines)
@@ -75,7 +75,7 @@ it('says once that the collector refuses spans, and closes all the same', async 
   expect(lines.filter((line) => line.includes('spans cannot be exported'))).toHaveLength(1)
 })
 
-it('takes calls while nobody listens, without growing', async () => {
+test('takes calls while nobody listens, without growing', async () => {
   const telemetry = await telemetryTo('http://127.0.0.1:9')
   for (let i = 0; i < 5000; i++) telemetry.begin({}, chat).end(callSummary())
   await telemetry.close()

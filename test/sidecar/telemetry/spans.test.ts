@@ -1,7 +1,7 @@
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api'
 import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor } from '@opentelemetry/sdk-trace'
 import { pino } from 'pino'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { SPAN_ATTRIBUTES } from '../../../sidecar/telemetry/attributes.ts'
 import { telemetryOf } from '../../../sidecar/telemetry/create-telemetry.ts'
 import { createStatistics, type Telemetry } from '../../../sidecar/telemetry/index.ts'
@@ -30,7 +30,7 @@ const TRACE = '0af7651916cd43dd8448eb211c80319c'
 const PARENT = 'b7ad6b7169203331'
 
 describe('the inference span', () => {
-  it('is named after operation and model, and is of kind CLIENT', () => {
+  test('is named after operation and model, and is of kind CLIENT', () => {
     const span = spanOf()
     expect(span.name).toBe('chat gpt-4o')
     expect(span.kind).toBe(SpanKind.CLIENT)
@@ -38,7 +38,7 @@ describe('the inference span', () => {
     expect(span.resource.attributes).toMatchObject({ 'service.name': 'm2m-test' })
   })
 
-  it('says what was asked for, what came back and what was saved', () => {
+  test('says what was asked for, what came back and what was saved', () => {
     const summary = callSummary({
       request: {
         model: 'gpt-4o',
@@ -108,7 +108,7 @@ describe('the inference span', () => {
     })
   })
 
-  it('leaves out what is not known', () => {
+  test('leaves out what is not known', () => {
     const {
       request: _request,
       report: _report,
@@ -122,20 +122,20 @@ describe('the inference span', () => {
     expect(names.filter((name) => /tokens|cost|request|server|usage|profile/.test(name))).toEqual([])
   })
 
-  it('says where a prefix is broken', () => {
+  test('says where a prefix is broken', () => {
     expect(spanOf(callSummary({ prefix: { at: 'tools[3]', lostTokens: 1200 } })).attributes).toMatchObject({
       'm2m.prefix.broken_at': 'tools[3]',
       'm2m.prefix.lost_tokens': 1200,
     })
   })
 
-  it('uses no name that the reference does not list', () => {
+  test('uses no name that the reference does not list', () => {
     const names = Object.keys(spanOf(callSummary({ error: 'INTERNAL', reply: { usage: { input: 1 } } })).attributes)
     const listed = (name: string): boolean => name in SPAN_ATTRIBUTES || /^m2m\.technique\..+\.saved_tokens$/.test(name)
     expect(names.filter((name) => !listed(name))).toEqual([])
   })
 
-  it('tells an audit from a saving', () => {
+  test('tells an audit from a saving', () => {
     expect(spanOf(callSummary({ report: { ...report, outcome: 'audit' } })).attributes).toMatchObject({
       'm2m.outcome': 'audit',
       'm2m.tokens.sent': 1000,
@@ -144,7 +144,7 @@ describe('the inference span', () => {
     })
   })
 
-  it.each<[string, Parameters<typeof callSummary>[0], string]>([
+  test.each<[string, Parameters<typeof callSummary>[0], string]>([
     ['our own code', { status: 502, error: 'UPSTREAM_CLOSED', reply: { error: 'overloaded' } }, 'UPSTREAM_CLOSED'],
     ["the provider's type", { status: 429, reply: { error: 'rate_limit_error' } }, 'rate_limit_error'],
     ['the status', { status: 503 }, '503'],
@@ -160,7 +160,7 @@ describe('the inference span', () => {
     expect(span.status.code).toBe(SpanStatusCode.ERROR)
   })
 
-  it('names providers as the conventions do, where they do', () => {
+  test('names providers as the conventions do, where they do', () => {
     const provider = {
       name: 'google',
       dialect: 'openai',
@@ -170,12 +170,12 @@ describe('the inference span', () => {
     expect(spanOf(callSummary({ provider })).attributes['gen_ai.provider.name']).toBe('gcp.gemini')
   })
 
-  it('says nothing of an OpenAI API for another dialect', () => {
+  test('says nothing of an OpenAI API for another dialect', () => {
     const span = spanOf(callSummary({ dialect: dialectByName('anthropic-messages') }))
     expect(span.attributes['openai.api.type']).toBeUndefined()
   })
 
-  it('bounds what a client may choose', () => {
+  test('bounds what a client may choose', () => {
     const span = spanOf(withModel('m'.repeat(100_000)))
     expect(span.name.length).toBeLessThanOrEqual(120)
     expect(String(span.attributes['gen_ai.request.model'])).toHaveLength(256)
@@ -185,7 +185,7 @@ describe('the inference span', () => {
 describe('trace context', () => {
   const traceparent = `00-${TRACE}-${PARENT}-01`
 
-  it("continues the caller's trace and hands the span on", () => {
+  test("continues the caller's trace and hands the span on", () => {
     const call = telemetry.begin({ traceparent, tracestate: 'vendor=1' }, chat)
     call.end(callSummary())
     const [span] = exporter.getFinishedSpans()
@@ -194,7 +194,7 @@ describe('trace context', () => {
     expect(call.traceparent).toBe(`00-${TRACE}-${span?.spanContext().spanId}-01`)
   })
 
-  it.each([
+  test.each([
     ['none', {}],
     ['a broken one', { traceparent: '00-zz-zz-01' }],
     ['all zeros', { traceparent: `00-${'0'.repeat(32)}-${'0'.repeat(16)}-01` }],
@@ -205,14 +205,14 @@ describe('trace context', () => {
     expect(span.spanContext().traceId).not.toBe(TRACE)
   })
 
-  it('records nothing when the caller does not sample, and says so upstream', () => {
+  test('records nothing when the caller does not sample, and says so upstream', () => {
     const call = telemetry.begin({ traceparent: `00-${TRACE}-${PARENT}-00` }, chat)
     call.end(callSummary())
     expect(exporter.getFinishedSpans()).toEqual([])
     expect(call.traceparent).toMatch(new RegExp(`^00-${TRACE}-[0-9a-f]{16}-00$`))
   })
 
-  it('leaves other paths alone', () => {
+  test('leaves other paths alone', () => {
     const call = telemetry.begin({ traceparent }, undefined)
     expect(call.traceparent).toBeUndefined()
     call.end(callSummary())
@@ -220,7 +220,7 @@ describe('trace context', () => {
   })
 })
 
-it('counts a call once, however often it ends', () => {
+test('counts a call once, however often it ends', () => {
   const statistics = createStatistics()
   const once = telemetryOf(undefined, 'm2m-test', { statistics, log: pino({ level: 'silent' }) })
   const call = once.begin({}, chat)
@@ -229,7 +229,7 @@ it('counts a call once, however often it ends', () => {
   expect(statistics.snapshot().requests_total).toBe(1)
 })
 
-it('never becomes the problem of a call', () => {
+test('never becomes the problem of a call', () => {
   const statistics = {
     ...createStatistics(),
     record: () => Reflect.apply(Number.prototype.toFixed, 1, [1000]) as never,

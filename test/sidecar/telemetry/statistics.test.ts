@@ -1,9 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createStatistics } from '../../../sidecar/telemetry/index.ts'
 import { callSummary, otherCall, report, request, withModel } from './calls.ts'
 
 describe('statistics', () => {
-  it('says that nothing is known before the first call', () => {
+  test('says that nothing is known before the first call', () => {
     expect(createStatistics().snapshot()).toMatchObject({
       requests_total: 0,
       compression_ratio: null,
@@ -14,7 +14,7 @@ describe('statistics', () => {
     })
   })
 
-  it('adds up what calls saved, in total, by model and by technique', () => {
+  test('adds up what calls saved, in total, by model and by technique', () => {
     const statistics = createStatistics()
     statistics.record(callSummary())
     statistics.record(withModel('gpt-4o-mini'))
@@ -33,7 +33,7 @@ describe('statistics', () => {
     })
   })
 
-  it('adds up what saved tokens are worth, where that is known', () => {
+  test('adds up what saved tokens are worth, where that is known', () => {
     const statistics = createStatistics()
     expect(statistics.snapshot()).toMatchObject({ tokens_saved_weighted: null, cost_saved_usd: null })
     statistics.record(callSummary({ worth: { unknown: 'no usage' } }))
@@ -53,7 +53,7 @@ describe('statistics', () => {
     })
   })
 
-  it('claims nothing for a call that was only audited', () => {
+  test('claims nothing for a call that was only audited', () => {
     const statistics = createStatistics()
     statistics.record(callSummary({ report: { ...report, outcome: 'audit' } }))
     expect(statistics.snapshot()).toMatchObject({
@@ -66,20 +66,20 @@ describe('statistics', () => {
     })
   })
 
-  it.each(['holdout', 'failopen', 'passthrough'] as const)('claims nothing for a call with outcome %s', (outcome) => {
+  test.each(['holdout', 'failopen', 'passthrough'] as const)('claims nothing for a call with outcome %s', (outcome) => {
     const statistics = createStatistics()
     statistics.record(callSummary({ report: { ...report, outcome } }))
     expect(statistics.snapshot()).toMatchObject({ tokens_saved: 0, tokens_audited: 0, savings_percent: 0 })
   })
 
-  it('counts what could not be counted in tokens as a call, not as zero tokens', () => {
+  test('counts what could not be counted in tokens as a call, not as zero tokens', () => {
     const statistics = createStatistics()
     statistics.record(callSummary({ report: { ...report, tokens: undefined } }))
     expect(statistics.snapshot()).toMatchObject({ requests_total: 1, savings_percent: null })
     expect(statistics.snapshot().last_calls[0]).toMatchObject({ tokens_original: null, tokens_saved: null })
   })
 
-  it('claims nothing for a call that nobody is billed for', () => {
+  test('claims nothing for a call that nobody is billed for', () => {
     const statistics = createStatistics()
     statistics.record(callSummary({ status: 429 }))
     statistics.record(callSummary({ status: 499, error: 'CALLER_GONE' }))
@@ -87,13 +87,13 @@ describe('statistics', () => {
     expect(statistics.snapshot().last_calls[0]).toMatchObject({ status: 499, tokens_saved: null })
   })
 
-  it('counts a call whose caller left in the middle of the reply', () => {
+  test('counts a call whose caller left in the middle of the reply', () => {
     const statistics = createStatistics()
     statistics.record(callSummary({ status: 499, error: 'CALLER_GONE', firstChunkMs: 20 }))
     expect(statistics.snapshot()).toMatchObject({ tokens_saved: 300, errors_total: 1 })
   })
 
-  it('counts other paths, streams and failures apart', () => {
+  test('counts other paths, streams and failures apart', () => {
     const statistics = createStatistics()
     statistics.record(otherCall())
     statistics.record(callSummary({ request: { model: 'm', isStream: true, parameters: {}, session: '0' } }))
@@ -107,14 +107,14 @@ describe('statistics', () => {
     })
   })
 
-  it('averages the added latency of the last 1000 calls', () => {
+  test('averages the added latency of the last 1000 calls', () => {
     const statistics = createStatistics()
     for (let i = 0; i < 500; i++) statistics.record(callSummary({ addedMs: 1000 }))
     for (let i = 1; i <= 1000; i++) statistics.record(callSummary({ addedMs: i }))
     expect(statistics.snapshot()).toMatchObject({ avg_latency_ms: 500.5, p99_latency_ms: 991 })
   })
 
-  it('adds up sessions by group', () => {
+  test('adds up sessions by group', () => {
     const statistics = createStatistics()
     const reply = { usage: { input: 1000, output: 100, cacheRead: 400 }, finishReasons: ['stop'] }
     statistics.record(callSummary({ reply }))
@@ -128,7 +128,7 @@ describe('statistics', () => {
     expect(groups_note).toContain('1 treated and 1 held-out')
   })
 
-  it('adds up broken prefixes by place, whatever the index', () => {
+  test('adds up broken prefixes by place, whatever the index', () => {
     const statistics = createStatistics()
     expect(statistics.snapshot().prefix).toEqual({
       broken: 0,
@@ -157,7 +157,7 @@ describe('statistics', () => {
     expect(last_breaks[2]).toMatchObject({ model: 'gpt-4o', session: '0123456789abcdef', lost_usd: 0.002 })
   })
 
-  it('keeps the last 20 broken prefixes', () => {
+  test('keeps the last 20 broken prefixes', () => {
     const statistics = createStatistics()
     for (let i = 0; i < 30; i++) statistics.record(callSummary({ prefix: { at: `messages[${i}]` } }))
     const { last_breaks } = statistics.snapshot().prefix
@@ -165,14 +165,14 @@ describe('statistics', () => {
     expect(last_breaks[0]?.at).toBe('messages[29]')
   })
 
-  it('knows no session of a call whose body was not understood', () => {
+  test('knows no session of a call whose body was not understood', () => {
     const statistics = createStatistics()
     const { request: _request, ...unread } = callSummary()
     expect(statistics.record(unread)).toBeUndefined()
     expect(statistics.snapshot().groups).toEqual({})
   })
 
-  it('shows the last 50 calls, newest first, in numbers', () => {
+  test('shows the last 50 calls, newest first, in numbers', () => {
     const statistics = createStatistics()
     for (let i = 0; i < 60; i++) statistics.record(callSummary({ status: 200 + i }))
     const { last_calls } = statistics.snapshot()
@@ -188,7 +188,7 @@ describe('statistics', () => {
     expect(Date.parse(last_calls[0]?.at ?? '')).not.toBeNaN()
   })
 
-  it('tells no more than 100 models apart, and keeps no name that is none', () => {
+  test('tells no more than 100 models apart, and keeps no name that is none', () => {
     const statistics = createStatistics()
     statistics.record(withModel('x'.repeat(1_000_000)))
     statistics.record(withModel('a\nb'))

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { compressBlock } from '../../../../src/core/compress/block/compress-block.ts'
 import { passesGate, sizeOf } from '../../../../src/core/compress/block/gate.ts'
 import { isEquivalent } from '../../../../src/core/compress/block/verify.ts'
@@ -25,7 +25,7 @@ const names = (result: ReturnType<typeof compressBlock>): string[] =>
   result.status === 'changed' ? result.applied.map(({ technique }) => technique.name) : []
 
 describe('compressBlock', () => {
-  it('uses the smallest candidate of a step and goes on with the next', () => {
+  test('uses the smallest candidate of a step and goes on with the next', () => {
     const steps = [[swap('small', LONG, '<1>'), swap('smaller', LONG, '<>')], [swap('next', 'zzzzzzzz', '!')]]
     const result = compressBlock(`${LONG}zzzzzzzz`, steps, unitCounter)
     expect(result).toMatchObject({ status: 'changed', text: '<>!' })
@@ -33,11 +33,11 @@ describe('compressBlock', () => {
     expect(result.status === 'changed' && result.applied.map(({ savedTokens }) => savedTokens)).toEqual([98, 7])
   })
 
-  it('has nothing to say when no technique has', () => {
+  test('has nothing to say when no technique has', () => {
     expect(compressBlock('short', [[swap('a', LONG, 'x')]], unitCounter)).toEqual({ status: 'unchanged' })
   })
 
-  it('counts no candidate that is much longer than one that will do', () => {
+  test('counts no candidate that is much longer than one that will do', () => {
     const counted: string[] = []
     const count = (text: string): number => counted.push(text) && text.length
     const counter = { ...unitCounter, judges: [{ name: 'o200k_base' as const, count }] }
@@ -51,7 +51,7 @@ describe('compressBlock', () => {
     expect(counted).toHaveLength(2)
   })
 
-  it('tries no other technique of a step on a large block that one has made much shorter', () => {
+  test('tries no other technique of a step on a large block that one has made much shorter', () => {
     const steps = [[swap('half', LONG, 'x'.repeat(45)), swap('smaller', LONG, '<>')]]
     expect(names(compressBlock(LONG.repeat(300), steps, unitCounter))).toEqual(['smaller'])
     expect(names(compressBlock(LONG.repeat(400), steps, unitCounter))).toEqual(['half'])
@@ -59,7 +59,7 @@ describe('compressBlock', () => {
     expect(names(compressBlock(LONG.repeat(400), unlike, unitCounter))).toEqual(['smaller'])
   })
 
-  it('counts nothing between the start and the end of a large block that becomes much shorter with each step', () => {
+  test('counts nothing between the start and the end of a large block that becomes much shorter with each step', () => {
     const counted: number[] = []
     const count = (text: string): number => counted.push(text.length) && text.length
     const counter = { ...unitCounter, judges: [{ name: 'o200k_base' as const, count }] }
@@ -72,7 +72,7 @@ describe('compressBlock', () => {
     expect(counted.toSorted((a, b) => a - b)).toEqual([1200, 80_000])
   })
 
-  it('counts a large block that lost nothing but white space', () => {
+  test('counts a large block that lost nothing but white space', () => {
     const count = (text: string): number => text.replaceAll(' ', '').length
     const counter = { ...unitCounter, judges: [{ name: 'o200k_base' as const, count }] }
     const blanks = ' '.repeat(100)
@@ -80,19 +80,19 @@ describe('compressBlock', () => {
     expect(names(compressBlock((LONG + blanks).repeat(400), steps, counter))).toEqual(['useful'])
   })
 
-  it('refuses a block that saves too little', () => {
+  test('refuses a block that saves too little', () => {
     const steps = [[swap('a', 'abcde', '!')]]
     expect(compressBlock(`${'-'.repeat(195)}abcde`, steps, unitCounter).status).toBe('changed')
     expect(compressBlock(`${'-'.repeat(196)}abcde`, steps, unitCounter).status).toBe('refused')
   })
 
-  it('lets no step change a block for a gain too small to be read for', () => {
+  test('lets no step change a block for a gain too small to be read for', () => {
     const steps = [[swap('a', 'abc', '<')], [swap('b', 'uvwxyz', '>')]]
     const result = compressBlock('abcuvwxyz', steps, unitCounter)
     expect(result).toMatchObject({ status: 'changed', text: 'abc>' })
   })
 
-  it('goes on where a smaller text is worth a change that the larger one was not', () => {
+  test('goes on where a smaller text is worth a change that the larger one was not', () => {
     const isNoForm = { recognises: () => false }
     const steps = [[swap('little', 'abcdefg', '!', isNoForm)], [swap('much', LONG.repeat(4), '', isNoForm)]]
     const decoded = { ...steps[1]![0]!, decode: (text: string) => text + LONG.repeat(4) }
@@ -105,7 +105,7 @@ describe('compressBlock', () => {
     expect(result).toMatchObject({ text: `!${'x'.repeat(50)}`, tokens: 457 })
   })
 
-  it('leaves a change out without which the last step does better', () => {
+  test('leaves a change out without which the last step does better', () => {
     const first = swap('first', 'abcabcabcabc', '123456')
     const steps = [[swap('before', 'uvwxyz', '?')], [first], [swap('last', 'abcabcabcabc', '#')]]
     const alone = compressBlock('uvwxyzabcabcabcabc', steps, unitCounter)
@@ -119,27 +119,27 @@ describe('compressBlock', () => {
     ).toEqual(['a'])
   })
 
-  it('refuses a candidate that does not decode to the same', () => {
+  test('refuses a candidate that does not decode to the same', () => {
     const wrong = swap('wrong', LONG, '<>', { decode: () => 'something else' })
     expect(compressBlock(LONG, [[wrong]], unitCounter)).toEqual({ status: 'refused' })
     expect(names(compressBlock(LONG, [[wrong, swap('right', LONG, '<1>')]], unitCounter))).toEqual(['right'])
   })
 
-  it('refuses a candidate that another technique would take for its own', () => {
+  test('refuses a candidate that another technique would take for its own', () => {
     const steps = [[swap('a', LONG, '<>')], [swap('b', 'none of it', '<>')]]
     expect(compressBlock(LONG, steps, unitCounter)).toEqual({ status: 'refused' })
   })
 
-  it('leaves a block alone that looks like the form of any technique', () => {
+  test('leaves a block alone that looks like the form of any technique', () => {
     const steps = [[swap('a', LONG, '<>')], [swap('b', 'none of it', '[]')]]
     expect(compressBlock(`${LONG} []`, steps, unitCounter)).toEqual({ status: 'kept' })
   })
 
-  it.each(['\ud800', '\udc00 text', 'a\ud83d'])('leaves text with a lone surrogate alone', (surrogate) => {
+  test.each(['\ud800', '\udc00 text', 'a\ud83d'])('leaves text with a lone surrogate alone', (surrogate) => {
     expect(compressBlock(LONG + surrogate, [[swap('a', LONG, '<>')]], unitCounter)).toEqual({ status: 'kept' })
   })
 
-  it.each(['encode', 'decode', 'recognises'] as const)('fails open when %s throws', (method) => {
+  test.each(['encode', 'decode', 'recognises'] as const)('fails open when %s throws', (method) => {
     const broken = swap('broken', LONG, '<>', {
       [method]: () => {
         throw new Error('broken')
@@ -177,7 +177,7 @@ describe.each([
   ['exact', exactCounter],
   ['approximate', approximateCounter],
 ])('with the Safe profile and an %s counter', (_name, counter) => {
-  it('no block grows, every change passes the gate, and decodes step by step to the same thing', () => {
+  test('no block grows, every change passes the gate, and decodes step by step to the same thing', () => {
     fc.assert(
       fc.property(toolOutput, (text) => {
         const result = compressBlock(text, PROFILES.Safe, counter)
@@ -194,7 +194,7 @@ describe.each([
     )
   })
 
-  it('running it on its own output changes nothing', () => {
+  test('running it on its own output changes nothing', () => {
     fc.assert(
       fc.property(toolOutput, (text) => {
         const once = compressBlock(text, PROFILES.Safe, counter)

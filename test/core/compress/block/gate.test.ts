@@ -1,9 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { isSmaller, passesGate, sizeOf } from '../../../../src/core/compress/block/gate.ts'
 import { approximateCounter, exactCounter } from '../../../support/counters.ts'
 
 describe('the gate', () => {
-  it.each([
+  test.each([
     ['3 tokens of 10 are too few', [7], [10], false],
     ['4 tokens of 10 are enough', [6], [10], true],
     ['4 tokens of 200 are 2 %', [196], [200], true],
@@ -17,13 +17,13 @@ describe('the gate', () => {
     expect(passesGate(candidate, block)).toBe(passes)
   })
 
-  it('calls smaller only what is smaller by every measure', () => {
+  test('calls smaller only what is smaller by every measure', () => {
     expect(isSmaller([9, 9], [10, 10])).toBe(true)
     expect(isSmaller([9, 10], [10, 10])).toBe(false)
     expect(isSmaller([10], [10])).toBe(false)
   })
 
-  it('measures an exact model by its own tokenizer, any other by both vocabularies and bytes', () => {
+  test('measures an exact model by its own tokenizer, any other by both vocabularies and bytes', () => {
     expect(sizeOf('hello wörld', exactCounter)).toHaveLength(1)
     expect(sizeOf('hello wörld', approximateCounter)).toHaveLength(3)
     expect(sizeOf('hello wörld', approximateCounter)[2]).toBe(12)

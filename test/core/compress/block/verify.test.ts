@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { screenOf } from '../../../../src/core/compress/block/screen.ts'
 import { isEquivalent, isVerified } from '../../../../src/core/compress/block/verify.ts'
 import type { Technique } from '../../../../src/core/compress/index.ts'
@@ -6,7 +6,7 @@ import type { Technique } from '../../../../src/core/compress/index.ts'
 const ESC = '\u001b'
 
 describe('equivalence', () => {
-  it.each([
+  test.each([
     ['string', 'a', 'a', true],
     ['string', 'a', 'a ', false],
     ['json', '{"a": [1.0]}', '{"a":[1.0]}', true],
@@ -29,14 +29,14 @@ describe('equivalence', () => {
     expect(isEquivalent(a, b, equivalence)).toBe(isSame)
   })
 
-  it('has nothing to say of a screen it does not know', () => {
+  test('has nothing to say of a screen it does not know', () => {
     expect(screenOf(`${ESC}[2Ja`)).toBeUndefined()
     expect(isEquivalent(`${ESC}[2Ja`, `${ESC}[2Ja`, 'screen')).toBe(false)
   })
 })
 
 describe('the screen model', () => {
-  it.each([
+  test.each([
     ['writes over', 'abcd\rxy', 'xycd'],
     ['starts anew on each line', 'abc\nx\r\ny\rz', 'abc\nx\r\nz'],
     ['erases from the cursor on', `abc\rx${ESC}[K`, 'x'],
@@ -56,13 +56,13 @@ describe('verification', () => {
     recognises: () => true,
   })
 
-  it('takes a candidate only when it decodes to the same', () => {
+  test('takes a candidate only when it decodes to the same', () => {
     expect(isVerified(decodesTo('text'), 'text', 'candidate')).toBe(true)
     expect(isVerified(decodesTo('test'), 'text', 'candidate')).toBe(false)
     expect(isVerified(decodesTo(undefined), 'text', 'candidate')).toBe(false)
   })
 
-  it('takes one that lost something only when it says so', () => {
+  test('takes one that lost something only when it says so', () => {
     const lossy = (saysSo: boolean): Technique => ({
       ...decodesTo('candidate'),
       equivalence: 'none',

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { expandForm, MARKS, readForm, writeForm } from '../../../../src/core/compress/dictionary/form.ts'
 import { MAX_BLOCK_BYTES } from '../../../../src/core/compress/technique.ts'
 
@@ -8,7 +8,7 @@ function expanded(text: string): string | undefined {
 }
 
 describe('a dictionary', () => {
-  it.each([
+  test.each([
     ['an entry', 'α=node\n\nα-1 α-2', 'node-1 node-2'],
     ['entries that hold others', 'α=β/c\nβ=a/b\n\nα α β', 'a/b/c a/b/c a/b'],
     ['an entry of several lines', 'α=a\n  b=1\n\nα\nα\n', 'a\n  b=1\na\n  b=1\n'],
@@ -19,7 +19,7 @@ describe('a dictionary', () => {
     expect(expanded(form)).toBe(text)
   })
 
-  it.each([
+  test.each([
     ['without an end', 'α=node\nα α'],
     ['that does not stand first', ' α=node\n\nα α'],
     ['with letters out of order', 'β=node\nα=up\n\nα β α β'],
@@ -31,18 +31,18 @@ describe('a dictionary', () => {
     expect(expanded(form)).toBeUndefined()
   })
 
-  it('is not expanded beyond what a block may hold', () => {
+  test('is not expanded beyond what a block may hold', () => {
     const marks = [...MARKS]
     const bomb = marks.map((mark, index) => `${mark}=${(marks[index + 1] ?? 'x').repeat(9)}`).join('\n')
     expect(expanded(`${bomb}\n\nα α`)).toBeUndefined()
     expect(expanded(`α=${'x'.repeat(MAX_BLOCK_BYTES)}\n\nα α`)).toBeUndefined()
   })
 
-  it('is not written when a line of a value would be read as an entry', () => {
+  test('is not written when a line of a value would be read as an entry', () => {
     expect(writeForm({ entries: new Map([['α', 'a\nβ=b']]), body: 'α α' })).toBeUndefined()
   })
 
-  it('has marks that are one UTF-16 unit each, none of them twice', () => {
+  test('has marks that are one UTF-16 unit each, none of them twice', () => {
     expect(new Set(MARKS).size).toBe(MARKS.length)
   })
 })

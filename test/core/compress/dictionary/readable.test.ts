@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { MARKS, readForm } from '../../../../src/core/compress/dictionary/form.ts'
 import { dictionary } from '../../../../src/core/compress/techniques/dictionary.ts'
 
@@ -11,7 +11,7 @@ const texts = fc.array(fc.constantFrom(...PARTS), { minLength: 20, maxLength: 12
 const marksIn = (value: string): string[] => [...value].filter((letter) => MARKS.includes(letter))
 
 describe('an entry', () => {
-  it('is a part of one line, and its letters stand for no other letters', () => {
+  test('is a part of one line, and its letters stand for no other letters', () => {
     let entries = 0
     fc.assert(
       fc.property(texts, (text) => {

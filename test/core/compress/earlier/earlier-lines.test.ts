@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { EarlierBlocks } from '../../../../src/core/compress/earlier/earlier-blocks.ts'
 import { earlierLines } from '../../../../src/core/compress/earlier/earlier-lines.ts'
 import { MAX_BLOCK_BYTES } from '../../../../src/core/compress/technique.ts'
@@ -23,7 +23,7 @@ function encode(text: string, earlier: EarlierBlocks): string | undefined {
 const FILE = Array.from({ length: 20 }, (_, i) => `${i + 1}: line number ${i + 1} of the file`)
 
 describe('earlier lines', () => {
-  it('names the block that has the lines, and quotes the first and the last', () => {
+  test('names the block that has the lines, and quotes the first and the last', () => {
     const window = ['a heading', ...FILE.slice(4, 12), 'and more'].join('\n')
     const encoded = encode(window, blocks('something else', FILE.join('\n')))
     expect(encoded).toBe(
@@ -32,7 +32,7 @@ describe('earlier lines', () => {
     expect(earlierLines.decode(encoded!, blocks('something else', FILE.join('\n')))).toBe(window)
   })
 
-  it('says a file with one changed line by the file as it was', () => {
+  test('says a file with one changed line by the file as it was', () => {
     const edited = FILE.with(9, 'a new line').join('\n')
     expect(encode(edited, blocks(FILE.join('\n')))?.split('\n')).toEqual([
       '[9 lines as in call_0: "1: line number 1 of the file" … "9: line number 9 of the file"]',
@@ -41,30 +41,30 @@ describe('earlier lines', () => {
     ])
   })
 
-  it('says a whole block again in one line, be it a single line', () => {
+  test('says a whole block again in one line, be it a single line', () => {
     const json = JSON.stringify(FILE)
     expect(encode(json, blocks(json))).toBe('[1 line as in call_0: "["1: line number 1 of the file",…"]')
   })
 
-  it('begins and ends runs with lines that say something', () => {
+  test('begins and ends runs with lines that say something', () => {
     const text = ['', '}', ...FILE, '', '}', ''].join('\n')
     expect(encode(text, blocks(`\n${text}\n`))).toMatch(/^\n\}\n\[20 lines as in .*\]\n\n\}\n$/)
   })
 
-  it('takes the longest run where a line stands in many places', () => {
+  test('takes the longest run where a line stands in many places', () => {
     const start = FILE[0]!
     const encoded = encode(FILE.join('\n'), blocks(start, FILE.slice(0, 3).join('\n'), FILE.join('\n'), `${start}\nx`))
     expect(encoded).toContain('[20 lines as in call_2')
   })
 
-  it('has nothing to say of lines that no earlier block has, or that a reference would not shorten', () => {
+  test('has nothing to say of lines that no earlier block has, or that a reference would not shorten', () => {
     expect(encode(FILE.join('\n'), blocks())).toBeUndefined()
     expect(encode('short\nlines', blocks('short\nlines'))).toBeUndefined()
     expect(encode(FILE.join('\n'), blocks(FILE.join('\r\n')))).toBeUndefined()
     expect(encode('', blocks('', 'a'))).toBeUndefined()
   })
 
-  it('says a form of ours again only as a whole, and by a block that is nothing else', () => {
+  test('says a form of ours again only as a whole, and by a block that is nothing else', () => {
     const options = { isPlain: false, isWorth: isShorter }
     const earlier = new EarlierBlocks()
     const form = FILE.join('\n')
@@ -80,7 +80,7 @@ describe('earlier lines', () => {
     expect(encode(form, formsOnly)).toBeUndefined()
   })
 
-  it('uses no quote that would lead to another place', () => {
+  test('uses no quote that would lead to another place', () => {
     const long = 'the very same beginning of a line that is long enough'
     const there = [`${long} 1`, 'x'.repeat(80), `${long} 2`, 'y'.repeat(80)].join('\n')
     const here = [`${long} 2`, 'y'.repeat(80)].join('\n')
@@ -88,7 +88,7 @@ describe('earlier lines', () => {
     if (encoded !== undefined) expect(earlierLines.decode(encoded, blocks(there))).toBe(here)
   })
 
-  it.each([
+  test.each([
     [
       'a block that is not there',
       '[20 lines as in call_9: "1: line number 1 of the file" … "20: line number 20 of the file"]',
@@ -103,7 +103,7 @@ describe('earlier lines', () => {
     expect(earlierLines.decode(text, blocks(FILE.join('\n')))).toBeUndefined()
   })
 
-  it('decodes to no more than fits in a block', () => {
+  test('decodes to no more than fits in a block', () => {
     const line = 'x'.repeat(100_000)
     const reference = `[1 line as in call_0: "${'x'.repeat(32)}…"]`
     expect(earlierLines.decode(`${reference}\n${reference}`, blocks(line))).toBe(`${line}\n${line}`)
@@ -115,7 +115,7 @@ describe('the name of a block', () => {
   const reference = (name: string) => `[1 line as in ${name}: "line"]`
   const decode = (name: string, earlier: EarlierBlocks) => earlierLines.decode(reference(name), earlier)
 
-  it('is the id of its call, or where its message stands', () => {
+  test('is the id of its call, or where its message stands', () => {
     const earlier = new EarlierBlocks()
     earlier.add({ path: 'messages[3].content', callId: 'call_a' }, plain('line'))
     earlier.add({ path: 'messages[4].content[0].text' }, plain(' line'))
@@ -125,7 +125,7 @@ describe('the name of a block', () => {
     expect(decode('input[5]', earlier)).toBe('  line')
   })
 
-  it('stays with the first block that has it', () => {
+  test('stays with the first block that has it', () => {
     const earlier = new EarlierBlocks()
     for (const text of ['line', ' line', '  line'])
       earlier.add({ path: 'messages[3].content', callId: 'call_a' }, plain(text))
@@ -133,7 +133,7 @@ describe('the name of a block', () => {
     expect(decode('messages[3]', earlier)).toBe(' line')
   })
 
-  it('is taken by a block that is too large to be referred to', () => {
+  test('is taken by a block that is too large to be referred to', () => {
     const earlier = new EarlierBlocks()
     earlier.add({ path: 'messages[3].content', callId: 'call_a' }, plain(`line\n${'x'.repeat(MAX_BLOCK_BYTES)}`))
     earlier.add({ path: 'messages[5].content', callId: 'call_a' }, plain('line'))
@@ -168,7 +168,7 @@ const line = fc.oneof(
 const text = fc.array(line, { maxLength: 12 }).map((lines) => lines.join('\n'))
 
 describe('of any earlier blocks', () => {
-  it('what is encoded decodes to the same text', () => {
+  test('what is encoded decodes to the same text', () => {
     fc.assert(
       fc.property(fc.array(text, { maxLength: 4 }), text, (earlier, block) => {
         if (earlierLines.recognises(block)) return
@@ -181,7 +181,7 @@ describe('of any earlier blocks', () => {
     )
   })
 
-  it('only what is recognised decodes', () => {
+  test('only what is recognised decodes', () => {
     fc.assert(
       fc.property(fc.array(text, { maxLength: 3 }), fc.oneof(text, fc.string({ unit: 'binary' })), (earlier, block) => {
         if (!earlierLines.recognises(block)) expect(earlierLines.decode(block, blocks(...earlier))).toBeUndefined()
@@ -196,7 +196,7 @@ describe.each([
   ['not worth', () => false],
 ])('where every run is %s a reference', (_name, isWorth) => {
   // Work that grows with the square of the text takes minutes here.
-  it.each([
+  test.each([
     ...hostileTexts(MAX_BLOCK_BYTES / 2),
     ['equal lines', 'an equal line\n'.repeat(MAX_BLOCK_BYTES / 14)] as const,
     ['lines of two kinds', 'an equal line\nand another one\n'.repeat(MAX_BLOCK_BYTES / 30)] as const,

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   hasReference,
   parseReference,
@@ -9,7 +9,7 @@ import {
 import { hostileTexts } from '../../../support/hostile-text.ts'
 
 describe('a reference', () => {
-  it.each([
+  test.each([
     [{ lines: 43, block: 'call_7', first: 'def find(key):', last: 'return found' }],
     [{ lines: 1, block: 'messages[4]', first: '{"ok":true}', last: '{"ok":true}' }],
     [{ lines: 2, block: 'toolu_01:a-b.c', first: 'say "hi"', last: '"' }],
@@ -17,7 +17,7 @@ describe('a reference', () => {
     expect(parseReference(writeReference(reference))).toEqual(reference)
   })
 
-  it('says what it stands for in plain words', () => {
+  test('says what it stands for in plain words', () => {
     const reference = { lines: 43, block: 'call_7', first: 'def find(key):', last: 'return found' }
     expect(writeReference(reference)).toBe('[43 lines as in call_7: "def find(key):" … "return found"]')
     expect(writeReference({ ...reference, lines: 1, last: reference.first })).toBe(
@@ -25,7 +25,7 @@ describe('a reference', () => {
     )
   })
 
-  it.each([
+  test.each([
     ['a count with a zero in front', '[03 lines as in call_7: "a" … "b"]'],
     ['no lines', '[0 lines as in call_7: "a" … "b"]'],
     ['the wrong number', '[1 lines as in call_7: "a"]'],
@@ -43,7 +43,7 @@ describe('a reference', () => {
     expect(hasReference(`${line}\n${line}`)).toBe(false)
   })
 
-  it('is found on any line of a text, and only as a whole line', () => {
+  test('is found on any line of a text, and only as a whole line', () => {
     const line = '[3 lines as in call_7: "a" … "b"]'
     for (const text of [line, `${line}\n`, `one\n${line}\ntwo`, `one\n${line}`]) expect(hasReference(text)).toBe(true)
     for (const text of [`${line}\r\n`, `one ${line}`, line.replace('as in', 'as\nin')]) {
@@ -51,7 +51,7 @@ describe('a reference', () => {
     }
   })
 
-  it('never parses to what would be written in another way', () => {
+  test('never parses to what would be written in another way', () => {
     const piece = fc.constantFrom(
       '[',
       '3',
@@ -77,11 +77,11 @@ describe('a reference', () => {
     )
   })
 
-  it.each(hostileTexts(1_000_000))('is looked for in 1 MB of %s', (_name, text) => {
+  test.each(hostileTexts(1_000_000))('is looked for in 1 MB of %s', (_name, text) => {
     expect(hasReference(text)).toBe(false)
   })
 
-  it.each(['[3 lines as in a', '[3 lines as in a: "x" … "y"\n', '[3 lines as in a: "', '" … "'])(
+  test.each(['[3 lines as in a', '[3 lines as in a: "x" … "y"\n', '[3 lines as in a: "', '" … "'])(
     'is looked for in 1 MB of %j',
     (piece) => {
       expect(hasReference(piece.repeat(1_000_000 / piece.length))).toBe(false)
@@ -90,13 +90,13 @@ describe('a reference', () => {
 })
 
 describe('a quote', () => {
-  it('is the line without the space around it, cut when it is long', () => {
+  test('is the line without the space around it, cut when it is long', () => {
     expect(quoteOf('\t return found;\r')).toBe('return found;')
     expect(quoteOf('a'.repeat(32))).toBe('a'.repeat(32))
     expect(quoteOf('a'.repeat(33))).toBe(`${'a'.repeat(32)}…`)
   })
 
-  it('never cuts a character in two', () => {
+  test('never cuts a character in two', () => {
     expect(quoteOf('😀'.repeat(40))).toBe(`${'😀'.repeat(16)}…`)
     expect(quoteOf(`a${'😀'.repeat(40)}`)).toBe(`a${'😀'.repeat(15)}…`)
   })

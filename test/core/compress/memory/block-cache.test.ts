@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { BlockCache, compressRequest, passthroughReport } from '../../../../src/core/compress/index.ts'
 import type { TokenCounter } from '../../../../src/core/tokenizer/index.ts'
 import { exactCounter, unitCounter } from '../../../support/counters.ts'
@@ -20,12 +20,12 @@ function recall(cache: BlockCache, key: string, bytes: number | undefined = 0): 
 }
 
 describe('the block cache', () => {
-  it('makes a value once', () => {
+  test('makes a value once', () => {
     const cache = new BlockCache(10_000)
     expect([recall(cache, 'a'), recall(cache, 'a'), recall(cache, 'b')]).toEqual([true, false, true])
   })
 
-  it('forgets what was asked for longest ago, and holds no more than it may', () => {
+  test('forgets what was asked for longest ago, and holds no more than it may', () => {
     const cache = new BlockCache(4_000)
     for (const key of ['a', 'b', 'c']) recall(cache, key, 1_000)
     expect(cache.bytes).toBeLessThanOrEqual(4_000)
@@ -37,7 +37,7 @@ describe('the block cache', () => {
     expect(cache.bytes).toBeLessThanOrEqual(4_000)
   })
 
-  it('does not hold what is larger than all of it, or not to be held', () => {
+  test('does not hold what is larger than all of it, or not to be held', () => {
     const cache = new BlockCache(4_000)
     recall(cache, 'a', 1_000)
     recall(cache, 'huge', 4_000)
@@ -52,7 +52,7 @@ describe('the block cache', () => {
     expect(cache.bytes).toBeLessThanOrEqual(4_000)
   })
 
-  it('tells counters apart', () => {
+  test('tells counters apart', () => {
     const cache = new BlockCache(0)
     expect(cache.idOf(exactCounter)).toBe(cache.idOf(exactCounter))
     expect(cache.idOf(exactCounter)).not.toBe(cache.idOf({ ...exactCounter }))
@@ -72,7 +72,7 @@ describe('a history that is sent again', () => {
     return { seen, counter: { ...unitCounter, content: count, judges: [{ name: 'o200k_base', count }] } }
   }
 
-  it('is neither counted nor compressed again', () => {
+  test('is neither counted nor compressed again', () => {
     const cache = new BlockCache(1e6)
     const { seen, counter } = telling()
     const first = compressRequest(chatWith(texts), { ...enforce, profile: 'Balanced' }, counter, cache)
@@ -86,7 +86,7 @@ describe('a history that is sent again', () => {
     expect(seen).toContain(spacedOrders(3))
   })
 
-  it('is counted anew for another counter, and compressed anew under another profile', () => {
+  test('is counted anew for another counter, and compressed anew under another profile', () => {
     const cache = new BlockCache(1e6)
     const settings = { ...enforce, minTokens: 1 }
     const exact = compressRequest(chatWith(texts), settings, exactCounter, cache)
@@ -95,7 +95,7 @@ describe('a history that is sent again', () => {
     expect(units.report.tokens).not.toEqual(exact.report.tokens)
   })
 
-  it('is counted once where nothing is compressed', () => {
+  test('is counted once where nothing is compressed', () => {
     const cache = new BlockCache(1e6)
     const { seen, counter } = telling()
     const told = { counter, cache, profile: 'Safe', outcome: 'holdout', bytes: 1 } as const
@@ -104,7 +104,7 @@ describe('a history that is sent again', () => {
     expect(reports[1]?.tokens).toEqual(reports[0]?.tokens)
   })
 
-  it('is tried again after a failure', () => {
+  test('is tried again after a failure', () => {
     const cache = new BlockCache(1e6)
     let isBroken = true
     const count = (text: string): number => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { compressRequest, decompressRequest } from '../../../../src/core/compress/index.ts'
 import { exactCounter } from '../../../support/counters.ts'
 import { chatWith, enforce, readChat, toolResultsOf } from '../requests.ts'
@@ -18,7 +18,7 @@ const LOG_WINDOW = [...LOG.slice(0, 40), '[m2m: 180 log lines left out]\n', ...L
 const aggressive = { ...enforce, profile: 'Aggressive' } as const
 
 describe('the profile Aggressive', () => {
-  it('says in a block what it left out; only that does not come back', () => {
+  test('says in a block what it left out; only that does not come back', () => {
     const { body, report } = compressRequest(chatWith([TESTS, WAITING]), aggressive, exactCounter)
     expect(toolResultsOf(body)[0]).toBe(FAILED_TESTS)
     expect(report.changes.map(({ techniques }) => techniques)).toEqual([['failed-tests'], ['repeated-lines']])
@@ -27,19 +27,19 @@ describe('the profile Aggressive', () => {
     }
   })
 
-  it('brings back what it said in another way of what stayed', () => {
+  test('brings back what it said in another way of what stayed', () => {
     const { body, report } = compressRequest(chatWith([LOG.join('')]), aggressive, exactCounter)
     expect(report.changes[0]?.techniques[0]).toBe('log-window')
     expect(report.changes[0]?.techniques.length).toBeGreaterThan(1)
     expect(toolResultsOf(decompressRequest(readChat(body), report).body)).toEqual([LOG_WINDOW])
   })
 
-  it('leaves nothing out of what it has made', () => {
+  test('leaves nothing out of what it has made', () => {
     const { body } = compressRequest(chatWith([TESTS, LOG.join('')]), aggressive, exactCounter)
     expect(compressRequest(readChat(body), aggressive, exactCounter).body).toEqual(Buffer.from(body))
   })
 
-  it('is the only one that leaves anything out', () => {
+  test('is the only one that leaves anything out', () => {
     const texts = [TESTS, LOG.join('')]
     const { body, report } = compressRequest(chatWith(texts), { ...enforce, profile: 'Balanced' }, exactCounter)
     expect(toolResultsOf(decompressRequest(readChat(body), report).body)).toEqual(texts)

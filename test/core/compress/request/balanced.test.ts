@@ -1,7 +1,7 @@
 /** What holds across the blocks of a request, and from turn to turn, where blocks refer to earlier ones. */
 
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   BlockCache,
   type CompressionSettings,
@@ -41,7 +41,7 @@ function run(texts: readonly string[], settings: Partial<CompressionSettings> = 
 }
 
 describe('lines that stand in an earlier block', () => {
-  it('are named by the call that brought them', () => {
+  test('are named by the call that brought them', () => {
     const { body, report } = run([FILE, 'nothing', EDITED])
     expect(toolResultsOf(body)[2]!.split('\n')).toEqual([
       ...SOURCE.slice(0, 4),
@@ -52,30 +52,30 @@ describe('lines that stand in an earlier block', () => {
     expect(report.techniques['earlier-lines']?.saved_tokens).toBe(report.tokens?.saved)
   })
 
-  it('are looked for where the model gets to see them, not where they were said by reference', () => {
+  test('are looked for where the model gets to see them, not where they were said by reference', () => {
     const [, second, third] = toolResultsOf(run([FILE, FILE, EDITED]).body)
     expect(second).toMatch(/^\[14 lines as in call_0: /)
     expect(third).not.toContain('call_1')
   })
 
-  it('are left in the Safe profile', () => {
+  test('are left in the Safe profile', () => {
     const { read, body } = run([FILE, EDITED], { profile: 'Safe' })
     expect(body).toBe(read.body)
   })
 
-  it('may stand in a result that is itself never touched', () => {
+  test('may stand in a result that is itself never touched', () => {
     const { body } = run([FILE, FILE], { isExcludedTool: (name) => name === 'tool_0' })
     expect(toolResultsOf(body)).toEqual([FILE, expect.stringMatching(/^\[14 lines as in call_0: /)])
     const excluded = run([FILE, FILE], { isExcludedTool: (name) => name === 'tool_1' })
     expect(excluded.body).toBe(excluded.read.body)
   })
 
-  it('may stand in a block that other techniques have changed, as it is sent', () => {
+  test('may stand in a block that other techniques have changed, as it is sent', () => {
     const noisy = `\u001b[31m${SOURCE[0]}\u001b[0m\n${SOURCE.slice(1).join('\n')}`
     expect(toolResultsOf(run([noisy, FILE]).body)[1]).toMatch(/^\[14 lines as in call_0: /)
   })
 
-  it('are not referred to where they mean something else: in a form of ours only the whole is', () => {
+  test('are not referred to where they mean something else: in a form of ours only the whole is', () => {
     const log = (day: string) =>
       Array.from({ length: 12 }, (_, i) => `${day}T10:00:${10 + i} took ${i * 7} ms to answer the order service`).join(
         '\n',
@@ -87,7 +87,7 @@ describe('lines that stand in an earlier block', () => {
     expect(again).toContain(`[${monday!.split('\n').length} lines`)
   })
 
-  it('are not looked for in text that looks like a reference', () => {
+  test('are not looked for in text that looks like a reference', () => {
     const claim = `[14 lines as in call_0: "import" … "export"]\n${FILE}`
     const { body, report } = run([FILE, claim])
     expect(toolResultsOf(body)[1]).toBe(claim)
@@ -95,7 +95,7 @@ describe('lines that stand in an earlier block', () => {
     expect(toolResultsOf(decompressRequest(readChat(body)).body)).toEqual([FILE, claim])
   })
 
-  it('come back with the report and without', () => {
+  test('come back with the report and without', () => {
     const texts = [FILE, EDITED, spacedOrders(1), `${FILE}\n${spacedOrders(1)}`, EDITED]
     const { body, report } = run(texts)
     expect(report.changes.length).toBeGreaterThan(3)
@@ -105,7 +105,7 @@ describe('lines that stand in an earlier block', () => {
     }
   })
 
-  it('do not come back from a body whose earlier block is gone', () => {
+  test('do not come back from a body whose earlier block is gone', () => {
     const { body, report } = run([FILE, EDITED])
     const cut = Buffer.from(Buffer.from(body).toString().replace(JSON.stringify(FILE), '"gone"'))
     expect(() => decompressRequest(readChat(cut), report)).toThrow(expect.objectContaining({ code: 'NOT_OUR_FORM' }))
@@ -180,7 +180,7 @@ describe.each<[ProfileName, string, typeof exactCounter]>([
     return sent
   }
 
-  it('is forwarded with every turn extending the bytes of the turn before', () => {
+  test('is forwarded with every turn extending the bytes of the turn before', () => {
     fc.assert(
       fc.property(session, (messages) => {
         let before = ''
@@ -196,7 +196,7 @@ describe.each<[ProfileName, string, typeof exactCounter]>([
     )
   })
 
-  it('is left as it is when it has been through already', () => {
+  test('is left as it is when it has been through already', () => {
     fc.assert(
       fc.property(session, (messages) => {
         const { body } = send(bodyOf(messages))
@@ -206,7 +206,7 @@ describe.each<[ProfileName, string, typeof exactCounter]>([
     )
   })
 
-  it('comes out the same with a cache, full or empty, and without', () => {
+  test('comes out the same with a cache, full or empty, and without', () => {
     const cache = new BlockCache(60_000)
     fc.assert(
       fc.property(session, (messages) => {
@@ -234,14 +234,14 @@ function comesBack(messages: readonly Message[], isReportGiven: boolean): void {
 }
 
 describe('any session under Balanced', () => {
-  it('comes back as it was, but for colours and white space in JSON', () => {
+  test('comes back as it was, but for colours and white space in JSON', () => {
     fc.assert(
       fc.property(session, (messages) => comesBack(messages, true)),
       { numRuns: 60 },
     )
   })
 
-  it('comes back without the report as well, when it holds nothing that looks like our forms', () => {
+  test('comes back without the report as well, when it holds nothing that looks like our forms', () => {
     const isPlain = (messages: readonly Message[]): boolean =>
       messages.every(({ content }) => !/\[x3\]|lines as in/.test(content))
     fc.assert(

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   BlockCache,
   type CompressionSettings,
@@ -37,7 +37,7 @@ const failsOn = (text: string): TokenCounter => {
 }
 
 describe('compressRequest', () => {
-  it('changes tool results and no other byte', () => {
+  test('changes tool results and no other byte', () => {
     const { read, body, report } = run([ORDERS, PLAIN, WAITING])
     const changed = onlyChanged(Buffer.from(read.body).toString(), Buffer.from(body).toString(), [
       ORDERS,
@@ -57,7 +57,7 @@ describe('compressRequest', () => {
     ])
   })
 
-  it('reports tokens and bytes as they are, and what each technique saved of them', () => {
+  test('reports tokens and bytes as they are, and what each technique saved of them', () => {
     const { read, body, report } = run([ORDERS, WAITING])
     const recount = compressRequest(readChat(body), { ...enforce, mode: 'Disabled' }, exactCounter).report
     expect(report.tokens?.sent).toBe(recount.tokens?.original)
@@ -68,7 +68,7 @@ describe('compressRequest', () => {
     expect(report.ms).toBeGreaterThan(0)
   })
 
-  it('says where each saving stands in what its provider reads: tools and system first, wherever the body has them', () => {
+  test('says where each saving stands in what its provider reads: tools and system first, wherever the body has them', () => {
     const tools = [{ name: 'find', input_schema: { type: 'object' } }]
     const system = 'You help with orders.'
     const messages = [
@@ -88,14 +88,14 @@ describe('compressRequest', () => {
     expect(saved).toBe(tokens!.saved)
   })
 
-  it('counts in billed tokens of the model, as accurately as its worst part', () => {
+  test('counts in billed tokens of the model, as accurately as its worst part', () => {
     const tools = [{ type: 'function', function: { name: 'find', parameters: {} } }]
     const { report } = compressRequest(chatWith([ORDERS], tools), enforce, exactCounter)
     expect(report.tokens?.accuracy).toBe(exactCounter.toolsAccuracy)
     expect(run([ORDERS], {}, approximateCounter).report.tokens?.accuracy).toBe(approximateCounter.accuracy)
   })
 
-  it('shares what a block saved, in billed tokens, among its techniques', () => {
+  test('shares what a block saved, in billed tokens, among its techniques', () => {
     const twice: TokenCounter = { ...unitCounter, accuracy: 'approx', content: (text) => 2 * text.length }
     const [billed, judged] = [twice, unitCounter].map((counter) => run([ORDERS + WAITING], {}, counter).report)
     expect(Object.keys(billed!.techniques)).toEqual(['columnar-json', 'repeated-lines'])
@@ -104,13 +104,13 @@ describe('compressRequest', () => {
     }
   })
 
-  it('gives back the very same body when nothing changes', () => {
+  test('gives back the very same body when nothing changes', () => {
     const { read, body, report } = run([PLAIN])
     expect(body).toBe(read.body)
     expect(report).toMatchObject({ outcome: 'passthrough', tokens: { saved: 0 }, changes: [], techniques: {} })
   })
 
-  it.each([
+  test.each([
     ['Audit', { mode: 'Audit' }, 'audit'],
     ['a held out session', { isHeldOut: true }, 'holdout'],
     ['Disabled', { mode: 'Disabled' }, 'passthrough'],
@@ -122,7 +122,7 @@ describe('compressRequest', () => {
     expect(report.tokens?.original).toBe(run([ORDERS]).report.tokens?.original)
   })
 
-  it('says in Audit what would have been, and elsewhere claims nothing', () => {
+  test('says in Audit what would have been, and elsewhere claims nothing', () => {
     const enforced = run([ORDERS]).report
     const { outcome, ms, ...audited } = run([ORDERS], { mode: 'Audit' }).report
     expect(enforced).toMatchObject(audited)
@@ -130,7 +130,7 @@ describe('compressRequest', () => {
     expect(heldOut).toMatchObject({ tokens: { saved: 0 }, changes: [], blocks: { seen: 0 } })
   })
 
-  it('leaves results of excluded tools, and blocks below minTokens', () => {
+  test('leaves results of excluded tools, and blocks below minTokens', () => {
     const excluded = run([ORDERS, ORDERS], { isExcludedTool: (name) => name === 'tool_0' })
     expect(excluded.report.changes.map(({ path }) => path)).toEqual(['messages[5].content'])
     const tokens = exactCounter.content(ORDERS)
@@ -138,7 +138,7 @@ describe('compressRequest', () => {
     expect(run([ORDERS], { minTokens: tokens + 1 }).report.blocks).toMatchObject({ seen: 0, changed: 0 })
   })
 
-  it('takes observations only when asked to, and never the first user message', () => {
+  test('takes observations only when asked to, and never the first user message', () => {
     const text = JSON.stringify(ORDERS)
     const read = readChat(
       `{"model":"gpt-4o","messages":[{"role":"user","content":${text}},{"role":"assistant","content":"x"},{"role":"user","content":${text}}]}`,
@@ -148,13 +148,13 @@ describe('compressRequest', () => {
     expect(report.changes.map(({ path }) => path)).toEqual(['messages[2].content'])
   })
 
-  it('leaves a block that fails as it came, and the others in their form', () => {
+  test('leaves a block that fails as it came, and the others in their form', () => {
     const { body, report } = run([ORDERS, WAITING], {}, failsOn(WAITING))
     expect(toolResultsOf(body)[1]).toBe(WAITING)
     expect(report).toMatchObject({ outcome: 'compressed', blocks: { seen: 2, changed: 1, failopen: 1 } })
   })
 
-  it('sends the body as it came when counting fails, and claims nothing', () => {
+  test('sends the body as it came when counting fails, and claims nothing', () => {
     const broken: TokenCounter = {
       ...unitCounter,
       accuracy: 'approx',
@@ -171,7 +171,7 @@ describe('compressRequest', () => {
     expect(run([ORDERS], {}, broken).report.outcome).toBe('failopen')
   })
 
-  it('is a pure function', () => {
+  test('is a pure function', () => {
     const bodies = [0, 1].map(() => Buffer.from(run([ORDERS, WAITING, PLAIN]).body).toString())
     expect(bodies[0]).toBe(bodies[1])
   })
@@ -183,7 +183,7 @@ describe('the work budget', () => {
   const techniques = PROFILES.Safe.flat().length
   const fitting = Math.floor(MAX_WORK_BYTES / (techniques * Buffer.byteLength(JSON.stringify(large))))
 
-  it('stops at the same block of the same request, and passes all later ones', () => {
+  test('stops at the same block of the same request, and passes all later ones', () => {
     const results = [...Array.from({ length: fitting + 1 }, () => large), ORDERS]
     const { report } = run(results, {}, unitCounter)
     expect(report.changes.map(({ path }) => path)).toEqual(
@@ -192,20 +192,20 @@ describe('the work budget', () => {
     expect(report.outcome).toBe('compressed')
   })
 
-  it('does not depend on later messages', () => {
+  test('does not depend on later messages', () => {
     const results = Array.from({ length: fitting + 2 }, () => large)
     const turns = [results.slice(0, -1), results].map((texts) => toolResultsOf(run(texts, {}, unitCounter).body))
     expect(turns[1]!.slice(0, -1)).toEqual(turns[0])
   })
 
-  it('passes a block that is larger than any may be, and goes on', () => {
+  test('passes a block that is larger than any may be, and goes on', () => {
     const huge = 'x'.repeat(MAX_BLOCK_BYTES) + WAITING
     const { body, report } = run([huge, WAITING], {}, unitCounter)
     expect(toolResultsOf(body)[0]).toBe(huge)
     expect(report.blocks).toMatchObject({ seen: 1, changed: 1 })
   })
 
-  it.each(['Safe', 'Balanced'] as const)('bounds the work on 100,000 tiny blocks under %s', (profile) => {
+  test.each(['Safe', 'Balanced'] as const)('bounds the work on 100,000 tiny blocks under %s', (profile) => {
     const results = Array.from({ length: 100_000 }, (_, i) => `{"role":"tool","tool_call_id":"c${i}","content":"ok"}`)
     const read = readChat(`{"model":"gpt-4o","messages":[{"role":"user","content":"?"},${results.join(',')}]}`)
     for (const [minTokens, fewest, most] of [
@@ -227,7 +227,7 @@ describe('the work budget', () => {
 })
 
 describe('passthroughReport', () => {
-  it('counts a body that could be read, and says nothing of one that could not', () => {
+  test('counts a body that could be read, and says nothing of one that could not', () => {
     const read = chatWith([ORDERS])
     const counted = passthroughReport({
       read,

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { isEquivalent } from '../../../../src/core/compress/block/verify.ts'
 import { compressRequest, decompressRequest } from '../../../../src/core/compress/index.ts'
 import { exactCounter } from '../../../support/counters.ts'
@@ -24,7 +24,7 @@ function longKey(rows: number): string {
 }
 
 describe('decompressRequest', () => {
-  it('brings back an equivalent of every changed block, and the very bytes around it', () => {
+  test('brings back an equivalent of every changed block, and the very bytes around it', () => {
     const texts = [ORDERS, WAITING, MIXED, 'plain']
     const { body, report } = compressRequest(chatWith(texts), enforce, exactCounter)
     expect(report.changes[2]?.techniques).toEqual(['terminal-cleanup', 'columnar-json', 'repeated-lines'])
@@ -37,13 +37,13 @@ describe('decompressRequest', () => {
     }
   })
 
-  it('with the report decodes what was encoded and nothing that only looks like it', () => {
+  test('with the report decodes what was encoded and nothing that only looks like it', () => {
     const { body, report } = compressRequest(chatWith([SOMEBODY_ELSES, WAITING]), enforce, exactCounter)
     expect(toolResultsOf(body)[0]).toBe(SOMEBODY_ELSES)
     expect(toolResultsOf(decompressRequest(readChat(body), report).body)).toEqual([SOMEBODY_ELSES, WAITING])
   })
 
-  it('finds no form without the report that another profile would have written, and this one let stand', () => {
+  test('finds no form without the report that another profile would have written, and this one let stand', () => {
     const forms = ['{"(JSON string)":{}}', '[9 lines as in call_0: "def" … "return"]', 'α=pay-6c\n\nα α']
     for (const form of forms) {
       const text = `${form}\n${'retry in 5s\n'.repeat(9)}`
@@ -52,7 +52,7 @@ describe('decompressRequest', () => {
     }
   })
 
-  it('without the report takes every block of our form for ours', () => {
+  test('without the report takes every block of our form for ours', () => {
     const read = chatWith(['again and again [x3]\n', '{"a,b":[[1,"x"],[2]]}'])
     expect(toolResultsOf(decompressRequest(read).body)).toEqual([
       'again and again\n'.repeat(3),
@@ -60,13 +60,13 @@ describe('decompressRequest', () => {
     ])
   })
 
-  it('gives back the very same body when there is nothing to decode', () => {
+  test('gives back the very same body when there is nothing to decode', () => {
     const read = chatWith(['plain', 'count [x1]\n'])
     expect(decompressRequest(read).body).toBe(read.body)
     expect(decompressRequest(read, { changes: [] }).body).toBe(read.body)
   })
 
-  it.each([
+  test.each([
     ['a path the body does not have', [{ path: 'messages[99].content', techniques: ['repeated-lines'] }]],
     ['a technique that is not ours', [{ path: 'messages[3].content', techniques: ['zip'] }]],
     ['a block that is not of the form', [{ path: 'messages[3].content', techniques: ['columnar-json'] }]],
@@ -75,19 +75,19 @@ describe('decompressRequest', () => {
     expect(() => decompressRequest(read, { changes })).toThrow(expect.objectContaining({ code: 'NOT_OUR_FORM' }))
   })
 
-  it.each([
+  test.each([
     ['many blocks of many repeats', Array(40).fill(`${'again and again '.repeat(2)}[x8000]\n`)],
     ['many blocks of a long key', Array(40).fill(longKey(240))],
   ])('refuses %s, which decode to more than a request can have had', (_name, texts) => {
     expect(() => decompressRequest(chatWith(texts))).toThrow(expect.objectContaining({ code: 'NOT_OUR_FORM' }))
   })
 
-  it('leaves tables that decode to more than a block can have had', () => {
+  test('leaves tables that decode to more than a block can have had', () => {
     const read = chatWith([longKey(100).repeat(3)])
     expect(decompressRequest(read).body).toBe(read.body)
   })
 
-  it('brings back every lexeme of generated JSON', () => {
+  test('brings back every lexeme of generated JSON', () => {
     fc.assert(
       fc.property(fc.array(jsonText, { maxLength: 4 }), (texts) => {
         const { body, report } = compressRequest(chatWith(texts), enforce, exactCounter)

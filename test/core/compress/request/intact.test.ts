@@ -1,6 +1,6 @@
 /** Sessions with everything that providers know: only text of tool results changes, whatever the profile. */
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   type CompressionSettings,
   compressRequest,
@@ -132,7 +132,7 @@ const REFERENCE = (name: string): string =>
   `[5 lines as in ${name}: "The first order was shipped on M…" … "Two drivers called in sick, so t…"]\nThat is all.`
 
 describe.each<ProfileName>(['Balanced', 'Aggressive'])('under %s', (profile) => {
-  it.each<[DialectName, object, string]>([
+  test.each<[DialectName, object, string]>([
     ['anthropic-messages', ANTHROPIC, 'toolu_1'],
     ['openai-responses', RESPONSES, 'call_1'],
     ['ollama-chat', OLLAMA, 'messages[2]'],
@@ -151,7 +151,7 @@ describe.each<ProfileName>(['Balanced', 'Aggressive'])('under %s', (profile) => 
     expect(Buffer.from(undone.body).toString()).toBe(body)
   })
 
-  it.each([
+  test.each([
     ['mixed line ends', 'one\r\ntwo\rthree\n\rfour\u2028five\u0085six\n'.repeat(3)],
     ['an ANSI bomb', '\u001b[1;1H\u001b[2J\u001b]0;title\u0007'.repeat(200)],
     ['right-to-left and zero-width text', '\u202eשלום\u200b עולם\u2066\u200d\ufeff\n'.repeat(20)],

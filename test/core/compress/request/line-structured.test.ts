@@ -1,7 +1,7 @@
 /** What tools print, line by line: the techniques for lines on each other's results. */
 
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { compressRequest, decompressRequest } from '../../../../src/core/compress/index.ts'
 import { approximateCounter, exactCounter } from '../../../support/counters.ts'
 import { chatWith, enforce, readChat, toolResultsOf } from '../requests.ts'
@@ -69,7 +69,7 @@ const text = fc
   .map((parts) => parts.join(''))
 
 describe('line-structured text', () => {
-  it('comes back from the body alone, and as it was', () => {
+  test('comes back from the body alone, and as it was', () => {
     fc.assert(
       fc.property(text, fc.constantFrom(exactCounter, approximateCounter), (result, counter) => {
         const { body } = compressRequest(chatWith([result]), enforce, counter)
@@ -79,7 +79,7 @@ describe('line-structured text', () => {
     )
   })
 
-  it('is not compressed twice', () => {
+  test('is not compressed twice', () => {
     fc.assert(
       fc.property(text, (result) => {
         const once = compressRequest(chatWith([result]), enforce, exactCounter).body
@@ -89,7 +89,7 @@ describe('line-structured text', () => {
     )
   })
 
-  it('goes through one technique after the other', () => {
+  test('goes through one technique after the other', () => {
     const rows = ['api-1', 'api-2', 'database', 'queue'].map(
       (name, i) => `${name.padEnd(11)}1/1     ${i}          node-7.example.internal\n`,
     )

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type CompressionSettings, compressRequest } from '../../../../src/core/compress/index.ts'
 import type { TokenCounter } from '../../../../src/core/tokenizer/index.ts'
 import { corpus } from '../../../support/corpus.ts'
@@ -49,7 +49,7 @@ const turn = fc
   ])
 
 describe('the prefix', () => {
-  it.each([
+  test.each([
     ['exact', exactCounter],
     ['approximate', approximateCounter],
   ])('of any session holds from turn to turn, counted by an %s counter', (_name, counter) => {
@@ -63,7 +63,7 @@ describe('the prefix', () => {
     )
   })
 
-  it.for(['tau-bench-airline.jsonl', 'holmesgpt-sessions.jsonl', 'swe-agent-demos.jsonl'])(
+  test.for(['tau-bench-airline.jsonl', 'holmesgpt-sessions.jsonl', 'swe-agent-demos.jsonl'])(
     'of recorded sessions of %s holds, and no request grows',
     (name, ctx) => {
       const { file, reason } = corpus(name)

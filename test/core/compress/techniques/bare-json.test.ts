@@ -1,7 +1,7 @@
 /** Bare JSON read by somebody who knows the notation from looking at it, and nothing of our decoder. */
 
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { bareJson } from '../../../../src/core/compress/techniques/bare-json.ts'
 import { type Json, likeObjects } from '../../../support/like-objects.ts'
 import { type HeadColumn, hasNoCell, readColumn, readHead } from '../../../support/table-head.ts'
@@ -91,7 +91,7 @@ function readCell({ kind, columns }: HeadColumn, cell: string): Json | undefined
 }
 
 describe('bare JSON', () => {
-  it('says what the JSON said, to a reader who knows only the notation', () => {
+  test('says what the JSON said, to a reader who knows only the notation', () => {
     fc.assert(
       fc.property(likeObjects, (given) => {
         const encoded = bareJson.encode(JSON.stringify(given))

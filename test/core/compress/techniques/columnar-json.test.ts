@@ -1,7 +1,7 @@
 /** Tables read by somebody who knows the layout from looking at it, and nothing of our decoder. */
 
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { columnarJson } from '../../../../src/core/compress/techniques/columnar-json.ts'
 import { type Json, likeObjects } from '../../../support/like-objects.ts'
 import { type HeadColumn, hasNoCell, readColumn, readHead } from '../../../support/table-head.ts'
@@ -54,7 +54,7 @@ function readConstant(text: string, own: string): Json {
 }
 
 describe('a table', () => {
-  it('says what its list said, to a reader who knows only the layout', () => {
+  test('says what its list said, to a reader who knows only the layout', () => {
     fc.assert(
       fc.property(likeObjects, (given) => {
         const encoded = columnarJson.encode(JSON.stringify(given))

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { MAX_RUN, repeatsOf } from '../../../../../src/core/compress/dictionary/search/repeats.ts'
 
 const LIMIT = 50
@@ -28,7 +28,7 @@ function foundRepeats(sequence: readonly number[]): string[] {
 }
 
 describe('repeatsOf', () => {
-  it('finds every run that stands at two places or more, with all of its places', () => {
+  test('finds every run that stands at two places or more, with all of its places', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 60 }), (sequence) => {
         expect(foundRepeats(sequence)).toEqual(naiveRepeats(sequence))
@@ -37,18 +37,18 @@ describe('repeatsOf', () => {
     )
   })
 
-  it('finds runs among numbers of which most stand once', () => {
+  test('finds runs among numbers of which most stand once', () => {
     const sequence = [40, 7, 8, 9, 41, 7, 8, 9, 42, 7, 8, 3]
     expect(foundRepeats(sequence)).toEqual(naiveRepeats(sequence))
   })
 
-  it('finds runs longer than it looks at as runs of that length', () => {
+  test('finds runs longer than it looks at as runs of that length', () => {
     const run = Array.from({ length: MAX_RUN + 20 }, (_, index) => index % LIMIT)
     const lengths = repeatsOf(Int32Array.from([...run, 1, ...run]), LIMIT).repeats.map(({ length }) => length)
     expect(Math.max(...lengths)).toBe(MAX_RUN)
   })
 
-  it('says below which length a run is part of one with more places', () => {
+  test('says below which length a run is part of one with more places', () => {
     const { repeats } = repeatsOf(Int32Array.from([1, 2, 3, 4, 1, 2, 3, 5, 1, 6]), LIMIT)
     expect(repeats).toContainEqual(expect.objectContaining({ length: 3, beyond: 1 }))
   })
