@@ -7,10 +7,10 @@ import { errorReply } from '../src/core/dialect/index.ts'
 import { M2MError } from '../src/core/errors.ts'
 import { repairSlashes } from '../src/core/policy/index.ts'
 import { type AdminDeps, registerAdmin, registerStatus } from './admin/index.ts'
-import { registerEngine } from './engine/index.ts'
+import { handleCall } from './call/pipeline.ts'
+import type { House } from './call/services.ts'
+import { registerEngine } from './engine-api/index.ts'
 import { asM2MError, problemOf } from './error-reply.ts'
-import type { House } from './house.ts'
-import { handleCall } from './pipeline.ts'
 
 /** Paths of the data port that are ours; all others belong to a provider. */
 const OWN_PATHS: ReadonlySet<string> = new Set(['/health', '/stats', '/v1/compress', '/v1/decompress'])

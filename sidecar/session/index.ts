@@ -1,6 +1,3 @@
-export { failedResultKeys } from './failed-results.ts'
-export { type Group, groupOf } from './group.ts'
-export { isHeldOut, type SessionSource, sessionId } from './session.ts'
 export {
   createSessions,
   type EndedSession,
@@ -8,4 +5,7 @@ export {
   type SessionCall,
   type SessionNews,
   type Sessions,
-} from './sessions.ts'
+} from '../telemetry/groups/sessions.ts'
+export { failedResultKeys } from './failed-results.ts'
+export { type Group, groupOf } from './group.ts'
+export { isHeldOut, type SessionSource, sessionId } from './session.ts'

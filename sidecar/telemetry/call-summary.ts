@@ -4,7 +4,7 @@ import type { Worth } from '../../src/core/billing/index.ts'
 import type { Report } from '../../src/core/compress/index.ts'
 import type { Dialect, ProviderDialect, ReplyFacts, RequestParameters } from '../../src/core/dialect/index.ts'
 import type { ErrorCode } from '../../src/core/errors.ts'
-import type { PrefixBreak } from '../doctor/index.ts'
+import type { PrefixBreak } from '../prefix-breaks/index.ts'
 import type { Group } from '../session/index.ts'
 
 /** What became of a call's cache marks: the client's own, ours, ours had the policy allowed it, or there are none. */

@@ -1,6 +1,6 @@
 /** What `/stats` and the savings page say of prompt-cache prefixes that sessions broke, or lost to a new revision. */
 
-import type { PrefixBreak } from '../../doctor/index.ts'
+import type { PrefixBreak } from '../../prefix-breaks/index.ts'
 import type { CallSummary } from '../call-summary.ts'
 import { round } from '../rounding.ts'
 

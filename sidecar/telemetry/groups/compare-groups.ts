@@ -3,7 +3,7 @@
  * sessions and more tool errors; a difference that chance explains is not called one.
  */
 
-import type { Group } from './group.ts'
+import type { Group } from '../../session/group.ts'
 import type { GroupTotals } from './group-totals.ts'
 import { difference, type Sample } from './sample.ts'
 

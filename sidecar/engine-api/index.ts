@@ -1,2 +1,2 @@
 export { engineDescription } from './description.ts'
-export { registerEngine } from './engine.ts'
+export { registerEngine } from './engine-api.ts'

@@ -4,18 +4,18 @@
  */
 
 import type { IncomingMessage } from 'node:http'
-import { applyPlan, type CachePlan, type CacheReason, keeperRules, planCache } from '../src/core/cache/index.ts'
-import type { ReadBody } from '../src/core/dialect/index.ts'
-import { isMaker, resolveModel } from '../src/core/model/index.ts'
-import type { CompiledPolicy, Provider } from '../src/core/policy/index.ts'
-import { resolveCounter } from '../src/core/tokenizer/index.ts'
+import { applyPlan, type CachePlan, type CacheReason, keeperRules, planCache } from '../../src/core/cache/index.ts'
+import type { ReadBody } from '../../src/core/dialect/index.ts'
+import { isMaker, resolveModel } from '../../src/core/model/index.ts'
+import type { CompiledPolicy, Provider } from '../../src/core/policy/index.ts'
+import { resolveCounter } from '../../src/core/tokenizer/index.ts'
+import type { House } from '../call/services.ts'
+import type { Ending } from '../reply/relay.ts'
+import type { CacheAction } from '../telemetry/index.ts'
 import type { Outgoing } from './compress.ts'
-import type { House } from './house.ts'
 import { isLeftAlone } from './left-alone.ts'
 import type { Target } from './match.ts'
 import type { Received } from './read-request.ts'
-import type { Ending } from './relay.ts'
-import type { CacheAction } from './telemetry/index.ts'
 
 export interface CacheOutcome {
   readonly action: CacheAction

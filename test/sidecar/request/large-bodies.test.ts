@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createTurns } from '../../sidecar/turns.ts'
+import { createTurns } from '../../../sidecar/request/large-bodies.ts'
 
 test('those who ask together get a turn of the event loop each, in order', async () => {
   const turns = createTurns()

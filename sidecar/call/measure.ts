@@ -1,18 +1,18 @@
 /** What is known of a call while it lasts, filled in by the pipeline alone, and the account given of it at its end. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { pricesOf, type Worth, weighSavings } from '../src/core/billing/index.ts'
-import type { CompiledPolicy } from '../src/core/policy/index.ts'
+import { pricesOf, type Worth, weighSavings } from '../../src/core/billing/index.ts'
+import type { CompiledPolicy } from '../../src/core/policy/index.ts'
+import type { Ending, Relay } from '../reply/relay.ts'
+import type { Outgoing } from '../request/compress.ts'
+import type { Kept } from '../request/mark-cache.ts'
+import type { Target } from '../request/match.ts'
+import type { Received } from '../request/read-request.ts'
+import { failedResultKeys } from '../session/index.ts'
+import { type CallObservation, type CallSummary, logCall } from '../telemetry/index.ts'
+import { BodyStream } from '../wire/request-body.ts'
 import { checkPrefix } from './check-prefix.ts'
-import type { Outgoing } from './compress.ts'
-import type { House } from './house.ts'
-import type { Kept } from './keep.ts'
-import type { Target } from './match.ts'
-import type { Received } from './read-request.ts'
-import type { Ending, Relay } from './relay.ts'
-import { failedResultKeys } from './session/index.ts'
-import { type CallObservation, type CallSummary, logCall } from './telemetry/index.ts'
-import { BodyStream } from './wire/request-body.ts'
+import type { House } from './services.ts'
 
 export interface Call {
   readonly req: IncomingMessage

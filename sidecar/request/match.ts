@@ -1,9 +1,9 @@
 /** Who serves a call and on which lane it goes; decided by method, path and headers, before a byte of body is read. */
 
 import type { IncomingMessage } from 'node:http'
-import { type Dialect, dialectForPath } from '../src/core/dialect/index.ts'
-import { M2MError } from '../src/core/errors.ts'
-import { type CompiledPolicy, type Provider, route, upstreamPath } from '../src/core/policy/index.ts'
+import { type Dialect, dialectForPath } from '../../src/core/dialect/index.ts'
+import { M2MError } from '../../src/core/errors.ts'
+import { type CompiledPolicy, type Provider, route, upstreamPath } from '../../src/core/policy/index.ts'
 
 export interface Target {
   readonly provider: Provider

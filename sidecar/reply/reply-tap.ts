@@ -2,9 +2,9 @@
 
 import type { Dialect, ReplyFacts, StreamReader } from '../../src/core/dialect/index.ts'
 import { createEventSplitter, type EventSplitter, type WholeEvents } from '../../src/core/sse/index.ts'
-import { decode, isIdentity } from './content-encoding.ts'
-import { rawHeader } from './headers.ts'
-import { createUsageFilter } from './stream-usage.ts'
+import { decode, isIdentity } from '../wire/content-encoding.ts'
+import { rawHeader } from '../wire/headers.ts'
+import { createUsageFilter } from '../wire/stream-usage.ts'
 
 export interface ReplyTap {
   /** Can an event be added to the reply? */

@@ -1,10 +1,10 @@
 /** Takes a call's body in: whole for an LLM call, decoded where it can be; as a stream for everything else. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { CompiledPolicy } from '../src/core/policy/index.ts'
+import type { CompiledPolicy } from '../../src/core/policy/index.ts'
+import { decode } from '../wire/content-encoding.ts'
+import { BodyStream, hasBody, readWhole } from '../wire/request-body.ts'
 import type { Target } from './match.ts'
-import { decode } from './wire/content-encoding.ts'
-import { BodyStream, hasBody, readWhole } from './wire/request-body.ts'
 
 export interface Received {
   /** As it came. */

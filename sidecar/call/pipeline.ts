@@ -9,19 +9,19 @@
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { M2MError } from '../src/core/errors.ts'
-import { suggestDialect } from '../src/core/policy/index.ts'
-import { compress } from './compress.ts'
-import { asM2MError } from './error-reply.ts'
-import type { House } from './house.ts'
-import { heedRefusal, keep } from './keep.ts'
-import { match } from './match.ts'
+import { M2MError } from '../../src/core/errors.ts'
+import { suggestDialect } from '../../src/core/policy/index.ts'
+import { asM2MError } from '../error-reply.ts'
+import { Relay } from '../reply/relay.ts'
+import { replyNotes } from '../reply/reply-notes.ts'
+import { compress } from '../request/compress.ts'
+import { heedRefusal, keep } from '../request/mark-cache.ts'
+import { match } from '../request/match.ts'
+import { isLarge, readRequest } from '../request/read-request.ts'
+import { upstreamRequest } from '../request/upstream-request.ts'
+import { send } from '../upstream/index.ts'
 import { type Call, measure } from './measure.ts'
-import { isLarge, readRequest } from './read-request.ts'
-import { Relay } from './relay.ts'
-import { send } from './upstream/index.ts'
-import { replyNotes } from './wire/reply-notes.ts'
-import { upstreamRequest } from './wire/upstream-request.ts'
+import type { House } from './services.ts'
 
 /** Resolves when the call is over and measured. Never rejects. */
 export async function handleCall(house: House, req: IncomingMessage, res: ServerResponse): Promise<void> {

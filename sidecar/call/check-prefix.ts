@@ -1,10 +1,10 @@
 /** Asks the cache doctor about an answered call: did its request go on where its session was? */
 
-import type { CompiledPolicy } from '../src/core/policy/index.ts'
-import type { Outgoing } from './compress.ts'
-import type { PrefixBreak } from './doctor/index.ts'
-import type { House } from './house.ts'
-import { type CallSummary, isBilled, outcomeOf, settled } from './telemetry/index.ts'
+import type { CompiledPolicy } from '../../src/core/policy/index.ts'
+import type { PrefixBreak } from '../prefix-breaks/index.ts'
+import type { Outgoing } from '../request/compress.ts'
+import { type CallSummary, isBilled, outcomeOf, settled } from '../telemetry/index.ts'
+import type { House } from './services.ts'
 
 /** A call, as far as the doctor asks. */
 interface Sent {

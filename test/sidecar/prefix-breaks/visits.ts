@@ -1,6 +1,6 @@
 /** Requests for the doctor: bodies in, findings out. */
 
-import { createDoctor, type Doctor, type PrefixBreak } from '../../../sidecar/doctor/index.ts'
+import { createDoctor, type Doctor, type PrefixBreak } from '../../../sidecar/prefix-breaks/index.ts'
 import { type DialectName, dialectByName, readBody } from '../../../src/core/dialect/index.ts'
 
 export interface Visit {

@@ -3,8 +3,8 @@
  * that comes back after it was forgotten counts as a new one.
  */
 
+import type { Group } from '../../session/group.ts'
 import { compareGroups } from './compare-groups.ts'
-import type { Group } from './group.ts'
 import { type GroupFigures, GroupTotals } from './group-totals.ts'
 
 /** What one finished call says of its session. */

@@ -1,15 +1,15 @@
 /** What all calls share: made once by start.ts, handed to every stage that needs some of it. */
 
 import type { Logger } from 'pino'
-import type { Observed, Trust } from '../src/core/cache/index.ts'
-import type { BlockCache } from '../src/core/compress/index.ts'
-import type { Vocabularies } from '../src/core/tokenizer/index.ts'
-import type { Doctor } from './doctor/index.ts'
-import type { PolicyStore } from './policy/index.ts'
-import type { Relay } from './relay.ts'
-import type { Statistics, Telemetry } from './telemetry/index.ts'
-import type { Turns } from './turns.ts'
-import type { Pools } from './upstream/index.ts'
+import type { Observed, Trust } from '../../src/core/cache/index.ts'
+import type { BlockCache } from '../../src/core/compress/index.ts'
+import type { Vocabularies } from '../../src/core/tokenizer/index.ts'
+import type { PolicyStore } from '../policy/index.ts'
+import type { Doctor } from '../prefix-breaks/index.ts'
+import type { Relay } from '../reply/relay.ts'
+import type { Turns } from '../request/large-bodies.ts'
+import type { Statistics, Telemetry } from '../telemetry/index.ts'
+import type { Pools } from '../upstream/index.ts'
 
 export interface House {
   readonly policies: Pick<PolicyStore, 'current'>

@@ -1,12 +1,12 @@
 /** Moves a reply to the caller as it arrives, and closes a call whichever way it ends: one place, once. */
 
 import type { ServerResponse } from 'node:http'
-import { type Dialect, errorEvent, type ProviderDialect, type ReplyFacts } from '../src/core/dialect/index.ts'
-import { type ErrorCode, M2MError } from '../src/core/errors.ts'
-import { asM2MError, problemOf, statusOf, writeErrorReply } from './error-reply.ts'
-import type { ReplyHead, ReplySink, Sending } from './upstream/index.ts'
-import { rawHeader, replyHeaders } from './wire/headers.ts'
-import { createReplyTap, type ReplyTap } from './wire/reply-tap.ts'
+import { type Dialect, errorEvent, type ProviderDialect, type ReplyFacts } from '../../src/core/dialect/index.ts'
+import { type ErrorCode, M2MError } from '../../src/core/errors.ts'
+import { asM2MError, problemOf, statusOf, writeErrorReply } from '../error-reply.ts'
+import type { ReplyHead, ReplySink, Sending } from '../upstream/index.ts'
+import { rawHeader, replyHeaders } from '../wire/headers.ts'
+import { createReplyTap, type ReplyTap } from './reply-tap.ts'
 
 /** What became of a call, as far as the caller can tell. */
 export interface Ending {

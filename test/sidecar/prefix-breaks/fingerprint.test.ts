@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { bytesOf, fingerprint, isSamePart, partCount } from '../../../sidecar/doctor/fingerprint.ts'
+import { bytesOf, fingerprint, isSamePart, partCount } from '../../../sidecar/prefix-breaks/fingerprint.ts'
 import { dialectByName, readBody } from '../../../src/core/dialect/index.ts'
 
 function printOf(messages: readonly unknown[], indent = 0) {

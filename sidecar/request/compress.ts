@@ -7,17 +7,17 @@ import {
   compressRequest,
   passthroughReport,
   type Report,
-} from '../src/core/compress/index.ts'
-import { type Dialect, type ReadBody, readBody } from '../src/core/dialect/index.ts'
-import { M2MError } from '../src/core/errors.ts'
-import type { CompiledPolicy } from '../src/core/policy/index.ts'
-import { resolveCounter } from '../src/core/tokenizer/index.ts'
-import type { House } from './house.ts'
+} from '../../src/core/compress/index.ts'
+import { type Dialect, type ReadBody, readBody } from '../../src/core/dialect/index.ts'
+import { M2MError } from '../../src/core/errors.ts'
+import type { CompiledPolicy } from '../../src/core/policy/index.ts'
+import { resolveCounter } from '../../src/core/tokenizer/index.ts'
+import type { House } from '../call/services.ts'
+import { type Group, groupOf, isHeldOut, sessionId } from '../session/index.ts'
+import { askForUsage } from '../wire/stream-usage.ts'
 import { isLeftAlone } from './left-alone.ts'
 import type { Target } from './match.ts'
 import type { Received } from './read-request.ts'
-import { type Group, groupOf, isHeldOut, sessionId } from './session/index.ts'
-import { askForUsage } from './wire/stream-usage.ts'
 
 export interface Outgoing {
   readonly body: Uint8Array | Readable | null

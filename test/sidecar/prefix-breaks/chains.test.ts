@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { type Chain, Chains } from '../../../sidecar/doctor/chains.ts'
-import { keyOf } from '../../../sidecar/doctor/fingerprint.ts'
+import { type Chain, Chains } from '../../../sidecar/prefix-breaks/chains.ts'
+import { keyOf } from '../../../sidecar/prefix-breaks/fingerprint.ts'
 
 const LIMITS = { maxSessions: 3, maxChains: 2, maxBytes: 3600 }
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createSessions, type GroupsReport, groupOf, type Sessions } from '../../../sidecar/session/index.ts'
-import type { SessionCall } from '../../../sidecar/session/sessions.ts'
+import type { SessionCall } from '../../../sidecar/telemetry/groups/sessions.ts'
 
 let now = 0
 let sessions: Sessions

@@ -2,10 +2,10 @@
 
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
-import type { Kept } from '../keep.ts'
-import type { Target } from '../match.ts'
 import type { UpstreamRequest } from '../upstream/index.ts'
-import { upstreamHeaders } from './headers.ts'
+import { upstreamHeaders } from '../wire/headers.ts'
+import type { Kept } from './mark-cache.ts'
+import type { Target } from './match.ts'
 
 export function upstreamRequest(
   req: IncomingMessage,

@@ -1,7 +1,7 @@
 /** Which calls are never rewritten, by what their headers say. */
 
 import type { IncomingHttpHeaders } from 'node:http'
-import type { CompiledPolicy } from '../src/core/policy/index.ts'
+import type { CompiledPolicy } from '../../src/core/policy/index.ts'
 
 /** Headers by which a body is vouched for: it would be refused when it changed. */
 const SEALS = ['content-md5', 'digest', 'content-digest', 'x-amz-content-sha256', 'signature']

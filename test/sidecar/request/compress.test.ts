@@ -3,13 +3,13 @@
 import type { IncomingMessage } from 'node:http'
 import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
-import { compress } from '../../sidecar/compress.ts'
-import type { Target } from '../../sidecar/match.ts'
-import { BlockCache } from '../../src/core/compress/index.ts'
-import { dialectByName } from '../../src/core/dialect/index.ts'
-import { compilePolicy, defaultPolicy } from '../../src/core/policy/index.ts'
-import { createVocabularies } from '../../src/core/tokenizer/index.ts'
-import { wordyBody } from '../support/edge.ts'
+import { compress } from '../../../sidecar/request/compress.ts'
+import type { Target } from '../../../sidecar/request/match.ts'
+import { BlockCache } from '../../../src/core/compress/index.ts'
+import { dialectByName } from '../../../src/core/dialect/index.ts'
+import { compilePolicy, defaultPolicy } from '../../../src/core/policy/index.ts'
+import { createVocabularies } from '../../../src/core/tokenizer/index.ts'
+import { wordyBody } from '../../support/edge.ts'
 
 const house = {
   vocabularies: createVocabularies(() => {

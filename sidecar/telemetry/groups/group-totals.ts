@@ -1,7 +1,7 @@
 /** What the sessions of one group add up to. */
 
-import { createLabel } from '../telemetry/labels.ts'
-import { ratio, round } from '../telemetry/rounding.ts'
+import { createLabel } from '../labels.ts'
+import { ratio, round } from '../rounding.ts'
 import { addMember, changeMember, emptySample, type Sample } from './sample.ts'
 import type { SessionCall } from './sessions.ts'
 

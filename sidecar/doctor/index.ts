@@ -1,1 +1,0 @@
-export { createDoctor, type Doctor, type PrefixBreak } from './doctor.ts'

@@ -1,0 +1,1 @@
+export { createDoctor, type Doctor, type PrefixBreak } from './detector.ts'
