@@ -2,7 +2,7 @@
 
 import type { Command, Options } from './command.ts'
 import { COMMANDS } from './commands.ts'
-import { columns } from './table.ts'
+import { columns } from './print/table.ts'
 import { valueName } from './usage.ts'
 
 /** `m2m help`. */

@@ -2,11 +2,11 @@
 
 import { compressInput, toJson } from '../../core/engine/index.ts'
 import { defineCommand } from '../command.ts'
-import { DIALECT_OPTION } from '../dialect-option.ts'
-import { ENGINE_OPTIONS, settingsOf } from '../engine.ts'
 import { readInput, writeFile } from '../input.ts'
+import { DIALECT_OPTION } from '../options/dialect.ts'
+import { ENGINE_OPTIONS, settingsOf } from '../options/engine-settings.ts'
 import { printBytes, say } from '../output.ts'
-import { reportLines } from '../report-lines.ts'
+import { reportLines } from '../print/report-lines.ts'
 import { vocabularies } from '../vocabularies.ts'
 
 export const compress = defineCommand({

@@ -2,8 +2,8 @@
 
 import { decompressInput, parseReport } from '../../core/engine/index.ts'
 import { defineCommand } from '../command.ts'
-import { DIALECT_OPTION } from '../dialect-option.ts'
 import { readInput, readText } from '../input.ts'
+import { DIALECT_OPTION } from '../options/dialect.ts'
 import { printBytes } from '../output.ts'
 
 export const decompress = defineCommand({

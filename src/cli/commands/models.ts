@@ -3,9 +3,9 @@
 import { M2MError } from '../../core/errors.ts'
 import { listModels, type ModelCard, resolveModel } from '../../core/model/index.ts'
 import { defineCommand } from '../command.ts'
-import { MODEL_COLUMNS, modelPage, modelRow, NUMBER_COLUMNS } from '../model-card.ts'
 import { print, printJson } from '../output.ts'
-import { columns } from '../table.ts'
+import { MODEL_COLUMNS, modelPage, modelRow, NUMBER_COLUMNS } from '../print/model-card.ts'
+import { columns } from '../print/table.ts'
 import { didYouMean } from '../usage.ts'
 
 export const models = defineCommand({

@@ -3,7 +3,7 @@
 import { PROFILE_NAMES } from '../../core/policy/index.ts'
 import { isSound, listSets, loadPeers, type ReplayOptions, replayCorpus } from '../../replay/index.ts'
 import { defineCommand } from '../command.ts'
-import { settingsOf } from '../engine.ts'
+import { settingsOf } from '../options/engine-settings.ts'
 import { createProgress, print, printJson } from '../output.ts'
 import { replayMarkdown, replayText } from '../replay/index.ts'
 import { didYouMean, usageError, wholeNumber } from '../usage.ts'

@@ -4,10 +4,10 @@ import { passthroughReport } from '../../core/compress/index.ts'
 import { understand } from '../../core/engine/index.ts'
 import { type Accuracy, resolveCounter, type VocabularyName } from '../../core/tokenizer/index.ts'
 import { defineCommand } from '../command.ts'
-import { DIALECT_OPTION } from '../dialect-option.ts'
 import { readInput, textOf } from '../input.ts'
+import { DIALECT_OPTION } from '../options/dialect.ts'
 import { print, printJson } from '../output.ts'
-import { grouped } from '../table.ts'
+import { grouped } from '../print/table.ts'
 import { vocabularies } from '../vocabularies.ts'
 
 export const tokens = defineCommand({

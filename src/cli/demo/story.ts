@@ -1,6 +1,6 @@
 /** The demo's lines on the screen. */
 
-import { columns, grouped, percent } from '../table.ts'
+import { columns, grouped, percent } from '../print/table.ts'
 import type { PlayedTurn } from './play.ts'
 
 const HEAD = ['', 'the agent sends', 'tokens', 'received', 'saved', '']

@@ -1,7 +1,7 @@
 /** Profiles and peers side by side. */
 
 import type { Figures, ReplayResult, SetResult } from '../../replay/index.ts'
-import { grouped } from '../table.ts'
+import { grouped } from '../print/table.ts'
 import { costTables } from './cost-tables.ts'
 import { cappedName, nameOf, percentOf } from './names.ts'
 import type { Table } from './table-of.ts'

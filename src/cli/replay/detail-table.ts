@@ -1,7 +1,7 @@
 /** One profile: per set its figures and, indented, its techniques. */
 
 import type { SetResult } from '../../replay/index.ts'
-import { grouped } from '../table.ts'
+import { grouped } from '../print/table.ts'
 import { cappedName, nameOf, percentOf } from './names.ts'
 import type { Table } from './table-of.ts'
 

@@ -1,7 +1,7 @@
 /** A replay's result as a person reads it, in a terminal or in a README. */
 
 import { isSound, type ReplayResult, type SetResult } from '../../replay/index.ts'
-import { columns, grouped, markdownTable } from '../table.ts'
+import { columns, grouped, markdownTable } from '../print/table.ts'
 import { comparison } from './comparison.ts'
 import { costTables } from './cost-tables.ts'
 import { detailTable } from './detail-table.ts'

@@ -11,7 +11,13 @@ import type {
 } from './compiled.ts'
 import { parseDuration } from './duration.ts'
 import { DEFAULT_EXCLUDED_TOOLS, toolMatcher } from './excluded-tools.ts'
-import { BUILT_IN_PROVIDERS, builtInProviders, createProvider, DEFAULT_TIMEOUTS, type Upstream } from './providers.ts'
+import {
+  BUILT_IN_PROVIDERS,
+  builtInProviders,
+  createProvider,
+  DEFAULT_TIMEOUTS,
+  type Upstream,
+} from './routing/providers.ts'
 import { DEFAULT_LIMITS, type PolicySpec, type ProviderSpec } from './schema.ts'
 
 /** Who is compiled, and by which engine (`ENGINE_VERSION` of core/compress). */

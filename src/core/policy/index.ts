@@ -1,4 +1,3 @@
-export { upstreamPath } from './base-url.ts'
 export { choosePolicy, isPolicyFile, type PolicyFile } from './bundle.ts'
 export { compilePolicy, defaultPolicy, withUpstreams } from './compile.ts'
 export type { CompiledPolicy, CompressionMode, ProfileName, Provider, Timeouts } from './compiled.ts'
@@ -9,7 +8,8 @@ export {
   type PolicyProblem,
   parsePolicyDocuments,
 } from './parse.ts'
-export { parseUpstream, type Upstream } from './providers.ts'
 export { policyReference } from './reference.ts'
-export { repairSlashes, route, suggestDialect } from './route.ts'
+export { upstreamPath } from './routing/base-url.ts'
+export { parseUpstream, type Upstream } from './routing/providers.ts'
+export { repairSlashes, route, suggestDialect } from './routing/route.ts'
 export { type PolicySpec, PROFILE_NAMES } from './schema.ts'

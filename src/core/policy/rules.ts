@@ -4,7 +4,7 @@
  */
 
 import { DURATION, parseDuration } from './duration.ts'
-import { BUILT_IN_PROVIDERS, RESERVED_PROVIDER_NAMES } from './providers.ts'
+import { BUILT_IN_PROVIDERS, RESERVED_PROVIDER_NAMES } from './routing/providers.ts'
 
 export interface Rule {
   /** From the spec down; `[]` is each item. */

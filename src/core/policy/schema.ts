@@ -8,7 +8,7 @@ import { type Static, type TProperties, Type } from 'typebox'
 import type { ProfileName } from './compiled.ts'
 import { DURATION, formatDuration } from './duration.ts'
 import { DEFAULT_EXCLUDED_TOOLS } from './excluded-tools.ts'
-import { DEFAULT_TIMEOUTS, PROVIDER_NAME } from './providers.ts'
+import { DEFAULT_TIMEOUTS, PROVIDER_NAME } from './routing/providers.ts'
 
 export const API_VERSION = 'm2m.io/v1alpha1'
 export const KIND = 'M2MPolicy'

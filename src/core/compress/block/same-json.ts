@@ -1,7 +1,7 @@
 /** Do two texts hold the same JSON, with the same text around it? */
 
 import { hasSameLexemes } from '../../json/index.ts'
-import { jsonIn } from '../json-found.ts'
+import { jsonIn } from '../json/found.ts'
 
 /**
  * White space between lexemes may differ; lexemes, key order, duplicate keys and every unit outside of JSON may not

@@ -1,7 +1,7 @@
 /** JSON text together with where its values stand, as the table writer and reader see it. */
 
 import { endOf, type JsonTape, kindOf, nextOf, scanJson, startOf, textFrom } from '../../json/index.ts'
-import { minified } from '../json-spans.ts'
+import { minified } from '../json/spans.ts'
 
 export interface Source {
   readonly text: string

@@ -8,7 +8,7 @@ import { MARK } from '../bare/mark.ts'
 import { readBare } from '../bare/read.ts'
 import { writeBare, writeBareRun } from '../bare/write.ts'
 import { sourceFrom } from '../columnar/source.ts'
-import { isData, minified, rewriteJson } from '../json-spans.ts'
+import { isData, minified, rewriteJson } from '../json/spans.ts'
 import type { Technique } from '../technique.ts'
 
 export const bareJson: Technique = {

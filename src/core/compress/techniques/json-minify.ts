@@ -1,7 +1,7 @@
 /** White space between the lexemes of JSON goes; the lexemes stay as they stand. */
 
 import { textFrom } from '../../json/index.ts'
-import { isData, minified, rewriteJson } from '../json-spans.ts'
+import { isData, minified, rewriteJson } from '../json/spans.ts'
 import type { Technique } from '../technique.ts'
 
 export const jsonMinify: Technique = {

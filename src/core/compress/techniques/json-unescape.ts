@@ -5,7 +5,7 @@
  */
 
 import { sourceFrom } from '../columnar/source.ts'
-import { isData, rewriteJson } from '../json-spans.ts'
+import { isData, rewriteJson } from '../json/spans.ts'
 import { MAX_BLOCK_BYTES, type Technique } from '../technique.ts'
 import { escapeStrings, MARK, unescapeStrings } from '../unescape/rewrite.ts'
 

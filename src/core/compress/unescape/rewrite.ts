@@ -2,7 +2,7 @@
 
 import { endOf, kindOf, scanJson, startOf, textFrom, textOf, unitsOf } from '../../json/index.ts'
 import { childrenOf, literalOf, type Source, sourceFrom } from '../columnar/source.ts'
-import { minified } from '../json-spans.ts'
+import { minified } from '../json/spans.ts'
 import { MAX_BLOCK_BYTES } from '../technique.ts'
 import { likelyStyle, restyled, STYLES, type Style } from './styles.ts'
 

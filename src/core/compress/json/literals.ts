@@ -1,6 +1,6 @@
 /** JSON that is part of a program or of a command: whoever runs it, or quotes it in an edit, needs it letter by letter. */
 
-import type { JsonSpan } from '../json/index.ts'
+import type { JsonSpan } from '../../json/index.ts'
 
 /** What stands before a literal: a quote, a bracket of arguments, an assignment, a return. */
 const BEFORE = /(?:["'`(]|(?:^|[^=])=\s+|=>\s*|\breturn\s+)$/

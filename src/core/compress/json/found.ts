@@ -1,6 +1,6 @@
 /** Where the JSON in a text stands, found once for the techniques and the verification that look at it one after the other. */
 
-import { findJson, type JsonSpan, unitsOf } from '../json/index.ts'
+import { findJson, type JsonSpan, unitsOf } from '../../json/index.ts'
 
 export interface JsonFound {
   readonly text: string

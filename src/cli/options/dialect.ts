@@ -1,6 +1,6 @@
 /** The flag that names a request's dialect. */
 
-import { dialects } from '../core/dialect/index.ts'
+import { dialects } from '../../core/dialect/index.ts'
 
 const DIALECT_NAMES = dialects.map(({ name }) => name)
 

@@ -1,6 +1,6 @@
 /** A model's card as people read it: a row among others, or all that is known of it. */
 
-import type { Calibration, ModelCard, Prices } from '../core/model/index.ts'
+import type { Calibration, ModelCard, Prices } from '../../core/model/index.ts'
 import { columns, grouped } from './table.ts'
 
 export const MODEL_COLUMNS = [

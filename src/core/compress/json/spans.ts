@@ -1,9 +1,9 @@
 /** Which JSON in a block's text is data that may be written anew: the JSON techniques and their verification ask here. */
 
-import { type JsonSpan, type JsonUnits, minifyJson } from '../json/index.ts'
-import { isRun, type Run, runsOf, spansOf } from './columnar/runs.ts'
-import { jsonIn } from './json-found.ts'
-import { isInHandWrittenList, isLiteral } from './json-literals.ts'
+import { type JsonSpan, type JsonUnits, minifyJson } from '../../json/index.ts'
+import { isRun, type Run, runsOf, spansOf } from '../columnar/runs.ts'
+import { jsonIn } from './found.ts'
+import { isInHandWrittenList, isLiteral } from './literals.ts'
 
 /**
  * Shorter JSON in the middle of a text brings a few tokens at most, and is as likely a literal in source code, which

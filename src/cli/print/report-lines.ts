@@ -1,6 +1,6 @@
 /** A compression report as a person reads it. */
 
-import type { Report } from '../core/compress/index.ts'
+import type { Report } from '../../core/compress/index.ts'
 import { grouped, percent } from './table.ts'
 
 /**

@@ -1,9 +1,9 @@
 /** Which provider serves a call, and which of its paths is meant (spec: policy.md, which provider serves a call). */
 
-import type { ProviderDialect } from '../dialect/index.ts'
-import { M2MError } from '../errors.ts'
+import type { ProviderDialect } from '../../dialect/index.ts'
+import { M2MError } from '../../errors.ts'
+import type { CompiledPolicy, Provider } from '../compiled.ts'
 import { DIALECT_ROOT, isUnder, splitBase } from './base-url.ts'
-import type { CompiledPolicy, Provider } from './compiled.ts'
 
 export interface Route {
   readonly provider: Provider

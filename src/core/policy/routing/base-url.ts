@@ -3,8 +3,8 @@
  * Plain text throughout: WHATWG URL would re-encode what the client wrote.
  */
 
-import type { ProviderDialect } from '../dialect/index.ts'
-import type { Provider } from './compiled.ts'
+import type { ProviderDialect } from '../../dialect/index.ts'
+import type { Provider } from '../compiled.ts'
 
 /**
  * The path to ask a provider for, query included.

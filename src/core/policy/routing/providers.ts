@@ -1,8 +1,8 @@
 /** Who may serve a call: the built-in providers and those a person names on the command line. */
 
-import type { ProviderDialect } from '../dialect/index.ts'
-import { M2MError } from '../errors.ts'
-import type { Provider, Timeouts } from './compiled.ts'
+import type { ProviderDialect } from '../../dialect/index.ts'
+import { M2MError } from '../../errors.ts'
+import type { Provider, Timeouts } from '../compiled.ts'
 
 /** An upstream given by a person, as `NAME=URL` or a bare URL. */
 export interface Upstream {

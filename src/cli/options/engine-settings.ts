@@ -1,7 +1,7 @@
 /** The engine's settings as flags give them, over those of a policy that says nothing. */
 
-import { type CompressionSettings, ENGINE_VERSION, type ProfileName } from '../core/compress/index.ts'
-import { defaultPolicy, PROFILE_NAMES } from '../core/policy/index.ts'
+import { type CompressionSettings, ENGINE_VERSION, type ProfileName } from '../../core/compress/index.ts'
+import { defaultPolicy, PROFILE_NAMES } from '../../core/policy/index.ts'
 
 export function settingsOf(flags: { readonly profile?: string; readonly 'user-text'?: string }): CompressionSettings {
   const profile = (flags.profile ?? 'Safe') as ProfileName
