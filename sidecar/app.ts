@@ -8,7 +8,7 @@ import { M2MError } from '../src/core/errors.ts'
 import { repairSlashes } from '../src/core/policy/index.ts'
 import { type AdminDeps, registerAdmin, registerStatus } from './admin/index.ts'
 import { handleCall } from './call/pipeline.ts'
-import type { House } from './call/services.ts'
+import type { Services } from './call/services.ts'
 import { registerEngine } from './engine-api/index.ts'
 import { asM2MError, problemOf } from './error-reply.ts'
 
@@ -25,16 +25,16 @@ const HEADERS_MS = 60_000
  * The data port. Fastify serves our own paths; everything else goes to the pipeline before Fastify's router, parsers
  * and 404s see it: they would decode, limit or refuse what a transparent proxy must pass.
  */
-export function createDataApp(house: House, status: Pick<AdminDeps, 'state' | 'statistics'>): FastifyInstance {
+export function createDataApp(services: Services, status: Pick<AdminDeps, 'state' | 'statistics'>): FastifyInstance {
   const app = fastify({
-    serverFactory: (own) => createDataServer(house, own),
-    bodyLimit: house.policies.current.limits.maxBodyBytes,
+    serverFactory: (own) => createDataServer(services, own),
+    bodyLimit: services.policies.current.limits.maxBodyBytes,
     // As on the way to providers: a prompt meant for the engine must not go to one for a slash too many.
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
   })
   app.setErrorHandler((thrown: FastifyError | Error, _request, reply) => {
     const error = asM2MError(ofFastify(thrown))
-    if (error.code === 'INTERNAL') house.log.error({ err: thrown }, 'an engine path failed')
+    if (error.code === 'INTERNAL') services.log.error({ err: thrown }, 'an engine path failed')
     const problem = problemOf(error)
     return reply.code(problem.status).type('application/json').send(errorReply('openai', problem))
   })
@@ -42,12 +42,12 @@ export function createDataApp(house: House, status: Pick<AdminDeps, 'state' | 's
     throw new M2MError('this path of the sidecar does not take this method', { code: 'NO_SUCH_ROUTE' })
   })
   registerStatus(app, status)
-  registerEngine(app, house)
+  registerEngine(app, services)
   return app
 }
 
 /** The admin port. */
-export function createAdminApp({ policies }: Pick<House, 'policies'>, deps: AdminDeps): FastifyInstance {
+export function createAdminApp({ policies }: Pick<Services, 'policies'>, deps: AdminDeps): FastifyInstance {
   const app = fastify()
   app.addHook('onRequest', (request, reply, next) => {
     const isHidden = request.url.startsWith('/metrics') && !policies.current.telemetry.metrics
@@ -58,10 +58,10 @@ export function createAdminApp({ policies }: Pick<House, 'policies'>, deps: Admi
   return app
 }
 
-function createDataServer(house: House, own: RequestListener): Server {
+function createDataServer(services: Services, own: RequestListener): Server {
   const listener = (req: IncomingMessage, res: ServerResponse): void => {
     if (isOwnPath(req.url ?? '/')) own(req, res)
-    else void handleCall(house, req, res)
+    else void handleCall(services, req, res)
   }
   const options = { maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: 0, headersTimeout: HEADERS_MS }
   const server = createServer({ ...options, keepAliveTimeout: KEEP_ALIVE_MS }, listener)

@@ -51,6 +51,20 @@ export function createLogger(options: { level: LogLevel; destination?: Destinati
   return log
 }
 
+/** A logger for one call: each line names the call and its trace. */
+export interface CallLog {
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+/** Binds `ids` only when a line is written: a child logger for every call costs more than the line of most calls. */
+export function callLog(log: Logger, ids: { readonly call: string; readonly trace_id: string | undefined }): CallLog {
+  return {
+    warn: (fields, message) => log.warn({ ...ids, ...fields }, message),
+    error: (fields, message) => log.error({ ...ids, ...fields }, message),
+  }
+}
+
 /** A path fit for a log line: a query may carry a key (`?key=...`). */
 export function withoutQuery(url: string): string {
   const end = url.search(/[?#]/)

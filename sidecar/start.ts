@@ -10,12 +10,12 @@ import { createVocabularies } from '../src/core/tokenizer/index.ts'
 import { readTokenTable } from '../src/tables/index.ts'
 import { createPreview, type SidecarState } from './admin/index.ts'
 import { createAdminApp, createDataApp } from './app.ts'
-import type { House } from './call/services.ts'
+import type { Services } from './call/services.ts'
 import type { SidecarConfig } from './config.ts'
 import { createLogger } from './log.ts'
 import { createPolicyStore, type PolicyStore } from './policy/index.ts'
-import { createDoctor } from './prefix-breaks/index.ts'
-import { createTurns } from './request/large-bodies.ts'
+import { createBreakDetector } from './prefix-breaks/index.ts'
+import { createBodyQueue } from './request/large-bodies.ts'
 import { createStatistics, createTelemetry, type Telemetry, type TelemetryDeps } from './telemetry/index.ts'
 import { createPools } from './upstream/index.ts'
 
@@ -29,8 +29,8 @@ export interface RunningSidecar {
   close(): Promise<void>
 }
 
-/** What a call cut short at the end of the grace time gets to read its error. */
-const LAST_WORDS_MS = 500
+/** How long a call that is cut off may take to receive its error. */
+const ERROR_FLUSH_MS = 500
 
 /** The blocks and counts of some hundred live sessions: one of 100,000 tokens leaves about 300 KB. */
 const BLOCK_CACHE_BYTES = 32 * 1024 * 1024
@@ -42,32 +42,31 @@ export async function startSidecar(config: SidecarConfig, options: { log?: Logge
   let telemetry: Telemetry | undefined
   const policies = await openPolicies(config, (isApplied) => telemetry?.reloaded(isApplied), log)
   telemetry = await openTelemetry(config, policies.current, { statistics, log })
-  const house: House = {
+  const services: Services = {
     policies,
     pools: createPools(),
     telemetry,
-    statistics,
     vocabularies: createVocabularies(readTokenTable),
     blockCache: new BlockCache(BLOCK_CACHE_BYTES),
     observed: createObserved(),
     trust: createTrust(),
-    doctor: createDoctor(),
-    turns: createTurns(),
+    breakDetector: createBreakDetector(),
+    bodyQueue: createBodyQueue(),
     log,
     live: new Set(),
     isDraining: false,
   }
-  const state = (): SidecarState => (house.isDraining ? 'draining' : 'ready')
+  const state = (): SidecarState => (services.isDraining ? 'draining' : 'ready')
   const preview = createPreview({
-    vocabularies: house.vocabularies,
+    vocabularies: services.vocabularies,
     settings: () => ({ ...policies.current.compression, isHeldOut: false }),
   })
-  const data = createDataApp(house, { state, statistics })
-  const admin = createAdminApp(house, { state, statistics, telemetry, preview })
+  const data = createDataApp(services, { state, statistics })
+  const admin = createAdminApp(services, { state, statistics, telemetry, preview })
   const stop = async (): Promise<void> => {
     await Promise.all([closeApp(data), closeApp(admin)])
     policies.close()
-    await house.pools.destroy()
+    await services.pools.destroy()
     await telemetry.close()
   }
   try {
@@ -79,7 +78,7 @@ export async function startSidecar(config: SidecarConfig, options: { log?: Logge
       dataUrl,
       adminUrl,
       close: () => {
-        closing ??= drain(house, config.drain.graceMs).then(stop)
+        closing ??= drain(services, config.drain.graceMs).then(stop)
         return closing
       },
     }
@@ -116,17 +115,17 @@ function openTelemetry(
   return createTelemetry({ otlp: { ...otlp, endpoint: telemetry.otlpEndpoint ?? otlp.endpoint } }, deps)
 }
 
-async function drain(house: House, graceMs: number): Promise<void> {
-  house.isDraining = true
-  house.log.info({ live_calls: house.live.size }, 'draining')
-  if (await isQuiet(house, graceMs)) return
-  house.log.warn({ live_calls: house.live.size }, 'the grace time is over; ending the calls that are left')
-  for (const relay of house.live) relay.fail(new M2MError('this sidecar is shutting down', { code: 'DRAINING' }))
-  await isQuiet(house, LAST_WORDS_MS)
+async function drain(services: Services, graceMs: number): Promise<void> {
+  services.isDraining = true
+  services.log.info({ live_calls: services.live.size }, 'draining')
+  if (await isQuiet(services, graceMs)) return
+  services.log.warn({ live_calls: services.live.size }, 'the grace time is over; ending the calls that are left')
+  for (const relay of services.live) relay.fail(new M2MError('this sidecar is shutting down', { code: 'DRAINING' }))
+  await isQuiet(services, ERROR_FLUSH_MS)
 }
 
 /** Waits until no call is live, at most so long. */
-async function isQuiet({ live }: House, withinMs: number): Promise<boolean> {
+async function isQuiet({ live }: Services, withinMs: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, withinMs)

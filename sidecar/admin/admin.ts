@@ -22,7 +22,7 @@ export function registerAdmin(fastify: FastifyInstance, deps: AdminDeps): void {
     reply.type(PROMETHEUS_TYPE).send(await deps.telemetry.prometheusText()),
   )
   fastify.register((local, _options, done) => {
-    local.addHook('onRequest', refuseStrangers)
+    local.addHook('onRequest', refuseRemote)
     local.get('/', (_request, reply) =>
       reply
         .type('text/html; charset=utf-8')
@@ -65,7 +65,7 @@ function registerPreview(local: FastifyInstance, preview: Preview): void {
   )
 }
 
-async function refuseStrangers(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+async function refuseRemote(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   if (isLoopbackAddress(request.socket.remoteAddress) && isLoopbackHost(request.headers.host)) return
   await reply
     .code(403)

@@ -1,45 +1,34 @@
-/** Asks the cache doctor about an answered call: did its request go on where its session was? */
+/** Compares an answered request with the earlier ones of its session: a broken prefix is read from no cache. */
 
-import type { CompiledPolicy } from '../../src/core/policy/index.ts'
-import type { PrefixBreak } from '../prefix-breaks/index.ts'
-import type { Outgoing } from '../request/compress.ts'
-import { type CallSummary, isBilled, outcomeOf, settled } from '../telemetry/index.ts'
-import type { House } from './services.ts'
+import type { BreakDetector, PrefixBreak } from '../prefix-breaks/index.ts'
+import type { Account } from '../telemetry/index.ts'
+import type { Call } from './call.ts'
 
-/** A call, as far as the doctor asks. */
-interface Sent {
-  readonly policy: Pick<CompiledPolicy, 'name'>
-  readonly outgoing?: Pick<Outgoing, 'read'>
+export interface CheckPrefixDeps {
+  readonly breakDetector: BreakDetector
 }
 
-/**
- * @returns undefined where nothing is broken, and where nothing can be: the call failed, has no prefix that a provider
- * caches, or goes on from a response that the provider keeps
- */
+/** @returns undefined where nothing is broken, and where nothing can be: the call failed or has no prefix that is cached */
 export function checkPrefix(
-  { doctor, log }: Pick<House, 'doctor' | 'log'>,
-  { policy, outgoing }: Sent,
-  summary: CallSummary,
+  { breakDetector }: CheckPrefixDeps,
+  { policy, target, sent, log }: Call,
+  { isBilled, effective, prices, usage }: Account,
 ): PrefixBreak | undefined {
-  const { request, provider, report, reply } = summary
-  const read = outgoing?.read
-  if (request === undefined || provider === undefined || read === undefined || !isBilled(summary)) return undefined
-  if (read.facts.session.continuesResponse) return undefined
+  if (sent?.request === undefined || sent.prefix === undefined || target === undefined || !isBilled) return undefined
+  const { session, model } = sent.request
   try {
-    const { prefix, tape } = read
-    if (prefix === undefined) return undefined
-    return doctor.examine({
-      session: request.session,
+    return breakDetector.detect({
+      session,
       policy: policy.name,
-      provider,
-      model: request.model,
-      tape,
-      prefix,
-      tokens: report?.tokens && settled(report.tokens, outcomeOf(summary)).sent,
-      usage: reply.usage,
+      provider: target.provider,
+      model,
+      prefix: sent.prefix,
+      tokens: effective?.tokens?.sent,
+      usage,
+      prices,
     })
   } catch (error) {
-    log.warn({ err: error }, 'a prefix was not examined')
+    log.warn({ err: error }, 'a prefix was not compared')
     return undefined
   }
 }

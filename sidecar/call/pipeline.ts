@@ -1,71 +1,102 @@
 /**
  * One call, from the application to the model and back, on one screen:
  *
- *     application --> accept > match > read > compress > keep > send --> model
- *     application <-- measure <-- relay <--------------------------------+
+ *     application --> match > read > compress > mark cache > send --> model
+ *     application <-- relay <-----------------------------------------+
+ *                       after the reply: record refusal > check prefix > measure
  *
- * Each stage takes a value and returns a value, and none calls another: this file does. The policy is read once per
- * call. Whatever fails, the relay tells the caller in its own dialect, and the call is measured exactly once.
+ * Each stage takes a value and returns a value, and none calls another: this file does. ARCHITECTURE.md gives the reason
+ * for each position and the error exits. Every failure reaches the caller through the relay, in its own dialect, and the
+ * call is measured exactly once.
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { M2MError } from '../../src/core/errors.ts'
-import { suggestDialect } from '../../src/core/policy/index.ts'
 import { asM2MError } from '../error-reply.ts'
+import { callLog } from '../log.ts'
 import { Relay } from '../reply/relay.ts'
 import { replyNotes } from '../reply/reply-notes.ts'
 import { compress } from '../request/compress.ts'
-import { heedRefusal, keep } from '../request/mark-cache.ts'
+import { isLarge } from '../request/large-bodies.ts'
+import { markCache, recordRefusal } from '../request/mark-cache.ts'
 import { match } from '../request/match.ts'
-import { isLarge, readRequest } from '../request/read-request.ts'
+import { type Received, readRequest } from '../request/read-request.ts'
 import { upstreamRequest } from '../request/upstream-request.ts'
 import { send } from '../upstream/index.ts'
-import { type Call, measure } from './measure.ts'
-import type { House } from './services.ts'
+import type { Arrival, Call } from './call.ts'
+import { createCallId } from './call-id.ts'
+import { checkPrefix } from './check-prefix.ts'
+import { measure, settle } from './measure.ts'
+import { sentRequest } from './sent-request.ts'
+import type { Services } from './services.ts'
 
 /** Resolves when the call is over and measured. Never rejects. */
-export async function handleCall(house: House, req: IncomingMessage, res: ServerResponse): Promise<void> {
-  const call = accept(house, req, res)
+export async function handleCall(services: Services, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const call = accept(services, req, res)
   try {
-    await forward(house, call)
+    await forward(services, call)
   } catch (thrown) {
     call.relay.fail(asM2MError(thrown))
   }
   const ending = await call.relay.ended
-  house.live.delete(call.relay)
-  const { target, outgoing } = call
-  if (target && outgoing) call.outgoing = heedRefusal(house, { target, outgoing }, ending)
-  measure(house, call, ending)
+  services.live.delete(call.relay)
+  if (call.target && call.sent) {
+    const { request, cache } = call.sent
+    const marked = { target: call.target, model: request?.model, cache }
+    call.sent = { ...call.sent, cache: recordRefusal(services, marked, ending, call.log) }
+  }
+  const account = settle(call, ending)
+  measure(services, call, ending, { account, prefix: checkPrefix(services, call, account) })
 }
 
-function accept(house: House, req: IncomingMessage, res: ServerResponse): Call {
-  const policy = house.policies.current
-  const relay = new Relay(res, suggestDialect(policy, req.url ?? '/', req.headers))
-  relay.announce(replyNotes(policy, undefined))
-  house.live.add(relay)
-  return { req, res, policy, relay, acceptedAt: performance.now() }
+function accept(services: Services, req: IncomingMessage, res: ServerResponse): Call {
+  const acceptedAt = performance.now()
+  const policy = services.policies.current
+  const { envelope, ...matched } = match(policy, req)
+  const refusal = services.isDraining ? shuttingDown() : matched.refusal
+  const target = refusal === undefined ? matched.target : undefined
+  const observation = services.telemetry.begin(req.headers, target?.dialect)
+  const id = createCallId(observation.traceId)
+  const log = callLog(services.log, { call: id, trace_id: observation.traceId })
+  const relay = new Relay(res, { envelope, notes: replyNotes(policy, id, undefined) })
+  services.live.add(relay)
+  const begun = { arrival: undefined, sent: undefined, sentAt: undefined }
+  return { id, req, res, policy, target, refusal, observation, relay, log, acceptedAt, ...begun }
 }
 
-async function forward(house: House, call: Call): Promise<void> {
-  const { req, res, policy, relay } = call
-  if (house.isDraining) throw new M2MError('this sidecar is shutting down', { code: 'DRAINING' })
-
-  const target = match(policy, req)
-  relay.speak(target.dialect?.provider ?? target.provider.dialect, target.dialect)
-  const observation = house.telemetry.begin(req.headers, target.dialect)
-  Object.assign(call, { target, observation })
+async function forward(services: Services, call: Call): Promise<void> {
+  const { req, res, policy, target, relay, log } = call
+  // Before a byte of body is invited: a refused body is never sent.
+  if (target === undefined) throw call.refusal
 
   const received = await readRequest(req, res, target, policy.limits)
-  call.received = received
-  if (isLarge(received)) await house.turns.next()
+  call.arrival = arrivalOf(received)
+  // Before compress, which works in one go: streams are served between two large bodies.
+  if (received.kind === 'whole' && isLarge(received.content)) await services.bodyQueue.next()
 
-  const compressed = compress({ house, policy }, req, target, received)
-  const outgoing = keep({ house, policy }, { req, target, received }, compressed)
-  call.outgoing = outgoing
-  relay.announce(replyNotes(policy, outgoing.report))
-  if (outgoing.isUsageHidden) relay.hideUsage()
+  const arrived = { policy, headers: req.headers, target, received, log }
+  const compressed = compress(services, arrived)
+  // After compress: a mark is placed at a byte of the request as it is sent.
+  const outgoing = markCache(services, arrived, compressed)
 
-  if (relay.isOver) return
-  call.sentAt = performance.now()
-  relay.follow(send(house.pools, upstreamRequest(req, target, outgoing, observation.traceparent), relay))
+  if (!relay.isOver) {
+    call.sentAt = performance.now()
+    relay.open({
+      dialect: target.dialect,
+      notes: replyNotes(policy, call.id, outgoing.report),
+      isUsageHidden: outgoing.isUsageHidden,
+      send: (sink) => send(services.pools, upstreamRequest(req, target, outgoing, call.observation.traceparent), sink),
+    })
+  }
+  // After sending: no call waits for its hashes. The body and its tape are released with this function.
+  call.sent = sentRequest(outgoing, log)
+}
+
+function arrivalOf(received: Received): Arrival {
+  if (received.kind === 'stream') return { at: received.receivedAt, body: received.body }
+  return { at: received.receivedAt, body: { bytes: received.body.length } }
+}
+
+function shuttingDown(): M2MError {
+  return new M2MError('this sidecar is shutting down', { code: 'DRAINING' })
 }

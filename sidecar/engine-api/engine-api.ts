@@ -3,21 +3,25 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { compressInput, decompressInput, toJson } from '../../src/core/engine/index.ts'
 import { M2MError } from '../../src/core/errors.ts'
-import type { House } from '../call/services.ts'
-import { isLarge } from '../request/read-request.ts'
+import type { PolicyStore } from '../policy/index.ts'
+import type { CompressDeps } from '../request/compress.ts'
+import { type BodyQueue, isLarge } from '../request/large-bodies.ts'
 import { decode } from '../wire/content-encoding.ts'
 import { engineDescription } from './description.ts'
 import { type Parameter, parametersOf } from './parameters.ts'
 
-export type EngineDeps = Pick<House, 'policies' | 'vocabularies' | 'blockCache' | 'turns'>
+export interface EngineDeps extends CompressDeps {
+  readonly policies: Pick<PolicyStore, 'current'>
+  readonly bodyQueue: BodyQueue
+}
 
 type EngineRequest = FastifyRequest<{ Body: Buffer | undefined }>
 
-/** `POST /v1/compress` (also `/_m2m/compress`) and `POST /v1/decompress`, as product.md has them, and their description. */
+/** `POST /v1/compress` (also `/_m2m/compress`) and `POST /v1/decompress`, with their OpenAPI description (docs/engine-api.md). */
 export function registerEngine(fastify: FastifyInstance, deps: EngineDeps): void {
   fastify.get('/_m2m/openapi.json', (_request, reply) => reply.send(engineDescription()))
   fastify.removeAllContentTypeParsers()
-  // A body is what it is, whatever its header says: Fastify would refuse a label that it cannot parse.
+  // The content type is ignored: Fastify would refuse one that it cannot parse.
   fastify.addHook('onRequest', (request, _reply, done) => {
     delete request.headers['content-type']
     done()
@@ -47,7 +51,7 @@ function compressed(
   return toJson(body, report)
 }
 
-async function contentOf({ policies, turns }: EngineDeps, { body, headers }: EngineRequest): Promise<Uint8Array> {
+async function contentOf({ policies, bodyQueue }: EngineDeps, { body, headers }: EngineRequest): Promise<Uint8Array> {
   if (body === undefined) throw new M2MError('there is no body', { code: 'BODY_NOT_JSON' })
   const { maxTransformBytes } = policies.current.limits
   if (body.length > maxTransformBytes) {
@@ -59,6 +63,6 @@ async function contentOf({ policies, turns }: EngineDeps, { body, headers }: Eng
       code: 'BODY_NOT_DECODABLE',
     })
   }
-  if (isLarge({ content })) await turns.next()
+  if (isLarge(content)) await bodyQueue.next()
   return content
 }

@@ -1,69 +1,67 @@
 /**
- * The cache doctor (spec: prompt-compression, section 5): finds requests that break the prefix of their own session, and
- * says where. It compares what the client sends, so nothing that we splice ever shows.
+ * Finds requests that break the prompt-cache prefix of their own session, and names the place (docs/spec/prompt-cache.md,
+ * Breaks). It compares requests as the client sent them, so the sidecar's own splices never count as a break.
  */
 
 import { crc32 } from 'node:zlib'
-import { pricesOf } from '../../src/core/billing/index.ts'
-import type { Prefix, PrefixPart, Usage } from '../../src/core/dialect/index.ts'
-import type { JsonTape } from '../../src/core/json/index.ts'
-import { resolveModel } from '../../src/core/model/index.ts'
+import type { PrefixPart, Usage } from '../../src/core/dialect/index.ts'
+import { type Prices, resolveModel } from '../../src/core/model/index.ts'
 import { type Chain, Chains } from './chains.ts'
-import { fingerprint, keyOf, partCount } from './fingerprint.ts'
-import { commonParts, isBroken, type Request } from './judge.ts'
+import { keyOf, partCount, type RequestPrefix } from './fingerprint.ts'
+import { commonParts, isBroken } from './judge.ts'
 import { type Break, lostCost, lostTokens } from './loss.ts'
 
 /** An answered call. */
-export interface ExaminedCall {
+export interface AnsweredCall {
   readonly session: string
   readonly policy: string
-  readonly provider: { readonly name: string; readonly host?: string }
+  readonly provider: { readonly name: string }
   readonly model: string | undefined
-  readonly tape: JsonTape
-  readonly prefix: Prefix
-  /** Of the request as sent, by our own count. */
+  readonly prefix: RequestPrefix
+  /** Tokens of the request as sent, by our own count. */
   readonly tokens: number | undefined
   readonly usage: Usage | undefined
+  readonly prices: Prices | undefined
 }
 
 export interface PrefixBreak {
   /** `system`, `tools[3]`, `messages[4]`. */
   readonly at: string
-  /** Tokens that were in the provider's cache and are paid anew: an estimate. Absent when no tokens are known. */
-  readonly lostTokens?: number
-  /** Absent when the model's prices are not known. */
-  readonly lostUsd?: number
+  /** Tokens that were in the provider's cache and are paid anew: an estimate. Undefined when no tokens are known. */
+  readonly lostTokens: number | undefined
+  /** Undefined when the model's prices are not known. */
+  readonly lostUsd: number | undefined
 }
 
-export interface Doctor {
-  /** @returns undefined when the request goes on where its session was, or begins something new */
-  examine(call: ExaminedCall): PrefixBreak | undefined
+export interface BreakDetector {
+  /** @returns undefined when the request continues its session, or begins something new */
+  detect(call: AnsweredCall): PrefixBreak | undefined
 }
 
 /** @param now milliseconds on a clock that only goes forward */
-export function createDoctor(now = (): number => performance.now(), chains = new Chains()): Doctor {
+export function createBreakDetector(now = (): number => performance.now(), chains = new Chains()): BreakDetector {
   return {
-    examine(call) {
-      const request = { print: fingerprint(call.tape, call.prefix), parts: call.prefix.parts }
+    detect(call) {
+      const request = call.prefix
       if (partCount(request.print) === 0) return undefined
-      const chain = chainOf(call, request, now())
+      const chain = chainOf(call, now())
       const { extended, broken } = match(chains, call.session, chain, request)
-      // Where a request is shorter than the conversation, the conversation may still go on from its end.
+      // Where a request is shorter than the conversation, the conversation may still continue from its end.
       const isShorter = extended !== undefined && partCount(extended.print) > partCount(chain.print)
       if (!isShorter) chains.put(call.session, chain, extended)
-      return broken && breakOf(call, { ...broken, now: chain }, request)
+      return broken && breakOf(call, { ...broken, now: chain })
     },
   }
 }
 
 interface Match {
-  /** The conversation that the request goes on with, or the beginning of which it is. */
+  /** The conversation that the request continues, or a beginning of which it repeats. */
   readonly extended?: Chain
   readonly broken?: Pick<Break, 'earlier' | 'common'> | undefined
 }
 
-/** The longest conversation of the session that the request goes on with, else the one that it breaks latest. */
-function match(chains: Chains, session: string, { lane }: Chain, request: Request): Match {
+/** The longest conversation of the session that the request continues, else the one that it breaks at the latest place. */
+function match(chains: Chains, session: string, { lane }: Chain, request: RequestPrefix): Match {
   let extended: Chain | undefined
   const parted: Break['earlier'][] = []
   const { print } = request
@@ -79,10 +77,10 @@ function match(chains: Chains, session: string, { lane }: Chain, request: Reques
 }
 
 /**
- * The part before the model's last answer: the end of the request before, in an agent's loop. It finds a conversation
- * whose identity is made of what changes: its system text.
+ * The part before the model's last answer. In an agent's loop the previous request ends with it, so it finds the
+ * conversation even when the session's identity changed with the system text.
  */
-function lastAsked({ print, parts }: Request): string {
+function lastAsked({ print, parts }: RequestPrefix): string {
   let index = partCount(print) - 1
   while (index > 0 && !parts[index]?.isAssistant) index--
   while (index > 0 && parts[index]?.isAssistant) index--
@@ -90,10 +88,10 @@ function lastAsked({ print, parts }: Request): string {
 }
 
 /**
- * The conversation whose prefix is broken at the latest place. One that shares more, answers among it, without being
- * broken is what the request branches off from: then nothing is.
+ * The conversation whose prefix is broken at the latest place. A conversation that shares more parts, an answer among
+ * them, and is not broken is the one that the request branches off from: then there is no break.
  */
-function latestBreak(candidates: readonly Chain[], request: Request): Match['broken'] {
+function latestBreak(candidates: readonly Chain[], request: RequestPrefix): Match['broken'] {
   const firstAnswer = request.parts.findIndex(({ isAssistant }) => isAssistant)
   let branchedAt = 0
   let latest: Match['broken']
@@ -108,11 +106,11 @@ function latestBreak(candidates: readonly Chain[], request: Request): Match['bro
   return latest !== undefined && latest.common >= branchedAt ? latest : undefined
 }
 
-function chainOf({ policy, provider, model, tokens, usage }: ExaminedCall, { print }: Request, at: number): Chain {
+function chainOf({ policy, provider, model, prefix, tokens, usage }: AnsweredCall, at: number): Chain {
   const { input, cacheRead, cacheCreation } = usage ?? {}
   return {
-    print,
-    // A model's name is as long as a client likes; it is not what is kept.
+    print: prefix.print,
+    // A hash: the client chooses how long a model's name is.
     lane: `${crc32(`${policy}\0${provider.name}\0${model}`)}/`,
     tokens: input ?? tokens,
     cached: cacheRead === undefined || cacheCreation === undefined ? undefined : cacheRead + cacheCreation,
@@ -120,21 +118,16 @@ function chainOf({ policy, provider, model, tokens, usage }: ExaminedCall, { pri
   }
 }
 
-function breakOf({ provider, model, usage }: ExaminedCall, broken: Break, request: Request): PrefixBreak {
+function breakOf({ model, prefix, prices, usage }: AnsweredCall, broken: Break): PrefixBreak {
   const card = model === undefined ? undefined : resolveModel(model)
   const tokens = lostTokens(broken, card?.cache, usage)
-  const usd = lostCost(tokens, pricesOf(provider, [model]))
-  return {
-    at: placeOf(broken, request.parts),
-    ...(tokens !== undefined && { lostTokens: tokens }),
-    ...(usd !== undefined && { lostUsd: usd }),
-  }
+  return { at: placeOf(broken, prefix.parts), lostTokens: tokens, lostUsd: lostCost(tokens, prices) }
 }
 
-/** Members that the provider reads with the system text and that are none. */
+/** Members that the provider reads together with the system text. */
 const SETTINGS: ReadonlySet<string> = new Set(['response_format', 'text', 'prompt'])
 
-/** The first part that differs: where it stands now, or where it stood when it is gone. */
+/** The first part that differs: its place now, or its former place when it is gone. */
 function placeOf({ earlier, common }: Break, parts: readonly PrefixPart[]): string {
   const part = parts[common]
   if (part !== undefined && (part.what === 'tool' || SETTINGS.has(part.path))) return part.path

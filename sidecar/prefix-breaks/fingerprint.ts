@@ -1,8 +1,8 @@
 /**
- * A request's prefix as two numbers a part: enough to tell where two requests part ways, and never content.
+ * A request's prefix as two numbers a part: enough to find where two requests differ, and never content.
  *
- * A part is hashed as the model reads it, not as it is spelled: cache marks move from message to message and a client
- * that sets one turns a plain string into a block, neither of which changes what the provider caches.
+ * The hash covers a part as the model reads it, not its spelling. Cache marks move from message to message, and a client
+ * that sets one turns a plain string into a block; neither changes the provider's cache.
  */
 
 import { crc32 } from 'node:zlib'
@@ -11,8 +11,8 @@ import { endOf, isString, type JsonTape, kindOf, memberOf, NONE, nextOf, startOf
 
 export interface Fingerprint {
   /**
-   * Per part, in the order in which the provider reads them: CRC-32 of its content, and the bytes from the first part
-   * to its end. One changed part in four thousand million goes unseen; SHA-256 would take twice as long.
+   * Two numbers a part, in the provider's reading order: CRC-32 of its content, and the bytes from the first part to its
+   * end. One changed part in four thousand million is missed; SHA-256 would take twice as long.
    */
   readonly marks: Uint32Array
   readonly toolParts: number
@@ -20,10 +20,16 @@ export interface Fingerprint {
   readonly sharedParts: number
 }
 
-/** Parts beyond are not watched: 16 KB hold a conversation of 2,000 messages. */
+/** The prefix of a request, and the role of each of its parts. */
+export interface RequestPrefix {
+  readonly print: Fingerprint
+  readonly parts: Prefix['parts']
+}
+
+/** Later parts are not compared: 16 KB hold a conversation of 2,000 messages. */
 export const MAX_PARTS = 2048
 
-/** Members that steer the cache and say nothing to the model. */
+/** Members that control the cache and are not shown to the model. */
 const CACHE_MARKS = ['cache_control', 'prompt_cache_breakpoint']
 /** Members that hold content blocks. */
 const CONTENT = ['content', 'output']
@@ -31,7 +37,7 @@ const TEXT_TYPES = ['text', 'input_text', 'output_text']
 /** Message, block, block of a result. */
 const MAX_LEVELS = 3
 
-export function fingerprint(tape: JsonTape, { parts, sharedParts }: Prefix): Fingerprint {
+export function fingerprint(tape: JsonTape, { parts, sharedParts }: Prefix): RequestPrefix {
   const watched = parts.length > MAX_PARTS ? parts.slice(0, MAX_PARTS) : parts
   const marks = new Uint32Array(2 * watched.length)
   let bytes = 0
@@ -43,7 +49,12 @@ export function fingerprint(tape: JsonTape, { parts, sharedParts }: Prefix): Fin
   }
   const firstOther = parts.findIndex(({ what }) => what !== 'tool')
   const toolParts = firstOther === -1 ? parts.length : firstOther
-  return { marks, toolParts: Math.min(toolParts, MAX_PARTS), sharedParts: Math.min(sharedParts, MAX_PARTS) }
+  const print = {
+    marks,
+    toolParts: Math.min(toolParts, MAX_PARTS),
+    sharedParts: Math.min(sharedParts, MAX_PARTS),
+  }
+  return { print, parts }
 }
 
 export function partCount({ marks }: Fingerprint): number {
@@ -55,7 +66,7 @@ export function bytesOf({ marks }: Fingerprint, count: number): number {
   return count === 0 ? 0 : (marks[2 * count - 1] as number)
 }
 
-/** Is part `i` of `a` the same as part `j` of `b`? */
+/** Tells whether part `i` of `a` equals part `j` of `b`. */
 export function isSamePart(a: Fingerprint, i: number, b: Fingerprint, j: number): boolean {
   return a.marks[2 * i] === b.marks[2 * j] && sizeOf(a, i) === sizeOf(b, j)
 }
@@ -69,12 +80,12 @@ function sizeOf(print: Fingerprint, index: number): number {
   return bytesOf(print, index + 1) - bytesOf(print, index)
 }
 
-/** One part: its source, but for what is left out or stands in another way. */
+/** One part: its source without cache marks, and with a lone text block as a plain string. */
 class Part {
   crc = 0
   bytes = 0
   readonly #tape: JsonTape
-  /** What is before has been taken in. */
+  /** Start of the source that is not hashed yet. */
   #from: number
 
   constructor(tape: JsonTape, node: number) {

@@ -1,1 +1,2 @@
-export { createDoctor, type Doctor, type PrefixBreak } from './detector.ts'
+export { type BreakDetector, createBreakDetector, type PrefixBreak } from './detector.ts'
+export { fingerprint, type RequestPrefix } from './fingerprint.ts'

@@ -1,26 +1,19 @@
 /**
- * Does a request go on where an earlier one stopped, did it break its prefix, or are they two conversations?
+ * Tells whether a request continues an earlier one, broke its prefix, or belongs to another conversation.
  *
- * Sub-agents, parallel attempts at one task and rewound chats share a beginning and then differ, as a broken prefix does.
- * What tells them apart is what the model said: a conversation that goes on holds its own earlier answers, whatever its
- * client changed around them. In doubt it is another conversation: an alarm that cries wolf is switched off.
+ * Sub-agents, parallel attempts at one task and rewound chats share a beginning and then differ, like a broken prefix.
+ * The model's answers tell them apart: a conversation that continues holds its own earlier answers, whatever the client
+ * changed around them. When unsure, report nothing: users disable alerts with false positives.
  */
 
-import type { Prefix } from '../../src/core/dialect/index.ts'
-import { bytesOf, type Fingerprint, isSamePart, keyOf, partCount } from './fingerprint.ts'
+import { bytesOf, type Fingerprint, isSamePart, keyOf, partCount, type RequestPrefix } from './fingerprint.ts'
 
-/** By how much a system text may grow or shrink at once: what was looked up for a question may be long or short. */
+/** The factor by which a system text may grow or shrink at once: retrieved passages may be long or short. */
 const MAX_GROWTH = 4
-/** And by how much where nothing but its time or its number is another. */
+/** The same factor where only a time or a number in it differs. */
 const MAX_TOUCH = 1.05
 
-/** A request with what its parts are. */
-export interface Request {
-  readonly print: Fingerprint
-  readonly parts: Prefix['parts']
-}
-
-/** How many parts both have in common, from the first on. */
+/** Counts the parts that both have in common, from the first on. */
 export function commonParts(a: Fingerprint, b: Fingerprint): number {
   const most = Math.min(partCount(a), partCount(b))
   let common = 0
@@ -29,19 +22,19 @@ export function commonParts(a: Fingerprint, b: Fingerprint): number {
 }
 
 /**
- * Is `now` the same conversation as `earlier`, though each has parts of its own after the `common` ones? Linear in the
- * number of parts.
+ * Tells whether `now` is the same conversation as `earlier`, though each has parts of its own after the `common` ones.
+ * Linear in the number of parts.
  */
-export function isBroken(earlier: Fingerprint, now: Request, common: number): boolean {
+export function isBroken(earlier: Fingerprint, now: RequestPrefix, common: number): boolean {
   if (common === partCount(earlier) || common === partCount(now.print)) return false
   const isHead = common < Math.max(earlier.sharedParts, now.print.sharedParts)
-  // Who is asked for a title of the talk has a system text of his own.
+  // A request for a conversation title usually has another system prompt.
   if (isHead && !isOfSize(earlier, now.print, MAX_GROWTH)) return false
   if (isAnswerResent(earlier, now, common)) return true
   return isHead ? isSameTalk(earlier, now) : isLastMessageEdited(earlier, now, common)
 }
 
-/** Is the one's system text at most so many times as long as the other's? */
+/** Tells whether neither system text is more than `times` as long as the other. */
 function isOfSize(a: Fingerprint, b: Fingerprint, times: number): boolean {
   const [less = 0, more = 0] = [systemBytes(a), systemBytes(b)].sort((one, other) => one - other)
   return more <= times * less
@@ -52,10 +45,10 @@ function systemBytes(print: Fingerprint): number {
 }
 
 /**
- * Under another system text or other tools, all messages of the earlier request, and the answer to them; or the same
- * question again, where only some characters of the system text are others: two agents may be asked the same.
+ * Under another system text or other tools, the request holds all messages of the earlier one and an answer to them. The
+ * same question without an answer counts only where the system text hardly changed: two agents may get one question.
  */
-function isSameTalk(earlier: Fingerprint, { print, parts }: Request): boolean {
+function isSameTalk(earlier: Fingerprint, { print, parts }: RequestPrefix): boolean {
   const messages = partCount(earlier) - earlier.sharedParts
   if (messages === 0 || partCount(print) - print.sharedParts < messages) return false
   for (let i = 0; i < messages; i++) {
@@ -65,8 +58,8 @@ function isSameTalk(earlier: Fingerprint, { print, parts }: Request): boolean {
   return next === undefined ? isOfSize(earlier, print, MAX_TOUCH) : next.isAssistant
 }
 
-/** An answer of the model's that both hold, after the place where they part. */
-function isAnswerResent(earlier: Fingerprint, { print, parts }: Request, common: number): boolean {
+/** Both hold the same answer of the model after the place where they part. */
+function isAnswerResent(earlier: Fingerprint, { print, parts }: RequestPrefix, common: number): boolean {
   const first = Math.max(common, earlier.sharedParts)
   const known = new Set<string>()
   for (let i = first; i < partCount(earlier); i++) known.add(keyOf(earlier, i))
@@ -77,10 +70,10 @@ function isAnswerResent(earlier: Fingerprint, { print, parts }: Request, common:
 }
 
 /**
- * They hold the same answers up to a message of the client's, which differs and was answered: the request has grown past
- * the earlier one. Without an answer before it, two conversations under one system text would look alike.
+ * Both hold the same answers up to a client message that differs and was answered: the request is longer than the earlier
+ * one. Without an answer before that message, two conversations under one system text would look alike.
  */
-function isLastMessageEdited(earlier: Fingerprint, { print, parts }: Request, common: number): boolean {
+function isLastMessageEdited(earlier: Fingerprint, { print, parts }: RequestPrefix, common: number): boolean {
   const hasGrown = partCount(print) > partCount(earlier)
   if (!hasGrown || parts[common]?.isAssistant !== false) return false
   for (let i = print.sharedParts; i < common; i++) if (parts[i]?.isAssistant) return true

@@ -1,4 +1,4 @@
-/** Moves a reply to the caller as it arrives, and closes a call whichever way it ends: one place, once. */
+/** Moves a reply to the caller as it arrives, and ends the call exactly once, whichever way it ends. */
 
 import type { ServerResponse } from 'node:http'
 import { type Dialect, errorEvent, type ProviderDialect, type ReplyFacts } from '../../src/core/dialect/index.ts'
@@ -6,76 +6,79 @@ import { type ErrorCode, M2MError } from '../../src/core/errors.ts'
 import { asM2MError, problemOf, statusOf, writeErrorReply } from '../error-reply.ts'
 import type { ReplyHead, ReplySink, Sending } from '../upstream/index.ts'
 import { rawHeader, replyHeaders } from '../wire/headers.ts'
+import type { ReplyNotes } from './reply-notes.ts'
 import { createReplyTap, type ReplyTap } from './reply-tap.ts'
 
-/** What became of a call, as far as the caller can tell. */
+/** The end of a call, as the caller saw it. */
 export interface Ending {
-  /** The status the caller saw; 499 when it went away first. */
+  /** Status that the caller saw; 499 when it went away first. */
   readonly status: number
+  /** Status of the provider's reply; undefined when none was passed on. */
+  readonly replyStatus: number | undefined
   readonly error: M2MError | undefined
   readonly bytesOut: number
   /** On the clock of `performance.now()`. */
   readonly firstChunkAt: number | undefined
   readonly attempts: number
-  /** The provider refused what we had added to the request, and was sent it without. */
+  /** The provider refused our additions to the request, and was sent it without them. */
   readonly isRefused: boolean
   readonly facts: ReplyFacts
 }
 
-/** What the caller's connection may still send after a refusal before it is cut: a second is plenty to read the reply. */
+/** How long the caller may keep sending after a refusal before its connection is cut: enough to read the reply. */
 const LINGER_MS = 1000
+
+/** What a relay needs to move a reply. */
+export interface Opening {
+  /** The dialect in which the reply is read on its way; undefined: not an LLM call. */
+  readonly dialect: Dialect | undefined
+  readonly notes: ReplyNotes
+  /** The caller did not ask for the usage of its stream: it is read and not passed on. */
+  readonly isUsageHidden: boolean
+  readonly send: (sink: ReplySink) => Sending
+}
 
 export class Relay implements ReplySink {
   /** Resolves when the caller has the whole reply or is gone. Never rejects. */
   readonly ended: Promise<Ending>
   readonly #res: ServerResponse
-  #envelope: ProviderDialect
+  readonly #envelope: ProviderDialect
+  #notes: ReplyNotes
   #dialect: Dialect | undefined
-  #added: readonly string[] = []
   #isUsageHidden = false
   #sending: Sending | undefined
   #tap: ReplyTap | undefined
+  #replyStatus: number | undefined
   #bytesOut = 0
   #firstChunkAt: number | undefined
   #error: M2MError | undefined
   #isOver = false
 
-  /** @param envelope the dialect to refuse the call in while nothing better is known */
-  constructor(res: ServerResponse, envelope: ProviderDialect) {
+  /** @param options.envelope dialect of our own errors */
+  constructor(res: ServerResponse, { envelope, notes }: { envelope: ProviderDialect; notes: ReplyNotes }) {
     this.#res = res
     this.#envelope = envelope
+    this.#notes = notes
     this.ended = new Promise((resolve) => {
       res.once('close', () => resolve(this.#close()))
     })
     res.on('drain', () => this.#sending?.resume())
-    // A caller that resets its connection while we write: `close` follows and tells.
+    // A caller may reset its connection while we write: `close` follows.
     res.on('error', () => {})
   }
 
-  /** @param dialect whose replies are read on the way; undefined: not an LLM call */
-  speak(envelope: ProviderDialect, dialect: Dialect | undefined): void {
-    this.#envelope = envelope
-    this.#dialect = dialect
-  }
-
-  /** @param added headers of ours for the reply, names and values in turn */
-  announce(added: readonly string[]): void {
-    this.#added = added
-  }
-
-  /** Keeps the usage of a stream, for which the caller did not ask, to ourselves. */
-  hideUsage(): void {
-    this.#isUsageHidden = true
-  }
-
-  /** Is there nobody left to answer? */
+  /** The caller has its whole reply, or is gone. */
   get isOver(): boolean {
     return this.#isOver
   }
 
-  follow(sending: Sending): void {
-    this.#sending = sending
-    if (this.#isOver) sending.abort()
+  /** Sends the request and relays its reply. A call that is over meanwhile is aborted. */
+  open({ dialect, notes, isUsageHidden, send }: Opening): void {
+    this.#dialect = dialect
+    this.#notes = notes
+    this.#isUsageHidden = isUsageHidden
+    this.#sending = send(this)
+    if (this.#isOver) this.#sending.abort()
   }
 
   start({ status, statusMessage, rawHeaders }: ReplyHead): void {
@@ -83,8 +86,9 @@ export class Relay implements ReplySink {
       this.#tap = createReplyTap(this.#dialect, rawHeaders, { isUsageHidden: this.#isUsageHidden })
     const isLengthKept = this.#tap?.isShortened !== true
     try {
-      const headers = replyHeaders(rawHeaders, { added: this.#added, isLengthKept })
+      const headers = replyHeaders(rawHeaders, { added: this.#notes({ isBilled: status < 400 }), isLengthKept })
       this.#res.writeHead(status, reasonPhrase(statusMessage), headers)
+      this.#replyStatus = status
     } catch (cause) {
       const error = new M2MError("the provider's reply has headers that cannot be passed on", {
         code: 'UPSTREAM_REPLY_INVALID',
@@ -93,8 +97,8 @@ export class Relay implements ReplySink {
       this.fail(error)
       return
     }
-    // A reply of unknown length may think before it speaks; the caller learns at once that it was accepted. Bytes that
-    // came with the head go out with it: on their own it costs a system call, 9 % of a short stream.
+    // The first bytes of a reply of unknown length may take long; the caller learns at once that it was accepted. Bytes
+    // that came with the head are sent with it: a write of its own costs a system call, 9 % of a short stream.
     if (rawHeader(rawHeaders, 'content-length') === undefined) process.nextTick(flushHead, this)
   }
 
@@ -120,7 +124,7 @@ export class Relay implements ReplySink {
     else this.#res.end()
   }
 
-  /** Ends the call with an error of ours; one that is over stays as it is. */
+  /** Ends the call with an error of ours; a call that is over stays as it is. */
   fail(error: M2MError): void {
     if (this.#isOver) return
     this.#isOver = true
@@ -137,13 +141,13 @@ export class Relay implements ReplySink {
     this.#error = error
     const res = this.#res
     if (res.destroyed) return
-    this.#bytesOut = writeErrorReply(res, this.#envelope, error, this.#added)
+    this.#bytesOut = writeErrorReply(res, this.#envelope, error, this.#notes({ isBilled: false }))
     lingeringEnd(res)
   }
 
-  /** The head is out: a stream gets the dialect's error event, anything else an end that no client takes for a whole reply. */
+  /** The head is sent: a stream gets the dialect's error event, any other reply an end that no client takes for whole. */
   #breakOff(error: M2MError): void {
-    // The stream had said its last word before its connection died.
+    // The stream's final event was seen before its connection closed.
     if (this.#tap?.isEnded) {
       this.#res.end()
       return
@@ -170,6 +174,7 @@ export class Relay implements ReplySink {
     const error = this.#error ?? (isWhole ? undefined : new M2MError('the caller went away', { code: 'CALLER_GONE' }))
     return {
       status: this.#seenStatus(error?.code),
+      replyStatus: this.#replyStatus,
       error,
       bytesOut: this.#bytesOut,
       firstChunkAt: this.#firstChunkAt,
@@ -184,7 +189,7 @@ export class Relay implements ReplySink {
   }
 }
 
-/** @returns undefined, for the standard one, when Node would refuse it: nobody reads it, and the reply is worth more */
+/** @returns undefined, for the standard phrase, when Node would refuse it: the reply matters more than its phrase */
 function reasonPhrase(statusMessage: string): string | undefined {
   return /^[\x20-\x7e]+$/.test(statusMessage) ? statusMessage : undefined
 }
@@ -198,8 +203,8 @@ function cutShort(): M2MError {
 }
 
 /**
- * Ends a reply to a caller that may still be sending: closing under its feet would reset the connection before it has
- * read why. What it sends meanwhile is read away, for a moment.
+ * Ends a reply to a caller that may still be sending. Closing at once would reset the connection before the caller has
+ * read the reason. Until then, for a moment, its bytes are read and dropped.
  */
 function lingeringEnd(res: ServerResponse): void {
   const { req } = res

@@ -1,15 +1,23 @@
-/** The headers that tell a caller what became of its call; switchable off by the policy. */
+/** Our headers on a reply: they tell the caller the outcome of its call. The policy can switch them off. */
 
 import type { Report } from '../../src/core/compress/index.ts'
 import type { CompiledPolicy } from '../../src/core/policy/index.ts'
+import { effectiveTokens, outcomeOf } from '../telemetry/index.ts'
 
-/** @returns names and values in turn; tokens are left out while they are unknown */
-export function replyNotes(policy: CompiledPolicy, report: Report | undefined): string[] {
-  if (!policy.telemetry.responseHeaders) return []
-  const outcome = report?.outcome ?? 'passthrough'
-  const notes = ['x-m2m-outcome', outcome, 'x-m2m-policy', policy.name]
-  const tokens = report?.tokens
-  // Audit and holdout know what could have been saved; what was saved is nothing.
-  if (tokens !== undefined) notes.push('x-m2m-tokens-saved', String(outcome === 'compressed' ? tokens.saved : 0))
-  return notes
+/** @returns names and values in turn */
+export type ReplyNotes = (reply: { readonly isBilled: boolean }) => string[]
+
+/**
+ * @param id of the call: the same as in every log line
+ * @param report undefined while nothing is known of the request
+ */
+export function replyNotes({ name, telemetry }: CompiledPolicy, id: string, report: Report | undefined): ReplyNotes {
+  if (!telemetry.responseHeaders) return () => []
+  return ({ isBilled }) => {
+    const notes = ['x-m2m-call', id, 'x-m2m-outcome', outcomeOf(report), 'x-m2m-policy', name]
+    const tokens = report && effectiveTokens(report)
+    // Unknown tokens are left out. A call that is not billed claims nothing.
+    if (tokens !== undefined) notes.push('x-m2m-tokens-saved', String(isBilled ? tokens.saved : 0))
+    return notes
+  }
 }

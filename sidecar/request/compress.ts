@@ -1,8 +1,9 @@
-/** Says an LLM call's content in fewer tokens, as the policy allows; when we fail, the request goes out as it came. */
+/** Encodes an LLM call's content in fewer tokens, as the policy allows; on our failure the request is sent unchanged. */
 
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
 import {
+  type BlockCache,
   type CompressionSettings,
   compressRequest,
   passthroughReport,
@@ -11,84 +12,97 @@ import {
 import { type Dialect, type ReadBody, readBody } from '../../src/core/dialect/index.ts'
 import { M2MError } from '../../src/core/errors.ts'
 import type { CompiledPolicy } from '../../src/core/policy/index.ts'
-import { resolveCounter } from '../../src/core/tokenizer/index.ts'
-import type { House } from '../call/services.ts'
+import { resolveCounter, type TokenCounter, type Vocabularies } from '../../src/core/tokenizer/index.ts'
+import type { CallLog } from '../log.ts'
 import { type Group, groupOf, isHeldOut, sessionId } from '../session/index.ts'
 import { askForUsage } from '../wire/stream-usage.ts'
 import { isLeftAlone } from './left-alone.ts'
 import type { Target } from './match.ts'
-import type { Received } from './read-request.ts'
+import type { Received, ReceivedBody } from './read-request.ts'
+
+export interface CompressDeps {
+  readonly vocabularies: Vocabularies
+  /** Results for the texts of earlier calls; in memory only. */
+  readonly blockCache: BlockCache
+}
+
+/** A call after its body was read. */
+export interface ArrivedCall {
+  readonly policy: CompiledPolicy
+  readonly headers: IncomingHttpHeaders
+  readonly target: Target
+  readonly received: Received
+  readonly log: CallLog
+}
 
 export interface Outgoing {
   readonly body: Uint8Array | Readable | null
-  /** The body came encoded and goes out plain. */
+  /** The body arrived encoded and is sent decoded. */
   readonly isDecoded: boolean
-  /** Absent for what is no LLM call. */
-  readonly report: Report | undefined
-  /** Absent when the body was not understood. */
-  readonly read: ReadBody | undefined
-  readonly session: string | undefined
-  /** The call's side of a comparison; absent when it is on none. */
-  readonly group: Group | undefined
   /** We asked for usage in the stream, and the caller did not. */
   readonly isUsageHidden: boolean
+  /** Undefined for a call that is no LLM call. */
+  readonly report: Report | undefined
+  /** Undefined when the body was not understood. */
+  readonly request: LlmRequest | undefined
 }
 
-const UNREAD = {
-  isDecoded: false,
-  read: undefined,
-  session: undefined,
-  group: undefined,
-  isUsageHidden: false,
-} as const
-
-interface Rule {
-  readonly house: Pick<House, 'vocabularies' | 'blockCache' | 'log'>
-  readonly policy: CompiledPolicy
+/** A request body that was understood. */
+export interface LlmRequest {
+  readonly read: ReadBody
+  readonly counter: TokenCounter
+  readonly session: string
+  /** The call's side of a comparison; undefined when it is on none. */
+  readonly group: Group | undefined
+  /** The call's headers forbid to rewrite it. */
+  readonly isLeftAlone: boolean
 }
 
-/** @throws M2MError INTERNAL when we fail and the policy's failure mode is Closed */
-export function compress(rule: Rule, req: IncomingMessage, { dialect }: Target, received: Received): Outgoing {
-  const { body } = received
-  if (dialect === undefined) return { ...UNREAD, body, report: undefined }
+/** @throws M2MError INTERNAL when compression fails and the policy's failure mode is Closed */
+export function compress(deps: CompressDeps, call: ArrivedCall): Outgoing {
+  const { received, policy, log, target } = call
+  if (received.kind === 'stream' || target.dialect === undefined) {
+    return { body: received.body, isDecoded: false, isUsageHidden: false, report: undefined, request: undefined }
+  }
   try {
-    return compressCall(rule, req.headers, dialect, received)
+    return compressBody(deps, call, target.dialect, received)
   } catch (cause) {
-    if (rule.policy.failureMode === 'Closed') {
-      throw new M2MError('compression failed, and the policy forbids to send the request as it came', {
+    if (policy.failureMode === 'Closed') {
+      throw new M2MError('compression failed, and the policy forbids to send the request unchanged', {
         code: 'INTERNAL',
         cause,
       })
     }
-    rule.house.log.error({ err: cause }, 'compression failed; the request goes out as it came')
-    return untouched(rule.policy, received, 'failopen')
+    log.error({ err: cause }, 'compression failed; the request is sent unchanged')
+    return unchanged(policy, received, 'failopen')
   }
 }
 
-function compressCall(
-  { house, policy }: Rule,
-  headers: IncomingHttpHeaders,
-  dialect: Dialect,
-  received: Received,
-): Outgoing {
-  const asSent = received.content && readBody(received.content, dialect)
-  if (asSent === undefined) return untouched(policy, received, 'passthrough')
+function compressBody(deps: CompressDeps, call: ArrivedCall, dialect: Dialect, received: ReceivedBody): Outgoing {
+  const { policy, headers, log } = call
+  const asReceived = received.content && readBody(received.content, dialect)
+  if (asReceived === undefined) return unchanged(policy, received, 'passthrough')
   const isAlone = isLeftAlone(headers, policy)
-  const asking = isAlone || policy.telemetry.streamUsage === 'Observe' ? undefined : askForUsage(asSent)
-  const read = asking ?? asSent
+  // Reads the body a second time: 5.7 instead of 4.4 ms of CPU for 812 KB. Only `streamUsage: Inject` pays for it.
+  const asking = isAlone || policy.telemetry.streamUsage === 'Observe' ? undefined : askForUsage(asReceived)
+  const read = asking ?? asReceived
   const session = sessionId(read, headers, policy.name)
   const isInHoldout = isHeldOut(session, policy.compression.holdoutPercent, read.facts.session)
-  const counter = resolveCounter(read.facts.model, dialect.provider, house.vocabularies)
+  const counter = resolveCounter(read.facts.model, dialect.provider, deps.vocabularies)
   const settings = settingsFor(policy, { isAlone, isInHoldout })
-  const { body, report } = compressRequest(read, settings, counter, house.blockCache)
+  const { body, report } = compressRequest(read, settings, counter, deps.blockCache)
   if (report.outcome === 'failopen') {
     if (policy.failureMode === 'Closed') throw new Error('the engine failed open')
-    house.log.warn({ session }, 'the engine failed; the request goes out as it came')
+    log.warn({ session }, 'the engine failed; the request is sent unchanged')
   }
-  const group = groupOf(settings, read.facts.session)
-  const told = { report, read, session, group, isUsageHidden: asking !== undefined }
-  if (body === received.content) return { ...told, body: received.body, isDecoded: false }
-  return { ...told, body, isDecoded: received.content !== received.body }
+  const isSame = body === received.content
+  return {
+    body: isSame ? received.body : body,
+    isDecoded: !isSame && received.content !== received.body,
+    isUsageHidden: asking !== undefined,
+    report,
+    request: { read, counter, session, group: groupOf(settings, read.facts.session), isLeftAlone: isAlone },
+  }
 }
 
 function settingsFor(
@@ -102,7 +116,11 @@ function settingsFor(
   }
 }
 
-function untouched(policy: CompiledPolicy, { body, content }: Received, outcome: 'passthrough' | 'failopen'): Outgoing {
-  const bytes = (content ?? (body as Buffer)).length
-  return { ...UNREAD, body, report: passthroughReport({ profile: policy.compression.profile, outcome, bytes }) }
+function unchanged(
+  { compression }: CompiledPolicy,
+  { body, content }: ReceivedBody,
+  outcome: 'passthrough' | 'failopen',
+): Outgoing {
+  const report = passthroughReport({ profile: compression.profile, outcome, bytes: (content ?? body).length })
+  return { body, isDecoded: false, isUsageHidden: false, report, request: undefined }
 }

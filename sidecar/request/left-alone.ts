@@ -1,9 +1,9 @@
-/** Which calls are never rewritten, by what their headers say. */
+/** Decides from the headers which calls are never rewritten. */
 
 import type { IncomingHttpHeaders } from 'node:http'
 import type { CompiledPolicy } from '../../src/core/policy/index.ts'
 
-/** Headers by which a body is vouched for: it would be refused when it changed. */
+/** Headers that sign or hash the body: a changed body would be refused. */
 const SEALS = ['content-md5', 'digest', 'content-digest', 'x-amz-content-sha256', 'signature']
 
 export function isLeftAlone(headers: IncomingHttpHeaders, { compression }: CompiledPolicy): boolean {

@@ -1,112 +1,125 @@
 /**
- * Marks what the provider's prompt cache will be asked for again, as the policy allows (spec: prompt-compression, section
- * 5). A mark is a discount, never a condition: when we fail, the request goes out without.
+ * Marks the parts of a request that the provider's prompt cache will be asked for again, as the policy allows
+ * (docs/spec/prompt-cache.md, Marks). A mark is a discount, never a condition: on our failure the request is sent without.
  */
 
-import type { IncomingMessage } from 'node:http'
-import { applyPlan, type CachePlan, type CacheReason, keeperRules, planCache } from '../../src/core/cache/index.ts'
-import type { ReadBody } from '../../src/core/dialect/index.ts'
+import type { IncomingHttpHeaders } from 'node:http'
+import {
+  applyPlan,
+  type CacheAction,
+  type CachePlan,
+  type CacheReason,
+  keeperRules,
+  type Observed,
+  planCache,
+  type Trust,
+} from '../../src/core/cache/index.ts'
 import { isMaker, resolveModel } from '../../src/core/model/index.ts'
-import type { CompiledPolicy, Provider } from '../../src/core/policy/index.ts'
-import { resolveCounter } from '../../src/core/tokenizer/index.ts'
-import type { House } from '../call/services.ts'
-import type { Ending } from '../reply/relay.ts'
-import type { CacheAction } from '../telemetry/index.ts'
-import type { Outgoing } from './compress.ts'
-import { isLeftAlone } from './left-alone.ts'
+import type { Provider } from '../../src/core/policy/index.ts'
+import type { CallLog } from '../log.ts'
+import type { ArrivedCall, LlmRequest, Outgoing } from './compress.ts'
 import type { Target } from './match.ts'
-import type { Received } from './read-request.ts'
+import type { ReceivedBody } from './read-request.ts'
+
+export interface MarkDeps {
+  /** Earlier requests, as hashes. */
+  readonly observed: Observed
+  /** Hosts that refused marks are spared them for a while. */
+  readonly trust: Trust
+}
 
 export interface CacheOutcome {
   readonly action: CacheAction
   readonly reason: CacheReason | 'left-alone' | 'refused' | 'failed'
 }
 
-export interface Kept extends Outgoing {
-  /** Absent when the keeper is off, and for what is no LLM call. */
+export interface Marked extends Outgoing {
+  /** Undefined when the keeper is off, and for a call that is no LLM call. */
   readonly cache: CacheOutcome | undefined
   /** A marked body without its marks, for a provider that refuses them. */
-  readonly unmarked?: Uint8Array
+  readonly unmarked: Uint8Array | undefined
 }
 
-interface Rule {
-  readonly house: Pick<House, 'vocabularies' | 'observed' | 'trust' | 'log'>
-  readonly policy: CompiledPolicy
-}
-
-/** A call as the stages before this one left it. */
-interface Arrived {
-  readonly req: IncomingMessage
-  readonly target: Target
-  readonly received: Received
-}
-
-export function keep(rule: Rule, arrived: Arrived, outgoing: Outgoing): Kept {
-  const { read } = outgoing
-  if (read === undefined || rule.policy.cache.mode === 'Disabled') return { ...outgoing, cache: undefined }
-  if (isUntouched(outgoing) || isLeftAlone(arrived.req.headers, rule.policy)) return none(outgoing, 'left-alone')
+export function markCache(deps: MarkDeps, call: ArrivedCall, outgoing: Outgoing): Marked {
+  const { request } = outgoing
+  const { received, policy } = call
+  if (request === undefined || received.kind === 'stream' || policy.cache.mode === 'Disabled') {
+    return { ...outgoing, cache: undefined, unmarked: undefined }
+  }
+  if (isUntouched(outgoing) || request.isLeftAlone) return notMarked(outgoing, 'left-alone')
   try {
-    return keepRead(rule, arrived, { ...outgoing, read })
+    return markRequest(deps, { ...call, received }, outgoing, request)
   } catch (cause) {
-    rule.house.log.error({ err: cause }, 'the cache keeper failed; the request goes out without marks')
-    return none(outgoing, 'failed')
+    call.log.error({ err: cause }, 'the cache keeper failed; the request is sent without marks')
+    return notMarked(outgoing, 'failed')
   }
 }
 
+/** A marked call that was answered. */
+export interface MarkedCall {
+  readonly target: Target
+  readonly model: string | undefined
+  readonly cache: CacheOutcome | undefined
+}
+
 /**
- * Takes note of how a marked request was answered: a host that does not know our marks is spared them for a while. One
- * that refused the request without them as well had another reason.
- * @returns the call as it went out in the end
+ * Records how a provider answered marks: a host that does not know them is spared them for a while. A host that refused
+ * the request without marks as well had another reason.
+ * @returns the outcome of the request that was sent last
  */
-export function heedRefusal(
-  { trust, log }: Pick<House, 'trust' | 'log'>,
-  { target, outgoing }: { readonly target: Target; readonly outgoing: Kept },
-  { status, isRefused }: Pick<Ending, 'status' | 'isRefused'>,
-): Kept {
-  if (outgoing.cache?.action !== 'marked') return outgoing
-  const place = placeOf(target, outgoing.read?.facts.model)
+export function recordRefusal(
+  { trust }: Pick<MarkDeps, 'trust'>,
+  { target, model, cache }: MarkedCall,
+  { status, isRefused }: { readonly status: number; readonly isRefused: boolean },
+  log: CallLog,
+): CacheOutcome | undefined {
+  if (cache?.action !== 'marked') return cache
+  const place = placeOf(target, model)
   if (status < 400 && !isRefused) trust.taken(place)
   if (status < 400 && isRefused) {
     trust.refused(place, performance.now())
     log.warn({ provider: target.provider.name }, 'cache marks are refused; calls go without them for a while')
   }
-  return isRefused ? none(outgoing, 'refused') : outgoing
+  return isRefused ? { action: 'none', reason: 'refused' } : cache
 }
 
 function placeOf({ provider }: Target, model: string | undefined): string {
   return JSON.stringify([provider.name, model])
 }
 
-/** A session that is held out is to be compared with; what failed open goes out as it came. */
+/** A session that is held out is compared with; a request that failed open is sent unchanged. */
 function isUntouched({ report }: Outgoing): boolean {
   return report?.outcome === 'holdout' || report?.outcome === 'failopen'
 }
 
-function none(outgoing: Outgoing, reason: CacheOutcome['reason']): Kept {
-  return { ...outgoing, cache: { action: 'none', reason } }
+function notMarked(outgoing: Outgoing, reason: CacheOutcome['reason']): Marked {
+  return { ...outgoing, cache: { action: 'none', reason }, unmarked: undefined }
 }
 
-interface Readable extends Outgoing {
-  readonly read: ReadBody
-}
-
-function keepRead({ house, policy }: Rule, { req, target, received }: Arrived, outgoing: Readable): Kept {
-  const { read } = outgoing
+function markRequest(
+  { observed, trust }: MarkDeps,
+  { policy, headers, target, received }: ArrivedCall & { readonly received: ReceivedBody },
+  outgoing: Outgoing,
+  { read, counter }: LlmRequest,
+): Marked {
   const { facts, dialect } = read
   const card = facts.model === undefined ? undefined : resolveModel(facts.model)
   const plan = planCache(read, {
     rules: keeperRules(dialect.name, isFirstParty(target.provider), card?.cache),
-    counter: resolveCounter(facts.model, dialect.provider, house.vocabularies),
+    counter,
     totalTokens: tokensSent(outgoing),
-    observed: house.observed,
-    scope: scopeOf(target.provider, req),
+    observed,
+    scope: scopeOf(target.provider, headers),
     now: performance.now(),
   })
   const { reason } = plan
-  if (!isMarking(plan)) return { ...outgoing, cache: { action: reason === 'client-marked' ? 'kept' : 'none', reason } }
-  if (!house.trust.has(placeOf(target, facts.model), performance.now())) return none(outgoing, 'refused')
-  if (policy.cache.mode === 'Audit') return { ...outgoing, cache: { action: 'audit', reason } }
-  const unmarked = plainBody(outgoing, received)
+  if (!isMarking(plan)) {
+    const action = reason === 'client-marked' ? 'kept' : 'none'
+    return { ...outgoing, cache: { action, reason }, unmarked: undefined }
+  }
+  if (!trust.has(placeOf(target, facts.model), performance.now())) return notMarked(outgoing, 'refused')
+  if (policy.cache.mode === 'Audit') return { ...outgoing, cache: { action: 'audit', reason }, unmarked: undefined }
+  const unmarked = plainBody(outgoing, received, read.body)
   return {
     ...outgoing,
     body: applyPlan(plan, read, unmarked),
@@ -116,9 +129,9 @@ function keepRead({ house, policy }: Rule, { req, target, received }: Arrived, o
   }
 }
 
-/** A body that came encoded, and that nothing has changed yet, still stands there as it came. */
-function plainBody({ body, read }: Readable, received: Received): Uint8Array {
-  return body instanceof Uint8Array && body !== received.body ? body : read.body
+/** A body that arrived encoded and was not changed yet is still in its encoded form. */
+function plainBody({ body }: Outgoing, received: ReceivedBody, content: Uint8Array): Uint8Array {
+  return body instanceof Uint8Array && body !== received.body ? body : content
 }
 
 function isMarking({ members, blocks }: CachePlan): boolean {
@@ -131,7 +144,7 @@ function isFirstParty({ name, dialect, baseUrl }: Provider): boolean {
 }
 
 /** Accounts do not share a cache. Only a hash of this is kept. */
-function scopeOf({ name }: Provider, { headers }: IncomingMessage): string {
+function scopeOf({ name }: Provider, headers: IncomingHttpHeaders): string {
   return JSON.stringify([name, headers.authorization, headers['x-api-key'], headers['api-key']])
 }
 

@@ -1,34 +1,60 @@
-/** Who serves a call and on which lane it goes; decided by method, path and headers, before a byte of body is read. */
+/** Finds the provider and the lane of a call from its method, path and headers, before a byte of body is read. */
 
 import type { IncomingMessage } from 'node:http'
-import { type Dialect, dialectForPath } from '../../src/core/dialect/index.ts'
+import { type Dialect, dialectForPath, type ProviderDialect } from '../../src/core/dialect/index.ts'
 import { M2MError } from '../../src/core/errors.ts'
-import { type CompiledPolicy, type Provider, route, upstreamPath } from '../../src/core/policy/index.ts'
+import { type CompiledPolicy, type Provider, route, suggestDialect, upstreamPath } from '../../src/core/policy/index.ts'
+import { asM2MError } from '../error-reply.ts'
 
 export interface Target {
   readonly provider: Provider
-  /** At the provider, with its query. */
+  /** Path at the provider, with its query. */
   readonly path: string
-  /** Absent for what is not an LLM call: it streams straight through. */
+  /** Undefined for a call that is no LLM call: it streams straight through. */
   readonly dialect: Dialect | undefined
 }
 
-/** @throws M2MError HEADER_REFUSED, PATH_REFUSED, NO_SUCH_PROVIDER, NO_SUCH_ROUTE */
-export function match(policy: CompiledPolicy, req: IncomingMessage): Target {
-  // Other upgrades are offers that may be ignored (RFC 9110, 7.8): Java's client offers h2c with every call.
-  if (/^websocket$/i.test(req.headers.upgrade ?? '')) {
-    throw new M2MError('WebSockets are not relayed; call the HTTP API', { code: 'NO_SUCH_ROUTE' })
+export interface Match {
+  /** Dialect of our own error replies. */
+  readonly envelope: ProviderDialect
+  /** Undefined for a call that is refused. */
+  readonly target: Target | undefined
+  /** HEADER_REFUSED, PATH_REFUSED, NO_SUCH_PROVIDER or NO_SUCH_ROUTE. */
+  readonly refusal: M2MError | undefined
+}
+
+export function match(policy: CompiledPolicy, req: IncomingMessage): Match {
+  try {
+    refuseUnrelayable(req)
+    const target = targetOf(policy, req)
+    return { envelope: target.dialect?.provider ?? target.provider.dialect, target, refusal: undefined }
+  } catch (thrown) {
+    return {
+      envelope: suggestDialect(policy, req.url ?? '/', req.headers),
+      target: undefined,
+      refusal: asM2MError(thrown),
+    }
   }
-  // RFC 9112, 6.1: without its label, what arrives compressed would leave as if it were not.
-  if (!/^chunked$/i.test(req.headers['transfer-encoding'] ?? 'chunked')) {
-    throw new M2MError('the only transfer coding taken is chunked; say compression with content-encoding', {
-      code: 'HEADER_REFUSED',
-    })
-  }
+}
+
+function targetOf(policy: CompiledPolicy, req: IncomingMessage): Target {
   const { provider, path, query } = route(policy, req.url ?? '/', req.headers)
   return {
     provider,
     path: upstreamPath(provider, path, query),
     dialect: req.method === 'POST' ? dialectForPath(path) : undefined,
+  }
+}
+
+function refuseUnrelayable({ headers }: IncomingMessage): void {
+  // Other upgrades are offers that may be ignored (RFC 9110, 7.8): Java's client offers h2c with every call.
+  if (/^websocket$/i.test(headers.upgrade ?? '')) {
+    throw new M2MError('WebSockets are not relayed; call the HTTP API', { code: 'NO_SUCH_ROUTE' })
+  }
+  // RFC 9112, 6.1: a coding other than chunked would be lost, and the body would leave without its label.
+  if (!/^chunked$/i.test(headers['transfer-encoding'] ?? 'chunked')) {
+    throw new M2MError('the only transfer coding taken is chunked; say compression with content-encoding', {
+      code: 'HEADER_REFUSED',
+    })
   }
 }

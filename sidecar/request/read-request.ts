@@ -1,4 +1,4 @@
-/** Takes a call's body in: whole for an LLM call, decoded where it can be; as a stream for everything else. */
+/** Takes a call's body in: whole for an LLM call, decoded where possible; as a stream for everything else. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { CompiledPolicy } from '../../src/core/policy/index.ts'
@@ -6,21 +6,22 @@ import { decode } from '../wire/content-encoding.ts'
 import { BodyStream, hasBody, readWhole } from '../wire/request-body.ts'
 import type { Target } from './match.ts'
 
-export interface Received {
-  /** As it came. */
-  readonly body: Buffer | BodyStream | null
-  /** Its content, decoded: the very same bytes when it was not encoded. Absent when it passes without being read. */
+export type Received = ReceivedBody | ReceivedStream
+
+export interface ReceivedBody {
+  readonly kind: 'whole'
+  /** As it arrived. */
+  readonly body: Buffer
+  /** Its content, decoded: the very same bytes when it was not encoded. Undefined when it is not read. */
   readonly content: Uint8Array | undefined
-  /** When the last byte of a whole body was there, on the clock of `performance.now()`. */
+  /** Arrival of the last byte, on the clock of `performance.now()`. */
   readonly receivedAt: number
 }
 
-/** From here on reading a body takes milliseconds. */
-const LARGE_BYTES = 128 * 1024
-
-/** Is the content worth a turn of its own? */
-export function isLarge({ content }: Pick<Received, 'content'>): boolean {
-  return content !== undefined && content.length >= LARGE_BYTES
+export interface ReceivedStream {
+  readonly kind: 'stream'
+  readonly body: BodyStream | null
+  readonly receivedAt: number
 }
 
 /** @throws M2MError BODY_TOO_LARGE, CALLER_GONE */
@@ -31,11 +32,11 @@ export async function readRequest(
   limits: CompiledPolicy['limits'],
 ): Promise<Received> {
   if (target.dialect === undefined) {
-    return { body: hasBody(req) ? new BodyStream(req, res) : null, content: undefined, receivedAt: performance.now() }
+    return { kind: 'stream', body: hasBody(req) ? new BodyStream(req, res) : null, receivedAt: performance.now() }
   }
   const body = await readWhole(req, res, limits.maxBodyBytes)
   const receivedAt = performance.now()
   const isReadable = body.length <= limits.maxTransformBytes
   const content = isReadable ? await decode(body, req.headers['content-encoding'], limits.maxTransformBytes) : undefined
-  return { body, content, receivedAt }
+  return { kind: 'whole', body, content, receivedAt }
 }

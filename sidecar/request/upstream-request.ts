@@ -1,16 +1,16 @@
-/** Puts together what goes to the provider: the caller's own headers but for the few that belong to a connection or to us. */
+/** Builds the request to the provider: the caller's own headers without those of its connection and our own. */
 
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import type { UpstreamRequest } from '../upstream/index.ts'
 import { upstreamHeaders } from '../wire/headers.ts'
-import type { Kept } from './mark-cache.ts'
+import type { Marked } from './mark-cache.ts'
 import type { Target } from './match.ts'
 
 export function upstreamRequest(
   req: IncomingMessage,
   target: Target,
-  outgoing: Kept,
+  outgoing: Marked,
   traceparent: string | undefined,
 ): UpstreamRequest {
   const { body } = outgoing
@@ -21,7 +21,7 @@ export function upstreamRequest(
     headers: upstreamHeaders(req.rawHeaders, {
       contentLength: body instanceof Readable ? req.headers['content-length'] : undefined,
       isDecoded: outgoing.isDecoded,
-      askIdentity: outgoing.read?.facts.isStream ?? false,
+      askIdentity: outgoing.request?.read.facts.isStream ?? false,
       traceparent,
     }),
     body,

@@ -1,26 +1,22 @@
-/** One line per call: what was asked, what became of it, and what it cost; never content or a header. */
+/** One line per call: request, outcome and cost; never content or a header. */
 
 import type { Logger } from 'pino'
-import { withoutQuery } from '../log.ts'
 import type { CallSummary } from './call-summary.ts'
-import { outcomeOf, settled } from './settled.ts'
 
-/**
- * LLM calls at info, others at debug.
- * @param request as it arrived; the query is not told
- */
-export function logCall(log: Logger, request: { method: string; url: string }, summary: CallSummary): void {
+/** Writes LLM calls at info, others at debug. */
+export function logCall(log: Logger, summary: CallSummary): void {
   const isLlmCall = summary.dialect !== undefined
   if (!log.isLevelEnabled(isLlmCall ? 'info' : 'debug')) return
-  const outcome = outcomeOf(summary)
-  const tokens = summary.report?.tokens
+  const { account } = summary
   const line = {
-    method: request.method,
-    path: withoutQuery(request.url),
+    call: summary.id,
+    trace_id: summary.traceId,
+    method: summary.method,
+    path: summary.path,
     provider: summary.provider?.name,
     status: summary.status,
-    outcome,
-    tokens_saved: tokens && settled(tokens, outcome).saved,
+    outcome: account.outcome,
+    tokens_saved: account.effective?.tokens?.saved,
     cache: summary.cache?.action,
     cache_reason: summary.cache?.reason,
     prefix_broken_at: summary.prefix?.at,

@@ -1,6 +1,6 @@
 /**
- * Every span attribute by name, with its meaning: the reference page is generated from this table. `gen_ai.*` are the
- * names of OpenTelemetry's semantic conventions v1.41 (spec: telemetry.md); `m2m.*` are ours. None ever carries content.
+ * Every span attribute by name, with its meaning: the reference page is generated from this table. `gen_ai.*` are names
+ * of OpenTelemetry's semantic conventions v1.41 (docs/reference/telemetry.md); `m2m.*` are ours. None carries content.
  */
 
 import type { AttributeValue } from '@opentelemetry/api'
@@ -39,19 +39,20 @@ export const SPAN_ATTRIBUTES = {
   'm2m.policy.revision': 'changes exactly when bytes on the wire may change',
   'm2m.outcome': 'compressed, passthrough, audit, holdout, failopen or blocked',
   'm2m.profile': 'Safe, Balanced or Aggressive',
-  'm2m.tokens.original': 'tokens of the request as received',
+  'm2m.tokens.original': 'tokens of the request as received; of a billed call, as all `m2m.tokens.*`',
   'm2m.tokens.sent': 'tokens of the request as sent',
   'm2m.tokens.saved': 'tokens saved; with outcome audit, what would have been saved',
   'm2m.tokens.saved_ratio': 'saved / original',
   'm2m.tokens.saved_weighted':
     'tokens saved, each weighed by what its provider would have billed for it: less inside a cached prefix, more where a cache is written; absent where the cache split or the price is not known',
   'm2m.tokens.accuracy': 'exact, approx or heuristic',
-  'm2m.cost.saved_usd': "USD saved at the maker's list prices; absent where the price is not known",
-  'm2m.bytes.original': 'bytes of the request body as received, decoded',
-  'm2m.bytes.sent': 'bytes of the request body as sent',
+  'm2m.cost.saved_usd':
+    "USD saved at the maker's list prices; absent where the price is not known, and with outcome audit",
+  'm2m.bytes.original': 'bytes of the request body as received, decoded; of a billed call',
+  'm2m.bytes.sent': 'bytes of the request body as sent; of a billed call',
   'm2m.bytes.saved': 'original - sent',
   'm2m.blocks.seen': 'blocks that were eligible and large enough',
-  'm2m.blocks.changed': 'blocks that were said in fewer tokens',
+  'm2m.blocks.changed': 'blocks that were encoded in fewer tokens',
   'm2m.blocks.refused': 'blocks whose candidate was not smaller, or did not verify',
   'm2m.blocks.failopen': 'blocks left as they were because a technique failed',
   'm2m.transform.duration_ms': 'milliseconds spent on compression',

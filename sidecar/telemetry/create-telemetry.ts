@@ -5,6 +5,7 @@ import { createMetrics } from './metrics/metrics.ts'
 import type { Tracing } from './spans/sdk.ts'
 import type { Statistics } from './statistics/statistics.ts'
 import type { CallObservation, Telemetry } from './telemetry.ts'
+import { traceIdOf } from './trace-id.ts'
 
 const CLOSE_MS = 2000
 
@@ -33,6 +34,7 @@ export function telemetryOf(tracing: Tracing | undefined, serviceName: string, d
       let isEnded = false
       return {
         traceparent: span?.traceparent,
+        traceId: traceIdOf(span?.traceparent ?? headers['traceparent']),
         end(summary) {
           if (isEnded) return
           isEnded = true

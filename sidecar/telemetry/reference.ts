@@ -8,7 +8,8 @@ export function telemetryReference(): string {
   return `# Telemetry
 
 Names follow OpenTelemetry's semantic conventions for generative AI, version 1.41, and our own \`m2m.*\`. Nothing here ever
-carries content: no prompt, no answer, no header. A figure that is not known is absent.
+carries content: no prompt, no answer, no header. A figure that is not known is absent. A call that is not billed claims
+nothing: it has no \`m2m.tokens.*\`, no \`m2m.bytes.*\` and no cost, in spans and metrics alike.
 
 ## Spans
 

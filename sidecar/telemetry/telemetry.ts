@@ -1,4 +1,4 @@
-/** What the pipeline knows of telemetry: it begins watching a call and ends it, once. Neither ever throws. */
+/** Telemetry as the pipeline sees it: it begins and ends the observation of a call, once. Neither ever throws. */
 
 import type { Dialect } from '../../src/core/dialect/index.ts'
 import type { CallSummary } from './call-summary.ts'
@@ -22,6 +22,8 @@ export interface Telemetry {
 export interface CallObservation {
   /** `traceparent` to send upstream; undefined: forward the caller's own. */
   readonly traceparent: string | undefined
+  /** Id of the trace that the call belongs to: of our span, else of the caller's; undefined when there is neither. */
+  readonly traceId: string | undefined
   /** Ends the observation; later calls do nothing. */
   end(summary: CallSummary): void
 }

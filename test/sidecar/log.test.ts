@@ -81,29 +81,35 @@ describe('errors', () => {
 })
 
 describe('one line per call', () => {
-  const request = { method: 'POST', url: `/v1/chat/completions?key=${SECRET}` }
-
   test('says what became of an LLM call', () => {
     const { log, text } = capture()
-    logCall(log, request, callSummary({ status: 502, error: 'UPSTREAM_CLOSED' }))
+    logCall(log, callSummary({ traceId: 'a'.repeat(32) }))
     expect(JSON.parse(text())).toMatchObject({
+      call: '00f067aa0ba902b7',
+      trace_id: 'a'.repeat(32),
       method: 'POST',
       path: '/v1/chat/completions',
       provider: 'openai',
-      status: 502,
+      status: 200,
       outcome: 'compressed',
       tokens_saved: 300,
       ms: 300,
-      error: 'UPSTREAM_CLOSED',
     })
+  })
+
+  test('claims no saving for a call that is not billed', () => {
+    const { log, text } = capture()
+    logCall(log, callSummary({ status: 502, error: 'UPSTREAM_CLOSED' }))
+    expect(JSON.parse(text())).toMatchObject({ status: 502, error: 'UPSTREAM_CLOSED', outcome: 'compressed' })
+    expect(JSON.parse(text())).not.toHaveProperty('tokens_saved')
   })
 
   test('keeps other calls for debugging', () => {
     const atInfo = capture()
-    logCall(atInfo.log, request, otherCall())
+    logCall(atInfo.log, otherCall())
     expect(atInfo.text()).toBe('')
     const atDebug = capture('debug')
-    logCall(atDebug.log, request, otherCall())
+    logCall(atDebug.log, otherCall())
     expect(JSON.parse(atDebug.text())).toMatchObject({ level: 'debug', status: 200 })
   })
 })

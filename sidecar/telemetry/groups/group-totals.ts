@@ -3,7 +3,7 @@
 import { createLabel } from '../labels.ts'
 import { ratio, round } from '../rounding.ts'
 import { addMember, changeMember, emptySample, type Sample } from './sample.ts'
-import type { SessionCall } from './sessions.ts'
+import type { SessionCall } from './session-call.ts'
 
 /** As `/stats` shows them. What nothing is known of is null, never 0. */
 export interface GroupFigures {

@@ -6,23 +6,7 @@
 import type { Group } from '../../session/group.ts'
 import { compareGroups } from './compare-groups.ts'
 import { type GroupFigures, GroupTotals } from './group-totals.ts'
-
-/** What one finished call says of its session. */
-export interface SessionCall {
-  readonly session: string
-  /** undefined: on no side of a comparison. */
-  readonly group: Group | undefined
-  /** Of the policy that the call was made under. */
-  readonly revision: string
-  /** Did the model answer, so that somebody is billed? */
-  readonly isAnswered: boolean
-  /** Hashes of the failed tool results in its request; an agent sends them again on each turn. */
-  readonly failedResults: readonly number[]
-  readonly tokens: { readonly original: number; readonly sent: number } | undefined
-  /** What the provider charges for the call; undefined where usage or prices are not known. */
-  readonly costUsd: number | undefined
-  readonly finishReasons: readonly string[]
-}
+import type { SessionCall } from './session-call.ts'
 
 export interface SessionNews {
   /** The session was live under another revision: what is sent from now on differs, and its cached prefix is lost. */

@@ -1,4 +1,4 @@
-/** Every instrument by name, with type, unit, meaning and labels (spec: telemetry.md). Metrics and reference derive from this table. */
+/** Every instrument by name, with type, unit, meaning and labels. Metrics and docs/reference/telemetry.md derive from this table. */
 
 export interface Instrument {
   readonly type: 'counter' | 'gauge' | 'histogram'
@@ -34,10 +34,10 @@ export const INSTRUMENTS = {
   'm2m.tokens.original': {
     type: 'counter',
     unit: '{token}',
-    about: 'Tokens of requests as received',
+    about: 'Tokens of billed requests as received',
     labels: BY_MODEL,
   },
-  'm2m.tokens.sent': { type: 'counter', unit: '{token}', about: 'Tokens of requests as sent', labels: BY_MODEL },
+  'm2m.tokens.sent': { type: 'counter', unit: '{token}', about: 'Tokens of billed requests as sent', labels: BY_MODEL },
   'm2m.tokens.saved': {
     type: 'counter',
     unit: '{token}',
@@ -59,13 +59,13 @@ export const INSTRUMENTS = {
   'm2m.bytes.original': {
     type: 'counter',
     unit: 'By',
-    about: 'Bytes of request bodies as received',
+    about: 'Bytes of billed request bodies as received',
     labels: ['provider', 'codec'],
   },
   'm2m.bytes.sent': {
     type: 'counter',
     unit: 'By',
-    about: 'Bytes of request bodies as sent',
+    about: 'Bytes of billed request bodies as sent',
     labels: ['provider', 'codec'],
   },
   'm2m.blocks': {

@@ -2,12 +2,10 @@
 
 import type { Report } from '../../../src/core/compress/index.ts'
 import type { ReplyFacts } from '../../../src/core/dialect/index.ts'
-import type { EndedSession, SessionNews } from '../../session/index.ts'
 import { genAiProvider } from '../attributes.ts'
 import type { CallSummary } from '../call-summary.ts'
-import { errorType } from '../error-type.ts'
+import type { EndedSession, SessionNews } from '../groups/sessions.ts'
 import { createLabel } from '../labels.ts'
-import { isBilled, outcomeOf, settled } from '../settled.ts'
 import { createSeriesStore, type LabelValue, type SeriesStore } from './series.ts'
 
 const MODELS = 100
@@ -35,19 +33,17 @@ export function createMetrics(): Metrics {
       return series
     },
     record(summary) {
-      const outcome = outcomeOf(summary)
+      const { outcome, errorType } = summary.account
       const provider = summary.provider?.name
       const model = summary.request?.model === undefined ? undefined : modelLabel(summary.request.model)
       series.record('m2m.requests', 1, [outcome, summary.policy.name, provider, model])
       series.record('m2m.added_latency', summary.addedMs / 1000, [provider])
-      const { report } = summary
-      if (report !== undefined) recordReport(series, report, provider)
-      recordSavings(series, summary, [summary.policy.name, provider, model, summary.request?.group])
+      if (summary.report !== undefined) recordReport(series, summary.report, provider)
+      recordSavings(series, summary, [summary.policy.name, provider, model])
       recordPrefix(series, summary)
       if (summary.dialect === undefined) return
-      const error = errorType(summary)
       const labels = [summary.dialect.operation, provider && genAiProvider(provider), model]
-      recordOperation(series, summary, [...labels, error && errorLabel(error)])
+      recordOperation(series, summary, [...labels, errorType && errorLabel(errorType)])
       recordReply(series, summary.reply, labels)
     },
     recordSession({ policy, provider, request }, { newToolErrors, isRevisionNew }) {
@@ -66,42 +62,40 @@ export function createMetrics(): Metrics {
 
 type Labels = readonly LabelValue[]
 
+/** The engine's work, whether or not the call is billed. */
 function recordReport(series: SeriesStore, report: Report, provider: LabelValue): void {
-  const isCompressed = report.outcome === 'compressed'
   series.record('m2m.transform.duration', report.ms / 1000, [provider])
-  series.record('m2m.bytes.original', report.bytes.original, [provider, 'identity'])
-  series.record('m2m.bytes.sent', isCompressed ? report.bytes.sent : report.bytes.original, [provider, 'identity'])
-  recordBlocks(series, report, isCompressed)
+  for (const [technique, { blocks }] of Object.entries(report.outcome === 'compressed' ? report.techniques : {})) {
+    series.record('m2m.blocks', blocks, [technique, 'changed'])
+  }
+  const { refused, failopen } = report.blocks
+  if (refused > 0) series.record('m2m.blocks', refused, [undefined, 'refused'])
+  if (failopen > 0) series.record('m2m.blocks', failopen, [undefined, 'failopen'])
 }
 
-/** What nobody is billed for saves nothing. */
-function recordSavings(series: SeriesStore, summary: CallSummary, labels: Labels): void {
-  const tokens = isBilled(summary) ? summary.report?.tokens : undefined
+/** @param labels policy, provider, model */
+function recordSavings(series: SeriesStore, { account, request }: CallSummary, labels: Labels): void {
+  const { effective, outcome } = account
+  if (effective === undefined) return
+  const { bytes, tokens, worth } = effective
+  const [, provider] = labels
+  series.record('m2m.bytes.original', bytes.original, [provider, 'identity'])
+  series.record('m2m.bytes.sent', bytes.sent, [provider, 'identity'])
   if (tokens === undefined) return
-  const all = [...labels, tokens.accuracy]
-  const outcome = outcomeOf(summary)
-  const { sent, saved, audited } = settled(tokens, outcome)
+  const isAudit = outcome === 'audit'
+  // A call that continues a stored response is on no side of a comparison; under Audit it still saves nothing.
+  const all = [...labels, isAudit ? 'audit' : request?.group, tokens.accuracy]
   series.record('m2m.tokens.original', tokens.original, all)
-  series.record('m2m.tokens.sent', sent, all)
-  series.record('m2m.tokens.saved', saved + audited, all)
-  const { worth } = summary
-  if (worth?.tokens !== undefined) series.record('m2m.tokens.saved_weighted', worth.tokens, all)
-  if (worth?.usd !== undefined && outcome !== 'audit') series.record('m2m.cost.saved', worth.usd, labels.slice(0, 3))
+  series.record('m2m.tokens.sent', tokens.sent, all)
+  series.record('m2m.tokens.saved', tokens.saved + tokens.audited, all)
+  if (worth.tokens !== undefined) series.record('m2m.tokens.saved_weighted', worth.tokens, all)
+  if (worth.usd !== undefined && !isAudit) series.record('m2m.cost.saved', worth.usd, labels)
 }
 
 function recordPrefix(series: SeriesStore, { prefix, policy, provider }: CallSummary): void {
   if (prefix === undefined) return
   series.record('m2m.prefix.broken', 1, [policy.name, provider?.name])
   if (prefix.lostTokens) series.record('m2m.prefix.lost_tokens', prefix.lostTokens, [policy.name, provider?.name])
-}
-
-function recordBlocks(series: SeriesStore, report: Report, isCompressed: boolean): void {
-  for (const [technique, { blocks }] of Object.entries(isCompressed ? report.techniques : {})) {
-    series.record('m2m.blocks', blocks, [technique, 'changed'])
-  }
-  const { refused, failopen } = report.blocks
-  if (refused > 0) series.record('m2m.blocks', refused, [undefined, 'refused'])
-  if (failopen > 0) series.record('m2m.blocks', failopen, [undefined, 'failopen'])
 }
 
 function recordOperation(series: SeriesStore, summary: CallSummary, labels: Labels): void {

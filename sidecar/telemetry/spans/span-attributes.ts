@@ -3,10 +3,9 @@
 import type { Attributes } from '@opentelemetry/api'
 import type { Report } from '../../../src/core/compress/index.ts'
 import type { Dialect, DialectName, ReplyFacts } from '../../../src/core/dialect/index.ts'
+import type { Effective, EffectiveTokens } from '../account.ts'
 import { genAiProvider, type SpanAttributes } from '../attributes.ts'
-import type { CallSummary } from '../call-summary.ts'
-import { errorType } from '../error-type.ts'
-import { outcomeOf, settled } from '../settled.ts'
+import type { CallSummary, RequestSummary } from '../call-summary.ts'
 
 const MAX_STOP_SEQUENCES = 16
 
@@ -17,17 +16,18 @@ const OPENAI_API_TYPES: Readonly<Partial<Record<DialectName, string>>> = {
 
 /** Members that are undefined are dropped by the span. */
 export function spanAttributes(summary: CallSummary, dialect: Dialect): Attributes {
+  const { account, report } = summary
   const attributes: SpanAttributes = {
     'gen_ai.operation.name': dialect.operation,
     'gen_ai.provider.name': summary.provider && genAiProvider(summary.provider.name),
     'openai.api.type': OPENAI_API_TYPES[dialect.name],
     'server.address': summary.provider?.host,
     'server.port': summary.provider?.port,
-    'error.type': errorType(summary),
+    'error.type': account.errorType,
     'http.response.status_code': summary.status,
     'm2m.policy.name': summary.policy.name,
     'm2m.policy.revision': summary.policy.revision,
-    'm2m.outcome': outcomeOf(summary),
+    'm2m.outcome': account.outcome,
     'm2m.cache.action': summary.cache?.action,
     'm2m.prefix.broken_at': summary.prefix?.at,
     'm2m.prefix.lost_tokens': summary.prefix?.lostTokens,
@@ -41,12 +41,12 @@ export function spanAttributes(summary: CallSummary, dialect: Dialect): Attribut
     summary.request && requestAttributes(summary.request),
     replyAttributes(summary.reply),
     streamAttributes(summary),
-    summary.report && reportAttributes(summary.report),
-    { 'm2m.tokens.saved_weighted': summary.worth?.tokens, 'm2m.cost.saved_usd': summary.worth?.usd },
+    report && engineAttributes(report),
+    report && account.effective && savingAttributes(account.effective, report),
   )
 }
 
-function requestAttributes(request: NonNullable<CallSummary['request']>): SpanAttributes {
+function requestAttributes(request: RequestSummary): SpanAttributes {
   const { parameters } = request
   return {
     'gen_ai.conversation.id': request.session,
@@ -82,33 +82,38 @@ function streamAttributes(summary: CallSummary): SpanAttributes {
   return { 'gen_ai.response.time_to_first_chunk': summary.firstChunkMs / 1000 }
 }
 
-function reportAttributes(report: Report): SpanAttributes {
-  const isCompressed = report.outcome === 'compressed'
-  const bytesSent = isCompressed ? report.bytes.sent : report.bytes.original
-  const attributes: SpanAttributes = {
-    'm2m.profile': report.profile,
-    'm2m.bytes.original': report.bytes.original,
-    'm2m.bytes.sent': bytesSent,
-    'm2m.bytes.saved': report.bytes.original - bytesSent,
-    'm2m.blocks.seen': report.blocks.seen,
-    'm2m.blocks.changed': report.blocks.changed,
-    'm2m.blocks.refused': report.blocks.refused,
-    'm2m.blocks.failopen': report.blocks.failopen,
-    'm2m.transform.duration_ms': report.ms,
+/** The engine's work, whether or not the call is billed. */
+function engineAttributes({ profile, blocks, ms }: Report): SpanAttributes {
+  return {
+    'm2m.profile': profile,
+    'm2m.blocks.seen': blocks.seen,
+    'm2m.blocks.changed': blocks.changed,
+    'm2m.blocks.refused': blocks.refused,
+    'm2m.blocks.failopen': blocks.failopen,
+    'm2m.transform.duration_ms': ms,
   }
-  for (const [name, did] of Object.entries(report.techniques)) {
-    attributes[`m2m.technique.${name}.saved_tokens`] = did.saved_tokens
-  }
-  return Object.assign(attributes, report.tokens && tokenAttributes(report.tokens, report.outcome))
 }
 
-function tokenAttributes(tokens: NonNullable<Report['tokens']>, outcome: Report['outcome']): SpanAttributes {
-  const { sent, saved, audited } = settled(tokens, outcome)
+function savingAttributes({ bytes, tokens, worth }: Effective, { outcome, techniques }: Report): SpanAttributes {
+  const attributes: SpanAttributes = {
+    'm2m.bytes.original': bytes.original,
+    'm2m.bytes.sent': bytes.sent,
+    'm2m.bytes.saved': bytes.original - bytes.sent,
+    'm2m.tokens.saved_weighted': worth.tokens,
+    'm2m.cost.saved_usd': outcome === 'audit' ? undefined : worth.usd,
+  }
+  for (const [name, did] of Object.entries(techniques)) {
+    attributes[`m2m.technique.${name}.saved_tokens`] = did.saved_tokens
+  }
+  return Object.assign(attributes, tokens && tokenAttributes(tokens))
+}
+
+function tokenAttributes({ original, sent, saved, audited, accuracy }: EffectiveTokens): SpanAttributes {
   return {
-    'm2m.tokens.original': tokens.original,
+    'm2m.tokens.original': original,
     'm2m.tokens.sent': sent,
     'm2m.tokens.saved': saved + audited,
-    'm2m.tokens.saved_ratio': tokens.original === 0 ? undefined : (saved + audited) / tokens.original,
-    'm2m.tokens.accuracy': tokens.accuracy,
+    'm2m.tokens.saved_ratio': original === 0 ? undefined : (saved + audited) / original,
+    'm2m.tokens.accuracy': accuracy,
   }
 }

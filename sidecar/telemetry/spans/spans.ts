@@ -1,4 +1,4 @@
-/** One inference span per LLM call (spec: telemetry.md d.2), between the caller's span and the provider's. */
+/** One inference span per LLM call, between the caller's span and the provider's. */
 
 import {
   defaultTextMapGetter,
@@ -13,7 +13,6 @@ import {
 } from '@opentelemetry/api'
 import type { Dialect } from '../../../src/core/dialect/index.ts'
 import type { CallSummary } from '../call-summary.ts'
-import { errorType } from '../error-type.ts'
 import type { Headers } from '../telemetry.ts'
 import { spanAttributes } from './span-attributes.ts'
 
@@ -47,7 +46,7 @@ function endSpan(span: Span, dialect: Dialect, summary: CallSummary): void {
     const model = summary.request?.model?.slice(0, MAX_MODEL_CHARS)
     if (model) span.updateName(`${dialect.operation} ${model}`)
     span.setAttributes(spanAttributes(summary, dialect))
-    if (errorType(summary) !== undefined) span.setStatus({ code: SpanStatusCode.ERROR })
+    if (summary.account.errorType !== undefined) span.setStatus({ code: SpanStatusCode.ERROR })
   }
   span.end()
 }

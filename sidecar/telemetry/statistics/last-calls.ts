@@ -3,7 +3,6 @@
 import type { Outcome } from '../../../src/core/compress/index.ts'
 import type { CallSummary } from '../call-summary.ts'
 import { round } from '../rounding.ts'
-import { isBilled, outcomeOf, settled } from '../settled.ts'
 
 const LAST_CALLS = 50
 
@@ -42,9 +41,8 @@ export function createLastCalls(): LastCalls {
 }
 
 function figuresOf(summary: CallSummary, model: string | undefined): RawFigures {
-  const outcome = outcomeOf(summary)
-  const tokens = isBilled(summary) ? summary.report?.tokens : undefined
-  const went = tokens && settled(tokens, outcome)
+  const { outcome, effective } = summary.account
+  const tokens = effective?.tokens
   return {
     at: Date.now(),
     model: model ?? null,
@@ -52,8 +50,8 @@ function figuresOf(summary: CallSummary, model: string | undefined): RawFigures 
     outcome,
     status: summary.status,
     tokens_original: tokens?.original ?? null,
-    tokens_sent: went?.sent ?? null,
-    tokens_saved: went?.saved ?? null,
+    tokens_sent: tokens?.sent ?? null,
+    tokens_saved: tokens?.saved ?? null,
     added_ms: summary.addedMs,
     duration_ms: summary.durationMs,
   }

@@ -2,7 +2,7 @@
 
 export interface LatencyWindow {
   add(ms: number): void
-  /** null while nothing was added; p99 is sorted[min(floor(0.99 n), n - 1)] (spec: m2m-protocol 5.4). */
+  /** null while nothing was added; p99 is sorted[min(floor(0.99 n), n - 1)]. */
   figures(): { readonly avgMs: number | null; readonly p99Ms: number | null }
 }
 

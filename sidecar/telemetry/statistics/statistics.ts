@@ -1,22 +1,22 @@
 /** What `/stats` and the savings page show: totals since the start, the last calls, and the latency this sidecar added. */
 
-import type { Outcome, Report } from '../../../src/core/compress/index.ts'
+import type { CacheAction } from '../../../src/core/cache/index.ts'
+import type { Outcome } from '../../../src/core/compress/index.ts'
 import { VERSION } from '../../../src/core/version.ts'
+import type { CallSummary } from '../call-summary.ts'
+import { sessionCallOf } from '../groups/session-call.ts'
 import {
   createSessions,
   type EndedSession,
   type GroupsReport,
   type SessionNews,
   type Sessions,
-} from '../../session/index.ts'
-import type { CacheAction, CallSummary } from '../call-summary.ts'
+} from '../groups/sessions.ts'
 import { createLabel } from '../labels.ts'
 import { ratio, round } from '../rounding.ts'
-import { isBilled, isFailed, outcomeOf, settled } from '../settled.ts'
 import { type CallFigures, createLastCalls } from './last-calls.ts'
 import { createLatencyWindow } from './latency-window.ts'
 import { type PrefixFigures, PrefixTotals } from './prefix-figures.ts'
-import { sessionCallOf } from './session-call.ts'
 
 const LATENCIES = 1000
 const MODELS = 100
@@ -30,7 +30,7 @@ export interface StatisticsSnapshot extends GroupsReport {
   readonly streaming_requests_total: number
   /** LLM calls that failed, here or upstream (status 400 and above). */
   readonly errors_total: number
-  /** Bytes of LLM requests as received and as sent upstream. */
+  /** Bytes of billed LLM requests as received and as sent upstream. */
   readonly bytes_in: number
   readonly bytes_out: number
   /** bytes_out / bytes_in. */
@@ -108,10 +108,10 @@ class Totalled implements Statistics {
     }
     this.#added.add(summary.addedMs)
     this.#calls.llm++
-    if (isFailed(summary)) this.#calls.errors++
-    if (summary.report !== undefined) this.#recordReport(summary.report, isBilled(summary))
-    const outcome = outcomeOf(summary)
-    increase(this.#outcomes, outcome)
+    const { account } = summary
+    if (account.isFailed) this.#calls.errors++
+    this.#recordSavings(summary)
+    increase(this.#outcomes, account.outcome)
     if (summary.cache !== undefined) increase(this.#cacheActions, summary.cache.action)
     addTo(this.#total, summary)
     const model = this.#recordRequest(summary)
@@ -169,11 +169,13 @@ class Totalled implements Statistics {
     return model
   }
 
-  #recordReport(report: Report, isSettled: boolean): void {
-    const isCompressed = report.outcome === 'compressed'
-    this.#bytes.in += report.bytes.original
-    this.#bytes.out += isCompressed ? report.bytes.sent : report.bytes.original
-    for (const [name, did] of Object.entries(isCompressed && isSettled ? report.techniques : {})) {
+  #recordSavings({ account, report }: CallSummary): void {
+    const { effective, outcome } = account
+    if (effective === undefined) return
+    this.#bytes.in += effective.bytes.original
+    this.#bytes.out += effective.bytes.sent
+    if (outcome !== 'compressed') return
+    for (const [name, did] of Object.entries(report?.techniques ?? {})) {
       const sum = entry(this.#techniques, name, () => ({ blocks: 0, saved_tokens: 0 }))
       sum.blocks += did.blocks
       sum.saved_tokens += did.saved_tokens
@@ -202,17 +204,17 @@ function roundTotals(totals: Totals): Totals {
   }
 }
 
-function addTo(totals: Totals, summary: CallSummary): void {
+function addTo(totals: Totals, { account }: CallSummary): void {
   totals.requests++
-  const tokens = isBilled(summary) ? summary.report?.tokens : undefined
-  if (tokens === undefined) return
-  const { sent, saved, audited } = settled(tokens, outcomeOf(summary))
+  const { effective, outcome } = account
+  const tokens = effective?.tokens
+  if (effective === undefined || tokens === undefined) return
   totals.tokens_original += tokens.original
-  totals.tokens_sent += sent
-  totals.tokens_saved += saved
-  totals.tokens_audited += audited
-  const { worth } = summary
-  if (outcomeOf(summary) === 'audit' || worth === undefined) return
+  totals.tokens_sent += tokens.sent
+  totals.tokens_saved += tokens.saved
+  totals.tokens_audited += tokens.audited
+  if (outcome === 'audit') return
+  const { worth } = effective
   if (worth.tokens !== undefined) totals.tokens_saved_weighted = (totals.tokens_saved_weighted ?? 0) + worth.tokens
   if (worth.usd !== undefined) totals.cost_saved_usd = (totals.cost_saved_usd ?? 0) + worth.usd
 }

@@ -6,6 +6,9 @@
 import type { Knowledge } from './observed/observed.ts'
 import { type KeeperRules, READ_PRICE, WRITE_PRICE } from './rules.ts'
 
+/** State of a call's cache marks: the client's own, ours, ours if the policy allowed it, or none. */
+export type CacheAction = 'kept' | 'marked' | 'audit' | 'none'
+
 /** Why a request goes out as it does; telemetry and tests read it. */
 export type CacheReason =
   /** The client said something of caching itself. */

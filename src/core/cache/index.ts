@@ -1,5 +1,5 @@
 export { applyPlan } from './apply.ts'
-export type { CacheReason } from './decide.ts'
+export type { CacheAction, CacheReason } from './decide.ts'
 export { createObserved, type Observed } from './observed/observed.ts'
 export { type CachePlan, planCache } from './plan.ts'
 export { type KeeperRules, keeperRules, READ_PRICE, WRITE_PRICE } from './rules.ts'

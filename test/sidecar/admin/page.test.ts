@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { PAGE } from '../../../sidecar/admin/page.ts'
 import { SCRIPT } from '../../../sidecar/admin/page-script.ts'
 import { createStatistics } from '../../../sidecar/telemetry/index.ts'
-import { callSummary, report, request } from '../telemetry/calls.ts'
+import { callSummary, prefixBreak, report, request } from '../telemetry/calls.ts'
 
 class Fake {
   textContent = ''
@@ -69,7 +69,7 @@ function busy() {
   statistics.record(callSummary({ reply, request: { ...request, session: 'b', failedResults: [1] } }))
   const held = { ...request, session: 'c', group: 'holdout' } as const
   statistics.record(callSummary({ request: held, report: { ...report, outcome: 'holdout' } }))
-  statistics.record(callSummary({ prefix: { at: 'tools[3]', lostTokens: 1200, lostUsd: 0.003 } }))
+  statistics.record(callSummary({ prefix: prefixBreak('tools[3]', 1200, 0.003) }))
   return statistics
 }
 

@@ -1,13 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { bytesOf, fingerprint, isSamePart, partCount } from '../../../sidecar/prefix-breaks/fingerprint.ts'
+import {
+  bytesOf,
+  type Fingerprint,
+  fingerprint,
+  isSamePart,
+  partCount,
+} from '../../../sidecar/prefix-breaks/fingerprint.ts'
 import { dialectByName, readBody } from '../../../src/core/dialect/index.ts'
 
-function printOf(messages: readonly unknown[], indent = 0) {
+function printOf(messages: readonly unknown[], indent = 0): Fingerprint {
   const dialect = dialectByName('anthropic-messages')
   const read = readBody(Buffer.from(JSON.stringify({ messages }, null, indent)), dialect)
   if (read === undefined || dialect.prefix === undefined) throw new Error('the test body was not understood')
-  return fingerprint(read.tape, dialect.prefix(read.tape))
+  return fingerprint(read.tape, dialect.prefix(read.tape)).print
 }
 
 const message = (content: unknown, members: object = {}): object => ({ role: 'user', content, ...members })

@@ -1,6 +1,12 @@
-/** Requests for the doctor: bodies in, findings out. */
+/** Requests for the break detector: bodies in, breaks out. */
 
-import { createDoctor, type Doctor, type PrefixBreak } from '../../../sidecar/prefix-breaks/index.ts'
+import {
+  type BreakDetector,
+  createBreakDetector,
+  fingerprint,
+  type PrefixBreak,
+} from '../../../sidecar/prefix-breaks/index.ts'
+import { pricesOf } from '../../../src/core/billing/index.ts'
 import { type DialectName, dialectByName, readBody } from '../../../src/core/dialect/index.ts'
 
 export interface Visit {
@@ -12,7 +18,7 @@ export interface Visit {
 }
 
 export interface Practice {
-  readonly doctor: Doctor
+  readonly detector: BreakDetector
   /** Milliseconds. */
   now: number
   examine(body: object, visit?: Visit): PrefixBreak | undefined
@@ -22,22 +28,22 @@ export interface Practice {
 
 export function openPractice(): Practice {
   const practice: Practice = {
-    doctor: createDoctor(() => practice.now),
+    detector: createBreakDetector(() => practice.now),
     now: 0,
     examine(body, { session = 's', dialect: name = 'openai-chat', model = 'some-model', tokens = 5000, usage } = {}) {
       const dialect = dialectByName(name)
       const read = readBody(Buffer.from(JSON.stringify(body)), dialect)
       const prefix = read && dialect.prefix?.(read.tape)
       if (read === undefined || prefix === undefined) throw new Error('the test body was not understood')
-      return practice.doctor.examine({
+      return practice.detector.detect({
         session,
         policy: 'team-a',
         provider: { name: 'anthropic' },
         model,
-        tape: read.tape,
-        prefix,
+        prefix: fingerprint(read.tape, prefix),
         tokens,
         usage,
+        prices: pricesOf({ name: 'anthropic' }, [model]),
       })
     },
     places: (bodies, visit) => bodies.map((body) => practice.examine(body, visit)?.at),

@@ -1,6 +1,5 @@
 /** When we fail ourselves: Open sends the request as it came, Closed refuses the call. */
 
-import type { IncomingMessage } from 'node:http'
 import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
 import { compress } from '../../../sidecar/request/compress.ts'
@@ -11,12 +10,11 @@ import { compilePolicy, defaultPolicy } from '../../../src/core/policy/index.ts'
 import { createVocabularies } from '../../../src/core/tokenizer/index.ts'
 import { wordyBody } from '../../support/edge.ts'
 
-const house = {
+const deps = {
   vocabularies: createVocabularies(() => {
     throw new Error('no tables')
   }),
   blockCache: new BlockCache(0),
-  log: pino({ level: 'silent' }),
 }
 
 function outgoing(failureMode: 'Open' | 'Closed'): ReturnType<typeof compress> {
@@ -27,8 +25,8 @@ function outgoing(failureMode: 'Open' | 'Closed'): ReturnType<typeof compress> {
     path: '/v1/chat/completions',
     dialect: dialectByName('openai-chat'),
   }
-  const req = { headers: {} } as IncomingMessage
-  return compress({ house, policy }, req, target, { body, content: body, receivedAt: 0 })
+  const received = { kind: 'whole', body, content: body, receivedAt: 0 } as const
+  return compress(deps, { policy, headers: {}, target, received, log: pino({ level: 'silent' }) })
 }
 
 describe('a tokenizer that cannot load', () => {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { createTurns } from '../../../sidecar/request/large-bodies.ts'
+import { createBodyQueue } from '../../../sidecar/request/large-bodies.ts'
 
 test('those who ask together get a turn of the event loop each, in order', async () => {
-  const turns = createTurns()
+  const queue = createBodyQueue()
   let loops = 0
   let spinning = setImmediate(function spin() {
     loops++
@@ -10,7 +10,7 @@ test('those who ask together get a turn of the event loop each, in order', async
   })
   const seen = await Promise.all(
     [1, 2, 3].map(async () => {
-      await turns.next()
+      await queue.next()
       return loops
     }),
   )

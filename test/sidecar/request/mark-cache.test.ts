@@ -1,12 +1,12 @@
 /** Which calls the cache keeper marks by where they go, and what it does when it fails. */
 
-import type { IncomingMessage } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
 import { compress } from '../../../sidecar/request/compress.ts'
-import { type Kept, keep } from '../../../sidecar/request/mark-cache.ts'
+import { type Marked, markCache } from '../../../sidecar/request/mark-cache.ts'
 import type { Target } from '../../../sidecar/request/match.ts'
+import type { Received } from '../../../sidecar/request/read-request.ts'
 import { createObserved, createTrust, type Observed } from '../../../src/core/cache/index.ts'
 import { BlockCache } from '../../../src/core/compress/index.ts'
 import { type DialectName, dialectByName } from '../../../src/core/dialect/index.ts'
@@ -43,23 +43,21 @@ interface Case {
 }
 
 /** One call through the two stages. */
-function send(request: object, options: Case = {}): Kept & { text: string } {
+function send(request: object, options: Case = {}): Marked & { text: string } {
   const { dialect = 'anthropic-messages', provider = { name: 'anthropic' }, isGzip = false } = options
   const policy = compilePolicy({ providers: [provider], cache: { mode: 'Auto' } }, { name: 'p', engineVersion: '1' })
-  const house = {
+  const deps = {
     vocabularies: createVocabularies(readTokenTable),
     blockCache: new BlockCache(0),
     observed: options.observed ?? createObserved(),
     trust: createTrust(),
-    log: pino({ level: 'silent' }),
   }
   const content = Buffer.from(JSON.stringify(request))
-  const received = { body: isGzip ? gzipSync(content) : content, content, receivedAt: 0 }
+  const received: Received = { kind: 'whole', body: isGzip ? gzipSync(content) : content, content, receivedAt: 0 }
   const target: Target = { provider: policy.providers[0]!, path: '/', dialect: dialectByName(dialect) }
-  const req = { headers: options.headers ?? {} } as IncomingMessage
-  const outgoing = compress({ house, policy }, req, target, received)
-  const kept = keep({ house, policy }, { req, target, received }, outgoing)
-  return { ...kept, text: String(kept.body) }
+  const arrived = { policy, headers: options.headers ?? {}, target, received, log: pino({ level: 'silent' }) }
+  const marked = markCache(deps, arrived, compress(deps, arrived))
+  return { ...marked, text: String(marked.body) }
 }
 
 describe('Claude', () => {

@@ -1,6 +1,8 @@
 /** Finished calls for tests: a compressed chat, and what a test wants to be different about it. */
 
-import type { CallSummary } from '../../../sidecar/telemetry/index.ts'
+import type { PrefixBreak } from '../../../sidecar/prefix-breaks/index.ts'
+import { accountOf, type CallSummary, type RequestSummary } from '../../../sidecar/telemetry/index.ts'
+import type { Worth } from '../../../src/core/billing/index.ts'
 import type { Report } from '../../../src/core/compress/index.ts'
 import { dialectByName } from '../../../src/core/dialect/index.ts'
 
@@ -19,40 +21,63 @@ export const report: Report = {
   ms: 0.4,
 }
 
-export const request: NonNullable<CallSummary['request']> = {
+export const request: RequestSummary = {
   model: 'gpt-4o',
   isStream: false,
   parameters: {},
   session: '0123456789abcdef',
   group: 'treated',
+  failedResults: [],
 }
 
-const call: CallSummary = {
+const WORTH: Worth = { tokens: 120, usd: 0.0003 }
+
+const call: Omit<CallSummary, 'account'> = {
+  id: '00f067aa0ba902b7',
+  traceId: undefined,
+  method: 'POST',
+  path: '/v1/chat/completions',
   policy: { name: 'team-a', revision: 'abc123' },
   provider: { name: 'openai', dialect: 'openai', host: 'api.openai.com', port: 443 },
   dialect: chat,
   request,
   report,
-  worth: { tokens: 120, usd: 0.0003 },
+  cache: undefined,
+  prefix: undefined,
   reply: {},
   status: 200,
+  error: undefined,
   bytesIn: 4000,
   bytesOut: 900,
   durationMs: 300,
+  firstChunkMs: undefined,
   addedMs: 0.5,
   attempts: 1,
 }
 
-export function callSummary(different: Partial<CallSummary> = {}): CallSummary {
-  return { ...call, ...different }
+export interface Different extends Partial<Omit<CallSummary, 'account'>> {
+  /** Instead of the worth that usage and prices give. */
+  readonly worth?: Worth
 }
 
-export function withModel(model: string): CallSummary {
-  return callSummary({ request: { model, isStream: false, parameters: {}, session: '0' } })
+/** The account is computed as the sidecar computes it. */
+export function callSummary({ worth = WORTH, ...different }: Different = {}): CallSummary {
+  const facts = { ...call, ...different }
+  const { status, error } = facts
+  const replyStatus = error === 'CALLER_GONE' ? 200 : error !== undefined && status >= 500 ? undefined : status
+  const account = accountOf({ ...facts, replyStatus, hasReplyBytes: facts.firstChunkMs !== undefined })
+  return { ...facts, account: { ...account, effective: account.effective && { ...account.effective, worth } } }
 }
 
-/** A call to a path that is not an LLM's: nothing is known but that it passed. */
+export function withModel(model: string, different: Different = {}): CallSummary {
+  return callSummary({ request: { ...request, model, session: '0', group: undefined }, ...different })
+}
+
+export function prefixBreak(at: string, lostTokens?: number, lostUsd?: number): PrefixBreak {
+  return { at, lostTokens, lostUsd }
+}
+
+/** A call to another path: it passed, and nothing else is known. */
 export function otherCall(): CallSummary {
-  const { dialect: _dialect, request: _request, report: _report, ...rest } = call
-  return rest
+  return callSummary({ dialect: undefined, request: undefined, report: undefined })
 }

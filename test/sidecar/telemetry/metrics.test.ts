@@ -1,10 +1,10 @@
 import { pino } from 'pino'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createSessions } from '../../../sidecar/session/index.ts'
 import { telemetryOf } from '../../../sidecar/telemetry/create-telemetry.ts'
+import { createSessions } from '../../../sidecar/telemetry/groups/sessions.ts'
 import { createStatistics, type Telemetry, telemetryReference } from '../../../sidecar/telemetry/index.ts'
 import { INSTRUMENTS } from '../../../sidecar/telemetry/metrics/instruments.ts'
-import { callSummary, chat, otherCall, report, request, withModel } from './calls.ts'
+import { callSummary, chat, otherCall, prefixBreak, report, request, withModel } from './calls.ts'
 
 let telemetry: Telemetry
 
@@ -119,7 +119,7 @@ describe('metrics', () => {
   test('keeps its size whatever clients call their models and providers their errors', async () => {
     record(withModel('evil"} 1\nm2m_requests_total{x="'))
     for (let i = 0; i < 5000; i++) {
-      record({ ...withModel(`model-${i % 200}`), status: 400, reply: { error: `error-${Math.floor(i / 100)}` } })
+      record(withModel(`model-${i % 200}`, { status: 400, reply: { error: `error-${Math.floor(i / 100)}` } }))
     }
     const samples = await scrape()
     const requests = [...samples].filter(([key]) => key.startsWith('m2m_requests_total'))
@@ -151,7 +151,7 @@ describe('metrics', () => {
   })
 
   test('counts broken prefixes, and the tokens that are known to be lost', async () => {
-    record(callSummary({ prefix: { at: 'system', lostTokens: 500 } }), callSummary({ prefix: { at: 'tools[1]' } }))
+    record(callSummary({ prefix: prefixBreak('system', 500) }), callSummary({ prefix: prefixBreak('tools[1]') }))
     const samples = await scrape()
     expect(samples.get('m2m_prefix_broken_total{policy="team-a",provider="openai"}')).toBe(2)
     expect(samples.get('m2m_prefix_lost_tokens_total{policy="team-a",provider="openai"}')).toBe(500)
@@ -161,7 +161,7 @@ describe('metrics', () => {
     telemetry = telemetryWith({ maxSessions: 1 })
     const streamed = { ...request, isStream: true, failedResults: [1] }
     const policy = { name: 'team-a', revision: 'another' }
-    record(callSummary({ prefix: { at: 'system', lostTokens: 5 } }))
+    record(callSummary({ prefix: prefixBreak('system', 5) }))
     record(callSummary({ request: streamed, firstChunkMs: 1, reply: { usage: { input: 1, output: 1 } } }))
     record(callSummary({ policy }), withModel('gpt-4o'))
     telemetry.reloaded(true)

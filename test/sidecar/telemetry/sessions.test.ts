@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createSessions, type GroupsReport, groupOf, type Sessions } from '../../../sidecar/session/index.ts'
-import type { SessionCall } from '../../../sidecar/telemetry/groups/sessions.ts'
+import { groupOf } from '../../../sidecar/session/index.ts'
+import type { SessionCall } from '../../../sidecar/telemetry/groups/session-call.ts'
+import { createSessions, type GroupsReport, type Sessions } from '../../../sidecar/telemetry/groups/sessions.ts'
 
 let now = 0
 let sessions: Sessions

@@ -7,7 +7,7 @@ import { telemetryOf } from '../../../sidecar/telemetry/create-telemetry.ts'
 import { createStatistics, type Telemetry } from '../../../sidecar/telemetry/index.ts'
 import { tracingOn } from '../../../sidecar/telemetry/spans/sdk.ts'
 import { dialectByName } from '../../../src/core/dialect/index.ts'
-import { callSummary, chat, report, withModel } from './calls.ts'
+import { callSummary, chat, prefixBreak, report, withModel } from './calls.ts'
 
 const exporter = new InMemorySpanExporter()
 let telemetry: Telemetry
@@ -45,6 +45,8 @@ describe('the inference span', () => {
         isStream: true,
         parameters: { maxTokens: 64, temperature: 0.5, topP: 0.9, seed: 7, choiceCount: 2, stopSequences: ['END'] },
         session: '0123456789abcdef',
+        group: undefined,
+        failedResults: [],
       },
       reply: {
         id: 'resp-1',
@@ -109,21 +111,14 @@ describe('the inference span', () => {
   })
 
   test('leaves out what is not known', () => {
-    const {
-      request: _request,
-      report: _report,
-      provider: _provider,
-      ...rest
-    } = callSummary({
-      worth: { unknown: 'not counted' },
-    })
-    const names = Object.keys(spanOf(rest).attributes)
+    const unknown = callSummary({ request: undefined, report: undefined, provider: undefined })
+    const names = Object.keys(spanOf(unknown).attributes)
     expect(names).toContain('m2m.outcome')
     expect(names.filter((name) => /tokens|cost|request|server|usage|profile/.test(name))).toEqual([])
   })
 
   test('says where a prefix is broken', () => {
-    expect(spanOf(callSummary({ prefix: { at: 'tools[3]', lostTokens: 1200 } })).attributes).toMatchObject({
+    expect(spanOf(callSummary({ prefix: prefixBreak('tools[3]', 1200) })).attributes).toMatchObject({
       'm2m.prefix.broken_at': 'tools[3]',
       'm2m.prefix.lost_tokens': 1200,
     })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createStatistics } from '../../../sidecar/telemetry/index.ts'
-import { callSummary, otherCall, report, request, withModel } from './calls.ts'
+import { callSummary, otherCall, prefixBreak, report, request, withModel } from './calls.ts'
 
 describe('statistics', () => {
   test('says that nothing is known before the first call', () => {
@@ -40,7 +40,7 @@ describe('statistics', () => {
     expect(statistics.snapshot()).toMatchObject({ tokens_saved_weighted: null, cost_saved_usd: null })
     statistics.record(callSummary({ worth: { tokens: 90.4, unknown: 'no price' } }))
     expect(statistics.snapshot()).toMatchObject({ tokens_saved_weighted: 90, cost_saved_usd: null })
-    statistics.record({ ...withModel('gpt-4o-mini'), worth: { tokens: 30, usd: 0.000_004_5 } })
+    statistics.record(withModel('gpt-4o-mini', { worth: { tokens: 30, usd: 0.000_004_5 } }))
     statistics.record(callSummary({ report: { ...report, outcome: 'audit' }, worth: { tokens: 1000, usd: 1 } }))
     statistics.record(callSummary({ status: 429, worth: { tokens: 1000, usd: 1 } }))
     expect(statistics.snapshot()).toMatchObject({
@@ -96,7 +96,7 @@ describe('statistics', () => {
   test('counts other paths, streams and failures apart', () => {
     const statistics = createStatistics()
     statistics.record(otherCall())
-    statistics.record(callSummary({ request: { model: 'm', isStream: true, parameters: {}, session: '0' } }))
+    statistics.record(callSummary({ request: { ...request, isStream: true } }))
     statistics.record(callSummary({ status: 429 }))
     statistics.record(callSummary({ error: 'UPSTREAM_CLOSED' }))
     expect(statistics.snapshot()).toMatchObject({
@@ -139,9 +139,9 @@ describe('statistics', () => {
       last_breaks: [],
     })
     statistics.record(callSummary())
-    statistics.record(callSummary({ prefix: { at: 'messages[4]', lostTokens: 500, lostUsd: 0.002 } }))
-    statistics.record(callSummary({ prefix: { at: 'messages[7]', lostTokens: 100 } }))
-    statistics.record(callSummary({ prefix: { at: 'system' }, policy: { name: 'team-a', revision: 'another' } }))
+    statistics.record(callSummary({ prefix: prefixBreak('messages[4]', 500, 0.002) }))
+    statistics.record(callSummary({ prefix: prefixBreak('messages[7]', 100) }))
+    statistics.record(callSummary({ prefix: prefixBreak('system'), policy: { name: 'team-a', revision: 'another' } }))
     const { last_breaks, ...totals } = statistics.snapshot().prefix
     expect(totals).toEqual({
       broken: 3,
@@ -159,7 +159,7 @@ describe('statistics', () => {
 
   test('keeps the last 20 broken prefixes', () => {
     const statistics = createStatistics()
-    for (let i = 0; i < 30; i++) statistics.record(callSummary({ prefix: { at: `messages[${i}]` } }))
+    for (let i = 0; i < 30; i++) statistics.record(callSummary({ prefix: prefixBreak(`messages[${i}]`) }))
     const { last_breaks } = statistics.snapshot().prefix
     expect(last_breaks).toHaveLength(20)
     expect(last_breaks[0]?.at).toBe('messages[29]')
@@ -167,8 +167,7 @@ describe('statistics', () => {
 
   test('knows no session of a call whose body was not understood', () => {
     const statistics = createStatistics()
-    const { request: _request, ...unread } = callSummary()
-    expect(statistics.record(unread)).toBeUndefined()
+    expect(statistics.record(callSummary({ request: undefined }))).toBeUndefined()
     expect(statistics.snapshot().groups).toEqual({})
   })
 

@@ -1,7 +1,7 @@
 /** Treated, held-out and audited sessions through a real sidecar: what goes over the wire, and what is told of each. */
 
 import { expect, test } from 'vitest'
-import type { GroupsReport } from '../../../sidecar/session/index.ts'
+import type { GroupsReport } from '../../../sidecar/telemetry/groups/sessions.ts'
 import { closeAfterEach } from '../../support/close-after-each.ts'
 import { type Edge, startEdge, startUpstream, type Upstream } from '../../support/edge.ts'
 

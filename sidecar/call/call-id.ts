@@ -1,0 +1,16 @@
+/** Ids that name a call in log lines, in `x-m2m-call` and towards its trace. */
+
+import { randomBytes } from 'node:crypto'
+
+/** 40 bits tell processes apart, 24 count calls: 16 hexadecimal digits, as a span's id has. */
+const PROCESS = randomBytes(5).toString('hex')
+const COUNT = 2 ** 24
+
+let last = 0
+
+/** @returns the trace's id, where there is one, and 16 digits of the call's own: `<trace id>-<digits>` */
+export function createCallId(traceId: string | undefined): string {
+  last = (last + 1) % COUNT
+  const own = PROCESS + last.toString(16).padStart(6, '0')
+  return traceId === undefined ? own : `${traceId}-${own}`
+}

@@ -1,0 +1,105 @@
+/**
+ * The account of one call, computed once when it has ended: outcome, price, billed or not, and the figures it counts for.
+ * Span, metric, log line, reply header, page and prefix check read it; none of them derives a figure again.
+ */
+
+import { callCost, pricesOf, type Worth, weighSavings } from '../../src/core/billing/index.ts'
+import type { Outcome, Report } from '../../src/core/compress/index.ts'
+import type { ReplyFacts, Usage } from '../../src/core/dialect/index.ts'
+import type { ErrorCode } from '../../src/core/errors.ts'
+import type { Prices, Server } from '../../src/core/model/index.ts'
+
+export interface Account {
+  readonly outcome: Outcome
+  /** The call failed here or upstream. */
+  readonly isFailed: boolean
+  /** Our error code, else the provider's error type, else the status; undefined when the call did not fail. */
+  readonly errorType: string | undefined
+  /** The provider charges for the call. */
+  readonly isBilled: boolean
+  /** Tokens as the provider billed them. */
+  readonly usage: Usage | undefined
+  /** List prices of the model that answered, where its maker serves it. */
+  readonly prices: Prices | undefined
+  /** List price of the call; undefined where usage or prices are unknown. */
+  readonly costUsd: number | undefined
+  /** The figures the call counts for; undefined for a call that is not billed, or has no report: it claims nothing. */
+  readonly effective: Effective | undefined
+}
+
+export interface Effective {
+  readonly tokens: EffectiveTokens | undefined
+  /** Bytes of the request body as received and as sent. */
+  readonly bytes: { readonly original: number; readonly sent: number }
+  /** Worth of the saved tokens; for outcome `audit`, of those that would have been saved. */
+  readonly worth: Worth
+}
+
+export interface EffectiveTokens {
+  readonly original: number
+  /** Tokens that went over the wire. */
+  readonly sent: number
+  readonly saved: number
+  /** Tokens that a policy in Audit mode would have saved; never part of `saved`. */
+  readonly audited: number
+  readonly accuracy: string
+}
+
+/** An ended call. */
+export interface EndedCall {
+  readonly provider: Server | undefined
+  readonly report: Report | undefined
+  readonly reply: ReplyFacts
+  /** Status that the caller saw. */
+  readonly status: number
+  /** Status that the provider answered; undefined when no reply of its own reached the caller. */
+  readonly replyStatus: number | undefined
+  readonly error: ErrorCode | undefined
+  /** The caller received a part of the reply's body. */
+  readonly hasReplyBytes: boolean
+}
+
+export function accountOf(call: EndedCall): Account {
+  const { report, reply, status, error } = call
+  const isFailed = status >= 400 || error !== undefined
+  const isBilled = isBilledCall(call)
+  const prices = pricesOf(call.provider, [reply.model, report?.model])
+  return {
+    outcome: outcomeOf(report),
+    isFailed,
+    errorType: error ?? reply.error ?? (isFailed ? String(status) : undefined),
+    isBilled,
+    usage: reply.usage,
+    prices,
+    costUsd: isBilled ? callCost(reply.usage, prices) : undefined,
+    effective: report && isBilled ? effectiveOf(report, weighSavings(report, reply.usage, prices)) : undefined,
+  }
+}
+
+/** If the body was not read, the request was sent unchanged, or not at all. */
+export function outcomeOf(report: Pick<Report, 'outcome'> | undefined): Outcome {
+  return report?.outcome ?? 'passthrough'
+}
+
+/** @returns tokens as they went over the wire: with outcome `audit` the request was sent unchanged */
+export function effectiveTokens({ tokens, outcome }: Pick<Report, 'tokens' | 'outcome'>): EffectiveTokens | undefined {
+  if (tokens === undefined) return undefined
+  const { original, accuracy } = tokens
+  if (outcome === 'compressed') return { original, sent: tokens.sent, saved: tokens.saved, audited: 0, accuracy }
+  return { original, sent: original, saved: 0, audited: outcome === 'audit' ? tokens.saved : 0, accuracy }
+}
+
+function effectiveOf(report: Report, worth: Worth): Effective {
+  const { outcome, bytes } = report
+  return {
+    tokens: effectiveTokens(report),
+    bytes: { original: bytes.original, sent: outcome === 'compressed' ? bytes.sent : bytes.original },
+    worth,
+  }
+}
+
+/** A provider that refuses a call charges nothing. A caller that leaves during the reply was answered. */
+function isBilledCall({ replyStatus, error, hasReplyBytes }: EndedCall): boolean {
+  if (replyStatus === undefined || replyStatus >= 400) return false
+  return error !== 'CALLER_GONE' || hasReplyBytes
+}
