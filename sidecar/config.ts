@@ -12,7 +12,7 @@ import {
   type Upstream,
 } from '../src/core/policy/index.ts'
 import { type Environment, parseSettingsFile, type SettingsFile } from './config/file.ts'
-import { listSettings, SETTINGS, splitList } from './config/settings.ts'
+import { listSettings, parseSize, SETTINGS, splitList } from './config/settings.ts'
 
 export { settingsReference } from './config/reference.ts'
 
@@ -32,6 +32,8 @@ export interface SidecarConfig {
   readonly policy: { readonly path: string | undefined; readonly pollMs: number }
   readonly log: { readonly level: LogLevel }
   readonly otlp: { readonly endpoint: string | undefined; readonly serviceName: string }
+  /** Where calls are recorded for `m2m replay`; undefined: nowhere. */
+  readonly record: { readonly dir: string | undefined; readonly maxBytes: number }
   /** How long live calls may take to finish after SIGTERM. */
   readonly drain: { readonly graceMs: number }
 }
@@ -146,7 +148,7 @@ function placeOf(
 }
 
 /** @param raw validated */
-function convert({ proxy, admin, policy, log, otlp, drain }: RawSettings): SidecarConfig {
+function convert({ proxy, admin, policy, log, otlp, record, drain }: RawSettings): SidecarConfig {
   return {
     proxy: {
       host: String(proxy.host),
@@ -159,6 +161,7 @@ function convert({ proxy, admin, policy, log, otlp, drain }: RawSettings): Sidec
     policy: { path: String(policy.path) || undefined, pollMs: milliseconds(policy.poll) },
     log: { level: log.level as LogLevel },
     otlp: { endpoint: String(otlp.endpoint) || undefined, serviceName: String(otlp.serviceName) },
+    record: { dir: String(record.dir) || undefined, maxBytes: parseSize(record.max) ?? 0 },
     drain: { graceMs: milliseconds(drain.grace) },
   }
 }

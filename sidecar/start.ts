@@ -15,6 +15,7 @@ import type { SidecarConfig } from './config.ts'
 import { createLogger } from './log.ts'
 import { createPolicyStore, type PolicyStore } from './policy/index.ts'
 import { createBreakDetector } from './prefix-breaks/index.ts'
+import { createRecorder, type Recorder } from './record/index.ts'
 import { createBodyQueue } from './request/large-bodies.ts'
 import { createStatistics, createTelemetry, type Telemetry, type TelemetryDeps } from './telemetry/index.ts'
 import { createPools } from './upstream/index.ts'
@@ -42,6 +43,7 @@ export async function startSidecar(config: SidecarConfig, options: { log?: Logge
   let telemetry: Telemetry | undefined
   const policies = await openPolicies(config, (isApplied) => telemetry?.reloaded(isApplied), log)
   telemetry = await openTelemetry(config, policies.current, { statistics, log })
+  const recorder = await openRecorder(config, log)
   const services: Services = {
     policies,
     pools: createPools(),
@@ -53,6 +55,7 @@ export async function startSidecar(config: SidecarConfig, options: { log?: Logge
     breakDetector: createBreakDetector(),
     bodyQueue: createBodyQueue(),
     log,
+    recorder,
     live: new Set(),
     isDraining: false,
   }
@@ -67,6 +70,7 @@ export async function startSidecar(config: SidecarConfig, options: { log?: Logge
     await Promise.all([closeApp(data), closeApp(admin)])
     policies.close()
     await services.pools.destroy()
+    await recorder?.close()
     await telemetry.close()
   }
   try {
@@ -104,6 +108,12 @@ function openPolicies(
       if (result !== 'unchanged') onReload(result === 'applied')
     },
   })
+}
+
+/** @throws M2MError CONFIG_INVALID */
+async function openRecorder({ record }: SidecarConfig, log: Logger): Promise<Recorder | undefined> {
+  const { dir, maxBytes } = record
+  return dir === undefined ? undefined : createRecorder({ dir, maxBytes, log })
 }
 
 /** Where spans go is settled at the start; a policy that names a collector is heard before the settings. */

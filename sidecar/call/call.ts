@@ -31,6 +31,8 @@ export interface Call {
   arrival: Arrival | undefined
   /** Undefined until the request is ready to be sent. */
   sent: SentRequest | undefined
+  /** The request's JSON as received, where calls are recorded; undefined elsewhere. */
+  recordedBody: Uint8Array | undefined
   /** Undefined until the request is sent. */
   sentAt: number | undefined
 }

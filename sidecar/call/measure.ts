@@ -1,8 +1,9 @@
-/** Ends a call's observation with the facts known of it, and writes its line in the log. */
+/** Ends a call's observation with the facts known of it, writes its line in the log, and records it where asked for. */
 
 import type { Logger } from 'pino'
 import { withoutQuery } from '../log.ts'
 import type { PrefixBreak } from '../prefix-breaks/index.ts'
+import type { Recorder } from '../record/index.ts'
 import type { Ending } from '../reply/relay.ts'
 import type { Target } from '../request/match.ts'
 import { type Account, accountOf, type CallSummary, logCall, type ProviderSummary } from '../telemetry/index.ts'
@@ -10,6 +11,8 @@ import type { Call } from './call.ts'
 
 export interface MeasureDeps {
   readonly log: Logger
+  /** Undefined unless calls are recorded. */
+  readonly recorder: Recorder | undefined
 }
 
 /** The account is the one place that says whether a call is billed and what it saved. */
@@ -26,7 +29,7 @@ export function settle({ target, sent }: Call, ending: Ending): Account {
 }
 
 export function measure(
-  { log }: MeasureDeps,
+  { log, recorder }: MeasureDeps,
   call: Call,
   ending: Ending,
   { account, prefix }: { readonly account: Account; readonly prefix: PrefixBreak | undefined },
@@ -57,6 +60,9 @@ export function measure(
   }
   call.observation.end(summary)
   logCall(log, summary)
+  if (recorder && target && call.recordedBody) {
+    recorder.record({ summary, origin: target.provider.baseUrl.origin, body: call.recordedBody })
+  }
   if (ending.error !== undefined && ending.error.blame !== 'caller') call.log.warn({ err: ending.error }, 'call failed')
 }
 

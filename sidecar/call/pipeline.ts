@@ -60,7 +60,7 @@ function accept(services: Services, req: IncomingMessage, res: ServerResponse): 
   const log = callLog(services.log, { call: id, trace_id: observation.traceId })
   const relay = new Relay(res, { envelope, notes: replyNotes(policy, id, undefined) })
   services.live.add(relay)
-  const begun = { arrival: undefined, sent: undefined, sentAt: undefined }
+  const begun = { arrival: undefined, sent: undefined, sentAt: undefined, recordedBody: undefined }
   return { id, req, res, policy, target, refusal, observation, relay, log, acceptedAt, ...begun }
 }
 
@@ -90,6 +90,7 @@ async function forward(services: Services, call: Call): Promise<void> {
   }
   // After sending: no call waits for its hashes. The body and its tape are released with this function.
   call.sent = sentRequest(outgoing, log)
+  if (services.recorder && outgoing.request && received.kind === 'whole') call.recordedBody = received.content
 }
 
 function arrivalOf(received: Received): Arrival {

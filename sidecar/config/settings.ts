@@ -20,6 +20,7 @@ export interface Setting {
 
 const PORT = { format: port, range: '0 to 65535; 0 takes a free one' }
 const DURATION = { format: duration, range: 'a duration such as 500ms, 10s or 5m' }
+const BYTES_OF_UNIT: Readonly<Record<string, number>> = { Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30 }
 const HOST = { format: host, range: 'an address or a host name' }
 
 export const SETTINGS = {
@@ -114,6 +115,26 @@ export const SETTINGS = {
       env: 'OTEL_SERVICE_NAME',
     },
   },
+  record: {
+    dir: {
+      doc:
+        'A folder in which LLM calls are recorded for `m2m replay`; empty: nowhere. Request bodies are written to disk, ' +
+        'credentials in them masked; headers never.',
+      format: recordDir,
+      range: 'a folder; it is made when it is not there',
+      default: '',
+      env: 'M2M_RECORD',
+      arg: 'record',
+    },
+    max: {
+      doc: 'How much all recordings in that folder may take; then recording stops.',
+      format: size,
+      range: 'a size such as 256Mi or 1Gi',
+      default: '256Mi',
+      env: 'M2M_RECORD_MAX',
+      arg: 'record-max',
+    },
+  },
   drain: {
     grace: {
       doc: 'How long live calls may take to finish after SIGTERM.',
@@ -163,6 +184,21 @@ function httpUrl(value: unknown): void {
   if (typeof value !== 'string' || !/^https?:\/\/[^/]/i.test(value) || !URL.canParse(value)) {
     throw new Error('must be an absolute http or https URL')
   }
+}
+
+function recordDir(value: unknown): void {
+  text(value)
+  if (value === 'memory') throw new Error('must be a folder; write ./memory for a folder of that name')
+}
+
+/** @returns bytes; undefined when it is no size */
+export function parseSize(value: unknown): number | undefined {
+  const [, digits = '', unit = ''] = /^([0-9]{1,12})(Ki|Mi|Gi)?$/.exec(String(value)) ?? []
+  return digits === '' ? undefined : Number(digits) * (BYTES_OF_UNIT[unit] ?? 1)
+}
+
+function size(value: unknown): void {
+  if (!parseSize(value)) throw new Error('must be a size such as 256Mi or 1Gi')
 }
 
 function duration(value: unknown): void {

@@ -29,6 +29,7 @@ export async function startChain(options: MockOptions = {}): Promise<Chain> {
     policy: { path: undefined, pollMs: 1_000 },
     log: { level: 'error' },
     otlp: { endpoint: undefined, serviceName: 'm2m' },
+    record: { dir: undefined, maxBytes: 0 },
     drain: { graceMs: 1_000 },
   })
   return {

@@ -22,6 +22,8 @@ export interface Edge {
   /** What was logged, parsed. */
   readonly lines: Record<string, unknown>[]
   readonly sidecar: RunningSidecar
+  /** Where calls are recorded, when `isRecorded` was set. */
+  readonly recordDir: string
   close(): Promise<void>
 }
 
@@ -30,12 +32,14 @@ export interface EdgeOptions {
   readonly spec?: object
   readonly timeouts?: Readonly<Record<string, string>>
   readonly graceMs?: number
+  readonly isRecorded?: boolean
 }
 
 /** Providers openai, anthropic and ollama, all at one upstream. */
 export async function startEdge(upstreamUrl: string, options: EdgeOptions = {}): Promise<Edge> {
   const folder = await mkdtemp(join(tmpdir(), 'm2m-edge-'))
   const path = join(folder, 'm2mpolicy.yaml')
+  const recordDir = join(folder, 'recorded')
   const providers = ['openai', 'anthropic', 'ollama'].map((name) => ({
     name,
     baseURL: upstreamUrl,
@@ -58,6 +62,7 @@ export async function startEdge(upstreamUrl: string, options: EdgeOptions = {}):
       policy: { path, pollMs: 60_000 },
       log: { level: 'debug' },
       otlp: { endpoint: undefined, serviceName: 'm2m' },
+      record: { dir: options.isRecorded ? recordDir : undefined, maxBytes: 10_000_000 },
       drain: { graceMs: options.graceMs ?? 0 },
     },
     { log: createLogger({ level: 'debug', destination }) },
@@ -68,6 +73,7 @@ export async function startEdge(upstreamUrl: string, options: EdgeOptions = {}):
     adminUrl: sidecar.adminUrl,
     lines,
     sidecar,
+    recordDir,
     async close() {
       await sidecar.close()
       await rm(folder, { recursive: true })

@@ -48,6 +48,8 @@ export const proxy = defineCommand({
       about: 'what is logged',
       otherwise: 'info',
     },
+    record: { type: 'string', value: 'DIR', about: 'record calls for m2m replay: prompts are written to disk' },
+    'record-max': { type: 'string', value: 'SIZE', about: 'how much all recordings may take', otherwise: '256Mi' },
     config: {
       type: 'string',
       value: 'FILE',

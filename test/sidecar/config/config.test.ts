@@ -37,6 +37,7 @@ describe('settings', () => {
       policy: { path: undefined, pollMs: 10_000 },
       log: { level: 'info' },
       otlp: { endpoint: undefined, serviceName: 'm2m-sidecar' },
+      record: { dir: undefined, maxBytes: 256 * 1024 * 1024 },
       drain: { graceMs: 25_000 },
     })
   })
@@ -84,8 +85,14 @@ describe('settings', () => {
       policy: { path: '/etc/m2m', pollMs: 60_000 },
       log: { level: 'debug' },
       otlp: { endpoint: 'http://127.0.0.1:4318', serviceName: 'mine' },
+      record: { dir: undefined, maxBytes: 256 * 1024 * 1024 },
       drain: { graceMs: 90_000 },
     })
+  })
+
+  test('take sizes in powers of 1,024', () => {
+    const sizes = ['512', '2Ki', '3Mi', '1Gi'].map((max) => load({ flags: { 'record-max': max } }).record.maxBytes)
+    expect(sizes).toEqual([512, 2048, 3 * 1024 ** 2, 1024 ** 3])
   })
 
   test('take a repeated flag as a list', () => {
@@ -139,7 +146,9 @@ describe('a settings file', () => {
     ['c.yaml', '\nadmin: 4\n', 'c.yaml:2: admin: must be a section with host, port'],
     ['c.yaml', 'log:\n  level: { a: 1 }\n', 'c.yaml:2: log.level: must be a single value'],
     ['c.yaml', 'log:\n  level:\n', 'c.yaml:2: log.level: must be a single value'],
-    ['c.yaml', '- a\n', 'c.yaml: must hold sections: proxy, admin, policy, log, otlp, drain'],
+    ['c.yaml', '- a\n', 'c.yaml: must hold sections: proxy, admin, policy, log, otlp, record, drain'],
+    ['c.yaml', 'record:\n  max: 12MB\n', 'c.yaml:2: record.max: must be a size such as 256Mi or 1Gi'],
+    ['c.yaml', 'record:\n  dir: memory\n', 'c.yaml:2: record.dir: must be a folder; write ./memory'],
     ['c.yaml', 'a: 1\n---\nb: 2\n', 'c.yaml: holds more than one document'],
     ['c.yaml', 'proxy:\n\thost: x\n', 'c.yaml:2: Tabs are not allowed as indentation'],
     ['c.json', '{"proxy": }', 'c.json:1: '],
@@ -218,5 +227,5 @@ test('the reference names every setting with variable, flag and default', () => 
   const page = settingsReference()
   expect(page).toContain('| `proxy.port` | `M2M_PROXY_PORT` | `--port` | `4141` |')
   expect(page).toContain('| `otlp.endpoint` | `OTEL_EXPORTER_OTLP_ENDPOINT` |  |  |')
-  expect(page.split('\n').filter((line) => line.startsWith('| `'))).toHaveLength(13)
+  expect(page.split('\n').filter((line) => line.startsWith('| `'))).toHaveLength(15)
 })

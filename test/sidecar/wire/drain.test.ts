@@ -86,6 +86,7 @@ test.for(['proxy', 'admin'] as const)('a %s port in use is said so, and nothing 
     policy: { path: undefined, pollMs: 60_000 },
     log: { level: 'error' },
     otlp: { endpoint: undefined, serviceName: 'm2m' },
+    record: { dir: undefined, maxBytes: 0 },
     drain: { graceMs: 0 },
   })
   const error: unknown = await start.catch((thrown: unknown) => thrown)

@@ -26,6 +26,7 @@ test('a new revision is counted once for each live session', async () => {
       policy: { path: join(folder, 'm2mpolicy.yaml'), pollMs: 20 },
       log: { level: 'error' },
       otlp: { endpoint: undefined, serviceName: 'm2m' },
+      record: { dir: undefined, maxBytes: 0 },
       drain: { graceMs: 0 },
     },
     { log: createLogger({ level: 'error', destination: { write: () => {} } }) },
