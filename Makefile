@@ -8,32 +8,44 @@ RUN = export PATH="$(NODE_BIN):$$PATH" npm_config_nodedir="$(NODE_BIN)/.."; test
 SOURCES = $(shell find src sidecar scripts -name '*.ts')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint types generate bench clean
+.PHONY: help demo setup build check watch test coverage format lint types generate bench clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
+
+demo: build ## Run a mock LLM, the sidecar and a recorded agent session; print what was saved
+	@bin/m2m demo $(ARGS)
 
 setup: .cache/npm.stamp ## Install Node.js and the packages
 
 build: dist/m2m.js ## Build dist: the program and its token tables
 
-demo: build ## Run a mock LLM, the sidecar and a recorded agent session; print what was saved
-	@bin/m2m demo $(ARGS)
+check: setup ## Format, lint, types, unused code, generated files: all but the tests
+	@$(RUN) node scripts/check.ts
 
-test: build ## Every check and test of this machine's reach
-	@$(RUN) node scripts/test-all.ts
+watch: build ## Run tests again as files change (T=test/core/json: only those)
+	@$(RUN) npx vitest watch $(T)
 
-lint: setup ## Format, lint and import walls
+test: build ## Every check and every test (T=PATH: only tests with it in their path, or else in their name)
+	@$(RUN) node scripts/test.ts $(if $(T),'$(T)')
+
+coverage: build ## Run all tests and write coverage/index.html (T=test/core/json: only those)
+	@$(RUN) npx vitest run --coverage $(T)
+
+format: setup ## Format, sort imports and apply safe lint fixes
+	@$(RUN) npx biome check --write
+
+lint: setup ## Format, lint and import walls alone
 	@$(RUN) npm run --silent lint
 
-types: setup ## Type check
+types: setup ## Types alone
 	@$(RUN) npm run --silent types
 
 generate: setup ## Write the generated files anew
 	@$(RUN) node scripts/generate.ts
 
-bench: build ## Throughput, latency and memory beside their own baselines (ARGS="--json FILE")
-	@$(RUN) node test/bench/main.ts $(ARGS)
+bench: build ## Cost beside a bare proxy (BASE=REV: beside another revision; ARGS="--help")
+	@$(RUN) BASE='$(BASE)' node test/bench/main.ts $(ARGS)
 
 clean: ## Remove what was built (not what was installed)
 	rm -rf dist .cache/types coverage

@@ -1,12 +1,19 @@
 import { defineConfig } from 'vitest/config'
 
+/** Ends a test that hangs. Far above what any test takes, so that a busy machine fails none. */
+const HANG_MS = 180_000
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     // Wire tests hold real sockets and child processes: two files at a time suit a two-core machine.
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
-    coverage: { include: ['src/**/*.ts', 'sidecar/**/*.ts'] },
+    testTimeout: HANG_MS,
+    hookTimeout: HANG_MS,
+    coverage: {
+      include: ['src/**/*.ts', 'sidecar/**/*.ts'],
+      reporter: ['text-summary', 'html', 'lcov'],
+      reportOnFailure: true,
+    },
   },
 })
