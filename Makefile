@@ -45,7 +45,7 @@ generate: setup ## Write the generated files anew
 	@$(RUN) node scripts/generate.ts
 
 bench: build ## Cost beside a bare proxy (BASE=REV: beside another revision; ARGS="--help")
-	@$(RUN) BASE='$(BASE)' node test/bench/main.ts $(ARGS)
+	@$(RUN) node test/bench/main.ts $(ARGS)
 
 clean: ## Remove what was built (not what was installed)
 	rm -rf dist .cache/types coverage

@@ -1,9 +1,16 @@
 /** What is measured: the requests, and how each figure is taken from one round. */
 
+import type { Contender } from './contender.ts'
 import { closedLoop, type LoadResult, openLoop, quantile, type Target } from './load.ts'
 
+export type Mode = 'Disabled' | 'Enforce'
+
 export interface Scenario {
+  /** For `--scenarios`. */
+  readonly id: string
   readonly name: string
+  /** How the sidecar runs when two builds are compared. */
+  readonly mode: Mode
   readonly body: string
   /** Which contenders take part: the ones whose figures can be compared here. */
   readonly contenders: readonly ('direct' | 'floor' | 'sidecar-off' | 'sidecar-safe' | 'portkey')[]
@@ -60,6 +67,8 @@ const closed = (target: Target): Promise<LoadResult> => closedLoop(target, CONNE
 
 export const SCENARIOS: readonly Scenario[] = [
   {
+    id: 'json',
+    mode: 'Disabled',
     name: 'JSON pass-through, 3 KB',
     body: chat(false),
     contenders: ['floor', 'sidecar-off', 'portkey'],
@@ -67,6 +76,8 @@ export const SCENARIOS: readonly Scenario[] = [
     run: closed,
   },
   {
+    id: 'stream',
+    mode: 'Disabled',
     name: 'SSE pass-through, 33 events',
     body: chat(true),
     contenders: ['floor', 'sidecar-off', 'portkey'],
@@ -74,6 +85,8 @@ export const SCENARIOS: readonly Scenario[] = [
     run: closed,
   },
   {
+    id: 'agent',
+    mode: 'Enforce',
     name: 'agent turn, 8 KB, Safe',
     body: agentTurn(),
     contenders: ['floor', 'sidecar-off', 'sidecar-safe'],
@@ -81,6 +94,8 @@ export const SCENARIOS: readonly Scenario[] = [
     run: closed,
   },
   {
+    id: 'open',
+    mode: 'Disabled',
     name: `open loop, ${OPEN_LOOP_PER_SECOND}/s, 3 KB`,
     body: chat(false),
     contenders: ['direct', 'floor', 'sidecar-off'],
@@ -98,7 +113,22 @@ export interface Figures {
   readonly failures: number
 }
 
-export function figures(result: LoadResult, cpuMicros: number): Figures {
+/** One round of a scenario against one contender; `progress` is shown on a terminal. */
+export async function sampleOf(scenario: Scenario, contender: Contender, progress: string): Promise<Figures> {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${scenario.name}: ${progress} ${contender.name}`)
+  const cpuBefore = contender.cpuMicros()
+  const result = await scenario.run({
+    port: contender.port,
+    path: '/v1/chat/completions',
+    body: scenario.body,
+    headers: contender.headers ?? [],
+  })
+  const sample = figures(result, contender.cpuMicros() - cpuBefore)
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
+  return sample
+}
+
+function figures(result: LoadResult, cpuMicros: number): Figures {
   return {
     perSecond: result.requests / result.seconds,
     cpuMicrosPerRequest: cpuMicros / Math.max(1, result.requests),

@@ -6,6 +6,7 @@
 import { execFileSync } from 'node:child_process'
 import { createVocabularies, type Tokenizer, type VocabularyName } from '../../src/core/tokenizer/index.ts'
 import { readTokenTable } from '../../src/tables/index.ts'
+import { median } from './statistics.ts'
 
 export interface TokenizerRow {
   /** `load o200k_base`, `ordinary text`, `1 MB of spaces`. */
@@ -110,10 +111,6 @@ function load(script: string): Pick<TokenizerRow, 'ms' | 'memoryMb' | 'mbPerSeco
     memoryMb: rounded(median(runs.map((run) => run.memoryMb))),
     mbPerSecond: '-',
   }
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 }
 
 function rounded(value: number): number {

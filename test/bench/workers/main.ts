@@ -5,6 +5,7 @@
  */
 
 import { Worker } from 'node:worker_threads'
+import { median } from '../statistics.ts'
 import { table } from '../table.ts'
 import { createWork } from './work.ts'
 
@@ -106,8 +107,4 @@ function recordsOf(tag: string): string {
     undefined,
     2,
   )
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 }
