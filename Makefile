@@ -5,6 +5,8 @@ SHELL := /bin/sh
 NODE_BIN = $(shell tools/node/bin-dir)
 # Native add-ons, should one ever compile, must see the headers of this Node, not the machine's.
 RUN = export PATH="$(NODE_BIN):$$PATH" npm_config_nodedir="$(NODE_BIN)/.."; test -n "$(NODE_BIN)" || exit 1;
+# Measured: 93.7, 91.8, 90.3, 94.5. Commands that tests run as processes of their own are not counted.
+THRESHOLDS = $(foreach it,statements=91 branches=89 functions=88 lines=92,--coverage.thresholds.$(it))
 SOURCES = $(shell find src sidecar scripts -name '*.ts')
 
 .DEFAULT_GOAL := help
@@ -29,8 +31,8 @@ watch: build ## Run tests again as files change (T=test/core/json: only those)
 test: build ## Every check and every test (T=PATH: only tests with it in their path, or else in their name)
 	@$(RUN) node scripts/test.ts $(if $(T),'$(T)')
 
-coverage: build ## Run all tests and write coverage/index.html (T=test/core/json: only those)
-	@$(RUN) npx vitest run --coverage $(T)
+coverage: build ## Run all tests, write coverage/index.html, hold the thresholds (T=test/core/json: only those)
+	@$(RUN) npx vitest run --coverage $(or $(T),$(THRESHOLDS))
 
 format: setup ## Format, sort imports and apply safe lint fixes
 	@$(RUN) npx biome check --write

@@ -12,7 +12,7 @@ export default defineConfig({
     hookTimeout: HANG_MS,
     coverage: {
       include: ['src/**/*.ts', 'sidecar/**/*.ts'],
-      reporter: ['text-summary', 'html', 'lcov'],
+      reporter: ['text-summary', 'html', 'lcovonly'],
       reportOnFailure: true,
     },
   },

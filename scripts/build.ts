@@ -1,4 +1,4 @@
-/** Builds dist: the program as one bundle per entry with lazily loaded chunks, and the token tables beside it. */
+/** Builds dist: a bundle with lazily loaded chunks, and the token tables. */
 
 import { rmSync } from 'node:fs'
 import { build } from 'esbuild'
@@ -16,7 +16,7 @@ await build({
   format: 'esm',
   chunkNames: 'chunks/[name]-[hash]',
   sourcemap: 'linked',
-  // Peers of the benchmark: development packages, no part of the program.
+  // Compressors that replay compares with: development packages, not part of the program.
   external: ['@llmtrim/js', '@toon-format/toon', '@tron-format/tron'],
   // CommonJS packages inside an ES module bundle still call require.
   banner: {

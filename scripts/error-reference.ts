@@ -1,10 +1,10 @@
-/** The page of error codes. */
+/** Generates the page of error codes. */
 
 import { STATUS } from '../sidecar/error-reply.ts'
 import { type Blame, ERROR_CODES, type ErrorCode } from '../src/core/errors.ts'
 
 const WHO: Readonly<Record<Blame, string>> = {
-  caller: 'who sent or configured it',
+  caller: 'the sender of the request, or who configured it',
   upstream: 'the provider',
   us: 'M2M',
 }
@@ -18,7 +18,7 @@ export function errorReference(): string {
     '# Error codes',
     '',
     "Every error of M2M has one of these codes: in replies (in the caller's own dialect), log lines, spans and metrics.",
-    'Messages say what happened and what to do; they never carry content of a request.',
+    'A message states the cause and the remedy; they never contain content of a request.',
     '',
     '| code | status a caller sees | who has to act |',
     '|---|---|---|',

@@ -1,4 +1,4 @@
-/** Writes every generated file anew; with --check, says which ones are stale and exits 1. */
+/** Writes every generated file; with --check, lists the stale ones and exits 1. */
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'

@@ -1,4 +1,4 @@
-/** What a sidecar is told from outside: flags, environment, a settings file, defaults. Read once, at start. */
+/** The configuration of a sidecar from flags, environment, a settings file and defaults. Read once, at start. */
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -17,7 +17,7 @@ import { listSettings, parseSize, SETTINGS, splitList } from './config/settings.
 export { settingsReference } from './config/reference.ts'
 
 export interface SidecarConfig {
-  /** The data port. Port 0 takes a free one. `upstreams`, `mode` and `profile` as `defaultPolicy` reads them. */
+  /** The data port; port 0 takes a free one. `upstreams`, `mode` and `profile` are passed to `defaultPolicy`. */
   readonly proxy: {
     readonly host: string
     readonly port: number
@@ -44,16 +44,16 @@ export interface ConfigSources {
   /** By flag name without dashes (`admin-port`), repeated flags as lists; also `config`, a settings file. */
   readonly flags: Readonly<Record<string, string | readonly string[] | undefined>>
   readonly env: Environment
-  /** The home directory: its `.m2m/config.toml` is read when it is there. */
+  /** The home directory: its `.m2m/config.toml` is read if it exists. */
   readonly home?: string
-  /** `node:fs` unless given. @throws an error with code ENOENT when there is no such file */
+  /** Default: `node:fs`. @throws an error with code ENOENT when the file does not exist */
   readonly readFile?: (path: string) => string
 }
 
 /**
- * Flags win over the environment, that over the settings file, that over defaults.
+ * Precedence: flags, environment, settings file, defaults.
  *
- * @throws M2MError CONFIG_INVALID that lists every mistake, one a line
+ * @throws M2MError CONFIG_INVALID whose message lists every diagnostic, one per line
  */
 export function loadConfig(sources: ConfigSources): SidecarConfig {
   const { flags } = sources
@@ -66,11 +66,11 @@ export function loadConfig(sources: ConfigSources): SidecarConfig {
     if (value !== undefined) config.set(key, value)
   }
   const raw = config.getProperties()
-  const mistakes = [...invalid(config), ...contradictions(raw, flags)].map(
+  const diagnostics = [...invalid(config), ...contradictions(raw, flags)].map(
     ({ key, message }) => `${placeOf(key, { flags, env, file })}: ${message}`,
   )
-  if (file.mistakes.length + mistakes.length > 0) {
-    const list = [...file.mistakes, ...mistakes].join('\n')
+  if (file.diagnostics.length + diagnostics.length > 0) {
+    const list = [...file.diagnostics, ...diagnostics].join('\n')
     throw new M2MError(`the settings cannot be used:\n${list}`, { code: 'CONFIG_INVALID' })
   }
   return convert(raw)
@@ -80,8 +80,8 @@ export function loadConfig(sources: ConfigSources): SidecarConfig {
 type RawSettings = { [S in keyof typeof SETTINGS]: { [N in keyof (typeof SETTINGS)[S]]: unknown } }
 
 /**
- * Empty variables count as unset. `M2M_ADMIN_PORT=tcp://10.0.0.7:4142` is what Kubernetes sets in every pod beside a
- * service called m2m-admin.
+ * Empty variables count as unset. Kubernetes sets `M2M_ADMIN_PORT=tcp://10.0.0.7:4142` in every pod of a namespace that
+ * has a service named m2m-admin: such values are ignored.
  */
 function usable(env: Environment): Record<string, string> {
   const isUsable = (value: string | undefined): value is string =>
@@ -97,7 +97,7 @@ function openSettingsFile({ flags, env, home, readFile = readText }: ConfigSourc
     return parseSettingsFile(path, readFile(path), env)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    return asked === undefined && code === 'ENOENT' ? NO_FILE : { ...NO_FILE, mistakes: [`${path}: ${message}`] }
+    return asked === undefined && code === 'ENOENT' ? NO_FILE : { ...NO_FILE, diagnostics: [`${path}: ${message}`] }
   }
 }
 
@@ -105,15 +105,15 @@ function readText(path: string): string {
   return readFileSync(path, 'utf8')
 }
 
-const NO_FILE: SettingsFile = { values: {}, mistakes: [], place: (key) => key }
+const NO_FILE: SettingsFile = { values: {}, diagnostics: [], place: (key) => key }
 
-interface Mistake {
+interface Diagnostic {
   readonly key: string
   readonly message: string
 }
 
-/** What convict finds, one line a setting; the value it appends is left out, as it may be a secret in the wrong place. */
-function invalid(config: convict.Config<RawSettings>): Mistake[] {
+/** The diagnostics of convict, one per setting. The value that convict appends is removed: it may be a misplaced secret. */
+function invalid(config: convict.Config<RawSettings>): Diagnostic[] {
   try {
     config.validate({ allowed: 'strict' })
     return []
@@ -125,17 +125,17 @@ function invalid(config: convict.Config<RawSettings>): Mistake[] {
   }
 }
 
-function contradictions({ proxy, admin, policy }: RawSettings, flags: ConfigSources['flags']): Mistake[] {
-  const mistakes: Mistake[] = []
+function contradictions({ proxy, admin, policy }: RawSettings, flags: ConfigSources['flags']): Diagnostic[] {
+  const diagnostics: Diagnostic[] = []
   if (String(proxy.port) === String(admin.port) && String(admin.port) !== '0') {
-    mistakes.push({ key: 'admin.port', message: 'is the data port too' })
+    diagnostics.push({ key: 'admin.port', message: 'is the data port too' })
   }
-  // In the environment they are what an injected sidecar falls back on.
+  // In the environment they are the fallback of an injected sidecar, and allowed.
   for (const name of ['mode', 'profile'] as const) {
     if (flags[name] === undefined || policy.path === '') continue
-    mistakes.push({ key: `proxy.${name}`, message: `has no effect with a policy: set compression.${name} there` })
+    diagnostics.push({ key: `proxy.${name}`, message: `has no effect with a policy: set compression.${name} there` })
   }
-  return mistakes
+  return diagnostics
 }
 
 function placeOf(

@@ -1,4 +1,4 @@
-/** Reads a settings file (TOML, YAML, JSON): known keys with variables filled in, and every mistake with key and line. */
+/** Reads a settings file (TOML, YAML, JSON): fills in variables; reports every error with its key and line. */
 
 import { parse as parseToml, TomlError } from 'smol-toml'
 import { nearest } from '../../src/core/nearest.ts'
@@ -8,29 +8,29 @@ import { SETTINGS } from './settings.ts'
 export interface SettingsFile {
   /** By section and name; known settings only. */
   readonly values: Readonly<Record<string, Readonly<Record<string, unknown>>>>
-  readonly mistakes: readonly string[]
-  /** How to tell a person where a key stands: `config.yaml:3: proxy.port`. */
+  readonly diagnostics: readonly string[]
+  /** The place of a key in the file, for messages: `config.yaml:3: proxy.port`. */
   place(key: string): string
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** @param file its name tells the format, and stands in messages */
+/** @param file its extension selects the format; messages start with it */
 export function parseSettingsFile(file: string, source: string, env: Environment): SettingsFile {
   const content = readContent(file, source)
-  if ('problem' in content) return { values: {}, mistakes: [content.problem], place: () => file }
+  if ('problem' in content) return { values: {}, diagnostics: [content.problem], place: () => file }
   const place = (key: string): string => {
     const line = content.lineOf(key.split('.'))
     return `${file}${line === undefined ? '' : `:${line}`}: ${key}`
   }
-  const mistakes: string[] = []
+  const diagnostics: string[] = []
   const values = knownSettings(content.value, (key, message) => {
-    mistakes.push(key === '' ? `${file}: ${message}` : `${place(key)}: ${message}`)
+    diagnostics.push(key === '' ? `${file}: ${message}` : `${place(key)}: ${message}`)
   })
   const filled = mapSettings(values, (key, value) =>
-    substitute(value, env, (message) => mistakes.push(`${place(key)}: ${message}`)),
+    substitute(value, env, (message) => diagnostics.push(`${place(key)}: ${message}`)),
   )
-  return { values: filled, mistakes, place }
+  return { values: filled, diagnostics, place }
 }
 
 type Content =

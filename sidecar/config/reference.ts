@@ -1,4 +1,4 @@
-/** The settings reference, written from the settings themselves. */
+/** The settings reference, generated from the settings. */
 
 import { listSettings } from './settings.ts'
 
@@ -11,11 +11,11 @@ export function settingsReference(): string {
   return [
     '# Settings of the sidecar',
     '',
-    'Flags win over environment variables, these over the settings file (`--config FILE` in TOML, YAML or JSON, else',
-    '`~/.m2m/config.toml`), that over defaults. In a file the part before the dot is the section.',
+    'Precedence: flags, environment variables, the settings file, defaults. The settings file is `--config FILE` (TOML, YAML',
+    'or JSON) or `~/.m2m/config.toml`. In a file the part before the dot is the section.',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the syntax that is described
     '`${VAR}` in a file is replaced by the environment variable; empty variables count as unset.',
-    'What concerns prompts and providers is said by a [policy](policy.md).',
+    'A [policy](policy.md) sets everything about prompts and providers.',
     '',
     '| Setting | Variable | Flag | Default | Meaning |',
     '|---|---|---|---|---|',

@@ -1,6 +1,6 @@
 /**
- * Every setting, once, in convict's form: key in a settings file, environment variable, flag (`arg`), default, range,
- * meaning. Values stay as written until `config.ts` converts them, so that each format sees what a person wrote.
+ * Every setting in convict's form: key in a settings file, environment variable, flag (`arg`), default, range, meaning.
+ * Values stay as written until `config.ts` converts them, so that each format checks the original text.
  */
 
 import { nearest } from '../../src/core/nearest.ts'
@@ -12,7 +12,7 @@ export interface Setting {
   readonly format: (value: unknown) => void
   /** The format in words, for the reference. */
   readonly range: string
-  /** Text, whatever the format: convict would parse what it holds for a number or a list. */
+  /** Always text: convict would parse a default number or list by its own rules. */
   readonly default: string
   readonly env?: string
   readonly arg?: string
@@ -26,7 +26,9 @@ const HOST = { format: host, range: 'an address or a host name' }
 export const SETTINGS = {
   proxy: {
     host: {
-      doc: 'Where the data port listens. Whoever reaches it uses your providers with their own keys, unencrypted.',
+      doc:
+        'The address of the data port. Every client that reaches this port can call your providers with its own keys, ' +
+        'over plain HTTP.',
       ...HOST,
       default: '127.0.0.1',
       env: 'M2M_PROXY_HOST',
@@ -35,8 +37,8 @@ export const SETTINGS = {
     port: { doc: 'The data port.', ...PORT, default: '4141', env: 'M2M_PROXY_PORT', arg: 'port' },
     upstreams: {
       doc:
-        'Who serves the calls: with a policy, each replaces the base URL of the provider of that name or adds one; ' +
-        'without, these and no others do (none given: the built-in providers).',
+        'The base URLs of providers. With a policy, each one replaces the base URL of the provider of that name, or adds ' +
+        'a provider. Without a policy, only these are served; if none is given, the built-in providers.',
       format: upstreams,
       range: 'URL (openai) or NAME=URL; the flag repeated, the variable comma separated, a list in a file',
       default: '',
@@ -44,14 +46,14 @@ export const SETTINGS = {
       arg: 'upstream',
     },
     mode: {
-      doc: 'What is done to prompts while there is no policy.',
+      doc: 'The mode of compression while there is no policy.',
       ...oneOf(['Disabled', 'Audit', 'Enforce']),
       default: 'Enforce',
       env: 'M2M_PROXY_MODE',
       arg: 'mode',
     },
     profile: {
-      doc: 'Which techniques are tried while there is no policy; Aggressive also leaves text out.',
+      doc: 'The set of techniques while there is no policy. Aggressive also leaves text out.',
       ...oneOf(PROFILE_NAMES),
       default: 'Safe',
       env: 'M2M_PROXY_PROFILE',
@@ -60,7 +62,7 @@ export const SETTINGS = {
   },
   admin: {
     host: {
-      doc: 'Where the admin port listens. Beyond loopback only probes and metrics answer.',
+      doc: 'The address of the admin port. Clients beyond loopback get only probes and metrics.',
       ...HOST,
       default: '127.0.0.1',
       env: 'M2M_ADMIN_HOST',
@@ -76,7 +78,7 @@ export const SETTINGS = {
   },
   policy: {
     path: {
-      doc: 'An M2MPolicy file, or a directory in which one is mounted. Watched.',
+      doc: 'An M2MPolicy file, or a mounted directory that holds one. Watched for changes.',
       format: text,
       range: 'a path',
       default: '',
@@ -84,7 +86,7 @@ export const SETTINGS = {
       arg: 'policy',
     },
     poll: {
-      doc: 'How often the policy is read again in case the file system gave no notice.',
+      doc: 'The interval at which the policy is read again if the file system reports no change.',
       ...DURATION,
       default: '10s',
       env: 'M2M_POLICY_POLL',
@@ -92,7 +94,7 @@ export const SETTINGS = {
   },
   log: {
     level: {
-      doc: 'What is logged.',
+      doc: 'The lowest severity that is logged.',
       ...oneOf(['error', 'warn', 'info', 'debug']),
       default: 'info',
       env: 'M2M_LOG_LEVEL',
@@ -101,7 +103,7 @@ export const SETTINGS = {
   },
   otlp: {
     endpoint: {
-      doc: 'Where spans go (OTLP over HTTP); empty: nowhere.',
+      doc: 'The collector that receives spans (OTLP over HTTP). Empty: no spans are sent.',
       format: httpUrl,
       range: 'an http or https URL',
       default: '',
@@ -137,9 +139,9 @@ export const SETTINGS = {
   },
   drain: {
     grace: {
-      doc: 'How long live calls may take to finish after SIGTERM.',
+      doc: 'The time that running calls have to finish after SIGTERM.',
       ...DURATION,
-      // Kubernetes kills after 30 s: what is cut off must be told before.
+      // Kubernetes kills after 30 s: clients of calls that are cut off must get their error before that.
       default: '25s',
       env: 'M2M_DRAIN_GRACE',
       arg: 'drain-grace',
@@ -154,7 +156,7 @@ export function listSettings(): readonly (readonly [key: string, setting: Settin
   )
 }
 
-/** A list as a file, a flag or a variable gives it. */
+/** Splits a list from a file, a flag or a variable. */
 export function splitList(value: unknown): readonly string[] {
   const items = Array.isArray(value) ? value : String(value).split(',')
   return items.map((item) => String(item).trim()).filter((item) => item !== '')

@@ -1,8 +1,8 @@
-/** The shape of a command: what it takes, what it says of itself, and what it does. */
+/** The shape of a command: its operands and flags, its help text, its code. */
 
 interface OptionBase {
   readonly about: string
-  /** What holds when the flag is not given, in words; stands in the help. */
+  /** The default in words, for the help. */
   readonly otherwise?: string
 }
 
@@ -22,7 +22,7 @@ export type Options = Readonly<Record<string, BooleanOption | StringOption>>
 
 type ValueOf<O> = O extends BooleanOption ? boolean : O extends { isRepeatable: true } ? readonly string[] : string
 
-/** The flags a person gave, by name. */
+/** The flags that were given, by name. */
 export type Values<O extends Options> = { readonly [K in keyof O]?: ValueOf<O[K]> }
 
 export interface Parsed<O extends Options> {
@@ -31,9 +31,9 @@ export interface Parsed<O extends Options> {
 }
 
 export interface Command<O extends Options = Options> {
-  /** `FILE`, `[FILE]`, `FILE...`: what stands after the flags; empty when nothing may. */
+  /** `FILE`, `[FILE]`, `FILE...`: the words after the flags; empty when none are allowed. */
   readonly operands: string
-  /** What it does, for `m2m help NAME`: whole sentences, lines of at most 80 characters. */
+  /** The description in `m2m help NAME`: whole sentences, lines of at most 88 characters. */
   readonly about: string
   readonly options: O
   readonly examples: readonly string[]
@@ -41,7 +41,7 @@ export interface Command<O extends Options = Options> {
   run(parsed: Parsed<O>): Promise<number>
 }
 
-/** Keeps the option names and value types of one command together, and forgets them for the table of all commands. */
+/** Checks `run` against the types of the command's own options, then drops those types for the table of commands. */
 export function defineCommand<const O extends Options>(command: Command<O>): Command {
   return command as unknown as Command
 }

@@ -1,4 +1,4 @@
-/** Every command by name. A command's code is loaded when it is run, so that `m2m version` stays quick. */
+/** Every command by name. The code of a command is loaded only when it runs, so that `m2m version` starts fast. */
 
 import type { Command } from './command.ts'
 
@@ -13,11 +13,11 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./commands/proxy.ts')).proxy,
   },
   compress: {
-    summary: 'say one request body in fewer tokens',
+    summary: 'write one request body in fewer tokens',
     load: async () => (await import('./commands/compress.ts')).compress,
   },
   decompress: {
-    summary: 'bring a compressed request body back',
+    summary: 'restore a compressed request body',
     load: async () => (await import('./commands/decompress.ts')).decompress,
   },
   tokens: {

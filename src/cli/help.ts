@@ -15,8 +15,8 @@ export function overview(): string {
     '',
     columns(rows),
     '',
-    'm2m help COMMAND says what it takes, with examples. Results go to stdout, talk to',
-    'stderr. Exit code: 0 it worked, 1 it failed, 2 it was used wrongly.',
+    'm2m help COMMAND lists the flags of a command, with examples. Results go to stdout,',
+    'messages to stderr. Exit code: 0 success, 1 failure, 2 wrong usage.',
   ].join('\n')
 }
 

@@ -1,11 +1,11 @@
-/** What a command is given to work on: a file, or what is piped in. */
+/** Reads and writes the files of a command; reads standard input. */
 
 import { isUtf8 } from 'node:buffer'
 import { createReadStream, readFileSync, writeFileSync } from 'node:fs'
 import { M2MError } from '../core/errors.ts'
-import { say } from './output.ts'
+import { printMessage } from './output.ts'
 
-/** The largest body that the sidecar accepts too. */
+/** The sidecar has the same limit. */
 const MAX_BYTES = 64 * 1024 * 1024
 
 /**
@@ -14,7 +14,7 @@ const MAX_BYTES = 64 * 1024 * 1024
  */
 export async function readInput(file: string | undefined): Promise<Buffer> {
   const isPiped = file === undefined || file === '-'
-  if (isPiped && process.stdin.isTTY) say('reading from the terminal; Ctrl-D ends the input')
+  if (isPiped && process.stdin.isTTY) printMessage('reading from the terminal; Ctrl-D ends the input')
   const source = isPiped ? process.stdin : createReadStream(file)
   const chunks: Buffer[] = []
   let bytes = 0
@@ -49,7 +49,7 @@ export function writeFile(file: string, text: string): void {
   attempt('write', file, () => writeFileSync(file, text))
 }
 
-/** Does something with a file, and says what and why when it does not work. */
+/** Runs a file operation; its error names the file and the reason. */
 export function attempt<T>(verb: 'read' | 'write', file: string, act: () => T): T {
   try {
     return act()

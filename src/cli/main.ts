@@ -1,12 +1,12 @@
-/** The command line's entry: finds the command, reads its flags, runs it, and turns what went wrong into one message. */
+/** The entry of the command line: finds the command, reads its flags, runs it, prints an error as one message. */
 
 import { type ErrorCode, M2MError } from '../core/errors.ts'
 import { COMMANDS } from './commands.ts'
 import { commandPage, overview } from './help.ts'
-import { endQuietlyWhenPipeCloses, print, say } from './output.ts'
+import { endQuietlyWhenPipeCloses, print, printMessage } from './output.ts'
 import { didYouMean, parseFlags, usageError } from './usage.ts'
 
-/** What a person typed or wrote is wrong: the exit code 2. */
+/** Errors in flags, settings or policies end with exit code 2. */
 const USED_WRONGLY: ReadonlySet<ErrorCode> = new Set(['USAGE', 'CONFIG_INVALID', 'POLICY_INVALID'])
 
 endQuietlyWhenPipeCloses()
@@ -17,7 +17,7 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     return await runCommand(args)
   } catch (error) {
-    say(`m2m: ${describe(error)}`)
+    printMessage(`m2m: ${describe(error)}`)
     return error instanceof M2MError && USED_WRONGLY.has(error.code) ? 2 : 1
   }
 }
@@ -25,7 +25,7 @@ async function main(args: readonly string[]): Promise<number> {
 async function runCommand(args: readonly string[]): Promise<number> {
   const [first] = args
   if (first === undefined) {
-    say(overview())
+    printMessage(overview())
     return 2
   }
   if (first === 'help' || first === '--help' || first === '-h') return help(args.slice(1))
@@ -37,7 +37,7 @@ async function runCommand(args: readonly string[]): Promise<number> {
     return await command.run(parseFlags(rest, command.options, command.operands))
   } catch (error) {
     if (error instanceof M2MError && error.code === 'USAGE') {
-      throw usageError(`${error.message}\nm2m help ${name} says what it takes.`)
+      throw usageError(`${error.message}\nm2m help ${name} lists its flags.`)
     }
     throw error
   }
@@ -49,7 +49,7 @@ async function help(words: readonly string[]): Promise<number> {
     return 0
   }
   const asked = words.join(' ')
-  // Of a first word that needs a second one: all that there are.
+  // The first word of two-word commands (`policy`): the pages of all of them.
   const members = membersOf(asked)
   for (const name of members.length > 0 ? members : [asked]) print(commandPage(name, await entryOf(name).load()))
   return 0
@@ -75,7 +75,7 @@ function entryOf(name: string): (typeof COMMANDS)[string] {
   throw usageError(`unknown command ${JSON.stringify(name)}${guess}\nm2m help lists the commands.`)
 }
 
-/** An M2MError says what to do; anything else is a bug of ours, and its stack helps. */
+/** The message of an M2MError is enough for a user; any other error is a bug and needs its stack. */
 function describe(error: unknown): string {
   if (error instanceof M2MError) return error.message
   return error instanceof Error ? (error.stack ?? error.message) : String(error)

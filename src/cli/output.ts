@@ -1,6 +1,6 @@
-/** Where words go: results to stdout, talk to stderr. Nothing else in the command line writes. */
+/** The only writer of the command line: results to stdout, messages to stderr. */
 
-/** Writes a result: one or more lines, the last line feed added. */
+/** Writes a result of one or more lines and adds the last line feed. */
 export function print(text: string): void {
   process.stdout.write(`${text}\n`)
 }
@@ -15,12 +15,12 @@ export function printJson(value: unknown): void {
   print(JSON.stringify(value, undefined, 2))
 }
 
-/** Talks to the person: progress, warnings, mistakes. */
-export function say(text: string): void {
+/** Writes a message for the user to stderr: a warning, an error, a summary. */
+export function printMessage(text: string): void {
   process.stderr.write(`${text}\n`)
 }
 
-/** Is a person watching the results? */
+/** Whether results go to a terminal. */
 export function isWatched(): boolean {
   return process.stdout.isTTY === true
 }
@@ -39,7 +39,7 @@ export function createProgress(): Progress {
   return { show: write, clear: () => write('') }
 }
 
-/** `m2m replay | head` closes our stdout early: that is a fine end, not a failure. */
+/** Exit code 0 when the reader closes our stdout early, as in `m2m replay | head`. */
 export function endQuietlyWhenPipeCloses(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0)

@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /**
- * The place of a shipped file, by its path in the project: `examples/m2mpolicy.yaml`.
- * This module runs from src/cli, from dist and from dist/chunks, so the root is the nearest folder above with a manifest.
+ * Returns the absolute path of a shipped file, for example `examples/m2mpolicy.yaml`.
+ * This module runs from src/cli, dist or dist/chunks: the root is the nearest folder above that holds a package.json.
  */
 export function projectFile(path: string): string {
   let folder = dirname(fileURLToPath(import.meta.url))

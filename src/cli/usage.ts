@@ -1,19 +1,19 @@
-/** Reading a command's flags: one clear message for the first mistake, with the word that was probably meant. */
+/** Parses the flags of a command. The first mistake ends with one message that suggests the nearest known word. */
 
 import { parseArgs } from 'node:util'
 import { M2MError } from '../core/errors.ts'
 import { nearest } from '../core/nearest.ts'
 import type { Options, Parsed, StringOption, Values } from './command.ts'
 
-/** A mistake of the person who typed. */
+/** An error in the command as typed. */
 export function usageError(message: string): M2MError {
   return new M2MError(message, { code: 'USAGE' })
 }
 
-/** @throws M2MError USAGE for an unknown flag, a missing or unexpected value, or a word that no choice allows */
+/** @throws M2MError USAGE for an unknown flag, a missing or unexpected value, or a value that is not a choice */
 export function parseFlags(args: readonly string[], options: Options, operands: string): Parsed<Options> {
   const shapes = Object.fromEntries(Object.entries(options).map(([name, { type }]) => [name, { type }]))
-  // Not strict: its messages are for programmers. The tokens are checked here instead.
+  // Not strict: the messages of parseArgs are for programmers. This function checks the tokens instead.
   const { tokens } = parseArgs({ args: [...args], options: shapes, strict: false, tokens: true })
   const values: Record<string, FlagValue> = {}
   for (const token of tokens) {
@@ -24,14 +24,14 @@ export function parseFlags(args: readonly string[], options: Options, operands: 
   return { values: values as Values<Options>, operands: words }
 }
 
-/** The value of a flag that takes a whole number. */
+/** Parses the value of a flag that takes a whole number. */
 export function wholeNumber(flag: string, value: string, range: { min: number; max: number }): number {
   const number = Number(value)
   if (/^\d+$/.test(value) && number >= range.min && number <= range.max) return number
   throw usageError(`${flag} takes a whole number from ${range.min} to ${range.max}, not ${JSON.stringify(value)}`)
 }
 
-/** ` (did you mean X?)`, or nothing when no known word is near. */
+/** ` (did you mean X?)`, or an empty text when no known word is near. */
 export function didYouMean(word: string, known: readonly string[]): string {
   const guess = nearest(word, known)
   return guess === undefined ? '' : ` (did you mean ${guess}?)`
@@ -46,7 +46,7 @@ interface FlagToken {
   readonly inlineValue?: boolean | undefined
 }
 
-/** @param before what the same flag said earlier on the line */
+/** @param before the value of the same flag earlier on the line */
 function flagValue(token: FlagToken, options: Options, before: FlagValue | undefined): FlagValue {
   const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined
   if (!option) throw unknownFlag(token.rawName, Object.keys(options))

@@ -1,4 +1,4 @@
-/** The vocabularies that the commands count in; each is read from dist when a text is first counted in it. */
+/** The vocabularies of the commands; each is read from dist at its first use. */
 
 import { createVocabularies } from '../core/tokenizer/index.ts'
 import { readTokenTable } from '../tables/index.ts'

@@ -1,4 +1,4 @@
-/** What the model says in one turn, before a dialect gives it a shape. */
+/** The content of one model turn, independent of a dialect. */
 
 export interface ToolCall {
   readonly name: string
@@ -15,12 +15,12 @@ export interface Answer {
   readonly finish?: 'stop' | 'length' | 'tool'
 }
 
-/** Said when nothing else was scripted. The second sentence makes splitting and decoding bugs show. */
-export const POLITE_ANSWER: Answer = {
+/** The reply when nothing is scripted. Its second sentence exposes bugs in splitting and decoding. */
+export const DEFAULT_ANSWER: Answer = {
   text: 'Thank you, I have read everything. Das wäre alles: 日本 🙂, "quoted" and \\ done.',
 }
 
-/** One turn, ready to be said in any dialect. */
+/** One turn, ready to be encoded in any dialect. */
 export interface Turn {
   /** Counts the mock's calls from 1; ids are made from it, so that they are the same in every run. */
   readonly number: number
@@ -43,13 +43,13 @@ export interface TurnSource {
   readonly countTokens: (text: string) => number
 }
 
-/** Fills in what the script left open. */
+/** Fills in defaults that the script left out. */
 export function createTurn(answer: Answer, source: TurnSource): Turn {
   const { number, request, inputTokens, countTokens } = source
   const text = answer.text ?? ''
   const thinking = answer.thinking ?? ''
   const toolCalls = (answer.toolCalls ?? []).map((call, index) => ({ id: `call_mock${number}n${index}`, ...call }))
-  const said = [text, thinking, ...toolCalls.map((call) => JSON.stringify(call.arguments))].filter(
+  const parts = [text, thinking, ...toolCalls.map((call) => JSON.stringify(call.arguments))].filter(
     (part) => part !== '',
   )
   return {
@@ -60,13 +60,13 @@ export function createTurn(answer: Answer, source: TurnSource): Turn {
     thinking,
     toolCalls,
     finish: answer.finish ?? (toolCalls.length > 0 ? 'tool' : 'stop'),
-    usage: { input: inputTokens, output: said.reduce((sum, part) => sum + countTokens(part), 0) },
+    usage: { input: inputTokens, output: parts.reduce((sum, part) => sum + countTokens(part), 0) },
     request,
   }
 }
 
 /**
- * How a text is cut for streaming: a word and the white space after it, joined again the text itself.
+ * Cuts a text for streaming: each piece is a word and the white space after it; joined they are the text.
  * @example pieces('say it twice') // ['say ', 'it ', 'twice']
  */
 export function pieces(text: string): string[] {

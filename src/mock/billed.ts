@@ -25,7 +25,7 @@ function textsOf(value: unknown): string[] {
   return Object.entries(value).flatMap(([name, member]) => (NOT_TEXT.has(name) ? [] : textsOf(member)))
 }
 
-/** Four characters to a token: near enough for a reply's `usage` where nobody injects a real counter. */
+/** Four characters to a token: accurate enough for a reply's `usage` when no real counter is given. */
 export function estimateTokens(text: string): number {
   return Math.ceil(text.length / 4)
 }

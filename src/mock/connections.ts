@@ -1,4 +1,4 @@
-/** The mock's connections: numbered, and closed after a while of idleness when that is asked for. */
+/** The connections of the mock: numbered, and closed when idle for `idleCloseMs`. */
 
 import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
@@ -22,7 +22,7 @@ export class Connections {
     return this.#open.size
   }
 
-  /** Notes that a request has come on this connection; returns its number. */
+  /** Records a request on this connection; returns the connection's number. */
   busy(socket: Socket, response: ServerResponse): number {
     const connection = this.#open.get(socket)
     if (connection === undefined) return 0

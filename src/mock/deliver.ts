@@ -1,4 +1,4 @@
-/** Sends a reply the way a step asks: at once, dribbled, delayed, encoded, cut short, reset. */
+/** Sends a reply as its step asks: at once, byte by byte, delayed, encoded, cut short or reset. */
 
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
@@ -8,19 +8,19 @@ import type { MockReply } from './reply.ts'
 import type { OpenRequest } from './request.ts'
 import type { Cut, Place, Step } from './script.ts'
 
-/** Generous for a reader on the same machine, also in the same process. */
+/** Enough time for a reader on the same machine, even in the same process. */
 const RESET_AFTER_MS = 20
 
 export interface Delivery {
   readonly reply: MockReply
   readonly step: Step
-  /** Notes when the reader was slow. */
+  /** `hasWaited` is set when the reader is slow. */
   readonly request: OpenRequest
   /** Written by `cut: error`. */
-  readonly lastWords: string
+  readonly errorEnd: string
 }
 
-/** Resolves when the reply is over in whatever way; a client that goes away ends it early and is no error. */
+/** Resolves when the reply has ended in any way. A client that disconnects ends it early without an error. */
 export async function deliver(response: ServerResponse, delivery: Delivery): Promise<void> {
   const gone = new AbortController()
   response.once('close', () => gone.abort())
@@ -33,10 +33,10 @@ export async function deliver(response: ServerResponse, delivery: Delivery): Pro
 
 async function play(
   response: ServerResponse,
-  { reply, step, request, lastWords }: Delivery,
+  { reply, step, request, errorEnd }: Delivery,
   gone: AbortSignal,
 ): Promise<void> {
-  if (await happens(response, step, { at: 'headers', gone, lastWords })) return
+  if (await happens(response, step, { at: 'headers', gone, errorEnd })) return
   const { 'content-length': length, ...headers } = { ...reply.headers, ...step.headers }
   const isResized =
     step.encoding !== undefined || (step.cut !== undefined && step.cut.how !== 'close' && step.cut.how !== 'reset')
@@ -49,34 +49,34 @@ async function play(
   const encoder = createPartEncoder(step.encoding)
   let sent = 0
   for (const part of reply.parts) {
-    if (await happens(response, step, { at: sent, gone, lastWords })) return
+    if (await happens(response, step, { at: sent, gone, errorEnd })) return
     if (sent > 0 && step.delayMs !== undefined) await sleep(step.delayMs, undefined, { signal: gone })
     await write(response, await encoder.part(part), { step, request, gone })
     sent += 1
   }
-  if (await happens(response, step, { at: sent, gone, lastWords })) return
+  if (await happens(response, step, { at: sent, gone, errorEnd })) return
   response.end(await encoder.end())
 }
 
 interface Moment {
   readonly at: Place
   readonly gone: AbortSignal
-  readonly lastWords: string
+  readonly errorEnd: string
 }
 
-/** Keeps the pause that is due here, then the cut. Says whether the reply is over. */
-async function happens(response: ServerResponse, step: Step, { at, gone, lastWords }: Moment): Promise<boolean> {
+/** Applies the pause, then the cut, of this place. Returns whether the reply has ended. */
+async function happens(response: ServerResponse, step: Step, { at, gone, errorEnd }: Moment): Promise<boolean> {
   const { pause, cut } = step
   if (pause?.at === at) await (pause.ms === undefined ? forever(gone) : sleep(pause.ms, undefined, { signal: gone }))
   if (cut?.at !== at) return false
-  await cutShort(response, cut.how, lastWords)
+  await cutShort(response, cut.how, errorEnd)
   return true
 }
 
-async function cutShort(response: ServerResponse, how: Cut['how'], lastWords: string): Promise<void> {
+async function cutShort(response: ServerResponse, how: Cut['how'], errorEnd: string): Promise<void> {
   switch (how) {
     case 'reset':
-      // A reset overtakes what the peer has not read yet: let it read first.
+      // A reset discards the bytes that the peer has not read yet: give it time to read.
       await sleep(RESET_AFTER_MS)
       response.socket?.resetAndDestroy()
       return
@@ -87,7 +87,7 @@ async function cutShort(response: ServerResponse, how: Cut['how'], lastWords: st
       response.end()
       return
     case 'error':
-      response.end(lastWords)
+      response.end(errorEnd)
   }
 }
 

@@ -8,7 +8,7 @@ export interface PartEncoder {
   end(): Promise<Uint8Array>
 }
 
-/** Without an encoding the parts pass as they are. */
+/** Without an encoding the parts are unchanged. */
 export function createPartEncoder(encoding: Step['encoding']): PartEncoder {
   if (encoding === undefined) return { part: async (bytes) => bytes, end: async () => new Uint8Array() }
   const { stream, flush } = open(encoding)

@@ -1,4 +1,4 @@
-/** What the mock remembers of the requests it got. */
+/** The requests that the mock has received, and their totals. */
 
 import type { MockRequest } from './request.ts'
 
@@ -13,12 +13,12 @@ export interface Totals {
 export class Ledger {
   requests: MockRequest[] = []
   totals: Totals = { requests: 0, bytes: 0, tokens: 0 }
-  /** Requests that nobody has asked for yet, and those who wait for one. */
+  /** Requests that `next` has not returned yet, and calls of `next` that wait for one. */
   #unclaimed: MockRequest[] = []
   #waiting: ((request: MockRequest) => void)[] = []
   readonly #keep: number
 
-  /** @param keep how many requests to remember, the newest */
+  /** @param keep number of newest requests to keep */
   constructor(keep: number) {
     this.#keep = keep
   }

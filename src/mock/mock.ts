@@ -1,16 +1,16 @@
-/** The mock LLM's server: reads a request, records it, finds what the script says to it, sends that. */
+/** The server of the mock LLM: reads a request, records it, finds the scripted reply and sends it. */
 
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type Answer, createTurn, POLITE_ANSWER } from './answer.ts'
+import { type Answer, createTurn, DEFAULT_ANSWER } from './answer.ts'
 import { billedTokens, estimateTokens } from './billed.ts'
 import { Connections } from './connections.ts'
 import { deliver } from './deliver.ts'
 import { dialectOf, openaiError } from './dialects/index.ts'
 import { Ledger, type Totals } from './ledger.ts'
 import { answerOther } from './other-paths.ts'
-import { callReply, jsonReply, lastWords, type MockReply, rawReply } from './reply.ts'
+import { callReply, errorEnd, jsonReply, type MockReply, rawReply } from './reply.ts'
 import { type MockRequest, openRequest } from './request.ts'
 import { createScriptBook, type ScriptBook, type Step } from './script.ts'
 
@@ -19,13 +19,13 @@ export interface MockOptions {
   readonly host?: string
   /** Default 0: any free port. */
   readonly port?: number
-  /** Said when nothing is scripted. */
+  /** The reply when nothing is scripted. */
   readonly answer?: Answer
   /** Counts a text for `usage`, `count_tokens` and the totals. Default: a quarter of its characters. */
   readonly countTokens?: (text: string) => number
-  /** How many requests to remember, the newest; default all. Totals go on counting. */
+  /** Number of newest requests to keep; default all. Totals count every request. */
   readonly keepRequests?: number
-  /** Closes a connection that has been idle so long, without announcing it; default never. */
+  /** Closes a connection after this idle time without announcing it; default never. */
   readonly idleCloseMs?: number
 }
 
@@ -35,12 +35,12 @@ export interface Mock extends Pick<ScriptBook, 'on' | 'enqueue'> {
   readonly port: number
   /** In order of arrival, each with its whole body. */
   readonly requests: readonly MockRequest[]
-  /** Everything since the start or the last `reset`. */
+  /** Since the start or the last `reset`. */
   readonly totals: Readonly<Totals>
   readonly connections: { readonly accepted: number; readonly open: number }
-  /** The next request to arrive that nobody has been given yet. */
+  /** The oldest request that no earlier call of `nextRequest` returned; waits for one when there is none. */
   nextRequest(): Promise<MockRequest>
-  /** Forgets requests, totals, rules and the queue. */
+  /** Clears requests, totals, rules and the queue. */
   reset(): void
   /** Closes every connection. */
   close(): Promise<void>
@@ -50,7 +50,7 @@ export interface Mock extends Pick<ScriptBook, 'on' | 'enqueue'> {
 export async function startMock(options: MockOptions = {}): Promise<Mock> {
   const server = createServer()
   const parts: Parts = {
-    answer: options.answer ?? POLITE_ANSWER,
+    answer: options.answer ?? DEFAULT_ANSWER,
     countTokens: options.countTokens ?? estimateTokens,
     book: createScriptBook(),
     ledger: new Ledger(options.keepRequests ?? Number.POSITIVE_INFINITY),
@@ -113,10 +113,10 @@ async function serve(parts: Parts, message: IncomingMessage, response: ServerRes
   ledger.add(request)
   const step = (await book.next(request, dialect !== undefined)) ?? {}
   const reply = replyTo(parts, request, step)
-  await deliver(response, { reply, step, request, lastWords: lastWords(dialect, step) })
+  await deliver(response, { reply, step, request, errorEnd: errorEnd(dialect, step) })
 }
 
-/** @returns undefined when the client went away in the middle of its body */
+/** @returns undefined when the client disconnected before the end of its body */
 async function readAll(message: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = []
   try {

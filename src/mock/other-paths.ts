@@ -1,4 +1,4 @@
-/** Answers for the paths that are not a model's call: embeddings, model lists, token counting, Ollama's housekeeping. */
+/** Answers on paths that are not LLM calls: embeddings, model lists, token counting, Ollama's own paths. */
 
 import { openaiError } from './dialects/index.ts'
 import type { MockRequest } from './request.ts'
@@ -48,14 +48,14 @@ function embeddings(request: Readonly<Record<string, unknown>>, tokens: number):
   }
 }
 
-/** Eight numbers that depend on every character; exact in 32-bit floats, so that both encodings say the same. */
+/** Eight numbers that depend on every character; exact in 32-bit floats, so that both encodings are equal. */
 function embed(text: string): Float32Array<ArrayBuffer> {
   const vector = new Float32Array(8)
   for (let i = 0; i < text.length; i++) vector[i % 8] = ((vector[i % 8] ?? 0) + text.charCodeAt(i) / 65_536) % 1
   return vector
 }
 
-/** Anthropic's clients ask on the same path; they are told apart by the header they must send. */
+/** Anthropic's clients use the same path; the header that they must send identifies them. */
 function isAnthropic(request: MockRequest): boolean {
   return request.headers['anthropic-version'] !== undefined
 }

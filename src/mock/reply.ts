@@ -1,4 +1,4 @@
-/** From a script's step to the status, headers and parts of a reply; nothing is sent here. */
+/** Turns a script's step into the status, headers and parts of a reply, without sending it. */
 
 import type { Turn } from './answer.ts'
 import type { MockDialect } from './dialects/index.ts'
@@ -11,7 +11,7 @@ export interface MockReply {
   readonly parts: Iterable<string | Uint8Array>
 }
 
-/** A JSON reply with its length; in two halves when something shall happen between them. */
+/** A JSON reply with its length; in two parts when the step pauses or cuts between them. */
 export function jsonReply(status: number, value: unknown, step: Step = {}): MockReply {
   const body = Buffer.from(JSON.stringify(value))
   const isHalved = step.pause !== undefined || step.cut !== undefined
@@ -28,7 +28,7 @@ export function rawReply({ status = 200, headers = {}, body = [] }: RawReply): M
   return { status, headers, parts }
 }
 
-/** The turn said in its dialect, or the step's error. */
+/** The turn in its dialect, or the step's error. */
 export function callReply(dialect: MockDialect, turn: Turn, step: Step): MockReply {
   if (step.error !== undefined) return jsonReply(step.error.status, dialect.error(step.error), step)
   if (!dialect.isStream(turn.request)) return jsonReply(200, dialect.reply(turn), step)
@@ -39,8 +39,8 @@ export function callReply(dialect: MockDialect, turn: Turn, step: Step): MockRep
   }
 }
 
-/** What `cut: error` writes last. */
-export function lastWords(dialect: MockDialect | undefined, step: Step): string {
+/** The error event that `cut: error` writes. */
+export function errorEnd(dialect: MockDialect | undefined, step: Step): string {
   const error = step.error ?? {
     status: 529,
     message: 'the mock was told to fail in the middle',

@@ -1,4 +1,4 @@
-/** One request as the mock saw it. */
+/** One request as the mock received it. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
@@ -12,25 +12,25 @@ export interface MockRequest {
   readonly path: string
   /** Lower-case names. */
   readonly headers: IncomingMessage['headers']
-  /** Names and values in turn, as sent. */
+  /** Names and values alternate, as sent. */
   readonly rawHeaders: readonly string[]
   /** As sent, transfer encoding removed and content encoding kept. */
   readonly body: Buffer
   /** The body parsed; undefined when it is not JSON. */
   readonly json: unknown
-  /** Tokens of what a provider would bill; 0 when it is not a model's call. */
+  /** Tokens that a provider would bill; 0 when the path is not an LLM call. */
   readonly tokens: number
-  /** Which of the mock's connections it came on, from 1. */
+  /** The number of its connection, from 1. */
   readonly connection: number
-  /** answered: the whole reply was handed to the network; aborted: the connection went first. */
+  /** answered: the whole reply was written to the socket; aborted: the connection closed before. */
   readonly outcome: 'open' | 'answered' | 'aborted'
-  /** The reader was slower than the mock at least once. */
+  /** A write had to wait for the reader at least once. */
   readonly hasWaited: boolean
-  /** Settles with the outcome. */
+  /** Resolves with the outcome. */
   readonly closed: Promise<'answered' | 'aborted'>
 }
 
-/** The mock's own, writable view. */
+/** The writable view of the mock. */
 export type OpenRequest = { -readonly [Name in keyof MockRequest]: MockRequest[Name] }
 
 export interface RequestSource {

@@ -1,15 +1,15 @@
-/** What a test may ask of the mock: which reply, and how its bytes travel. */
+/** The script of the mock: which reply a request gets, and how its bytes are sent. */
 
 import type { Answer } from './answer.ts'
 import type { MockError } from './dialects/index.ts'
 import type { MockRequest } from './request.ts'
 
-/** A place in a reply: before its status line, or after so many of its events (a JSON reply has two halves). */
+/** A place in a reply: before its status line, or after this number of events (a JSON reply has two parts). */
 export type Place = 'headers' | number
 
-/** One reply. Without `answer`, `error` or `raw` it is the mock's own polite answer. */
+/** One reply. Without `answer`, `error` or `raw` it is the default answer of the mock. */
 export interface Step {
-  /** Said in the request's dialect, streamed when the request asks for it. */
+  /** Sent in the request's dialect, as a stream when the request asks for one. */
   readonly answer?: Answer
   /** An error in the request's dialect, instead of a reply. */
   readonly error?: MockError
@@ -23,14 +23,14 @@ export interface Step {
   readonly dribble?: boolean
   /** Wait before each event after the first, in milliseconds. */
   readonly delayMs?: number
-  /** Silence; for ever (until the client goes) without `ms`. */
+  /** Sends nothing for `ms`; without `ms` until the client disconnects. */
   readonly pause?: { readonly at: Place; readonly ms?: number }
   readonly cut?: Cut
 }
 
 /**
- * How a reply stops short. reset: TCP RST; close: the connection ends in the middle of the body; end: the body ends as if
- * it were whole, but the rest of its events is missing; error: an error event in the dialect, then the end.
+ * How a reply is cut short. reset: TCP RST; close: the connection closes inside the body; end: the body ends regularly,
+ * but its last events are missing; error: an error event in the dialect, then the end.
  */
 export interface Cut {
   readonly at: Place
@@ -45,17 +45,17 @@ export interface RawReply {
   readonly body?: string | Uint8Array | Iterable<string | Uint8Array>
 }
 
-/** A reply, or a decision by the request; undefined leaves the request to the next in line. */
+/** A reply, or a function of the request; undefined leaves the request to the next rule. */
 export type Script = Step | ((request: MockRequest) => Step | undefined | Promise<Step | undefined>)
 
-/** A path's end (`/chat/completions`), or a test of the request. */
+/** The end of a path (`/chat/completions`), or a test of the request. */
 export type Match = string | ((request: MockRequest) => boolean)
 
 export interface ScriptBook {
   on(match: Match, script: Script): void
   enqueue(...scripts: Script[]): void
   clear(): void
-  /** Rules first, the newest before the older; then, for a model's call, the queue. */
+  /** Rules first, newest first; then, for an LLM call, the queue. */
   next(request: MockRequest, isCall: boolean): Promise<Step | undefined>
 }
 

@@ -148,7 +148,7 @@ describe('models', () => {
     const known = (await runCli(['models', 'us.anthropic.claude-sonnet-4-5-20250929-v1:0'])).stdout.toString()
     expect(known).toMatch(/^model +claude-sonnet-4-5, of anthropic, billed as the family claude-4\n/)
     expect(known).toMatch(
-      /\ncontent +0\.99 x o200k_base: approx, \d+ billed calls, [\d.]+ % off on those not fitted on/,
+      /\ncontent +0\.99 x o200k_base: approx, \d+ billed calls, [\d.]+ % error on calls held out of the fit/,
     )
     expect(known).toMatch(
       /\nprices +USD per million tokens: input 3, output 15, cache read 0\.3, .*\n +\d{4}-\d\d-\d\d, /,

@@ -99,7 +99,7 @@ test.each([
   expect(ended.code).toBe(2)
 })
 
-/** The data port's address, as the log tells it. */
+/** The data port's address, from its log. */
 async function addressOf(child: ChildProcess): Promise<string> {
   let log = ''
   for await (const chunk of child.stdout!) {

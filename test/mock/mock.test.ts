@@ -3,7 +3,7 @@
 import { request as httpRequest } from 'node:http'
 import { zstdDecompressSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type Mock, POLITE_ANSWER, pieces, startMock } from '../../src/mock/index.ts'
+import { DEFAULT_ANSWER, type Mock, pieces, startMock } from '../../src/mock/index.ts'
 import { within } from '../support/within.ts'
 
 const STREAM = JSON.stringify({ model: 'gpt-4o', stream: true, messages: [{ role: 'user', content: 'hello' }] })
@@ -89,8 +89,8 @@ describe('what it was sent', () => {
 describe('what it answers', () => {
   test('is polite and the same every time, whole or in pieces', async () => {
     const whole = await (await post('/v1/messages', '{"model":"claude-x","messages":[]}')).json()
-    expect(whole).toMatchObject({ model: 'claude-x', content: [{ text: POLITE_ANSWER.text }] })
-    expect(pieces(POLITE_ANSWER.text ?? '').join('')).toBe(POLITE_ANSWER.text)
+    expect(whole).toMatchObject({ model: 'claude-x', content: [{ text: DEFAULT_ANSWER.text }] })
+    expect(pieces(DEFAULT_ANSWER.text ?? '').join('')).toBe(DEFAULT_ANSWER.text)
   })
 
   test('comes from the newest rule that matches, then from the queue, then from itself', async () => {

@@ -5,7 +5,7 @@ import { defineCommand } from '../command.ts'
 import { readInput, writeFile } from '../input.ts'
 import { DIALECT_OPTION } from '../options/dialect.ts'
 import { ENGINE_OPTIONS, settingsOf } from '../options/engine-settings.ts'
-import { printBytes, say } from '../output.ts'
+import { printBytes, printMessage } from '../output.ts'
 import { reportLines } from '../print/report-lines.ts'
 import { vocabularies } from '../vocabularies.ts'
 
@@ -14,7 +14,7 @@ export const compress = defineCommand({
   about: [
     'Reads the body of an LLM request (OpenAI, Anthropic or Ollama) from FILE or standard',
     'input and writes the body that the sidecar would send. Only tool results change; all',
-    'other bytes stay. What was saved is told on stderr.',
+    'other bytes stay. The savings are printed on stderr.',
   ].join('\n'),
   options: {
     ...ENGINE_OPTIONS,
@@ -34,7 +34,7 @@ export const compress = defineCommand({
     const { body, report } = compressInput(await readInput(file), options)
     if (values.report !== undefined) writeFile(values.report, `${JSON.stringify(report, undefined, 2)}\n`)
     printBytes(values.json ? Buffer.concat([toJson(body, report), Buffer.from('\n')]) : body)
-    say(reportLines(report))
+    printMessage(reportLines(report))
     return 0
   },
 })

@@ -42,7 +42,7 @@ export const demo = defineCommand({
   },
 })
 
-/** Every provider of the policy is the mock, so that no call can leave. */
+/** Sends every provider of the policy to the mock, so that no call leaves this machine. */
 async function build(ports: Readonly<Record<string, string>>): Promise<Stage> {
   const mock = await startMock({ countTokens: (text) => vocabularies.get('o200k_base').count(text) })
   try {

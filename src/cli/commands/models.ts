@@ -11,12 +11,12 @@ import { didYouMean } from '../usage.ts'
 export const models = defineCommand({
   operands: '[NAME]',
   about: [
-    'Lists the models that are known by name, what their maker asks in USD per million',
-    'tokens and when that was read, or tells all that is known of one NAME: aliases, dated',
-    'and prefixed names of a family resolve too. What is not known is a dash.',
+    'Lists the known models with their prices in USD per million tokens and the date of',
+    'those prices, or prints everything known about one NAME. Aliases, dated and prefixed',
+    'names of a family resolve too. A dash means unknown.',
     '',
-    'counted says how well tokens are counted: exactly, calibrated or by a guess; caches',
-    'from is the shortest prefix, in tokens, that its maker caches.',
+    'counted: how tokens are counted: exact, calibrated on billed calls (approx), or a guess',
+    '(heuristic). caches from: the shortest prefix, in tokens, that the provider caches.',
   ].join('\n'),
   options: { json: { type: 'boolean', about: 'for a program to read' } },
   examples: ['m2m models', 'm2m models openai/gpt-4o-2024-08-06', 'm2m models llama3.2:3b --json'],

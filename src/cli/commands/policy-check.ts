@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { formatProblem, isPolicyFile, type PolicyProblem, parsePolicyDocuments } from '../../core/policy/index.ts'
 import { defineCommand } from '../command.ts'
 import { attempt, readText } from '../input.ts'
-import { print, printJson, say } from '../output.ts'
+import { print, printJson, printMessage } from '../output.ts'
 
 export const policyCheck = defineCommand({
   operands: 'FILE...',
@@ -25,12 +25,12 @@ export const policyCheck = defineCommand({
       for (const { file, name } of policies) print(`${file}: ${name}: ok`)
       for (const problem of problems) print(formatProblem(problem))
     }
-    if (problems.length > 0) say(problems.length === 1 ? '1 mistake' : `${problems.length} mistakes`)
+    if (problems.length > 0) printMessage(problems.length === 1 ? '1 mistake' : `${problems.length} mistakes`)
     return problems.length > 0 ? 1 : 0
   },
 })
 
-/** What the operator writes beside the policies of a bundle. */
+/** The operator's file beside the policies of a bundle. */
 const INDEX = 'index.json'
 
 function filesOf(path: string): string[] {

@@ -28,7 +28,8 @@ sessions together.
 
 --peers runs other compressors on the same requests: @llmtrim/js on the whole request,
 @toon-format/toon and @tron-format/tron on each tool result that is JSON, where that is
-shorter; JSON.stringify is what needs no package. They do not change the exit code.`
+shorter; JSON.stringify is the baseline without a package. They do not change the exit
+code.`
 
 export const replay = defineCommand({
   operands: '',

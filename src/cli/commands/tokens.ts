@@ -20,7 +20,12 @@ export const tokens = defineCommand({
     'heuristic: a guess by the family of the model.',
   ].join('\n'),
   options: {
-    model: { type: 'string', value: 'NAME', about: 'whose tokens', otherwise: 'the one in the request, else gpt-4o' },
+    model: {
+      type: 'string',
+      value: 'NAME',
+      about: 'count as for this model',
+      otherwise: 'the one in the request, else gpt-4o',
+    },
     request: { type: 'boolean', about: 'the input is a request body' },
     dialect: DIALECT_OPTION,
     json: { type: 'boolean', about: 'for a program to read' },

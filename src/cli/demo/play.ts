@@ -1,4 +1,4 @@
-/** Plays a session through the sidecar to a mock model, and looks at what the model received. */
+/** Sends a session through the sidecar to a mock model and checks the requests that the model received. */
 
 import type { RunningSidecar } from '../../../sidecar/start.ts'
 import type { Report } from '../../core/compress/index.ts'
@@ -48,7 +48,7 @@ async function post(url: string, body: Uint8Array): Promise<Response> {
   const headers = { 'content-type': 'application/json', authorization: 'Bearer demo' }
   const response = await fetch(url, { method: 'POST', headers, body })
   if (response.ok) {
-    // Read to its end: a stream is answered only then.
+    // A stream is complete only when it has been read to its end.
     return new Response(await response.arrayBuffer())
   }
   throw failed(`a call was answered with status ${response.status}`)

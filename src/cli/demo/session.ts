@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import type { Answer } from '../../mock/index.ts'
 import { projectFile } from '../project-files.ts'
 
-/** One row of a corpus, so that replay takes it as well. */
+/** One row of a corpus: `m2m replay` reads it too. */
 const FILE = 'examples/sessions/checkout-is-slow.jsonl'
 
 interface Call {
@@ -30,7 +30,7 @@ interface Session {
 export interface Turn {
   readonly body: Uint8Array
   readonly isStream: boolean
-  /** What is new in it: `question`, or the tools whose results it carries. */
+  /** The new content: `question`, or the names of the tools whose results it carries. */
   readonly carries: string
   readonly answer: Answer
 }
@@ -48,7 +48,7 @@ export function readDemoSession(): DemoSession {
 }
 
 function turnOf(session: Session, at: number, { from, number }: { from: number; number: number }): Turn {
-  // Every second request asks for a stream, as agents with a person watching do.
+  // Every second request asks for a stream, as interactive agents do.
   const isStream = number % 2 === 0
   const { model, tools, messages } = session
   const request = { model, ...(isStream && { stream: true }), tools, messages: messages.slice(0, at) }

@@ -8,6 +8,6 @@ export const DIALECT_OPTION = {
   type: 'string',
   value: 'NAME',
   choices: DIALECT_NAMES,
-  about: `whose request it is: ${DIALECT_NAMES.join(', ')}`,
-  otherwise: 'told by its shape',
+  about: `format of the request: ${DIALECT_NAMES.join(', ')}`,
+  otherwise: 'detected from the body',
 } as const

@@ -1,4 +1,4 @@
-/** The engine's settings as flags give them, over those of a policy that says nothing. */
+/** Engine settings: the flags, then the defaults of an empty policy. */
 
 import { type CompressionSettings, ENGINE_VERSION, type ProfileName } from '../../core/compress/index.ts'
 import { defaultPolicy, PROFILE_NAMES } from '../../core/policy/index.ts'
@@ -15,7 +15,7 @@ export const ENGINE_OPTIONS = {
   profile: {
     type: 'string',
     choices: PROFILE_NAMES,
-    about: 'which techniques; Aggressive also leaves text out',
+    about: 'set of techniques; Aggressive also leaves text out',
     otherwise: 'Safe',
   },
   'user-text': {

@@ -1,4 +1,4 @@
-/** A model's card as people read it: a row among others, or all that is known of it. */
+/** Prints a model card: as a row of a table, or as a page with every known fact. */
 
 import type { Calibration, ModelCard, Prices } from '../../core/model/index.ts'
 import { columns, grouped } from './table.ts'
@@ -8,10 +8,10 @@ export const MODEL_COLUMNS = [
   ...['input', 'output', 'cache read', 'cache write', 'for 1 h', 'caches from', 'prices of'],
 ]
 
-/** The columns of numbers. */
+/** Indexes of the numeric columns. */
 export const NUMBER_COLUMNS = [4, 5, 6, 7, 8, 9]
 
-/** What is not known is a dash, never 0. */
+/** An unknown value is printed as a dash, never as 0. */
 export function modelRow({ name, provider, family, billing, prices, cache }: ModelCard): string[] {
   return [
     ...[name, provider, family],
@@ -34,7 +34,7 @@ function usd(price: number | undefined): string {
   return price === undefined ? '-' : String(price)
 }
 
-/** Everything about one model, with where it is from. */
+/** Every known fact about one model, with its source. */
 export function modelPage(card: ModelCard): string {
   return columns([
     ['model', `${card.name}, of ${card.provider}, billed as the family ${card.family}`],
@@ -55,7 +55,7 @@ function countingLines({ billing: { vocabulary, content, tools } }: ModelCard): 
 function calibrated(calibration: Calibration | undefined): string {
   if (calibration === undefined) return ''
   const { rows, error, asOf } = calibration
-  return `, ${rows} billed calls, ${(100 * error).toFixed(1)} % off on those not fitted on (${asOf})`
+  return `, ${rows} billed calls, ${(100 * error).toFixed(1)} % error on calls held out of the fit (${asOf})`
 }
 
 function priceLines(prices: Prices | undefined): string[][] {

@@ -1,4 +1,4 @@
-/** A compression report as a person reads it. */
+/** A compression report as text for a terminal. */
 
 import type { Report } from '../../core/compress/index.ts'
 import { grouped, percent } from './table.ts'

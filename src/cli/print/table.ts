@@ -1,6 +1,6 @@
 /** Text in aligned columns. */
 
-/** @param right columns, counted from 0, whose cells are set flush right (numbers) */
+/** @param right indexes of the columns that are aligned right (numbers) */
 export function columns(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
   const columnCount = Math.max(0, ...rows.map((row) => row.length))
   const widths = Array.from({ length: columnCount }, (_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)))
@@ -14,7 +14,7 @@ export function columns(rows: readonly (readonly string[])[], right: readonly nu
     .join('\n')
 }
 
-/** @param texts how many columns at the left are set flush left; the others hold numbers */
+/** @param texts number of leading text columns, aligned left; the others hold numbers */
 export function markdownTable([head = [], ...rows]: readonly (readonly string[])[], texts: number): string {
   const rule = head.map((_, i) => (i < texts ? '---' : '---:'))
   return [head, rule, ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
@@ -25,7 +25,7 @@ export function grouped(count: number): string {
   return Math.round(count).toLocaleString('en-US')
 }
 
-/** `12.3 %`; a part of nothing is a dash. */
+/** `12.3 %`; a dash when `whole` is 0. */
 export function percent(part: number, whole: number): string {
   return whole === 0 ? '-' : `${((100 * part) / whole).toFixed(1)} %`
 }

@@ -6,7 +6,7 @@ import { costTables } from './cost-tables.ts'
 import { cappedName, nameOf, percentOf } from './names.ts'
 import type { Table } from './table-of.ts'
 
-/** What one profile or peer came to, on every set. */
+/** The figures of one profile or peer on every set. */
 interface Column {
   readonly title: string
   readonly isOurs: boolean
@@ -42,7 +42,7 @@ function savings(columns: readonly Column[]): Table {
   }
 }
 
-/** All columns replayed the same sets in the same order. */
+/** Every column holds the same sets in the same order. */
 function bySet(columns: readonly Column[]): [set: Figures, across: Figures[]][] {
   const sets = columns[0]?.figures ?? []
   return sets.map((set, index) => [set, columns.map(({ figures }) => figures[index] as Figures)])

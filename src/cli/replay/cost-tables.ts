@@ -1,16 +1,16 @@
-/** What the sessions' input costs under the simulated prompt caches of the providers. */
+/** The cost of the sessions' input under simulated prompt caches of the providers. */
 
 import type { CacheCost, CompressionCost, ReplayResult, SetResult } from '../../replay/index.ts'
 import { nameOf } from './names.ts'
 import type { Table } from './table-of.ts'
 
-/** Empty when no costs were asked for, or no set holds sessions. */
+/** Empty when costs are switched off or no set holds sessions. */
 export function costTables({ sets, one_shot_cost }: ReplayResult): readonly Table[] {
   if (sets.every(({ cost }) => cost === undefined)) return []
   return [keeperTable(sets, one_shot_cost), compressionTable(sets), bothTable(sets)]
 }
 
-/** The keeper's costs are those of the set, whatever the profile. */
+/** The costs of cache marks alone depend on the set only, not on the profile. */
 function keeperTable(sets: readonly SetResult[], oneShots: ReplayResult['one_shot_cost']): Table {
   const bySet = new Map(sets.flatMap(({ name, cost }) => (cost === undefined ? [] : [[name, cost] as const])))
   const columns: [string, Costs][] = [...bySet]
@@ -31,7 +31,7 @@ type Costs = Readonly<Record<string, CacheCost>>
 
 function keeperCell({ unmarked, as_client, as_sent, best, worst_session }: CacheCost): string {
   const [sent, client, least] = [as_sent, as_client, best].map((each) => share(each, unmarked))
-  // Most recorded clients mark nothing.
+  // Most recorded clients set no marks.
   const marked = as_client === unmarked ? '' : `client ${client}, `
   return `${sent} (${marked}best ${least}, worst ${worst_session.toFixed(3)})`
 }

@@ -1,4 +1,4 @@
-/** How sets and figures are called in the tables. */
+/** Row names and percentages in the tables. */
 
 import type { Figures } from '../../replay/index.ts'
 
@@ -6,7 +6,7 @@ export function nameOf({ name, user_text }: Pick<Figures, 'name' | 'user_text'>)
   return user_text === 'Never' ? name : `${name}, user text: ${user_text}`
 }
 
-/** The row beside a set of tool outputs in which a long one does not count for all. */
+/** The second row of a set of tool outputs: it limits the weight of each, so that no long one dominates. */
 export function cappedName(set: Pick<Figures, 'name' | 'user_text'>): string {
   return `${nameOf(set)}, each weighing at most 2,000 tokens`
 }

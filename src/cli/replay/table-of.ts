@@ -1,9 +1,9 @@
-/** A table before it is written down. */
+/** A table before it is formatted. */
 
 export interface Table {
   readonly title?: string
   readonly head: readonly string[]
   readonly rows: readonly (readonly string[])[]
-  /** How many columns at the left hold text; the others hold numbers. One unless said otherwise. */
+  /** Number of leading text columns; the others hold numbers. Default 1. */
   readonly texts?: number
 }

@@ -1,4 +1,4 @@
-/** A replay's result as a person reads it, in a terminal or in a README. */
+/** The result of a replay as text for a terminal, or as Markdown. */
 
 import { isSound, type ReplayResult, type SetResult } from '../../replay/index.ts'
 import { columns, grouped, markdownTable } from '../print/table.ts'
@@ -7,7 +7,7 @@ import { costTables } from './cost-tables.ts'
 import { detailTable } from './detail-table.ts'
 import type { Table } from './table-of.ts'
 
-/** One profile alone: per set its figures and techniques. Several, or peers: side by side. */
+/** One profile: figures and techniques by set. Several profiles, or peers: side by side. */
 export function replayText(result: ReplayResult): string {
   const { sets, peers } = result
   const isAlone = new Set(sets.map(({ profile }) => profile)).size <= 1 && peers.length === 0
@@ -40,7 +40,7 @@ function footnotes({ sets, peers, skipped }: ReplayResult): string[] {
   ]
 }
 
-/** Sessions that a cache in steps made dearer by chance. */
+/** Sessions that cost more by chance because the cache reads in steps. */
 function stepped(sets: readonly SetResult[]): string[] {
   const costs = sets.flatMap(({ compression_cost }) => compression_cost?.['openai-implicit'] ?? [])
   const sessions = Math.max(0, ...costs.map(({ sessions_above }) => sessions_above))

@@ -19,7 +19,7 @@ function load({ flags = {}, env = {}, files = {} }: Given): SidecarConfig {
   return loadConfig({ flags, env, home: '/home/me', readFile })
 }
 
-function mistakesOf(given: Given): string[] {
+function diagnosticsOf(given: Given): string[] {
   try {
     load(given)
   } catch (error) {
@@ -159,20 +159,20 @@ describe('a settings file', () => {
     ['c.toml', '[drain]\ngrace = 30\n', 'c.toml: drain.grace: must be a duration'],
     ['c.toml', `[proxy]\nhost = "\${NOPE}"\n`, 'c.toml: proxy.host: the environment variable NOPE is not set'],
     ['c.ini', '', 'c.ini: must end in .toml, .yaml, .yml or .json'],
-  ])('%s with %j is refused', (config, text, mistake) => {
-    const mistakes = mistakesOf({ flags: { config }, files: { [config]: text } })
-    expect(mistakes).toEqual([expect.stringContaining(mistake)])
+  ])('%s with %j is refused', (config, text, diagnostic) => {
+    const diagnostics = diagnosticsOf({ flags: { config }, files: { [config]: text } })
+    expect(diagnostics).toEqual([expect.stringContaining(diagnostic)])
   })
 
   test('given by --config must be there', () => {
-    expect(mistakesOf({ flags: { config: 'c.toml' } })).toEqual(['c.toml: no such file'])
+    expect(diagnosticsOf({ flags: { config: 'c.toml' } })).toEqual(['c.toml: no such file'])
   })
 })
 
-describe('mistakes', () => {
-  test('are told all together, each with where it comes from', () => {
+describe('diagnostics', () => {
+  test('are reported together, each with its source', () => {
     expect(
-      mistakesOf({
+      diagnosticsOf({
         flags: { port: '41x', mode: 'enforce', upstream: ['ftp://h', 'http://h'] },
         env: {
           M2M_PROXY_PROFILE: 'Aggresive',
@@ -197,16 +197,16 @@ describe('mistakes', () => {
   })
 
   test.each(['65536', '-1', '1.5', '1e3', ' 80', '0x50'])('include the port %j', (port) => {
-    expect(mistakesOf({ flags: { port } })).toHaveLength(1)
+    expect(diagnosticsOf({ flags: { port } })).toHaveLength(1)
   })
 
-  test('include one port for both', () => {
-    expect(mistakesOf({ flags: { port: '4142' } })).toEqual(['admin.port: is the data port too'])
-    expect(mistakesOf({ flags: { port: '0', 'admin-port': '0' } })).toEqual([])
+  test('include the same port for both', () => {
+    expect(diagnosticsOf({ flags: { port: '4142' } })).toEqual(['admin.port: is the data port too'])
+    expect(diagnosticsOf({ flags: { port: '0', 'admin-port': '0' } })).toEqual([])
   })
 
   test('include a mode on the command line beside a policy; in the environment it is the fallback', () => {
-    expect(mistakesOf({ flags: { mode: 'Audit', policy: 'p.yaml' } })).toEqual([
+    expect(diagnosticsOf({ flags: { mode: 'Audit', policy: 'p.yaml' } })).toEqual([
       '--mode: has no effect with a policy: set compression.mode there',
     ])
     expect(load({ env: { M2M_PROXY_MODE: 'Audit', M2M_POLICY: '/etc/m2m' } }).proxy.mode).toBe('Audit')
@@ -218,8 +218,8 @@ describe('mistakes', () => {
       M2M_ADMIN_HOST: 'sk secret',
       M2M_PROXY_UPSTREAM: 'https://u:sk-secret@h',
     }
-    expect(mistakesOf({ env }).join('\n')).not.toContain('secret')
-    expect(mistakesOf({ env })).toHaveLength(3)
+    expect(diagnosticsOf({ env }).join('\n')).not.toContain('secret')
+    expect(diagnosticsOf({ env })).toHaveLength(3)
   })
 })
 
