@@ -75,7 +75,8 @@ function knownSettings(content: unknown, refuse: (key: string, message: string) 
 }
 
 function knownIn(section: string): readonly string[] | undefined {
-  return Object.hasOwn(SETTINGS, section) ? Object.keys(SETTINGS[section as keyof typeof SETTINGS]) : undefined
+  const settings = Object.entries(SETTINGS).find(([name]) => name === section)?.[1]
+  return settings && Object.keys(settings)
 }
 
 function knownOf(

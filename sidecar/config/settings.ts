@@ -211,7 +211,7 @@ function oneOf(values: readonly string[]): Pick<Setting, 'format' | 'range'> {
   return {
     range: values.join(', '),
     format: (value) => {
-      if (values.includes(value as string)) return
+      if (values.some((each) => each === value)) return
       const guess = typeof value === 'string' ? nearest(value, values) : undefined
       throw new Error(`must be one of ${values.join(', ')}${guess === undefined ? '' : `; did you mean ${guess}?`}`)
     },

@@ -20,7 +20,14 @@ export interface StringOption extends OptionBase {
 
 export type Options = Readonly<Record<string, BooleanOption | StringOption>>
 
-type ValueOf<O> = O extends BooleanOption ? boolean : O extends { isRepeatable: true } ? readonly string[] : string
+type ValueOf<O> = O extends BooleanOption
+  ? boolean
+  : O extends { isRepeatable: true }
+    ? readonly TextOf<O>[]
+    : TextOf<O>
+
+/** One of the choices, where there are some: `parseFlags` refuses any other value. */
+type TextOf<O> = O extends { choices: readonly (infer Choice extends string)[] } ? Choice : string
 
 /** The flags that were given, by name. */
 export type Values<O extends Options> = { readonly [K in keyof O]?: ValueOf<O[K]> }

@@ -52,7 +52,7 @@ function flagValue(token: FlagToken, options: Options, before: FlagValue | undef
   if (!option) throw unknownFlag(token.rawName, Object.keys(options))
   if (option.type === 'string') {
     const value = checkedValue(token, option)
-    return option.isRepeatable ? [...((before as readonly string[] | undefined) ?? []), value] : value
+    return option.isRepeatable ? [...(typeof before === 'object' ? before : []), value] : value
   }
   if (token.value !== undefined) throw usageError(`${token.rawName} takes no value`)
   return true

@@ -11,7 +11,7 @@ import { dialectOf, openaiError } from './dialects/index.ts'
 import { Ledger, type Totals } from './ledger.ts'
 import { answerOther } from './other-paths.ts'
 import { callReply, errorEnd, jsonReply, type MockReply, rawReply } from './reply.ts'
-import { type MockRequest, openRequest } from './request.ts'
+import { asRecord, type MockRequest, openRequest } from './request.ts'
 import { createScriptBook, type ScriptBook, type Step } from './script.ts'
 
 export interface MockOptions {
@@ -138,8 +138,4 @@ function replyTo({ answer, countTokens }: Parts, request: MockRequest, step: Ste
   if (step.error !== undefined) return jsonReply(step.error.status, openaiError(step.error), step)
   const { status, body } = answerOther(request, billedTokens(json, countTokens))
   return jsonReply(status, body, step)
-}
-
-function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
 }

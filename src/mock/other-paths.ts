@@ -1,7 +1,7 @@
 /** Answers on paths that are not LLM calls: embeddings, model lists, token counting, Ollama's own paths. */
 
 import { openaiError } from './dialects/index.ts'
-import type { MockRequest } from './request.ts'
+import { asRecord, type MockRequest } from './request.ts'
 
 const MODELS = ['gpt-4o', 'gpt-5', 'claude-sonnet-4-6', 'llama3.2:3b']
 const BORN = '2025-01-01T00:00:00Z'
@@ -9,13 +9,13 @@ const BORN = '2025-01-01T00:00:00Z'
 type Answerer = (request: MockRequest, tokens: number) => { status: number; body: unknown }
 
 const ANSWERERS: readonly [pattern: RegExp, answer: Answerer][] = [
-  [/\/embeddings$/, (request, tokens) => ok(embeddings(record(request.json), tokens))],
+  [/\/embeddings$/, (request, tokens) => ok(embeddings(asRecord(request.json), tokens))],
   [/\/messages\/count_tokens$/, (_, tokens) => ok({ input_tokens: tokens })],
   [/\/models$/, (request) => ok(modelList(request))],
   [/\/models\/[^/]+$/, (request) => ok(model(decodeURIComponent(request.path.split('/').at(-1) ?? ''), request))],
   [/\/api\/tags$/, () => ok({ models: MODELS.map(tag) })],
   [/\/api\/version$/, () => ok({ version: '0.13.0' })],
-  [/\/api\/show$/, (request) => ok(show(String(record(request.json)['model'] ?? 'mock')))],
+  [/\/api\/show$/, (request) => ok(show(String(asRecord(request.json)['model'] ?? 'mock')))],
 ]
 
 /** A JSON answer; 404 in OpenAI's envelope for a path the mock does not know. */
@@ -27,10 +27,6 @@ export function answerOther(request: MockRequest, tokens: number): { status: num
 
 function ok(body: unknown): { status: number; body: unknown } {
   return { status: 200, body }
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 }
 
 function embeddings(request: Readonly<Record<string, unknown>>, tokens: number): unknown {

@@ -62,6 +62,11 @@ export function openRequest(message: IncomingMessage, response: ServerResponse, 
   return request
 }
 
+/** A JSON object's members; empty for any other value. */
+export function asRecord(json: unknown): Readonly<Record<string, unknown>> {
+  return typeof json === 'object' && json !== null && !Array.isArray(json) ? { ...json } : {}
+}
+
 function parse(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString())

@@ -61,7 +61,7 @@ async function compare(
   { floor, base, current }: Pair & { readonly floor: Contender },
   rounds: number,
 ): Promise<Comparison> {
-  const cpu = { floor: [] as number[], base: [] as number[], current: [] as number[] }
+  const cpu: Record<'floor' | 'base' | 'current', number[]> = { floor: [], base: [], current: [] }
   let failures = 0
   const take = async (contender: Contender, round: number): Promise<number> => {
     const sample: Figures = await sampleOf(scenario, contender, `round ${round}/${rounds}`)

@@ -3,7 +3,7 @@
 import { PROFILE_NAMES } from '../../core/policy/index.ts'
 import { isSound, listSets, loadPeers, type ReplayOptions, replayCorpus } from '../../replay/index.ts'
 import { defineCommand } from '../command.ts'
-import { settingsOf } from '../options/engine-settings.ts'
+import { type EngineFlags, settingsOf } from '../options/engine-settings.ts'
 import { createProgress, print, printJson } from '../output.ts'
 import { replayMarkdown, replayText } from '../replay/index.ts'
 import { didYouMean, usageError, wholeNumber } from '../usage.ts'
@@ -85,7 +85,7 @@ export const replay = defineCommand({
 interface Flags {
   readonly limit?: string
   readonly profile?: readonly string[]
-  readonly 'user-text'?: string
+  readonly 'user-text'?: EngineFlags['user-text'] | 'all'
   readonly peers?: boolean
   readonly 'without-costs'?: boolean
   readonly markdown?: boolean

@@ -42,12 +42,18 @@ export interface DemoSession {
 
 export function readDemoSession(): DemoSession {
   const session = JSON.parse(readFileSync(projectFile(FILE), 'utf8')) as Session
-  const answers = session.messages.flatMap(({ role }, index) => (role === 'assistant' ? [index] : []))
-  const turns = answers.map((at, index) => turnOf(session, at, { from: answers[index - 1] ?? 0, number: index + 1 }))
+  const answers = session.messages.flatMap((message, at) => (message.role === 'assistant' ? [{ message, at }] : []))
+  const turns = answers.map((answer, index) =>
+    turnOf(session, answer, { from: answers[index - 1]?.at ?? 0, number: index + 1 }),
+  )
   return { title: session.title, turns }
 }
 
-function turnOf(session: Session, at: number, { from, number }: { from: number; number: number }): Turn {
+function turnOf(
+  session: Session,
+  { message, at }: { message: Message; at: number },
+  { from, number }: { from: number; number: number },
+): Turn {
   // Every second request asks for a stream, as interactive agents do.
   const isStream = number % 2 === 0
   const { model, tools, messages } = session
@@ -56,7 +62,7 @@ function turnOf(session: Session, at: number, { from, number }: { from: number; 
     body: Buffer.from(JSON.stringify(request)),
     isStream,
     carries: carries(messages.slice(from, at)),
-    answer: answerOf(messages[at] as Message),
+    answer: answerOf(message),
   }
 }
 

@@ -3,10 +3,13 @@
 import { type CompressionSettings, ENGINE_VERSION, type ProfileName } from '../../core/compress/index.ts'
 import { defaultPolicy, PROFILE_NAMES } from '../../core/policy/index.ts'
 
-export function settingsOf(flags: { readonly profile?: string; readonly 'user-text'?: string }): CompressionSettings {
-  const profile = (flags.profile ?? 'Safe') as ProfileName
+export interface EngineFlags {
+  readonly profile?: ProfileName
+  readonly 'user-text'?: CompressionSettings['userText']
+}
+
+export function settingsOf({ profile = 'Safe', 'user-text': userText = 'Never' }: EngineFlags): CompressionSettings {
   const policy = defaultPolicy({ mode: 'Enforce', profile, upstreams: [], engineVersion: ENGINE_VERSION })
-  const userText = (flags['user-text'] ?? 'Never') as CompressionSettings['userText']
   return { ...policy.compression, profile, userText, isHeldOut: false }
 }
 

@@ -45,7 +45,7 @@ function savings(columns: readonly Column[]): Table {
 /** Every column holds the same sets in the same order. */
 function bySet(columns: readonly Column[]): [set: Figures, across: Figures[]][] {
   const sets = columns[0]?.figures ?? []
-  return sets.map((set, index) => [set, columns.map(({ figures }) => figures[index] as Figures)])
+  return sets.map((set, index) => [set, columns.flatMap(({ figures }) => figures[index] ?? [])])
 }
 
 function promises(columns: readonly Column[]): Table {

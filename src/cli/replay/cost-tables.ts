@@ -22,14 +22,16 @@ function keeperTable(sets: readonly SetResult[], oneShots: ReplayResult['one_sho
     head: ['rules', ...columns.map(([name]) => name)],
     rows: Object.keys(columns[0]?.[1] ?? {}).map((ruleSet) => [
       ruleSet,
-      ...columns.map(([, costs]) => keeperCell(costs[ruleSet] as CacheCost)),
+      ...columns.map(([, costs]) => keeperCell(costs[ruleSet])),
     ]),
   }
 }
 
 type Costs = Readonly<Record<string, CacheCost>>
 
-function keeperCell({ unmarked, as_client, as_sent, best, worst_session }: CacheCost): string {
+function keeperCell(cost: CacheCost | undefined): string {
+  if (cost === undefined) return '-'
+  const { unmarked, as_client, as_sent, best, worst_session } = cost
   const [sent, client, least] = [as_sent, as_client, best].map((each) => share(each, unmarked))
   // Most recorded clients set no marks.
   const marked = as_client === unmarked ? '' : `client ${client}, `
@@ -38,7 +40,7 @@ function keeperCell({ unmarked, as_client, as_sent, best, worst_session }: Cache
 
 function total(costs: readonly Costs[]): Costs {
   const sums = Object.keys(costs[0] ?? {}).map((ruleSet) => {
-    const each = costs.map((set) => set[ruleSet] as CacheCost)
+    const each = costs.flatMap((set) => set[ruleSet] ?? [])
     const sum = (pick: (cost: CacheCost) => number): number => each.reduce((all, cost) => all + pick(cost), 0)
     const whole = {
       unmarked: sum(({ unmarked }) => unmarked),

@@ -46,10 +46,8 @@ async function compare(name: string, bodyOf: (round: number) => Uint8Array<Array
     inThread.push({ answerMs: ms, heldMs: ms })
     inWorker.push(await throughWorker(bodyOf(round)))
   }
-  const [here, there] = [inThread, inWorker].map((times) => ({
-    answerMs: median(times.map(({ answerMs }) => answerMs)),
-    heldMs: median(times.map(({ heldMs }) => heldMs)),
-  })) as [Times, Times]
+  const here = medians(inThread)
+  const there = medians(inWorker)
   return [
     name,
     (bodyOf(1).length / 1e3).toFixed(0),
@@ -59,6 +57,13 @@ async function compare(name: string, bodyOf: (round: number) => Uint8Array<Array
     here.heldMs.toFixed(2),
     there.heldMs.toFixed(2),
   ]
+}
+
+function medians(times: readonly Times[]): Times {
+  return {
+    answerMs: median(times.map(({ answerMs }) => answerMs)),
+    heldMs: median(times.map(({ heldMs }) => heldMs)),
+  }
 }
 
 async function throughWorker(body: Uint8Array<ArrayBuffer>): Promise<Times> {
