@@ -8,6 +8,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Wire tests hold real sockets and child processes: two files at a time suit a two-core machine.
     maxWorkers: 2,
+    // A busy machine is slow, not wrong: polls end with the event, not with Vitest's default of one second.
+    expect: { poll: { timeout: 10_000 } },
     testTimeout: HANG_MS,
     hookTimeout: HANG_MS,
     coverage: {

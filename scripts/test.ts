@@ -11,5 +11,7 @@ const filter = process.argv[2]
 const tally = createTally()
 if (filter === undefined) await runChecks(tally)
 await runTests(tally, filter)
+if (tally.passed + tally.failed + tally.skipped === 0)
+  console.log(`No test has ${JSON.stringify(filter)} in its path or name.`)
 // Vitest sets an exit code of its own and may leave handles open.
 process.exit(printTally(tally))

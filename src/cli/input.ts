@@ -5,7 +5,7 @@ import { createReadStream, readFileSync, writeFileSync } from 'node:fs'
 import { M2MError } from '../core/errors.ts'
 import { printMessage } from './output.ts'
 
-/** The sidecar has the same limit. */
+/** The largest body that the sidecar accepts too. */
 const MAX_BYTES = 64 * 1024 * 1024
 
 /**

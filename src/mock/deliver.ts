@@ -17,7 +17,7 @@ export interface Delivery {
   /** `hasWaited` is set when the reader is slow. */
   readonly request: OpenRequest
   /** Written by `cut: error`. */
-  readonly errorEnd: string
+  readonly errorEvent: string
 }
 
 /** Resolves when the reply has ended in any way. A client that disconnects ends it early without an error. */
@@ -33,10 +33,10 @@ export async function deliver(response: ServerResponse, delivery: Delivery): Pro
 
 async function play(
   response: ServerResponse,
-  { reply, step, request, errorEnd }: Delivery,
+  { reply, step, request, errorEvent }: Delivery,
   gone: AbortSignal,
 ): Promise<void> {
-  if (await happens(response, step, { at: 'headers', gone, errorEnd })) return
+  if (await happens(response, step, { at: 'headers', gone, errorEvent })) return
   const { 'content-length': length, ...headers } = { ...reply.headers, ...step.headers }
   const isResized =
     step.encoding !== undefined || (step.cut !== undefined && step.cut.how !== 'close' && step.cut.how !== 'reset')
@@ -49,31 +49,31 @@ async function play(
   const encoder = createPartEncoder(step.encoding)
   let sent = 0
   for (const part of reply.parts) {
-    if (await happens(response, step, { at: sent, gone, errorEnd })) return
+    if (await happens(response, step, { at: sent, gone, errorEvent })) return
     if (sent > 0 && step.delayMs !== undefined) await sleep(step.delayMs, undefined, { signal: gone })
     await write(response, await encoder.part(part), { step, request, gone })
     sent += 1
   }
-  if (await happens(response, step, { at: sent, gone, errorEnd })) return
+  if (await happens(response, step, { at: sent, gone, errorEvent })) return
   response.end(await encoder.end())
 }
 
 interface Moment {
   readonly at: Place
   readonly gone: AbortSignal
-  readonly errorEnd: string
+  readonly errorEvent: string
 }
 
 /** Applies the pause, then the cut, of this place. Returns whether the reply has ended. */
-async function happens(response: ServerResponse, step: Step, { at, gone, errorEnd }: Moment): Promise<boolean> {
+async function happens(response: ServerResponse, step: Step, { at, gone, errorEvent }: Moment): Promise<boolean> {
   const { pause, cut } = step
   if (pause?.at === at) await (pause.ms === undefined ? forever(gone) : sleep(pause.ms, undefined, { signal: gone }))
   if (cut?.at !== at) return false
-  await cutShort(response, cut.how, errorEnd)
+  await cutShort(response, cut.how, errorEvent)
   return true
 }
 
-async function cutShort(response: ServerResponse, how: Cut['how'], errorEnd: string): Promise<void> {
+async function cutShort(response: ServerResponse, how: Cut['how'], errorEvent: string): Promise<void> {
   switch (how) {
     case 'reset':
       // A reset discards the bytes that the peer has not read yet: give it time to read.
@@ -87,7 +87,7 @@ async function cutShort(response: ServerResponse, how: Cut['how'], errorEnd: str
       response.end()
       return
     case 'error':
-      response.end(errorEnd)
+      response.end(errorEvent)
   }
 }
 

@@ -10,7 +10,7 @@ import { deliver } from './deliver.ts'
 import { dialectOf, openaiError } from './dialects/index.ts'
 import { Ledger, type Totals } from './ledger.ts'
 import { answerOther } from './other-paths.ts'
-import { callReply, errorEnd, jsonReply, type MockReply, rawReply } from './reply.ts'
+import { callReply, errorEvent, jsonReply, type MockReply, rawReply } from './reply.ts'
 import { asRecord, type MockRequest, openRequest } from './request.ts'
 import { createScriptBook, type ScriptBook, type Step } from './script.ts'
 
@@ -113,7 +113,7 @@ async function serve(parts: Parts, message: IncomingMessage, response: ServerRes
   ledger.add(request)
   const step = (await book.next(request, dialect !== undefined)) ?? {}
   const reply = replyTo(parts, request, step)
-  await deliver(response, { reply, step, request, errorEnd: errorEnd(dialect, step) })
+  await deliver(response, { reply, step, request, errorEvent: errorEvent(dialect, step) })
 }
 
 /** @returns undefined when the client disconnected before the end of its body */

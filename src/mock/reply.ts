@@ -28,7 +28,7 @@ export function rawReply({ status = 200, headers = {}, body = [] }: RawReply): M
   return { status, headers, parts }
 }
 
-/** The turn in its dialect, or the step's error. */
+/** The turn said in its dialect, or the step's error. */
 export function callReply(dialect: MockDialect, turn: Turn, step: Step): MockReply {
   if (step.error !== undefined) return jsonReply(step.error.status, dialect.error(step.error), step)
   if (!dialect.isStream(turn.request)) return jsonReply(200, dialect.reply(turn), step)
@@ -39,8 +39,8 @@ export function callReply(dialect: MockDialect, turn: Turn, step: Step): MockRep
   }
 }
 
-/** The error event that `cut: error` writes. */
-export function errorEnd(dialect: MockDialect | undefined, step: Step): string {
+/** The event that `cut: error` writes last. */
+export function errorEvent(dialect: MockDialect | undefined, step: Step): string {
   const error = step.error ?? {
     status: 529,
     message: 'the mock was told to fail in the middle',

@@ -30,7 +30,7 @@ export const policyCheck = defineCommand({
   },
 })
 
-/** The operator's file beside the policies of a bundle. */
+/** What the operator writes beside the policies of a bundle. */
 const INDEX = 'index.json'
 
 function filesOf(path: string): string[] {
