@@ -1,8 +1,8 @@
 /** What every real client must find when a sidecar stands between it and its model: the same answers, errors and ends. */
 
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { type Answer, type MockRequest, pieces, type Step } from '../../src/mock/index.ts'
-import { type Chain, startChain } from './chain.ts'
+import { test } from './chain.ts'
 import { onlyChanged } from './only-changed.ts'
 import { spacedOrders, withoutSpace } from './tool-results.ts'
 import { within } from './within.ts'
@@ -47,184 +47,177 @@ const CALLS: readonly CalledTool[] = [
 
 export function describeClient(client: WireClient): void {
   describe(client.name, () => {
-    let chain: Chain
-    beforeAll(async () => {
-      chain = await startChain()
-    })
-    afterAll(() => chain.close())
-    afterEach(() => {
-      chain.mock.reset()
-      chain.straight.reset()
-    })
-    const wire = { client, chain: () => chain }
-    describeAnswers(wire)
-    describeFailures(wire)
-    describeAborts(wire)
-    if (client.tools !== undefined) describeTools(wire, client.tools)
+    describeAnswers(client)
+    describeFailures(client)
+    describeAborts(client)
+    if (client.tools !== undefined) describeTools(client.tools)
   })
 }
 
-interface Wire {
-  readonly client: WireClient
-  chain(): Chain
-}
-
-function describeAnswers({ client, chain }: Wire): void {
-  test('a reply says what the model said', async () => {
-    chain().mock.enqueue({ answer: ANSWER })
-    expect(await client.chat(chain().url)).toBe(TEXT)
+function describeAnswers(client: WireClient): void {
+  test('a reply says what the model said', async ({ chain }) => {
+    chain.mock.enqueue({ answer: ANSWER })
+    expect(await client.chat(chain.url)).toBe(TEXT)
   })
 
-  test('a stream has the deltas that the model sent', async () => {
-    chain().mock.enqueue({ answer: ANSWER })
-    expect(await collect(client.stream(chain().url))).toEqual(pieces(TEXT))
+  test('a stream has the deltas that the model sent', async ({ chain }) => {
+    chain.mock.enqueue({ answer: ANSWER })
+    expect(await collect(client.stream(chain.url))).toEqual(pieces(TEXT))
   })
 
-  test('a delta arrives while the model is still thinking about the next', async () => {
-    chain().mock.enqueue({ answer: ANSWER, pause: { at: client.eventsBeforeText + 2 } })
+  test('a delta arrives while the model is still thinking about the next', async ({ chain }) => {
+    chain.mock.enqueue({ answer: ANSWER, pause: { at: client.eventsBeforeText + 2 } })
     const abort = new AbortController()
-    const deltas = client.stream(chain().url, abort.signal)[Symbol.asyncIterator]()
+    const deltas = client.stream(chain.url, abort.signal)[Symbol.asyncIterator]()
     expect(await within('the first delta', deltas.next())).toMatchObject({ value: pieces(TEXT)[0] })
     expect(await within('the second delta', deltas.next())).toMatchObject({ value: pieces(TEXT)[1] })
     abort.abort()
     await expect(within('the end', drain(deltas))).resolves.not.toThrow()
   })
 
-  test('a stream that arrives byte by byte has the same deltas', async () => {
-    chain().mock.enqueue({ answer: ANSWER, dribble: true })
-    expect(await collect(client.stream(chain().url))).toEqual(pieces(TEXT))
+  test('a stream that arrives byte by byte has the same deltas', async ({ chain }) => {
+    chain.mock.enqueue({ answer: ANSWER, dribble: true })
+    expect(await collect(client.stream(chain.url))).toEqual(pieces(TEXT))
   })
 
   test.for(['gzip', 'deflate', 'br', 'zstd'] as const)(
     'a reply and a stream in %s are understood',
-    async (encoding) => {
-      chain().mock.enqueue({ answer: ANSWER, encoding }, { answer: ANSWER, encoding })
-      expect(await client.chat(chain().url)).toBe(TEXT)
-      expect((await collect(client.stream(chain().url))).join('')).toBe(TEXT)
+    async (encoding, { chain }) => {
+      chain.mock.enqueue({ answer: ANSWER, encoding }, { answer: ANSWER, encoding })
+      expect(await client.chat(chain.url)).toBe(TEXT)
+      expect((await collect(client.stream(chain.url))).join('')).toBe(TEXT)
     },
   )
 
-  test.for(['chat', 'stream'] as const)('a %s request without tool results arrives as it was sent', async (kind) => {
-    const call = async (base: string): Promise<unknown> =>
-      kind === 'chat' ? client.chat(base) : collect(client.stream(base))
-    await call(chain().url)
-    await call(chain().straight.url)
-    const [received] = chain().mock.requests
-    const [sent] = chain().straight.requests
-    expect(received?.body.toString()).toBe(sent?.body.toString())
-    expect({ method: received?.method, url: received?.url }).toEqual({ method: sent?.method, url: sent?.url })
-    expect(endToEnd(received!, kind)).toEqual(endToEnd(sent!, kind))
-  })
+  test.for(['chat', 'stream'] as const)(
+    'a %s request without tool results arrives as it was sent',
+    async (kind, { chain }) => {
+      const call = async (base: string): Promise<unknown> =>
+        kind === 'chat' ? client.chat(base) : collect(client.stream(base))
+      await call(chain.url)
+      await call(chain.straight.url)
+      const [received] = chain.mock.requests
+      const [sent] = chain.straight.requests
+      expect(received?.body.toString()).toBe(sent?.body.toString())
+      expect({ method: received?.method, url: received?.url }).toEqual({ method: sent?.method, url: sent?.url })
+      expect(endToEnd(received!, kind)).toEqual(endToEnd(sent!, kind))
+    },
+  )
 }
 
-function describeFailures({ client, chain }: Wire): void {
+function describeFailures(client: WireClient): void {
   const classes = Object.entries(client.errorClasses).map(([status, name]) => ({ status: Number(status), name }))
 
-  test.for(classes)('a $status from the model is a $name with its message', async ({ status, name }) => {
+  test.for(classes)('a $status from the model is a $name with its message', async ({ status, name }, { chain }) => {
     const step: Step = { error: { status, message: `the model says ${status}` }, headers: { 'retry-after': '7' } }
-    chain().mock.enqueue(step, step)
-    for (const call of [() => client.chat(chain().url), () => collect(client.stream(chain().url))]) {
+    chain.mock.enqueue(step, step)
+    for (const call of [() => client.chat(chain.url), () => collect(client.stream(chain.url))]) {
       const error = await caught(call())
       const message = expect.stringContaining(`the model says ${status}`)
       expect(error.constructor.name).toBe(name)
       expect(client.explain(error)).toMatchObject({ status, message })
     }
-    expect(chain().mock.requests).toHaveLength(2)
+    expect(chain.mock.requests).toHaveLength(2)
   })
 
-  test('an upstream that cannot be reached is an error with a status of a gateway', async () => {
-    chain().mock.enqueue({ cut: { at: 'headers', how: 'reset' } }, { cut: { at: 'headers', how: 'reset' } })
-    const error = await caught(client.chat(chain().url))
+  test('an upstream that cannot be reached is an error with a status of a gateway', async ({ chain }) => {
+    chain.mock.enqueue({ cut: { at: 'headers', how: 'reset' } }, { cut: { at: 'headers', how: 'reset' } })
+    const error = await caught(client.chat(chain.url))
     expect(client.explain(error).status).toBe(502)
     expect(client.explain(error).message).not.toBe('')
   })
 
   test.for(['reset', 'close', 'end', 'error'] as const)(
     'a stream that breaks off (%s) throws after its last delta',
-    async (how) => {
-      chain().mock.enqueue({ answer: ANSWER, cut: { at: client.eventsBeforeText + 2, how } })
+    async (how, { chain }) => {
+      chain.mock.enqueue({ answer: ANSWER, cut: { at: client.eventsBeforeText + 2, how } })
       const seen: string[] = []
-      const error = await caught(collect(client.stream(chain().url), seen))
+      const error = await caught(collect(client.stream(chain.url), seen))
       expect(seen).toEqual(pieces(TEXT).slice(0, 2))
       expect(client.explain(error).message).not.toBe('')
     },
   )
 
-  test.for(['reset', 'close'] as const)('a reply that breaks off (%s) throws', async (how) => {
-    chain().mock.enqueue({ answer: ANSWER, cut: { at: 1, how } })
-    expect(await caught(client.chat(chain().url))).toBeInstanceOf(Error)
+  test.for(['reset', 'close'] as const)('a reply that breaks off (%s) throws', async (how, { chain }) => {
+    chain.mock.enqueue({ answer: ANSWER, cut: { at: 1, how } })
+    expect(await caught(client.chat(chain.url))).toBeInstanceOf(Error)
   })
 }
 
-function describeAborts({ client, chain }: Wire): void {
-  test.for(['chat', 'stream'] as const)('aborting a %s before the first byte closes the upstream', async (kind) => {
-    chain().mock.enqueue({ pause: { at: 'headers' } })
-    const abort = new AbortController()
-    const call =
-      kind === 'chat' ? client.chat(chain().url, abort.signal) : collect(client.stream(chain().url, abort.signal))
-    const settled = call.catch((error: unknown) => error)
-    const request = await within('the request', chain().mock.nextRequest())
-    abort.abort()
-    expect(await within('the upstream socket closing', request.closed)).toBe('aborted')
-    await within('the call settling', settled)
-    expect(chain().mock.requests).toHaveLength(1)
-  })
+function describeAborts(client: WireClient): void {
+  test.for(['chat', 'stream'] as const)(
+    'aborting a %s before the first byte closes the upstream',
+    async (kind, { chain }) => {
+      chain.mock.enqueue({ pause: { at: 'headers' } })
+      const abort = new AbortController()
+      const call =
+        kind === 'chat' ? client.chat(chain.url, abort.signal) : collect(client.stream(chain.url, abort.signal))
+      const settled = call.catch((error: unknown) => error)
+      const request = await within('the request', chain.mock.nextRequest())
+      abort.abort()
+      expect(await within('the upstream socket closing', request.closed)).toBe('aborted')
+      await within('the call settling', settled)
+      expect(chain.mock.requests).toHaveLength(1)
+    },
+  )
 
-  test('aborting in the middle of a stream closes the upstream', async () => {
-    chain().mock.enqueue({ answer: ANSWER, pause: { at: client.eventsBeforeText + 1 } })
+  test('aborting in the middle of a stream closes the upstream', async ({ chain }) => {
+    chain.mock.enqueue({ answer: ANSWER, pause: { at: client.eventsBeforeText + 1 } })
     const abort = new AbortController()
-    const deltas = client.stream(chain().url, abort.signal)[Symbol.asyncIterator]()
+    const deltas = client.stream(chain.url, abort.signal)[Symbol.asyncIterator]()
     await within('the first delta', deltas.next())
-    const request = await chain().mock.nextRequest()
+    const request = await chain.mock.nextRequest()
     abort.abort()
     expect(await within('the upstream socket closing', request.closed)).toBe('aborted')
     await within('the end', drain(deltas))
   })
 
-  test('aborting in the middle of a reply closes the upstream', async () => {
-    chain().mock.enqueue({ answer: ANSWER, pause: { at: 1 } })
+  test('aborting in the middle of a reply closes the upstream', async ({ chain }) => {
+    chain.mock.enqueue({ answer: ANSWER, pause: { at: 1 } })
     const abort = new AbortController()
-    const settled = client.chat(chain().url, abort.signal).catch((error: unknown) => error)
-    const request = await within('the request', chain().mock.nextRequest())
+    const settled = client.chat(chain.url, abort.signal).catch((error: unknown) => error)
+    const request = await within('the request', chain.mock.nextRequest())
     abort.abort()
     expect(await within('the upstream socket closing', request.closed)).toBe('aborted')
     await within('the call settling', settled)
   })
 }
 
-function describeTools({ chain }: Wire, tools: ToolUse): void {
+function describeTools(tools: ToolUse): void {
   const toolCalls = CALLS.map((call) => ({ ...call, arguments: call.arguments as Record<string, unknown> }))
 
-  test('parallel tool calls come out of a reply with their arguments', async () => {
-    chain().mock.enqueue({ answer: { toolCalls } })
-    expect(await tools.ask(chain().url)).toEqual(CALLS)
+  test('parallel tool calls come out of a reply with their arguments', async ({ chain }) => {
+    chain.mock.enqueue({ answer: { toolCalls } })
+    expect(await tools.ask(chain.url)).toEqual(CALLS)
   })
 
-  test('parallel tool calls come out of a stream with their arguments', async () => {
-    chain().mock.enqueue({ answer: { text: 'I shall look.', toolCalls } })
-    expect(await tools.askStreamed(chain().url)).toEqual(CALLS)
+  test('parallel tool calls come out of a stream with their arguments', async ({ chain }) => {
+    chain.mock.enqueue({ answer: { text: 'I shall look.', toolCalls } })
+    expect(await tools.askStreamed(chain.url)).toEqual(CALLS)
   })
 
-  test('large tool results arrive in fewer bytes, hold the same values, and nothing else changes', async () => {
+  test('large tool results arrive in fewer bytes, hold the same values, and nothing else changes', async ({
+    chain,
+  }) => {
     const results = [spacedOrders(1), spacedOrders(2)]
-    await tools.answer(chain().url, results)
-    await tools.answer(chain().straight.url, results)
-    const sent = chain().straight.requests[0]!.body.toString()
-    const received = chain().mock.requests[0]!.body.toString()
+    await tools.answer(chain.url, results)
+    await tools.answer(chain.straight.url, results)
+    const sent = chain.straight.requests[0]!.body.toString()
+    const received = chain.mock.requests[0]!.body.toString()
 
     const texts = onlyChanged(sent, received, results)
     for (const [i, text] of texts.entries()) expect(text.length).toBeLessThan(results[i]!.length)
-    expect(chain().mock.totals.tokens).toBeLessThan(chain().straight.totals.tokens)
+    expect(chain.mock.totals.tokens).toBeLessThan(chain.straight.totals.tokens)
 
-    const restored = onlyChanged(sent, await decompress(chain().url, received), results)
+    const restored = onlyChanged(sent, await decompress(chain.url, received), results)
     expect(restored.map(withoutSpace)).toEqual(results.map(withoutSpace))
   })
 
-  test('tool results that say nothing shorter arrive as they were sent', async () => {
+  test('tool results that say nothing shorter arrive as they were sent', async ({ chain }) => {
     const results = ['done', '{"ok":true}']
-    await tools.answer(chain().url, results)
-    await tools.answer(chain().straight.url, results)
-    expect(chain().mock.requests[0]!.body.toString()).toBe(chain().straight.requests[0]!.body.toString())
+    await tools.answer(chain.url, results)
+    await tools.answer(chain.straight.url, results)
+    expect(chain.mock.requests[0]!.body.toString()).toBe(chain.straight.requests[0]!.body.toString())
   })
 }
 

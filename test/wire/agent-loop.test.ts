@@ -7,9 +7,9 @@ import { generateText, isStepCount, jsonSchema, type LanguageModel, tool } from 
 import { type Message, Ollama } from 'ollama'
 import OpenAI from 'openai'
 import type { ChatCompletionMessageParam } from 'openai/resources'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import type { Mock } from '../../src/mock/index.ts'
-import { type Chain, startChain } from '../support/chain.ts'
+import { test } from '../support/chain.ts'
 import { noisyLog, spacedOrders } from '../support/tool-results.ts'
 
 const QUESTION = 'Which orders are open? Look at one customer after the other.'
@@ -116,17 +116,7 @@ const AGENTS: readonly { name: string; agent: Agent; tail: string }[] = [
 ]
 
 describe('an agent of four turns', () => {
-  let chain: Chain
-  beforeAll(async () => {
-    chain = await startChain()
-  })
-  afterAll(() => chain.close())
-  afterEach(() => {
-    chain.mock.reset()
-    chain.straight.reset()
-  })
-
-  test.for(AGENTS)('$name: each turn begins with the bytes of the last one', async ({ agent, tail }) => {
+  test.for(AGENTS)('$name: each turn begins with the bytes of the last one', async ({ agent, tail }, { chain }) => {
     const sent = await run(agent, chain.straight, chain.straight.url)
     const received = await run(agent, chain.mock, chain.url)
 

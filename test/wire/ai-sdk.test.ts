@@ -12,8 +12,8 @@ import {
   streamText,
   type ToolSet,
 } from 'ai'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Chain, startChain } from '../support/chain.ts'
+import { describe, expect } from 'vitest'
+import { test } from '../support/chain.ts'
 import { describeClient, type WireClient } from '../support/client-contract.ts'
 import { onlyChanged } from '../support/only-changed.ts'
 import { spacedOrders } from '../support/tool-results.ts'
@@ -108,15 +108,9 @@ for (const [name, { open, eventsBeforeText }] of Object.entries(MODELS))
   describeClient(clientOf(name, open, eventsBeforeText))
 
 describe('vercel ai sdk, its own tool loop', () => {
-  let chain: Chain
-  beforeAll(async () => {
-    chain = await startChain()
-  })
-  afterAll(() => chain.close())
-
   test.for(Object.entries(MODELS))(
     "%s: the second step carries the tool's answer in fewer bytes",
-    async ([, { open }]) => {
+    async ([, { open }], { chain }) => {
       const orders = spacedOrders(3)
       const run = async (base: string): Promise<string> => {
         const result = streamText({
@@ -129,7 +123,6 @@ describe('vercel ai sdk, its own tool loop', () => {
         return await result.text
       }
       for (const mock of [chain.mock, chain.straight]) {
-        mock.reset()
         mock.enqueue(
           { answer: { toolCalls: [{ name: 'find_orders', arguments: { customer: 'Zoë' } }] } },
           { answer: { text: 'Two are open.' } },

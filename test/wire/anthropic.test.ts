@@ -1,9 +1,9 @@
 /** The Anthropic SDK: messages, its stream helper, token counting, models. */
 
 import Anthropic, { APIError } from '@anthropic-ai/sdk'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { pieces } from '../../src/mock/index.ts'
-import { type Chain, startChain } from '../support/chain.ts'
+import { test } from '../support/chain.ts'
 import { describeClient, type WireClient } from '../support/client-contract.ts'
 import { spacedOrders } from '../support/tool-results.ts'
 
@@ -89,13 +89,7 @@ function textOf(message: Anthropic.Message): string {
 describeClient(client)
 
 describe('anthropic, beyond the contract', () => {
-  let chain: Chain
-  beforeAll(async () => {
-    chain = await startChain()
-  })
-  afterAll(() => chain.close())
-
-  test('the stream helper assembles thinking with its signature, text and a tool call', async () => {
+  test('the stream helper assembles thinking with its signature, text and a tool call', async ({ chain }) => {
     const toolCalls = [{ name: 'find_orders', arguments: { customer: 'Zoë' } }]
     chain.mock.enqueue({ answer: { thinking: 'Let me see about Zoë.', text: 'I shall look.', toolCalls } })
     const stream = open(chain.url).messages.stream({ ...ASK, tools: TOOLS })
@@ -111,7 +105,7 @@ describe('anthropic, beyond the contract', () => {
     ])
   })
 
-  test('the stream helper rejects when the model dies in the middle of a tool call', async () => {
+  test('the stream helper rejects when the model dies in the middle of a tool call', async ({ chain }) => {
     const toolCalls = [{ name: 'find_orders', arguments: { customer: 'Zoë', note: 'long enough for several pieces' } }]
     chain.mock.enqueue({ answer: { toolCalls }, cut: { at: 5, how: 'reset' } })
     await expect(
@@ -121,7 +115,7 @@ describe('anthropic, beyond the contract', () => {
     ).rejects.toThrow()
   })
 
-  test('an overloaded error inside a stream carries its type and message', async () => {
+  test('an overloaded error inside a stream carries its type and message', async ({ chain }) => {
     chain.mock.enqueue({ cut: { at: 5, how: 'error' } })
     const error = await open(chain.url)
       .messages.stream(ASK)
@@ -131,8 +125,7 @@ describe('anthropic, beyond the contract', () => {
     expect(error).toMatchObject({ type: 'overloaded_error', message: expect.stringContaining('told to fail') })
   })
 
-  test('tokens are counted of the request as the application wrote it', async () => {
-    chain.mock.reset()
+  test('tokens are counted of the request as the application wrote it', async ({ chain }) => {
     const request = { model: MODEL, messages: withResults([spacedOrders(1)]) }
     const counted = await open(chain.url).messages.countTokens(request)
     expect(counted).toEqual(await open(chain.straight.url).messages.countTokens(request))
@@ -140,7 +133,7 @@ describe('anthropic, beyond the contract', () => {
     expect(chain.mock.requests[0]?.body).toEqual(chain.straight.requests.at(-1)?.body)
   })
 
-  test('models are listed', async () => {
+  test('models are listed', async ({ chain }) => {
     const models = await open(chain.url).models.list()
     expect(models.data.map((model) => model.id)).toContain(MODEL)
   })

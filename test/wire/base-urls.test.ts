@@ -3,15 +3,8 @@
 import Anthropic from '@anthropic-ai/sdk'
 import { Ollama } from 'ollama'
 import OpenAI from 'openai'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { type Chain, startChain } from '../support/chain.ts'
-
-let chain: Chain
-beforeAll(async () => {
-  chain = await startChain()
-})
-afterAll(() => chain.close())
-afterEach(() => chain.mock.reset())
+import { expect } from 'vitest'
+import { test } from '../support/chain.ts'
 
 const MESSAGES = [{ role: 'user', content: 'hello' } as const]
 
@@ -43,7 +36,7 @@ const CASES = [
   { client: 'ollama', call: ollama, base: '/ollama', path: '/api/chat' },
 ]
 
-test.for(CASES)('$client with the base "$base" calls $path', async ({ call, base, path }) => {
+test.for(CASES)('$client with the base "$base" calls $path', async ({ call, base, path }, { chain }) => {
   await call(`${chain.url}${base}`)
   expect(chain.mock.requests.map((request) => request.url)).toEqual([path])
 })

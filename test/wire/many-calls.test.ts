@@ -1,19 +1,16 @@
-/** Many calls at once, many given up, connections that close under them: nobody gets another's answer and nothing stays open. */
+/** Many calls at once, many abandoned, connections that close under them: no answer goes astray and nothing stays open. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import OpenAI from 'openai'
-import { afterEach, expect, test } from 'vitest'
-import { type MockOptions, type MockRequest, pieces, type Step } from '../../src/mock/index.ts'
-import { type Chain, startChain } from '../support/chain.ts'
+import { describe, expect } from 'vitest'
+import { type MockRequest, pieces, type Step } from '../../src/mock/index.ts'
+import { testOfFreshChain } from '../support/chain.ts'
 import { within } from '../support/within.ts'
 
-let chain: Chain
-afterEach(() => chain.close())
-
-async function open(options?: MockOptions): Promise<OpenAI> {
-  chain = await startChain(options)
-  return new OpenAI({ baseURL: `${chain.url}/v1`, apiKey: 'sk-test', maxRetries: 0 })
-}
+const test = testOfFreshChain.extend(
+  'openai',
+  ({ chain }) => new OpenAI({ baseURL: `${chain.url}/v1`, apiKey: 'sk-test', maxRetries: 0 }),
+)
 
 /** Says the user's words back, slowly enough for calls to overlap. */
 function echo(request: MockRequest): Step {
@@ -31,15 +28,16 @@ async function listen(openai: OpenAI, text: string): Promise<string[]> {
   return deltas
 }
 
-test('forty streams at once each have their own deltas', async () => {
-  const openai = await open()
+test('forty streams at once each have their own deltas', async ({ chain, openai }) => {
   chain.mock.on('/chat/completions', echo)
   const texts = Array.from({ length: 40 }, (_, i) => `caller ${i} `.repeat(1 + (i % 7)).trim())
   expect(await Promise.all(texts.map((text) => listen(openai, text)))).toEqual(texts.map(pieces))
 })
 
-test('after fifty streams that were given up no upstream connection of theirs is open, and the next call is answered', async () => {
-  const openai = await open()
+test('fifty abandoned streams leave no upstream connection open, and the next call is answered', async ({
+  chain,
+  openai,
+}) => {
   const messages = [{ role: 'user', content: 'hello' } as const]
   for (let i = 0; i < 50; i++) {
     chain.mock.enqueue({ pause: { at: i % 4 } })
@@ -54,12 +52,15 @@ test('after fifty streams that were given up no upstream connection of theirs is
   expect(await listen(openai, 'hello')).not.toEqual([])
 })
 
-test('an upstream that closes idle connections at any moment causes no error that the client sees', async () => {
-  const openai = await open({ idleCloseMs: 4 })
-  chain.mock.on('/chat/completions', echo)
-  for (let i = 0; i < 60; i++) {
-    expect(await listen(openai, `call ${i}`)).toEqual(pieces(`call ${i}`))
-    await sleep(2 + (i % 4))
-  }
-  expect(chain.mock.totals.requests).toBe(60)
+describe('an upstream that closes idle connections at any moment', () => {
+  test.override('mockOptions', { idleCloseMs: 4 })
+
+  test('causes no error that the client sees', async ({ chain, openai }) => {
+    chain.mock.on('/chat/completions', echo)
+    for (let i = 0; i < 60; i++) {
+      expect(await listen(openai, `call ${i}`)).toEqual(pieces(`call ${i}`))
+      await sleep(2 + (i % 4))
+    }
+    expect(chain.mock.totals.requests).toBe(60)
+  })
 })

@@ -1,8 +1,8 @@
 /** The Ollama SDK: chat, generate, model list. */
 
 import { Ollama } from 'ollama'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Chain, startChain } from '../support/chain.ts'
+import { describe, expect } from 'vitest'
+import { test } from '../support/chain.ts'
 import { describeClient, type WireClient } from '../support/client-contract.ts'
 
 const MODEL = 'llama3.2:3b'
@@ -100,20 +100,14 @@ describeClient(chat)
 describeClient(generate)
 
 describe('ollama, beyond the contract', () => {
-  let chain: Chain
-  beforeAll(async () => {
-    chain = await startChain()
-  })
-  afterAll(() => chain.close())
-
-  test('models, one model and the version are answered by the upstream', async () => {
+  test('models, one model and the version are answered by the upstream', async ({ chain }) => {
     const ollama = open(chain.url)
     expect((await ollama.list()).models.map((model) => model.name)).toContain(MODEL)
     expect((await ollama.show({ model: MODEL })).capabilities).toContain('tools')
     expect(await ollama.version()).toEqual(await open(chain.straight.url).version())
   })
 
-  test('thinking, done reason and token counts come out of a stream', async () => {
+  test('thinking, done reason and token counts come out of a stream', async ({ chain }) => {
     chain.mock.enqueue({ answer: { thinking: 'Hm, well.', text: 'Too lo', finish: 'length' } })
     const parts = []
     for await (const part of await open(chain.url).chat({ model: MODEL, messages: QUESTION, stream: true }))
@@ -126,8 +120,7 @@ describe('ollama, beyond the contract', () => {
     })
   })
 
-  test("the SDK's own abort closes the upstream", async () => {
-    chain.mock.reset()
+  test("the SDK's own abort closes the upstream", async ({ chain }) => {
     chain.mock.enqueue({ pause: { at: 1 } })
     const parts = await open(chain.url).chat({ model: MODEL, messages: QUESTION, stream: true })
     const request = await chain.mock.nextRequest()

@@ -2,8 +2,8 @@
 
 import OpenAI, { APIError } from 'openai'
 import type { ChatCompletionMessageParam, ChatCompletionTool } from 'openai/resources'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type Chain, startChain } from '../support/chain.ts'
+import { describe, expect } from 'vitest'
+import { test } from '../support/chain.ts'
 import { describeClient, type WireClient } from '../support/client-contract.ts'
 import { spacedOrders } from '../support/tool-results.ts'
 
@@ -98,14 +98,7 @@ function called(message: OpenAI.ChatCompletionMessage | undefined): { name: stri
 describeClient(client)
 
 describe('openai, beyond the contract', () => {
-  let chain: Chain
-  beforeAll(async () => {
-    chain = await startChain()
-  })
-  afterAll(() => chain.close())
-  afterEach(() => chain.mock.reset())
-
-  test('the usage that the model billed ends a stream whose client asked for it, and no other', async () => {
+  test('the usage that the model billed ends a stream whose client asked for it, and no other', async ({ chain }) => {
     for (const include_usage of [true, false]) {
       const ask = { model: MODEL, messages: QUESTION, stream: true, stream_options: { include_usage } } as const
       const usages: unknown[] = []
@@ -116,7 +109,7 @@ describe('openai, beyond the contract', () => {
     }
   })
 
-  test('a client that is told to wait hears how long', async () => {
+  test('a client that is told to wait hears how long', async ({ chain }) => {
     chain.mock.enqueue({ error: { status: 429, message: 'slow down' }, headers: { 'retry-after': '7' } })
     const error = await open(chain.url)
       .chat.completions.create({ model: MODEL, messages: QUESTION })
@@ -125,7 +118,7 @@ describe('openai, beyond the contract', () => {
     expect((error as APIError).headers?.get('retry-after')).toBe('7')
   })
 
-  test('the SDK that retries by itself gets through: each attempt is a call of its own', async () => {
+  test('the SDK that retries by itself gets through: each attempt is a call of its own', async ({ chain }) => {
     const patient = new OpenAI({ baseURL: `${chain.url}/v1`, apiKey: 'sk-test', maxRetries: 1 })
     chain.mock.enqueue({ error: { status: 500, message: 'once' }, headers: { 'retry-after-ms': '1' } })
     const reply = await patient.chat.completions.create({ model: MODEL, messages: QUESTION })
@@ -134,7 +127,7 @@ describe('openai, beyond the contract', () => {
     expect(chain.mock.requests[0]?.body).toEqual(chain.mock.requests[1]?.body)
   })
 
-  test('headers of the reply say what was saved; a call that asks to be let through is', async () => {
+  test('headers of the reply say what was saved; a call that asks to be let through is', async ({ chain }) => {
     const orders = spacedOrders(1)
     const call = { id: 'call_1', type: 'function', function: { name: 'find_orders', arguments: '{}' } } as const
     const messages: ChatCompletionMessageParam[] = [

@@ -1,25 +1,15 @@
 /** What clients send beside calls of a model passes through: embeddings, models, files; and what upstreams answer out of line. */
 
 import OpenAI, { toFile } from 'openai'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { type Chain, startChain } from '../support/chain.ts'
+import { expect } from 'vitest'
+import { test } from '../support/chain.ts'
 import { spacedOrders } from '../support/tool-results.ts'
-
-let chain: Chain
-beforeAll(async () => {
-  chain = await startChain()
-})
-afterAll(() => chain.close())
-afterEach(() => {
-  chain.mock.reset()
-  chain.straight.reset()
-})
 
 function open(base: string): OpenAI {
   return new OpenAI({ baseURL: `${base}/v1`, apiKey: 'sk-test', maxRetries: 0 })
 }
 
-test('embeddings come back as the model made them, and their input is never touched', async () => {
+test('embeddings come back as the model made them, and their input is never touched', async ({ chain }) => {
   const request = { model: 'text-embedding-3-small', input: [spacedOrders(1), 'short'] }
   const through = await open(chain.url).embeddings.create(request)
   const straight = await open(chain.straight.url).embeddings.create(request)
@@ -28,13 +18,13 @@ test('embeddings come back as the model made them, and their input is never touc
   expect(chain.mock.requests[0]?.body).toEqual(chain.straight.requests[0]?.body)
 })
 
-test('models are listed and one is retrieved', async () => {
+test('models are listed and one is retrieved', async ({ chain }) => {
   const models = await open(chain.url).models.list()
   expect(models.data.map((model) => model.id)).toContain('gpt-4o')
   expect(await open(chain.url).models.retrieve('gpt-4o')).toMatchObject({ id: 'gpt-4o', object: 'model' })
 })
 
-test('a file goes up in the bytes it has', async () => {
+test('a file goes up in the bytes it has', async ({ chain }) => {
   const content = Buffer.from(Uint8Array.from({ length: 300_000 }, (_, i) => i * 7))
   const uploaded = { id: 'file_1', object: 'file', bytes: content.length }
   chain.mock.on('/v1/files', {
@@ -45,14 +35,16 @@ test('a file goes up in the bytes it has', async () => {
   expect(chain.mock.requests[0]?.body.includes(content)).toBe(true)
 })
 
-test("a path nobody knows is the upstream's to refuse", async () => {
+test("a path nobody knows is the upstream's to refuse", async ({ chain }) => {
   await expect(open(chain.url).get('/no/such/path')).rejects.toMatchObject({
     status: 404,
     message: expect.stringContaining('/v1/no/such/path'),
   })
 })
 
-test('an error page of a load balancer keeps its status and becomes an error that the SDK understands', async () => {
+test('an error page of a load balancer keeps its status and becomes an error that the SDK understands', async ({
+  chain,
+}) => {
   const page = '<html><body><h1>502 Bad Gateway</h1></body></html>'
   chain.mock.enqueue({ raw: { status: 502, headers: { 'content-type': 'text/html' }, body: page } })
   const call = open(chain.url).chat.completions.create({
@@ -62,7 +54,7 @@ test('an error page of a load balancer keeps its status and becomes an error tha
   await expect(call).rejects.toMatchObject({ constructor: OpenAI.InternalServerError, status: 502 })
 })
 
-test('a redirect is not followed', async () => {
+test('a redirect is not followed', async ({ chain }) => {
   chain.mock.enqueue({ raw: { status: 307, headers: { location: `${chain.straight.url}/v1/chat/completions` } } })
   const call = open(chain.url).chat.completions.create({
     model: 'gpt-4o',

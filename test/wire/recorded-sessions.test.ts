@@ -3,10 +3,10 @@
 import { readFileSync } from 'node:fs'
 import OpenAI from 'openai'
 import type { ChatCompletionMessageParam, ChatCompletionTool } from 'openai/resources'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { createVocabularies } from '../../src/core/tokenizer/index.ts'
 import { readTokenTable } from '../../src/tables/index.ts'
-import { type Chain, startChain } from '../support/chain.ts'
+import { type Chain, test as chainTest } from '../support/chain.ts'
 import { corpus } from '../support/corpus.ts'
 import { withoutSpace } from '../support/tool-results.ts'
 
@@ -18,29 +18,23 @@ interface Session {
 const FILES = ['tau-bench-airline.jsonl', 'holmesgpt-sessions.jsonl', 'swe-agent-demos.jsonl']
 const SESSIONS_PER_FILE = 3
 
-let chain: Chain
-beforeAll(async () => {
+const test = chainTest.override('mockOptions', () => {
   const { count } = createVocabularies(readTokenTable).get('o200k_base')
-  chain = await startChain({ countTokens: count })
-})
-afterAll(() => chain.close())
-afterEach(() => {
-  chain.mock.reset()
-  chain.straight.reset()
+  return { countTokens: count }
 })
 
 describe('a recorded session', () => {
-  test.for(FILES)('of %s costs no more at any turn, keeps its prefix and its values', async (name, ctx) => {
+  test.for(FILES)('of %s costs no more at any turn, keeps its prefix and its values', async (name, { chain, skip }) => {
     const { file, reason } = corpus(name)
-    if (file === undefined) return ctx.skip(reason)
+    if (file === undefined) return skip(reason)
     for (const session of readSessions(file)) {
       chain.mock.reset()
       chain.straight.reset()
       await play(session, chain.url)
       await play(session, chain.straight.url)
-      expectCheaper()
-      expectStablePrefix()
-      await expectSameValues()
+      expectCheaper(chain)
+      expectStablePrefix(chain)
+      await expectSameValues(chain)
     }
   })
 })
@@ -59,13 +53,13 @@ async function play({ tools, messages }: Session, base: string): Promise<void> {
   }
 }
 
-function expectCheaper(): void {
+function expectCheaper(chain: Chain): void {
   const [received, sent] = [chain.mock.requests, chain.straight.requests]
   expect(received).toHaveLength(sent.length)
   for (const [i, request] of received.entries()) expect(request.tokens).toBeLessThanOrEqual(sent[i]!.tokens)
 }
 
-function expectStablePrefix(): void {
+function expectStablePrefix(chain: Chain): void {
   const bodies = chain.mock.requests.map((request) => request.body.toString())
   for (let turn = 1; turn < bodies.length; turn++) {
     const prefix = bodies[turn - 1]!.slice(0, -']}'.length)
@@ -74,7 +68,7 @@ function expectStablePrefix(): void {
 }
 
 /** Everything but tool results is untouched; those that are JSON come back with their lexemes. */
-async function expectSameValues(): Promise<void> {
+async function expectSameValues(chain: Chain): Promise<void> {
   const received = chain.mock.requests.at(-1)!.json as Session
   const sent = chain.straight.requests.at(-1)!.json as Session
   expect({ ...received, messages: received.messages.filter(isNotTool) }).toEqual({

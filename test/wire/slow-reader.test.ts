@@ -2,21 +2,15 @@
 
 import { once } from 'node:events'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type Chain, startChain } from '../support/chain.ts'
+import { expect } from 'vitest'
+import { test } from '../support/chain.ts'
 import { within } from '../support/within.ts'
 
 const EVENT_BYTES = 64 << 10
 /** What the sockets and buffers of three processes' worth of hops may hold: far from all that the model has to say. */
 const MAX_AHEAD_BYTES = 32 << 20
 
-let chain: Chain
-beforeEach(async () => {
-  chain = await startChain()
-})
-afterEach(() => chain.close())
-
-test('a stream that nobody reads stops at its source, and goes on when it is read', async () => {
+test('a stream that nobody reads stops at its source, and goes on when it is read', async ({ chain }) => {
   let made = 0
   const endless = function* (): Generator<string> {
     const content = 'x'.repeat(EVENT_BYTES)

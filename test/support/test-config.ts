@@ -1,0 +1,19 @@
+/** The settings of a sidecar under test. A new setting gets its value here, once for all tests. */
+
+import type { SidecarConfig } from '../../sidecar/config.ts'
+
+/** Any part of any section. */
+export type ConfigChanges = { readonly [S in keyof SidecarConfig]?: Partial<SidecarConfig[S]> }
+
+/** Free ports on loopback, no policy, errors in the log only, no grace time. */
+export function testConfig(changes: ConfigChanges = {}): SidecarConfig {
+  return {
+    proxy: { host: '127.0.0.1', port: 0, upstreams: [], mode: 'Enforce', profile: 'Safe', ...changes.proxy },
+    admin: { host: '127.0.0.1', port: 0, ...changes.admin },
+    policy: { path: undefined, pollMs: 60_000, ...changes.policy },
+    log: { level: 'error', ...changes.log },
+    otlp: { endpoint: undefined, serviceName: 'm2m', ...changes.otlp },
+    record: { dir: undefined, maxBytes: 0, ...changes.record },
+    drain: { graceMs: 0, ...changes.drain },
+  }
+}
