@@ -8,7 +8,7 @@ import { BlockCache } from '../../../src/core/compress/index.ts'
 import { dialectByName } from '../../../src/core/dialect/index.ts'
 import { compilePolicy, defaultPolicy } from '../../../src/core/policy/index.ts'
 import { createVocabularies } from '../../../src/core/tokenizer/index.ts'
-import { wordyBody } from '../../support/edge.ts'
+import { wordyBody } from '../../support/chat-call.ts'
 
 const deps = {
   vocabularies: createVocabularies(() => {

@@ -1,25 +1,12 @@
-/** A caller that goes away: its upstream connection closes at once, whatever was under way. */
+/** A caller that goes away: its upstream connection closes at once, at any moment of the call. */
 
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
-import { describe, expect, test } from 'vitest'
-import { closeAfterEach } from '../../support/close-after-each.ts'
-import {
-  chatBody,
-  type Edge,
-  rawClient,
-  requestText,
-  startEdge,
-  startTcpUpstream,
-  startUpstream,
-} from '../../support/edge.ts'
+import { describe, expect } from 'vitest'
+import { CHAT_PATH, chatBody, SSE } from '../../support/chat-call.ts'
+import { requestText } from '../../support/raw-client.ts'
+import { test } from '../../support/wire.ts'
 import { within } from '../../support/within.ts'
-
-const SSE = { 'content-type': 'text/event-stream' }
-
-let edge: Edge
-let upstream: { url: string; close(): Promise<void> }
-closeAfterEach(() => [edge, upstream])
 
 describe('a caller that goes away closes the upstream connection', () => {
   const cases: { when: string; stream: boolean; reply: (res: ServerResponse) => void; seen: RegExp | undefined }[] = [
@@ -30,7 +17,7 @@ describe('a caller that goes away closes the upstream connection', () => {
       reply: (res) => res.writeHead(200, SSE).write('data: {"x":"a"}\n\n'),
       seen: /"a"/,
     },
-    { when: 'waiting for a whole reply', stream: false, reply: () => {}, seen: undefined },
+    { when: 'while it waits for a whole reply', stream: false, reply: () => {}, seen: undefined },
     {
       when: 'in the middle of a whole reply',
       stream: false,
@@ -38,50 +25,40 @@ describe('a caller that goes away closes the upstream connection', () => {
       seen: /"id"/,
     },
   ]
-  test.for(cases)('$when', async ({ stream, reply, seen }) => {
+  test.for(cases)('$when', async ({ stream, reply, seen }, { edge, upstream }) => {
     const arrived = Promise.withResolvers<ServerResponse>()
-    upstream = await startUpstream((res) => {
+    upstream.replyWith((res) => {
       reply(res)
       arrived.resolve(res)
     })
-    edge = await startEdge(upstream.url)
-    const client = rawClient(edge.port, requestText('POST', '/v1/chat/completions', [], chatBody({ stream })))
+    const client = edge.connect(requestText('POST', CHAT_PATH, [], chatBody({ stream })))
     const replying = await within('the request', arrived.promise)
     if (seen !== undefined) await within('the reply', client.until(seen))
     const closed = once(replying, 'close')
     client.socket.destroy()
     await within('the upstream’s close', closed)
-    await expect
-      .poll(() => edge.lines.find((line) => line['msg'] === 'call'))
-      .toMatchObject({
-        status: 499,
-        error: 'CALLER_GONE',
-      })
+    await expect.poll(edge.calls).toMatchObject([{ status: 499, error: 'CALLER_GONE' }])
   })
 })
 
-test('an upload that is given up is given up upstream', async () => {
+test('an upload that its caller abandons is abandoned upstream too', async ({ startEdge, tcpUpstream }) => {
+  const begun = Promise.withResolvers<void>()
   const closed = Promise.withResolvers<void>()
-  const tcp = await startTcpUpstream((socket) => socket.once('close', () => closed.resolve()))
-  upstream = tcp
-  edge = await startEdge(tcp.url)
-  const client = rawClient(edge.port, 'POST /v1/files HTTP/1.1\r\nhost: m2m\r\ncontent-length: 1000\r\n\r\nbegun')
-  await expect.poll(() => tcp.sockets.length).toBe(1)
-  await expect.poll(() => tcp.sockets[0]?.bytesRead).toBeGreaterThan(5)
+  tcpUpstream.onHead((socket) => {
+    begun.resolve()
+    socket.once('close', () => closed.resolve())
+  })
+  const edge = await startEdge(tcpUpstream.url)
+  const client = edge.connect('POST /v1/files HTTP/1.1\r\nhost: m2m\r\ncontent-length: 1000\r\n\r\nbegun')
+  await within('the upload', begun.promise)
   client.socket.destroy()
   await within('the upstream’s close', closed.promise)
 })
 
-test('a body that is given up half-way reaches nobody', async () => {
-  const http = await startUpstream((res) => res.end())
-  upstream = http
-  edge = await startEdge(http.url)
-  const client = rawClient(
-    edge.port,
-    'POST /v1/chat/completions HTTP/1.1\r\nhost: m2m\r\ncontent-length: 1000\r\n\r\n{',
-  )
+test('a body that its caller abandons half-way reaches no provider', async ({ edge, upstream }) => {
+  const client = edge.connect(`POST ${CHAT_PATH} HTTP/1.1\r\nhost: m2m\r\ncontent-length: 1000\r\n\r\n{`)
   await once(client.socket, 'connect')
   client.socket.end()
-  await expect.poll(() => edge.lines.find((line) => line['msg'] === 'call')).toMatchObject({ error: 'CALLER_GONE' })
-  expect(http.seen).toEqual([])
+  await expect.poll(edge.calls).toMatchObject([{ error: 'CALLER_GONE' }])
+  expect(upstream.seen).toEqual([])
 })

@@ -1,74 +1,62 @@
-/** Time limits: each is its own, and none is there that nobody set. */
+/** Time limits: each has its own effect, and there is none that was not set. */
 
-import type { Server, ServerResponse } from 'node:http'
-import { expect, test } from 'vitest'
-import { closeAfterEach } from '../../support/close-after-each.ts'
-import {
-  chatBody,
-  type Edge,
-  rawClient,
-  requestText,
-  startEdge,
-  startTcpUpstream,
-  startUpstream,
-  type Upstream,
-} from '../../support/edge.ts'
+import { expect } from 'vitest'
+import { CHAT_PATH, chatBody, chunk, codeOf, DONE, SSE } from '../../support/chat-call.ts'
+import type { EdgeOptions } from '../../support/edge.ts'
+import { requestText } from '../../support/raw-client.ts'
+import type { Reply, Upstream } from '../../support/upstream.ts'
+import { test as wireTest } from '../../support/wire.ts'
 import { within } from '../../support/within.ts'
 
-const SSE = { 'content-type': 'text/event-stream' }
-const EVENT = 'data: {"id":"c","model":"gpt-4o","choices":[]}\n\n'
+const EVENT = chunk('hello')
 const NONE = { connect: 'none', firstByte: 'none', idle: 'none', total: 'none' }
 
-let edge: Edge
-let upstream: Pick<Upstream, 'close' | 'url'> & { server?: Server }
-closeAfterEach(() => [edge, upstream])
+/** A streamed call with these limits and no others; waits for the head of its reply. */
+const test = wireTest.extend(
+  'call',
+  ({ startEdge, upstream }) =>
+    async (reply: Reply, limits: EdgeOptions['timeouts']) => {
+      upstream.replyWith(reply)
+      const edge = await startEdge(upstream.url, { timeouts: { ...NONE, ...limits } })
+      return edge.post(CHAT_PATH, chatBody({ stream: true }))
+    },
+)
 
-async function call(reply: (res: ServerResponse) => void, timeouts: Record<string, string>): Promise<Response> {
-  upstream = await startUpstream((res) => reply(res))
-  edge = await startEdge(upstream.url, { timeouts: { ...NONE, ...timeouts } })
-  return fetch(`${edge.url}/v1/chat/completions`, { method: 'POST', body: chatBody({ stream: true }) })
+function connectionsClosed({ server }: Upstream): Promise<unknown> {
+  return expect.poll(() => new Promise((resolve) => server.getConnections((_error, count) => resolve(count)))).toBe(0)
 }
 
-async function codeOf(reply: Response): Promise<string> {
-  return ((await reply.json()) as { error: { code: string } }).error.code
-}
-
-function upstreamClosed(): Promise<unknown> {
-  return expect
-    .poll(() => new Promise((resolve) => upstream.server?.getConnections((_error, count) => resolve(count))))
-    .toBe(0)
-}
-
-test('no connection in time is a 504 of its own', async () => {
+test('no connection in time is a 504 with a code of its own', async ({ startEdge, tcpUpstream }) => {
   // TCP connects, TLS never does.
-  const silent = await startTcpUpstream(() => {})
-  upstream = silent
-  edge = await startEdge(silent.url.replace('http:', 'https:'), { timeouts: { ...NONE, connect: '100ms' } })
-  const call = fetch(`${edge.url}/v1/chat/completions`, { method: 'POST', body: chatBody() })
+  const url = tcpUpstream.url.replace('http:', 'https:')
+  const edge = await startEdge(url, { timeouts: { ...NONE, connect: '100ms' } })
   // Undici's own limit is 10 s.
-  const reply = await within('the refusal', call, 8_000)
+  const reply = await within('the refusal', edge.post(CHAT_PATH, chatBody()), 8_000)
   expect([reply.status, await codeOf(reply)]).toEqual([504, 'UPSTREAM_CONNECT_TIMEOUT'])
 })
 
-test('no reply in time is a 504', async () => {
+test('no reply in time is a 504', async ({ call, upstream }) => {
   const reply = await call(() => {}, { firstByte: '100ms' })
   expect([reply.status, await codeOf(reply)]).toEqual([504, 'UPSTREAM_FIRST_BYTE_TIMEOUT'])
-  await upstreamClosed()
+  await connectionsClosed(upstream)
 })
 
-test('a head without a first event in time is the first byte’s limit, not the idle one', async () => {
+test('a head without a first event in time breaks the first byte’s limit, not the idle one', async ({
+  call,
+  upstream,
+}) => {
   const reply = await call((res) => res.writeHead(200, SSE).flushHeaders(), { firstByte: '100ms', idle: '20ms' })
   expect(await reply.text()).toMatch(/UPSTREAM_FIRST_BYTE_TIMEOUT/)
-  await upstreamClosed()
+  await connectionsClosed(upstream)
 })
 
-test('silence in a stream is the idle limit', async () => {
+test('silence in a stream breaks the idle limit', async ({ call, upstream }) => {
   const reply = await call((res) => res.writeHead(200, SSE).write(EVENT), { firstByte: '10s', idle: '100ms' })
   expect(await reply.text()).toMatch(/^data: \{"id".*\n\ndata: .*UPSTREAM_IDLE_TIMEOUT/)
-  await upstreamClosed()
+  await connectionsClosed(upstream)
 })
 
-test('a stream that goes on and on is the total limit', async () => {
+test('a stream that goes on and on breaks the total limit', async ({ call, upstream }) => {
   const reply = await call(
     (res) => {
       res.writeHead(200, SSE)
@@ -78,33 +66,32 @@ test('a stream that goes on and on is the total limit', async () => {
     { total: '200ms' },
   )
   expect(await reply.text()).toMatch(/UPSTREAM_TOTAL_TIMEOUT/)
-  await upstreamClosed()
+  await connectionsClosed(upstream)
 })
 
-test('no limit is no limit', async () => {
+test('a slow stream without limits comes to its own end', async ({ call }) => {
   const reply = await call((res) => {
     setTimeout(() => {
       res.writeHead(200, SSE).write(EVENT)
-      setTimeout(() => res.end('data: [DONE]\n\n'), 200)
+      setTimeout(() => res.end(DONE), 200)
     }, 200)
   }, {})
-  expect(await reply.text()).toBe(`${EVENT}data: [DONE]\n\n`)
+  expect(await reply.text()).toBe(EVENT + DONE)
 })
 
-test('a reader that pauses is no silent upstream', async () => {
-  upstream = await startUpstream((res) => {
+test('a reader that pauses does not break the idle limit', async ({ startEdge, upstream }) => {
+  upstream.replyWith((res) => {
     res.writeHead(200, SSE)
     const event = `data: ${'x'.repeat(100_000)}\n\n`
     for (let i = 0; i < 200; i++) res.write(event)
-    res.end('data: [DONE]\n\n')
+    res.end(DONE)
   })
-  edge = await startEdge(upstream.url, { timeouts: { ...NONE, idle: '1s' } })
-  const body = chatBody({ stream: true })
-  const client = rawClient(edge.port, requestText('POST', '/v1/chat/completions', ['connection: close'], body))
+  const edge = await startEdge(upstream.url, { timeouts: { ...NONE, idle: '2s' } })
+  const client = edge.connect(requestText('POST', CHAT_PATH, ['connection: close'], chatBody({ stream: true })))
   await within('the first bytes', client.until(/data/))
   client.socket.pause()
-  // Longer than the limit; the limit longer than TCP takes to probe a window that was closed.
-  await new Promise((resolve) => setTimeout(resolve, 1500))
+  // Longer than the limit, which is itself longer than TCP takes to probe a closed window.
+  await new Promise((resolve) => setTimeout(resolve, 2500))
   client.socket.resume()
   expect((await within('the end', client.closed)).slice(-200)).toMatch(/DONE/)
 })

@@ -1,19 +1,12 @@
 /** The engine as a service, and the sidecar's own pages, on the data port. */
 
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { chatBody, type Edge, startEdge, wordyBody } from '../../support/edge.ts'
+import { describe, expect } from 'vitest'
+import { chatBody, wordyBody } from '../../support/chat-call.ts'
+import { testOfOneEdge } from '../../support/wire.ts'
 
-let edge: Edge
-beforeAll(async () => {
-  // The policy's mode is no matter here: who calls the engine asks for compression.
-  edge = await startEdge('http://127.0.0.1:9', { spec: { compression: { mode: 'Disabled' } } })
-})
-afterAll(() => edge.close())
-
-function post(path: string, body: string | Uint8Array, headers: Record<string, string> = {}): Promise<Response> {
-  return fetch(edge.url + path, { method: 'POST', body, headers })
-}
+// The policy's mode has no effect here: a caller of the engine asks for compression.
+const test = testOfOneEdge.override('options', { spec: { compression: { mode: 'Disabled' } } })
 
 interface Answer {
   request: unknown
@@ -33,8 +26,8 @@ async function answerOf(reply: Response): Promise<Answer> {
 
 test.for(['/v1/compress', '/_m2m/compress'])(
   '%s answers the body as it would be sent, and the report',
-  async (path) => {
-    const reply = await post(path, wordyBody())
+  async (path, { edge }) => {
+    const reply = await edge.post(path, wordyBody())
     expect([reply.status, reply.headers.get('content-type')]).toEqual([200, 'application/json'])
     const text = await reply.text()
     const { report } = JSON.parse(text) as Answer
@@ -45,11 +38,11 @@ test.for(['/v1/compress', '/_m2m/compress'])(
   },
 )
 
-test('what was compressed comes back, with its report and without', async () => {
-  const text = await (await post('/v1/compress', wordyBody())).text()
+test('a compressed request is restored, with its report and without', async ({ edge }) => {
+  const text = await (await edge.post('/v1/compress', wordyBody())).text()
   const compressed = JSON.parse(text) as Answer
   for (const body of [text, JSON.stringify(compressed.request)]) {
-    const reply = await post('/v1/decompress', body)
+    const reply = await edge.post('/v1/decompress', body)
     expect(reply.status).toBe(200)
     const { request } = await answerOf(reply)
     expect(contentOf(request)).toEqual(contentOf(JSON.parse(wordyBody())))
@@ -61,19 +54,19 @@ function contentOf(request: unknown): unknown {
   return JSON.parse((request as { messages: { content: string }[] }).messages[2]?.content as string)
 }
 
-test('a query overrides dialect and model', async () => {
-  const { report } = await answerOf(await post('/v1/compress?dialect=ollama-chat&model=llama3.2', wordyBody()))
+test('a query overrides dialect and model', async ({ edge }) => {
+  const { report } = await answerOf(await edge.post('/v1/compress?dialect=ollama-chat&model=llama3.2', wordyBody()))
   expect(report).toMatchObject({ dialect: 'ollama-chat', model: 'llama3.2' })
   expect(report.tokens.accuracy).not.toBe('exact')
 })
 
-test.for(['Safe', 'Balanced', 'Aggressive'])('a query may ask for the profile %s', async (profile) => {
-  const { report } = await answerOf(await post(`/v1/compress?profile=${profile}`, wordyBody()))
+test.for(['Safe', 'Balanced', 'Aggressive'])('a query may ask for the profile %s', async (profile, { edge }) => {
+  const { report } = await answerOf(await edge.post(`/v1/compress?profile=${profile}`, wordyBody()))
   expect(report).toMatchObject({ profile, outcome: 'compressed' })
 })
 
-test('an encoded body is understood', async () => {
-  const reply = await post('/v1/compress', gzipSync(wordyBody()), { 'content-encoding': 'gzip' })
+test('an encoded body is understood', async ({ edge }) => {
+  const reply = await edge.post('/v1/compress', gzipSync(wordyBody()), { 'content-encoding': 'gzip' })
   expect((await answerOf(reply)).report.outcome).toBe('compressed')
 })
 
@@ -94,47 +87,47 @@ describe('bad input is a clear message', () => {
       400,
       'NOT_OUR_FORM',
     ],
-  ] as const)('%s %s', async ([path, body, status, code]) => {
-    const reply = await post(path, body)
+  ] as const)('%s %s', async ([path, body, status, code], { edge }) => {
+    const reply = await edge.post(path, body)
     expect([reply.status, (await answerOf(reply)).error.code]).toEqual([status, code])
   })
 
-  test('an encoding that does not decode', async () => {
-    const reply = await post('/v1/compress', 'plain', { 'content-encoding': 'gzip' })
+  test('an encoding that does not decode is named', async ({ edge }) => {
+    const reply = await edge.post('/v1/compress', 'plain', { 'content-encoding': 'gzip' })
     expect((await answerOf(reply)).error.code).toBe('BODY_NOT_DECODABLE')
   })
 
-  test('a body above the transform limit, encoded or not', async () => {
-    const reply = await post('/v1/compress', `${' '.repeat(16 * 1024 * 1024)}${chatBody()}`)
+  test('a body above the transform limit is too large', async ({ edge }) => {
+    const reply = await edge.post('/v1/compress', `${' '.repeat(16 * 1024 * 1024)}${chatBody()}`)
     expect([reply.status, (await answerOf(reply)).error.code]).toEqual([413, 'BODY_TOO_LARGE'])
   })
 
-  test('nothing for what is said of the type, be it what it may: the body tells', async () => {
+  test('but no content type is refused: the body decides', async ({ edge }) => {
     for (const type of [';;;', 'json', 'text/html; charset=utf-7', '']) {
-      expect((await post('/v1/compress', chatBody(), { 'content-type': type })).status).toBe(200)
+      expect((await edge.post('/v1/compress', chatBody(), { 'content-type': type })).status).toBe(200)
     }
   })
 
-  test('a method that is not taken', async () => {
+  test('a method without a route is a 404', async ({ edge }) => {
     const reply = await fetch(`${edge.url}/v1/compress`)
     expect([reply.status, (await answerOf(reply)).error.code]).toEqual([404, 'NO_SUCH_ROUTE'])
   })
 })
 
-test.for(['/health', '/_m2m/health', '/stats', '/_m2m/stats'])('%s answers', async (path) => {
+test.for(['/health', '/_m2m/health', '/stats', '/_m2m/stats'])('%s answers', async (path, { edge }) => {
   const reply = await fetch(edge.url + path)
   expect(reply.status).toBe(200)
   expect(await reply.json()).toHaveProperty('uptime_seconds')
 })
 
-test('a path of ours that is not there is a 404 of ours', async () => {
+test('a path of ours that is not there is a 404 of ours', async ({ edge }) => {
   expect((await answerOf(await fetch(`${edge.url}/_m2m/nothing`))).error.code).toBe('NO_SUCH_ROUTE')
 })
 
 test.for(['/v1/compress/', '//v1/compress', '/v1//compress?model=gpt-4o', '/_m2m/compress/'])(
-  '%s goes to nobody else',
-  async (path) => {
-    const reply = await post(path, chatBody())
+  '%s is answered by the engine, not by a provider',
+  async (path, { edge }) => {
+    const reply = await edge.post(path, chatBody())
     expect(reply.status).toBe(200)
     expect(await reply.json()).toHaveProperty('report')
   },

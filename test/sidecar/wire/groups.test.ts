@@ -1,25 +1,22 @@
-/** Treated, held-out and audited sessions through a real sidecar: what goes over the wire, and what is told of each. */
+/** Treated, held-out and audited sessions through a real sidecar: the bytes on the wire, and the figures of each group. */
 
-import { expect, test } from 'vitest'
-import type { GroupsReport } from '../../../sidecar/telemetry/groups/sessions.ts'
-import { closeAfterEach } from '../../support/close-after-each.ts'
-import { type Edge, startEdge, startUpstream, type Upstream } from '../../support/edge.ts'
+import { expect } from 'vitest'
+import { CHAT_PATH } from '../../support/chat-call.ts'
+import type { Edge } from '../../support/edge.ts'
+import type { Upstream } from '../../support/upstream.ts'
+import { test as wireTest } from '../../support/wire.ts'
 
-const PATH = '/v1/chat/completions'
 const REPLY = {
   model: 'gpt-4o',
   choices: [{ index: 0, finish_reason: 'tool_calls', message: { role: 'assistant', content: null } }],
   usage: { prompt_tokens: 1000, completion_tokens: 10 },
 }
 
-let edge: Edge
-let upstream: Upstream
-closeAfterEach(() => [edge, upstream])
-
-async function open(compression: object): Promise<void> {
-  upstream = await startUpstream((res) => res.end(JSON.stringify(REPLY)))
-  edge = await startEdge(upstream.url, { spec: { compression } })
-}
+/** Sidecars with these compression settings. */
+const test = wireTest.extend('startWith', ({ startEdge, upstream }) => {
+  upstream.replyWith((res) => res.end(JSON.stringify(REPLY)))
+  return (compression: object) => startEdge(upstream.url, { spec: { compression } })
+})
 
 /** The requests of one session as an agent sends them: on each turn the whole history, and one result more. */
 function session(turns: number): string[] {
@@ -40,29 +37,27 @@ function session(turns: number): string[] {
   })
 }
 
-async function run(name: string, bodies: readonly string[]): Promise<string[]> {
+/** @returns the outcome of each call */
+async function run(edge: Edge, name: string, bodies: readonly string[]): Promise<string[]> {
   const outcomes: string[] = []
   for (const body of bodies) {
-    const reply = await fetch(edge.url + PATH, { method: 'POST', body, headers: { 'x-m2m-session': name } })
+    const reply = await edge.post(CHAT_PATH, body, { 'x-m2m-session': name })
     await reply.text()
     outcomes.push(reply.headers.get('x-m2m-outcome') ?? '')
   }
   return outcomes
 }
 
-async function stats(): Promise<GroupsReport & { tokens_audited: number; tokens_saved: number }> {
-  const reply = await fetch(`${edge.url}/stats`)
-  return (await reply.json()) as GroupsReport & { tokens_audited: number; tokens_saved: number }
+function received({ seen }: Upstream): string[] {
+  return seen.map(({ body }) => body.toString())
 }
 
-const received = (): string[] => upstream.seen.map(({ body }) => body.toString())
-
-test('Audit reports what it would save, and every byte arrives as it was sent', async () => {
-  await open({ mode: 'Audit' })
+test('Audit reports its possible savings, and every byte arrives as it was sent', async ({ startWith, upstream }) => {
+  const edge = await startWith({ mode: 'Audit' })
   const bodies = session(4)
-  expect(new Set(await run('a', bodies))).toEqual(new Set(['audit']))
-  expect(received()).toEqual(bodies)
-  const { groups, tokens_audited, tokens_saved } = await stats()
+  expect(new Set(await run(edge, 'a', bodies))).toEqual(new Set(['audit']))
+  expect(received(upstream)).toEqual(bodies)
+  const { groups, tokens_audited, tokens_saved } = await edge.stats()
   expect(tokens_audited).toBeGreaterThan(100)
   expect(tokens_saved).toBe(0)
   expect(Object.keys(groups)).toEqual(['audit'])
@@ -70,8 +65,8 @@ test('Audit reports what it would save, and every byte arrives as it was sent', 
   expect(groups.audit?.tokens_sent).toBe(groups.audit?.tokens_original)
 })
 
-test('Audit changes no byte for a cache either, in any profile', async () => {
-  await open({ mode: 'Audit', profile: 'Balanced' })
+test('Audit changes no byte for a cache either, in any profile', async ({ startWith, upstream }) => {
+  const edge = await startWith({ mode: 'Audit', profile: 'Balanced' })
   const system = 'Be brief. '.repeat(3000)
   const body = (model: string): string =>
     JSON.stringify({
@@ -85,26 +80,29 @@ test('Audit changes no byte for a cache either, in any profile', async () => {
       ],
     })
   for (const _turn of [1, 2]) {
-    await (await fetch(`${edge.url}/v1/messages`, { method: 'POST', body: body('claude-sonnet-4-5') })).text()
-    await (await fetch(edge.url + PATH, { method: 'POST', body: body('gpt-5.6') })).text()
+    await (await edge.post('/v1/messages', body('claude-sonnet-4-5'))).text()
+    await (await edge.post(CHAT_PATH, body('gpt-5.6'))).text()
   }
-  expect(new Set(received())).toEqual(new Set([body('claude-sonnet-4-5'), body('gpt-5.6')]))
+  expect(new Set(received(upstream))).toEqual(new Set([body('claude-sonnet-4-5'), body('gpt-5.6')]))
 })
 
-test('a held-out session arrives byte for byte as it was sent, and is compared with the others', async () => {
-  await open({ holdoutPercent: 50 })
+test('a held-out session arrives byte for byte as it was sent, and is compared with the others', async ({
+  startWith,
+  upstream,
+}) => {
+  const edge = await startWith({ holdoutPercent: 50 })
   const bodies = session(3)
   const outcomes = new Map<string, string>()
   for (const name of Array.from({ length: 12 }, (_, i) => `s${i}`)) {
     upstream.seen.length = 0
-    const [outcome, ...others] = new Set(await run(name, bodies))
+    const [outcome, ...others] = new Set(await run(edge, name, bodies))
     expect(others).toEqual([])
     outcomes.set(name, outcome ?? '')
-    if (outcome === 'holdout') expect(received()).toEqual(bodies)
-    else expect(received().every((body, i) => body.length < (bodies[i]?.length ?? 0))).toBe(true)
+    if (outcome === 'holdout') expect(received(upstream)).toEqual(bodies)
+    else expect(received(upstream).every((body, i) => body.length < (bodies[i]?.length ?? 0))).toBe(true)
   }
   const held = [...outcomes.values()].filter((outcome) => outcome === 'holdout').length
-  const { groups, groups_note } = await stats()
+  const { groups, groups_note } = await edge.stats()
   expect(groups.holdout).toMatchObject({
     sessions: held,
     live_sessions: held,
@@ -119,17 +117,17 @@ test('a held-out session arrives byte for byte as it was sent, and is compared w
   expect(groups.holdout!.tokens_sent).toBe(groups.holdout!.tokens_original)
   expect(groups_note).toMatch(/too few to compare/)
 
-  const metrics = await (await fetch(`${edge.adminUrl}/metrics`)).text()
+  const metrics = await edge.metrics()
   expect(metrics).toContain(`m2m_session_tool_errors_total{group="holdout"} ${held}`)
   expect(metrics).toContain(`m2m_session_tool_errors_total{group="treated"} ${12 - held}`)
   expect(metrics).toMatch(/m2m_tokens_original_total\{[^}]*group="holdout"/)
 })
 
-test('calls that compression passes by are in no group', async () => {
-  await open({ mode: 'Disabled' })
-  await run('a', session(2))
-  expect((await stats()).groups).toEqual({})
-  const metrics = await (await fetch(`${edge.adminUrl}/metrics`)).text()
+test('calls that compression skips are in no group', async ({ startWith }) => {
+  const edge = await startWith({ mode: 'Disabled' })
+  await run(edge, 'a', session(2))
+  expect((await edge.stats()).groups).toEqual({})
+  const metrics = await edge.metrics()
   expect(metrics).toMatch(/m2m_tokens_original_total\{[^}]*accuracy=/)
   expect(metrics).not.toContain('group="')
 })

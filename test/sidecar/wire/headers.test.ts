@@ -1,29 +1,29 @@
 /** Headers through the sidecar: what passes, in its own case and order, and what must not. */
 
-import { expect, test } from 'vitest'
-import { closeAfterEach } from '../../support/close-after-each.ts'
-import { chatBody, type Edge, rawClient, requestText, startEdge, startTcpUpstream } from '../../support/edge.ts'
+import { expect } from 'vitest'
+import { CHAT_PATH, chatBody } from '../../support/chat-call.ts'
+import { requestText } from '../../support/raw-client.ts'
+import { test as wireTest } from '../../support/wire.ts'
 import { within } from '../../support/within.ts'
-
-let edge: Edge
-let upstream: { url: string; close(): Promise<void> }
-closeAfterEach(() => [edge, upstream])
-
-/** @returns the head that the upstream got and the whole text that the caller got */
-async function exchange(headers: string[], reply: string, spec?: object): Promise<{ head: string; text: string }> {
-  let head = ''
-  upstream = await startTcpUpstream((socket, got) => {
-    head = got
-    socket.end(reply, 'latin1')
-  })
-  edge = await startEdge(upstream.url, spec === undefined ? {} : { spec })
-  const request = requestText('POST', '/v1/chat/completions', [...headers, 'connection: close'], chatBody())
-  return { text: await within('the close', rawClient(edge.port, request).closed), head }
-}
 
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}'
 
-test('a request’s headers pass in their own case, order and number', async () => {
+const test = wireTest
+  .extend('edge', ({ startEdge, tcpUpstream }) => startEdge(tcpUpstream.url))
+  /** One call with these headers, answered with these bytes. */
+  .extend('exchange', ({ edge, tcpUpstream }) => async (headers: string[], reply: string, through = edge) => {
+    let head = ''
+    tcpUpstream.onHead((socket, received) => {
+      head = received
+      socket.end(reply, 'latin1')
+    })
+    const request = requestText('POST', CHAT_PATH, [...headers, 'connection: close'], chatBody())
+    const text = await within('the close', through.connect(request).closed)
+    /** The head that the upstream received, and the whole text that the caller received. */
+    return { head, text }
+  })
+
+test('a request’s headers pass in their own case, order and number', async ({ exchange }) => {
   const headers = ['Authorization: Bearer sk-test', 'X-Custom: one', 'x-custom: two', 'OpenAI-Beta: a', 'Cookie: c=1']
   const { head } = await exchange(headers, OK)
   expect(head).toContain(headers.join('\r\n'))
@@ -43,21 +43,23 @@ test.for([
   'Forwarded: for=10.0.0.1',
   'X-Forwarded-For: 10.0.0.1',
   'X-Forwarded-Proto: https',
-])('%s does not pass', async (header) => {
+])('%s does not pass', async (header, { exchange, tcpUpstream }) => {
   const sent = header.startsWith('Host') ? [] : [header]
   const { head } = await exchange(sent, OK)
   const name = header.split(':')[0] as string
-  if (name === 'Host') expect(head).toContain(`host: ${new URL(upstream.url).host}\r\n`)
+  if (name === 'Host') expect(head).toContain(`host: ${new URL(tcpUpstream.url).host}\r\n`)
   else expect(head.toLowerCase()).not.toContain(`\r\n${name.toLowerCase()}:`)
 })
 
-test('a header that Connection names does not pass', async () => {
+test('a header that Connection names does not pass', async ({ exchange }) => {
   const { head } = await exchange(['Connection: x-hop, close', 'X-Hop: 1', 'X-Stay: 1'], OK)
   expect(head).not.toContain('X-Hop')
   expect(head).toContain('X-Stay: 1')
 })
 
-test('a reply’s headers pass in their own case, order and number, but for those of the connection and of ours', async () => {
+test('a reply’s headers pass in their own case, order and number, except the connection’s and ours', async ({
+  exchange,
+}) => {
   const kept = [
     'Date: Mon, 01 Jan 2024 00:00:00 GMT',
     'X-Request-Id: r',
@@ -81,22 +83,24 @@ test('a reply’s headers pass in their own case, order and number, but for thos
   for (const gone of ['timeout=9', 'X-Hop', 'forged', 'Proxy-Authenticate']) expect(text).not.toContain(gone)
 })
 
-test('a reason phrase that cannot be passed on gives way to the standard one', async () => {
+test('a reason phrase that cannot be passed on is replaced by the standard one', async ({ exchange }) => {
   const { text } = await exchange([], 'HTTP/1.1 200 \u6210\u529f\r\nContent-Length: 2\r\n\r\n{}')
   expect(text).toMatch(/^HTTP\/1.1 200 OK\r\n[\s\S]*\{\}$/)
 })
 
-test('a reply tells what became of the call', async () => {
+test('a reply carries the outcome of the call', async ({ exchange }) => {
   const { text } = await exchange([], OK)
   expect(text).toContain('x-m2m-outcome: passthrough\r\nx-m2m-policy: edge\r\nx-m2m-tokens-saved: 0\r\n')
 })
 
-test('a policy may keep that to itself', async () => {
-  const { text } = await exchange([], OK, { telemetry: { responseHeaders: false } })
+test('a policy can switch off the headers with the outcome', async ({ exchange, startEdge, tcpUpstream }) => {
+  const edge = await startEdge(tcpUpstream.url, { spec: { telemetry: { responseHeaders: false } } })
+  const { text } = await exchange([], OK, edge)
+  expect(text).toMatch(/^HTTP\/1.1 200 OK\r\n/)
   expect(text.toLowerCase()).not.toContain('x-m2m')
 })
 
-test('a chunked reply with trailers keeps its body; the trailers belong to the hop', async () => {
+test('a chunked reply with trailers keeps its body; the trailers belong to the hop', async ({ exchange }) => {
   const { text } = await exchange(
     [],
     'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\ntrailer: x-sum\r\n\r\n2\r\n{}\r\n0\r\nx-sum: 1\r\n\r\n',
@@ -105,7 +109,7 @@ test('a chunked reply with trailers keeps its body; the trailers belong to the h
   expect(text).not.toContain('x-sum')
 })
 
-test('neither a key nor content nor a query stands in the log, whatever happens', async () => {
+test('the log holds no key, no content and no query', async ({ edge, exchange }) => {
   const { text } = await exchange(
     ['Authorization: Bearer sk-secret-1', 'x-api-key: sk-secret-2'],
     'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{}',
@@ -117,17 +121,10 @@ test('neither a key nor content nor a query stands in the log, whatever happens'
   for (const secret of ['sk-secret', 'hello']) expect(log).not.toContain(secret)
 })
 
-test('a transfer coding that the upstream would not be told of is refused', async () => {
-  let hasConnection = false
-  upstream = await startTcpUpstream(() => {
-    hasConnection = true
-  })
-  edge = await startEdge(upstream.url)
+test('a transfer coding that would be lost on the way is refused', async ({ edge, tcpUpstream }) => {
   const head = ['POST /v1/files HTTP/1.1', 'host: m2m', 'transfer-encoding: gzip, chunked', 'connection: close']
-  const text = await within(
-    'the close',
-    rawClient(edge.port, `${head.join('\r\n')}\r\n\r\n2\r\n{}\r\n0\r\n\r\n`).closed,
-  )
+  const client = edge.connect(`${head.join('\r\n')}\r\n\r\n2\r\n{}\r\n0\r\n\r\n`)
+  const text = await within('the close', client.closed)
   expect(text).toMatch(/^HTTP\/1\.1 400 [\s\S]*HEADER_REFUSED/)
-  expect(hasConnection).toBe(false)
+  expect(tcpUpstream.sockets).toEqual([])
 })

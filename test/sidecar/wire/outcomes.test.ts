@@ -1,55 +1,49 @@
-/** What a policy's modes do to a call, and what the caller and the statistics are told of it. */
+/** A policy's modes: their effect on a call, and the reports to the caller and in the statistics. */
 
-import { expect, test } from 'vitest'
-import { closeAfterEach } from '../../support/close-after-each.ts'
-import { type Edge, startEdge, startUpstream, type Upstream, wordyBody } from '../../support/edge.ts'
+import { expect } from 'vitest'
+import { CHAT_PATH, wordyBody } from '../../support/chat-call.ts'
+import { test as wireTest } from '../../support/wire.ts'
 
-const PATH = '/v1/chat/completions'
-
-let edge: Edge
-let upstream: Upstream
-closeAfterEach(() => [edge, upstream])
-
-async function open(spec: object): Promise<void> {
-  upstream = await startUpstream((res) => res.end('{}'))
-  edge = await startEdge(upstream.url, { spec })
+interface Result {
+  readonly outcome: string | null
+  readonly saved: number
+  readonly isChanged: boolean
 }
 
-async function call(
-  headers: Record<string, string> = {},
-): Promise<{ outcome: string | null; saved: number; isChanged: boolean }> {
-  const reply = await fetch(edge.url + PATH, { method: 'POST', body: wordyBody(), headers })
-  await reply.text()
-  return {
-    outcome: reply.headers.get('x-m2m-outcome'),
-    saved: Number(reply.headers.get('x-m2m-tokens-saved')),
-    isChanged: upstream.seen.at(-1)?.body.toString() !== wordyBody(),
+const test = wireTest.extend('startWith', ({ startEdge, upstream }) => async (spec: object) => {
+  const edge = await startEdge(upstream.url, { spec })
+  /** One compressible call. */
+  const call = async (headers: Record<string, string> = {}): Promise<Result> => {
+    const reply = await edge.post(CHAT_PATH, wordyBody(), headers)
+    await reply.text()
+    return {
+      outcome: reply.headers.get('x-m2m-outcome'),
+      saved: Number(reply.headers.get('x-m2m-tokens-saved')),
+      isChanged: upstream.seen.at(-1)?.body.toString() !== wordyBody(),
+    }
   }
-}
+  return { edge, call }
+})
 
-async function stats(): Promise<Record<string, unknown>> {
-  return (await (await fetch(`${edge.url}/stats`)).json()) as Record<string, unknown>
-}
-
-test('Enforce: compressed, and said so', async () => {
-  await open({})
+test('Enforce compresses, and reports it', async ({ startWith }) => {
+  const { edge, call } = await startWith({})
   const { outcome, saved, isChanged } = await call()
   expect([outcome, isChanged]).toEqual(['compressed', true])
   expect(saved).toBeGreaterThan(100)
-  expect(await stats()).toMatchObject({ requests_total: 1, tokens_saved: saved, errors_total: 0 })
+  expect(await edge.stats()).toMatchObject({ requests_total: 1, tokens_saved: saved, errors_total: 0 })
 })
 
 test.for([
   ['Audit', 'audit'],
   ['Disabled', 'passthrough'],
-] as const)('%s: the bytes go out as they came', async ([mode, outcome]) => {
-  await open({ compression: { mode } })
+] as const)('%s sends the bytes unchanged', async ([mode, outcome], { startWith }) => {
+  const { edge, call } = await startWith({ compression: { mode } })
   expect(await call()).toEqual({ outcome, saved: 0, isChanged: false })
-  expect(await stats()).toMatchObject({ tokens_saved: 0 })
+  expect(await edge.stats()).toMatchObject({ tokens_saved: 0 })
 })
 
-test('a share of the sessions is held out, always the same ones', async () => {
-  await open({ compression: { holdoutPercent: 50 } })
+test('a share of the sessions is held out, always the same ones', async ({ startWith }) => {
+  const { call } = await startWith({ compression: { holdoutPercent: 50 } })
   const outcomes: (string | null)[] = []
   for (let session = 0; session < 24; session++) {
     const headers = { 'x-m2m-session': `s${session}` }
@@ -61,13 +55,13 @@ test('a share of the sessions is held out, always the same ones', async () => {
   expect(new Set(outcomes)).toEqual(new Set(['compressed', 'holdout']))
 })
 
-test('results of excluded tools pass as they are', async () => {
-  await open({ compression: { excludeTools: ['li*'] } })
+test('results of excluded tools pass unchanged', async ({ startWith }) => {
+  const { call } = await startWith({ compression: { excludeTools: ['li*'] } })
   expect(await call()).toMatchObject({ isChanged: false })
 })
 
-test('metrics that the policy switches off are not served', async () => {
-  await open({ telemetry: { metrics: false } })
+test('metrics that the policy switches off are not served', async ({ startWith }) => {
+  const { edge } = await startWith({ telemetry: { metrics: false } })
   expect((await fetch(`${edge.adminUrl}/metrics`)).status).toBe(404)
   expect((await fetch(`${edge.adminUrl}/readyz`)).status).toBe(200)
 })

@@ -6,79 +6,83 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
-import { chatBody, startUpstream, type Upstream } from '../../support/edge.ts'
+import { expect } from 'vitest'
+import { CHAT_PATH, chatBody } from '../../support/chat-call.ts'
+import { testConfig } from '../../support/test-config.ts'
+import { test as wireTest } from '../../support/wire.ts'
 import { within } from '../../support/within.ts'
 
-let upstream: Upstream
-let child: ChildProcess
-let folder: string
-const replies: ServerResponse[] = []
-afterEach(async () => {
-  child.kill('SIGKILL')
-  await upstream.close()
-  await rm(folder, { recursive: true })
+interface Running {
+  readonly child: ChildProcess
+  /** The exit code and the signal. */
+  readonly exited: Promise<unknown[]>
+  /** A call that the upstream has and does not answer yet. */
+  startCall(): Promise<{ answered: Promise<Response>; reply: ServerResponse }>
+  /** Waits until new calls are refused. */
+  draining(): Promise<void>
+}
+
+const test = wireTest.extend('run', ({ upstream, onTestFinished }) => async (graceMs: number): Promise<Running> => {
+  const folder = await mkdtemp(join(tmpdir(), 'm2m-process-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const proxy = { upstreams: [{ name: 'openai', url: upstream.url }] }
+  const script = join(folder, 'run.ts')
+  await writeFile(script, programOf(testConfig({ proxy, log: { level: 'info' }, drain: { graceMs } })))
+  const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const exited = once(child, 'exit')
+  const url = await dataUrlOf(child)
+  const call = (): Promise<Response> => fetch(url + CHAT_PATH, { method: 'POST', body: chatBody() })
+  return {
+    child,
+    exited,
+    async startCall() {
+      const arrived = Promise.withResolvers<ServerResponse>()
+      upstream.replyWith(arrived.resolve)
+      const answered = call()
+      const reply = await within('the request', arrived.promise)
+      // Calls that overtake the signal are answered.
+      upstream.replyWith((res) => res.end('{}'))
+      return { answered, reply }
+    },
+    draining: () => expect.poll(async () => (await call()).status).toBe(503),
+  }
 })
 
-/** @returns the data port's URL, read from the log */
-async function run(graceMs: number): Promise<string> {
-  upstream = await startUpstream((res) => void replies.push(res))
-  folder = await mkdtemp(join(tmpdir(), 'm2m-process-'))
-  const config = {
-    proxy: {
-      host: '127.0.0.1',
-      port: 0,
-      upstreams: [{ name: 'openai', url: upstream.url }],
-      mode: 'Enforce',
-      profile: 'Safe',
-    },
-    admin: { host: '127.0.0.1', port: 0 },
-    policy: { pollMs: 60_000 },
-    log: { level: 'info' },
-    otlp: { serviceName: 'm2m' },
-    drain: { graceMs },
-  }
+function programOf(config: object): string {
   const main = new URL('../../../sidecar/main.ts', import.meta.url).href
-  const script = join(folder, 'run.ts')
-  await writeFile(
-    script,
-    `import { runSidecar } from ${JSON.stringify(main)}\nprocess.exitCode = await runSidecar(${JSON.stringify(config)})\n`,
-  )
-  child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const run = `process.exitCode = await runSidecar(${JSON.stringify(config)})`
+  return `import { runSidecar } from ${JSON.stringify(main)}\n${run}\n`
+}
+
+/** Read from the first line of the log. */
+async function dataUrlOf(child: ChildProcess): Promise<string> {
   let log = ''
   child.stdout?.on('data', (chunk) => {
     log += chunk
   })
-  await expect.poll(() => log, { timeout: 15_000 }).toContain('sidecar ready')
+  await expect.poll(() => log, { timeout: 25_000 }).toContain('sidecar ready')
   return (JSON.parse(log.split('\n')[0] as string) as { data: string }).data
 }
 
-function call(url: string): Promise<Response> {
-  return fetch(`${url}/v1/chat/completions`, { method: 'POST', body: chatBody() })
-}
-
-test('SIGTERM lets a live call finish, then the process exits with 0', async () => {
-  const url = await run(20_000)
-  const reply = call(url)
-  await expect.poll(() => replies.length).toBe(1)
+test('SIGTERM lets a live call finish, then the process exits with 0', async ({ run }) => {
+  const { child, exited, startCall, draining } = await run(20_000)
+  const { answered, reply } = await startCall()
   child.kill('SIGTERM')
-  await expect.poll(async () => (await call(url)).status).toBe(503)
+  await draining()
   expect(child.exitCode).toBeNull()
-  replies.pop()?.end('{"id":"c"}')
-  expect(await (await reply).text()).toBe('{"id":"c"}')
-  const [code] = await within('the exit', once(child, 'exit'))
-  expect(code).toBe(0)
+  reply.end('{"id":"c"}')
+  expect(await (await answered).text()).toBe('{"id":"c"}')
+  expect(await within('the exit', exited)).toEqual([0, null])
 })
 
-test('a second signal ends the process although a call is live', async () => {
-  const url = await run(60_000)
-  const reply = call(url).catch((error: unknown) => error)
-  await expect.poll(() => replies.length).toBe(1)
+test('a second signal ends the process although a call is live', async ({ run }) => {
+  const { child, exited, startCall, draining } = await run(60_000)
+  const { answered } = await startCall()
+  const failure = answered.catch((error: unknown) => error)
   child.kill('SIGTERM')
-  await expect.poll(async () => (await call(url)).status).toBe(503)
+  await draining()
   child.kill('SIGTERM')
-  const [code] = await within('the exit', once(child, 'exit'))
-  expect(code).toBe(1)
-  expect(await reply).toBeInstanceOf(Error)
-  replies.length = 0
+  expect(await within('the exit', exited)).toEqual([1, null])
+  expect(await failure).toBeInstanceOf(Error)
 })

@@ -1,25 +1,11 @@
-/** Calls that get no reply of a provider: each is told why, in its own dialect, and the sidecar stays up. */
+/** Calls that get no reply of a provider: each gets the reason in its own dialect, and the sidecar stays up. */
 
 import { createServer } from 'node:net'
-import { afterEach, describe, expect, test } from 'vitest'
-import {
-  chatBody,
-  type Edge,
-  rawClient,
-  requestText,
-  startEdge,
-  startTcpUpstream,
-  startUpstream,
-} from '../../support/edge.ts'
+import { describe, expect } from 'vitest'
+import { CHAT_PATH, chatBody } from '../../support/chat-call.ts'
+import { requestText } from '../../support/raw-client.ts'
+import { NOWHERE, test } from '../../support/wire.ts'
 import { within } from '../../support/within.ts'
-
-let edge: Edge
-let upstream: { close(): Promise<void> } | undefined
-afterEach(async () => {
-  await edge.close()
-  await upstream?.close()
-  upstream = undefined
-})
 
 const DIALECTS = [
   { path: '/v1/chat/completions', pick: (reply: unknown) => (reply as { error: { message: string } }).error.message },
@@ -39,9 +25,9 @@ async function closedPort(): Promise<number> {
 }
 
 describe.for(DIALECTS)('$path', ({ path, pick }) => {
-  test('an upstream that refuses connections is a 502 that names provider and reason', async () => {
-    edge = await startEdge(`http://127.0.0.1:${await closedPort()}/secret-base`)
-    const reply = await fetch(edge.url + path, { method: 'POST', body: chatBody() })
+  test('an upstream that refuses connections is a 502 that names provider and reason', async ({ startEdge }) => {
+    const edge = await startEdge(`http://127.0.0.1:${await closedPort()}/secret-base`)
+    const reply = await edge.post(path, chatBody())
     expect(reply.status).toBe(502)
     expect(reply.headers.get('content-type')).toBe('application/json')
     const message = pick(await reply.json())
@@ -49,26 +35,24 @@ describe.for(DIALECTS)('$path', ({ path, pick }) => {
     expect(message).not.toContain('secret')
   })
 
-  test('an upstream whose name does not exist is a 502', async () => {
-    edge = await startEdge('http://m2m-no-such-host.invalid')
-    const reply = await fetch(edge.url + path, { method: 'POST', body: chatBody() })
+  test('an upstream whose name does not exist is a 502', async ({ startEdge }) => {
+    const edge = await startEdge('http://m2m-no-such-host.invalid')
+    const reply = await edge.post(path, chatBody())
     expect([reply.status, pick(await reply.json())]).toEqual([502, expect.stringMatching(/host name/)])
   })
 
-  test('an upstream that closes without a word is a 502', async () => {
-    const tcp = await startTcpUpstream((socket) => socket.destroy())
-    upstream = tcp
-    edge = await startEdge(tcp.url)
-    const reply = await fetch(edge.url + path, { method: 'POST', body: chatBody() })
+  test('an upstream that closes without a reply is a 502', async ({ startEdge, tcpUpstream }) => {
+    tcpUpstream.onHead((socket) => socket.destroy())
+    const edge = await startEdge(tcpUpstream.url)
+    const reply = await edge.post(path, chatBody())
     expect([reply.status, pick(await reply.json())]).toEqual([502, expect.stringMatching(/closed|reset/)])
-    expect(tcp.sockets.length).toBe(1)
+    expect(tcpUpstream.sockets).toHaveLength(1)
   })
 
-  test('an upstream that does not speak HTTP is a 502', async () => {
-    const tcp = await startTcpUpstream((socket) => socket.end('SSH-2.0-OpenSSH\r\n'))
-    upstream = tcp
-    edge = await startEdge(tcp.url)
-    const reply = await fetch(edge.url + path, { method: 'POST', body: chatBody() })
+  test('an upstream that does not speak HTTP is a 502', async ({ startEdge, tcpUpstream }) => {
+    tcpUpstream.onHead((socket) => socket.end('SSH-2.0-OpenSSH\r\n'))
+    const edge = await startEdge(tcpUpstream.url)
+    const reply = await edge.post(path, chatBody())
     expect([reply.status, pick(await reply.json())]).toEqual([502, expect.stringMatching(/not HTTP/)])
   })
 })
@@ -78,67 +62,51 @@ test.for([
   ['/v1/%2e%2e/x', 400, 'PATH_REFUSED'],
   ['/v1/../x', 400, 'PATH_REFUSED'],
   ['*', 400, 'PATH_REFUSED'],
-] as const)('the path %s is refused', async ([path, status, code]) => {
-  edge = await startEdge('http://127.0.0.1:9')
-  const text = await within('the reply', rawClient(edge.port, requestText('GET', path, ['connection: close'])).closed)
+] as const)('the path %s is refused', async ([path, status, code], { startEdge }) => {
+  const edge = await startEdge(NOWHERE)
+  const client = edge.connect(requestText('GET', path, ['connection: close']))
+  const text = await within('the reply', client.closed)
   expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
   expect(text).toContain(code)
 })
 
-test('a path that is badly encoded passes as it is', async () => {
-  const http = await startUpstream((res) => res.end('ok'))
-  upstream = http
-  edge = await startEdge(http.url)
+test('a path that is badly encoded passes unchanged', async ({ edge, upstream }) => {
   const request = requestText('GET', '/v1/models/%zz%E0?q=%zz&q=1', ['connection: close'])
-  expect(await within('the reply', rawClient(edge.port, request).closed)).toMatch(/^HTTP\/1.1 200 /)
-  expect(http.seen[0]?.url).toBe('/v1/models/%zz%E0?q=%zz&q=1')
+  expect(await within('the reply', edge.connect(request).closed)).toMatch(/^HTTP\/1.1 200 /)
+  expect(upstream.seen[0]?.url).toBe('/v1/models/%zz%E0?q=%zz&q=1')
 })
 
-test('methods and bodies that are no LLM call pass as they are', async () => {
-  const http = await startUpstream((res) => res.setHeader('x-length', 7).end('ok'))
-  upstream = http
-  edge = await startEdge(http.url)
-  for (const method of ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND']) {
-    const reply = await fetch(`${edge.url}/v1/chat/completions`, { method })
+const METHODS = ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND']
+
+test('methods and bodies that are no LLM call pass unchanged', async ({ edge, upstream }) => {
+  upstream.replyWith((res) => res.setHeader('x-length', 7).end('ok'))
+  for (const method of METHODS) {
+    const reply = await fetch(edge.url + CHAT_PATH, { method })
     expect([reply.status, reply.headers.get('x-length')]).toEqual([200, '7'])
   }
-  expect(http.seen.map(({ method }) => method)).toEqual([
-    'GET',
-    'HEAD',
-    'PUT',
-    'PATCH',
-    'DELETE',
-    'OPTIONS',
-    'PROPFIND',
-  ])
+  expect(upstream.seen.map(({ method }) => method)).toEqual(METHODS)
 })
 
-test('a WebSocket is refused, an offer of h2c is passed over', async () => {
-  const http = await startUpstream((res) => res.end('{}'))
-  upstream = http
-  edge = await startEdge(http.url)
+test('a WebSocket is refused, an offer of h2c is ignored', async ({ edge }) => {
   const socket = [
     'connection: upgrade, close',
     'upgrade: websocket',
     'sec-websocket-key: x',
     'sec-websocket-version: 13',
   ]
-  const refused = rawClient(edge.port, requestText('GET', '/v1/realtime', socket))
+  const refused = edge.connect(requestText('GET', '/v1/realtime', socket))
   expect(await within('the refusal', refused.until(/NO_SUCH_ROUTE/))).toMatch(/^HTTP\/1.1 404 /)
   refused.socket.destroy()
   const offer = ['connection: Upgrade, HTTP2-Settings', 'upgrade: h2c', 'http2-settings: AAA']
-  const passed = rawClient(edge.port, requestText('POST', '/v1/chat/completions', offer, chatBody()))
+  const passed = edge.connect(requestText('POST', CHAT_PATH, offer, chatBody()))
   expect(await within('the reply', passed.until(/\{\}/))).toMatch(/^HTTP\/1.1 200 /)
   passed.socket.destroy()
 })
 
-test('a tunnel is refused', async () => {
-  edge = await startEdge('http://127.0.0.1:9')
-  const text = await within(
-    'the close',
-    rawClient(edge.port, 'CONNECT example.com:443 HTTP/1.1\r\nhost: x\r\n\r\n').closed,
-  )
-  expect(text).toMatch(/^HTTP\/1.1 501 /)
+test('a tunnel is refused', async ({ startEdge }) => {
+  const edge = await startEdge(NOWHERE)
+  const client = edge.connect('CONNECT example.com:443 HTTP/1.1\r\nhost: x\r\n\r\n')
+  expect(await within('the close', client.closed)).toMatch(/^HTTP\/1.1 501 /)
 })
 
 test.for([
@@ -146,32 +114,34 @@ test.for([
   ['a length beside chunks', 'content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n'],
   ['a line end in a header', 'x-a: b\rc\r\n\r\n'],
   ['a space before the colon', 'x-a : b\r\n\r\n'],
-])('a request with %s is refused and reaches nobody', async ([, rest]) => {
-  const http = await startUpstream((res) => res.end('{}'))
-  upstream = http
-  edge = await startEdge(http.url)
-  const client = rawClient(edge.port, `POST /v1/chat/completions HTTP/1.1\r\nhost: m2m\r\n${rest}`)
+])('a request with %s is refused and reaches no provider', async ([, rest], { edge, upstream }) => {
+  const client = edge.connect(`POST ${CHAT_PATH} HTTP/1.1\r\nhost: m2m\r\n${rest}`)
   expect(await within('the close', client.closed)).toMatch(/^HTTP\/1.1 400 /)
-  expect(http.seen).toEqual([])
+  expect(upstream.seen).toEqual([])
 })
 
-test('requests sent one behind another get their replies in order', async () => {
-  const http = await startUpstream((res, { body }) => setTimeout(() => res.end(body), body.includes('slow') ? 60 : 0))
-  upstream = http
-  edge = await startEdge(http.url)
-  const requests = ['slow', 'fast'].map((name) => requestText('POST', '/v1/files', [], name))
-  const client = rawClient(edge.port, requests.join(''))
-  expect(await within('both replies', client.until(/slow[\s\S]*fast/))).toMatch(/slow[\s\S]*fast/)
+test('pipelined requests get their replies in order', async ({ edge, upstream }) => {
+  const answers: (() => void)[] = []
+  upstream.replyWith((res, { body }) => {
+    answers.push(() => res.end(body))
+    // The first request is answered last.
+    if (answers.length === 2) for (const answer of answers.toReversed()) answer()
+  })
+  const requests = ['first', 'second'].map((name) => requestText('POST', '/v1/files', [], name))
+  const client = edge.connect(requests.join(''))
+  await within('both replies', client.until(/first[\s\S]*second/))
   client.socket.destroy()
 })
 
-test('an upload that is refused at its first byte gets to read why, and its connection lives on', async () => {
-  const tcp = await startTcpUpstream((socket) =>
+test('an upload that is refused at its first byte receives the reason, and its connection stays open', async ({
+  startEdge,
+  tcpUpstream,
+}) => {
+  tcpUpstream.onHead((socket) =>
     socket.end('HTTP/1.1 401 Unauthorized\r\ncontent-length: 2\r\nconnection: close\r\n\r\nno'),
   )
-  upstream = tcp
-  edge = await startEdge(tcp.url)
-  const client = rawClient(edge.port, requestText('POST', '/v1/files', [], 'x'.repeat(8_000_000)))
+  const edge = await startEdge(tcpUpstream.url)
+  const client = edge.connect(requestText('POST', '/v1/files', [], 'x'.repeat(8_000_000)))
   await within('the refusal', client.until(/401 Unauthorized[\s\S]*no$/))
   client.socket.write(requestText('GET', '/health'))
   await within('the next reply', client.until(/healthy/))

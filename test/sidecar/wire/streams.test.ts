@@ -1,41 +1,40 @@
-/** Streams through the sidecar: whole events, byte for byte, as they come; and every way in which they can stop. */
+/** Streams through the sidecar: whole events, byte for byte, at once; and all the ways in which they can stop. */
 
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { gzipSync } from 'node:zlib'
-import { describe, expect, test } from 'vitest'
-import { closeAfterEach } from '../../support/close-after-each.ts'
-import {
-  chatBody,
-  type Edge,
-  rawClient,
-  requestText,
-  startEdge,
-  startTcpUpstream,
-  startUpstream,
-  type Upstream,
-} from '../../support/edge.ts'
+import { describe, expect } from 'vitest'
+import { CHAT_PATH, chatBody, chunk, DONE, SSE } from '../../support/chat-call.ts'
+import type { Edge } from '../../support/edge.ts'
+import { requestText } from '../../support/raw-client.ts'
+import type { Reply } from '../../support/upstream.ts'
+import { test } from '../../support/wire.ts'
 import { within } from '../../support/within.ts'
 
-const SSE = { 'content-type': 'text/event-stream' }
+const STREAM = chatBody({ stream: true })
 
-let edge: Edge
-let upstream: Pick<Upstream, 'close' | 'url'>
-closeAfterEach(() => [edge, upstream])
-
-async function open(reply: (res: ServerResponse) => void): Promise<Upstream> {
-  const server = await startUpstream((res) => reply(res))
-  upstream = server
-  edge = await startEdge(server.url)
-  return server
+async function streamedText(edge: Edge): Promise<string> {
+  return (await edge.post(CHAT_PATH, STREAM)).text()
 }
 
-function post(path: string, body: object, signal?: AbortSignal): Promise<Response> {
-  return fetch(`${edge.url}${path}`, { method: 'POST', body: JSON.stringify(body), ...(signal && { signal }) })
+/** A reply whose connection closes right behind `text`, without an end of the reply. */
+function breakOff(text: string, type = SSE['content-type']): Reply {
+  return (res) => {
+    res.writeHead(200, { 'content-type': type })
+    res.write(text, () => res.socket?.destroy())
+  }
 }
 
-function chunk(content: string, finish: string | null = null): string {
-  return `data: ${JSON.stringify({ id: 'c', model: 'gpt-4o', choices: [{ index: 0, delta: { content }, finish_reason: finish }] })}\n\n`
+/** Reads a reply to its end; calls `then` when `first` has been read. */
+async function readOn(reply: Response, first: string, then: () => void): Promise<string> {
+  const decoder = new TextDecoder()
+  let text = ''
+  for await (const bytes of reply.body ?? []) {
+    const hadFirst = text.startsWith(first)
+    text += decoder.decode(bytes, { stream: true })
+    if (!hadFirst && text.startsWith(first)) then()
+  }
+  return text
 }
 
 const CALLS = [
@@ -78,148 +77,132 @@ const CALLS = [
 ]
 
 describe.for(CALLS)('$dialect', ({ path, body, type, event, error, end }) => {
-  test.for(['reset', 'premature end'])('a stream whose upstream dies (%s) ends with the error event', async (how) => {
-    await open((res) => {
-      res.writeHead(200, { 'content-type': type })
-      res.write(`${event}${event}`)
-      setTimeout(() => (how === 'reset' ? res.socket?.resetAndDestroy() : res.socket?.end()), 20)
-    })
-    const reply = await (await post(path, body)).text()
-    expect(reply.startsWith(event + event)).toBe(true)
-    expect(reply.slice(2 * event.length)).toMatch(error)
-    expect(reply).not.toContain(end)
-  })
+  test.for(['reset', 'premature end'])(
+    'a stream whose upstream dies (%s) ends with the error event',
+    async (how, { edge, upstream }) => {
+      const replies: ServerResponse[] = []
+      upstream.replyWith((res) => {
+        replies.push(res)
+        res.writeHead(200, { 'content-type': type }).write(event + event)
+      })
+      const reply = await edge.post(path, JSON.stringify(body))
+      const text = await readOn(reply, event + event, () => {
+        const socket = replies[0]?.socket
+        if (how === 'reset') socket?.resetAndDestroy()
+        else socket?.end()
+      })
+      expect(text.startsWith(event + event)).toBe(true)
+      expect(text.slice(2 * event.length)).toMatch(error)
+      expect(text).not.toContain(end)
+    },
+  )
 
-  test('a torn event is not passed on before the error event', async () => {
-    await open((res) => {
-      res.writeHead(200, { 'content-type': type })
-      res.write(event + event.slice(0, 20))
-      setTimeout(() => res.socket?.destroy(), 20)
-    })
-    const reply = await (await post(path, body)).text()
+  test('a torn event is not passed on before the error event', async ({ edge, upstream }) => {
+    upstream.replyWith(breakOff(event + event.slice(0, 20), type))
+    const reply = await (await edge.post(path, JSON.stringify(body))).text()
     expect(reply.startsWith(event)).toBe(true)
     expect(reply.slice(event.length)).toMatch(error)
   })
 
-  test('a stream of connection: close that just stops is not a whole one', async () => {
-    upstream = await startTcpUpstream((socket) => {
+  test('a stream of connection: close that just stops is not a whole one', async ({ startEdge, tcpUpstream }) => {
+    tcpUpstream.onHead((socket) => {
       socket.end(`HTTP/1.1 200 OK\r\ncontent-type: ${type}\r\nconnection: close\r\n\r\n${event}${event.slice(0, 20)}`)
     })
-    edge = await startEdge(upstream.url)
-    const reply = await (await post(path, body)).text()
+    const edge = await startEdge(tcpUpstream.url)
+    const reply = await (await edge.post(path, JSON.stringify(body))).text()
     expect(reply.startsWith(event)).toBe(true)
     expect(reply.slice(event.length)).toMatch(error)
   })
 })
 
-test('the failure is counted and logged as the upstream’s', async () => {
-  await open((res) => {
-    res.writeHead(200, SSE)
-    res.write(chunk('a'))
-    setTimeout(() => res.socket?.destroy(), 20)
-  })
-  await (await post('/v1/chat/completions', JSON.parse(chatBody({ stream: true })))).text()
-  await expect.poll(() => edge.lines.find((line) => line['msg'] === 'call')).toMatchObject({ error: 'UPSTREAM_CLOSED' })
-  const stats = (await (await fetch(`${edge.url}/stats`)).json()) as { errors_total: number }
-  expect(stats.errors_total).toBe(1)
+test('a stream that breaks off is counted and logged as the upstream’s failure', async ({ edge, upstream }) => {
+  upstream.replyWith(breakOff(chunk('a')))
+  await streamedText(edge)
+  await expect.poll(edge.calls).toMatchObject([{ error: 'UPSTREAM_CLOSED' }])
+  expect((await edge.stats()).errors_total).toBe(1)
 })
 
-test('the caller’s connection closes after the error event', async () => {
-  await open((res) => {
-    res.writeHead(200, SSE)
-    res.write(chunk('a'))
-    setTimeout(() => res.socket?.destroy(), 20)
-  })
-  const client = rawClient(edge.port, requestText('POST', '/v1/chat/completions', [], chatBody({ stream: true })))
+test('the caller’s connection closes after the error event', async ({ edge, upstream }) => {
+  upstream.replyWith(breakOff(chunk('a')))
+  const client = edge.connect(requestText('POST', CHAT_PATH, [], STREAM))
   expect(await within('the close', client.closed)).toMatch(/UPSTREAM_CLOSED[\s\S]*\r\n0\r\n\r\n$/)
 })
 
-test('an error event of the provider passes as it is, and nothing is added to it', async () => {
-  const said = `${chunk('a')}data: {"error":{"message":"overloaded","code":529}}\n\n`
-  await open((res) => res.writeHead(200, SSE).end(said))
-  expect(await (await post('/v1/chat/completions', JSON.parse(chatBody({ stream: true })))).text()).toBe(said)
+test('an error event of the provider passes unchanged, and nothing is added to it', async ({ edge, upstream }) => {
+  const sent = `${chunk('a')}data: {"error":{"message":"overloaded","code":529}}\n\n`
+  upstream.replyWith((res) => res.writeHead(200, SSE).end(sent))
+  expect(await streamedText(edge)).toBe(sent)
 })
 
-test('a stream without [DONE] whose model had finished is whole', async () => {
-  const said = chunk('a') + chunk('', 'stop').trimEnd()
-  await open((res) => res.writeHead(200, SSE).end(said))
-  expect(await (await post('/v1/chat/completions', JSON.parse(chatBody({ stream: true })))).text()).toBe(said)
+test('a stream without [DONE] whose model had finished is whole', async ({ edge, upstream }) => {
+  const sent = chunk('a') + chunk('', 'stop').trimEnd()
+  upstream.replyWith((res) => res.writeHead(200, SSE).end(sent))
+  expect(await streamedText(edge)).toBe(sent)
 })
 
-test('a connection that dies after the stream’s own end does no harm', async () => {
-  const said = `${chunk('a')}data: [DONE]\n\n`
-  await open((res) => {
-    res.writeHead(200, SSE)
-    res.write(said)
-    setTimeout(() => res.socket?.destroy(), 20)
-  })
-  expect(await (await post('/v1/chat/completions', JSON.parse(chatBody({ stream: true })))).text()).toBe(said)
+test('a connection that dies after the stream’s own end does no harm', async ({ edge, upstream }) => {
+  const sent = chunk('a') + DONE
+  upstream.replyWith(breakOff(sent))
+  expect(await streamedText(edge)).toBe(sent)
 })
 
-test('events in every form of line end come out byte for byte', async () => {
-  const said = `\u{feff}: hello\r\n\r\n${chunk('🙂').replaceAll('\n', '\r\n')}id: 1\rdata: {"a":1}\r\r${chunk('日本', 'stop')}data:[DONE]\n\n`
-  await open((res) => res.writeHead(200, SSE).end(said))
-  const reply = await post('/v1/chat/completions', JSON.parse(chatBody({ stream: true })))
-  expect(Buffer.from(await reply.arrayBuffer()).toString()).toBe(said)
+test('events in every form of line end come out byte for byte', async ({ edge, upstream }) => {
+  const sent = `\u{feff}: hello\r\n\r\n${chunk('🙂').replaceAll('\n', '\r\n')}id: 1\rdata: {"a":1}\r\r${chunk('日本', 'stop')}data:[DONE]\n\n`
+  upstream.replyWith((res) => res.writeHead(200, SSE).end(sent))
+  const reply = await edge.post(CHAT_PATH, STREAM)
+  expect(Buffer.from(await reply.arrayBuffer()).toString()).toBe(sent)
 })
 
-test('an event arrives whole and at once, while the next is still being written', async () => {
+test('an event arrives whole and at once, while the next is still being written', async ({ edge, upstream }) => {
   const event = chunk('hello')
-  const upstreamReply: ServerResponse[] = []
-  await open((res) => {
-    upstreamReply.push(res.writeHead(200, SSE))
-    res.write(event + event.slice(0, 9))
+  const replies: ServerResponse[] = []
+  upstream.replyWith((res) => {
+    replies.push(res)
+    res.writeHead(200, SSE).write(event + event.slice(0, 9))
   })
-  const client = rawClient(edge.port, requestText('POST', '/v1/chat/completions', [], chatBody({ stream: true })))
+  const client = edge.connect(requestText('POST', CHAT_PATH, [], STREAM))
   const text = await within('the first event', client.until(/hello.*\n\n/))
   expect(text.endsWith(`${event}\r\n`)).toBe(true)
-  upstreamReply[0]?.end(`${event.slice(9)}data: [DONE]\n\n`)
+  replies[0]?.end(event.slice(9) + DONE)
   await within('the end', client.until(/DONE/))
   client.socket.destroy()
 })
 
-test('the head of a stream arrives before its first event', async () => {
-  await open((res) => res.writeHead(200, SSE).flushHeaders())
-  const abort = new AbortController()
-  const reply = await within(
-    'the head',
-    post('/v1/chat/completions', JSON.parse(chatBody({ stream: true })), abort.signal),
-  )
-  expect(reply.status).toBe(200)
-  abort.abort()
+test('the head of a stream arrives before its first event', async ({ edge, upstream }) => {
+  upstream.replyWith((res) => res.writeHead(200, SSE).flushHeaders())
+  const client = edge.connect(requestText('POST', CHAT_PATH, [], STREAM))
+  expect(await within('the head', client.until(/\r\n\r\n/))).toMatch(/^HTTP\/1.1 200 /)
+  client.socket.destroy()
 })
 
-test('a streamed call asks for an uncompressed reply, another one for what the client asked', async () => {
-  const server = await open((res) => res.end('{}'))
+test('a streamed call asks for an uncompressed reply, another one for what the client asked', async ({
+  edge,
+  upstream,
+}) => {
   for (const stream of [true, false]) {
-    const headers = { 'accept-encoding': 'gzip, br' }
-    const body = chatBody({ stream })
-    await (await fetch(`${edge.url}/v1/chat/completions`, { method: 'POST', headers, body })).text()
+    await (await edge.post(CHAT_PATH, chatBody({ stream }), { 'accept-encoding': 'gzip, br' })).text()
   }
-  expect(server.seen.map(({ headers }) => headers['accept-encoding'])).toEqual(['identity', 'gzip, br'])
+  expect(upstream.seen.map(({ headers }) => headers['accept-encoding'])).toEqual(['identity', 'gzip, br'])
 })
 
-test('a stream that comes compressed all the same passes as it is', async () => {
-  const said = gzipSync(`${chunk('a', 'stop')}data: [DONE]\n\n`)
-  await open((res) => res.writeHead(200, { ...SSE, 'content-encoding': 'gzip' }).end(said))
-  const client = rawClient(
-    edge.port,
-    requestText('POST', '/v1/chat/completions', ['connection: close'], chatBody({ stream: true })),
-  )
+test('a stream that comes compressed all the same passes unchanged', async ({ edge, upstream }) => {
+  const sent = gzipSync(chunk('a', 'stop') + DONE)
+  upstream.replyWith((res) => res.writeHead(200, { ...SSE, 'content-encoding': 'gzip' }).end(sent))
+  const client = edge.connect(requestText('POST', CHAT_PATH, ['connection: close'], STREAM))
   const text = await within('the end', client.closed)
   expect(text).toMatch(/content-encoding: gzip/i)
-  expect(text).toContain(said.toString('latin1'))
+  expect(text).toContain(sent.toString('latin1'))
 })
 
-test('an event of 8 MB passes byte for byte', async () => {
-  const said = `${chunk('🙂'.repeat(2_000_000), 'stop')}data: [DONE]\n\n`
-  await open((res) => res.writeHead(200, SSE).end(said))
-  const reply = await post('/v1/chat/completions', JSON.parse(chatBody({ stream: true })))
-  expect((await reply.text()) === said).toBe(true)
+test('an event of 8 MB passes byte for byte', async ({ edge, upstream }) => {
+  const sent = chunk('🙂'.repeat(2_000_000), 'stop') + DONE
+  upstream.replyWith((res) => res.writeHead(200, SSE).end(sent))
+  const reply = await edge.post(CHAT_PATH, STREAM)
+  expect((await reply.text()) === sent).toBe(true)
 })
 
-test('an event without end is refused before it fills the memory', async () => {
-  await open((res) => {
+test('an event without end is refused before it fills the memory', async ({ edge, upstream }) => {
+  upstream.replyWith((res) => {
     res.writeHead(200, SSE)
     res.write(chunk('a'))
     const line = Buffer.alloc(1024 * 1024, 'x')
@@ -230,15 +213,15 @@ test('an event without end is refused before it fills the memory', async () => {
     res.on('drain', more)
     more()
   })
-  const reply = await (await post('/v1/chat/completions', JSON.parse(chatBody({ stream: true })))).text()
+  const reply = await streamedText(edge)
   expect(reply).toMatch(/UPSTREAM_EVENT_TOO_LARGE/)
   expect(reply.length).toBeLessThan(2000)
 })
 
-test('a reader that does not read stops the upstream from writing', async () => {
+test('a reader that does not read stops the upstream from writing', async ({ edge, upstream }) => {
   let written = 0
   let replying: ServerResponse | undefined
-  await open((res) => {
+  upstream.replyWith((res) => {
     replying = res.writeHead(200, SSE)
     const event = chunk('x'.repeat(60_000))
     const more = (): void => {
@@ -250,7 +233,7 @@ test('a reader that does not read stops the upstream from writing', async () => 
     res.on('drain', more)
     more()
   })
-  const client = rawClient(edge.port, requestText('POST', '/v1/chat/completions', [], chatBody({ stream: true })))
+  const client = edge.connect(requestText('POST', CHAT_PATH, [], STREAM))
   client.socket.once('data', () => client.socket.pause())
   let before = -1
   await expect
