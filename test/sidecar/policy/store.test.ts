@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises'
+import { writeFileSync } from 'node:fs'
+import { mkdir, mkdtemp, rename, rm, symlink, unlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -24,11 +25,16 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
+/** In one burst: a file that stays cut short while a busy process waits is a broken policy to the store. */
+function write(file: string, text: string): void {
+  writeFileSync(file, text)
+}
+
 function policy(name: string, spec = '{}'): string {
   return `apiVersion: m2m.io/v1alpha1\nkind: M2MPolicy\nmetadata: { name: ${name} }\nspec: ${spec}\n`
 }
 
-/** Without a poll unless asked: what is seen, the file system told. */
+/** Without a poll unless asked for: changes are seen by the notices of the file system. */
 async function open(path: string | undefined, pollMs = 3_600_000): Promise<PolicyStore> {
   const tell = (fields: { err?: Error }, message: string): void => {
     lines.push([message, fields.err?.message].filter(Boolean).join(': '))
@@ -56,14 +62,14 @@ describe('at the start', () => {
 
   test('the fallback serves while a mounted directory is empty, until a policy comes', async () => {
     expect((await open(folder)).current).toBe(fallback)
-    await writeFile(join(folder, 'p.yaml'), policy('first'))
+    write(join(folder, 'p.yaml'), policy('first'))
     await expectReloads('applied')
     expect(store?.current.name).toBe('first')
   })
 
   test('the policy of a file serves, with the upstreams of the command line over it', async () => {
     const file = join(folder, 'p.yaml')
-    await writeFile(file, policy('agents', '{ providers: [{ name: openai }] }'))
+    write(file, policy('agents', '{ providers: [{ name: openai }] }'))
     const { current } = await open(file)
     expect([current.name, current.providers[0]?.baseUrl.href]).toEqual(['agents', 'http://127.0.0.1:9/'])
   })
@@ -75,7 +81,7 @@ describe('at the start', () => {
     ['is larger than a policy can be', '#'.repeat(1024 * 1024 + 1), /p\.yaml is larger than 1 MiB/],
   ])('a file that %s is refused', async (_, text, reason) => {
     const file = join(folder, 'p.yaml')
-    if (text !== undefined) await writeFile(file, text)
+    if (text !== undefined) write(file, text)
     await expect(open(file)).rejects.toMatchObject({ code: 'POLICY_INVALID', message: expect.stringMatching(reason) })
   })
 
@@ -87,9 +93,9 @@ describe('at the start', () => {
 describe('a change', () => {
   test('is applied when a file is written in place', async () => {
     const file = join(folder, 'p.yaml')
-    await writeFile(file, policy('agents'))
+    write(file, policy('agents'))
     const { revision } = (await open(file)).current
-    await writeFile(file, policy('agents', '{ compression: { mode: Disabled } }'))
+    write(file, policy('agents', '{ compression: { mode: Disabled } }'))
     await expectReloads('applied')
     expect(store?.current.compression.mode).toBe('Disabled')
     expect(store?.current.revision).not.toBe(revision)
@@ -97,10 +103,10 @@ describe('a change', () => {
 
   test('is applied when an editor renames a new file over the old one, time and again', async () => {
     const file = join(folder, 'p.yaml')
-    await writeFile(file, policy('v0'))
+    write(file, policy('v0'))
     await open(file)
     for (const [index, name] of ['v1', 'v2', 'v3'].entries()) {
-      await writeFile(`${file}.tmp`, policy(name))
+      write(`${file}.tmp`, policy(name))
       await rename(`${file}.tmp`, file)
       await expectReloads(...Array<ReloadResult>(index + 1).fill('applied'))
       expect(store?.current.name).toBe(name)
@@ -116,14 +122,14 @@ describe('a change', () => {
     expect(store?.current.name).toBe('v2')
   })
 
-  test('is applied even while the file never rests', async () => {
+  test('is applied even while the file keeps changing', async () => {
     const file = join(folder, 'p.yaml')
-    await writeFile(file, policy('v0'))
+    write(file, policy('v0'))
     await open(file)
     const stop = new AbortController()
     const writing = (async () => {
       for (let version = 1; !stop.signal.aborted; version++) {
-        await writeFile(`${file}.tmp`, policy(`v${version}`))
+        write(`${file}.tmp`, policy(`v${version}`))
         await rename(`${file}.tmp`, file)
         await new Promise((resolve) => setTimeout(resolve, 5))
       }
@@ -131,7 +137,7 @@ describe('a change', () => {
     await vi.waitFor(() => expect(reloads).toContain('applied'), { timeout: 20_000 })
     stop.abort()
     await writing
-    await writeFile(file, policy('last'))
+    write(file, policy('last'))
     await vi.waitFor(() => expect(store?.current.name).toBe('last'), { timeout: 10_000 })
     expect(reloads).not.toContain('rejected')
   })
@@ -139,28 +145,28 @@ describe('a change', () => {
   test('is found by the poll when the file system gives no notice', async () => {
     const elsewhere = await mkdtemp(join(tmpdir(), 'm2m-policy-'))
     const file = join(elsewhere, 'real.yaml')
-    await writeFile(file, policy('v1'))
+    write(file, policy('v1'))
     await symlink(file, join(folder, 'p.yaml'))
     await open(join(folder, 'p.yaml'), 50)
-    await writeFile(file, policy('v2'))
+    write(file, policy('v2'))
     await expectReloads('applied')
     await rm(elsewhere, { recursive: true })
   })
 
-  test('that says nothing new leaves the very same policy in force', async () => {
+  test('without a new meaning leaves the very same policy in force', async () => {
     const file = join(folder, 'p.yaml')
-    await writeFile(file, policy('agents'))
+    write(file, policy('agents'))
     const { current } = await open(file)
-    await writeFile(file, `# a comment\n${policy('agents')}`)
+    write(file, `# a comment\n${policy('agents')}`)
     await expectReloads('unchanged')
     expect(store?.current).toBe(current)
   })
 
-  test('is not told any more after close, not even one that is being read', async () => {
+  test('is not reported after close, not even one that is being read', async () => {
     const file = join(folder, 'p.yaml')
-    await writeFile(file, policy('agents'))
+    write(file, policy('agents'))
     const closed = await open(file)
-    await writeFile(file, policy('later'))
+    write(file, policy('later'))
     closed.close()
     await new Promise((resolve) => setTimeout(resolve, 400))
     expect([closed.current.name, reloads]).toEqual(['agents', []])
@@ -168,37 +174,37 @@ describe('a change', () => {
 })
 
 describe('a broken change', () => {
-  test('keeps the last good policy, is told once with file, line and path, and can be mended', async () => {
+  test('keeps the last good policy, is reported once with file, line and path, and can be mended', async () => {
     const file = join(folder, 'p.yaml')
-    await writeFile(file, policy('agents'))
+    write(file, policy('agents'))
     const { current } = await open(file, 20)
-    await writeFile(file, policy('agents', '{ compression: { profil: Safe } }'))
+    write(file, policy('agents', '{ compression: { profil: Safe } }'))
     await expectReloads('rejected')
     expect(store?.current).toBe(current)
     expect(lines.at(-1)).toBe(
       'policy rejected, the last good one stays: the policy cannot be used:\n' +
         `${file}:4: spec.compression.profil: unknown field; did you mean profile?`,
     )
-    // Several polls later it has not been told again.
+    // Several polls later it has not been reported again.
     await new Promise((resolve) => setTimeout(resolve, 300))
-    await writeFile(file, policy('agents', '{ failureMode: Closed }'))
+    write(file, policy('agents', '{ failureMode: Closed }'))
     await expectReloads('rejected', 'applied')
     expect(store?.current.failureMode).toBe('Closed')
   })
 
-  test('back to what was in force is told as unchanged', async () => {
+  test('that is taken back is reported as unchanged', async () => {
     const file = join(folder, 'p.yaml')
-    await writeFile(file, policy('agents'))
+    write(file, policy('agents'))
     await open(file)
-    await writeFile(file, 'kind: [')
+    write(file, 'kind: [')
     await expectReloads('rejected')
-    await writeFile(file, policy('agents'))
+    write(file, policy('agents'))
     await expectReloads('rejected', 'unchanged')
   })
 
-  test('is one that takes the policy away', async () => {
+  test('includes one that takes the policy away', async () => {
     const file = join(folder, 'p.yaml')
-    await writeFile(file, policy('agents'))
+    write(file, policy('agents'))
     const { current } = await open(folder)
     await unlink(file)
     await expectReloads('rejected')
@@ -210,7 +216,7 @@ describe('a broken change', () => {
 /** As the kubelet writes a ConfigMap volume: a dated directory, and `..data` renamed over the old link. */
 async function mountVersion(version: string, text: string): Promise<void> {
   await mkdir(join(folder, `..v${version}`))
-  await writeFile(join(folder, `..v${version}`, 'p.yaml'), text)
+  write(join(folder, `..v${version}`, 'p.yaml'), text)
   await symlink(`..v${version}`, join(folder, '..data_tmp'))
   await rename(join(folder, '..data_tmp'), join(folder, '..data'))
 }
