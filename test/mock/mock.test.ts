@@ -1,4 +1,4 @@
-/** The mock must do to the wire what a test asks of it; what it says is judged by the real SDKs in test/wire. */
+/** The mock's effects on the wire; the real SDKs in test/wire check the content of its replies. */
 
 import { request as httpRequest } from 'node:http'
 import { zstdDecompressSync } from 'node:zlib'
@@ -22,7 +22,7 @@ function post(
   return fetch(`${mock.url}${path}`, { method: 'POST', body, headers })
 }
 
-describe('what it was sent', () => {
+describe('a request to the mock', () => {
   test('is remembered with its bytes, its headers as written and its connection', async () => {
     const body = Uint8Array.of(0x7b, 0xff, 0x00, 0x7d)
     await post('/v1/chat/completions?a=1', body, { 'X-Odd': 'Value' })
@@ -86,7 +86,7 @@ describe('what it was sent', () => {
   })
 })
 
-describe('what it answers', () => {
+describe('a reply of the mock', () => {
   test('is polite and the same every time, whole or in pieces', async () => {
     const whole = await (await post('/v1/messages', '{"model":"claude-x","messages":[]}')).json()
     expect(whole).toMatchObject({ model: 'claude-x', content: [{ text: DEFAULT_ANSWER.text }] })
@@ -126,7 +126,7 @@ describe('what it answers', () => {
   })
 })
 
-describe('how it breaks', () => {
+describe('the mock breaks off', () => {
   const ends = [
     { how: 'reset', outcome: 'aborted', error: 'ECONNRESET' },
     { how: 'close', outcome: 'aborted', error: 'ECONNRESET' },
@@ -212,7 +212,7 @@ function rawPost(path: string, body: string): Promise<RawReply> {
       response.once('end', () => done())
       response.once('error', done)
     })
-    // A reset is told to the request first, even when there is a response to be told.
+    // A reset reaches the request first, even when there is a response.
     client.on('error', reject)
     client.end(body)
   })

@@ -35,7 +35,7 @@ describe('a calibration', () => {
     expect(fit.error).toBeLessThan(0.001)
   })
 
-  test('is not pulled by a few calls that were billed for something unseen', () => {
+  test('is not distorted by a few calls that were billed for something unseen', () => {
     const odd = SAMPLES.map((sample, index) => (index % 10 === 3 ? { ...sample, billed: sample.billed * 5 } : sample))
     const { fit } = calibrate(odd, { factors: FACTORS, isExact: false })
     expect(fit.content).toBeCloseTo(1.2, 2)
@@ -47,7 +47,7 @@ describe('a calibration', () => {
     expect(calibrate(SAMPLES, { factors: FACTORS, isExact: true }).fit.content).toBe(1)
   })
 
-  test('says how far off the factors in use are', () => {
+  test('reports the error of the factors in use', () => {
     const { standing } = calibrate(SAMPLES, { factors: FACTORS, isExact: false })
     const wrong = calibrate(SAMPLES, { factors: { ...FACTORS, content: 2.4 }, isExact: false }).standing
     expect(standing.error).toBeLessThan(0.001)
@@ -55,7 +55,7 @@ describe('a calibration', () => {
   })
 
   test('measures a fit on recordings that it has not seen', () => {
-    // All calls with tools are of one recording: who has not seen it knows nothing of tools.
+    // All calls with tools are in one recording: a fit without it knows nothing of tools.
     const one = SAMPLES.map((sample) => (sample.tools > 0 ? { ...sample, group: '00000000' } : sample))
     const { fit } = calibrate(one, { factors: FACTORS, isExact: false })
     expect(fit.tools).toBeCloseTo(0.8, 2)
@@ -71,7 +71,7 @@ function line(row: Record<string, unknown>): string {
 }
 
 describe('a recorded call', () => {
-  test('is counted as its dialect says, beside what was billed', () => {
+  test('is counted by the rules of its dialect, beside the billed tokens', () => {
     const tools = [{ type: 'function', function: { name: 'pods', parameters: {} } }]
     const { samples } = samplesOf([line({}), line({ body: { ...BODY, tools } })], vocabularies)
     expect(samples).toMatchObject([
@@ -81,7 +81,7 @@ describe('a recorded call', () => {
     expect(samples[1]!.tools).toBeGreaterThan(5)
   })
 
-  test('counts with what was read from and written to the cache', () => {
+  test('includes the tokens read from and written to the cache', () => {
     const uri = 'https://gateway.example/anthropic/v1/messages?beta=true'
     const body = { ...BODY, model: 'claude-sonnet-4-5', max_tokens: 9 }
     const usage = { input_tokens: 5, cache_read_input_tokens: 1000, cache_creation_input_tokens: 200 }
@@ -106,7 +106,7 @@ describe('a recorded call', () => {
   })
 })
 
-describe('a body is of no use for a calibration', () => {
+describe('a body is useless for a calibration', () => {
   const part = (type: string): Record<string, unknown> => ({
     messages: [{ role: 'user', content: [{ type: 'text', text: 'x' }, { type }] }],
   })

@@ -48,7 +48,7 @@ describe('secrets', () => {
 })
 
 describe('errors', () => {
-  test('are told by code, blame and message, with the code of what caused them', () => {
+  test('are logged with code, blame and message, and the code of their cause', () => {
     const { log, text } = capture()
     const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
     log.error({ err: new M2MError('the upstream is away', { code: 'UPSTREAM_UNREACHABLE', cause }) }, 'failed')
@@ -81,7 +81,7 @@ describe('errors', () => {
 })
 
 describe('one line per call', () => {
-  test('says what became of an LLM call', () => {
+  test('reports the outcome of an LLM call', () => {
     const { log, text } = capture()
     logCall(log, callSummary({ traceId: 'a'.repeat(32) }))
     expect(JSON.parse(text())).toMatchObject({
@@ -104,7 +104,7 @@ describe('one line per call', () => {
     expect(JSON.parse(text())).not.toHaveProperty('tokens_saved')
   })
 
-  test('keeps other calls for debugging', () => {
+  test('is left out for other calls, except when debugging', () => {
     const atInfo = capture()
     logCall(atInfo.log, otherCall())
     expect(atInfo.text()).toBe('')
@@ -114,13 +114,13 @@ describe('one line per call', () => {
   })
 })
 
-test('cuts a path at its query or fragment', () => {
+test('a path is cut at its query or fragment', () => {
   expect(withoutQuery('/v1/models?key=1#x')).toBe('/v1/models')
   expect(withoutQuery('/v1/models#x')).toBe('/v1/models')
   expect(withoutQuery('/v1/models')).toBe('/v1/models')
 })
 
-test('has written every line when the process exits at once', () => {
+test('every line is written when the process exits at once', () => {
   const module = JSON.stringify(new URL('../../sidecar/log.ts', import.meta.url).href)
   const program = `
     const { createLogger } = await import(${module})

@@ -1,4 +1,4 @@
-/** What every real client must find when a sidecar stands between it and its model: the same answers, errors and ends. */
+/** The contract of every real client with a sidecar before its model: the same answers, errors and ends. */
 
 import { describe, expect } from 'vitest'
 import { type Answer, type MockRequest, pieces, type Step } from '../../src/mock/index.ts'
@@ -7,7 +7,7 @@ import { onlyChanged } from './only-changed.ts'
 import { spacedOrders, withoutSpace } from './tool-results.ts'
 import { within } from './within.ts'
 
-/** One SDK, one of its APIs. `base` is a server's origin; clients add what they want of a path. No retries. */
+/** One API of one SDK, without retries. `base` is a server's origin; clients add their path. */
 export interface WireClient {
   readonly name: string
   /** How many events of a streamed reply come before its first text. */
@@ -15,9 +15,9 @@ export interface WireClient {
   /** The class that the SDK throws, by status. */
   readonly errorClasses: Readonly<Record<number, string>>
   chat(base: string, signal?: AbortSignal): Promise<string>
-  /** The text's deltas as the SDK gives them out. */
+  /** The deltas of the text, as the SDK returns them. */
   stream(base: string, signal?: AbortSignal): AsyncIterable<string>
-  /** What the SDK's error says of the reply. */
+  /** The reply as the SDK's error describes it. */
   explain(error: unknown): { readonly status: number | undefined; readonly message: string }
   readonly tools?: ToolUse
 }
@@ -55,7 +55,7 @@ export function describeClient(client: WireClient): void {
 }
 
 function describeAnswers(client: WireClient): void {
-  test('a reply says what the model said', async ({ chain }) => {
+  test('a reply has the text of the model', async ({ chain }) => {
     chain.mock.enqueue({ answer: ANSWER })
     expect(await client.chat(chain.url)).toBe(TEXT)
   })
@@ -120,7 +120,7 @@ function describeFailures(client: WireClient): void {
     expect(chain.mock.requests).toHaveLength(2)
   })
 
-  test('an upstream that cannot be reached is an error with a status of a gateway', async ({ chain }) => {
+  test('an upstream that cannot be reached is an error with the status of a gateway', async ({ chain }) => {
     chain.mock.enqueue({ cut: { at: 'headers', how: 'reset' } }, { cut: { at: 'headers', how: 'reset' } })
     const error = await caught(client.chat(chain.url))
     expect(client.explain(error).status).toBe(502)
@@ -213,7 +213,7 @@ function describeTools(tools: ToolUse): void {
     expect(restored.map(withoutSpace)).toEqual(results.map(withoutSpace))
   })
 
-  test('tool results that say nothing shorter arrive as they were sent', async ({ chain }) => {
+  test('tool results without a shorter encoding arrive unchanged', async ({ chain }) => {
     const results = ['done', '{"ok":true}']
     await tools.answer(chain.url, results)
     await tools.answer(chain.straight.url, results)
@@ -234,7 +234,7 @@ async function collect(deltas: AsyncIterable<string>, seen: string[] = []): Prom
   return seen
 }
 
-/** Reads to the end, whichever it is: an aborted stream may throw or stop. */
+/** Reads to the end: an aborted stream may throw or stop. */
 async function drain(deltas: AsyncIterator<string>): Promise<void> {
   try {
     while ((await deltas.next()).done !== true);
@@ -252,7 +252,7 @@ async function caught(promise: Promise<unknown>): Promise<Error> {
   throw new Error('the call ended well')
 }
 
-/** The headers that are nobody's business on the way; a stream is asked for unencoded. */
+/** The end-to-end headers; the sidecar asks for streams without an encoding. */
 function endToEnd(request: MockRequest, kind: 'chat' | 'stream'): unknown {
   const { host: _host, connection: _connection, 'accept-encoding': encoding, ...headers } = request.headers
   return kind === 'stream' ? headers : { ...headers, 'accept-encoding': encoding }

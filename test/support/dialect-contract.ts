@@ -1,4 +1,4 @@
-/** What every dialect must do. A new one gets a line in `test/core/dialect/contract.test.ts` and a fixture. */
+/** The contract of every dialect. A new one gets a line in `test/core/dialect/contract.test.ts` and a fixture. */
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -31,10 +31,10 @@ export interface DialectFixture {
   readonly messages: string | undefined
   /** Per block: path, kind and tool. */
   readonly blocks: readonly (readonly [path: string, kind: Block['kind'], tool?: string])[]
-  /** A whole reply, and what it says. */
+  /** A whole reply, and its facts. */
   readonly reply: unknown
   readonly replyFacts: ReplyFacts
-  /** A whole stream that says the same, event by event. */
+  /** A whole stream with the same facts, event by event. */
   readonly stream: readonly string[]
   readonly streamFacts: ReplyFacts
 }
@@ -62,7 +62,7 @@ function describeRequests(fixture: DialectFixture): void {
     }
   })
 
-  test('is told by the shape of its request', () => {
+  test('is recognised by the shape of its request', () => {
     const tape = scanJson(Buffer.from(JSON.stringify(fixture.request)))
     expect(tape && detectDialect(tape)?.name).toBe(fixture.name)
   })
@@ -122,7 +122,7 @@ function describeRequests(fixture: DialectFixture): void {
     )
   })
 
-  test('touches nothing that is said twice', () => {
+  test('changes nothing whose key is given twice', () => {
     for (const member of ['role', 'type', 'content', 'text', 'output']) {
       const body = JSON.stringify(fixture.request).replaceAll(`"${member}":`, `"${member}":null,"${member}":`)
       const found = readBody(Buffer.from(body), dialect)
@@ -185,7 +185,7 @@ function describeErrors({ name }: DialectFixture): void {
     expect(JSON.stringify(reader.facts())).not.toContain('closed')
   })
 
-  test('says no in an envelope that it reads as an error', () => {
+  test('refuses in an envelope that it reads as an error', () => {
     const reply: unknown = JSON.parse(errorReply(dialect.provider, PROBLEM))
     expect(dialect.reply(reply).error).toBeTypeOf('string')
     expect(JSON.stringify(reply)).toContain(JSON.stringify(PROBLEM.message))

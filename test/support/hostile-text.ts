@@ -1,4 +1,4 @@
-/** Text made to be slow or wrong: what a careless loop, a backtracking expression or a recursion stumbles over. */
+/** Text on which a careless loop, a backtracking expression or a recursion is slow or wrong. */
 
 /** A piece that is repeated up to the size asked for. */
 const PIECES: readonly (readonly [name: string, piece: string])[] = [

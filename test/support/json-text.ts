@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 
-/** What JSON.parse followed by JSON.stringify would change. */
+/** Values that JSON.parse followed by JSON.stringify would change. */
 const SCALARS = [
   ...['0', '-0', '1.0', '60.0', '1e400', '1E+2', '12345678901234567890', '-1.50e-7'],
   ...[
@@ -26,7 +26,7 @@ const space = fc.constantFrom('', '', '', ' ', '\n  ', '\t', '\r\n')
 const scalar = fc.constantFrom(...SCALARS)
 const key = fc.constantFrom(...KEYS)
 
-/** Objects of one list that are alike: each has the keys in one order, but for the ones that are missing. */
+/** Like objects in one list: each has the keys in the same order, some of them missing. */
 function records(value: fc.Arbitrary<string>): fc.Arbitrary<string> {
   const rows = fc.array(fc.array(fc.option(value), { minLength: 4, maxLength: 4 }), { minLength: 2, maxLength: 6 })
   return fc.tuple(space, fc.uniqueArray(key, { minLength: 1, maxLength: 4 }), rows).map(([gap, keys, cells]) => {
@@ -53,7 +53,7 @@ export const jsonText: fc.Arbitrary<string> = fc.letrec<{ value: string }>((tie)
   ),
 })).value
 
-/** Text that may be JSON, hold some, or nearly be some. */
+/** Text that is JSON, holds some, or is nearly some. */
 export const nearJson: fc.Arbitrary<string> = fc.oneof(
   jsonText,
   fc

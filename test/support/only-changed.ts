@@ -3,10 +3,10 @@
 const LITERAL = /"(?:[^"\\]|\\.)*"/y
 
 /**
- * Reads `received` along `sent`: byte for byte the same, but where `sent` has one of `texts` (as a JSON string literal, in
- * this order) `received` may have any string literal.
+ * Compares `received` with `sent` byte by byte. Where `sent` has one of `texts` (as a JSON string literal, in this order),
+ * `received` may have any string literal.
  *
- * @returns the texts that stand there in `received`
+ * @returns the texts at these places in `received`
  * @throws with the place where anything else differs
  */
 export function onlyChanged(sent: string, received: string, texts: readonly string[]): string[] {

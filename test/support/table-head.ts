@@ -1,4 +1,4 @@
-/** The head of a table as a person reads it, for readers that know nothing of our decoders. */
+/** The head of a table as a person reads it, for readers that do not use our decoders. */
 
 export interface HeadColumn {
   readonly name: string
@@ -7,7 +7,7 @@ export interface HeadColumn {
   readonly constant: string
 }
 
-/** Names between commas, brackets around what belongs to one name. */
+/** Names between commas, brackets around the columns of one name. */
 export function readHead(text: string): HeadColumn[] {
   const parts: string[] = []
   let depth = 0
@@ -29,7 +29,7 @@ export function readColumn(text: string): HeadColumn {
   return { name, kind: sign === '[' ? 'list' : isMap ? 'map' : 'object', columns, constant: '' }
 }
 
-/** One value in all rows, or an object of such: no cell stands for it. */
+/** One value in all rows, or an object of such values: it has no cell. */
 export function hasNoCell({ kind, columns }: HeadColumn): boolean {
   return kind === 'constant' || (kind === 'object' && columns.every(hasNoCell))
 }

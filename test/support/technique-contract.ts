@@ -1,4 +1,4 @@
-/** What every technique must do. A new one gets a line in `test/core/compress/contract.test.ts` and its fixtures. */
+/** The contract of every technique. A new one gets a line in `test/core/compress/contract.test.ts` and its fixtures. */
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -10,9 +10,9 @@ import { withoutSpace } from './tool-results.ts'
 
 export interface TechniqueFixture {
   readonly technique: Technique
-  /** What is said in another way, and how. */
+  /** Texts that are encoded, and their encoding. */
   readonly samples: readonly (readonly [name: string, text: string, encoded: string])[]
-  /** What stays as it is. */
+  /** Texts that are left unchanged. */
   readonly untouched: readonly (readonly [name: string, text: string])[]
   /** Texts of the kind that the technique is for. */
   readonly texts: fc.Arbitrary<string>
@@ -29,12 +29,12 @@ export function describeTechnique(fixture: TechniqueFixture): void {
       expect(technique.name).toMatch(/^[a-z\d]+(-[a-z\d]+)*$/)
     })
 
-    test.each(samples)('says in another way: %s', (_name, text, encoded) => {
+    test.each(samples)('encodes: %s', (_name, text, encoded) => {
       expect(technique.encode(text)).toBe(encoded)
       expectSame(technique, text, technique.decode(encoded))
     })
 
-    test.each(untouched)('leaves alone: %s', (_name, text) => {
+    test.each(untouched)('leaves unchanged: %s', (_name, text) => {
       if (!technique.recognises(text)) expect(technique.encode(text)).toBeUndefined()
     })
 
@@ -48,7 +48,7 @@ export function describeTechnique(fixture: TechniqueFixture): void {
       )
     })
 
-    test('knows its own form, or has nothing to say about it', () => {
+    test('recognises its own form, or leaves it unchanged', () => {
       fc.assert(
         fc.property(texts, (text) => {
           const encoded = technique.recognises(text) ? undefined : technique.encode(text)
@@ -87,9 +87,9 @@ export function describeTechnique(fixture: TechniqueFixture): void {
   })
 }
 
-/** What was left out does not come back, so that nothing may be left out without a word. */
+/** An omission cannot be restored, so that the text must mark it. */
 function describeLoss({ technique, texts }: TechniqueFixture): void {
-  test('says that something is gone, and loses nothing twice', () => {
+  test('marks every omission, and omits nothing twice', () => {
     fc.assert(
       fc.property(texts, (text) => {
         const encoded = technique.recognises(text) ? undefined : technique.encode(text)
@@ -102,17 +102,17 @@ function describeLoss({ technique, texts }: TechniqueFixture): void {
   })
 }
 
-/** Held against the equivalence that the engine verifies by, and against one that knows nothing of the engine. */
+/** Checked by the equivalence that the engine uses, and by one that is independent of the engine. */
 function expectSame({ equivalence }: Technique, text: string, decoded: string | undefined): void {
   expect(decoded).toBeDefined()
-  // What has lost something says so, and is left as it is.
+  // A lossy form is not compared: its decoder does not restore the text.
   if (equivalence === 'none') return
   expect(isEquivalent(text, decoded as string, equivalence)).toBe(true)
   if (equivalence === 'json') expect(squeezed(decoded as string)).toBe(squeezed(text))
   if (equivalence === 'string') expect(decoded).toBe(text)
 }
 
-/** Text that is no JSON as a whole has no strings to spare. */
+/** A text that is not JSON as a whole loses all its white space. */
 function squeezed(text: string): string {
   try {
     JSON.parse(text)

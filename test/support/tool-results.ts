@@ -1,6 +1,6 @@
-/** What tools answer: large JSON, spaced as people's serialisers space it, with the values that careless code breaks. */
+/** Results of tools: large JSON with the white space of common serialisers and the values that careless code breaks. */
 
-/** A list of orders as two-space JSON; `seed` makes lists differ. Numbers that JavaScript cannot hold stand as text. */
+/** A list of orders as two-space JSON; `seed` makes lists differ. Numbers that JavaScript cannot hold are written as text. */
 export function spacedOrders(seed: number, count = 20): string {
   const orders = Array.from({ length: count }, (_, i) => {
     const number = seed * 1_000 + i
@@ -24,7 +24,7 @@ export function withoutSpace(json: string): string {
   return json.replace(/("(?:[^"\\]|\\.)*")|\s+/g, '$1')
 }
 
-/** What a build prints: colours, a progress line that redraws itself, the same warning many times. */
+/** The output of a build: colours, a progress line that redraws itself, the same warning many times. */
 export function noisyLog(seed: number): string {
   const warning = `\u001b[33mwarning\u001b[0m: the orders service did not answer on attempt ${seed}`
   const progress = Array.from({ length: 20 }, (_, i) => `fetching ${i * 5} %\r`).join('')

@@ -1,4 +1,4 @@
-/** Upstreams without a model: they record what arrives and answer as a test says. */
+/** Upstreams without a model: they record each request and answer as a test asks. */
 
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
@@ -15,10 +15,10 @@ export type Reply = (res: ServerResponse, seen: Seen) => void
 
 export interface Upstream {
   readonly url: string
-  /** Whole requests, in the order of their ends. */
+  /** Whole requests, in order of arrival. */
   readonly seen: Seen[]
   readonly server: Server
-  /** From now on; until then the answer is `{}`. */
+  /** Sets the reply to later requests; `{}` until then. */
   replyWith(reply: Reply): void
   close(): Promise<void>
 }

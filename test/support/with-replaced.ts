@@ -1,4 +1,4 @@
-/** A request with anything anywhere: what clients send is not always what an API's description says. */
+/** A request with any value at any place: clients do not always follow the description of an API. */
 
 /** A copy with the value at the n-th place (counted depth first, modulo their number) replaced. */
 export function withReplaced(root: unknown, place: number, value: unknown): unknown {

@@ -1,4 +1,4 @@
-/** Bounds a wait, so that what never happens is a message and not a test that hangs. */
+/** Bounds a wait: an event that does not come is an error message, not a test that hangs. */
 
 /** @throws when `promise` has not settled after `ms` milliseconds (default 10 s: a bound, not a measurement) */
 export async function within<T>(what: string, promise: Promise<T>, ms = 10_000): Promise<T> {

@@ -1,4 +1,4 @@
-/** Agents resend everything at each turn: what the provider has cached of the last turn must be the start of the next. */
+/** Agents send the whole history at each turn: it must begin with the bytes that the provider cached at the last turn. */
 
 import { createAnthropic } from '@ai-sdk/anthropic'
 import { createOpenAI } from '@ai-sdk/openai'
@@ -13,7 +13,7 @@ import { test } from '../support/chain.ts'
 import { noisyLog, spacedOrders } from '../support/tool-results.ts'
 
 const QUESTION = 'Which orders are open? Look at one customer after the other.'
-/** What the tool answers, turn by turn. */
+/** The results of the tool, turn by turn. */
 const RESULTS = [
   spacedOrders(1),
   noisyLog(2),
@@ -91,7 +91,7 @@ function vercelAgent(open: (base: string) => LanguageModel): Agent {
   }
 }
 
-/** `tail` is what the client writes behind the last message. */
+/** `tail` is the text that the client writes behind the last message. */
 const AGENTS: readonly { name: string; agent: Agent; tail: string }[] = [
   { name: 'openai', agent: openaiAgent, tail: ']}' },
   { name: 'anthropic', agent: anthropicAgent, tail: ']}' },

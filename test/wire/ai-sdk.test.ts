@@ -67,7 +67,7 @@ function clientOf(name: string, open: OpenModel, eventsBeforeText: number): Wire
   }
 }
 
-/** `textStream` stays silent about errors; the full stream tells them. */
+/** `textStream` leaves out errors; the full stream has them. */
 async function* textOf(result: ReturnType<typeof streamText>): AsyncGenerator<string> {
   for await (const part of result.fullStream) {
     if (part.type === 'text-delta') yield part.text

@@ -1,4 +1,4 @@
-/** However people write a base URL, the SDK's call reaches the path that the provider knows. */
+/** The common spellings of a base URL: the SDK's call reaches the path that the provider knows. */
 
 import Anthropic from '@anthropic-ai/sdk'
 import { Ollama } from 'ollama'

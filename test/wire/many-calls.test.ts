@@ -12,7 +12,7 @@ const test = testOfFreshChain.extend(
   ({ chain }) => new OpenAI({ baseURL: `${chain.url}/v1`, apiKey: 'sk-test', maxRetries: 0 }),
 )
 
-/** Says the user's words back, slowly enough for calls to overlap. */
+/** Answers with the user's words, slowly enough for calls to overlap. */
 function echo(request: MockRequest): Step {
   const { messages } = request.json as { messages: { content: string }[] }
   return { answer: { text: messages[0]!.content }, delayMs: 1 }

@@ -109,7 +109,7 @@ describe('openai, beyond the contract', () => {
     }
   })
 
-  test('a client that is told to wait hears how long', async ({ chain }) => {
+  test('a client that must wait is told how long', async ({ chain }) => {
     chain.mock.enqueue({ error: { status: 429, message: 'slow down' }, headers: { 'retry-after': '7' } })
     const error = await open(chain.url)
       .chat.completions.create({ model: MODEL, messages: QUESTION })
@@ -127,7 +127,7 @@ describe('openai, beyond the contract', () => {
     expect(chain.mock.requests[0]?.body).toEqual(chain.mock.requests[1]?.body)
   })
 
-  test('headers of the reply say what was saved; a call that asks to be let through is', async ({ chain }) => {
+  test('the headers of a reply carry the saving; a call with the bypass header is not changed', async ({ chain }) => {
     const orders = spacedOrders(1)
     const call = { id: 'call_1', type: 'function', function: { name: 'find_orders', arguments: '{}' } } as const
     const messages: ChatCompletionMessageParam[] = [

@@ -1,4 +1,4 @@
-/** What clients send beside calls of a model passes through: embeddings, models, files; and what upstreams answer out of line. */
+/** Requests other than calls of a model pass through: embeddings, models, files; and so do unusual replies of upstreams. */
 
 import OpenAI, { toFile } from 'openai'
 import { expect } from 'vitest'
@@ -9,7 +9,7 @@ function open(base: string): OpenAI {
   return new OpenAI({ baseURL: `${base}/v1`, apiKey: 'sk-test', maxRetries: 0 })
 }
 
-test('embeddings come back as the model made them, and their input is never touched', async ({ chain }) => {
+test('embeddings and their input pass unchanged', async ({ chain }) => {
   const request = { model: 'text-embedding-3-small', input: [spacedOrders(1), 'short'] }
   const through = await open(chain.url).embeddings.create(request)
   const straight = await open(chain.straight.url).embeddings.create(request)
@@ -24,7 +24,7 @@ test('models are listed and one is retrieved', async ({ chain }) => {
   expect(await open(chain.url).models.retrieve('gpt-4o')).toMatchObject({ id: 'gpt-4o', object: 'model' })
 })
 
-test('a file goes up in the bytes it has', async ({ chain }) => {
+test('an uploaded file keeps its bytes', async ({ chain }) => {
   const content = Buffer.from(Uint8Array.from({ length: 300_000 }, (_, i) => i * 7))
   const uploaded = { id: 'file_1', object: 'file', bytes: content.length }
   chain.mock.on('/v1/files', {
@@ -35,7 +35,7 @@ test('a file goes up in the bytes it has', async ({ chain }) => {
   expect(chain.mock.requests[0]?.body.includes(content)).toBe(true)
 })
 
-test("a path nobody knows is the upstream's to refuse", async ({ chain }) => {
+test('an unknown path is refused by the upstream', async ({ chain }) => {
   await expect(open(chain.url).get('/no/such/path')).rejects.toMatchObject({
     status: 404,
     message: expect.stringContaining('/v1/no/such/path'),

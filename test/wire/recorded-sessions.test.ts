@@ -1,4 +1,4 @@
-/** Recorded agents' sessions, sent turn by turn by the OpenAI SDK as the agent did: what reaches the model, and what it costs. */
+/** Sessions of recorded agents, sent turn by turn by the OpenAI SDK: the requests that reach the model, and their cost. */
 
 import { readFileSync } from 'node:fs'
 import OpenAI from 'openai'
@@ -24,19 +24,22 @@ const test = chainTest.override('mockOptions', () => {
 })
 
 describe('a recorded session', () => {
-  test.for(FILES)('of %s costs no more at any turn, keeps its prefix and its values', async (name, { chain, skip }) => {
-    const { file, reason } = corpus(name)
-    if (file === undefined) return skip(reason)
-    for (const session of readSessions(file)) {
-      chain.mock.reset()
-      chain.straight.reset()
-      await play(session, chain.url)
-      await play(session, chain.straight.url)
-      expectCheaper(chain)
-      expectStablePrefix(chain)
-      await expectSameValues(chain)
-    }
-  })
+  test.for(FILES)(
+    'of %s costs no more at any turn, and keeps its prefix and its values',
+    async (name, { chain, skip }) => {
+      const { file, reason } = corpus(name)
+      if (file === undefined) return skip(reason)
+      for (const session of readSessions(file)) {
+        chain.mock.reset()
+        chain.straight.reset()
+        await play(session, chain.url)
+        await play(session, chain.straight.url)
+        expectCheaper(chain)
+        expectStablePrefix(chain)
+        await expectSameValues(chain)
+      }
+    },
+  )
 })
 
 function readSessions(file: string): Session[] {
@@ -67,7 +70,7 @@ function expectStablePrefix(chain: Chain): void {
   }
 }
 
-/** Everything but tool results is untouched; those that are JSON come back with their lexemes. */
+/** Only tool results change, and those that are JSON are restored with their lexemes. */
 async function expectSameValues(chain: Chain): Promise<void> {
   const received = chain.mock.requests.at(-1)!.json as Session
   const sent = chain.straight.requests.at(-1)!.json as Session

@@ -7,7 +7,7 @@ import { test } from '../support/chain.ts'
 import { within } from '../support/within.ts'
 
 const EVENT_BYTES = 64 << 10
-/** What the sockets and buffers of three processes' worth of hops may hold: far from all that the model has to say. */
+/** A bound for the sockets and buffers on the way: far below the stream, which has no end. */
 const MAX_AHEAD_BYTES = 32 << 20
 
 test('a stream that nobody reads stops at its source, and goes on when it is read', async ({ chain }) => {
@@ -37,7 +37,7 @@ test('a stream that nobody reads stops at its source, and goes on when it is rea
   expect(await within('the upstream socket closing', request.closed)).toBe('aborted')
 })
 
-/** The value at which `read` stays for a while. */
+/** Waits until `read` gives the same value twice, and returns it. */
 async function standstill(read: () => number): Promise<number> {
   let last = -1
   await expect

@@ -61,8 +61,8 @@ describe('probes', () => {
 const ours = { host: 'localhost:4142' }
 const post = { method: 'POST', url: '/preview', headers: ours } as const
 
-describe('what only this machine may see', () => {
-  test.each(['/', '/stats'])('answers %s from loopback under a loopback name', async (url) => {
+describe('pages for this machine only', () => {
+  test.each(['/', '/stats'])('include %s, from loopback under a loopback name', async (url) => {
     for (const host of ['localhost:4142', '127.0.0.1:4142', '[::1]:4142', 'LOCALHOST']) {
       for (const remoteAddress of ['127.0.0.1', '::1', '::ffff:127.0.0.1']) {
         expect((await app.inject({ url, headers: { host }, remoteAddress })).statusCode).toBe(200)
@@ -70,7 +70,7 @@ describe('what only this machine may see', () => {
     }
   })
 
-  test.each(['10.1.2.3', '::ffff:10.1.2.3', 'fd00::1', '128.0.0.1'])('is refused to %s', async (remoteAddress) => {
+  test.each(['10.1.2.3', '::ffff:10.1.2.3', 'fd00::1', '128.0.0.1'])('are refused to %s', async (remoteAddress) => {
     for (const url of ['/', '/stats']) {
       expect((await app.inject({ url, headers: ours, remoteAddress })).statusCode).toBe(403)
     }
@@ -78,7 +78,7 @@ describe('what only this machine may see', () => {
     expect(samples).toEqual([])
   })
 
-  test('answers probes and metrics to anybody', async () => {
+  test('do not include probes and metrics', async () => {
     for (const url of ['/livez', '/readyz', '/startupz', '/metrics']) {
       const reply = await app.inject({ url, headers: { host: '10.1.2.3:4142' }, remoteAddress: '10.9.9.9' })
       expect(reply.statusCode).toBe(200)
@@ -86,7 +86,7 @@ describe('what only this machine may see', () => {
   })
 
   test.each(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', '10.1.2.3'])(
-    'is refused to a page that reached us as %s',
+    'are refused to a web page that reached the sidecar as %s',
     async (host) => {
       for (const url of ['/', '/stats']) expect((await app.inject({ url, headers: { host } })).statusCode).toBe(403)
       const reply = await app.inject({ method: 'POST', url: '/preview', headers: { host }, payload: { sample: 'a' } })
@@ -95,7 +95,7 @@ describe('what only this machine may see', () => {
     },
   )
 
-  test('goes by the address of the socket, not by a header', async () => {
+  test('are decided by the address of the socket, not by a header', async () => {
     const outside = Object.values(networkInterfaces())
       .flat()
       .find((one) => one?.family === 'IPv4' && !one.internal)
@@ -126,7 +126,7 @@ describe('the savings page', () => {
 })
 
 describe('the preview', () => {
-  test('compresses what was pasted', async () => {
+  test('compresses pasted text', async () => {
     const reply = await app.inject({ ...post, payload: { sample: 'a sample' } })
     expect(reply.json()).toMatchObject({ before: 'a sample', after: 'b' })
     expect(samples).toEqual(['a sample'])
@@ -151,7 +151,7 @@ describe("the data port's own paths", () => {
   let now: SidecarState = 'ready'
   registerStatus(data, { statistics: createStatistics(), state: () => now })
 
-  test.each(['/health', '/_m2m/health'])('%s says healthy until draining', async (url) => {
+  test.each(['/health', '/_m2m/health'])('%s reports healthy until draining', async (url) => {
     now = 'ready'
     const healthy = await data.inject({ url })
     expect(healthy.statusCode).toBe(200)
@@ -162,7 +162,7 @@ describe("the data port's own paths", () => {
     expect(draining.json()).toMatchObject({ status: 'draining' })
   })
 
-  test.each(['/stats', '/_m2m/stats'])('%s answers the figures', async (url) => {
+  test.each(['/stats', '/_m2m/stats'])('%s answers with the figures', async (url) => {
     expect((await data.inject({ url })).json()).toMatchObject({ requests_total: 0, savings_percent: null })
   })
 })

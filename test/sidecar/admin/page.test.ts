@@ -1,4 +1,4 @@
-/** The savings page's script in a page that is only as much of one as the script needs. */
+/** The savings page's script, in a stub of a page with only the parts that the script needs. */
 
 import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
@@ -73,7 +73,7 @@ function busy() {
   return statistics
 }
 
-test('says that nothing is known before the first call', async () => {
+test('shows that nothing is known before the first call', async () => {
   const page = await shown()
   expect(rows(page, 'groups')).toEqual([['No session yet.']])
   expect(rows(page, 'breaks')).toEqual([['No broken prefix.']])
@@ -89,7 +89,7 @@ test('puts as many cells in a row as its table has headings', async () => {
   }
 })
 
-test('shows the groups side by side, with what they say', async () => {
+test('shows the groups side by side, with their note', async () => {
   const page = await shown(busy())
   const [treated, held] = rows(page, 'groups')
   expect(treated).toEqual(expect.arrayContaining(['treated', '2', '3', '1.50', '0.50', 'stop 2']))

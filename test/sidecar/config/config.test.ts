@@ -124,7 +124,7 @@ describe('a settings file', () => {
     expect(load({ flags: { config }, env: { H: 'host' }, files: { [config]: text } }).proxy).toMatchObject(expected)
   })
 
-  test('given by --config takes the place of the one at home', () => {
+  test('given by --config replaces the one at home', () => {
     const files = { [HOME_FILE]: '[proxy]\nport = 1\n', 'c.toml': '[log]\nlevel = "warn"\n' }
     const { proxy, log } = load({ flags: { config: 'c.toml' }, files })
     expect([proxy.port, log.level]).toEqual([4141, 'warn'])
@@ -170,7 +170,7 @@ describe('a settings file', () => {
 })
 
 describe('diagnostics', () => {
-  test('are reported together, each with its source', () => {
+  test('are reported all together, each with its source', () => {
     expect(
       diagnosticsOf({
         flags: { port: '41x', mode: 'enforce', upstream: ['ftp://h', 'http://h'] },

@@ -4,7 +4,7 @@ import { assistant, openPractice, system, user } from './visits.ts'
 
 type Talk = readonly object[]
 
-/** What a client does with one of its conversations: go on, ask again, or go on from the middle in a new one. */
+/** One step of a client in a conversation: continue it, repeat a request, or continue from the middle in a new one. */
 const step = fc.record({ of: fc.nat(7), act: fc.constantFrom('grow', 'again', 'branch'), from: fc.nat(20) })
 
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never
@@ -22,7 +22,7 @@ function take(talks: Talk[], { of, act, from }: Step, nth: number): Talk {
   return grown
 }
 
-test('raises no alarm at conversations that grow, branch and are asked again, up to eight at once', () => {
+test('no break is found in up to eight conversations that grow, branch and are repeated', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
       const practice = openPractice()
@@ -33,7 +33,7 @@ test('raises no alarm at conversations that grow, branch and are asked again, up
   )
 })
 
-test('locates one edited message wherever it stands, whatever was sent before', () => {
+test('one edited message is located at any place, after any history', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 30 }), fc.nat(), (steps, place) => {
       const practice = openPractice()

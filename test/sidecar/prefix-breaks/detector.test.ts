@@ -104,7 +104,7 @@ describe('what breaks a prefix', () => {
     expect(places).toEqual([undefined, 'system', 'system', 'system'])
   })
 
-  test('is said in the words of the request: Anthropic', () => {
+  test('is named by its place in the request: Anthropic', () => {
     const text = (value: string): object => ({ type: 'text', text: value })
     const body = (rules: string, count: number): object => ({
       system: [text('Be kind.'), text(rules)],
@@ -114,7 +114,7 @@ describe('what breaks a prefix', () => {
     expect(practice.places([body('a', 1), body('b', 3), body('b', 5)], visit)).toEqual([undefined, 'system', undefined])
   })
 
-  test('is said in the words of the request: Responses', () => {
+  test('is named by its place in the request: Responses', () => {
     const body = (instructions: string, input: object[]): object => ({ instructions, input })
     const edited = [user('u1'), assistant('a1'), user('U2'), ...TALK.slice(3)]
     const bodies = [
@@ -127,13 +127,13 @@ describe('what breaks a prefix', () => {
     expect(practice.places(bodies, visit)).toEqual([undefined, 'system', undefined, 'input[2]'])
   })
 
-  test('is found though a shorter request came between', () => {
+  test('is found although a shorter request came between', () => {
     const edited = [...TALK.slice(0, 4), user('cleared'), ...TALK.slice(5), assistant('a4'), user('u5')]
     const bodies = [...turns(), ...turns().slice(1, 2), { messages: [RULES, ...edited] }]
     expect(practice.places(bodies)).toEqual([...NOTHING, undefined, 'messages[5]'])
   })
 
-  test('is told once: the session goes on from there', () => {
+  test('is reported once: the session continues from there', () => {
     const edited = [user('u1'), assistant('a1'), user('cleared'), ...TALK.slice(3)]
     const bodies = [turns()[2], turns(edited)[3], turns([...edited, assistant('a4'), user('u5')])[3]]
     expect(practice.places(bodies as object[])).toEqual([undefined, 'messages[3]', undefined])
@@ -153,7 +153,7 @@ describe('what breaks no prefix', () => {
     ])
   })
 
-  test('a shorter history, and going on from there another way', () => {
+  test('a shorter history that continues in another way', () => {
     const another = [...TALK.slice(0, 3), assistant('b2'), user('v3'), assistant('b3'), user('v4')]
     expect(practice.places([...turns(), turns()[1]!, ...turns(another).slice(2), ...turns().slice(3)])).toEqual(
       Array.from({ length: 8 }, () => undefined),
@@ -198,14 +198,14 @@ describe('what breaks no prefix', () => {
     }
   })
 
-  test('a question about the history as it stands, asked beside it on each turn', () => {
+  test('a side question about the unchanged history on each turn', () => {
     const asked = turns().map((body) => ({
       messages: [...(body as { messages: object[] }).messages, user('Give this a title.')],
     }))
     expect(practice.places(turns().flatMap((body, i) => [body, asked[i]!])).filter(Boolean)).toEqual([])
   })
 
-  test('a question about the history under another system text, but for the first', () => {
+  test('a side question about the history under another system text, except the first', () => {
     const asked = turns(TALK, [system('You give titles.')]).map((body) => ({
       messages: [...(body as { messages: object[] }).messages, user('Give this a title.')],
     }))
@@ -213,7 +213,7 @@ describe('what breaks no prefix', () => {
     expect(places.filter(Boolean).length).toBeLessThanOrEqual(1)
   })
 
-  test('a question about the history, asked by somebody with a short system text of their own', () => {
+  test('a side question about the history under a short system text', () => {
     const rules = system('Be brief. '.repeat(20))
     for (const head of [[system('You give titles.')], []]) {
       practice = openPractice()
@@ -231,11 +231,11 @@ describe('what breaks no prefix', () => {
     expect(practice.places(stamped.slice(2), { model: 'another' })).toEqual([undefined, undefined])
   })
 
-  test('a conversation that has nothing to do with the last', () => {
+  test('a conversation that shares nothing with the last one', () => {
     expect(practice.places([...turns(), { messages: [RULES, user('something else')] }])[4]).toBeUndefined()
   })
 
-  test('cache marks that move on with the conversation', () => {
+  test('cache marks that move with the conversation', () => {
     const mark = { cache_control: { type: 'ephemeral' } }
     const bodies = [1, 3, 5].map((count) => ({
       system: [{ type: 'text', text: 'Be brief.', ...(count > 1 && mark) }],

@@ -52,21 +52,21 @@ describe('two messages differ', () => {
   })
 })
 
-describe('what is kept of a request', () => {
+describe('the fingerprint of a request', () => {
   test('is eight bytes a part, of 2,048 parts', () => {
     const print = printOf(Array.from({ length: 100_000 }, (_, i) => message(`m${i}`)))
     expect(partCount(print)).toBe(2048)
     expect(print.marks.byteLength).toBe(2048 * 8)
   })
 
-  test('tells how many bytes each beginning has', () => {
+  test('holds the number of bytes up to each part', () => {
     const print = printOf([message('a'.repeat(1000)), message('b'.repeat(3000))])
     expect(bytesOf(print, 0)).toBe(0)
     expect(bytesOf(print, 1)).toBeGreaterThan(1000)
     expect(bytesOf(print, 2) - bytesOf(print, 1)).toBe(bytesOf(print, 1) + 2000)
   })
 
-  test('tells messages of any shape apart exactly where their JSON differs', () => {
+  test('differs for messages of any shape exactly where their JSON differs', () => {
     const content = fc.jsonValue({ maxDepth: 3 })
     fc.assert(
       fc.property(content, content, (one, other) => {
@@ -76,7 +76,7 @@ describe('what is kept of a request', () => {
     )
   })
 
-  test('is something of any message, whatever it is made of', () => {
+  test('exists for any message, whatever it holds', () => {
     const odd = [null, 1, 'text', [], {}, { content: null }, { content: [null, 1, [], {}] }, message([{ text: 1 }])]
     expect(partCount(printOf(odd))).toBe(odd.length)
   })

@@ -7,7 +7,7 @@ beforeEach(() => {
   practice = openPractice()
 })
 
-describe('what a break costs', () => {
+describe('the loss of a break', () => {
   const edited = [user('u1'), assistant('a1'), user('cleared'.repeat(10)), ...TALK.slice(3)]
   const broken = (first: object, second: object, later = 0): ReturnType<Practice['examine']> => {
     practice.examine(turns()[2]!, first)
@@ -15,14 +15,14 @@ describe('what a break costs', () => {
     return practice.examine(turns(edited)[3]!, second)
   }
 
-  test('is not known where no tokens are', () => {
+  test('is unknown without token counts', () => {
     practice.examine(turns()[2]!, { tokens: undefined as never })
     const { at, ...cost } = practice.examine({ messages: [RULES, ...edited] }, { usage: {}, tokens: Number.NaN })!
     expect(at).toBe('messages[3]')
     expect(cost.lostUsd).toBeUndefined()
   })
 
-  test('is what was in the cache and is there no more', () => {
+  test('is the part that was in the cache and is there no more', () => {
     // Of 8,000 tokens, the bytes of three messages of six are still there.
     const { lostTokens } = broken({ tokens: 8000 }, { tokens: 9000 })!
     expect(lostTokens).toBeGreaterThan(3000)
@@ -38,15 +38,15 @@ describe('what a break costs', () => {
     expect(broken(first, second, later)).toMatchObject({ at: 'messages[3]', lostTokens: 0 })
   })
 
-  test('is all of it where what is left is too short to be cached', () => {
+  test('is the whole prefix when the rest is too short to be cached', () => {
     expect(broken({ tokens: 1500 }, { tokens: 1800 })).toMatchObject({ lostTokens: 1500 })
   })
 
-  test('is no more than what is sent again', () => {
+  test('is at most the tokens that are sent again', () => {
     expect(broken({ tokens: 90_000 }, { tokens: 1800 })?.lostTokens).toBeLessThanOrEqual(1800)
   })
 
-  test('is priced where the prices of the model are known', () => {
+  test('has a price when the prices of the model are known', () => {
     const model = 'claude-sonnet-4-5'
     const found = broken({ tokens: 8000, model }, { tokens: 9000, model })!
     expect(found.lostUsd).toBeGreaterThan(0.001)

@@ -1,4 +1,4 @@
-/** When we fail ourselves: Open sends the request as it came, Closed refuses the call. */
+/** A failure of our own: Open sends the request unchanged, Closed refuses the call. */
 
 import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
@@ -30,14 +30,14 @@ function outgoing(failureMode: 'Open' | 'Closed'): ReturnType<typeof compress> {
 }
 
 describe('a tokenizer that cannot load', () => {
-  test('failureMode Open: the very bytes go out, and no saving is claimed', () => {
+  test('failureMode Open sends the same bytes and claims no saving', () => {
     const { body, report } = outgoing('Open')
     expect(body?.toString()).toBe(wordyBody())
     expect(report).toMatchObject({ outcome: 'failopen', changes: [] })
     expect(report?.tokens?.saved ?? 0).toBe(0)
   })
 
-  test('failureMode Closed: the call is refused, and the fault is ours', () => {
+  test('failureMode Closed refuses the call with an error of our own', () => {
     expect(() => outgoing('Closed')).toThrow(expect.objectContaining({ code: 'INTERNAL', blame: 'us' }))
   })
 })

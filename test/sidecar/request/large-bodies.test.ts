@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createBodyQueue } from '../../../sidecar/request/large-bodies.ts'
 
-test('those who ask together get a turn of the event loop each, in order', async () => {
+test('bodies that arrive together are handled in one iteration of the event loop each, in order', async () => {
   const queue = createBodyQueue()
   let loops = 0
   let spinning = setImmediate(function spin() {

@@ -1,4 +1,4 @@
-/** Which calls the cache keeper marks by where they go, and what it does when it fails. */
+/** The calls that are marked, by their destination, and the failures of marking. */
 
 import { gzipSync } from 'node:zlib'
 import { pino } from 'pino'
@@ -75,7 +75,7 @@ describe('Claude', () => {
     expect(body.messages[2].content[0].cache_control).toEqual({ type: 'ephemeral' })
   })
 
-  test('gets nothing through the API of OpenAI, nor a model that no card is known of', () => {
+  test('gets nothing through the API of OpenAI; an unknown model gets nothing at all', () => {
     const chat = { model: 'claude-sonnet-5', messages: GPT.messages }
     const openai = { dialect: 'openai-chat', provider: { name: 'openai' } } as const
     for (const kept of [send(chat, openai), send({ ...CLAUDE, model: 'nobody-1' })]) {
@@ -85,7 +85,7 @@ describe('Claude', () => {
 })
 
 describe('GPT', () => {
-  test('gets a key from OpenAI, and nothing where the same API is spoken by others', () => {
+  test('gets a key at OpenAI, and nothing at other hosts with the same API', () => {
     const openai = send(GPT, { dialect: 'openai-chat', provider: { name: 'openai' } })
     expect(JSON.parse(openai.text).prompt_cache_key).toMatch(/^m2m-/)
     const groq = send(GPT, { dialect: 'openai-chat', provider: { name: 'groq' } })
@@ -102,14 +102,14 @@ describe('GPT', () => {
   })
 })
 
-test('a body that came encoded goes out plain when it is marked, and as it came when it is not', () => {
+test('an encoded body is sent plain when it is marked, and unchanged when it is not', () => {
   const marked = send(CLAUDE, { isGzip: true })
   expect([marked.isDecoded, JSON.parse(marked.text).cache_control]).toEqual([true, { type: 'ephemeral' }])
   const short = send({ ...CLAUDE, system: 'be kind' }, { isGzip: true })
   expect([short.isDecoded, short.body]).toEqual([false, gzipSync(JSON.stringify({ ...CLAUDE, system: 'be kind' }))])
 })
 
-test('when the keeper fails, the request goes out without marks', () => {
+test('when marking fails, the request is sent without marks', () => {
   const broken = {
     ...createObserved(),
     look: () => {

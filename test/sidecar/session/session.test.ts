@@ -52,7 +52,7 @@ describe('session identity', () => {
     expect(sessionId(one, {}, 'team-a')).not.toBe(id(opening))
   })
 
-  test('does not show what it was made of', () => {
+  test('does not reveal the text that it is made of', () => {
     expect(id(opening, { 'x-m2m-session': 'alice@example.com' })).toMatch(/^[0-9a-f]{16}$/)
   })
 })
@@ -62,7 +62,7 @@ describe('holdout', () => {
   const heldOut = (percent: number): string[] =>
     ids.filter((one) => isHeldOut(one, percent, { continuesResponse: false }))
 
-  test('holds out about the share that was asked for', () => {
+  test('holds out about the configured share', () => {
     expect(heldOut(0)).toHaveLength(0)
     expect(heldOut(20).length).toBeGreaterThan(330)
     expect(heldOut(20).length).toBeLessThan(470)

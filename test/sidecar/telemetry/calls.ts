@@ -1,4 +1,4 @@
-/** Finished calls for tests: a compressed chat, and what a test wants to be different about it. */
+/** Finished calls for tests: a compressed chat, with the changes that a test wants. */
 
 import type { PrefixBreak } from '../../../sidecar/prefix-breaks/index.ts'
 import { accountOf, type CallSummary, type RequestSummary } from '../../../sidecar/telemetry/index.ts'

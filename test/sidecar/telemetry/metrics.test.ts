@@ -80,11 +80,11 @@ describe('metrics', () => {
     expect(samples.get(`m2m_tokens_saved_total{${labels}}`)).toBe(outcome === 'audit' ? 300 : 0)
     expect(samples.get('m2m_bytes_sent_total{provider="openai",codec="identity"}')).toBe(4000)
     expect(samples.has('m2m_blocks_total{technique="columns",result="changed"}')).toBe(false)
-    // What an audit would have saved is nobody's money.
+    // An audit saves no money.
     expect([...samples.keys()].some((key) => key.startsWith('m2m_cost_saved'))).toBe(outcome === 'holdout')
   })
 
-  test('leaves out what saved tokens are worth where it is not known', async () => {
+  test('leaves out an unknown worth of saved tokens', async () => {
     record(callSummary({ worth: { tokens: 90, unknown: 'no price' } }))
     record(callSummary({ worth: { unknown: 'no usage' } }))
     const names = [...(await scrape()).keys()].map((key) => key.replace(/\{.*/, ''))
@@ -99,14 +99,14 @@ describe('metrics', () => {
     expect([...samples.keys()].filter((key) => key.startsWith('gen_ai'))).toEqual([])
   })
 
-  test('tells why calls failed', async () => {
+  test('counts failed calls by reason', async () => {
     record(callSummary({ status: 429, reply: { error: 'rate_limit_error' } }))
     const [key] = [...(await scrape()).keys()].filter((one) => one.includes('operation_duration_seconds_count'))
     expect(key).toContain('error_type="rate_limit_error"')
     expect([...(await scrape()).keys()].filter((one) => one.startsWith('m2m_tokens'))).toEqual([])
   })
 
-  test('counts reloads and tells the age of the policy', async () => {
+  test('counts reloads and shows the age of the policy', async () => {
     telemetry.reloaded(true)
     telemetry.reloaded(false)
     telemetry.reloaded(false)
@@ -141,7 +141,7 @@ describe('metrics', () => {
     expect(samples.has('m2m_session_turns_sum{group="holdout"}')).toBe(false)
   })
 
-  test('counts tool errors by group, and sessions that a new revision has overtaken', async () => {
+  test('counts tool errors by group, and sessions that got a new revision', async () => {
     const failing = { ...request, failedResults: [1, 2] }
     record(callSummary({ request: failing }), callSummary({ request: failing }))
     record(callSummary({ request: failing, policy: { name: 'team-a', revision: 'another' } }))
@@ -176,7 +176,7 @@ test('has a reference page with every instrument', () => {
   expect(page).toContain('| `m2m.outcome` |')
 })
 
-test('keeps figures of its own for every telemetry', async () => {
+test('keeps separate figures for every telemetry', async () => {
   telemetry.begin({}, chat).end(callSummary())
   const other = telemetryOf(undefined, 'other', { statistics: createStatistics(), log: pino({ level: 'silent' }) })
   expect(await other.prometheusText()).not.toContain('m2m_requests_total{')

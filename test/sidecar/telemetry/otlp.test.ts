@@ -51,7 +51,7 @@ test.each([
   expect(exports).toHaveLength(1)
   expect(exports[0]?.path).toBe(path)
   expect(exports[0]?.headers['content-type']).toBe('application/x-protobuf')
-  // Strings stand as they are in protobuf.
+  // Protobuf holds strings unchanged.
   const body = exports[0]?.body.toString('latin1') ?? ''
   for (const text of ['m2m-test', 'chat gpt-4o', 'gen_ai.operation.name', 'm2m.tokens.saved', 'team-a']) {
     expect(body).toContain(text)
@@ -66,7 +66,7 @@ test('closes in time when the collector never answers', async () => {
   expect(exports).toHaveLength(1)
 })
 
-test('says once that the collector refuses spans, and closes all the same', async () => {
+test('logs once that the collector refuses spans, and closes all the same', async () => {
   const { url } = await collector(400)
   const lines: string[] = []
   const telemetry = await telemetryTo(url, lines)
@@ -75,7 +75,7 @@ test('says once that the collector refuses spans, and closes all the same', asyn
   expect(lines.filter((line) => line.includes('spans cannot be exported'))).toHaveLength(1)
 })
 
-test('takes calls while nobody listens, without growing', async () => {
+test('takes calls without a collector, without growing', async () => {
   const telemetry = await telemetryTo('http://127.0.0.1:9')
   for (let i = 0; i < 5000; i++) telemetry.begin({}, chat).end(callSummary())
   await telemetry.close()

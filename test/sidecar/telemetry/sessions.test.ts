@@ -75,7 +75,7 @@ describe('sessions', () => {
     expect(sessions.report().groups).not.toHaveProperty('audit')
   })
 
-  test('do not take what is unknown for nothing', () => {
+  test('do not count an unknown figure as zero', () => {
     sessions.record(call({ tokens: undefined, costUsd: undefined }))
     sessions.record(call({ session: 'b', group: 'holdout', isAnswered: false }))
     expect(sessions.report().groups).toMatchObject({
@@ -84,7 +84,7 @@ describe('sessions', () => {
     })
   })
 
-  test('count a failed result once, though the history is sent again on each turn', () => {
+  test('count a failed result once, although the history is sent again on each turn', () => {
     expect(sessions.record(call({ failedResults: [1] })).newToolErrors).toBe(1)
     expect(sessions.record(call({ failedResults: [1, 2, 2] })).newToolErrors).toBe(1)
     expect(sessions.record(call({ failedResults: [2] })).newToolErrors).toBe(0)
@@ -108,12 +108,12 @@ describe('sessions', () => {
     expect(sessions.report().groups.treated).toMatchObject({ calls: 1, tool_errors: 1, tool_errors_per_session: 1 })
   })
 
-  test('tell of a new revision once, and not of a first call', () => {
+  test('report a new revision once, and not for a first call', () => {
     const told = ['r1', 'r1', 'r2', 'r2', 'r1'].map((revision) => sessions.record(call({ revision })).isRevisionNew)
     expect(told).toEqual([false, false, true, false, true])
   })
 
-  test('tell of a new revision though it moved the session to another group', () => {
+  test('report a new revision although it moved the session to another group', () => {
     sessions.record(call())
     expect(sessions.record(call({ group: 'audit', revision: 'r2' })).isRevisionNew).toBe(true)
     expect(sessions.takeEnded()).toEqual([{ group: 'treated', turns: 1 }])
@@ -127,7 +127,7 @@ describe('sessions', () => {
     expect(sessions.takeEnded()).toEqual([])
   })
 
-  test('end when they are idle for half an hour, and are told of once', () => {
+  test('end after half an hour without a call, and are reported once', () => {
     sessions.record(call())
     now = 20 * 60_000
     sessions.record(call())
@@ -158,13 +158,13 @@ describe('sessions', () => {
     expect(sessions.report().groups.treated).toMatchObject({ sessions: 3, live_sessions: 2 })
   })
 
-  test('keep at most so many finish reasons apart', () => {
+  test('count a bounded number of finish reasons', () => {
     for (let i = 0; i < 100; i++) sessions.record(call({ finishReasons: [`reason-${i}`] }))
     expect(Object.keys(sessions.report().groups.treated?.finish_reasons ?? {})).toHaveLength(21)
   })
 })
 
-describe('what is said of the groups', () => {
+describe('the note on the groups', () => {
   const note = (): GroupsReport['groups_note'] => sessions.report().groups_note
 
   test('asks for a group to compare with', () => {
@@ -172,7 +172,7 @@ describe('what is said of the groups', () => {
     expect(note()).toContain('holdoutPercent')
   })
 
-  test('says that Audit has nothing to compare', () => {
+  test('states that Audit has nothing to compare', () => {
     sessions.record(call({ group: 'audit' }))
     expect(note()).toContain('Audit')
   })
@@ -202,7 +202,7 @@ describe('what is said of the groups', () => {
     expect(note()).toMatch(/more tool errors per session \(\+2\.50/)
   })
 
-  test('says as well when treated sessions do better', () => {
+  test('also reports when treated sessions do better', () => {
     run('treated', 30, { turns: 2 })
     run('holdout', 30, { turns: 3 })
     expect(note()).toContain('fewer turns per session (-1.00')

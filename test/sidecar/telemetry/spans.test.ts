@@ -38,7 +38,7 @@ describe('the inference span', () => {
     expect(span.resource.attributes).toMatchObject({ 'service.name': 'm2m-test' })
   })
 
-  test('says what was asked for, what came back and what was saved', () => {
+  test('carries the request, the reply and the saving', () => {
     const summary = callSummary({
       request: {
         model: 'gpt-4o',
@@ -110,14 +110,14 @@ describe('the inference span', () => {
     })
   })
 
-  test('leaves out what is not known', () => {
+  test('leaves out unknown values', () => {
     const unknown = callSummary({ request: undefined, report: undefined, provider: undefined })
     const names = Object.keys(spanOf(unknown).attributes)
     expect(names).toContain('m2m.outcome')
     expect(names.filter((name) => /tokens|cost|request|server|usage|profile/.test(name))).toEqual([])
   })
 
-  test('says where a prefix is broken', () => {
+  test('carries the place of a broken prefix', () => {
     expect(spanOf(callSummary({ prefix: prefixBreak('tools[3]', 1200) })).attributes).toMatchObject({
       'm2m.prefix.broken_at': 'tools[3]',
       'm2m.prefix.lost_tokens': 1200,
@@ -130,7 +130,7 @@ describe('the inference span', () => {
     expect(names.filter((name) => !listed(name))).toEqual([])
   })
 
-  test('tells an audit from a saving', () => {
+  test('distinguishes an audit from a saving', () => {
     expect(spanOf(callSummary({ report: { ...report, outcome: 'audit' } })).attributes).toMatchObject({
       'm2m.outcome': 'audit',
       'm2m.tokens.sent': 1000,
@@ -165,12 +165,12 @@ describe('the inference span', () => {
     expect(spanOf(callSummary({ provider })).attributes['gen_ai.provider.name']).toBe('gcp.gemini')
   })
 
-  test('says nothing of an OpenAI API for another dialect', () => {
+  test('names no OpenAI API for another dialect', () => {
     const span = spanOf(callSummary({ dialect: dialectByName('anthropic-messages') }))
     expect(span.attributes['openai.api.type']).toBeUndefined()
   })
 
-  test('bounds what a client may choose', () => {
+  test('bounds the values that a client may choose', () => {
     const span = spanOf(withModel('m'.repeat(100_000)))
     expect(span.name.length).toBeLessThanOrEqual(120)
     expect(String(span.attributes['gen_ai.request.model'])).toHaveLength(256)
@@ -200,7 +200,7 @@ describe('trace context', () => {
     expect(span.spanContext().traceId).not.toBe(TRACE)
   })
 
-  test('records nothing when the caller does not sample, and says so upstream', () => {
+  test('records nothing when the caller does not sample, and passes that on upstream', () => {
     const call = telemetry.begin({ traceparent: `00-${TRACE}-${PARENT}-00` }, chat)
     call.end(callSummary())
     expect(exporter.getFinishedSpans()).toEqual([])
@@ -224,7 +224,7 @@ test('counts a call once, however often it ends', () => {
   expect(statistics.snapshot().requests_total).toBe(1)
 })
 
-test('never becomes the problem of a call', () => {
+test('never makes a call fail', () => {
   const statistics = {
     ...createStatistics(),
     record: () => Reflect.apply(Number.prototype.toFixed, 1, [1000]) as never,

@@ -3,7 +3,7 @@ import { createStatistics } from '../../../sidecar/telemetry/index.ts'
 import { callSummary, otherCall, prefixBreak, report, request, withModel } from './calls.ts'
 
 describe('statistics', () => {
-  test('says that nothing is known before the first call', () => {
+  test('shows that nothing is known before the first call', () => {
     expect(createStatistics().snapshot()).toMatchObject({
       requests_total: 0,
       compression_ratio: null,
@@ -14,7 +14,7 @@ describe('statistics', () => {
     })
   })
 
-  test('adds up what calls saved, in total, by model and by technique', () => {
+  test('adds up the savings of calls, in total, by model and by technique', () => {
     const statistics = createStatistics()
     statistics.record(callSummary())
     statistics.record(withModel('gpt-4o-mini'))
@@ -33,7 +33,7 @@ describe('statistics', () => {
     })
   })
 
-  test('adds up what saved tokens are worth, where that is known', () => {
+  test('adds up the worth of saved tokens, where it is known', () => {
     const statistics = createStatistics()
     expect(statistics.snapshot()).toMatchObject({ tokens_saved_weighted: null, cost_saved_usd: null })
     statistics.record(callSummary({ worth: { unknown: 'no usage' } }))
@@ -72,14 +72,14 @@ describe('statistics', () => {
     expect(statistics.snapshot()).toMatchObject({ tokens_saved: 0, tokens_audited: 0, savings_percent: 0 })
   })
 
-  test('counts what could not be counted in tokens as a call, not as zero tokens', () => {
+  test('counts a call without token counts as a call, not as zero tokens', () => {
     const statistics = createStatistics()
     statistics.record(callSummary({ report: { ...report, tokens: undefined } }))
     expect(statistics.snapshot()).toMatchObject({ requests_total: 1, savings_percent: null })
     expect(statistics.snapshot().last_calls[0]).toMatchObject({ tokens_original: null, tokens_saved: null })
   })
 
-  test('claims nothing for a call that nobody is billed for', () => {
+  test('claims nothing for a call that is not billed', () => {
     const statistics = createStatistics()
     statistics.record(callSummary({ status: 429 }))
     statistics.record(callSummary({ status: 499, error: 'CALLER_GONE' }))
@@ -165,7 +165,7 @@ describe('statistics', () => {
     expect(last_breaks[0]?.at).toBe('messages[29]')
   })
 
-  test('knows no session of a call whose body was not understood', () => {
+  test('has no session for a call whose body was not understood', () => {
     const statistics = createStatistics()
     expect(statistics.record(callSummary({ request: undefined }))).toBeUndefined()
     expect(statistics.snapshot().groups).toEqual({})
@@ -187,7 +187,7 @@ describe('statistics', () => {
     expect(Date.parse(last_calls[0]?.at ?? '')).not.toBeNaN()
   })
 
-  test('tells no more than 100 models apart, and keeps no name that is none', () => {
+  test('counts at most 100 models separately, and keeps no invalid name', () => {
     const statistics = createStatistics()
     statistics.record(withModel('x'.repeat(1_000_000)))
     statistics.record(withModel('a\nb'))
