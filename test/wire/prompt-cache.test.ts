@@ -84,7 +84,7 @@ test('a client that marks anything itself keeps its bytes', async ({ startWith }
   const messages = [{ role: 'user' as const, content: LONG }]
   const gpt = await askGpt(servers, { model: 'gpt-5', messages, prompt_cache_key: 'mine' })
   expect(gpt.arrived).toBe(gpt.sent)
-  expect(actionsOf(servers.edge)).toEqual(['kept', 'kept'])
+  await expect.poll(() => actionsOf(servers.edge)).toEqual(['kept', 'kept'])
 })
 
 test('OpenAI gets a key, and from GPT-5.6 on a breakpoint behind system text in blocks', async ({ startWith }) => {
@@ -132,7 +132,7 @@ test.for([
   const servers = await startWith(spec)
   const { sent, arrived } = await askClaude(servers, SECOND)
   expect(arrived).toBe(sent)
-  expect(actionsOf(servers.edge)).toEqual([action])
+  await expect.poll(() => actionsOf(servers.edge)).toEqual([action])
 })
 
 test('a call that must not be changed gets no marks', async ({ startWith }) => {
@@ -142,7 +142,7 @@ test('a call that must not be changed gets no marks', async ({ startWith }) => {
     await edge.post('/v1/messages', body, headers)
     expect(mock.requests.at(-1)?.body.toString()).toBe(body)
   }
-  expect(actionsOf(edge)).toEqual(['none', 'none', 'none'])
+  await expect.poll(() => actionsOf(edge)).toEqual(['none', 'none', 'none'])
 })
 
 test('a held-out session gets no marks, the others do', async ({ startWith }) => {
@@ -162,7 +162,7 @@ test('the action of the cache keeper is in the log and on /stats', async ({ star
   const servers = await startWith({ cache: { mode: 'Auto' } })
   await askClaude(servers, START)
   await askClaude(servers, SECOND)
-  expect(actionsOf(servers.edge)).toEqual(['none', 'marked'])
+  await expect.poll(() => actionsOf(servers.edge)).toEqual(['none', 'marked'])
   expect(servers.edge.calls().map((line) => line['cache_reason'])).toEqual(['first-call', 'conversation'])
   expect(await servers.edge.stats()).toMatchObject({ cache_actions: { none: 1, marked: 1 } })
 })
@@ -186,7 +186,7 @@ test('a host that refuses marks is asked again without them, unnoticed by the ca
   )
   expect(await ask('claude-sonnet-5')).toEqual([200, [false]])
   expect(await ask('claude-sonnet-4-5')).toEqual([200, [true]])
-  expect(actionsOf(edge)).toEqual(['none', 'none', 'marked'])
+  await expect.poll(() => actionsOf(edge)).toEqual(['none', 'none', 'marked'])
   expect(edge.lines.filter(({ level }) => level === 'warn')).toMatchObject([{ provider: 'anthropic' }])
 })
 
@@ -200,7 +200,7 @@ test('a bad request is refused with its own error, and its host keeps the marks'
   const bad = await ask(-1)
   expect([bad.status, await bad.text()]).toEqual([400, expect.stringContaining('max_tokens: too small')])
   expect((await ask(1)).status).toBe(200)
-  expect(actionsOf(edge)).toEqual(['none', 'marked'])
+  await expect.poll(() => actionsOf(edge)).toEqual(['none', 'marked'])
 })
 
 /** Of the calls so far, from the log. */

@@ -1,4 +1,4 @@
-/** Headers through the sidecar: what passes, in its own case and order, and what must not. */
+/** Headers through the sidecar: those that pass, in their own case and order, and those that must not. */
 
 import { expect } from 'vitest'
 import { CHAT_PATH, chatBody } from '../../support/chat-call.ts'
@@ -10,7 +10,7 @@ const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}'
 
 const test = wireTest
   .extend('edge', ({ startEdge, tcpUpstream }) => startEdge(tcpUpstream.url))
-  /** One call with these headers, answered with these bytes. */
+  /** One call with these headers, answered with these bytes: the head that the upstream got, the text that the caller got. */
   .extend('exchange', ({ edge, tcpUpstream }) => async (headers: string[], reply: string, through = edge) => {
     let head = ''
     tcpUpstream.onHead((socket, received) => {
@@ -19,7 +19,6 @@ const test = wireTest
     })
     const request = requestText('POST', CHAT_PATH, [...headers, 'connection: close'], chatBody())
     const text = await within('the close', through.connect(request).closed)
-    /** The head that the upstream received, and the whole text that the caller received. */
     return { head, text }
   })
 
