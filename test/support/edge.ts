@@ -16,6 +16,8 @@ export interface Edge {
   readonly url: string
   readonly adminUrl: string
   readonly sidecar: RunningSidecar
+  /** The folder of recorded calls, with `isRecorded`. */
+  readonly recordDir: string
   /** The log, parsed. */
   readonly lines: Readonly<Record<string, unknown>>[]
   /** The log's lines of LLM calls that have ended. */
@@ -37,13 +39,15 @@ export interface EdgeOptions {
   readonly timeouts?: Readonly<Record<string, string>>
   readonly graceMs?: number
   readonly pollMs?: number
+  readonly isRecorded?: boolean
 }
 
 /** Providers openai, anthropic and ollama, all at one upstream. */
 export async function startEdge(upstreamUrl: string, options: EdgeOptions = {}): Promise<Edge> {
-  const { timeouts, graceMs = 0, pollMs = 60_000 } = options
+  const { timeouts, graceMs = 0, pollMs = 60_000, isRecorded = false } = options
   const folder = await mkdtemp(join(tmpdir(), 'm2m-edge-'))
   const path = join(folder, 'm2mpolicy.yaml')
+  const recordDir = join(folder, 'recorded')
   const providers = ['openai', 'anthropic', 'ollama'].map((name) => ({
     name,
     baseURL: upstreamUrl,
@@ -57,11 +61,13 @@ export async function startEdge(upstreamUrl: string, options: EdgeOptions = {}):
   await setPolicy(options.spec)
   const lines: Record<string, unknown>[] = []
   const destination = { write: (line: string) => void lines.push(JSON.parse(line)) }
-  const config = testConfig({ policy: { path, pollMs }, drain: { graceMs } })
+  const record = { dir: isRecorded ? recordDir : undefined, maxBytes: 10_000_000 }
+  const config = testConfig({ policy: { path, pollMs }, record, drain: { graceMs } })
   const sidecar = await startSidecar(config, { log: createLogger({ level: 'debug', destination }) })
   return {
     ...conversation(sidecar),
     sidecar,
+    recordDir,
     lines,
     calls: () => lines.filter(({ msg }) => msg === 'call'),
     setPolicy,
