@@ -1,4 +1,4 @@
-/** The contract of every technique. A new one gets a line in `test/core/compress/contract.test.ts` and its fixtures. */
+/** The contract of every technique. A new technique adds its fixture file and one line in `test/core/compress/fixtures.ts`. */
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'

@@ -1,45 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { PROFILES } from '../../../src/core/compress/index.ts'
 import { describeTechnique } from '../../support/technique-contract.ts'
-import { alignedColumnsFixture } from './techniques/aligned-columns.fixture.ts'
-import { alignedValuesFixture } from './techniques/aligned-values.fixture.ts'
-import { bareJsonFixture } from './techniques/bare-json.fixture.ts'
-import { columnarJsonFixture } from './techniques/columnar-json.fixture.ts'
-import { dictionaryFixture } from './techniques/dictionary.fixture.ts'
-import { jsonMinifyFixture } from './techniques/json-minify.fixture.ts'
-import { jsonUnescapeFixture } from './techniques/json-unescape.fixture.ts'
-import { lineTemplatesFixture } from './techniques/line-templates.fixture.ts'
-import { base64ElisionFixture } from './techniques/lossy/base64-elision.fixture.ts'
-import { diffContextFixture } from './techniques/lossy/diff-context.fixture.ts'
-import { failedTestsFixture } from './techniques/lossy/failed-tests.fixture.ts'
-import { htmlToMarkdownFixture } from './techniques/lossy/html-to-markdown.fixture.ts'
-import { logWindowFixture } from './techniques/lossy/log-window.fixture.ts'
-import { searchMatchesFixture } from './techniques/lossy/search-matches.fixture.ts'
-import { prefixLiftingFixture } from './techniques/prefix-lifting.fixture.ts'
-import { repeatedLinesFixture } from './techniques/repeated-lines.fixture.ts'
-import { sectionTemplatesFixture } from './techniques/section-templates.fixture.ts'
-import { terminalCleanupFixture } from './techniques/terminal-cleanup.fixture.ts'
-
-const fixtures = [
-  jsonMinifyFixture,
-  columnarJsonFixture,
-  bareJsonFixture,
-  jsonUnescapeFixture,
-  terminalCleanupFixture,
-  repeatedLinesFixture,
-  alignedColumnsFixture,
-  alignedValuesFixture,
-  prefixLiftingFixture,
-  lineTemplatesFixture,
-  sectionTemplatesFixture,
-  dictionaryFixture,
-  base64ElisionFixture,
-  diffContextFixture,
-  failedTestsFixture,
-  htmlToMarkdownFixture,
-  logWindowFixture,
-  searchMatchesFixture,
-]
+import { fixtures } from './fixtures.ts'
 
 for (const fixture of fixtures) describeTechnique(fixture)
 
