@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isEquivalent, isVerified } from '../../src/core/compress/block/verify.ts'
 import type { Technique } from '../../src/core/compress/index.ts'
-import { MAX_BLOCK_BYTES } from '../../src/core/compress/technique.ts'
+import { MAX_BLOCK_BYTES } from '../../src/core/compress/limits.ts'
 import { hostileTexts } from './hostile-text.ts'
 import { withoutSpace } from './tool-results.ts'
 

@@ -2,9 +2,6 @@
 
 import type { EarlierBlocks } from './earlier/earlier-blocks.ts'
 
-/** A larger block passes unchanged: no technique is given more, and no decoder gives back more. Bytes of its literal in the body. */
-export const MAX_BLOCK_BYTES = 256 * 1024
-
 /**
  * What stays the same (spec: prompt-compression 1.5).
  * string: the same code units. json: the same value, number lexemes, key order and duplicate keys; only insignificant

@@ -3,7 +3,7 @@
 import { scalarEnd, unitsOf } from '../../json/index.ts'
 import { parseHeader, TEXT_COLUMN } from '../columnar/header.ts'
 import type { Shape } from '../columnar/shape.ts'
-import { MAX_BLOCK_BYTES } from '../technique.ts'
+import { MAX_BLOCK_BYTES } from '../limits.ts'
 import { literalOfBare, literalOfBareKey } from './strings.ts'
 
 /** An unquoted value, an unquoted key, the head of a table up to its end, the rest of a line. */

@@ -1,7 +1,7 @@
 /** Reads tables back into lists of objects. */
 
 import { endOf, isString, type JsonTape, kindOf, NONE, startOf, textOf } from '../../json/index.ts'
-import { MAX_BLOCK_BYTES } from '../technique.ts'
+import { MAX_BLOCK_BYTES } from '../limits.ts'
 import { ABSENT } from './columns.ts'
 import { parseHeader, TEXT_COLUMN } from './header.ts'
 import { type Column, isConstantColumn, SAME_AS_KEY, type Shape } from './shape.ts'

@@ -8,7 +8,7 @@
  *   α-qcv2t β
  */
 
-import { MAX_BLOCK_BYTES } from '../technique.ts'
+import { MAX_BLOCK_BYTES } from '../limits.ts'
 
 /** Letters that are one token each in the public vocabularies, blank in front or not, and look like no Latin letter. */
 export const MARKS = 'αβγδεκλμνπστφбгджзилпфцчшэяБГДЖЗИПФЭθηχω'

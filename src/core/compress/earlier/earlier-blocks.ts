@@ -1,7 +1,7 @@
 /** The blocks of a request that a later block may refer to, by name and by line, as the model gets to see them. */
 
 import type { Block } from '../../dialect/index.ts'
-import { MAX_BLOCK_BYTES } from '../technique.ts'
+import { MAX_BLOCK_BYTES } from '../limits.ts'
 import { BlockNames } from './block-names.ts'
 import { quoteOf, type Reference } from './reference.ts'
 

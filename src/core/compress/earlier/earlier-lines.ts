@@ -3,7 +3,8 @@
  * first and the last of them. Forward only, and only to what the model gets to see there as it stands, and means there.
  */
 
-import { type AcrossOptions, type AcrossTechnique, MAX_BLOCK_BYTES } from '../technique.ts'
+import { MAX_BLOCK_BYTES } from '../limits.ts'
+import type { AcrossOptions, AcrossTechnique } from '../technique.ts'
 import type { EarlierBlocks, Run } from './earlier-blocks.ts'
 import { hasReference, parseReference, quoteOf, writeReference } from './reference.ts'
 

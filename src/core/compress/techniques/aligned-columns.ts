@@ -1,11 +1,12 @@
 /** Tables set with spaces: the first row keeps its layout, the others are written with single spaces and follow it. */
 
 import { holdsBareRecords } from '../bare/mark.ts'
+import { MAX_BLOCK_BYTES } from '../limits.ts'
 import { guessTokens } from '../lines/cost.ts'
 import { linesOf, withoutEnd } from '../lines/lines.ts'
 import { readTableHead, TABLE_HEAD_BEGINS, tableHead } from '../lines/table-head.ts'
 import { alignRow, columnsOf, squeezeRow } from '../lines/table-rows.ts'
-import { MAX_BLOCK_BYTES, type Technique } from '../technique.ts'
+import type { Technique } from '../technique.ts'
 
 /** A head costs about as much. */
 const MIN_SAVED = 12

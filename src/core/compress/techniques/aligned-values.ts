@@ -4,8 +4,9 @@
  */
 
 import { holdsBareRecords } from '../bare/mark.ts'
+import { MAX_BLOCK_BYTES } from '../limits.ts'
 import { linesOf, withoutEnd } from '../lines/lines.ts'
-import { MAX_BLOCK_BYTES, type Technique } from '../technique.ts'
+import type { Technique } from '../technique.ts'
 
 const HEAD = '[values aligned with those above]\n'
 

@@ -8,7 +8,8 @@ import { hasTable, readTables } from '../columnar/read.ts'
 import { sourceFrom } from '../columnar/source.ts'
 import { writeRun, writeTables } from '../columnar/write.ts'
 import { isData, minified, rewriteJson } from '../json/spans.ts'
-import { MAX_BLOCK_BYTES, type Technique } from '../technique.ts'
+import { MAX_BLOCK_BYTES } from '../limits.ts'
+import type { Technique } from '../technique.ts'
 
 /** An object's one key with a comma or bracket in it, and a list that starts with a list, an object or a string. */
 const HEAD = /\{\s*"[^"\\{}[\],]*[,[{][^"\\]*"\s*:\s*\[/

@@ -6,7 +6,8 @@
 
 import { sourceFrom } from '../columnar/source.ts'
 import { isData, rewriteJson } from '../json/spans.ts'
-import { MAX_BLOCK_BYTES, type Technique } from '../technique.ts'
+import { MAX_BLOCK_BYTES } from '../limits.ts'
+import type { Technique } from '../technique.ts'
 import { escapeStrings, MARK, unescapeStrings } from '../unescape/rewrite.ts'
 
 /** A string that starts with a bracket. */

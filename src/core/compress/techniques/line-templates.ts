@@ -4,9 +4,10 @@
  */
 
 import { holdsBareRecords } from '../bare/mark.ts'
+import { MAX_BLOCK_BYTES } from '../limits.ts'
 import { formsAmong } from '../lines/forms.ts'
 import { bareLinesOf, linesOf, withoutEnd } from '../lines/lines.ts'
-import { MAX_BLOCK_BYTES, type Technique } from '../technique.ts'
+import type { Technique } from '../technique.ts'
 import { type Cluster, clustersOf } from '../templates/clusters.ts'
 import {
   bracketsFor,

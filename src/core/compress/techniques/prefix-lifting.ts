@@ -1,10 +1,11 @@
 /** Lines that share a start say it once: `[next 12 lines start with "2025-06-20T10:38:"]`, followed by the rests. */
 
 import { holdsBareRecords } from '../bare/mark.ts'
+import { MAX_BLOCK_BYTES } from '../limits.ts'
 import { bareLinesOf, linesOf } from '../lines/lines.ts'
 import { prefixGroups } from '../lines/prefix-groups.ts'
 import { PREFIX_HEAD_BEGINS, prefixHead, readPrefixHead } from '../lines/prefix-head.ts'
-import { MAX_BLOCK_BYTES, type Technique } from '../technique.ts'
+import type { Technique } from '../technique.ts'
 
 export const prefixLifting: Technique = {
   name: 'prefix-lifting',

@@ -1,8 +1,9 @@
 /** Three or more equal lines in a row become one line with a count: `still waiting [x12]`. */
 
 import { holdsBareRecords } from '../bare/mark.ts'
+import { MAX_BLOCK_BYTES } from '../limits.ts'
 import { linesOf } from '../lines/lines.ts'
-import { MAX_BLOCK_BYTES, type Technique } from '../technique.ts'
+import type { Technique } from '../technique.ts'
 
 const MIN_REPEATS = 3
 

@@ -4,9 +4,10 @@
  */
 
 import { holdsBareRecords } from '../bare/mark.ts'
+import { MAX_BLOCK_BYTES } from '../limits.ts'
 import { countedAmong } from '../lines/forms.ts'
 import { bareLinesOf, linesOf } from '../lines/lines.ts'
-import { MAX_BLOCK_BYTES, type Technique } from '../technique.ts'
+import type { Technique } from '../technique.ts'
 import { bracketsFor, fillRow, readDefinition, writeDefinition, writeRow } from '../templates/named-lines.ts'
 import { bodyOf, endOf, type Section, sectionsOf } from '../templates/sections.ts'
 

@@ -3,7 +3,7 @@
 import { endOf, kindOf, scanJson, startOf, textFrom, textOf, unitsOf } from '../../json/index.ts'
 import { childrenOf, literalOf, type Source, sourceFrom } from '../columnar/source.ts'
 import { minified } from '../json/spans.ts'
-import { MAX_BLOCK_BYTES } from '../technique.ts'
+import { MAX_BLOCK_BYTES } from '../limits.ts'
 import { likelyStyle, restyled, STYLES, type Style } from './styles.ts'
 
 /** What a key that says that the value is a string starts with. */

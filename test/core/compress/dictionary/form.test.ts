@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { expandForm, MARKS, readForm, writeForm } from '../../../../src/core/compress/dictionary/form.ts'
-import { MAX_BLOCK_BYTES } from '../../../../src/core/compress/technique.ts'
+import { MAX_BLOCK_BYTES } from '../../../../src/core/compress/limits.ts'
 
 function expanded(text: string): string | undefined {
   const form = readForm(text)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { EarlierBlocks } from '../../../../src/core/compress/earlier/earlier-blocks.ts'
 import { earlierLines } from '../../../../src/core/compress/earlier/earlier-lines.ts'
-import { MAX_BLOCK_BYTES } from '../../../../src/core/compress/technique.ts'
+import { MAX_BLOCK_BYTES } from '../../../../src/core/compress/limits.ts'
 import { hostileTexts } from '../../../support/hostile-text.ts'
 
 const plain = (text: string) => ({ text: () => text, isPlain: () => true })

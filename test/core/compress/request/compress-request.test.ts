@@ -6,8 +6,8 @@ import {
   PROFILES,
   passthroughReport,
 } from '../../../../src/core/compress/index.ts'
+import { MAX_BLOCK_BYTES } from '../../../../src/core/compress/limits.ts'
 import { MAX_WORK_BYTES } from '../../../../src/core/compress/request/budget.ts'
-import { MAX_BLOCK_BYTES } from '../../../../src/core/compress/technique.ts'
 import { dialectByName, readBody } from '../../../../src/core/dialect/index.ts'
 import type { TokenCounter } from '../../../../src/core/tokenizer/index.ts'
 import { approximateCounter, exactCounter, unitCounter } from '../../../support/counters.ts'
