@@ -1,7 +1,7 @@
 /** From recorded calls to what a fit needs: what we count, beside what the provider billed. */
 
 import { createHash } from 'node:crypto'
-import { billedText } from '../../src/core/compress/memory/billed.ts'
+import { billedText } from '../../src/core/compress/index.ts'
 import { dialectForPath, type ReadBody, readBody } from '../../src/core/dialect/index.ts'
 import { resolveModel } from '../../src/core/model/index.ts'
 import type { Tokenizer, Vocabularies } from '../../src/core/tokenizer/index.ts'

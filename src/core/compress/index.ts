@@ -1,3 +1,4 @@
+export { billedText } from './memory/billed.ts'
 export { BlockCache } from './memory/block-cache.ts'
 export { PROFILES, type ProfileName } from './profiles.ts'
 export type { Change, Outcome, Report } from './report.ts'

@@ -1,24 +1,17 @@
-/** Where the JSON in a text stands, found once for the techniques and the verification that look at it one after the other. */
+/** Finds the JSON in a text. The last two texts are remembered (memory/text-memo.ts). */
 
 import { findJson, type JsonSpan, unitsOf } from '../../json/index.ts'
+import { rememberingTexts } from '../memory/text-memo.ts'
 
 export interface JsonFound {
-  readonly text: string
   readonly units: Uint16Array
   readonly spans: readonly JsonSpan[]
 }
 
-/** The text that is encoded, and its form: what comes after both is another block's. */
-const KEPT = 2
+/** The text that is encoded, and its form: later texts belong to other blocks. */
+const REMEMBERED_TEXTS = 2
 
-/** The latest first. */
-let latest: readonly JsonFound[] = []
-
-export function jsonIn(text: string): JsonFound {
-  const known = latest.find((found) => found.text === text)
-  if (known !== undefined) return known
+export const jsonIn: (text: string) => JsonFound = rememberingTexts(REMEMBERED_TEXTS, (text) => {
   const units = unitsOf(text)
-  const found = { text, units, spans: findJson(units) }
-  latest = [found, ...latest.slice(0, KEPT - 1)]
-  return found
-}
+  return { units, spans: findJson(units) }
+})

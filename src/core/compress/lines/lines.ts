@@ -1,14 +1,16 @@
-/** Lines of a text, each with its own end, so that mixed line ends and a missing last one come back as they were. */
+/**
+ * Splits a text into lines, each with its own end, so that mixed line ends and a missing last one come back unchanged.
+ * The last text is remembered (memory/text-memo.ts).
+ */
 
-/** A text in lines. */
+import { rememberingTexts } from '../memory/text-memo.ts'
+
 interface Lines {
-  readonly text: string
   readonly lines: readonly string[]
   bare?: readonly string[]
 }
 
-/** What was split last: several techniques look at the same text, one after the other. */
-let latest: Lines = { text: '', lines: [] }
+const splitOnce: (text: string) => Lines = rememberingTexts(1, (text) => ({ lines: split(text) }))
 
 /** The lines with their ends; the last one may have none. Joined they are the text. */
 export function linesOf(text: string): readonly string[] {
@@ -17,14 +19,9 @@ export function linesOf(text: string): readonly string[] {
 
 /** The lines without their ends. */
 export function bareLinesOf(text: string): readonly string[] {
-  const split = splitOnce(text)
-  split.bare ??= split.lines.map(withoutEnd)
-  return split.bare
-}
-
-function splitOnce(text: string): Lines {
-  if (text !== latest.text) latest = { text, lines: split(text) }
-  return latest
+  const known = splitOnce(text)
+  known.bare ??= known.lines.map(withoutEnd)
+  return known.bare
 }
 
 function split(text: string): string[] {

@@ -6,6 +6,7 @@ import type { TokenCounter } from '../../tokenizer/index.ts'
 import type { BlockCache } from '../memory/block-cache.ts'
 import { countingOnce } from '../memory/count-once.ts'
 import { Memory } from '../memory/memory.ts'
+import { forgettingTexts } from '../memory/text-memo.ts'
 import type { Report } from '../report.ts'
 import { BlockCompressor } from './block-compressor.ts'
 import { passthroughReport } from './passthrough-report.ts'
@@ -32,7 +33,9 @@ export function compressRequest(
       return { body, report: passthroughReport({ read, counter, cache, profile, outcome, bytes: body.length }) }
     }
     const tally = new Tally(read, counter)
-    const sent = splice(body, compressBlocks(tally, settings, new Memory(read, counter, cache)))
+    const memory = new Memory(read, counter, cache)
+    const splices = forgettingTexts(() => compressBlocks(tally, settings, memory))
+    const sent = splice(body, splices)
     const outcome = mode === 'Audit' ? 'audit' : sent === body ? 'passthrough' : 'compressed'
     return { body: mode === 'Audit' ? body : sent, report: tally.report({ profile, outcome, sentBytes: sent.length }) }
   } catch {

@@ -4,6 +4,7 @@ import type { Block, ReadBody } from '../../dialect/index.ts'
 import { M2MError } from '../../errors.ts'
 import { type Splice, splice, textOf } from '../../json/index.ts'
 import { EarlierBlocks } from '../earlier/earlier-blocks.ts'
+import { forgettingTexts } from '../memory/text-memo.ts'
 import { ACROSS, PROFILES } from '../profiles.ts'
 import type { Change } from '../report.ts'
 import type { Technique } from '../technique.ts'
@@ -24,6 +25,15 @@ export function decompressRequest(
   read: ReadBody,
   report?: { readonly changes: readonly Change[] },
 ): { body: Uint8Array } {
+  return {
+    body: splice(
+      read.body,
+      forgettingTexts(() => decodedBlocks(read, report)),
+    ),
+  }
+}
+
+function decodedBlocks(read: ReadBody, report: { readonly changes: readonly Change[] } | undefined): Splice[] {
   const splices: Splice[] = []
   const earlier = new EarlierBlocks()
   const decoders = decodersOf(earlier)
@@ -42,7 +52,7 @@ export function decompressRequest(
     splices.push({ start: block.start, end: block.end, bytes: Buffer.from(JSON.stringify(decoded)) })
   }
   for (const path of changes.keys()) throw new M2MError(`the request has no block ${path}`, { code: 'NOT_OUR_FORM' })
-  return { body: splice(read.body, splices) }
+  return splices
 }
 
 interface Decoder {
