@@ -1,6 +1,12 @@
 /** Before and after of a pasted sample: the engine itself, with the policy in force; nothing is sent or remembered. */
 
-import { type CompressionSettings, compressRequest, type Outcome, type Report } from '../../src/core/compress/index.ts'
+import {
+  type CompressionSettings,
+  compressRequest,
+  type Outcome,
+  type ReportJson,
+  techniquesJson,
+} from '../../src/core/compress/index.ts'
 import { type Dialect, detectDialect, dialectByName, readBody } from '../../src/core/dialect/index.ts'
 import { scanJson } from '../../src/core/json/index.ts'
 import { resolveCounter, type TokenCounter, type Vocabularies } from '../../src/core/tokenizer/index.ts'
@@ -16,7 +22,7 @@ export interface PreviewResult {
   readonly outcome: Outcome
   readonly tokens: { readonly original: number; readonly sent: number; readonly saved: number } | null
   readonly accuracy: string | null
-  readonly techniques: Report['techniques']
+  readonly techniques: ReportJson['techniques']
 }
 
 export interface PreviewDeps {
@@ -58,7 +64,7 @@ function previewRequest(
     outcome,
     tokens: tokens ?? null,
     accuracy: tokens?.accuracy ?? null,
-    techniques,
+    techniques: techniquesJson(techniques),
   }
 }
 
@@ -87,7 +93,7 @@ function previewText(sample: string, settings: CompressionSettings, { vocabulari
     outcome: compressed?.report.outcome ?? 'passthrough',
     tokens: tokensOf(sample, after, counter),
     accuracy: counter.accuracy,
-    techniques: compressed?.report.techniques ?? {},
+    techniques: techniquesJson(compressed?.report.techniques ?? {}),
   }
 }
 

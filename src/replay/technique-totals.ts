@@ -7,9 +7,9 @@ export class TechniqueTotals {
   readonly #totals: Record<string, TechniqueTotal> = {}
 
   add({ techniques }: Pick<Report, 'techniques'>): void {
-    for (const [name, { blocks, saved_tokens }] of Object.entries(techniques)) {
+    for (const [name, { blocks, savedTokens }] of Object.entries(techniques)) {
       const before = this.#totals[name] ?? { blocks: 0, saved_tokens: 0 }
-      this.#totals[name] = { blocks: before.blocks + blocks, saved_tokens: before.saved_tokens + saved_tokens }
+      this.#totals[name] = { blocks: before.blocks + blocks, saved_tokens: before.saved_tokens + savedTokens }
     }
   }
 

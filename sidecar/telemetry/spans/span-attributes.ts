@@ -103,7 +103,7 @@ function savingAttributes({ bytes, tokens, worth }: Effective, { outcome, techni
     'm2m.cost.saved_usd': outcome === 'audit' ? undefined : worth.usd,
   }
   for (const [name, did] of Object.entries(techniques)) {
-    attributes[`m2m.technique.${name}.saved_tokens`] = did.saved_tokens
+    attributes[`m2m.technique.${name}.saved_tokens`] = did.savedTokens
   }
   return Object.assign(attributes, tokens && tokenAttributes(tokens))
 }

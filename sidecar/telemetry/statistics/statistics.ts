@@ -178,7 +178,7 @@ class Totalled implements Statistics {
     for (const [name, did] of Object.entries(report?.techniques ?? {})) {
       const sum = entry(this.#techniques, name, () => ({ blocks: 0, saved_tokens: 0 }))
       sum.blocks += did.blocks
-      sum.saved_tokens += did.saved_tokens
+      sum.saved_tokens += did.savedTokens
     }
   }
 }

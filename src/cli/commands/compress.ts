@@ -1,5 +1,6 @@
 /** `m2m compress`. */
 
+import { reportJson } from '../../core/compress/index.ts'
 import { compressInput, toJson } from '../../core/engine/index.ts'
 import { defineCommand } from '../command.ts'
 import { readInput, writeFile } from '../input.ts'
@@ -32,7 +33,7 @@ export const compress = defineCommand({
     const { dialect, model } = values
     const options = { settings: settingsOf(values), vocabularies, dialect, model }
     const { body, report } = compressInput(await readInput(file), options)
-    if (values.report !== undefined) writeFile(values.report, `${JSON.stringify(report, undefined, 2)}\n`)
+    if (values.report !== undefined) writeFile(values.report, `${JSON.stringify(reportJson(report), undefined, 2)}\n`)
     printBytes(values.json ? Buffer.concat([toJson(body, report), Buffer.from('\n')]) : body)
     printMessage(reportLines(report))
     return 0

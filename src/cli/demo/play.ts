@@ -1,7 +1,7 @@
 /** Sends a session through the sidecar to a mock model and checks the requests that the model received. */
 
 import type { RunningSidecar } from '../../../sidecar/start.ts'
-import type { Report } from '../../core/compress/index.ts'
+import type { ReportJson } from '../../core/compress/index.ts'
 import { dialectByName, type ReadBody, readBody } from '../../core/dialect/index.ts'
 import { M2MError } from '../../core/errors.ts'
 import type { Mock } from '../../mock/index.ts'
@@ -13,7 +13,7 @@ import type { Turn } from './session.ts'
 export interface PlayedTurn extends Pick<Turn, 'carries' | 'isStream'> {
   readonly tokensSent: number
   readonly tokensReceived: number
-  readonly techniques: Report['techniques']
+  readonly techniques: ReportJson['techniques']
   readonly toolResults: number
   /** Tool results that the model received with another value. */
   readonly differences: number
@@ -31,7 +31,7 @@ export async function playTurn({ mock, sidecar }: Stage, turn: Turn): Promise<Pl
   const original = readChat(turn.body)
   const received = readChat(mock.requests.at(-1)?.body ?? Buffer.alloc(0))
   if (original === undefined || received === undefined) throw failed('the model received no request that it can read')
-  const { report } = (await (await post(`${sidecar.dataUrl}/v1/compress`, turn.body)).json()) as { report: Report }
+  const { report } = (await (await post(`${sidecar.dataUrl}/v1/compress`, turn.body)).json()) as { report: ReportJson }
   const count = createFormula(vocabularies.get('o200k_base'))
   return {
     carries: turn.carries,

@@ -12,7 +12,7 @@ export function reportLines({ outcome, tokens, blocks, techniques }: Report): st
   const counts = tokens
     ? `${grouped(tokens.original)} -> ${grouped(tokens.sent)} tokens, ${percent(tokens.saved, tokens.original)} saved (${tokens.accuracy})`
     : 'tokens unknown'
-  const shares = Object.entries(techniques).map(([name, { saved_tokens }]) => `${name} ${grouped(saved_tokens)}`)
+  const shares = Object.entries(techniques).map(([name, { savedTokens }]) => `${name} ${grouped(savedTokens)}`)
   const detail = [
     `${blocks.changed} of ${blocks.seen} ${blocks.seen === 1 ? 'block' : 'blocks'}`,
     ...(shares.length > 0 ? [`: ${shares.join(', ')}`] : []),

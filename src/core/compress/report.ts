@@ -1,4 +1,4 @@
-/** What one request's compression did: the shape that `/v1/compress` answers (snake case) and telemetry reads. */
+/** The result of one request's compression, for telemetry and programs; report-json.ts has its JSON form. */
 
 import type { DialectName } from '../dialect/index.ts'
 import type { Accuracy } from '../tokenizer/index.ts'
@@ -7,7 +7,7 @@ export type Outcome = 'compressed' | 'passthrough' | 'audit' | 'holdout' | 'fail
 
 export interface TechniqueReport {
   blocks: number
-  saved_tokens: number
+  savedTokens: number
 }
 
 /** A block that changed: where it stands in the request, and the techniques in the order they were applied. */

@@ -1,6 +1,12 @@
 /** Compression that someone asked for by hand: `m2m compress` and `/v1/compress`. */
 
-import { type BlockCache, type CompressionSettings, compressRequest, type Report } from '../compress/index.ts'
+import {
+  type BlockCache,
+  type CompressionSettings,
+  compressRequest,
+  type Report,
+  reportJson,
+} from '../compress/index.ts'
 import { resolveCounter, type Vocabularies } from '../tokenizer/index.ts'
 import { understand } from './understand.ts'
 
@@ -36,6 +42,6 @@ export function compressInput(input: Uint8Array, options: CompressInputOptions):
 
 /** @returns JSON: `request`, the very bytes, and the report where there is one */
 export function toJson(request: Uint8Array, report?: Report): Buffer {
-  const rest = report === undefined ? '}' : `,"report":${JSON.stringify(report)}}`
+  const rest = report === undefined ? '}' : `,"report":${JSON.stringify(reportJson(report))}}`
   return Buffer.concat([Buffer.from('{"request":'), request, Buffer.from(rest)])
 }

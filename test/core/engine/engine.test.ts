@@ -23,6 +23,14 @@ describe('compressInput', () => {
     expect(body.length).toBeLessThan(INPUT.length)
   })
 
+  test('reports as JSON by the names that the API documents', () => {
+    const { body, report } = compress()
+    const json = JSON.parse(toJson(body, report).toString()).report
+    const { saved } = report.tokens!
+    expect(json.techniques).toEqual({ 'repeated-lines': { blocks: 1, saved_tokens: saved } })
+    expect(Object.keys(json)).toEqual(Object.keys(report))
+  })
+
   test('counts as for the model and reads as the dialect that are named', () => {
     const { report } = compress({ dialect: 'ollama-chat', model: 'llama3.2' })
     expect(report).toMatchObject({ dialect: 'ollama-chat', model: 'llama3.2' })

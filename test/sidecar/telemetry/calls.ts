@@ -16,7 +16,7 @@ export const report: Report = {
   tokens: { original: 1000, sent: 700, saved: 300, accuracy: 'exact' },
   bytes: { original: 4000, sent: 2800 },
   blocks: { seen: 4, changed: 2, refused: 1, failopen: 1 },
-  techniques: { 'json-minify': { blocks: 1, saved_tokens: 100 }, columns: { blocks: 1, saved_tokens: 200 } },
+  techniques: { 'json-minify': { blocks: 1, savedTokens: 100 }, columns: { blocks: 1, savedTokens: 200 } },
   changes: [],
   ms: 0.4,
 }

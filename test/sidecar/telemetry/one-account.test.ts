@@ -35,7 +35,7 @@ function reportWith(outcome: Outcome, tokens: Report['tokens']): Report {
     outcome,
     tokens,
     bytes: { original: 4000, sent: 4000 - saved / 2 },
-    techniques: { columns: { blocks: 1, saved_tokens: saved } },
+    techniques: { columns: { blocks: 1, savedTokens: saved } },
     changes: [{ path: 'm', techniques: ['columns'], tokens: { before: 0, original: tokens?.original ?? 0, saved } }],
   }
 }

@@ -39,10 +39,10 @@ export class Tally {
     const billedPerToken = tokens / result.tokens
     const savedBefore = this.#savedTokens
     for (const { technique, savedTokens } of result.applied) {
-      this.#techniques[technique.name] ??= { blocks: 0, saved_tokens: 0 }
-      const entry = this.#techniques[technique.name] as TechniqueReport
+      const entry = this.#techniques[technique.name] ?? { blocks: 0, savedTokens: 0 }
+      this.#techniques[technique.name] = entry
       entry.blocks++
-      entry.saved_tokens += billedPerToken * savedTokens
+      entry.savedTokens += billedPerToken * savedTokens
       this.#savedTokens += billedPerToken * savedTokens
     }
     this.#changes.push({
@@ -60,7 +60,7 @@ export class Tally {
     const { body, dialect, facts } = this.read
     const original = Math.round(this.#tokens)
     const sent = Math.round(this.#tokens - this.#savedTokens)
-    for (const entry of Object.values(this.#techniques)) entry.saved_tokens = Math.round(entry.saved_tokens)
+    for (const entry of Object.values(this.#techniques)) entry.savedTokens = Math.round(entry.savedTokens)
     return {
       dialect: dialect.name,
       model: facts.model,

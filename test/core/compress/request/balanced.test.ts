@@ -49,7 +49,7 @@ describe('lines that stand in an earlier block', () => {
       '[9 lines as in call_0: "try {" … "export const HOME = process.env[…"]',
     ])
     expect(report.changes).toMatchObject([{ path: 'messages[7].content', techniques: ['earlier-lines'] }])
-    expect(report.techniques['earlier-lines']?.saved_tokens).toBe(report.tokens?.saved)
+    expect(report.techniques['earlier-lines']?.savedTokens).toBe(report.tokens?.saved)
   })
 
   test('are looked for where the model gets to see them, not where they were said by reference', () => {

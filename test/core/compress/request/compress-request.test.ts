@@ -62,7 +62,7 @@ describe('compressRequest', () => {
     const recount = compressRequest(readChat(body), { ...enforce, mode: 'Disabled' }, exactCounter).report
     expect(report.tokens?.sent).toBe(recount.tokens?.original)
     expect(report.bytes).toEqual({ original: read.body.length, sent: body.length })
-    const byTechnique = Object.values(report.techniques).map(({ saved_tokens }) => saved_tokens)
+    const byTechnique = Object.values(report.techniques).map(({ savedTokens }) => savedTokens)
     expect(byTechnique.reduce((a, b) => a + b)).toBe(report.tokens?.saved)
     expect(report.tokens?.accuracy).toBe('exact')
     expect(report.ms).toBeGreaterThan(0)
@@ -99,8 +99,8 @@ describe('compressRequest', () => {
     const twice: TokenCounter = { ...unitCounter, accuracy: 'approx', content: (text) => 2 * text.length }
     const [billed, judged] = [twice, unitCounter].map((counter) => run([ORDERS + WAITING], {}, counter).report)
     expect(Object.keys(billed!.techniques)).toEqual(['columnar-json', 'repeated-lines'])
-    for (const [name, { saved_tokens }] of Object.entries(billed!.techniques)) {
-      expect(saved_tokens).toBe(2 * judged!.techniques[name]!.saved_tokens)
+    for (const [name, { savedTokens }] of Object.entries(billed!.techniques)) {
+      expect(savedTokens).toBe(2 * judged!.techniques[name]!.savedTokens)
     }
   })
 
