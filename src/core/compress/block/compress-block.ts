@@ -64,7 +64,7 @@ function runSteps(text: string, steps: readonly Step[], counter: TokenCounter): 
   for (const step of steps) drafts.push(run(drafts.at(-1) as Draft, step))
   const draft = withoutLastButOne(drafts, (before) => run(before, steps.at(-1) ?? []))
   if (draft !== original && passesGate(draft.size, original.size)) {
-    return { status: 'changed', text: draft.text, tokens: original.size[0] as number, applied: draft.applied }
+    return { status: 'changed', text: draft.text, tokens: original.size[0], applied: draft.applied }
   }
   return { status: hasCandidate ? 'refused' : 'unchanged' }
 }
@@ -126,7 +126,7 @@ function smallestFirst(candidates: readonly Draft[], before: Draft): readonly Dr
   const [only, ...others] = candidates
   if (only !== undefined && others.length === 0 && isSurelySmaller(only, before)) return candidates
   const smaller = candidates.filter((candidate) => passesGate(candidate.size, before.size))
-  return smaller.sort((a, b) => (a.size[0] as number) - (b.size[0] as number))
+  return smaller.sort((a, b) => a.size[0] - b.size[0])
 }
 
 /** Of what is no white space, which costs little. */

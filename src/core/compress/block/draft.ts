@@ -37,7 +37,7 @@ export class Draft {
   /** In the order in which they were used. */
   get applied(): readonly Applied[] {
     const applied: Applied[] = []
-    let tokens = this.size[0] as number
+    let tokens = this.size[0]
     for (let draft: Draft = this; draft.#made !== undefined; draft = draft.#made.from) {
       const before = draft.#made.from.#tokensAbove(tokens, draft.text.length)
       applied.unshift({ technique: draft.#made.by, savedTokens: before - tokens })
@@ -48,12 +48,12 @@ export class Draft {
 
   /** Its tokens; where it was never counted, a share of what is between the last and the next one that was, by length. */
   #tokensAbove(tokens: number, length: number): number {
-    if (this.#size !== undefined || this.#made === undefined) return this.size[0] as number
+    if (this.#size !== undefined || this.#made === undefined) return this.size[0]
     let counted: Draft = this
     while (counted.#size === undefined && counted.#made !== undefined) counted = counted.#made.from
     const units = counted.text.length - length
     const share = units > 0 ? (this.text.length - length) / units : 1
-    return tokens + Math.round(share * ((counted.size[0] as number) - tokens))
+    return tokens + Math.round(share * (counted.size[0] - tokens))
   }
 
   /** This draft after one more technique, or undefined when that has nothing to say. */

@@ -1,4 +1,4 @@
-/** Is a candidate really smaller? Tokens decide, by the tokenizer of the model (spec: prompt-compression 1.6). */
+/** Decides whether a candidate is smaller, in tokens of the model's tokenizer (docs/spec/compression.md, Smaller in tokens). */
 
 import type { TokenCounter } from '../../tokenizer/index.ts'
 
@@ -6,8 +6,11 @@ import type { TokenCounter } from '../../tokenizer/index.ts'
 const MIN_SAVED_TOKENS = 4
 const MIN_SAVED_SHARE = 0.02
 
-/** A text's length by every measure in which a candidate must win. First comes the one that is billed; it chooses between candidates. */
-export type Size = readonly number[]
+/**
+ * A text's length by every measure; a candidate must be smaller by each. The first is the tokens that are billed: it ranks
+ * candidates.
+ */
+export type Size = readonly [billed: number, ...others: number[]]
 
 /**
  * Tokens by the model's own tokenizer; for a model without an exact one, tokens by each judge and UTF-8 bytes.
@@ -16,19 +19,19 @@ export type Size = readonly number[]
 export function sizeOf(text: string, { judges, vocabulary }: TokenCounter): Size {
   const billed = judges.filter(({ name }) => name === vocabulary)
   const others = judges.filter(({ name }) => name !== vocabulary)
-  const tokens = [...billed, ...others].map((judge) => judge.count(text))
-  return tokens.length === 1 ? tokens : [...tokens, Buffer.byteLength(text)]
+  const [tokens = 0, ...more] = [...billed, ...others].map((judge) => judge.count(text))
+  return more.length === 0 ? [tokens] : [tokens, ...more, Buffer.byteLength(text)]
 }
 
 /** Is `candidate` smaller by every measure? */
 export function isSmaller(candidate: Size, than: Size): boolean {
-  return candidate.every((size, i) => size < (than[i] as number))
+  return candidate.every((size, i) => size < (than[i] ?? 0))
 }
 
 /** Is `candidate` smaller than the block it stands for by enough to be used? */
 export function passesGate(candidate: Size, block: Size): boolean {
   return candidate.every((size, i) => {
-    const before = block[i] as number
+    const before = block[i] ?? 0
     return before - size >= Math.max(MIN_SAVED_TOKENS, MIN_SAVED_SHARE * before)
   })
 }

@@ -46,14 +46,14 @@ export function isPlain({ text, applied }: Changed, steps: readonly Step[]): boo
 /** What its own techniques made of the block, and the block as it came, both by reference: the smallest is used. */
 function refer(text: string, alone: BlockResult, across: Across): BlockResult {
   const original = sizeOf(text, across.counter)
-  const asItCame: Changed = { status: 'changed', text, tokens: original[0] as number, applied: [] }
+  const asItCame: Changed = { status: 'changed', text, tokens: original[0], applied: [] }
   const bases = alone.status === 'changed' ? [alone, asItCame] : [asItCame]
   const candidates = bases.map((base) => after(base, across)).filter((candidate) => candidate !== undefined)
   const before = alone.status === 'changed' ? sizeOf(alone.text, across.counter) : original
   const best = candidates
     .map((candidate) => ({ candidate, size: sizeOf(candidate.text, across.counter) }))
     .filter(({ size }) => isSmaller(size, before) && passesGate(size, original))
-    .sort((a, b) => (a.size[0] as number) - (b.size[0] as number))[0]
+    .sort((a, b) => a.size[0] - b.size[0])[0]
   if (best !== undefined) return best.candidate
   return candidates.length > 0 && alone.status !== 'changed' ? { status: 'refused' } : alone
 }
@@ -69,6 +69,6 @@ function after(base: Changed, { technique, earlier, steps, counter }: Across): C
   if (text === undefined || technique.decode(text, earlier) !== base.text) return undefined
   const used = base.applied.map((applied) => applied.technique)
   if (isRecognised(text, steps, [...used, technique])) return undefined
-  const savedTokens = (sizeOf(base.text, counter)[0] as number) - (sizeOf(text, counter)[0] as number)
+  const savedTokens = sizeOf(base.text, counter)[0] - sizeOf(text, counter)[0]
   return { ...base, text, applied: [...base.applied, { technique, savedTokens }] }
 }

@@ -1,27 +1,29 @@
 /**
- * What came of texts before: an agent sends its whole history again with every turn. Bounded in bytes; what was asked for
- * longest ago goes first. It changes how long a request takes, and nothing else.
+ * Results for earlier texts: an agent sends its whole history again with every turn. Bounded in bytes; the least recently
+ * used entry is removed first. It changes the time that a request takes, and nothing else.
  */
 
 import type { TokenCounter } from '../../tokenizer/index.ts'
+import type { BlockResult } from '../block/compress-block.ts'
 
 /** A key, its place in the map and the value's own members, roughly. */
 const ENTRY_BYTES = 300
 
 interface Entry {
-  readonly value: unknown
+  /** Tokens, or the result for a block. */
+  readonly value: number | BlockResult
   readonly bytes: number
 }
 
 export class BlockCache {
   readonly #maxBytes: number
-  /** In the order in which they were asked for. */
+  /** The least recently used first. */
   readonly #entries = new Map<string, Entry>()
   readonly #counters = new WeakMap<TokenCounter, number>()
   #countersSeen = 0
   #bytes = 0
 
-  /** @param maxBytes of what is remembered, keys and the map's own needs estimated */
+  /** @param maxBytes of all entries, with keys and the map's own needs estimated */
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes
   }
@@ -31,31 +33,41 @@ export class BlockCache {
     return this.#bytes
   }
 
-  /** Tells counters apart, for keys: what one counter found says nothing of another. */
+  /** Identifies a counter, for keys: the figures of one counter are not valid for another. */
   idOf(counter: TokenCounter): number {
     const id = this.#counters.get(counter) ?? ++this.#countersSeen
     this.#counters.set(counter, id)
     return id
   }
 
-  /**
-   * @param key names what is asked and holds the SHA-256 of the text that it is asked of
-   * @param bytesOf what the value holds beside its entry; undefined: not to be remembered
-   */
-  recall<T>(key: string, make: () => T, bytesOf: (value: T) => number | undefined): T {
-    const entry = this.#entries.get(key)
-    if (entry !== undefined) {
-      this.#entries.delete(key)
-      this.#entries.set(key, entry)
-      return entry.value as T
-    }
-    const value = make()
-    const bytes = bytesOf(value)
-    if (bytes !== undefined) this.#add(key, { value, bytes: bytes + ENTRY_BYTES })
-    return value
+  /** @param key unique to the question; it holds the SHA-256 of the text */
+  tokens(key: string, count: () => number): number {
+    const known = this.#find(key)
+    if (typeof known === 'number') return known
+    const tokens = count()
+    this.#add(key, tokens, 0)
+    return tokens
   }
 
-  #add(key: string, entry: Entry): void {
+  /** Does not hold a failure, which may pass. @param key as for `tokens` */
+  result(key: string, make: () => BlockResult): BlockResult {
+    const known = this.#find(key)
+    if (known !== undefined && typeof known !== 'number') return known
+    const result = make()
+    if (result.status !== 'failopen') this.#add(key, result, result.status === 'changed' ? 2 * result.text.length : 0)
+    return result
+  }
+
+  #find(key: string): Entry['value'] | undefined {
+    const entry = this.#entries.get(key)
+    if (entry === undefined) return undefined
+    this.#entries.delete(key)
+    this.#entries.set(key, entry)
+    return entry.value
+  }
+
+  #add(key: string, value: Entry['value'], valueBytes: number): void {
+    const entry: Entry = { value, bytes: valueBytes + ENTRY_BYTES }
     if (entry.bytes > this.#maxBytes) return
     this.#entries.set(key, entry)
     this.#bytes += entry.bytes

@@ -17,7 +17,7 @@ export function countingOnce(counter: TokenCounter): TokenCounter {
     toolsAccuracy: counter.toolsAccuracy,
     vocabulary: counter.vocabulary,
     // What is counted exactly is billed one to one.
-    content: (text) => (counter.accuracy === 'exact' ? (judging()[0] as Tokenizer).count(text) : counter.content(text)),
+    content: (text) => (counter.accuracy === 'exact' ? judging()[0]?.count(text) : undefined) ?? counter.content(text),
     tools: (json) => counter.tools(json),
     get judges() {
       return judging()

@@ -1,4 +1,4 @@
-/** What one request remembers of earlier ones, and of itself: no text is decoded, hashed or counted twice. */
+/** One request's view of the cache: no text is decoded, hashed or counted twice. */
 
 import { hash } from 'node:crypto'
 import type { BilledSpan, ReadBody } from '../../dialect/index.ts'
@@ -20,8 +20,8 @@ export class Memory {
   #chain = ''
 
   /**
-   * @param counter by whose identity the cache tells what it remembers apart
-   * @param cache what earlier requests left; without one, nothing is remembered
+   * @param counter part of every key
+   * @param cache results of earlier requests; without one, nothing is remembered
    */
   constructor(read: ReadBody, counter: TokenCounter, cache: BlockCache | undefined) {
     this.#read = read
@@ -30,13 +30,13 @@ export class Memory {
     this.#scope = cache === undefined ? '' : `${ENGINE_VERSION}|${read.dialect.name}|${cache.idOf(counter)}|`
   }
 
-  /** @param counter counts what is not remembered */
+  /** @param counter counts a text that the cache does not hold */
   textOf(span: BilledSpan, counter = this.#counter): BilledText {
     const { tape, body } = this.#read
     const start = startOf(tape, span.node)
     const end = endOf(tape, span.node)
-    const isKept = this.#cache !== undefined && end - start >= MIN_BYTES
-    const digest = isKept ? digestOf(body.subarray(start, end)) : undefined
+    const isRemembered = this.#cache !== undefined && end - start >= MIN_BYTES
+    const digest = isRemembered ? digestOf(body.subarray(start, end)) : undefined
     let text: string | undefined
     const found = {
       digest,
@@ -45,35 +45,36 @@ export class Memory {
         return text
       },
     }
-    const tokens = this.#recall(
-      `${span.what}|`,
-      digest,
-      () => billedTokens(span, found.text, counter),
-      () => 0,
-    )
+    const count = (): number => billedTokens(span, found.text, counter)
+    const cache = this.#cache
+    const tokens =
+      digest === undefined || cache === undefined
+        ? count()
+        : cache.tokens(`${this.#scope}${span.what}|${digest}`, count)
     return Object.assign(found, { tokens })
   }
 
-  /** What became of a block by itself, under a profile. */
+  /** The result for a block without earlier blocks, under a profile. */
   alone(profile: string, { digest }: BilledText, make: () => BlockResult): BlockResult {
-    return this.#recall(`alone|${profile}|`, digest, make, bytesOf)
+    return this.#result(`alone|${profile}|`, digest, make)
   }
 
-  /** What became of a block after all those told of by `follow`. */
+  /** The result for a block after all blocks given to `follow`. */
   across(profile: string, { digest }: BilledText, make: () => BlockResult): BlockResult {
-    return this.#recall(`across|${profile}|${this.#chain}`, digest, make, bytesOf)
+    return this.#result(`across|${profile}|${this.#chain}`, digest, make)
   }
 
-  /** Every later block comes after this one as well. @param sent undefined: as it came */
+  /** Adds a block to those before every later block. @param sent undefined: unchanged */
   follow(name: string, text: BilledText, sent: string | undefined): void {
     if (this.#cache === undefined) return
-    const said = sent === undefined && text.digest !== undefined ? `as it came|${text.digest}` : `|${sent ?? text.text}`
-    this.#chain = digestOf(`${this.#chain}|${name}|${said}`)
+    const content =
+      sent === undefined && text.digest !== undefined ? `unchanged|${text.digest}` : `|${sent ?? text.text}`
+    this.#chain = digestOf(`${this.#chain}|${name}|${content}`)
   }
 
-  #recall<T>(what: string, digest: string | undefined, make: () => T, bytes: (value: T) => number | undefined): T {
+  #result(question: string, digest: string | undefined, make: () => BlockResult): BlockResult {
     if (digest === undefined || this.#cache === undefined) return make()
-    return this.#cache.recall(this.#scope + what + digest, make, bytes)
+    return this.#cache.result(this.#scope + question + digest, make)
   }
 }
 
@@ -90,10 +91,4 @@ export interface BilledText {
 /** One character a byte: the shortest of keys. */
 function digestOf(data: string | Uint8Array): string {
   return hash('sha256', data, 'binary')
-}
-
-/** A failure may pass. */
-function bytesOf(result: BlockResult): number | undefined {
-  if (result.status === 'failopen') return undefined
-  return result.status === 'changed' ? 2 * result.text.length : 0
 }

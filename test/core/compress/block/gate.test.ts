@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { isSmaller, passesGate, sizeOf } from '../../../../src/core/compress/block/gate.ts'
+import { isSmaller, passesGate, type Size, sizeOf } from '../../../../src/core/compress/block/gate.ts'
 import { approximateCounter, exactCounter } from '../../../support/counters.ts'
 
 describe('the gate', () => {
-  test.each([
+  test.each<[name: string, candidate: Size, block: Size, passes: boolean]>([
     ['3 tokens of 10 are too few', [7], [10], false],
     ['4 tokens of 10 are enough', [6], [10], true],
     ['4 tokens of 200 are 2 %', [196], [200], true],

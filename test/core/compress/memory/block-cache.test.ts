@@ -5,50 +5,44 @@ import { exactCounter, unitCounter } from '../../../support/counters.ts'
 import { spacedOrders } from '../../../support/tool-results.ts'
 import { chatWith, enforce } from '../requests.ts'
 
-function recall(cache: BlockCache, key: string, bytes: number | undefined = 0): boolean {
-  let isMade = false
-  const value = cache.recall(
-    key,
-    () => {
-      isMade = true
-      return `value of ${key}`
-    },
-    () => bytes,
-  )
-  expect(value).toBe(`value of ${key}`)
-  return isMade
+/** Asks for a result that holds so many bytes. @returns whether it had to be made */
+function isMade(cache: BlockCache, key: string, bytes = 0): boolean {
+  const value = { status: 'changed', text: 'x'.repeat(bytes / 2), tokens: 1, applied: [] } as const
+  let made = 0
+  const result = cache.result(key, () => {
+    made++
+    return value
+  })
+  expect(result).toEqual(value)
+  return made === 1
 }
 
 describe('the block cache', () => {
-  test('makes a value once', () => {
+  test('makes a result once', () => {
     const cache = new BlockCache(10_000)
-    expect([recall(cache, 'a'), recall(cache, 'a'), recall(cache, 'b')]).toEqual([true, false, true])
+    expect([isMade(cache, 'a'), isMade(cache, 'a'), isMade(cache, 'b')]).toEqual([true, false, true])
   })
 
-  test('forgets what was asked for longest ago, and holds no more than it may', () => {
+  test('removes the least recently used, and stays within its limit', () => {
     const cache = new BlockCache(4_000)
-    for (const key of ['a', 'b', 'c']) recall(cache, key, 1_000)
+    for (const key of ['a', 'b', 'c']) isMade(cache, key, 1_000)
     expect(cache.bytes).toBeLessThanOrEqual(4_000)
-    recall(cache, 'a')
-    recall(cache, 'd', 1_000)
-    expect([recall(cache, 'a'), recall(cache, 'c'), recall(cache, 'd')]).toEqual([false, false, false])
-    expect(recall(cache, 'b', 1_000)).toBe(true)
-    for (let i = 0; i < 1_000; i++) recall(cache, `key ${i}`, i)
+    isMade(cache, 'a', 1_000)
+    isMade(cache, 'd', 1_000)
+    for (const key of ['a', 'c', 'd']) expect(isMade(cache, key, 1_000)).toBe(false)
+    expect(isMade(cache, 'b', 1_000)).toBe(true)
+    for (let i = 0; i < 1_000; i++) isMade(cache, `key ${i}`, i)
     expect(cache.bytes).toBeLessThanOrEqual(4_000)
   })
 
-  test('does not hold what is larger than all of it, or not to be held', () => {
+  test('holds neither a value larger than its limit nor a failure', () => {
     const cache = new BlockCache(4_000)
-    recall(cache, 'a', 1_000)
-    recall(cache, 'huge', 4_000)
-    recall(cache, 'failed', undefined)
-    cache.recall(
-      'failed',
-      () => 0,
-      () => undefined,
-    )
-    expect(recall(cache, 'a')).toBe(false)
-    expect(recall(cache, 'huge')).toBe(true)
+    isMade(cache, 'a', 1_000)
+    isMade(cache, 'huge', 4_000)
+    cache.result('failed', () => ({ status: 'failopen' }))
+    expect(cache.result('failed', () => ({ status: 'kept' }))).toEqual({ status: 'kept' })
+    expect(isMade(cache, 'a', 1_000)).toBe(false)
+    expect(isMade(cache, 'huge', 4_000)).toBe(true)
     expect(cache.bytes).toBeLessThanOrEqual(4_000)
   })
 
