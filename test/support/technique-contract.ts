@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { isEquivalent, isVerified } from '../../src/core/compress/block/verify.ts'
 import type { Technique } from '../../src/core/compress/index.ts'
 import { MAX_BLOCK_BYTES } from '../../src/core/compress/limits.ts'
+import { assertProperty } from './assert-property.ts'
 import { hostileTexts } from './hostile-text.ts'
 import { withoutSpace } from './tool-results.ts'
 
@@ -39,7 +40,7 @@ export function describeTechnique(fixture: TechniqueFixture): void {
     })
 
     test('decodes what it encodes, to the same thing', () => {
-      fc.assert(
+      assertProperty(
         fc.property(texts, (text) => {
           const encoded = technique.recognises(text) ? undefined : technique.encode(text)
           if (encoded !== undefined) expectSame(technique, text, technique.decode(encoded))
@@ -48,8 +49,8 @@ export function describeTechnique(fixture: TechniqueFixture): void {
       )
     })
 
-    test('recognises its own form, or leaves it unchanged', () => {
-      fc.assert(
+    test('knows its own form, or has nothing to say about it', () => {
+      assertProperty(
         fc.property(texts, (text) => {
           const encoded = technique.recognises(text) ? undefined : technique.encode(text)
           if (encoded !== undefined && !technique.recognises(encoded)) {
@@ -64,7 +65,7 @@ export function describeTechnique(fixture: TechniqueFixture): void {
     if (technique.equivalence === 'none') describeLoss(fixture)
 
     test('decodes only what it recognises, and never throws on what merely looks like its form', () => {
-      fc.assert(
+      assertProperty(
         fc.property(fc.oneof(forms, texts, fc.string({ unit: 'binary' })), (text) => {
           const decoded = technique.decode(text)
           if (decoded !== undefined && !technique.recognises(text)) expect(decoded).toBe(text)
@@ -89,8 +90,8 @@ export function describeTechnique(fixture: TechniqueFixture): void {
 
 /** An omission cannot be restored, so that the text must mark it. */
 function describeLoss({ technique, texts }: TechniqueFixture): void {
-  test('marks every omission, and omits nothing twice', () => {
-    fc.assert(
+  test('says that something is gone, and loses nothing twice', () => {
+    assertProperty(
       fc.property(texts, (text) => {
         const encoded = technique.recognises(text) ? undefined : technique.encode(text)
         if (encoded === undefined) return

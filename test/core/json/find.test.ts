@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { findJson, unitsOf } from '../../../src/core/json/index.ts'
+import { assertProperty } from '../../support/assert-property.ts'
 import { jsonText, nearJson } from '../../support/json-text.ts'
 
 function found(text: string): string[] {
@@ -28,7 +29,7 @@ describe('findJson', () => {
   })
 
   test('finds objects and arrays that are JSON, outermost, in order, and nothing else', () => {
-    fc.assert(
+    assertProperty(
       fc.property(nearJson, (text) => {
         let from = 0
         for (const { start, end } of findJson(unitsOf(text))) {
@@ -43,7 +44,7 @@ describe('findJson', () => {
   })
 
   test('finds the same spans when others are put in their place', () => {
-    fc.assert(
+    assertProperty(
       fc.property(nearJson, jsonText, (text, other) => {
         const replacement = `[${other}]`
         let replaced = ''

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { hasSameLexemes, minifyJson, textFrom, unitsOf } from '../../../src/core/json/index.ts'
+import { assertProperty } from '../../support/assert-property.ts'
 import { jsonText } from '../../support/json-text.ts'
 
 function minified(text: string): string {
@@ -16,7 +17,7 @@ describe('minifyJson', () => {
   })
 
   test('keeps the lexemes and leaves no white space outside of strings', () => {
-    fc.assert(
+    assertProperty(
       fc.property(jsonText, (text) => {
         const result = minified(text)
         expect(hasSameLexemes(unitsOf(text), unitsOf(result))).toBe(true)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { childrenOf, kindOf, scanJson, sourceOf, unitsOf } from '../../../src/core/json/index.ts'
+import { assertProperty } from '../../support/assert-property.ts'
 import { jsonText, nearJson } from '../../support/json-text.ts'
 
 const bytesOf = (text: string): Uint8Array => Buffer.from(text)
@@ -97,7 +98,7 @@ describe('scanJson', () => {
   })
 
   test('accepts exactly what JSON.parse accepts', () => {
-    fc.assert(
+    assertProperty(
       fc.property(nearJson, (text) => {
         expect(scanJson(bytesOf(text)) !== undefined).toBe(isParsable(text))
         expect(scanJson(unitsOf(text)) !== undefined).toBe(isParsable(text))
@@ -107,7 +108,7 @@ describe('scanJson', () => {
   })
 
   test('refuses every truncation of a text that is not a bare number', () => {
-    fc.assert(
+    assertProperty(
       fc.property(jsonText, (text) => {
         const bytes = bytesOf(`[${text}]`)
         const ends = Array.from(bytes, (_, end) => end)
@@ -117,7 +118,7 @@ describe('scanJson', () => {
   })
 
   test('finds every value where it stands, in bytes and in UTF-16 units', () => {
-    fc.assert(
+    assertProperty(
       fc.property(jsonText, (text) => {
         for (const units of [bytesOf(text), unitsOf(text)]) {
           const tape = scanJson(units, { maxDepth: 100, maxNodes: 10_000 })!

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { endOf, type JsonTape, kindOf, scanJson, splice, startOf } from '../../../src/core/json/index.ts'
+import { assertProperty } from '../../support/assert-property.ts'
 import { jsonText } from '../../support/json-text.ts'
 
 function stringsOf(tape: JsonTape): number[] {
@@ -14,7 +15,7 @@ describe('splice', () => {
   })
 
   test('copies every byte when each span is replaced by itself', () => {
-    fc.assert(
+    assertProperty(
       fc.property(jsonText, (text) => {
         const body = Buffer.from(text)
         const tape = scanJson(body)!
@@ -28,7 +29,7 @@ describe('splice', () => {
   })
 
   test('replaces one string and leaves every other byte', () => {
-    fc.assert(
+    assertProperty(
       fc.property(jsonText, fc.nat(), fc.string({ unit: 'binary' }), (text, pick, replacement) => {
         const body = Buffer.from(text)
         const tape = scanJson(body)!

@@ -2,6 +2,7 @@ import { createParser } from 'eventsource-parser'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createEventSplitter, type SplitterOptions, type WholeEvents } from '../../../src/core/sse/index.ts'
+import { assertProperty } from '../../support/assert-property.ts'
 
 const MAX = 1 << 20
 
@@ -106,7 +107,7 @@ describe('server-sent events', () => {
     const stream = fc
       .array(fc.tuple(line, fc.constantFrom('\n', '\r', '\r\n', '\n\n', '\r\n\r\n')), { maxLength: 20 })
       .map((lines) => Buffer.from(lines.flat().join('')))
-    fc.assert(
+    assertProperty(
       fc.property(stream, fc.array(fc.nat(200), { maxLength: 8 }), (bytes, cuts) => {
         const oracle: string[] = []
         const parser = createParser({ onEvent: ({ data }) => oracle.push(data) })
@@ -127,7 +128,7 @@ describe('server-sent events', () => {
     const bytes = fc
       .uint8Array({ maxLength: 300 })
       .map((random) => random.map((byte) => (byte % 5 ? byte : byte % 2 ? 10 : 13)))
-    fc.assert(
+    assertProperty(
       fc.property(bytes, fc.array(fc.nat(300), { maxLength: 8 }), (stream, cuts) => {
         for (const framing of ['sse', 'ndjson'] as const) {
           expect(split(cutAt(stream, cuts), framing).bytes.equals(stream)).toBe(true)

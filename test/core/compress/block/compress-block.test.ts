@@ -4,6 +4,7 @@ import { compressBlock } from '../../../../src/core/compress/block/compress-bloc
 import { passesGate, sizeOf } from '../../../../src/core/compress/block/gate.ts'
 import { isEquivalent } from '../../../../src/core/compress/block/verify.ts'
 import { PROFILES, type Technique } from '../../../../src/core/compress/index.ts'
+import { assertProperty } from '../../../support/assert-property.ts'
 import { approximateCounter, exactCounter, unitCounter } from '../../../support/counters.ts'
 import { nearJson } from '../../../support/json-text.ts'
 
@@ -178,7 +179,7 @@ describe.each([
   ['approximate', approximateCounter],
 ])('with the Safe profile and an %s counter', (_name, counter) => {
   test('no block grows, every change passes the gate, and decodes step by step to the same thing', () => {
-    fc.assert(
+    assertProperty(
       fc.property(toolOutput, (text) => {
         const result = compressBlock(text, PROFILES.Safe, counter)
         expect(result.status).not.toBe('failopen')
@@ -195,7 +196,7 @@ describe.each([
   })
 
   test('running it on its own output changes nothing', () => {
-    fc.assert(
+    assertProperty(
       fc.property(toolOutput, (text) => {
         const once = compressBlock(text, PROFILES.Safe, counter)
         if (once.status === 'changed')

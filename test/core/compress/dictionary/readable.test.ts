@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { MARKS, readForm } from '../../../../src/core/compress/dictionary/form.ts'
 import { dictionary } from '../../../../src/core/compress/techniques/dictionary.ts'
+import { assertProperty } from '../../../support/assert-property.ts'
 
 const PARTS = ['api-7f9c', 'api-7f9c.svc.example.net', 'svc.example.net/v1', ' ', '  image: ', '\n', ' ready', ':8080']
 
@@ -13,7 +14,7 @@ const marksIn = (value: string): string[] => [...value].filter((letter) => MARKS
 describe('an entry', () => {
   test('is a part of one line, and its letters stand for no other letters', () => {
     let entries = 0
-    fc.assert(
+    assertProperty(
       fc.property(texts, (text) => {
         const form = readForm(dictionary.encode(text) ?? '')
         for (const value of form?.entries.values() ?? []) {

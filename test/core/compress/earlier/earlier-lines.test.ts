@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { EarlierBlocks } from '../../../../src/core/compress/earlier/earlier-blocks.ts'
 import { earlierLines } from '../../../../src/core/compress/earlier/earlier-lines.ts'
 import { MAX_BLOCK_BYTES } from '../../../../src/core/compress/limits.ts'
+import { assertProperty } from '../../../support/assert-property.ts'
 import { hostileTexts } from '../../../support/hostile-text.ts'
 
 const plain = (text: string) => ({ text: () => text, isPlain: () => true })
@@ -169,7 +170,7 @@ const text = fc.array(line, { maxLength: 12 }).map((lines) => lines.join('\n'))
 
 describe('of any earlier blocks', () => {
   test('what is encoded decodes to the same text', () => {
-    fc.assert(
+    assertProperty(
       fc.property(fc.array(text, { maxLength: 4 }), text, (earlier, block) => {
         if (earlierLines.recognises(block)) return
         const encoded = earlierLines.encode(block, blocks(...earlier), { isPlain: true, isWorth: () => true })
@@ -182,7 +183,7 @@ describe('of any earlier blocks', () => {
   })
 
   test('only what is recognised decodes', () => {
-    fc.assert(
+    assertProperty(
       fc.property(fc.array(text, { maxLength: 3 }), fc.oneof(text, fc.string({ unit: 'binary' })), (earlier, block) => {
         if (!earlierLines.recognises(block)) expect(earlierLines.decode(block, blocks(...earlier))).toBeUndefined()
       }),

@@ -6,6 +6,7 @@ import {
   quoteOf,
   writeReference,
 } from '../../../../src/core/compress/earlier/reference.ts'
+import { assertProperty } from '../../../support/assert-property.ts'
 import { hostileTexts } from '../../../support/hostile-text.ts'
 
 describe('a reference', () => {
@@ -68,7 +69,7 @@ describe('a reference', () => {
       'x',
       '\n',
     )
-    fc.assert(
+    assertProperty(
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
         const reference = parseReference(pieces.join(''))
         if (reference !== undefined) expect(writeReference(reference)).toBe(pieces.join(''))

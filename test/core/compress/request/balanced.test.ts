@@ -9,6 +9,7 @@ import {
   decompressRequest,
   type ProfileName,
 } from '../../../../src/core/compress/index.ts'
+import { assertProperty } from '../../../support/assert-property.ts'
 import { approximateCounter, exactCounter } from '../../../support/counters.ts'
 import { spacedOrders } from '../../../support/tool-results.ts'
 import { chatWith, enforce, readChat, toolResultsOf } from '../requests.ts'
@@ -181,7 +182,7 @@ describe.each<[ProfileName, string, typeof exactCounter]>([
   }
 
   test('is forwarded with every turn extending the bytes of the turn before', () => {
-    fc.assert(
+    assertProperty(
       fc.property(session, (messages) => {
         let before = ''
         for (let count = 1; count <= messages.length; count++) {
@@ -197,7 +198,7 @@ describe.each<[ProfileName, string, typeof exactCounter]>([
   })
 
   test('is left as it is when it has been through already', () => {
-    fc.assert(
+    assertProperty(
       fc.property(session, (messages) => {
         const { body } = send(bodyOf(messages))
         expect(Buffer.from(send(body).body).toString()).toBe(Buffer.from(body).toString())
@@ -208,7 +209,7 @@ describe.each<[ProfileName, string, typeof exactCounter]>([
 
   test('comes out the same with a cache, full or empty, and without', () => {
     const cache = new BlockCache(60_000)
-    fc.assert(
+    assertProperty(
       fc.property(session, (messages) => {
         const plain = send(bodyOf(messages))
         for (const which of [cache, cache, new BlockCache(0), new BlockCache(1e9)]) {
@@ -235,7 +236,7 @@ function comesBack(messages: readonly Message[], isReportGiven: boolean): void {
 
 describe('any session under Balanced', () => {
   test('comes back as it was, but for colours and white space in JSON', () => {
-    fc.assert(
+    assertProperty(
       fc.property(session, (messages) => comesBack(messages, true)),
       { numRuns: 60 },
     )
@@ -244,7 +245,7 @@ describe('any session under Balanced', () => {
   test('comes back without the report as well, when it holds nothing that looks like our forms', () => {
     const isPlain = (messages: readonly Message[]): boolean =>
       messages.every(({ content }) => !/\[x3\]|lines as in/.test(content))
-    fc.assert(
+    assertProperty(
       fc.property(session.filter(isPlain), (messages) => comesBack(messages, false)),
       { numRuns: 60 },
     )

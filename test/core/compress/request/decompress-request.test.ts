@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isEquivalent } from '../../../../src/core/compress/block/verify.ts'
 import { compressRequest, decompressRequest } from '../../../../src/core/compress/index.ts'
+import { assertProperty } from '../../../support/assert-property.ts'
 import { exactCounter } from '../../../support/counters.ts'
 import { jsonText } from '../../../support/json-text.ts'
 import { chatWith, enforce, readChat, toolResultsOf } from '../requests.ts'
@@ -88,7 +89,7 @@ describe('decompressRequest', () => {
   })
 
   test('brings back every lexeme of generated JSON', () => {
-    fc.assert(
+    assertProperty(
       fc.property(fc.array(jsonText, { maxLength: 4 }), (texts) => {
         const { body, report } = compressRequest(chatWith(texts), enforce, exactCounter)
         const undone = toolResultsOf(decompressRequest(readChat(body), report).body)

@@ -3,6 +3,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compressRequest, decompressRequest } from '../../../../src/core/compress/index.ts'
+import { assertProperty } from '../../../support/assert-property.ts'
 import { approximateCounter, exactCounter } from '../../../support/counters.ts'
 import { chatWith, enforce, readChat, toolResultsOf } from '../requests.ts'
 
@@ -70,7 +71,7 @@ const text = fc
 
 describe('line-structured text', () => {
   test('comes back from the body alone, and as it was', () => {
-    fc.assert(
+    assertProperty(
       fc.property(text, fc.constantFrom(exactCounter, approximateCounter), (result, counter) => {
         const { body } = compressRequest(chatWith([result]), enforce, counter)
         expect(toolResultsOf(decompressRequest(readChat(body)).body)).toEqual([result])
@@ -80,7 +81,7 @@ describe('line-structured text', () => {
   })
 
   test('is not compressed twice', () => {
-    fc.assert(
+    assertProperty(
       fc.property(text, (result) => {
         const once = compressRequest(chatWith([result]), enforce, exactCounter).body
         expect(compressRequest(readChat(once), enforce, exactCounter).body).toEqual(readChat(once).body)

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type CompressionSettings, compressRequest } from '../../../../src/core/compress/index.ts'
 import type { TokenCounter } from '../../../../src/core/tokenizer/index.ts'
+import { assertProperty } from '../../../support/assert-property.ts'
 import { corpus } from '../../../support/corpus.ts'
 import { approximateCounter, exactCounter } from '../../../support/counters.ts'
 import { jsonText, nearJson } from '../../../support/json-text.ts'
@@ -53,7 +54,7 @@ describe('the prefix', () => {
     ['exact', exactCounter],
     ['approximate', approximateCounter],
   ])('of any session holds from turn to turn, counted by an %s counter', (_name, counter) => {
-    fc.assert(
+    assertProperty(
       fc.property(fc.string(), fc.array(turn, { maxLength: 6 }), (question, turns) => {
         expectStable(
           [{ role: 'user', content: question }, ...turns.flat(), { role: 'assistant', content: '' }],

@@ -3,6 +3,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { bareJson } from '../../../../src/core/compress/techniques/bare-json.ts'
+import { assertProperty } from '../../../support/assert-property.ts'
 import { type Json, likeObjects } from '../../../support/like-objects.ts'
 import { type HeadColumn, hasNoCell, readColumn, readHead } from '../../../support/table-head.ts'
 
@@ -92,7 +93,7 @@ function readCell({ kind, columns }: HeadColumn, cell: string): Json | undefined
 
 describe('bare JSON', () => {
   test('says what the JSON said, to a reader who knows only the notation', () => {
-    fc.assert(
+    assertProperty(
       fc.property(likeObjects, (given) => {
         const encoded = bareJson.encode(JSON.stringify(given))
         // Key order too: JSON.stringify tells it.

@@ -3,6 +3,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { columnarJson } from '../../../../src/core/compress/techniques/columnar-json.ts'
+import { assertProperty } from '../../../support/assert-property.ts'
 import { type Json, likeObjects } from '../../../support/like-objects.ts'
 import { type HeadColumn, hasNoCell, readColumn, readHead } from '../../../support/table-head.ts'
 
@@ -55,7 +56,7 @@ function readConstant(text: string, own: string): Json {
 
 describe('a table', () => {
   test('says what its list said, to a reader who knows only the layout', () => {
-    fc.assert(
+    assertProperty(
       fc.property(likeObjects, (given) => {
         const encoded = columnarJson.encode(JSON.stringify(given))
         // Key order too: JSON.stringify tells it.

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { MAX_RUN, repeatsOf } from '../../../../../src/core/compress/dictionary/search/repeats.ts'
+import { assertProperty } from '../../../../support/assert-property.ts'
 
 const LIMIT = 50
 
@@ -29,7 +30,7 @@ function foundRepeats(sequence: readonly number[]): string[] {
 
 describe('repeatsOf', () => {
   test('finds every run that stands at two places or more, with all of its places', () => {
-    fc.assert(
+    assertProperty(
       fc.property(fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 60 }), (sequence) => {
         expect(foundRepeats(sequence)).toEqual(naiveRepeats(sequence))
       }),
