@@ -6,7 +6,7 @@ import { isEquivalent, isVerified } from '../../src/core/compress/block/verify.t
 import type { Technique } from '../../src/core/compress/index.ts'
 import { MAX_BLOCK_BYTES } from '../../src/core/compress/limits.ts'
 import { assertProperty } from './assert-property.ts'
-import { hostileTexts } from './hostile-text.ts'
+import { anyText, hostileTexts } from './hostile-text.ts'
 import { withoutSpace } from './tool-results.ts'
 
 export interface TechniqueFixture {
@@ -66,7 +66,7 @@ export function describeTechnique(fixture: TechniqueFixture): void {
 
     test('decodes only what it recognises, and never throws on what merely looks like its form', () => {
       assertProperty(
-        fc.property(fc.oneof(forms, texts, fc.string({ unit: 'binary' })), (text) => {
+        fc.property(fc.oneof(forms, texts, anyText()), (text) => {
           const decoded = technique.decode(text)
           if (decoded !== undefined && !technique.recognises(text)) expect(decoded).toBe(text)
         }),

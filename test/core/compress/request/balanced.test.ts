@@ -11,6 +11,7 @@ import {
 } from '../../../../src/core/compress/index.ts'
 import { assertProperty } from '../../../support/assert-property.ts'
 import { approximateCounter, exactCounter } from '../../../support/counters.ts'
+import { anyText } from '../../../support/hostile-text.ts'
 import { spacedOrders } from '../../../support/tool-results.ts'
 import { chatWith, enforce, readChat, toolResultsOf } from '../requests.ts'
 
@@ -120,7 +121,7 @@ const line = fc.oneof(
     weight: 2,
     arbitrary: fc.integer({ min: 0, max: 30 }).map((i) => `2026-01-01T00:00:${i} INFO worker ${i} took ${i} ms`),
   },
-  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 20 }) },
+  { weight: 1, arbitrary: anyText(20) },
   {
     weight: 1,
     arbitrary: fc.constantFrom(
