@@ -1,4 +1,4 @@
-/** Compression that someone asked for by hand: `m2m compress` and `/v1/compress`. */
+/** Compression on request: `m2m compress` and `/v1/compress`. */
 
 import {
   type BlockCache,
@@ -11,7 +11,7 @@ import { resolveCounter, type Vocabularies } from '../tokenizer/index.ts'
 import { understand } from './understand.ts'
 
 export interface Compressed {
-  /** Byte for byte as it would be sent. */
+  /** The bytes that would be sent. */
   readonly body: Uint8Array
   readonly report: Report
 }
@@ -19,16 +19,16 @@ export interface Compressed {
 export interface CompressInputOptions {
   readonly settings: Omit<CompressionSettings, 'mode' | 'isHeldOut'>
   readonly vocabularies: Vocabularies
-  /** Whose request it is; otherwise told by its shape. */
+  /** The request's dialect; undefined: detected from its shape. */
   readonly dialect: string | undefined
   /** Counts as for this model; otherwise the one that the request names. */
   readonly model: string | undefined
-  /** What earlier requests left to look up; the result is the same without it. */
+  /** Results of earlier requests; the output is the same without it. */
   readonly cache?: BlockCache
 }
 
 /**
- * Whoever asks for it gets it, whatever mode the settings are in.
+ * Compresses in any mode, also Disabled and Audit.
  * @throws M2MError BODY_NOT_JSON, DIALECT_UNKNOWN
  */
 export function compressInput(input: Uint8Array, options: CompressInputOptions): Compressed {
@@ -40,7 +40,7 @@ export function compressInput(input: Uint8Array, options: CompressInputOptions):
   return { body, report: { ...report, model } }
 }
 
-/** @returns JSON: `request`, the very bytes, and the report where there is one */
+/** @returns JSON: `request`, with its exact bytes, and the report where there is one */
 export function toJson(request: Uint8Array, report?: Report): Buffer {
   const rest = report === undefined ? '}' : `,"report":${JSON.stringify(reportJson(report))}}`
   return Buffer.concat([Buffer.from('{"request":'), request, Buffer.from(rest)])

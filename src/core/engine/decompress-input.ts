@@ -1,4 +1,4 @@
-/** The way back that someone asked for by hand: `m2m decompress` and `/v1/decompress`. */
+/** Decompression on request: `m2m decompress` and `/v1/decompress`. */
 
 import { type Change, decompressRequest } from '../compress/index.ts'
 import { M2MError } from '../errors.ts'
@@ -8,16 +8,16 @@ import { understand } from './understand.ts'
 type Changes = { readonly changes: readonly Change[] }
 
 export interface DecompressInputOptions {
-  /** Whose request it is; otherwise told by its shape. */
+  /** The request's dialect; undefined: detected from its shape. */
   readonly dialect: string | undefined
-  /** Goes before the one that stands in the input. */
+  /** Replaces the report in the input. */
   readonly report?: Changes | undefined
 }
 
 /**
  * @param input a compressed request, or the `{"request", "report"}` that compression answers: a body is the request
- *   itself unless it has a member `request`, which none of the dialects knows
- * @returns a request equivalent to what was compressed
+ *   itself unless it has a member `request`, which no dialect has
+ * @returns a request equivalent to the original
  * @throws M2MError BODY_NOT_JSON, DIALECT_UNKNOWN, NOT_OUR_FORM
  */
 export function decompressInput(input: Uint8Array, options: DecompressInputOptions): Uint8Array {

@@ -1,11 +1,11 @@
-/** From the bytes that a person or a program gave to a request that the engine understands. */
+/** Parses the bytes of a request for the engine. */
 
 import { type Dialect, detectDialect, dialects, type ReadBody, readBody } from '../dialect/index.ts'
 import { M2MError } from '../errors.ts'
 import { scanJson } from '../json/index.ts'
 
 /**
- * @param name of a dialect; undefined: told by the body's shape
+ * @param name of a dialect; undefined: detected from the body's shape
  * @throws M2MError BODY_NOT_JSON, DIALECT_UNKNOWN
  */
 export function understand(input: Uint8Array, name: string | undefined): ReadBody {

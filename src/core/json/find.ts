@@ -15,11 +15,11 @@ const OPEN_OBJECT = 0x7b
 const OPEN_ARRAY = 0x5b
 
 /**
- * The outermost complete objects and arrays in `units`, in order. Where an outer one breaks off, the complete ones
- * inside it count. The search goes on where a try failed, never before it, so it is linear whatever the text;
- * the price is that JSON inside what looked like a string of a broken object is missed.
+ * The outermost complete objects and arrays in `units`, in order. When an outer one breaks off, the complete ones
+ * inside it count. After a failure the search goes on from that position, never from an earlier one, so it is linear
+ * for any text. The price: JSON in an apparent string of a broken object is missed.
  *
- * Putting other objects or arrays in place of the spans leaves all the others where they are found.
+ * When the spans are replaced by other objects or arrays, all other spans are still found.
  */
 export function findJson(units: JsonUnits): JsonSpan[] {
   const found: JsonSpan[] = []
@@ -36,12 +36,12 @@ export function findJson(units: JsonUnits): JsonSpan[] {
 interface Search {
   readonly units: JsonUnits
   readonly found: JsonSpan[]
-  /** Where the containers that are open now started, outermost first. */
+  /** The starts of the open containers, outermost first. */
   readonly open: number[]
   isKey: boolean
 }
 
-/** Reads the container at `start`; puts what is complete into `found`; returns where the search goes on. */
+/** Reads the container at `start`; adds complete ones to `found`; returns the position at which the search continues. */
 function findFrom(units: JsonUnits, start: number, found: JsonSpan[]): number {
   const search: Search = { units, found, open: [], isKey: false }
   let at = start
@@ -49,7 +49,10 @@ function findFrom(units: JsonUnits, start: number, found: JsonSpan[]): number {
   return ~at
 }
 
-/** Reads a value, its key before it, and what closes after it. `~position` when the container ends or breaks off there. */
+/**
+ * Reads a value, the key before it, and the brackets that close after it. Returns `~position` when the container ends
+ * or breaks off there.
+ */
 function readNext(search: Search, position: number): number {
   const { units, open } = search
   const at = search.isKey ? keyEnd(units, position) : position
@@ -72,7 +75,7 @@ function readNext(search: Search, position: number): number {
   return skipSpace(units, next + 1)
 }
 
-/** Where the value of the key at `position` starts. */
+/** The start of the value for the key at `position`. */
 function keyEnd(units: JsonUnits, position: number): number {
   if (units[position] !== QUOTE) return ~position
   const end = scalarEnd(units, position, QUOTE)
@@ -81,7 +84,7 @@ function keyEnd(units: JsonUnits, position: number): number {
   return units[colon] === COLON ? skipSpace(units, colon + 1) : ~colon
 }
 
-/** Closes as many open containers as close at `position`; returns where the text goes on. */
+/** Closes the containers that end at `position`; returns the position after them. */
 function closeAll({ units, open, found }: Search, position: number): number {
   let at = position
   for (;;) {
@@ -89,7 +92,7 @@ function closeAll({ units, open, found }: Search, position: number): number {
     if (start === undefined || units[at] !== closingOf(units[start] as number)) return at
     open.pop()
     at++
-    // It takes the place of the ones inside it.
+    // It replaces the containers inside it.
     while ((found.at(-1)?.start ?? -1) > start) found.pop()
     found.push({ start, end: at })
     if (open.length === 0) return at

@@ -1,4 +1,4 @@
-/** Where one lexeme of JSON text ends (RFC 8259), and lexeme by lexeme comparison of two texts. */
+/** Finds the end of one lexeme of JSON text (RFC 8259), and compares two texts lexeme by lexeme. */
 
 /** UTF-8 bytes of a body, or the UTF-16 code units of a text. */
 export type JsonUnits = Uint8Array | Uint16Array
@@ -7,7 +7,7 @@ const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const MINUS = 0x2d
 const DOT = 0x2e
-/** By unit: may it follow a backslash on its own? A look-up halves the time of escaped JSON inside a string. */
+/** By unit: may it follow a backslash on its own? This table halves the time for JSON escaped inside a string. */
 const IS_SHORT_ESCAPE = new Uint8Array(128)
 for (const unit of Buffer.from('"\\/bfnrt')) IS_SHORT_ESCAPE[unit] = 1
 
@@ -22,9 +22,9 @@ export function skipSpace(units: JsonUnits, position: number): number {
 }
 
 /**
- * Where the string, number or literal that starts at `position` with `unit` ends, exclusive. When none does:
- * `~failure`, a negative number that says at which position the text stopped being one, so that a search through
- * text that is only partly JSON goes on from there and never reads a unit twice.
+ * The end, exclusive, of the string, number or literal that starts at `position` with `unit`. When there is none,
+ * returns `~failure`: a negative number with the position at which the text stopped being a lexeme. A search through
+ * text that is partly JSON continues there, so it never reads a unit twice.
  */
 export function scalarEnd(units: JsonUnits, position: number, unit: number): number {
   if (unit === QUOTE) return stringEnd(units, position)
@@ -35,7 +35,7 @@ export function scalarEnd(units: JsonUnits, position: number, unit: number): num
   return ~position
 }
 
-/** Have two JSON texts, both known to be valid, the same lexemes in the same order? Only white space may differ. */
+/** Do two valid JSON texts have the same lexemes in the same order? Only white space may differ. */
 export function hasSameLexemes(a: JsonUnits, b: JsonUnits): boolean {
   let atA = 0
   let atB = 0

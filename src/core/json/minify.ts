@@ -1,4 +1,4 @@
-/** Drops the white space between lexemes; copies every lexeme as it stands. */
+/** Drops the white space between lexemes; copies every lexeme unchanged. */
 
 import { type JsonUnits, skipSpace } from './lexemes.ts'
 

@@ -1,6 +1,6 @@
 /** Replaces spans of a body and copies every other byte. */
 
-/** `[start, end)` in bytes of the body, and the bytes to stand there instead. */
+/** `[start, end)` in bytes of the body, and the bytes that replace them. */
 export interface Splice {
   readonly start: number
   readonly end: number
@@ -9,7 +9,7 @@ export interface Splice {
 
 /**
  * @param splices in ascending order, not overlapping
- * @returns a new body, or the very same one when there is nothing to splice
+ * @returns a new body, or the same object when there is nothing to splice
  */
 export function splice(body: Uint8Array, splices: readonly Splice[]): Uint8Array {
   if (splices.length === 0) return body

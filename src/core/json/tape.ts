@@ -4,7 +4,7 @@ import type { JsonTape } from './scan.ts'
 
 export type JsonKind = 'object' | 'array' | 'string' | 'number' | 'true' | 'false' | 'null'
 
-/** What stands for "no such node". */
+/** Means "no such node". */
 export const NONE = -1
 
 const QUOTE = 0x22
@@ -47,7 +47,10 @@ export function nextOf(tape: JsonTape, node: number): number {
   return tape.nodes[3 * node + 2] as number
 }
 
-/** The elements of an array, or keys and values in turn of an object; none for a scalar, NONE, or past the tape's depth. */
+/**
+ * The elements of an array, or alternating keys and values of an object; none for a scalar, NONE, or beyond the tape's
+ * depth.
+ */
 export function* childrenOf(tape: JsonTape, node: number): Generator<number, void> {
   if (node === NONE) return
   const end = nextOf(tape, node)
@@ -55,8 +58,8 @@ export function* childrenOf(tape: JsonTape, node: number): Generator<number, voi
 }
 
 /**
- * The value of the member `name` of an object, or NONE when the node is not an object or has no such member.
- * A name that stands twice counts as absent: which one a provider reads is unknown, so nothing is decided on it.
+ * The value of the member `name` of an object, or NONE when the node is not an object or has no such member. A
+ * duplicate name counts as absent: providers differ in which one they read, so no decision depends on it.
  */
 export function memberOf(tape: JsonTape, node: number, name: string): number {
   if (kindOf(tape, node) !== 'object') return NONE
@@ -78,8 +81,8 @@ export function isString(tape: JsonTape, node: number, text: string): boolean {
   if (node === NONE) return false
   const start = startOf(tape, node) + 1
   const length = endOf(tape, node) - 1 - start
-  // An escape makes a literal longer than its value, six units for one at most: a huge key is never decoded.
-  // Lengths first: most of a tape's look-ups end here.
+  // An escape has at most six units per unit of the value: a huge key is never decoded. The length is checked first:
+  // most look-ups end there.
   if (length < text.length || length > 6 * text.length || tape.units[start - 1] !== QUOTE) return false
   if (length > text.length) return hasEscape(tape, node) && textOf(tape, node) === text
   for (let i = 0; i < length; i++) if (tape.units[start + i] !== text.charCodeAt(i)) return false

@@ -1,4 +1,4 @@
-/** A text as its UTF-16 code units, so that the one scanner reads blocks as it reads bodies; and back. */
+/** Converts a text to its UTF-16 code units and back, so that one scanner reads blocks and bodies. */
 
 export function unitsOf(text: string): Uint16Array {
   const units = new Uint16Array(text.length)

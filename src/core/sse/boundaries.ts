@@ -1,6 +1,6 @@
-/** Where events end in a stream's bytes, whatever the chunks: all that must be known to forward them whole. */
+/** Finds the ends of events in a stream's bytes, independent of the chunks: enough to forward events whole. */
 
-/** Offsets in `chunk` after which an event is complete, ascending. Remembers what earlier chunks ended with. */
+/** Offsets in `chunk` after which an event is complete, ascending. Remembers the state at the end of earlier chunks. */
 export type BoundaryFinder = (chunk: Uint8Array) => number[]
 
 const LF = 0x0a
@@ -25,13 +25,13 @@ export function blankLineBoundaries(): BoundaryFinder {
   return (chunk) => (chunk.length === 0 ? [] : blankLineEnds(chunk, carry))
 }
 
-/** What the chunks so far ended with. */
+/** The state at the end of the chunks so far. */
 interface Carry {
-  /** The line that has begun is not empty. */
+  /** The current line is not empty. */
   hasText: boolean
   /** The last byte was a CR: an LF now is part of it. */
   isAfterCr: boolean
-  /** The last line that ended was empty. */
+  /** The last complete line was empty. */
   isBlank: boolean
 }
 
@@ -55,8 +55,8 @@ function blankLineEnds(chunk: Uint8Array, carry: Carry): number[] {
 }
 
 /**
- * The next LF or CR at or after an offset that only grows; the chunk's length when there is none. Native searches are
- * 4 times as fast as a loop over the bytes of an event of 270; one that found nothing is not made again.
+ * The next LF or CR at or after a growing offset; the chunk's length when there is none. Native searches are 4 times as
+ * fast as a loop over the bytes of a 270-byte event; a search without a result is not repeated.
  */
 function terminators(chunk: Uint8Array): (from: number) => number {
   const search = (byte: number, from: number): number => {

@@ -1,11 +1,11 @@
-/** The data of whole events, decoded. Boundaries are ours to the byte; the grammar of lines is eventsource-parser's. */
+/** The decoded data of whole events. This project finds the boundaries; eventsource-parser reads the lines. */
 
 import { createParser } from 'eventsource-parser'
 
-/** @param isEnd the bytes are the stream's last: an event that lacks its blank line counts as complete */
+/** @param isEnd the bytes are the stream's last: an event without its blank line counts as complete */
 export type DataReader = (bytes: readonly Uint8Array[], options: { isEnd: boolean }) => readonly string[]
 
-/** Lines of `data` joined by LF, per event that has any; comments, `event`, `id` and `retry` are passed over. */
+/** Lines of `data` joined by LF, for each event that has any; comments, `event`, `id` and `retry` are ignored. */
 export function sseData(): DataReader {
   let found: string[] = []
   const parser = createParser({ onEvent: ({ data }) => found.push(data) })

@@ -10,15 +10,15 @@ import { type DataReader, lineData, sseData } from './event-data.ts'
 export interface SplitterOptions {
   /** Server-sent events, or one JSON text a line. */
   readonly framing: 'sse' | 'ndjson'
-  /** An event that is larger is refused. */
+  /** A larger event is refused. */
   readonly maxEventBytes: number
 }
 
 /** One or more events that are complete. */
 export interface WholeEvents {
-  /** To be forwarded as they stand, in order; views of the chunk wherever an event did not span chunks. */
+  /** The bytes to forward unchanged, in order; views of the chunk unless an event spans chunks. */
   readonly bytes: readonly Uint8Array[]
-  /** Data of those events that have any. Decoded when asked, so that a stream nobody reads costs nothing. */
+  /** Data of the events that have any. Decoded on request, so that a stream without a reader costs nothing. */
   data(): readonly string[]
 }
 
@@ -30,9 +30,9 @@ export interface EventSplitter {
    */
   push(chunk: Uint8Array): WholeEvents | undefined
   /**
-   * The stream is over.
-   * @returns what came after the last boundary: a last event without its blank line, or a torn one. The caller closes
-   * it (a blank line, LF for NDJSON) before it writes anything after it.
+   * Ends the stream.
+   * @returns the bytes after the last boundary: a last event without its blank line, or an incomplete one. Before
+   *   writing more, the caller closes it (a blank line, LF for NDJSON).
    */
   end(): WholeEvents | undefined
 }
@@ -69,7 +69,7 @@ export function createEventSplitter({ framing, maxEventBytes }: SplitterOptions)
   }
 }
 
-/** Events that lie in one chunk; `pending` checks those that span chunks. */
+/** Events within one chunk; `pending` handles those that span chunks. */
 function refuseLarger(ends: readonly number[], maxEventBytes: number): void {
   let start = 0
   for (const end of ends) {
@@ -79,8 +79,8 @@ function refuseLarger(ends: readonly number[], maxEventBytes: number): void {
 }
 
 /**
- * The bytes of an event that is not complete yet, in one buffer that doubles: linear in the event's size, and no
- * more than twice it in memory even when it comes one byte per chunk.
+ * The bytes of an incomplete event, in one buffer that doubles: linear in the event's size, and at most twice its
+ * memory even when it arrives one byte per chunk.
  */
 function createPending(maxBytes: number): {
   readonly size: number
@@ -106,7 +106,7 @@ function createPending(maxBytes: number): {
     },
     take() {
       const taken = buffer.subarray(0, size)
-      // Handed out: whoever forwards it may hold it, so the next event gets a buffer of its own.
+      // The buffer was handed out and may still be in use, so the next event gets a new one.
       buffer = new Uint8Array(0)
       size = 0
       return taken
