@@ -1,14 +1,17 @@
-/** Text as a sequence of atoms: words, runs of blanks, single other characters. Dictionary entries begin and end between them. */
+/**
+ * Text as a sequence of atoms: words, runs of blanks, single other characters. Dictionary entries begin and end between
+ * them.
+ */
 
 export interface Atoms {
   readonly text: string
   readonly count: number
-  /** Where each atom starts, and at `count` the text's length. */
+  /** The start of each atom, and at `count` the text's length. */
   readonly starts: Int32Array
   readonly kinds: Uint8Array
   /**
-   * An atom's number is the index of the first one equal to it. Empty lines and what heads of other forms say have
-   * numbers of their own, as nothing may reach across them or take their place; so have atoms past some collisions.
+   * An atom's number is the index of the first equal atom. Empty lines and the heads of other forms have numbers of
+   * their own, since no entry may contain or replace them; so do atoms after too many collisions.
    */
   readonly ids: Int32Array
 }
@@ -19,17 +22,17 @@ export const NAME = 0
 export const PLAIN = 1
 export const BLANKS = 2
 export const LINE_END = 3
-/** What stands between words in a sentence. */
+/** The signs between words of a sentence. */
 export const PUNCTUATION = 4
 export const SYMBOL = 5
 
 /**
- * What says how to read other lines: a reader must see it as it is. The start that a head quotes may have letters; the
- * sign of a table for what stands above may be part of none.
+ * Heads explain how to read other lines, so the reader must see them unchanged. A prefix quoted in a head may get
+ * letters; the table sign for "as above" may not be part of an entry.
  */
 const HEADS = /^\[(?:next \d+ lines start with "|table of \d+ aligned rows.*\]$)|"\]$|(?<=^| )\^(?=\s|$)/gm
 
-/** Text made to collide must not make the look-up slow: an atom that is not found after so many is taken for a new one. */
+/** Bounds the look-up in text made to collide: an atom not found after so many steps counts as new. */
 const MAX_PROBES = 16
 
 const NEVER = 0
@@ -58,7 +61,7 @@ function blanksEnd(text: string, start: number): number {
   return at
 }
 
-/** `start` when no word starts there. */
+/** Returns `start` when no word starts there. */
 function wordEnd(text: string, start: number): number {
   let at = start
   while (at < text.length && partOfWord(text.charCodeAt(at)) !== NEVER) at++
@@ -78,7 +81,7 @@ function signKind(unit: number): number {
   return ",.;!?'*".includes(String.fromCharCode(unit)) ? PUNCTUATION : SYMBOL
 }
 
-/** Beyond ASCII: what is mostly letters, and surrogates, which must stay together. */
+/** Beyond ASCII: mostly letters, and surrogates, which must stay together. */
 function partOfWord(unit: number): number {
   if (unit >= 0x80) return unit >= 0xc0 && (unit < 0x2000 || unit >= 0x2c00) ? LETTER : NEVER
   if (unit >= 0x61 && unit <= 0x7a) return LETTER
@@ -89,7 +92,7 @@ function partOfWord(unit: number): number {
 function idsOf(text: string, starts: Int32Array, count: number): Int32Array {
   const ids = new Int32Array(count)
   const mask = 2 ** Math.ceil(Math.log2(2 * count + 2)) - 1
-  /** The index + 1 of the first atom of its kind; 0 is free. */
+  /** The index + 1 of the first equal atom; 0 is free. */
   const slots = new Int32Array(mask + 1)
   const firstProbe = firstProbes(text)
   for (let index = 0; index < count; index++) {
@@ -112,7 +115,7 @@ function idsOf(text: string, starts: Int32Array, count: number): Int32Array {
   return ids
 }
 
-/** From one place to the next: empty lines and what is in a head are not looked for among the atoms so far. */
+/** Between two places: empty lines and heads are not compared with earlier atoms. */
 function firstProbes(text: string): (at: number) => number {
   const heads = text.matchAll(HEADS)
   let head = heads.next().value

@@ -10,7 +10,10 @@
 
 import { MAX_BLOCK_BYTES } from '../limits.ts'
 
-/** Letters that are one token each in the public vocabularies, blank in front or not, and look like no Latin letter. */
+/**
+ * Letters that are one token each in the public vocabularies, with or without a blank before, and look like no Latin
+ * letter.
+ */
 export const MARKS = 'αβγδεκλμνπστφбгджзилпфцчшэяБГДЖЗИПФЭθηχω'
 
 /** 1 for the UTF-16 units that are marks. */
@@ -20,7 +23,7 @@ for (const mark of MARKS) MARK_UNITS[mark.charCodeAt(0)] = 1
 const HEAD = new RegExp(`^[${MARKS}]=`)
 const ENTRY_START = new RegExp(`(?:^|\\n)([${MARKS}])=`, 'g')
 
-/** No encoder takes an entry that is used once. */
+/** No encoder writes an entry that is used once. */
 const MIN_USES = 2
 
 const END = '\n\n'
@@ -37,7 +40,7 @@ export function writeForm({ entries, body }: DictionaryForm): string | undefined
   return head.match(ENTRY_START)?.length === entries.size ? head + END + body : undefined
 }
 
-/** @returns undefined for a text that no encoder wrote: marks out of order, used less than twice, values that run in a circle */
+/** @returns undefined for a text that no encoder writes: marks out of order, used less than twice, or circular values */
 export function readForm(text: string): DictionaryForm | undefined {
   if (!HEAD.test(text)) return undefined
   const end = text.indexOf(END)
@@ -48,8 +51,8 @@ export function readForm(text: string): DictionaryForm | undefined {
 }
 
 /**
- * The text with values for marks.
- * @returns undefined when values stand for each other, or the text would be larger than a block may be
+ * The text with values in place of marks.
+ * @returns undefined when values are circular, or the text would be larger than a block may be
  */
 export function expandForm({ entries, body }: DictionaryForm): string | undefined {
   const values = new Map<string, string | undefined>()
@@ -57,7 +60,7 @@ export function expandForm({ entries, body }: DictionaryForm): string | undefine
     const value = entries.get(mark)
     if (value === undefined) return mark
     if (!values.has(mark)) {
-      // While it is being made it is known and undefined: a value may not stand for itself.
+      // A value under construction is known and undefined: it may not contain itself.
       values.set(mark, undefined)
       values.set(mark, withValues(value, saidBy))
     }
@@ -78,7 +81,7 @@ function withValues(text: string, saidBy: (mark: string) => string | undefined):
   return expanded + text.slice(from)
 }
 
-/** An expression would take most of the time of decoding. */
+/** A regular expression would take most of the decoding time. */
 function nextMark(text: string, from: number): number {
   for (let at = from; at < text.length; at++) if (MARK_UNITS[text.charCodeAt(at)] === 1) return at
   return -1

@@ -1,14 +1,14 @@
-/** What an entry saves. */
+/** Estimates the tokens that an entry saves. */
 
 import { TOKEN } from './token-estimate.ts'
 
-/** What an entry costs beside its value: its mark, `=`, the line end. */
+/** The cost of an entry without its value: its mark, `=`, the line end. */
 const ENTRY = 3 * TOKEN
 
-/** Anything less is within the error of the estimate. */
+/** Smaller gains are within the error of the estimate. */
 export const MIN_GAIN = 2 * TOKEN
 
-/** What costs less is a piece of a word or a number, which is no help to a reader. */
+/** A cheaper value is a piece of a word or a number, which does not help a reader. */
 const MIN_VALUE = 2.5 * TOKEN
 
 /** In tenths of a token, for an entry used `count` times whose value costs `value`. */

@@ -1,15 +1,15 @@
-/** The cheapest way to say a text with the entries of a dictionary. */
+/** Finds the cheapest encoding of a text with the entries of a dictionary. */
 
 import { TOKEN } from './token-estimate.ts'
 
 /** An entry in place of atoms. */
 export interface Use {
-  /** Index of the first atom it stands for. */
+  /** Index of the first atom that it replaces. */
   readonly at: number
   readonly entry: number
 }
 
-/** A node of the tree of all values: what may follow, and the entry + 1 that ends here, 0 for none. */
+/** A node of the tree of all values: the possible next atoms, and the entry + 1 that ends here, 0 for none. */
 interface Node {
   readonly next: Map<number, Node>
   entry: number
@@ -19,7 +19,7 @@ export class Parser {
   /** By an atom's number, in tenths of a token. */
   readonly #estimates: Int32Array
   readonly #values: ReadonlyMap<number, readonly number[]>
-  /** By the number of a value's first atom its place in #roots + 1, 0 for none. */
+  /** For the number of a value's first atom, its place in #roots + 1, 0 for none. */
   readonly #rootPlaces: Int32Array
   readonly #roots: Node[] = []
 
@@ -31,10 +31,10 @@ export class Parser {
     for (const [entry, value] of values) this.#add(value, entry)
   }
 
-  /** The entries to use in `ids`, in order, and what that costs. */
+  /** The uses of entries in `ids`, in order, and the cost with them. */
   parse(ids: ArrayLike<number>): { uses: Use[]; cost: number } {
     const { length } = ids
-    /** What the rest costs from each place on, and the entry + 1 used there. */
+    /** For each place, the cost of the rest, and the entry + 1 used there. */
     const costs = new Int32Array(length + 1)
     const choices = new Int32Array(length)
     for (let at = length - 1; at >= 0; at--) {

@@ -1,4 +1,4 @@
-/** Which entries a text gets, and where they are used. */
+/** Chooses the entries of a text, and the places that use them. */
 
 import { type Atoms, atomsOf } from './atoms.ts'
 import { gainOf } from './gain.ts'
@@ -6,25 +6,25 @@ import { Parser, type Use } from './parse.ts'
 import { chooseEntries } from './search/entries.ts'
 import { tokenEstimates } from './token-estimate.ts'
 
-/** Once an entry is dropped, others are used more or less: they are looked at again so many times. */
+/** When an entry is dropped, the use of others changes: they are checked again so many times. */
 const PASSES = 3
 
 export interface Plan {
   readonly atoms: Atoms
-  /** Where the text uses entries. */
+  /** The places of the text that use entries. */
   readonly uses: readonly Use[]
-  /** The entries that are used, by their number in `uses`. */
+  /** The used entries, by their number in `uses`. */
   readonly entries: ReadonlyMap<number, Entry>
 }
 
 export interface Entry {
   /** Atoms by number. */
   readonly value: readonly number[]
-  /** Where the value uses other entries. */
+  /** The places of the value that use other entries. */
   readonly uses: readonly Use[]
 }
 
-/** @returns undefined when no entry is worth it */
+/** @returns undefined when no entry saves enough */
 export function planOf(text: string, mostEntries: number): Plan | undefined {
   const atoms = atomsOf(text)
   const estimates = tokenEstimates(atoms)
@@ -32,7 +32,7 @@ export function planOf(text: string, mostEntries: number): Plan | undefined {
   let values = withoutTwins(chosen.values)
   for (let pass = 1; values.size > 0; pass++) {
     const { uses } = new Parser(estimates, values).parse(atoms.ids)
-    // A value may hold letters whose own values hold none: a reader follows one step, not a chain.
+    // A value may contain letters whose own values contain none: a reader follows one step, not a chain.
     const plain = new Parser(estimates, new Map([...values].filter(([entry]) => entry < firstRound)))
     const nothing = new Parser(estimates, new Map())
     const parsed = new Map(
@@ -59,7 +59,7 @@ function countUses(uses: readonly (readonly Use[])[]): Map<number, number> {
   return counts
 }
 
-/** A later round finds again what stands in the values of an earlier one. */
+/** A later round finds again the values of an earlier one. */
 function withoutTwins(values: ReadonlyMap<number, readonly number[]>): ReadonlyMap<number, readonly number[]> {
   const byValue = new Map([...values].toReversed().map(([entry, value]) => [value.join(), entry]))
   return new Map([...values].filter(([entry, value]) => byValue.get(value.join()) === entry))

@@ -1,20 +1,23 @@
-/** Which texts get a dictionary: logs, listings, tables, reports. Not records, which are read by their quotation marks, and not code. */
+/**
+ * Decides which texts get a dictionary: logs, listings, tables, reports. Not JSON records, which need their quotation
+ * marks, and not code.
+ */
 
 import { holdsBareRecords } from '../bare/mark.ts'
 
-/** Of all characters. Records of JSON have 5 to 20 %. */
+/** Share of all characters. JSON records have 5 to 20 %. */
 const MAX_QUOTES = 0.04
 
-/** Of the lines. Logs and reports stay below 0.1, code lies above 0.25. */
+/** Share of the lines. Logs and reports stay below 0.1, code lies above 0.25. */
 const MAX_CODE = 0.2
 
-/** What listings of code put before a line: its number, the sign of a difference. */
+/** The prefix of a line in code listings: its number, the sign of a difference. */
 const LINE_HEAD = /^\s*(?:\d+[:|]?\s|[-+]\s)?\s*/
 
-/** In UTF-16 units: what a text's beginning is, all of it mostly is. */
+/** In UTF-16 units: the beginning of a text represents the whole. */
 const SAMPLE = 20_000
 
-/** A line that ends as statements end in most languages, assigns, calls, is a comment, or begins as statements begin. */
+/** A line that ends like statements in most languages, assigns, calls, is a comment, or begins like a statement. */
 const CODE = new RegExp(
   [
     String.raw`(?:[;{]|^[)\]}]+,?|\)[:;]|=>)\s*$`,

@@ -1,6 +1,6 @@
 /**
- * About how many tokens each atom costs, in tenths. Encoders have no vocabulary: these are the rules by which public
- * vocabularies cut text into pieces, and the mean number of tokens of such pieces. The gate counts for real.
+ * Estimates the tokens of each atom, in tenths. Encoders have no vocabulary: these rules follow how public vocabularies
+ * split text, with the mean number of tokens of the pieces. The gate counts exactly.
  */
 
 import { type Atoms, BLANKS, LINE_END, NAME, PLAIN, PUNCTUATION } from './atoms.ts'
@@ -26,20 +26,20 @@ export function tokenEstimates(atoms: Atoms): Int32Array {
   return estimates
 }
 
-/** Signs go together with signs before them, and line ends with those; a single sign often with the word behind it. */
+/** A sign joins the signs before it, and a line end joins those; a single sign often joins the word behind it. */
 function signEstimate(kind: number, isBehindSign: boolean): number {
   if (kind === LINE_END) return isBehindSign ? 3 : TOKEN
   return isBehindSign ? 5 : 8
 }
 
-/** One blank is the start of the word or sign behind it, but no part of a number; of more, all but the last are one token. */
+/** A single blank belongs to the next word or sign, but never to a number; of several, all but the last are one token. */
 function blanksEstimate(text: string, length: number, end: number): number {
   const isBeforeNumber = end < text.length && caseOf(text.charCodeAt(end)) === DIGIT
   if (isBeforeNumber) return length > 1 ? 2 * TOKEN : TOKEN
   return length > 1 ? TOKEN : 0
 }
 
-/** Words are cut where the case rises and where digits begin or end. */
+/** Words are split where the case rises, and where digits begin or end. */
 function wordEstimate(text: string, start: number, end: number): number {
   let estimate = 0
   for (let at = start; at < end; ) {
@@ -53,7 +53,7 @@ function wordEstimate(text: string, start: number, end: number): number {
   return estimate
 }
 
-/** Digits come in threes. Letters of a piece that is a word of its own are mostly one token; next to digits, not. */
+/** Digits form groups of three. A separate piece of letters is mostly one token, but not next to digits. */
 function pieceEstimate(kind: number, length: number, wordLength: number): number {
   if (kind === DIGIT) return TOKEN * Math.ceil(length / 3)
   if (kind === UPPER) return TOKEN + 2 * Math.max(0, length - 3)

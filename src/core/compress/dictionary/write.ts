@@ -1,11 +1,11 @@
-/** A plan as a form: which entry gets which mark, and the text and the values with the marks in them. */
+/** Writes a plan as a form: assigns the marks, and puts them into the text and the values. */
 
 import type { Atoms } from './atoms.ts'
 import type { DictionaryForm } from './form.ts'
 import type { Use } from './parse.ts'
 import type { Entry, Plan } from './plan.ts'
 
-/** @param marks that the text does not hold, at least as many as there are entries; given out by first use */
+/** @param marks absent from the text, at least as many as there are entries; assigned by first use */
 export function formOf({ atoms, uses, entries }: Plan, marks: readonly string[]): DictionaryForm {
   const markOf = new Map<number, string>()
   const nameAll = (named: readonly Use[]) => {
@@ -14,7 +14,7 @@ export function formOf({ atoms, uses, entries }: Plan, marks: readonly string[])
   nameAll(uses)
   for (const entry of markOf.keys()) nameAll(entries.get(entry)?.uses ?? [])
 
-  /** What stands between two places, and marks in place of entries. */
+  /** The text between two places, with marks in place of entries. */
   const say = (replaced: readonly Use[], length: number, textOf: (from: number, to: number) => string): string => {
     let said = ''
     let from = 0

@@ -1,19 +1,19 @@
-/** Which lines are so alike that the first of them can stand for the others. */
+/** Finds lines that are so similar that the first of them can represent the others. */
 
 import { guessTokens } from '../lines/cost.ts'
 import { kindOf, type Pieces, piecesOf, wordPiecesOf, wordsOf } from '../lines/pieces.ts'
 import { isWorthNames, savedTokens, type Template, templateOf } from './template.ts'
 
 export interface Cluster {
-  /** Where its lines stand, in order; at least two. */
+  /** The indexes of its lines, in order; at least two. */
   readonly at: readonly number[]
-  /** What they have in common; its parts in the same order. */
+  /** Their common text; its parts are in the same order. */
   readonly template: Template
-  /** About how many tokens its name saves. */
+  /** Estimate of the tokens that its name saves. */
   readonly saved: number
 }
 
-/** Less saved by a cluster is not worth its name. */
+/** A cluster that saves less does not get a name. */
 const MIN_SAVED_TOKENS = 4
 
 /** Shorter lines hold too little. */
@@ -22,15 +22,15 @@ const MIN_LINE = 8
 /** Longer lines are records rather than lines. */
 const MAX_LINE = 4000
 
-/** How much of a line the second of a kind must share. */
+/** The share of a line that the second line of a kind must have in common. */
 const MIN_SHARED = 0.2
 
-/** How many kinds of lines of as many words a line is compared with: the latest ones. */
+/** The number of kinds that a line is compared with: the latest ones with the same number of words. */
 const MAX_KINDS = 16
 
 /**
- * Finds lines that differ in numbers and names with digits only; of the rest, those of as many words that save the most.
- * None when they save little: code and prose are better read as they are.
+ * Finds lines that differ only in numbers and in names with digits; among the other lines, the groups with the same
+ * number of words that save the most. Returns none when they save little: code and prose are better left unchanged.
  * @param lines without their ends
  */
 export function clustersOf(lines: readonly string[]): readonly Cluster[] {
@@ -51,7 +51,7 @@ function everyIndex(lines: readonly string[]): number[] {
   return lines.flatMap((line, at) => (line.length < MIN_LINE || line.length > MAX_LINE ? [] : [at]))
 }
 
-/** Lines by a key, in the order of their first. */
+/** Lines by a key, in the order of their first line. */
 function groupsBy(lines: readonly string[], at: readonly number[], keyOf: (line: string) => number): number[][] {
   const groups = new Map<number, number[]>()
   for (const index of at) {
@@ -75,15 +75,15 @@ function clusterOf(
   return saved < MIN_SAVED_TOKENS ? undefined : { at, template, saved }
 }
 
-/** Lines of a kind, as far as it is known: words that differ are undefined. */
+/** Lines of a kind, as far as it is known: different words are undefined. */
 interface Kind {
   readonly at: number[]
   words: readonly (string | undefined)[]
-  /** Of the words that all have. */
+  /** The tokens of the common words. */
   shared: number
 }
 
-/** @param at lines of equally many words */
+/** @param at lines with the same number of words */
 function similarLines(lines: readonly string[], at: readonly number[]): readonly number[][] {
   const kinds: Kind[] = []
   const costs = new Map<string, number>()
@@ -101,7 +101,7 @@ function similarLines(lines: readonly string[], at: readonly number[]): readonly
   return kinds.map((kind) => kind.at)
 }
 
-/** The kind that saves the most with one line more, if any saves more than without it. */
+/** The kind that saves the most with this line added, if any saves more than without it. */
 function bestKind(kinds: readonly Kind[], words: readonly string[], weights: readonly number[]): Kind | undefined {
   let best: Kind | undefined
   let most = 0

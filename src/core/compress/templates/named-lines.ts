@@ -1,21 +1,21 @@
 /**
- * How lines with a name are written. The first of a kind is the definition, `A=took {12} ms in {east}`; others are its
- * name and their own parts, `A 15 west`. Parts with spaces are separated by bars: `A|15|far west`.
+ * The notation of named lines. The first line of a kind is the definition, `A=took {12} ms in {east}`; the others are
+ * its name and their own parts, `A 15 west`. Parts with spaces are separated by bars: `A|15|far west`.
  */
 
-/** What encloses the parts in definitions: the first pair whose marks no definition holds. */
+/** The brackets around parts in definitions: the first pair that no definition contains. */
 const BRACKETS = ['{}', '<>', '«»'] as const
 
-/** What stands before names: the first sign with which no line of the text looks named. */
+/** The sign before names: the first one with which no line of the text looks named. */
 export const SIGNS = ['', '#'] as const
 
-/** A name, and what may stand behind it, with or without a sign. */
+/** A name, and the text that may follow it, with or without a sign. */
 const NAMED = /^(#?)([A-Z]{1,2})([=| ].*)?$/s
 
-/** How the lines of a text are marked. */
+/** The marks that a text's named lines use. */
 export interface Marks {
   readonly sign: string
-  /** Around parts. */
+  /** The brackets around parts. */
   readonly brackets: string
 }
 
@@ -29,7 +29,7 @@ export function looksNamed(line: string, sign: string): boolean {
   return line.startsWith(sign) && NAMED.exec(line)?.[1] === sign
 }
 
-/** The first pair of brackets that none of the texts holds. */
+/** The first pair of brackets that none of the texts contains. */
 export function bracketsFor(texts: readonly string[]): string | undefined {
   return BRACKETS.find((pair) => !texts.some((text) => [...pair].some((mark) => text.includes(mark))))
 }
@@ -39,7 +39,7 @@ export function writeDefinition(constants: readonly string[], parts: readonly st
   return constants[0] + parts.map((part, i) => `${brackets[0]}${part}${brackets[1]}${constants[i + 1]}`).join('')
 }
 
-/** The constants of a definition, and the text without brackets; undefined when they do not pair up. */
+/** The constants of a definition, and the text without brackets; undefined when the brackets do not match. */
 export function readDefinition(
   text: string,
   brackets: string,
@@ -51,10 +51,10 @@ export function readDefinition(
   return { constants, whole: first + pieces.flat().join('') }
 }
 
-/** @returns undefined when the parts cannot be told apart */
+/** @returns undefined when the parts cannot be separated */
 export function writeRow(name: string, parts: readonly string[]): string | undefined {
   if (parts.length === 0) return name
-  // A carriage return at the end of a line would be taken for a part of the line's end.
+  // A carriage return at the end of a line would be read as a part of the line's end.
   if ((parts.at(-1) as string).endsWith('\r')) return undefined
   const inner = parts.slice(0, -1)
   if (parts.at(-1) !== '' && inner.every((part) => part !== '' && !part.includes(' ')))
@@ -62,7 +62,7 @@ export function writeRow(name: string, parts: readonly string[]): string | undef
   return inner.some((part) => part.includes('|')) ? undefined : `${name}|${parts.join('|')}`
 }
 
-/** Reads lines in order, and keeps the definitions. */
+/** Reads lines in order, and remembers the definitions. */
 export class NamedLines {
   readonly #marks: Marks
   readonly #constants = new Map<string, readonly string[]>()
@@ -71,7 +71,7 @@ export class NamedLines {
     this.#marks = marks
   }
 
-  /** The line that `line` stands for, which may be itself; undefined for a row or definition that is none. */
+  /** The line for `line`, which may be itself; undefined for an invalid row or definition. */
   read(line: string): string | undefined {
     const [, sign, name, tail = ''] = NAMED.exec(line) ?? []
     if (name === undefined || sign !== this.#marks.sign) return line
@@ -89,8 +89,8 @@ export class NamedLines {
 }
 
 /**
- * What a row stands for.
- * @param tail what is written behind the name: before each part the mark that parts them, which the last one may hold
+ * The line for a row.
+ * @param tail the text after the name: each part follows the separator, which the last part may contain
  */
 export function fillRow(constants: readonly string[], tail: string): string | undefined {
   const count = constants.length - 1

@@ -1,9 +1,9 @@
-/** Runs of lines that come again: where, and how many lines. */
+/** Finds runs of lines that repeat: their places, and their number of lines. */
 
 export interface Run {
-  /** Where it begins, each time, in order. */
+  /** The start of each occurrence, in order. */
   readonly at: number[]
-  /** How many lines it has. */
+  /** The number of its lines. */
   length: number
 }
 
@@ -11,8 +11,8 @@ const MIN_LINES = 2
 const MAX_LINES = 200
 
 /**
- * Runs of at least two kinds of lines, none over another. A run is as long as what its second time has in common with
- * its first; a later time that has less in common, but most of it, makes it shorter.
+ * Runs of at least two kinds of lines that do not overlap. A run is as long as the common part of its first two
+ * occurrences; a later one that shares less, but most of it, makes the run shorter.
  * @param kinds equal numbers for lines of a kind; undefined for lines that belong to no run
  */
 export function runsOf(kinds: readonly (number | undefined)[]): readonly Run[] {
@@ -43,7 +43,7 @@ export function runsOf(kinds: readonly (number | undefined)[]): readonly Run[] {
   return runs
 }
 
-/** How many lines from `from` on belong to no run, up to `to`. */
+/** The number of lines from `from` on, up to `to`, that belong to no run. */
 function freeLines(taken: Uint8Array, from: number, to: number): number {
   const max = Math.min(MAX_LINES, to - from)
   let length = 0

@@ -1,26 +1,26 @@
-/** Sections: runs of lines that come again with other numbers in them. */
+/** Sections: runs of lines that repeat with other numbers in them. */
 
 import { kindOf, piecesOf } from '../lines/pieces.ts'
 import { type Run, runsOf } from './runs.ts'
 import { isWorthNames, savedTokens, type Template, templateOf } from './template.ts'
 
 export interface Section {
-  /** Where it begins, each time, in order. */
+  /** The start of each occurrence, in order. */
   readonly at: readonly number[]
-  /** How many lines it has. */
+  /** The number of its lines. */
   readonly lines: number
-  /** Of its lines together, without the end of the last one. */
+  /** The template of its lines together, without the end of the last one. */
   readonly template: Template
-  /** About how many tokens its name saves. */
+  /** Estimate of the tokens that its name saves. */
   readonly saved: number
 }
 
 const MIN_SAVED_TOKENS = 8
 
 /**
- * The sections worth a name, in the order of their first lines; none when all of them together save little.
+ * The sections that deserve a name, in the order of their first lines; none when they save little in total.
  * @param lines with their ends
- * @param isForm lines that may be in none
+ * @param isForm lines that may not be part of a section
  */
 export function sectionsOf(lines: readonly string[], isForm: readonly boolean[]): readonly Section[] {
   const kinds = lines.map((line, at) => (isForm[at] === true ? undefined : kindOf(line)))
@@ -31,7 +31,7 @@ export function sectionsOf(lines: readonly string[], isForm: readonly boolean[])
   return sections.toSorted((a, b) => (a.at[0] as number) - (b.at[0] as number))
 }
 
-/** Undefined when a name saves little, or when lines are more number than text: those are read better one by one. */
+/** Undefined when a name saves little, or when lines are more number than text: those are easier to read one by one. */
 function sectionOf(lines: readonly string[], { at, length }: Run): Section | undefined {
   const template = templateOf(at.map((from) => piecesOf(bodyOf(lines, from, length))))
   const saved = savedTokens(template)

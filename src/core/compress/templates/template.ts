@@ -1,17 +1,20 @@
-/** What lines have in common, and what is left of each. */
+/** The common text of lines, and the parts in which they differ. */
 
 import { guessTokens } from '../lines/cost.ts'
 import { isSameAt, type Pieces, sliceOf } from '../lines/pieces.ts'
 import { isWordAt } from '../lines/units.ts'
 
-/** Each line is the first constant, its first part, the second constant and so on: one constant more than parts. */
+/**
+ * Each line is the first constant, its first part, the second constant and so on: there is one more constant than
+ * parts.
+ */
 export interface Template {
   readonly constants: readonly string[]
-  /** Per line, what stands between the constants. */
+  /** For each line, the text between the constants. */
   readonly parts: readonly (readonly string[])[]
 }
 
-/** @param lines at least one; in equally many pieces, which are compared place by place */
+/** @param lines at least one; in equally many pieces, which are compared by index */
 export function templateOf(lines: readonly Pieces[]): Template {
   const first = lines[0] as Pieces
   const spans = spansOf(lines)
@@ -22,12 +25,12 @@ export function templateOf(lines: readonly Pieces[]): Template {
   return { constants, parts }
 }
 
-/** Constants with less in them are not worth a name: it reads worse than it saves. */
+/** Constants with fewer tokens do not get a name: the loss in readability is larger than the saving. */
 const MIN_SHARED_TOKENS = 5
 
 /**
- * About how many tokens it saves to name the first line: what every other one is spared, less its name and the marks
- * between its parts, and the marks of the definition.
+ * Estimate of the tokens saved by naming the first line: for every other line its constants, less its name and the
+ * marks between its parts; less the marks of the definition.
  */
 export function savedTokens({ constants, parts }: Template): number {
   const shared = constants.reduce((sum, constant) => sum + guessTokens(constant), 0)
@@ -35,23 +38,23 @@ export function savedTokens({ constants, parts }: Template): number {
   return shared < MIN_SHARED_TOKENS ? 0 : (parts.length - 1) * (shared - marks) - 2 * marks
 }
 
-/** Names for lines read worse than they save where they save less than this share of all the lines: so in code and prose. */
+/** Named lines are harder to read: they must save at least this share of all lines, which excludes code and prose. */
 const MIN_SAVED_SHARE = 0.08
 
 /** The line that explains the names. */
 const HEAD_TOKENS = 17
 
-/** How many units of tool output make a token, about: enough to know whether a name is worth it. */
+/** UTF-16 units of tool output per token, roughly: precise enough to decide on names. */
 const UNITS_PER_TOKEN = 3
 
-/** @param named what got names, each with about how many tokens its name saves */
+/** @param named the lines that got names, each with the estimated tokens that its name saves */
 export function isWorthNames(named: readonly { readonly saved: number }[], lines: readonly string[]): boolean {
   const saved = named.reduce((sum, one) => sum + one.saved, 0)
   const all = lines.reduce((sum, line) => sum + line.length, 0) / UNITS_PER_TOKEN
   return named.length > 0 && saved - HEAD_TOKENS >= MIN_SAVED_SHARE * all
 }
 
-/** Which pieces are not the same in all lines, from one up to another. */
+/** The pieces that differ between the lines, within a range. */
 function spansOf(lines: readonly Pieces[]): readonly (readonly [from: number, to: number])[] {
   const first = lines[0] as Pieces
   const spans: [from: number, to: number][] = []
@@ -65,12 +68,12 @@ function spansOf(lines: readonly Pieces[]): readonly (readonly [from: number, to
   return spans
 }
 
-/** A mark between two parts costs as much as what would part them: `20:15.234` is one part. */
+/** A mark between two parts costs as much as the text between them: `20:15.234` is one part. */
 function isBridge(piece: string): boolean {
   return piece.length === 1 && piece !== '\n' && !isWordAt(piece, 0)
 }
 
-/** Gives to the constants around a part what all lines have at its start or end. */
+/** Moves the common start and end of a part into the constants around it. */
 function narrow(constants: string[], parts: string[][], nth: number): void {
   const all = parts.map((line) => line[nth] as string)
   const first = all[0] as string
@@ -83,7 +86,7 @@ function narrow(constants: string[], parts: string[][], nth: number): void {
   for (const line of parts) line[nth] = (line[nth] as string).slice(start, (line[nth] as string).length - end)
 }
 
-/** How many units all begin with, up to `max`, ending with a whole word. */
+/** The number of units with which all begin, up to `max`, ending with a whole word. */
 function sharedStart(parts: readonly string[], max: number): number {
   const first = parts[0] as string
   let length = max
@@ -96,7 +99,7 @@ function sharedStart(parts: readonly string[], max: number): number {
   return length
 }
 
-/** How many units all end with, up to `max`, beginning with a whole word. */
+/** The number of units with which all end, up to `max`, beginning with a whole word. */
 function sharedEnd(parts: readonly string[], max: number): number {
   const first = parts[0] as string
   let length = max

@@ -1,4 +1,7 @@
-/** Which repeated runs are worth an entry: the best first, each counted again without what is already said shorter. */
+/**
+ * Chooses the repeated runs that are worth an entry: the best first, each counted again without the places that are
+ * already covered.
+ */
 
 import { MinHeap } from '../../../min-heap.ts'
 import { LINE_END } from '../atoms.ts'
@@ -45,7 +48,7 @@ export function chooseRuns(
   return { chosen, cover: counter.cover }
 }
 
-/** Of each repeat what reads well, 0 where that is nothing of its own or can save nothing. */
+/** The readable length of each repeat; 0 where it is no repeat of its own, or can save nothing. */
 function readableLengths(repeats: readonly Repeat[], counter: Counter, kindAt: KindAt): Uint8Array {
   const lengths = new Uint8Array(repeats.length)
   for (const [index, repeat] of repeats.entries()) {
@@ -56,7 +59,7 @@ function readableLengths(repeats: readonly Repeat[], counter: Counter, kindAt: K
   return lengths
 }
 
-/** Smallest first: the greatest gain, and of equal ones the first repeat. */
+/** Smallest key first: the greatest gain, and for equal gains the first repeat. */
 function keyOf(gain: number, index: number): number {
   return index - gain * REPEATS
 }

@@ -1,10 +1,10 @@
-/** How often a repeat still stands in a sequence, given what is covered by entries so far, and what an entry would save. */
+/** Counts the uncovered occurrences of a repeat, and the tokens that an entry would save. */
 
 import { gainOf } from '../gain.ts'
 import type { Repeat } from './repeats.ts'
 import type { Sequence } from './sequence.ts'
 
-/** Numbers looked at while counting again, per number of the sequence. Only text made for it comes near. */
+/** Limit of numbers read while counting again, per number of the sequence. Only hostile text comes near. */
 const MAX_RECOUNT = 24
 
 export class Counter {
@@ -12,9 +12,9 @@ export class Counter {
   readonly cover: Int32Array
   #left: number
   readonly #order: Int32Array
-  /** Of the estimates before each place. */
+  /** Sums of the estimates before each place. */
   readonly #sums: Int32Array
-  /** The last count that looked at a place. */
+  /** The last count that visited a place. */
   readonly #seen: Int32Array
   #counts = 0
 
@@ -31,17 +31,17 @@ export class Counter {
     return this.#left > 0
   }
 
-  /** A place where the repeat stands. */
+  /** A place of the repeat. */
   startOf({ from }: Repeat): number {
     return this.#order[from] as number
   }
 
-  /** What the first `length` numbers would save if nothing were covered, in tenths of a token. */
+  /** The gain of the first `length` numbers if nothing were covered, in tenths of a token. */
   mostGain(repeat: Repeat, length: number): number {
     return gainOf(this.#value(repeat, length), repeat.to - repeat.from + 1)
   }
 
-  /** As `mostGain`, of where nothing is covered, the occurrences apart from each other. */
+  /** As `mostGain`, for uncovered occurrences that do not overlap. */
   gain(repeat: Repeat, length: number): number {
     this.#counts++
     let count = 0
@@ -54,7 +54,7 @@ export class Counter {
     return gainOf(this.#value(repeat, length), count)
   }
 
-  /** Covers what `gain` counted, and returns one of the places. */
+  /** Covers the occurrences that `gain` counted, and returns one of their places. */
   take(repeat: Repeat, length: number, run: number): number {
     let taken = -1
     this.#counts++

@@ -1,4 +1,7 @@
-/** The entries of a text's dictionary, found in rounds: those of a later round may hold marks of an earlier one, or be one again. */
+/**
+ * Finds the entries of a text's dictionary in rounds: an entry of a later round may contain marks of an earlier one, or
+ * equal an earlier one.
+ */
 
 import { type Atoms, NAME } from '../atoms.ts'
 import { chooseRuns } from './choose.ts'
@@ -9,7 +12,7 @@ const ROUNDS = 2
 export interface ChosenEntries {
   /** Numbered from 0, each with the atoms of its value. */
   readonly values: ReadonlyMap<number, readonly number[]>
-  /** Those below this number were found in the first round. */
+  /** Entries below this number were found in the first round. */
   readonly firstRound: number
 }
 

@@ -1,4 +1,4 @@
-/** Which part of a repeated run reads well as an entry. */
+/** Decides which part of a repeated run is readable as an entry. */
 
 import { BLANKS, LINE_END, NAME, PLAIN, PUNCTUATION, SYMBOL } from '../atoms.ts'
 
@@ -6,8 +6,8 @@ import { BLANKS, LINE_END, NAME, PLAIN, PUNCTUATION, SYMBOL } from '../atoms.ts'
 export type KindAt = (at: number) => number
 
 /**
- * How much of a run, from its start on, is a part of one line without blanks at its end. It holds a name or a sign that
- * sentences do not have: what is written to be followed stays as it is. 0 for nothing.
+ * The length of a run's start that is part of one line, without blanks at its end. It must contain a name or a sign
+ * that sentences do not have: instructions in prose stay unchanged. 0 when no part is readable.
  */
 export function readableLength(start: number, length: number, kindAt: KindAt): number {
   if (!canStart(start, kindAt)) return 0
@@ -16,7 +16,7 @@ export function readableLength(start: number, length: number, kindAt: KindAt): n
   return holdsName(start, end, kindAt) ? end - start : 0
 }
 
-/** Not with a line end, with blanks but indentation, or in the middle of a number or name such as `0.3`. */
+/** It may not end with a line end, with blanks except indentation, or inside a number or name such as `0.3`. */
 function canStart(start: number, kindAt: KindAt): boolean {
   const first = kindAt(start)
   if (first === LINE_END) return false

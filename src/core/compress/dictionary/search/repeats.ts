@@ -1,12 +1,15 @@
-/** All repeated runs of a sequence: its suffixes in order (prefix doubling), and the intervals that share a start. */
+/**
+ * Finds all repeated runs of a sequence: sorts its suffixes (prefix doubling), and reads the intervals that share a
+ * start.
+ */
 
-/** The starts of a run's occurrences are `order[from..to]`; every one has the `length` numbers that follow in common. */
+/** The run's occurrences start at `order[from..to]`; the next `length` numbers are the same for all of them. */
 export interface Repeat {
   readonly from: number
   readonly to: number
   /** In numbers of the sequence; at most MAX_RUN. */
   readonly length: number
-  /** Runs at the same places of this length or less have more occurrences: they are repeats of their own. */
+  /** Runs at the same places of this length or less have more occurrences: they are separate repeats. */
   readonly beyond: number
 }
 
@@ -14,13 +17,13 @@ export interface Repeat {
 export const MAX_RUN = 64
 
 /**
- * Every run that stands at two places or more and is not always followed by the same number.
+ * Every run that occurs at two places or more, and is not always followed by the same number.
  * @param limit above every number of the sequence; all of them are 0 or more
  */
 export function repeatsOf(sequence: Int32Array, limit: number): { order: Int32Array; repeats: Repeat[] } {
   const order = suffixOrder(sequence, limit)
   const repeats: Repeat[] = []
-  /** Intervals that are still open, ever longer runs: where each begins, and the length in common. */
+  /** Open intervals, with ever longer runs: the start of each, and its common length. */
   const open: { from: number; length: number }[] = []
   for (let index = 1; index <= order.length; index++) {
     const common = index < order.length ? commonLength(sequence, order[index - 1] as number, order[index] as number) : 0
@@ -51,7 +54,7 @@ function suffixOrder(sequence: Int32Array, limit: number): Int32Array {
   return order
 }
 
-/** The `starts` in the order of their ranks; equal ones stay in the order they come in. */
+/** The `starts` in the order of their ranks; equal ranks keep their order. */
 function sortedBy(ranks: Int32Array, rankCount: number, starts: Int32Array): Int32Array {
   const places = new Int32Array(rankCount + 1)
   for (const rank of ranks) (places[rank + 1] as number)++
@@ -61,7 +64,7 @@ function sortedBy(ranks: Int32Array, rankCount: number, starts: Int32Array): Int
   return sorted
 }
 
-/** Suffixes by what follows their first `known` numbers: first those that end there. */
+/** Sorts suffixes by the numbers after their first `known` numbers: suffixes that end there come first. */
 function bySecondHalf(order: Int32Array, known: number): Int32Array {
   const { length } = order
   const starts = new Int32Array(length)

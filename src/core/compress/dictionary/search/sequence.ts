@@ -1,10 +1,13 @@
-/** What repeats are looked for in: stretches of atoms, with marks where entries were chosen, and the entries' values. */
+/**
+ * The sequence that is searched for repeats: stretches of atoms, with marks in place of chosen entries, and the
+ * entries' values.
+ */
 
 import type { Atoms } from '../atoms.ts'
 import { TOKEN } from '../token-estimate.ts'
 
 export interface Sequence {
-  /** An atom's number; past them a mark's; past those the borders between stretches, each a number of its own. */
+  /** An atom's number; above them a mark's number; above those the borders between stretches, each with its own number. */
   readonly ids: Int32Array
   /** In tenths of a token. */
   readonly estimates: Int32Array
@@ -12,17 +15,17 @@ export interface Sequence {
   readonly limit: number
 }
 
-/** A run worth an entry, by one of the places where it stands. */
+/** A run worth an entry, by one of its places. */
 export interface Chosen {
   readonly start: number
   readonly length: number
 }
 
-/** Larger texts are looked at in so many stretches of so many atoms: the rest of a long log is like its parts. */
+/** Larger texts are sampled in so many stretches of so many atoms: the parts of a long log are alike. */
 const STRETCHES = 4
 const STRETCH_ATOMS = 1500
 
-/** @param marks how many numbers to leave free for marks, after those of the atoms */
+/** @param marks how many numbers to reserve for marks, after those of the atoms */
 export function sequenceOf({ ids, count }: Atoms, estimates: Int32Array, marks: number): Sequence {
   const limit = count + marks
   if (count <= STRETCHES * STRETCH_ATOMS) return { ids, estimates, limit }
@@ -35,7 +38,7 @@ export function sequenceOf({ ids, count }: Atoms, estimates: Int32Array, marks: 
   return writer.sequence
 }
 
-/** With marks in place of the chosen runs, whose values follow as stretches of their own. */
+/** The sequence with marks in place of the chosen runs; their values follow as stretches of their own. */
 export function withMarks(
   { ids, estimates, limit }: Sequence,
   chosen: readonly Chosen[],
