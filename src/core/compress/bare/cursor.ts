@@ -1,4 +1,4 @@
-/** A place in a text of bare JSON, and what can be taken from there. */
+/** A position in a text of bare JSON, and the readers of its parts. */
 
 import { scalarEnd, unitsOf } from '../../json/index.ts'
 import { parseHeader, TEXT_COLUMN } from '../columnar/header.ts'
@@ -12,13 +12,16 @@ const KEY = /[^,;:{}[\]"\\\n]+/y
 const HEAD = /[^"\\\n]{1,16384}(?=\)\n)/y
 const LINE = /[^\n]*/y
 
-/** Ends every attempt to read: the text is not of this form. */
+/** Ends every attempt to read: the text is not in this form. */
 export class NotBare extends Error {}
 
 export class Cursor {
   readonly #text: string
   readonly #units: Uint16Array
-  /** UTF-16 units that names, constants and separators may still add: a few rows of a long name would else grow without bound. */
+  /**
+   * UTF-16 units that names, constants and separators may still add: without a limit, a few rows of a long name would
+   * grow very large.
+   */
   #unitsLeft = MAX_BLOCK_BYTES
   at = 0
 
@@ -27,12 +30,12 @@ export class Cursor {
     this.#units = unitsOf(text)
   }
 
-  /** Does `text` stand `ahead` units from here? */
+  /** Is `text` found `ahead` units from here? */
   isAt(text: string, ahead = 0): boolean {
     return this.#text.startsWith(text, this.at + ahead)
   }
 
-  /** Does a cell end here, before it began? */
+  /** Is the cell at this position empty? */
   isAtCellEnd(): boolean {
     return this.at >= this.#text.length || ',;]\n'.includes(this.#text[this.at] as string)
   }
@@ -43,12 +46,12 @@ export class Cursor {
     return true
   }
 
-  /** @throws NotBare when `text` does not stand here */
+  /** @throws NotBare when `text` is not at this position */
   expect(text: string): void {
     if (!this.take(text)) throw new NotBare()
   }
 
-  /** The literal of the value or key that stands here, quoted or not. */
+  /** The literal of the value or key at this position, quoted or not. */
   scalar(): string {
     return this.isAt('"') ? this.quoted() : known(literalOfBare(this.#match(VALUE)))
   }
@@ -79,7 +82,7 @@ export class Cursor {
     return this.#match(LINE)
   }
 
-  /** Counts what is read but does not stand in the text. */
+  /** Counts units of the result that are not in the text. */
   spend(units: number): void {
     this.#unitsLeft -= units
     if (this.#unitsLeft < 0) throw new NotBare()

@@ -1,17 +1,16 @@
-/** What says that bare JSON stands in a text. */
+/** The mark of bare JSON in a text. */
 
-/** Where it starts. */
+/** The mark where it starts. */
 export const MARK = /~(?=[{[])|~between(?=")/g
 
-/** The whole text is bare JSON. */
+/** The mark when the whole text is bare JSON. */
 const IS_BARE = /^\s*~[{[]/
 
 const STARTS = /~[{[]/
 
 /**
- * Does the text hold rows of bare JSON, and not only one value in a line of a log here and there? Records are read by
- * their notation: their rows are no lines to shorten, what stands in brackets among them is a list, and their values are
- * nothing to give letters to.
+ * Does the text hold rows of bare JSON, more than a single value in a log line? Such rows have a notation of their own:
+ * the line techniques do not shorten them, brackets in them are lists, and their values get no letters.
  */
 export function holdsBareRecords(text: string): boolean {
   return IS_BARE.test(text) || (STARTS.test(text) && text.includes('[(') && text.includes(')\n'))

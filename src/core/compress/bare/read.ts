@@ -1,4 +1,4 @@
-/** Reads bare JSON back: a recursive descent that takes nothing but what the writer writes. */
+/** Reads bare JSON back: a recursive descent that accepts only the writer's output. */
 
 import { type Column, isConstantColumn, SAME_AS_KEY, type Shape } from '../columnar/shape.ts'
 import { Cursor, known, NotBare } from './cursor.ts'
@@ -8,7 +8,7 @@ import { MIN_BARE } from './strings.ts'
 /** Deeper than the writer goes. */
 const MAX_DEPTH = 140
 
-/** @returns undefined when something that starts like bare JSON is none, or there is none */
+/** @returns undefined when the text holds no bare JSON, or something similar that the writer never writes */
 export function readBare(text: string): string | undefined {
   try {
     return readForms(text)
@@ -35,10 +35,10 @@ function readForms(text: string): string | undefined {
   }
 }
 
-/** How far a row has been read. */
+/** The reader's position in a row. */
 interface RowState {
   readonly depth: number
-  /** Its key in the map that it stands in. */
+  /** Its key in its map. */
   readonly own: string | undefined
   isFirst: boolean
 }
@@ -87,7 +87,7 @@ class BareReader {
     return `${key}:${this.value(depth)}`
   }
 
-  /** What stands between commas and brackets, as JSON. */
+  /** The text between commas and brackets, as JSON. */
   #list(open: string, close: string, read: () => string): string {
     this.#cursor.expect(open)
     if (this.#cursor.take(close)) return open + close
@@ -108,7 +108,7 @@ class BareReader {
     return collected(shape, rows)
   }
 
-  /** A value that is alike in every row; rows of an inner list or map stand between semicolons. */
+  /** A value that is similar in every row; rows of an inner list or map are separated by semicolons. */
   #cell(shape: Shape | undefined, depth: number): string {
     const cursor = this.#cursor
     // A table among the cells is a value of its own.
@@ -120,7 +120,7 @@ class BareReader {
     return collected(shape, rows)
   }
 
-  /** An object of the columns; after an equals sign, a value as it is. Of a map, a member. */
+  /** An object of the columns; after an equals sign, an unchanged value. For a map, a member. */
   #rowOrValue(shape: Shape, depth: number): string {
     if (shape.kind === 'map') return this.#mapMember(shape, depth)
     return this.#cursor.take('=') ? this.value(depth) : this.#row(shape, depth)
@@ -139,12 +139,12 @@ class BareReader {
   #row({ columns }: Shape, depth: number, own?: string): string {
     if (depth > MAX_DEPTH) throw new NotBare()
     const { text } = this.#object(columns, { depth, own, isFirst: own === undefined })
-    // No row stands for an object without keys.
+    // An object without keys has no row.
     if (text === '{}') throw new NotBare()
     return text
   }
 
-  /** The object whose cells stand next, and whether any of them was not empty. */
+  /** The object for the next cells, and whether one of them was not empty. */
   #object(columns: readonly Column[], row: RowState): { text: string; hasCell: boolean } {
     const members: string[] = []
     let hasCell = false

@@ -1,6 +1,6 @@
-/** Which strings stand without quotes, and what an unquoted text stands for. */
+/** Decides which strings need no quotes, and reads unquoted text. */
 
-/** Nothing that the notation uses, that JSON escapes, or that is not seen; no space at the ends, no sign of a row's own. */
+/** Without notation, JSON escapes and invisible characters; no space at the ends, no sign that starts a row. */
 const BARE = /^(?![\s(=])[^,;{}[\]"\\\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+(?<!\s)$/u
 
 /** A key ends at the first colon. */
@@ -8,34 +8,34 @@ const BARE_KEY = /^(?![\s(=])[^,;:{}[\]"\\\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+(?<!\s)$/u
 
 const LITERAL = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?)$/
 
-/** What a reader may take for a number or a literal, though JSON would not. */
+/** Text that a reader may take for a number or a literal, though JSON would not. */
 const LIKE_LITERAL = /^(?:true|false|null|nan|[-+]?(?:infinity|(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?))$/i
 
-/** Shorter JSON is never written bare: `~[1]` is as likely a footnote. UTF-16 units without white space. */
+/** Shorter JSON is never written bare: `~[1]` may as well be a footnote. UTF-16 units without white space. */
 export const MIN_BARE = 32
 
-/** Longer ones are prose, where quotes cost little. UTF-16 units; bounds what the patterns above look at. */
+/** Longer strings are prose, where quotes cost little. It also bounds the work of the patterns above. UTF-16 units. */
 const MAX_BARE = 4096
 
-/** A string's literal, without its quotes where the rest says the same. */
+/** A string's literal, without its quotes where they are redundant. */
 export function bareValue(literal: string): string {
   const text = literal.slice(1, -1)
   return isBare(text) ? text : literal
 }
 
-/** A key's literal, without its quotes where the rest says the same. */
+/** A key's literal, without its quotes where they are redundant. */
 export function bareKey(literal: string): string {
   const text = literal.slice(1, -1)
   return isBareKey(text) ? text : literal
 }
 
-/** The literal that an unquoted value stands for; undefined for text that must not stand unquoted. */
+/** The literal for an unquoted value; undefined for text that needs quotes. */
 export function literalOfBare(text: string): string | undefined {
   if (LITERAL.test(text)) return text
   return isBare(text) ? `"${text}"` : undefined
 }
 
-/** The literal that an unquoted key stands for; undefined for text that must not stand unquoted. */
+/** The literal for an unquoted key; undefined for text that needs quotes. */
 export function literalOfBareKey(text: string): string | undefined {
   return isBareKey(text) ? `"${text}"` : undefined
 }

@@ -31,8 +31,8 @@ export function writeBare(source: Source): string | undefined {
 }
 
 /**
- * Objects of a text without a list around them, and what stands between them: `~between"\n"[(level,msg)`, then a row a
- * line; an equals sign starts a line of the text that holds no such object.
+ * Writes objects of a text without a list around them, with the text between them: `~between"
+ * "[(level,msg)`, then one row per line; an equals sign starts a line without such an object.
  * @returns undefined when the objects have too little in common
  */
 export function writeBareRun(text: string, run: Run): string | undefined {
@@ -50,7 +50,7 @@ export function writeBareRun(text: string, run: Run): string | undefined {
     if (row === undefined) return `=${before}${json === undefined ? '' : text.slice(json.start, json.end)}`
     return isPrefixed ? `${bareValue(JSON.stringify(before))},${row}` : row
   })
-  // What stands as it is would end before its end.
+  // A value written unchanged could end too early.
   const head = headerText(shape)
   if (head === undefined || writer.isTooDeep || rows.some((row) => row.includes('\n'))) return undefined
   return `~between${JSON.stringify(between)}[(${isPrefixed ? TEXT_COLUMN : ''}${head})\n${rows.join('\n')}\n]`

@@ -1,26 +1,26 @@
-/** Keys that objects share, and an object's values in their order. */
+/** The keys that objects share, and an object's values in the order of these keys. */
 
 import { endOf, kindOf, NONE, startOf } from '../../json/index.ts'
 import { childrenOf, literalOf, type Source } from './source.ts'
 
 /** An object that fits the columns. */
 export interface Fit {
-  /** Its values in the order of the keys, up to its last one; NONE for keys it does not have. */
+  /** Its values in the order of the keys, up to the last one that it has; NONE for missing keys. */
   readonly cells: readonly number[]
-  /** Its key in the map whose value it is. */
+  /** Its key, when it is a value of a map. */
   readonly name: number | undefined
 }
 
-/** Stands in a row of JSON for a key that the object does not have while it has a later one; a row ends with its object's last key. */
+/** Marks a missing key in a row of JSON when a later key has a value; a row ends with its object's last key. */
 export const ABSENT = '"(absent)"'
 
-/** More keys than this are not a table, and would make the search for their order slow. */
+/** A list with more keys is not a table, and would make the search for their order slow. */
 export const MAX_COLUMNS = 64
 
-/** A name that stands in a header as it is: nothing of the header's own notation, nothing that JSON escapes or nobody sees. */
+/** A name that a header holds unquoted: without the header's own notation, JSON escapes and invisible characters. */
 const PLAIN = /^(?!\s|\((?:key|text)\)$)[^,=:{}[\]"\\\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+(?<!\s)$/u
 
-/** A string that, after an equals sign, reads as the string that it is: no number, no literal, nothing to be quoted. */
+/** A string that is read as itself after an equals sign: not a number or literal, with no character to be quoted. */
 const PLAIN_STRING =
   /^(?!\s|\(key\)$|[-+]?(?:infinity|(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)$|(?:true|false|null|nan)$)[^,={}[\]"\\\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{0,80}(?<!\s)$/iu
 
@@ -34,7 +34,7 @@ export function isPlainString(inner: string): boolean {
   return PLAIN_STRING.test(inner)
 }
 
-/** The names that a share of at least `minPresence` of the objects have, each after the one it first stood after. */
+/** The keys that at least a share of `minPresence` of the objects have, each after the key that it first followed. */
 export function commonKeys(source: Source, objects: readonly number[], minPresence: number): string[] {
   const order: string[] = []
   const counts = new Map<string, number>()
@@ -54,8 +54,8 @@ export function commonKeys(source: Source, objects: readonly number[], minPresen
 }
 
 /**
- * The values of an object in the order of `keys`, NONE for those it does not have, up to its last one; undefined when
- * it has another key, one twice, another order, or no keys at all.
+ * The values of an object in the order of `keys`, NONE for missing keys, up to its last one; undefined when it has
+ * another key, a key twice, another order, or no keys at all.
  */
 export function cellsOf(source: Source, keys: readonly string[], object: number): number[] | undefined {
   const members = childrenOf(source.tape, object)
@@ -70,13 +70,13 @@ export function cellsOf(source: Source, keys: readonly string[], object: number)
   return cells.length === 0 ? undefined : cells
 }
 
-/** Cuts no key out: of a long list most are the ones that are asked for. */
+/** Compares without cutting the key out: most keys of a long list are the expected ones. */
 function isKey({ text, tape }: Source, node: number, key: string): boolean {
   const start = startOf(tape, node) + 1
   return endOf(tape, node) - 1 - start === key.length && text.startsWith(key, start)
 }
 
-/** The literal that all have in the column `at`, `(key)` where each has its own key there; undefined when they differ. */
+/** The literal that all values in the column `at` share, `(key)` where each is its own key; undefined when they differ. */
 export function constantOf(source: Source, fits: readonly Fit[], at: number): string | undefined {
   const literal = scalarAt(source, fits[0] as Fit, at)
   if (literal === undefined) return undefined
@@ -106,7 +106,7 @@ function isConstant(source: Source, literal: string, node: number): boolean {
   return kind === 'string' ? isPlainString(literal.slice(1, -1)) : CONSTANTS.includes(kind)
 }
 
-/** Where `key` stands in `order`: where it stood, or from now on at `expected`; before that when there is no room for it. */
+/** The index of `key` in `order`; a new key is inserted at `expected`, or before it when there is no room. */
 function placeOf(key: string, order: string[], expected: number): number {
   if (order[expected] === key) return expected
   const known = order.indexOf(key)

@@ -10,10 +10,10 @@
 import { isPlainName, isPlainString, MAX_COLUMNS } from './columns.ts'
 import { type Column, SAME_AS_KEY, type Shape } from './shape.ts'
 
-/** The first name of a run's head where rows start with the text before the object. */
+/** The first name of a run's head when rows start with the text before the object. */
 export const TEXT_COLUMN = '(text),'
 
-/** The first name where rows start with the key of their object. */
+/** The first name when rows start with the key of their object. */
 const KEY = '(key)'
 
 const NAME = /[^,=:{}[\]"\\\p{Cc}]+/uy
@@ -26,13 +26,13 @@ const MAX_HEAD = 8192
 /** As deep as a table's source (source.ts). */
 const MAX_DEPTH = 64
 
-/** @returns undefined for a shape with more names than anybody would follow */
+/** @returns undefined for a shape with too many names to read */
 export function headerText(shape: Shape): string | undefined {
   const text = textOf(shape)
   return text.length <= MAX_HEAD ? text : undefined
 }
 
-/** @returns undefined for text that `headerText` writes for no shape */
+/** @returns undefined for text that `headerText` never writes */
 export function parseHeader(text: string): Shape | undefined {
   const shape = text.length <= MAX_HEAD ? new HeaderParser(text).parse() : undefined
   return shape && textOf(shape) === text ? shape : undefined
@@ -41,7 +41,7 @@ export function parseHeader(text: string): Shape | undefined {
 function textOf({ kind, columns }: Shape): string {
   if (kind === 'list') return `[${columnsText(columns)}]`
   const text = kind === 'map' ? mapText(columns) : columnsText(columns)
-  // One name alone would be any key of any object.
+  // A single name could be any key of any object.
   return columns.length === 1 && isPlainName(text) ? `${text},` : text
 }
 
@@ -125,7 +125,7 @@ class HeaderParser {
   }
 }
 
-/** The JSON literal that the text after an equals sign stands for. */
+/** The JSON literal for the text after an equals sign. */
 function literalFrom(text: string): string | undefined {
   const isLiteral = ['{}', '[]', 'true', 'false', 'null', SAME_AS_KEY].includes(text) || NUMBER.test(text)
   if (isLiteral) return text

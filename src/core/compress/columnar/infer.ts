@@ -1,38 +1,38 @@
-/** Finds what objects that stand in one place have in common: the columns of their table. */
+/** Finds the columns that objects in the same place share. */
 
 import { kindOf, NONE } from '../../json/index.ts'
 import { cellsOf, commonKeys, constantOf, type Fit } from './columns.ts'
 import { type Column, isConstantColumn, leavesOf, type Shape } from './shape.ts'
 import { childrenOf, literalOf, type Source } from './source.ts'
 
-/** What a way of writing tables makes of them. */
+/** The properties of a table notation that decide which tables it saves. */
 export interface Layout {
-  /** A key that a smaller share of the objects have costs the other rows more than it saves: those objects stay objects. */
+  /** When fewer objects have a key, its empty cells cost more than it saves: those objects stay objects. */
   readonly minPresence: number
-  /** UTF-16 units of a cell whose key the object does not have, comma included. */
+  /** UTF-16 units of a cell for a missing key, comma included. */
   readonly absentUnits: number
-  /** UTF-16 units of a table beside its names and rows. */
+  /** UTF-16 units of a table without its names and rows. */
   readonly tableUnits: number
-  /** Do the cells of an inner object stand in the row itself? Then every row must have that object or lack all of it. */
+  /** Are the cells of an inner object part of the row itself? Then every row must have that object or lack all of it. */
   readonly isFlat: boolean
 }
 
-/** As a row or item of its own, or inside of a row: of every one, or of some. */
+/** The place of a value: a row or item of its own, or inside every row, or inside some rows. */
 type Standing = 'apart' | 'in every row' | 'in some rows'
 
 export interface Inferred {
   readonly shape: Shape
-  /** UTF-16 units saved against writing the values as they are. */
+  /** UTF-16 units saved, compared with the values as they are. */
   readonly saved: number
 }
 
-/** `{}` or `[]` around an inner object's or list's names. */
+/** `{}` or `[]` around the names of an inner object or list. */
 const SHAPE_UNITS = 2
 const MAP_UNITS = 8
 
 /**
- * The shape of values that stand in the same place of several rows; undefined when they have none.
- * @param standing where the values stand
+ * The shape of values in the same place of several rows; undefined when they share none.
+ * @param standing the place of the values
  */
 export function inferShape(
   source: Source,
@@ -49,7 +49,7 @@ export function inferShape(
   return inferColumns({ source, layout, kind: 'object', standing }, values, keys)
 }
 
-/** The shape of an object whose values are objects that are alike, named by their keys: a table with a row for each. */
+/** The shape of an object whose values are similar objects: a table with a row for each key. */
 export function inferMap(source: Source, objects: readonly number[], layout: Layout): Inferred | undefined {
   const members = objects.flatMap((object) => childrenOf(source.tape, object))
   const values = members.filter((_, i) => i % 2 === 1)
@@ -66,7 +66,7 @@ interface Place {
   readonly layout: Layout
   readonly kind: Shape['kind']
   readonly standing: Standing
-  /** Of a map: each value's key. */
+  /** For a map: the key of each value. */
   readonly names?: readonly number[]
 }
 
@@ -75,10 +75,10 @@ function inferList(source: Source, values: readonly number[], layout: Layout): I
   const lists = values
     .filter((value) => kindOf(tape, value) === 'array')
     .map((list) => ({ list, items: childrenOf(tape, list) }))
-  // Empty, or nested too deep to be seen.
+  // Empty, or nested too deep for the tape.
   if (lists.some(({ list, items }) => items.length === 0 && literalOf(source, list) !== '[]')) return undefined
   const items = lists.flatMap((list) => list.items)
-  // Where an object may stand, an array is read as its row.
+  // In a place for an object, an array would be read as its row.
   if (items.some((item) => kindOf(tape, item) === 'array')) return undefined
   const objects = items.filter((item) => kindOf(tape, item) === 'object')
   if (objects.length < 2) return undefined
@@ -95,7 +95,7 @@ function inferColumns(place: Place, values: readonly number[], keys: readonly st
   const drafts = keys.map((name, at) => draftOf({ ...place, name, at }, fits, !isInRow || isEvery))
   const isConstant =
     isEvery && drafts.every(({ column, constant }) => constant !== undefined || isConstantColumn(column))
-  // In a flat row an object that has cells is there when one of them is.
+  // In a flat row an object with cells exists when one of the cells is not empty.
   const isLifted = !isInRow || isConstant || fits.every((fit) => hasCellOfItsOwn(place.source, fit, drafts))
   const columns = drafts.map(({ column, constant }): Column => {
     return isLifted && constant !== undefined ? { name: column.name, constant } : column
@@ -106,7 +106,7 @@ function inferColumns(place: Place, values: readonly number[], keys: readonly st
   return { shape, saved: saved.reduce((sum, units) => sum + units, -SHAPE_UNITS) }
 }
 
-/** A column as it is when it has cells, and what would stand in its head instead. */
+/** A column with cells, and its replacement in the head when it needs none. */
 interface ColumnDraft {
   readonly column: Column
   readonly constant: string | undefined
@@ -114,7 +114,7 @@ interface ColumnDraft {
   readonly saved: number
 }
 
-/** @param isEvery does every row have the objects of this column, where it has all of them? */
+/** @param isEvery does every row that has the column's objects have all of them? */
 function draftOf(
   { source, layout, name, at }: Place & { readonly name: string; readonly at: number },
   fits: readonly Fit[],
@@ -131,7 +131,7 @@ function draftOf(
   return { column: { name, shape: inner.shape }, constant, saved: saved + inner.saved }
 }
 
-/** The objects that have no other keys than these, in this order. */
+/** The objects that have only these keys, in this order. */
 function fitsOf({ source, names }: Place, values: readonly number[], keys: readonly string[]): Fit[] {
   return values.flatMap((value, i) => {
     const cells = kindOf(source.tape, value) === 'object' ? cellsOf(source, keys, value) : undefined
@@ -145,7 +145,7 @@ function hasCellOfItsOwn(source: Source, { cells }: Fit, drafts: readonly Column
   })
 }
 
-/** A row says something: when all columns are constants, the first one is not. */
+/** A row must have at least one cell: when all columns are constants, the first one is written as a cell. */
 function withVariable(columns: readonly Column[]): readonly Column[] {
   const [first, ...others] = columns
   if (first === undefined || !columns.every(isConstantColumn)) return columns
@@ -156,7 +156,7 @@ function withVariable(columns: readonly Column[]): readonly Column[] {
   ]
 }
 
-/** A list of one row with one empty cell would read as an empty list. */
+/** A list of one row with one empty cell would be read as an empty list. */
 function isTold({ kind, columns }: Shape, fits: readonly Fit[], { isFlat }: Layout): boolean {
   if (!isFlat || leavesOf({ kind, columns }) > 1) return true
   return fits.every(({ cells }) => cells.length === columns.length && !cells.includes(NONE))

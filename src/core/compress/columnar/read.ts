@@ -7,14 +7,14 @@ import { parseHeader, TEXT_COLUMN } from './header.ts'
 import { type Column, isConstantColumn, SAME_AS_KEY, type Shape } from './shape.ts'
 import { childrenOf, literalOf, rewriteChildren, type Source } from './source.ts'
 
-/** Is there anything that looks like a table: an object whose one key is the head of a table, and whose value has a row? */
+/** Does the text hold an object with a table's head as its only key, and with a row in its value? */
 export function hasTable({ tape }: Source): boolean {
   if (runAt(tape) !== undefined) return true
   for (let node = 0; node < tape.length; node++) if (tableAt(tape, node) !== undefined) return true
   return false
 }
 
-/** @returns undefined when something looks like a table and is none that `writeTables` writes, or there is no table */
+/** @returns undefined when the text holds no table, or a table that `writeTables` never writes */
 export function readTables(source: Source): string | undefined {
   if (!hasTable(source)) return undefined
   const reader = new TableReader(source)
@@ -36,7 +36,10 @@ interface RunTable extends Table {
 
 class TableReader {
   readonly #source: Source
-  /** UTF-16 units that names and constants may still add: a few rows of a long name would else grow without bound. */
+  /**
+   * UTF-16 units that names and constants may still add: without a limit, a few rows of a long name would grow very
+   * large.
+   */
   #unitsLeft = MAX_BLOCK_BYTES
   isBroken = false
 
@@ -54,7 +57,7 @@ class TableReader {
     return this.#rows(rows, (row) => this.#cell(shape, row))
   }
 
-  /** Objects with what stands between them; a string among the rows is a text without an object. */
+  /** Objects with the text between them; a string among the rows is a text without an object. */
   run({ shape, rows, between, isPrefixed }: RunTable): string {
     const { tape } = this.#source
     const entries = childrenOf(tape, rows).map((row) => {
@@ -69,7 +72,7 @@ class TableReader {
     return entries.join(between)
   }
 
-  /** An object from its row's cells; `own` is its key in the map that it stands in. */
+  /** An object from its row's cells; `own` is its key in a map. */
   #row({ columns }: Shape, cells: readonly number[], own?: string): string {
     const left = cells.toReversed()
     const members = columns.map((column) => this.#member(column, left, own)).filter((member) => member !== '')
@@ -81,12 +84,12 @@ class TableReader {
     return ''
   }
 
-  /** A key and its value, which is taken from the end of `left`; empty for a key that the object does not have. */
+  /** A key and its value, which is removed from the end of `left`; empty for a missing key. */
   #member(column: Column, left: number[], own: string | undefined): string {
     const { name, shape, constant } = column
     const isConstant = isConstantColumn(column)
     const cell = isConstant ? undefined : left.pop()
-    // The row ends with its object's last key, but what all objects have, it has too.
+    // The row ends with its object's last key; a key that all objects have is present beyond that.
     if (!isConstant && (cell === undefined || literalOf(this.#source, cell) === ABSENT)) return ''
     this.#unitsLeft -= name.length + (constant?.length ?? 0) + 4
     if (this.#unitsLeft < 0) return this.#broken()
@@ -128,7 +131,7 @@ class TableReader {
   }
 }
 
-/** The table that an object is, told by the head that is its one key and by a row. */
+/** The table in an object: a head as its only key, and a row. */
 function tableAt(tape: JsonTape, node: number): Table | undefined {
   if (kindOf(tape, node) !== 'object') return undefined
   const [key, rows, ...others] = childrenOf(tape, node)
@@ -137,7 +140,7 @@ function tableAt(tape: JsonTape, node: number): Table | undefined {
   return shape && { shape, rows }
 }
 
-/** The run that a whole text is, told by its two keys. */
+/** The run in a whole text: it has two known keys. */
 function runAt(tape: JsonTape): RunTable | undefined {
   if (kindOf(tape, 0) !== 'object') return undefined
   const [key, rows, name = NONE, separator = NONE, ...others] = childrenOf(tape, 0)
@@ -148,7 +151,7 @@ function runAt(tape: JsonTape): RunTable | undefined {
   return between === undefined || shape?.kind !== 'object' ? undefined : { shape, rows, between, isPrefixed }
 }
 
-/** The shape that a key says after `start`. A head has no escapes, and says with a comma or bracket that it is one. */
+/** The shape in a key, after `start`. A head has no escapes; a comma or bracket distinguishes it from other keys. */
 function headAt(tape: JsonTape, key: number, rows: number, start: string): Shape | undefined {
   const hasRow = childrenOf(tape, rows).some((row) => kindOf(tape, row) === 'array')
   if (kindOf(tape, rows) !== 'array' || !hasRow) return undefined

@@ -1,25 +1,25 @@
 /**
- * Objects that follow each other in a text without a list around them: JSON lines, each perhaps behind a time stamp and
- * with lines of plain text among them, or the elements of a list whose brackets a cut left open.
+ * Objects in a text without a list around them: JSON lines, perhaps after a time stamp each and with lines of plain
+ * text between them, or the elements of a list that was cut off.
  */
 
 import type { JsonSpan } from '../../json/index.ts'
 
-/** What stands between two separators: text, and after it mostly an object. */
+/** An entry is the part between two separators: text, usually followed by an object. */
 export interface Entry {
   readonly text: string
   readonly json: JsonSpan | undefined
 }
 
 export interface Run {
-  /** Offsets in the text, from the first entry's to the last one's end. */
+  /** Offsets in the text, from the first entry's start to the last one's end. */
   readonly start: number
   readonly end: number
-  /** What stands between the entries. */
+  /** The separator between entries. */
   readonly between: string
   /** Are the entries lines, and not elements of a list? */
   readonly isLines: boolean
-  /** Has every object text before it in its entry? */
+  /** Does every object have text before it in its entry? */
   readonly isPrefixed: boolean
   readonly entries: readonly Entry[]
 }
@@ -27,13 +27,13 @@ export interface Run {
 /** Fewer objects are not a run. */
 const MIN_OBJECTS = 3
 
-/** Text between two objects, longer than which they have little to do with each other. UTF-16 units. */
+/** Objects with a longer text between them are probably unrelated. UTF-16 units. */
 const MAX_GAP = 512
 
 const LIST_GAP = /^\s*,\s*$/
 const LINE_END = /^\r?\n/
 
-/** The spans in order, those of a run together as the run. */
+/** The spans in order, with those of a run replaced by the run. */
 export function runsOf(text: string, spans: readonly JsonSpan[]): (Run | JsonSpan)[] {
   const found: (Run | JsonSpan)[] = []
   for (let at = 0; at < spans.length; ) {
@@ -77,13 +77,13 @@ function runFrom(text: string, spans: readonly JsonSpan[], first: number): Run |
   }
 }
 
-/** What stands between two objects. */
+/** The text between two objects. */
 interface Link {
   readonly between: string
   readonly isPrefixed: boolean
   /** Entries without an object. */
   readonly texts: readonly string[]
-  /** What stands before the second object in its entry. */
+  /** The text before the second object in its entry. */
   readonly prefix: string
 }
 
@@ -106,7 +106,7 @@ function isLike(a: Link, b: Link): boolean {
   return a.between === b.between && a.isPrefixed === b.isPrefixed
 }
 
-/** The text before the object on its line; undefined when there is none, or not only text. */
+/** The text before the object on its line; undefined when there is none, or when it is more than text. */
 function prefixOf(text: string, spans: readonly JsonSpan[], at: number): string | undefined {
   const { start } = spans[at] as JsonSpan
   const from = Math.max(0, start - MAX_GAP, spans[at - 1]?.end ?? 0)

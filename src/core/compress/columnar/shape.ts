@@ -1,29 +1,32 @@
-/** What a table says about its rows: names, what is inside of what, what is the same in all. */
+/** The facts that a table states about its rows: names, nesting, and constants. */
 
-/** What stands in one place of every row: an object's columns, a list of such objects, or an object whose values are such. */
+/**
+ * The kind of one place in every row: an object's columns, a list of such objects, or an object whose values are such
+ * objects.
+ */
 export interface Shape {
   readonly kind: 'object' | 'list' | 'map'
   readonly columns: readonly Column[]
 }
 
 export interface Column {
-  /** The key as it stands between its quotes. */
+  /** The key as written between its quotes. */
   readonly name: string
-  /** Of values that are alike in every row; undefined for values written as they are. */
+  /** The shape of values that are similar in every row; undefined for values written unchanged. */
   readonly shape?: Shape
-  /** The literal that every row has, or `(key)` where each row's value repeats its key in the map. */
+  /** The literal that every row has, or `(key)` when each row's value repeats its key in the map. */
   readonly constant?: string
 }
 
 /** The value of a column that repeats the row's key. */
 export const SAME_AS_KEY = '(key)'
 
-/** Is there no cell for it: one value in every row, or an object of such? */
+/** Does it need no cell: one value in every row, or an object of such values? */
 export function isConstantColumn({ shape, constant }: Column): boolean {
   return constant !== undefined || (shape?.kind === 'object' && shape.columns.every(isConstantColumn))
 }
 
-/** How many cells a flat row has. */
+/** The number of cells in a flat row. */
 export function leavesOf({ kind, columns }: Shape): number {
   const leaves = columns.map(({ shape, constant }) => {
     if (constant !== undefined) return 0

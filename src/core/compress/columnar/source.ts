@@ -1,4 +1,4 @@
-/** JSON text together with where its values stand, as the table writer and reader see it. */
+/** JSON text with the places of its values, for the table writer and reader. */
 
 import { endOf, type JsonTape, kindOf, nextOf, scanJson, startOf, textFrom } from '../../json/index.ts'
 import { minified } from '../json/spans.ts'
@@ -8,10 +8,10 @@ export interface Source {
   readonly tape: JsonTape
 }
 
-/** Values nested deeper are copied as they stand. A table is one level deeper than the list it stands for. */
+/** Deeper values are copied unchanged. A table is one level deeper than its list. */
 const MAX_DEPTH = 64
 
-/** Far above what fits in a block. */
+/** Far more nodes than a block can hold. */
 const MAX_NODES = 1 << 18
 
 /** @returns undefined for text that is not JSON */
@@ -29,7 +29,7 @@ export function literalOf({ text, tape }: Source, node: number): string {
   return textFrom(minified(tape.units.subarray(start, end)))
 }
 
-/** Elements of an array; keys and values in turn of an object; none past the tape's depth. */
+/** Elements of an array; alternating keys and values of an object; none beyond the tape's depth. */
 export function childrenOf(tape: JsonTape, node: number): number[] {
   const children: number[] = []
   const end = nextOf(tape, node)
@@ -37,7 +37,7 @@ export function childrenOf(tape: JsonTape, node: number): number[] {
   return children
 }
 
-/** An object or array with each value directly inside it written by `write`. */
+/** An object or array, with each direct value written by `write`. */
 export function rewriteChildren(source: Source, node: number, write: (value: number) => string): string {
   const children = childrenOf(source.tape, node)
   if (children.length === 0) return literalOf(source, node)

@@ -18,7 +18,7 @@ const JSON_LAYOUT: Layout = {
 /** `,"between":""` */
 const RUN_UNITS = 13
 
-/** @returns undefined when no table is worth while */
+/** @returns undefined when no table saves anything */
 export function writeTables(source: Source): string | undefined {
   const writer = new TableWriter(source)
   const written = writer.value(0)
@@ -26,8 +26,8 @@ export function writeTables(source: Source): string | undefined {
 }
 
 /**
- * Objects of a text without a list around them, as `{"level,msg":[[30,"up"],[40,"down"]],"between":"\n"}` with a row a
- * line. A string among the rows is a line that holds no such object.
+ * Writes objects of a text without a list around them as `{"level,msg":[[30,"up"],[40,"down"]],"between":"
+ * "}`, one row per line. A string among the rows is a line without such an object.
  * @returns undefined when the objects have too little in common
  */
 export function writeRun(text: string, run: Run): string | undefined {
@@ -52,7 +52,7 @@ export function writeRun(text: string, run: Run): string | undefined {
   })
   const head = headerText(inferred.shape)
   if (saved <= 0 || head === undefined) return undefined
-  // Each on a line of its own, as most of them were: a line of a log stays one, and the line techniques see it.
+  // One row per line, like most of the objects: each log line stays a line, and the line techniques work on it.
   return `{"${isPrefixed ? TEXT_COLUMN : ''}${head}":[\n${rows.join(',\n')}],"between":${JSON.stringify(between)}}`
 }
 
@@ -71,7 +71,7 @@ class TableWriter {
     return table ?? rewriteChildren(this.#source, node, (child) => this.value(child))
   }
 
-  /** An object's values in the order of the columns, in brackets; as it is when it does not fit them. */
+  /** An object's values in the order of the columns, in brackets; unchanged when it does not fit them. */
   row({ columns }: Shape, node: number, before: readonly string[] = []): string | undefined {
     const names = columns.map(({ name }) => name)
     const cells = kindOf(this.#source.tape, node) === 'object' ? cellsOf(this.#source, names, node) : undefined
@@ -118,7 +118,7 @@ class TableWriter {
     return (shape?.kind === 'object' && this.row(shape, node)) || this.value(node)
   }
 
-  /** Of each member its key and its value's cells; a member that does not fit stands as an object of its own. */
+  /** The key and the cells of each member; a member that does not fit stays an object. */
   #mapRows(shape: Shape, node: number): string[] {
     const members = childrenOf(this.#source.tape, node)
     const rows: string[] = []

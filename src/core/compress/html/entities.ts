@@ -1,4 +1,4 @@
-/** The character references that pages are full of; the others stay as they are. */
+/** The most frequent character references of HTML pages; others stay unchanged. */
 
 const REFERENCE = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(amp|lt|gt|quot|apos|nbsp|copy|mdash|ndash|hellip|para));/gi
 

@@ -1,10 +1,10 @@
-/** HTML to Markdown in one pass: no tree, no attributes but links. Every character is looked at a few times at most. */
+/** HTML to Markdown in one pass: no tree, no attributes except links. Each character is read a few times at most. */
 
 import { decodeEntities } from './entities.ts'
 import { MarkdownWriter } from './markdown-writer.ts'
 import { pieceAt } from './tags.ts'
 
-/** @returns undefined for HTML that breaks off inside a tag, a comment or a script */
+/** @returns undefined for HTML that ends inside a tag, a comment or a script */
 export function markdownFrom(html: string): string | undefined {
   const writer = new MarkdownWriter()
   for (let at = 0; at < html.length; ) {

@@ -1,9 +1,9 @@
-/** Markdown as tags and text come in. */
+/** Writes Markdown from a sequence of tags and text. */
 
 import { decodeEntities } from './entities.ts'
 import type { Tag } from './tags.ts'
 
-/** What begins and ends on a line of its own. */
+/** Elements that begin and end on a line of their own. */
 const BLOCKS = new Set(
   'address article aside blockquote body dd details div dl dt fieldset figcaption figure footer form head header html main nav ol option p section select summary table tbody thead title tr ul'.split(
     ' ',
@@ -28,10 +28,10 @@ export class MarkdownWriter {
   readonly #lines: string[] = []
   #line = ''
   #isPreformatted = false
-  /** Targets of the links that are open; undefined for one that leads nowhere. */
+  /** Targets of the open links; undefined for a link without a target. */
   readonly #links: (string | undefined)[] = []
 
-  /** Lines without blanks at their ends, never two empty ones in a row. */
+  /** Lines without blanks at their ends, and never two empty lines in a row. */
   get markdown(): string {
     this.#endLine()
     const lines = this.#lines.map((line) => line.trimEnd())
@@ -101,7 +101,7 @@ export class MarkdownWriter {
     this.#line = mark
   }
 
-  /** A line that holds a mark only is still to be written. */
+  /** A line that holds only a mark is not finished yet. */
   #endBlock(): void {
     if (/^(?:- |#+ )$/.test(this.#line)) return
     this.#endLine()

@@ -1,4 +1,4 @@
-/** HTML in pieces: running text, and tags. What no reader sees is skipped. */
+/** Splits HTML into text and tags. Hidden elements are skipped. */
 
 export interface Tag {
   /** In lower case. */
@@ -10,7 +10,7 @@ export interface Tag {
 export interface Piece {
   readonly text?: string
   readonly tag?: Tag
-  /** Where the next piece starts. */
+  /** The start of the next piece. */
   readonly end: number
 }
 
@@ -45,7 +45,7 @@ function tagPiece(html: string, start: number, [opening, slash, word]: RegExpExe
   return ending(endTag(html, tag.name, close), '>')
 }
 
-/** Where the `>` of the next end tag of this name stands, or -1. */
+/** The position of the `>` in the next end tag with this name, or -1. */
 function endTag(html: string, name: string, from: number): number {
   for (let at = html.indexOf('</', from); at >= 0; at = html.indexOf('</', at + 2)) {
     if (html.slice(at + 2, at + 2 + name.length).toLowerCase() === name) return html.indexOf('>', at)

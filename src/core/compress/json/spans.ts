@@ -1,4 +1,4 @@
-/** Which JSON in a block's text is data that may be written anew: the JSON techniques and their verification ask here. */
+/** Decides which JSON in a block's text is data that may be rewritten, for the JSON techniques and their verification. */
 
 import { type JsonSpan, type JsonUnits, minifyJson } from '../../json/index.ts'
 import { isRun, type Run, runsOf, spansOf } from '../columnar/runs.ts'
@@ -6,27 +6,27 @@ import { jsonIn } from './found.ts'
 import { isInHandWrittenList, isLiteral } from './literals.ts'
 
 /**
- * Shorter JSON in the middle of a text brings a few tokens at most, and is as likely a literal in source code, which
- * an agent may quote letter by letter in its next edit. UTF-16 units without insignificant white space, so that JSON
- * that is data stays data once it is minified.
+ * Shorter JSON inside a text saves a few tokens at most, and is as likely a literal in source code, which an agent may
+ * quote letter by letter in its next edit. UTF-16 units without insignificant white space, so that JSON that counts as
+ * data still does after it is minified.
  */
 const MIN_EMBEDDED = 80
 
 /** An object with a member, or an array whose first element is an object or array. */
 const RECORDS = /\{\s*"|\[\s*[[{]/y
 
-/** What stands for the JSON in a text; undefined leaves it as it is. */
+/** Replacements for the JSON in a text; undefined leaves it unchanged. */
 export interface Rewrite {
-  /** New text for one object or array, given as its units. */
+  /** New text for one object or array, from its units. */
   json(json: Uint16Array): string | undefined
-  /** New text for objects in a row and what stands between them; without it, they are rewritten one by one. */
+  /** New text for consecutive objects with the text between them; without it, they are rewritten one by one. */
   run?(text: string, run: Run): string | undefined
-  /** Which objects and arrays may be rewritten: all unless said otherwise. */
+  /** Which objects and arrays may be rewritten; all by default. */
   isWanted?(text: string, span: JsonSpan, json: Uint16Array): boolean
 }
 
 /**
- * Writes the JSON in a text anew and leaves the text around it.
+ * Rewrites the JSON in a text and leaves the text around it.
  * @returns undefined when nothing was rewritten
  */
 export function rewriteJson(text: string, rewrite: Rewrite): string | undefined {
@@ -57,7 +57,7 @@ function isCode(text: string, run: Run): boolean {
   return isInHandWrittenList(text, run) || spansOf(run).some((span) => isLiteral(text, span))
 }
 
-/** Lines are short, and better off together; elements of a list may have more in common with what is inside them. */
+/** Short lines are better together; elements of a list may have more in common in their inner lists. */
 function bestOf(run: Run, together: string | undefined, apart: (run: Run) => string | undefined): string | undefined {
   if (together !== undefined && run.isLines) return together
   const singles = apart(run)
@@ -65,7 +65,7 @@ function bestOf(run: Run, together: string | undefined, apart: (run: Run) => str
   return together.length <= singles.length ? together : singles
 }
 
-/** A text of which some spans are put anew, in order. */
+/** A text with some spans replaced, in order. */
 class Rewritten {
   readonly #text: string
   readonly #start: number
@@ -84,13 +84,13 @@ class Rewritten {
     this.#from = end
   }
 
-  /** What became of the text before `end`; undefined when nothing was put. */
+  /** The new text before `end`; undefined when no span was replaced. */
   upTo(end: number): string | undefined {
     return this.#from === this.#start ? undefined : this.#written + this.#text.slice(this.#from, end)
   }
 }
 
-/** Is the span data: the whole text, a fenced block of JSON, or long enough, made of records, and no part of code? */
+/** Is the span data? It is the whole text, a fenced block of JSON, or long enough, made of records, and no part of code. */
 export function isData(text: string, { start, end }: JsonSpan, json: Uint16Array): boolean {
   let before = start
   while (isSpace(text.charCodeAt(before - 1))) before--

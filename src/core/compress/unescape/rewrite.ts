@@ -1,4 +1,4 @@
-/** Strings that hold JSON, as that JSON: `"{\"a\":1}"` and `{"(JSON string)":{"a":1}}`, one for the other. */
+/** Converts strings that hold JSON to that JSON, and back: `"{\"a\":1}"` and `{"(JSON string)":{"a":1}}`. */
 
 import { endOf, kindOf, scanJson, startOf, textFrom, textOf, unitsOf } from '../../json/index.ts'
 import { childrenOf, literalOf, type Source, sourceFrom } from '../columnar/source.ts'
@@ -6,18 +6,18 @@ import { minified } from '../json/spans.ts'
 import { MAX_BLOCK_BYTES } from '../limits.ts'
 import { likelyStyle, restyled, STYLES, type Style } from './styles.ts'
 
-/** What a key that says that the value is a string starts with. */
+/** The start of the key that marks a former string. */
 export const MARK = '"(JSON string'
 
-/** The key's literal, by how the JSON in the string is spaced. */
+/** The key's literal, by the spacing of the JSON in the string. */
 const KEYS: ReadonlyMap<Style, string> = new Map(
   STYLES.map((style) => [style, style === 'compact' ? `${MARK})"` : `${MARK}, ${style})"`]),
 )
 
-/** What stands after a key. */
+/** The end of the key. */
 const COLON = /\s*:/y
 
-/** A shorter string costs more as an object. UTF-16 units. */
+/** A shorter string would be longer as an object. UTF-16 units. */
 const MIN_LENGTH = 24
 
 /** JSON in a string in JSON in a string: deeper ones stay strings. */
@@ -29,15 +29,15 @@ export function unescapeStrings(source: Source, nesting = 0): string | undefined
 }
 
 /**
- * The JSON with the objects that stand for strings as strings again; undefined when there are none.
- * @param onBroken called when one is no object that `unescapeStrings` writes
+ * Converts the objects for strings back to strings; returns undefined when there are none.
+ * @param onBroken called for an object that `unescapeStrings` never writes
  */
 export function escapeStrings(source: Source, onBroken: () => void): string | undefined {
   const escaper = new Escaper(onBroken)
   return replaceValues(source, (node) => escaper.literal(source, node))
 }
 
-/** Puts `literal` in place of the outermost values that it has one for. */
+/** Replaces the outermost values for which `literal` returns a replacement. */
 function replaceValues(source: Source, literal: (node: number) => string | undefined): string | undefined {
   const { text, tape } = source
   let replaced = ''
@@ -52,7 +52,7 @@ function replaceValues(source: Source, literal: (node: number) => string | undef
   return from === 0 ? undefined : replaced + text.slice(from)
 }
 
-/** The object that stands for a string; undefined when the string does not hold JSON, or would not come back letter by letter. */
+/** The object for a string; undefined when the string does not hold JSON, or could not be restored exactly. */
 function unescaped(source: Source, node: number, nesting: number): string | undefined {
   const { text, tape } = source
   const start = startOf(tape, node)
@@ -79,7 +79,7 @@ class Escaper {
     this.#onBroken = onBroken
   }
 
-  /** The string that an object stands for; undefined for any other value. */
+  /** The string for an object; undefined for any other value. */
   literal(source: Source, node: number, nesting = 0): string | undefined {
     const style = styleAt(source, node)
     if (style === undefined) return undefined
@@ -99,7 +99,7 @@ class Escaper {
   }
 }
 
-/** How the string that an object stands for was spaced; undefined for an object that stands for none. */
+/** The spacing of the string for an object; undefined for any other object. */
 function styleAt({ text, tape }: Source, node: number): Style | undefined {
   if (kindOf(tape, node) !== 'object') return undefined
   const [key, value, ...others] = childrenOf(tape, node)

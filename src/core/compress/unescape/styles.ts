@@ -1,11 +1,11 @@
-/** The ways in which serialisers space JSON: what was spaced like one of them comes back from its lexemes alone. */
+/** The spacings that serialisers use: JSON spaced in one of them can be restored from its lexemes alone. */
 
-/** Between the lexemes: nothing, a space after commas and colons, or a line a value, indented by so many spaces. */
+/** Between the lexemes: nothing, a space after commas and colons, or one line per value with this indentation in spaces. */
 export const STYLES = ['compact', 'spaced', 'indent 2', 'indent 4'] as const
 
 export type Style = (typeof STYLES)[number]
 
-/** Deeper JSON is not restyled: indentation would grow with the square of it. */
+/** Deeper JSON is not restyled: indentation would grow with the square of the depth. */
 const MAX_DEPTH = 64
 
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[[\]{}:,]|[^"[\]{}:,\s]+/g
@@ -21,7 +21,7 @@ export function restyled(json: string, style: Style): string | undefined {
   return writer.text
 }
 
-/** The only style that `text`, which is JSON, can be of. */
+/** The only style that `text`, which is JSON, can have. */
 export function likelyStyle(text: string, minified: string): Style {
   if (text.length === minified.length) return 'compact'
   const indent = /^[[{]\n( +)/.exec(text)?.[1]?.length
@@ -41,7 +41,7 @@ class SpacedWriter {
 class IndentedWriter {
   readonly #indent: number
   #depth = 0
-  /** Of the last token. */
+  /** The kind of the last token. */
   #isOpen = false
   text = ''
 
@@ -53,7 +53,7 @@ class IndentedWriter {
   put(token: string): boolean {
     const closes = token === ']' || token === '}'
     if (closes) this.#depth--
-    // Nothing stands in brackets that close at once.
+    // Brackets that close at once hold no white space.
     if (this.#isOpen !== closes) this.text += this.#lineEnd(this.#isOpen || closes)
     this.#isOpen = token === '[' || token === '{'
     if (this.#isOpen) this.#depth++
