@@ -1,11 +1,11 @@
 /**
- * What a text costs in tokens, guessed without a vocabulary: encoders get text only, and compare many pieces of it.
- * Errors cost a saving, never correctness: the gate counts for real.
+ * Estimates the tokens of a text without a vocabulary: encoders receive only text, and compare many pieces of it. An
+ * error costs a saving, never correctness: the gate counts exactly.
  */
 
 import { BEYOND_ASCII, DIGIT, endOfKind, kindAt, LETTER, SPACE } from './units.ts'
 
-/** About how many tokens a text has; a single space belongs to the word behind it, more of them are one. */
+/** Estimate of a text's tokens; a single space belongs to the word behind it, several are one token. */
 export function guessTokens(text: string): number {
   let tokens = 0
   for (let at = 0; at < text.length; ) {
@@ -16,7 +16,7 @@ export function guessTokens(text: string): number {
   return tokens
 }
 
-/** Of a run of units of one kind. Words of English are mostly one token. */
+/** Tokens of a run of units of one kind. English words are mostly one token. */
 function tokensOf(kind: number, length: number): number {
   if (kind === SPACE) return length > 1 ? 1 : 0
   if (kind === LETTER) return Math.ceil(length / 8)

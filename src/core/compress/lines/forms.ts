@@ -1,4 +1,4 @@
-/** Lines that say something about the lines around them: they keep their place when others are given names. */
+/** Finds lines that describe the lines around them: they keep their place when other lines are named. */
 
 import { isPrefixHead, readPrefixHead } from './prefix-head.ts'
 import { readTableHead } from './table-head.ts'
@@ -15,8 +15,8 @@ export function formsAmong(lines: readonly string[]): readonly boolean[] {
 }
 
 /**
- * As `formsAmong`, and whether a head above counts the line: several of those may not become one, or the reader counts on
- * into lines that are not meant.
+ * As `formsAmong`, and whether a head above counts the line: several counted lines may not become one, or the count
+ * would include lines after them.
  */
 export function countedAmong(lines: readonly string[]): readonly boolean[] {
   const isForm = formsAmong(lines)

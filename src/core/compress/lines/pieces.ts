@@ -1,10 +1,10 @@
-/** Lines in pieces, scanned by hand: where they start, since nobody asks for most of them. */
+/** Lines in pieces, scanned by hand. Only the starts are stored, since most pieces are never read. */
 
 import { DIGIT, endOfKind, isWordAt, kindAt, SPACE } from './units.ts'
 
 export interface Pieces {
   readonly line: string
-  /** Of each piece where it starts, and then the line's length. */
+  /** The start of each piece, and then the line's length. */
   readonly starts: readonly number[]
 }
 
@@ -20,12 +20,12 @@ export function piecesOf(line: string): Pieces {
   return { line, starts }
 }
 
-/** The pieces from one up to another as text. */
+/** The text of a range of pieces. */
 export function sliceOf({ line, starts }: Pieces, from: number, to: number): string {
   return line.slice(starts[from], starts[to])
 }
 
-/** Are the pieces of two lines at the same place the same? */
+/** Are the pieces of two lines at the same index equal? */
 export function isSameAt(a: Pieces, b: Pieces, at: number): boolean {
   const startA = a.starts[at] as number
   const startB = b.starts[at] as number
@@ -42,8 +42,8 @@ interface Hash {
 }
 
 /**
- * Equal for lines that differ only in words with a digit in them. A hash: that two others are equal as well is so
- * unlikely that it may cost a saving; what is made of them is verified.
+ * Equal for lines that differ only in words with a digit in them. It is a hash: a collision is unlikely and costs at
+ * most a saving, since results are verified.
  */
 export function kindOf(line: string): number {
   const hash: Hash = { low: 0x811c9dc5, high: 0x1000193 }
@@ -76,7 +76,7 @@ export function wordPiecesOf(line: string): Pieces {
   return { line, starts }
 }
 
-/** What stands between white space, and the white space. */
+/** The text between white space, and the white space. */
 export function wordsOf(line: string): readonly string[] {
   return line.match(/\S+|\s+/g) ?? []
 }

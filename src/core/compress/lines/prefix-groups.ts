@@ -1,4 +1,4 @@
-/** Which runs of lines are worth saying their common start once. */
+/** Finds runs of lines whose common start is worth writing once. */
 
 import { guessTokens } from './cost.ts'
 
@@ -11,29 +11,29 @@ export interface PrefixGroup {
 
 const MIN_LINES = 4
 
-/** What the line costs that says a start: its words, its mark, its line end. */
+/** Tokens of the head line without the prefix: its words, its mark, its line end. */
 const HEAD_TOKENS = 9
 
-/** Longer common starts are not looked for: bounds the work on long lines that are nearly equal. */
+/** Longer common starts are not searched: bounds the work on long lines that are nearly equal. */
 const MAX_PREFIX = 512
 
-/** Half a word costs as much as a whole one; neither half of a surrogate pair may stand alone. */
+/** Half a word costs as much as a whole one; half of a surrogate pair may not stand alone. */
 const WORD_AT_END = /[\p{L}\p{N}\p{M}\p{Cs}]+$/u
 
 const HAS_WORD = /[\p{L}\p{N}]/u
 
-/** A run of lines that have `common` units of their start in common, still open at its end. */
+/** A run of lines with the first `common` units in common, still open at its end. */
 interface Interval {
   readonly from: number
   readonly common: number
-  /** How many groups had been found when it began, and what those found inside it save. */
+  /** The number of groups found before it began, and the tokens that the groups inside it save. */
   readonly found: number
   saved: number
 }
 
 /**
- * The groups that together save the most, none inside another: a run of lines with a common start either stands as one
- * group or gives way to the runs with longer starts inside it, whichever saves more.
+ * The groups that together save the most, none inside another: a run of lines with a common start is one group, or is
+ * replaced by the runs with longer starts inside it, whichever saves more.
  * @param lines without their ends
  */
 export function prefixGroups(lines: readonly string[]): readonly PrefixGroup[] {
@@ -54,13 +54,13 @@ export function prefixGroups(lines: readonly string[]): readonly PrefixGroup[] {
   return groups
 }
 
-/** Decides on a closed interval: a group of its own in place of those found inside it, or these. */
+/** Decides on a closed interval: one group replaces the groups inside it, or they stay. */
 function settle(interval: Interval, lines: readonly string[], groups: PrefixGroup[]): void {
   if (lines.length < MIN_LINES) return
   const { from, common, found } = interval
   const prefix = (lines[0] as string).slice(0, common).replace(WORD_AT_END, '')
   const saved = (lines.length - 1) * guessTokens(prefix) - HEAD_TOKENS
-  // Indentation and the signs of a diff say what a line is: they stay on it.
+  // Indentation and the signs of a diff show the kind of a line: they stay on it.
   if (saved <= interval.saved || !HAS_WORD.test(prefix)) return
   interval.saved = saved
   groups.splice(found, Number.POSITIVE_INFINITY, { from, to: from + lines.length, prefix })

@@ -1,15 +1,15 @@
-/** The line that says what the lines below it start with. */
+/** The head line that holds the common start of the lines below it. */
 
 const HEAD = /^\[next (\d+) lines start with "(.+)"\]$/s
 
-/** Is there a line that looks like one? */
+/** Does the text hold a similar line? */
 export const PREFIX_HEAD_BEGINS = /^\[next \d+ lines start with "/m
 
 export function prefixHead(lines: number, prefix: string): string {
   return `[next ${lines} lines start with "${prefix}"]`
 }
 
-/** What such a line says, without its end; undefined for any other line. */
+/** The content of such a line, without its end; undefined for any other line. */
 export function readPrefixHead(line: string): { readonly lines: number; readonly prefix: string } | undefined {
   if (!line.startsWith('[')) return undefined
   const [, lines, prefix] = HEAD.exec(line) ?? []

@@ -1,15 +1,15 @@
 /**
- * Rows of a table whose columns begin where those of its first row begin: `api    2/2   Running` is written
- * `api 2/2 Running`. A cell with a space in it, or nothing, is written in quotation marks; the last one never is.
+ * Rows of a table whose columns begin where those of its first row begin: `api    2/2   Running` is written `api 2/2
+ * Running`. An empty cell, or one with a space in it, is quoted; the last cell never is.
  */
 
 import { guessTokens } from './cost.ts'
 
-/** Between cells there are two spaces at least. */
+/** Cells are separated by at least two spaces. */
 const GAP = / {2,}/g
 const HAS_GAP = /\S {2,}\S/
 
-/** Where the columns of a row begin, the first one at the row's indentation; undefined when it has less than three. */
+/** The starts of a row's columns, the first one at the row's indentation; undefined when it has fewer than three. */
 export function columnsOf(row: string): readonly number[] | undefined {
   if (!row.includes('  ') || row.includes('\t') || /^\s*$/.test(row)) return undefined
   const columns = [0]
@@ -20,10 +20,10 @@ export function columnsOf(row: string): readonly number[] | undefined {
   return columns.length < 3 ? undefined : columns
 }
 
-/** A cell that says what the cell above it says. */
+/** A cell with the same text as the cell above it. */
 const SAME = '^'
 
-/** A row without its alignment; undefined when it would not come back. */
+/** A row without its alignment; undefined when the row could not be restored. */
 export function squeezeRow(row: string, columns: readonly number[], above: string): string | undefined {
   const used = columns.filter((start) => start < row.length)
   if (used.length < 2 || used.some((start) => start > 0 && row[start - 1] !== ' ')) return undefined
@@ -47,10 +47,10 @@ function quoted(cell: string): string {
 }
 
 const INDENT = /^ */
-/** A cell in quotation marks, or one word, with the space behind it. */
+/** A quoted cell, or one word, with the space behind it. */
 const CELL = /^(?:"([^"]*)"|([^" ][^ ]*)) /
 
-/** A row with its cells in their columns again; a row that still has gaps stays as it is. */
+/** A row with its cells in their columns again; a row that still has gaps stays unchanged. */
 export function alignRow(row: string, columns: readonly number[], above: string): string {
   if (HAS_GAP.test(row)) return row
   let aligned = (INDENT.exec(row) as RegExpExecArray)[0]

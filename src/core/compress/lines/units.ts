@@ -1,4 +1,4 @@
-/** What kinds of UTF-16 units there are: a table, since every unit of a block is asked for more than once. */
+/** The kinds of UTF-16 units: a table, since every unit of a block is looked up more than once. */
 
 const OTHER = 0
 export const LETTER = 1
@@ -20,13 +20,13 @@ export function kindAt(text: string, at: number): number {
   return KINDS[text.charCodeAt(at)] as number
 }
 
-/** Does the unit belong to a word? All beyond ASCII do, so that no surrogate pair or accent is torn apart. */
+/** Does the unit belong to a word? All units beyond ASCII do, so that no surrogate pair or accent is split. */
 export function isWordAt(text: string, at: number): boolean {
   const kind = kindAt(text, at)
   return kind !== OTHER && kind !== SPACE
 }
 
-/** Where the run of one kind ends that `from` is in. */
+/** The end of the run of one kind that contains `from`. */
 export function endOfKind(text: string, from: number): number {
   const kind = kindAt(text, from)
   let at = from + 1

@@ -1,4 +1,4 @@
-/** Tables set with spaces: the first row keeps its layout, the others are written with single spaces and follow it. */
+/** Tables aligned with spaces: the first row keeps its layout, the others are written with single spaces. */
 
 import { holdsBareRecords } from '../bare/mark.ts'
 import { MAX_BLOCK_BYTES } from '../limits.ts'
@@ -8,7 +8,7 @@ import { readTableHead, TABLE_HEAD_BEGINS, tableHead } from '../lines/table-head
 import { alignRow, columnsOf, squeezeRow } from '../lines/table-rows.ts'
 import type { Technique } from '../technique.ts'
 
-/** A head costs about as much. */
+/** A head costs about as many tokens. */
 const MIN_SAVED = 12
 
 /** A table ends where that many rows do not follow its columns. */
@@ -68,20 +68,20 @@ export const alignedColumns: Technique = {
   recognises: (text) => TABLE_HEAD_BEGINS.test(text),
 }
 
-/** How many rows a head says there are; undefined for any other line. */
+/** The number of rows in a head; undefined for any other line. */
 function rowsUnder(line: string): number | undefined {
   return line.endsWith('\n') ? readTableHead(line.slice(0, -1)) : undefined
 }
 
 interface Table {
-  /** As they are written. */
+  /** The rows as written. */
   readonly rows: readonly string[]
   readonly hasSame: boolean
-  /** About how many tokens fewer that is. */
+  /** Estimate of the tokens saved. */
   readonly saved: number
 }
 
-/** The table that begins with a line, up to the last one that follows it; rows in between that do not stay as they are. */
+/** The table that begins with a line, up to its last row; rows that do not follow the columns stay unchanged. */
 function tableAt(lines: readonly string[], at: number): Table | undefined {
   const columns = columnsOf(withoutEnd(lines[at] as string))
   if (columns === undefined) return undefined

@@ -1,6 +1,6 @@
 /**
- * Values set in a column behind their keys: the first line of a run keeps its layout, the lines below are written with
- * a single space and follow it.
+ * Values aligned in a column behind their keys: the first line of a run keeps its layout, the lines below are written
+ * with a single space.
  */
 
 import { holdsBareRecords } from '../bare/mark.ts'
@@ -11,15 +11,15 @@ import type { Technique } from '../technique.ts'
 const HEAD = '[values aligned with those above]\n'
 
 /**
- * A key with its colon, or in front of an equals sign; the spaces behind it; the value. A number or the path of a file
- * is no key: what stands behind it may be code, whose indentation means something.
+ * A key with its colon, or before an equals sign; the spaces behind it; the value. A number or a file path is not a
+ * key: the text behind it may be code, and its indentation has a meaning.
  */
 const KEY = /^( *[^\s:=/\d](?:[^:=/ ]| (?! )){0,60}?(?::(?= +[^ ])|(?= += )))( +)/
 
-/** Where there is none of these, no value stands in a column. */
+/** Without one of these characters, no value is aligned. */
 const GAPS = [':  ', '  = ']
 
-/** A head costs as much. */
+/** A head costs as many tokens. */
 const MIN_SAVED = 8
 
 export const alignedValues: Technique = {
@@ -55,12 +55,12 @@ export const alignedValues: Technique = {
   recognises: (text) => text.startsWith(HEAD),
 }
 
-/** Where the values of the lines above stand, read line by line. */
+/** The columns of the values in the lines above, read line by line. */
 class Column {
   #at = 0
   #name = ''
 
-  /** A line with a single space before its value; undefined when it would be read as another one. */
+  /** A line with a single space before its value; undefined when it would be read as another line. */
   squeeze(line: string): string | undefined {
     const above = this.#at
     const [key, start] = this.#read(line)
@@ -77,11 +77,11 @@ class Column {
     return key.padEnd(above) + line.slice(start.length)
   }
 
-  /** The key, and everything before the value; remembers where that stands. */
+  /** The key, and all text before the value; remembers the column of the value. */
   #read(line: string): readonly [key: string | undefined, start: string] {
     const [start = '', key, gap = ''] = KEY.exec(line) ?? []
     const name = key?.replace(/\d+/g, '') ?? ''
-    // The same key, or the next number: a name that something else says, as of files by a search.
+    // The same key, or the next number: a name from another source, such as a file name in search results.
     const isKey = key !== undefined && name !== this.#name
     this.#name = name
     if (!isKey) this.#at = isBelow(line, this.#at) ? this.#at : 0
@@ -90,7 +90,7 @@ class Column {
   }
 }
 
-/** Is a line without a key the rest of the value above? */
+/** Does a line without a key continue the value above? */
 function isBelow(line: string, column: number): boolean {
   return withoutEnd(line).length > column && line.slice(0, column).trim() === ''
 }

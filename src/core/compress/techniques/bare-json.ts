@@ -1,6 +1,6 @@
 /**
- * JSON without the quotes that say nothing, its lists of objects as tables with a row a line. It is for reading: what
- * is quoted is a string, what is a number, true, false or null is that, everything else is a string.
+ * JSON without redundant quotes, with its lists of objects as tables, one row per line. It can be read without a
+ * legend: quoted text is a string; an unquoted number, true, false or null is a literal; any other text is a string.
  */
 
 import { textFrom } from '../../json/index.ts'

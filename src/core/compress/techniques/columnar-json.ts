@@ -1,6 +1,6 @@
 /**
- * Lists of objects become tables that name each key once: `{"a,b":[[1,2],[3,4]]}`, minified JSON
- * that reads without a legend. Literals, key order, and the difference between no key, null and "" stay.
+ * Lists of objects become tables that name each key once: `{"a,b":[[1,2],[3,4]]}`, minified JSON that can be read
+ * without a legend. Literals, key order, and the difference between no key, null and "" stay.
  */
 
 import { textFrom } from '../../json/index.ts'
@@ -11,10 +11,13 @@ import { isData, minified, rewriteJson } from '../json/spans.ts'
 import { MAX_BLOCK_BYTES } from '../limits.ts'
 import type { Technique } from '../technique.ts'
 
-/** An object's one key with a comma or bracket in it, and a list that starts with a list, an object or a string. */
+/**
+ * A key with a comma or bracket in it that is its object's only key, and a list that starts with a list, an object or a
+ * string.
+ */
 const HEAD = /\{\s*"[^"\\{}[\],]*[,[{][^"\\]*"\s*:\s*\[/
 
-/** Two objects in a list or as values of an object; the end of one that may have the next on another line. */
+/** Two objects in a list or as values of an object; the end of an object with perhaps another on the next line. */
 const TWO_OBJECTS = /\}\s*,\s*(?:\{|"[^"]*"\s*:\s*\{)|\}\r?\n/
 
 export const columnarJson: Technique = {
@@ -29,7 +32,7 @@ export const columnarJson: Technique = {
         const source = sourceFrom(json)
         const tables = source && writeTables(source)
         hasTables ||= tables !== undefined
-        // What has no list worth a table is minified, so that this is never the worse choice for it.
+        // Without a list worth a table it minifies, so that it is never the worse choice of the two.
         return tables ?? textFrom(minified(json))
       },
       run(whole, run) {
@@ -52,7 +55,7 @@ export const columnarJson: Technique = {
         if (source === undefined || !hasTable(source)) return undefined
         const lists = readTables(source)
         unitsLeft -= lists?.length ?? 0
-        // No encoder was given more than fits in a block.
+        // No encoder receives more than a block's limit.
         isOurs = lists !== undefined && unitsLeft >= 0
         return lists
       },
@@ -74,7 +77,7 @@ export const columnarJson: Technique = {
   },
 }
 
-/** A head has a comma or a bracket before its quote closes, or is a list's. */
+/** A head has a comma or a bracket before its quote closes, or belongs to a list. */
 function mayHoldTable(text: string): boolean {
   return HEAD.test(text)
 }

@@ -1,4 +1,4 @@
-/** What stands in a text many times gets a letter, explained at its head: `α=payments-worker-6c8868cb6d`. */
+/** Text that repeats often is replaced by a letter, which the head explains: `α=payments-worker-6c8868cb6d`. */
 
 import { expandForm, readForm, writeForm } from '../dictionary/form.ts'
 import { marksFor } from '../dictionary/marks.ts'

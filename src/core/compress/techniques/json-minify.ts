@@ -1,4 +1,4 @@
-/** White space between the lexemes of JSON goes; the lexemes stay as they stand. */
+/** Removes white space between the lexemes of JSON; the lexemes stay unchanged. */
 
 import { textFrom } from '../../json/index.ts'
 import { isData, minified, rewriteJson } from '../json/spans.ts'
@@ -13,7 +13,7 @@ export const jsonMinify: Technique = {
     return encoded === text ? undefined : encoded
   },
 
-  // Minified JSON is JSON of the same value: there is nothing to bring back.
+  // Minified JSON has the same value, so decoding returns it unchanged.
   decode: (text) => text,
   recognises: () => false,
 }

@@ -1,7 +1,7 @@
 /**
- * A string that holds JSON, as tools write it that wrap one answer in another, becomes that JSON without its escapes:
- * `{"text":"{\"a\":1}"}` says `{"text":{"(JSON string)":{"a":1}}}`. Only strings that come back letter by letter. The
- * techniques that follow see through it.
+ * A string that holds JSON (tools write it when they wrap another tool's answer) becomes that JSON without its escapes:
+ * `{"text":"{\"a\":1}"}` is written `{"text":{"(JSON string)":{"a":1}}}`. Only strings that can be restored exactly are
+ * replaced. The next techniques then work on the JSON inside.
  */
 
 import { sourceFrom } from '../columnar/source.ts'
@@ -44,6 +44,6 @@ function decode(text: string): string | undefined {
       return source && escapeStrings(source, onBroken)
     },
   })
-  // No encoder was given more than fits in a block.
+  // No encoder receives more than a block's limit.
   return isOurs && (decoded?.length ?? 0) <= MAX_BLOCK_BYTES ? decoded : undefined
 }

@@ -1,6 +1,6 @@
 /**
- * Lines that are nearly the same: the first of a kind gets a name and marks what changes, others are that name and what
- * is new in them.
+ * Lines that are nearly equal: the first line of a kind gets a name and marks its variable parts; each other line is
+ * that name and its own parts.
  */
 
 import { holdsBareRecords } from '../bare/mark.ts'
@@ -20,7 +20,7 @@ import {
   writeRow,
 } from '../templates/named-lines.ts'
 
-/** The first line of the form says how to read the others. */
+/** The first line of the form explains how to read the others. */
 const HEAD = /^\[(#?)A= names a line; "\1A x" repeats it with x in (\{\}|<>|«»)\]\n/
 
 export const lineTemplates: Technique = {
@@ -65,7 +65,7 @@ function headOf({ sign, brackets }: Marks): string {
   return `[${sign}A= names a line; "${sign}A x" repeats it with x in ${brackets}]`
 }
 
-/** Marks that mean nothing yet in these lines; undefined when all of them do. */
+/** Marks that have no meaning in these lines yet; undefined when every mark has one. */
 function marksFor(lines: readonly string[], clusters: readonly Cluster[]): Marks | undefined {
   const first = clusters.map(({ at }) => lines[at[0] as number] as string)
   const brackets = bracketsFor(first)
@@ -73,7 +73,7 @@ function marksFor(lines: readonly string[], clusters: readonly Cluster[]): Marks
   return brackets === undefined || sign === undefined ? undefined : { sign, brackets }
 }
 
-/** Names are given in the order of the first lines. */
+/** Names are assigned in the order of the first lines. */
 function writeLines(lines: readonly string[], clusters: readonly Cluster[], { sign, brackets }: Marks): string[] {
   const written = [...lines]
   const inOrder = clusters.toSorted((a, b) => (a.at[0] as number) - (b.at[0] as number)).slice(0, NAMES.length)

@@ -1,4 +1,4 @@
-/** Lines that share a start say it once: `[next 12 lines start with "2025-06-20T10:38:"]`, followed by the rests. */
+/** Writes the common start of lines once: `[next 12 lines start with "2025-06-20T10:38:"]`, then the rest of each line. */
 
 import { holdsBareRecords } from '../bare/mark.ts'
 import { MAX_BLOCK_BYTES } from '../limits.ts'
@@ -25,7 +25,7 @@ export const prefixLifting: Technique = {
       at = to
     }
     lifted += lines.slice(at).join('')
-    // A last line without an end that is nothing but the start leaves no line behind.
+    // When the last line has no end and equals the common start, its rest would be no line at all.
     return lifted.endsWith('\n') === text.endsWith('\n') ? lifted : undefined
   },
 

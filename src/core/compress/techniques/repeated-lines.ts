@@ -33,7 +33,7 @@ export const repeatedLines: Technique = {
     let unfolded = ''
     for (const line of linesOf(text)) {
       const { single, repeats } = unfold(line)
-      // No encoder writes fewer repeats, or more than fit in a block.
+      // No encoder writes fewer repeats, or more than a block's limit.
       if (repeats < 1 || unfolded.length + repeats * single.length > MAX_BLOCK_BYTES) return undefined
       unfolded += single.repeat(repeats)
     }
@@ -43,7 +43,7 @@ export const repeatedLines: Technique = {
   recognises: (text) => COUNT.test(text),
 }
 
-/** `line` once with its count, or as often as it stood when that is shorter or the line is blank. */
+/** `line` once with its count, or all copies when those are shorter or the line is blank. */
 function fold(line: string, repeats: number): string {
   const count = ` [x${repeats}]`
   if (repeats < MIN_REPEATS || (repeats - 1) * line.length <= count.length || line.trim() === '') {
@@ -53,7 +53,7 @@ function fold(line: string, repeats: number): string {
   return line.slice(0, -end.length) + count + end
 }
 
-/** The line without its count, and how often it stood; 0 for a count that is not of our making. */
+/** The line without its count, and the number of copies; 0 for a count that no encoder writes. */
 function unfold(line: string): { single: string; repeats: number } {
   const count = COUNT.exec(line)
   if (count === null) return { single: line, repeats: 1 }

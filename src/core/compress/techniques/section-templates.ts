@@ -1,6 +1,6 @@
 /**
- * Sections of several lines that come again with other numbers in them: the first gets a name and marks what changes,
- * the others are that name and what is new in them.
+ * Sections of several lines that repeat with other numbers: the first section gets a name and marks its variable parts;
+ * each other section is that name and its own parts.
  */
 
 import { holdsBareRecords } from '../bare/mark.ts'
@@ -11,7 +11,7 @@ import type { Technique } from '../technique.ts'
 import { bracketsFor, fillRow, readDefinition, writeDefinition, writeRow } from '../templates/named-lines.ts'
 import { bodyOf, endOf, type Section, sectionsOf } from '../templates/sections.ts'
 
-/** The first line of the form says how to read the others. */
+/** The first line of the form explains how to read the others. */
 const HEAD = /^\[S1\(n lines\)= names lines; "S1 x" repeats them with x in (\{\}|<>|«»)\]\n/
 
 /** A name, and for a definition its number of lines. */
@@ -38,7 +38,7 @@ export const sectionTemplates: Technique = {
   recognises: (text) => HEAD.test(text),
 }
 
-/** Names are given in the order of the first sections. A section whose parts cannot be told apart stays as it is. */
+/** Names are assigned in the order of the first sections. A section stays unchanged when its parts cannot be separated. */
 function writeSections(lines: readonly string[], sections: readonly Section[], brackets: string): string {
   const written: (string | undefined)[] = [...lines]
   for (const [i, { at, lines: count, template }] of sections.entries()) {
@@ -70,7 +70,7 @@ function readSections(lines: readonly string[], brackets: string): string | unde
   return whole
 }
 
-/** What a definition, which is remembered, or a row stands for. */
+/** The section for a row, or for a definition, which is also remembered. */
 function readNamed(
   [name, nth, count]: readonly string[],
   body: string,

@@ -1,7 +1,7 @@
 /**
- * Colours and overwritten frames of a terminal go: what is left is what a person saw. Only what is surely understood
- * is touched: colour and style sequences, erase in line, and the carriage return. Anything else that moves the cursor
- * leaves the whole block alone.
+ * Removes colours and overwritten frames of a terminal; the visible text stays. It handles only sequences that it fully
+ * understands: colour and style, erase in line, and the carriage return. Any other cursor movement leaves the whole
+ * block unchanged.
  */
 
 import type { Technique } from '../technique.ts'
@@ -19,7 +19,10 @@ const LINE_END = /(\r?\n)/
 /** Other control characters may move the cursor. */
 const MOVES_CURSOR = /[^\P{Cc}\t]/u
 
-/** What surely takes one cell: ASCII, Latin-1, punctuation, boxes, blocks, braille and check marks of progress bars. */
+/**
+ * Characters that always take one cell: ASCII, Latin-1, punctuation, boxes, blocks, braille and check marks of progress
+ * bars.
+ */
 const NARROW = /^[ -~\u00a1-\u00ac\u00ae-\u00ff\u2010-\u2027\u2500-\u25fc\u2713-\u2718\u2800-\u28ff]*$/
 
 export const terminalCleanup: Technique = {
@@ -29,7 +32,7 @@ export const terminalCleanup: Technique = {
   encode(text) {
     const hasReturn = LONE_RETURN.test(text)
     if (!hasReturn && !text.includes(ESC)) return undefined
-    // Lines that end in a lone carriage return, as on old Macs, are not frames.
+    // Lines that end in a lone carriage return (classic Mac OS) are not frames.
     if (hasReturn && !text.includes('\n')) return undefined
     const cleaned: string[] = []
     for (const piece of text.split(LINE_END)) {
@@ -40,12 +43,12 @@ export const terminalCleanup: Technique = {
     return cleaned.join('')
   },
 
-  // The screen is the same: there is nothing to bring back.
+  // The screen is the same, so decoding returns the text unchanged.
   decode: (text) => text,
   recognises: () => false,
 }
 
-/** A line without its end, or a line end, as it is shown; undefined when that is not known. */
+/** A line without its end, or a line end, as shown; undefined when the display is unknown. */
 function cleanLine(piece: string): string | undefined {
   if (piece === '\r\n') return piece
   const line = piece.replace(STYLES, '')
@@ -59,8 +62,8 @@ function cleanLine(piece: string): string | undefined {
 }
 
 /**
- * What is left of frames written over each other: of each only what reaches beyond all later ones, and nothing from
- * before an erase. Read last to first, so that every frame is looked at once.
+ * Merges frames that overwrite each other: of each frame only the cells beyond all later frames stay, and no cell from
+ * before an erase. Reads from last to first, so that every frame is read once.
  */
 function overlay(frames: readonly string[]): string | undefined {
   let shown = ''
@@ -73,7 +76,7 @@ function overlay(frames: readonly string[]): string | undefined {
   return shown
 }
 
-/** What a frame with erases in it leaves written; undefined when it erases all of the line in the middle of writing. */
+/** The cells that a frame with erases leaves; undefined when it erases the whole line in the middle of writing. */
 function writtenText(frame: string): string | undefined {
   const at = frame.lastIndexOf(ERASE_ALL)
   const before = at < 0 ? '' : frame.slice(0, at).replace(ERASES, '')

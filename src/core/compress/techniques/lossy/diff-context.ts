@@ -1,4 +1,4 @@
-/** Of the unchanged lines in a unified diff only those next to a change stay. */
+/** Removes the unchanged lines of a unified diff, except those next to a change. */
 
 import { linesOf } from '../../lines/lines.ts'
 import { lossyTechnique, withoutLines } from './left-out.ts'
@@ -8,7 +8,7 @@ const WHAT = 'unchanged lines'
 /** Lines of context on either side of a change. */
 const KEPT = 1
 
-/** The head of a hunk: how many lines of the old and of the new text follow. */
+/** The head of a hunk, with the number of lines in the old and in the new text. */
 const HUNK = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/
 
 const OTHER = 0
@@ -25,7 +25,7 @@ export const diffContext = lossyTechnique('diff-context', WHAT, (text) => {
   return withoutLines(lines, isKept, { what: WHAT, fewest: 2 })
 })
 
-/** Hunks are followed by their counts, so that no line behind one is taken for a part of it. */
+/** Counts the lines of each hunk, so that no line after a hunk is read as a part of it. */
 function kindsOf(lines: readonly string[]): number[] {
   const left = { old: 0, new: 0 }
   return lines.map((line) => {

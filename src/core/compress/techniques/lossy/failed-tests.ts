@@ -1,11 +1,11 @@
-/** Of a test run only what did not pass stays, and the summary. */
+/** Keeps the failed tests and the summary of a test run. */
 
 import { linesOf, withoutEnd } from '../../lines/lines.ts'
 import { lossyTechnique, withoutLines } from './left-out.ts'
 
 const WHAT = 'lines of passed tests'
 
-/** As test runners of many languages report a test that passed, or that it starts. */
+/** Lines by which test runners of many languages report a started or passed test. */
 const PASSED = new RegExp(
   [
     String.raw`^\s*(?:✓|✔|√)\s`,
@@ -18,7 +18,7 @@ const PASSED = new RegExp(
   ].join('|'),
 )
 
-/** Fewer are not worth a loss. */
+/** Removing fewer lines does not justify a loss. */
 const FEWEST = 5
 
 export const failedTests = lossyTechnique('failed-tests', WHAT, (text) => {

@@ -1,4 +1,4 @@
-/** A page of HTML becomes what a reader sees of it, as Markdown; scripts, styles and attributes but links are lost. */
+/** Converts an HTML page to its visible text as Markdown; scripts, styles and attributes except links are lost. */
 
 import { markdownFrom } from '../../html/markdown-from.ts'
 import { leftOut, lossyTechnique } from './left-out.ts'

@@ -1,17 +1,17 @@
-/** What every technique that loses something says in place of it: `[m2m: 812 log lines left out]`. */
+/** The marker that every lossy technique writes in place of removed text: `[m2m: 812 log lines left out]`. */
 
 import type { Technique } from '../../technique.ts'
 
-/** Says how much of what is gone; `what` names the technique that did it. */
+/** The marker with the amount of removed text; `what` identifies the technique. */
 export function leftOut(count: number, what: string): string {
   return `[m2m: ${count} ${what} left out]`
 }
 
 /**
- * A technique that loses something. Its decoder has nothing to bring back, and a text with its marker is left alone, so
- * that nothing is lost twice.
+ * Creates a lossy technique. Its decoder restores nothing. A text with its marker is sent unchanged, so that no text is
+ * shortened twice.
  * @param what follows the number in its markers
- * @param shorten the text with markers in it, or undefined when there is nothing to leave out
+ * @param shorten returns the text with markers in it, or undefined when there is nothing to remove
  */
 export function lossyTechnique(name: string, what: string, shorten: (text: string) => string | undefined): Technique {
   const marker = new RegExp(`\\[m2m: \\d+ ${what} left out\\]`)
@@ -25,7 +25,7 @@ export function lossyTechnique(name: string, what: string, shorten: (text: strin
 }
 
 /**
- * Lines with a marker in place of every run of those that are not kept.
+ * Replaces every run of lines that are not kept by a marker.
  * @param fewest a shorter run stays
  */
 export function withoutLines(

@@ -1,4 +1,4 @@
-/** Of a long log the beginning and the end stay, and whatever went wrong in between with the lines around it. */
+/** Keeps the beginning and the end of a long log, and every error in between with the lines around it. */
 
 import { linesOf } from '../../lines/lines.ts'
 import { lossyTechnique, withoutLines } from './left-out.ts'
@@ -8,18 +8,18 @@ const WHAT = 'log lines'
 const HEAD = 40
 const TAIL = 80
 
-/** Lines that stay before and after one that says something went wrong: what led to it, its stack. */
+/** Lines that stay before and after an error: its cause and its stack. */
 const BEFORE = 2
 const AFTER = 8
 
-/** Fewer are not worth a loss. */
+/** Removing fewer lines does not justify a loss. */
 const FEWEST = 20
 
 /** A time or a level near the start of a line. */
 const ENTRY =
   /^.{0,40}?(?:\d{2}:\d{2}:\d{2}|\b(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL)\b|\blevel=|"level":)/i
 
-/** The share of lines that must begin so; the others are stacks and the like. */
+/** The minimum share of lines that begin like that; the others are stacks and similar text. */
 const MIN_SHARE = 0.5
 
 const WRONG =

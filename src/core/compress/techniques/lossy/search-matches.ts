@@ -1,4 +1,4 @@
-/** Of the matches a search found in one file only the first few stay. */
+/** Keeps only the first few search matches of each file. */
 
 import { linesOf } from '../../lines/lines.ts'
 import { lossyTechnique, withoutLines } from './left-out.ts'
@@ -8,10 +8,10 @@ const WHAT = 'more matches in the same file'
 /** Matches of a file that stay. */
 const KEPT = 5
 
-/** `path:12:text`, as grep and its like write with line numbers; no time of day. */
+/** `path:12:text`, the format of grep and similar tools with line numbers; not a time of day. */
 const MATCH = /^((?:[A-Za-z]:)?[^\s:]{1,256}):([1-9]\d*)[:-](?!\d\d\b)/
 
-/** The share of lines that must look so: other texts hold such lines now and then. */
+/** The minimum share of lines in that format: other texts have a few such lines by chance. */
 const MIN_SHARE = 0.8
 
 export const searchMatches = lossyTechnique('search-matches', WHAT, (text) => {
@@ -28,7 +28,7 @@ export const searchMatches = lossyTechnique('search-matches', WHAT, (text) => {
   return withoutLines(lines, (index) => isKept[index] === true, { what: WHAT, fewest: 2 })
 })
 
-/** The file of each line; undefined where its line number does not rise, as that of a match does and a time does not. */
+/** The file of each line; undefined where the line number does not rise: matches are in rising order, times are not. */
 function filesOf(lines: readonly string[]): (string | undefined)[] {
   const last = new Map<string, number>()
   return lines.map((line) => {
