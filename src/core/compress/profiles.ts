@@ -1,4 +1,4 @@
-/** Which techniques, in which order: one table. */
+/** The techniques of each profile, in order: one table. */
 
 import { earlierLines } from './earlier/earlier-lines.ts'
 import type { AcrossTechnique, NamedTechnique, Technique } from './technique.ts'
@@ -24,12 +24,15 @@ import { terminalCleanup } from './techniques/terminal-cleanup.ts'
 export type ProfileName = 'Safe' | 'Balanced' | 'Aggressive'
 
 /**
- * Ways to say the same thing: the best by tokens is used, and the next step works on its result. Where one does very well
- * on a large text, those behind it are not tried.
+ * Alternative encodings: the one with the fewest tokens is used, and the next step works on its result. When one makes
+ * a large text much shorter, those behind it are not tried.
  */
 export type Step = readonly Technique[]
 
-/** What the shape of the text itself says: terminals, JSON, lines, tables. JSON goes first; lines come to see its rows. */
+/**
+ * Techniques for the structure of a text: terminals, JSON, lines, tables. JSON is first, so that the line techniques
+ * see its rows.
+ */
 const stepsWith = (...json: Step[]): Step[] => [
   [terminalCleanup],
   ...json,
@@ -39,17 +42,17 @@ const stepsWith = (...json: Step[]): Step[] => [
   [prefixLifting],
 ]
 
-/** Letters for lines, and letters for words: never both in one block, which nobody could read. */
+/** Names for lines, and letters for words: never both in one block, which nobody could read. */
 const NAMES: Step = [lineTemplates, sectionTemplates]
 const NAMES_OR_LETTERS: Step = [...NAMES, dictionary]
 
 /**
- * Where JSON may stand bare, the others are not tried: of 2,461 recorded texts, 9 were shorter with them, by a token at
- * most.
+ * Where JSON may be written bare, the other JSON techniques are not tried: of 2,461 recorded texts, 9 were shorter with
+ * them, by at most one token.
  */
 const BALANCED_JSON: readonly Step[] = [[jsonUnescape], [bareJson], [columnarJson, jsonMinify]]
 
-/** What loses something sees the text before it is said in another way. */
+/** Lossy techniques see the text before any other encoding. */
 const LOSSY: readonly Step[] = [[base64Elision], [htmlToMarkdown, diffContext, failedTests, searchMatches, logWindow]]
 
 const SAFE: readonly Step[] = [...stepsWith([columnarJson, jsonMinify]), NAMES]
@@ -62,7 +65,7 @@ export const PROFILES: Readonly<Record<ProfileName, readonly Step[]>> = {
   Aggressive: AGGRESSIVE,
 }
 
-/** What a profile does across the blocks of a request, after the steps. */
+/** The technique that a profile uses across the blocks of a request, after the steps. */
 export const ACROSS: Readonly<Record<ProfileName, AcrossTechnique | undefined>> = {
   Safe: undefined,
   Balanced: earlierLines,
@@ -70,7 +73,7 @@ export const ACROSS: Readonly<Record<ProfileName, AcrossTechnique | undefined>> 
 }
 
 /**
- * Every form that can be decoded, whichever profile writes it: a text that looks like one of them is left alone under all
- * profiles, so that whoever decodes a body without its report takes nothing for ours that is not.
+ * Every form that can be decoded, whichever profile writes it. All profiles leave a text that looks like one unchanged,
+ * so that decoding without a report never decodes a foreign text.
  */
 export const FORMS: readonly NamedTechnique[] = [...BALANCED.flat(), earlierLines]

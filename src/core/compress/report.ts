@@ -10,18 +10,18 @@ export interface TechniqueReport {
   savedTokens: number
 }
 
-/** A block that changed: where it stands in the request, and the techniques in the order they were applied. */
+/** A changed block: its path in the request, and the techniques in the order in which they were applied. */
 export interface Change {
   readonly path: string
   readonly techniques: readonly string[]
 }
 
 export interface ChangeReport extends Change {
-  /** Of the original request, in the order in which its provider reads it: those before the block, and the block's own. */
+  /** Tokens of the original request, in the order in which its provider reads it: before the block, and in the block. */
   readonly tokens: { readonly before: number; readonly original: number; readonly saved: number }
 }
 
-/** With outcome `audit`, `sent`, `saved` and `changes` say what would have been. */
+/** With outcome `audit`, `sent`, `saved` and `changes` describe the compression that was not applied. */
 export interface Report {
   readonly dialect: DialectName | undefined
   readonly model: string | undefined
@@ -32,7 +32,7 @@ export interface Report {
     | { readonly original: number; readonly sent: number; readonly saved: number; readonly accuracy: Accuracy }
     | undefined
   readonly bytes: { readonly original: number; readonly sent: number }
-  /** seen: eligible and large enough; refused: a candidate existed but the gate or the verification said no. */
+  /** seen: eligible and large enough; refused: the gate or the verification refused every candidate. */
   readonly blocks: {
     readonly seen: number
     readonly changed: number

@@ -1,4 +1,4 @@
-/** One block through the steps of a profile. A pure function of the text, the steps and the tokenizer. */
+/** Compresses one block with the steps of a profile. A pure function of the text, the steps and the tokenizer. */
 
 import type { TokenCounter } from '../../tokenizer/index.ts'
 import { FORMS, type Step } from '../profiles.ts'
@@ -8,25 +8,25 @@ import { isSmaller, passesGate } from './gate.ts'
 import { isVerified } from './verify.ts'
 
 /**
- * unchanged: nothing to say. refused: there was a candidate, and the gate or the verification said no.
- * kept: no technique may touch it, since it looks like a form of ours or would not survive UTF-8.
+ * unchanged: no technique found a shorter encoding. refused: the gate or the verification refused every candidate.
+ * kept: no technique may change it, since it looks like a form of ours or would not survive UTF-8.
  */
 export type BlockResult =
   | {
       readonly status: 'changed'
       readonly text: string
-      /** Of the block as it came, in the counter's vocabulary. */
+      /** Tokens of the original block, in the counter's vocabulary. */
       readonly tokens: number
       readonly applied: readonly Applied[]
     }
   | { readonly status: 'unchanged' | 'refused' | 'kept' | 'failopen' }
 
 /**
- * Tries the techniques of each step on what the step before left, keeps the smallest result that verifies, and uses the
- * last one, or a smaller one without the last change but one, when it passes the gate against the block as it came.
- * Never throws.
+ * Tries the techniques of each step on the result of the step before, and keeps the smallest result that verifies. The
+ * last result is used if it passes the gate against the original block; a smaller one without the second-last change
+ * replaces it. Never throws.
  *
- * Running it on its own output changes nothing: a form of ours is recognised, and every other choice comes out as before.
+ * It is idempotent: a form of ours is recognised, and every other choice is the same again.
  */
 export function compressBlock(text: string, steps: readonly Step[], counter: TokenCounter): BlockResult {
   try {
@@ -39,8 +39,8 @@ export function compressBlock(text: string, steps: readonly Step[], counter: Tok
 }
 
 /**
- * A form is not compressed again, but minified JSON and a cleaned-up screen are no forms: what saved too little of the
- * larger text may save enough of the smaller one. Goes on until that is so of nothing; every round saves 2 % or more.
+ * A form is not compressed again, but minified JSON and a cleaned-up screen are not forms: a saving too small for the
+ * larger text may be large enough for the smaller one. Repeats until no change is left; every round saves 2 % or more.
  */
 function settled(first: BlockResult, steps: readonly Step[], counter: TokenCounter): BlockResult {
   let result = first
@@ -69,13 +69,13 @@ function runSteps(text: string, steps: readonly Step[], counter: TokenCounter): 
   return { status: hasCandidate ? 'refused' : 'unchanged' }
 }
 
-/** UTF-16 units: some 8,000 tokens. A larger text is not looked at in every way there is. */
+/** UTF-16 units, some 8,000 tokens. A larger text is not tried in every way. */
 const LARGE = 32 * 1024
 
-/** What one technique makes so much of leaves little to find for others: 1 % of the text's tokens in large logs. */
+/** After such a reduction other techniques find little: 1 % of the text's tokens in large logs. */
 const MUCH_SHORTER = 0.5
 
-/** What the techniques of a step make of a draft; of a large one, those up to the first that makes it much shorter. */
+/** The candidates of a step for a draft; for a large draft, those up to the first that makes it much shorter. */
 function candidatesOf(before: Draft, step: Step): Draft[] {
   const candidates: Draft[] = []
   for (const technique of step) {
@@ -88,10 +88,10 @@ function candidatesOf(before: Draft, step: Step): Draft[] {
 }
 
 /**
- * What the last step does may be worth more without what was done before it: both look for what lines have in common.
- * Measured on agents' tool results, 2 to 5 % of what is left.
+ * The last step may save more without the change before it: both use what lines have in common. Measured on agents'
+ * tool results, 2 to 5 % of the remaining tokens.
  * @param drafts one for the start and one after each step
- * @returns the last draft, or what the last step makes of the text before the last other change, when that is smaller
+ * @returns the last draft, or the last step's result for the text before the second-last change, when that is smaller
  */
 function withoutLastButOne(drafts: readonly Draft[], runLast: (before: Draft) => Draft): Draft {
   const last = drafts.at(-1) as Draft
@@ -103,12 +103,12 @@ function withoutLastButOne(drafts: readonly Draft[], runLast: (before: Draft) =>
 }
 
 /**
- * Candidates so much longer in UTF-16 units than the shortest are counted only when that one is no good: of one text's
- * forms none of them was seen to have fewer tokens, and counting is what costs most.
+ * Candidates that are longer than the shortest by this factor, in UTF-16 units, are counted only when the shortest
+ * fails: in no observed text did such a candidate have fewer tokens, and counting is the largest cost.
  */
 const MUCH_LONGER = 1.3
 
-/** The smallest candidate that passes the gate against `before`, verifies, and is nobody else's form. */
+/** The smallest candidate that passes the gate against `before`, verifies, and is not recognised by other techniques. */
 function bestOf(candidates: readonly Draft[], before: Draft, steps: readonly Step[]): Draft | undefined {
   const shortest = Math.min(...candidates.map(({ text }) => text.length))
   if (shortest > MUCH_LONGER * before.text.length) return undefined
@@ -119,8 +119,8 @@ function bestOf(candidates: readonly Draft[], before: Draft, steps: readonly Ste
 }
 
 /**
- * Those that pass the gate against `before`: a form is one more thing to read, so each must earn its place by itself.
- * Verified in this order, so that mostly one of them is.
+ * The candidates that pass the gate against `before`: each form is one more notation to read, so each must save enough
+ * by itself. They are verified in this order, so usually only one is.
  */
 function smallestFirst(candidates: readonly Draft[], before: Draft): readonly Draft[] {
   const [only, ...others] = candidates
@@ -129,10 +129,10 @@ function smallestFirst(candidates: readonly Draft[], before: Draft): readonly Dr
   return smaller.sort((a, b) => a.size[0] - b.size[0])
 }
 
-/** Of what is no white space, which costs little. */
+/** Share of the units other than white space, which costs little. */
 const SURELY_SHORTER = 0.9
 
-/** Is there so much less in it than in a large draft that it need not be counted? What comes of all steps is. */
+/** Is a large draft so much shorter that its tokens need no count? The result of all steps is counted. */
 function isSurelySmaller({ text }: Draft, before: Draft): boolean {
   return before.text.length > LARGE && unitsOfWords(text) < SURELY_SHORTER * unitsOfWords(before.text)
 }
@@ -143,14 +143,14 @@ function unitsOfWords(text: string): number {
   return units
 }
 
-/** Does it decode to what it was made of, and does nobody take it for the form of a technique that was not used? */
+/** Does it decode to its source, and does no unused technique recognise it as its form? */
 function isSafe(candidate: Draft, before: Draft, steps: readonly Step[]): boolean {
   const used = candidate.techniques
   const isDecodable = isVerified(used.at(-1) as Technique, before.text, candidate.text)
   return isDecodable && !isRecognised(candidate.text, steps, used)
 }
 
-/** Does it look like the form of a technique other than the `used` ones, of these steps or of any profile? */
+/** Does a technique of these steps or of any profile, other than the `used` ones, recognise the text as its form? */
 export function isRecognised(text: string, steps: readonly Step[], used: readonly NamedTechnique[]): boolean {
   const others = new Set([...steps.flat(), ...FORMS])
   for (const technique of used) others.delete(technique)

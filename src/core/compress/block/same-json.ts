@@ -5,7 +5,7 @@ import { jsonIn } from '../json/found.ts'
 
 /**
  * White space between lexemes may differ; lexemes, key order, duplicate keys and every unit outside of JSON may not
- * (spec: prompt-compression 1.5).
+ * (docs/spec/compression.md, The same content).
  */
 export function isSameJson(a: string, b: string): boolean {
   if (a === b) return true

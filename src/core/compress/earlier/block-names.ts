@@ -1,4 +1,4 @@
-/** What references call the blocks of a request. */
+/** Assigns the names by which references identify the blocks of a request. */
 
 import type { Block } from '../../dialect/index.ts'
 
@@ -8,7 +8,7 @@ export class BlockNames {
   readonly #taken = new Set<string>()
 
   /**
-   * Must be asked for every block of a request, oldest first: who has a name depends on who came before.
+   * Must be called for every block of a request, oldest first: names depend on earlier blocks.
    * @returns the call's id, or `messages[4]`; undefined when earlier blocks have both
    */
   next({ path, callId = '' }: Pick<Block, 'path' | 'callId'>): string | undefined {

@@ -1,4 +1,4 @@
-/** What its own techniques made of a block, said by what earlier blocks of the request say already. */
+/** Compresses a block further, by references to earlier blocks of the request. */
 
 import type { TokenCounter } from '../../tokenizer/index.ts'
 import { type BlockResult, isRecognised } from '../block/compress-block.ts'
@@ -8,22 +8,22 @@ import type { AcrossTechnique } from '../technique.ts'
 import type { EarlierBlocks } from './earlier-blocks.ts'
 
 /**
- * A reference sends its reader elsewhere, and cuts the run that a later reference can name: measured on coding agents,
- * runs that save fewer tokens cost more than they bring.
+ * A reference makes its reader look elsewhere, and shortens the run that a later reference can name: measured on coding
+ * agents, runs that save fewer tokens cost more than they save.
  */
 const MIN_SAVED_PER_RUN = 16
 
 export interface Across {
   readonly technique: AcrossTechnique
   readonly earlier: EarlierBlocks
-  /** Those that `alone` comes from. */
+  /** The steps that produced `alone`. */
   readonly steps: readonly Step[]
   readonly counter: TokenCounter
 }
 
 /**
- * @param alone what came of `text` without the earlier blocks
- * @returns `alone` when they have nothing to add. Never throws.
+ * @param alone the result for `text` without the earlier blocks
+ * @returns `alone` when references save nothing more. Never throws.
  */
 export function compressAcross(text: string, alone: BlockResult, across: Across): BlockResult {
   if (alone.status === 'kept' || alone.status === 'failopen') return alone
@@ -37,13 +37,16 @@ export function compressAcross(text: string, alone: BlockResult, across: Across)
 
 type Changed = Extract<BlockResult, { status: 'changed' }>
 
-/** Does every line mean what it says, whatever stands around it? A reference does: it is read by itself. */
+/** Does each line stand for itself, whatever surrounds it? Text behind a reference must, because it is read alone. */
 export function isPlain({ text, applied }: Changed, steps: readonly Step[]): boolean {
   const own = steps.flat().filter((technique) => applied.some((used) => used.technique === technique))
   return !own.some((technique) => technique.recognises(text))
 }
 
-/** What its own techniques made of the block, and the block as it came, both by reference: the smallest is used. */
+/**
+ * Tries references in the block as its own techniques encoded it, and in the unchanged block: the smallest result is
+ * used.
+ */
 function refer(text: string, alone: BlockResult, across: Across): BlockResult {
   const original = sizeOf(text, across.counter)
   const asItCame: Changed = { status: 'changed', text, tokens: original[0], applied: [] }
@@ -58,7 +61,7 @@ function refer(text: string, alone: BlockResult, across: Across): BlockResult {
   return candidates.length > 0 && alone.status !== 'changed' ? { status: 'refused' } : alone
 }
 
-/** `base` by reference, verified; undefined when there is nothing to refer to. */
+/** `base` with references, verified; undefined when there is nothing to refer to. */
 function after(base: Changed, { technique, earlier, steps, counter }: Across): Changed | undefined {
   const billed = counter.judges.find(({ name }) => name === counter.vocabulary)
   const isWorth = (run: string, reference: string): boolean => {

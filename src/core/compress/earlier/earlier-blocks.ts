@@ -1,4 +1,4 @@
-/** The blocks of a request that a later block may refer to, by name and by line, as the model gets to see them. */
+/** The blocks that a later block of the request may refer to, by name and by line, as the model sees them. */
 
 import type { Block } from '../../dialect/index.ts'
 import { MAX_BLOCK_BYTES } from '../limits.ts'
@@ -8,23 +8,23 @@ import { quoteOf, type Reference } from './reference.ts'
 /** A block as it is sent. */
 export interface Source {
   text(): string
-  /** Do its lines mean what they say? Of one in a form of ours, only the whole is referred to. */
+  /** Does each line stand for itself? A block in a form of ours is referred to only as a whole. */
   isPlain(): boolean
 }
 
-/** A run of lines, `[start, end)` of the lines looked for, that stands in the block `name` as well. */
+/** A run of lines, `[start, end)` of the current block, that the block `name` contains as well. */
 export interface Run {
   readonly start: number
   readonly end: number
   readonly name: string
-  /** Where it starts there. */
+  /** Its first line there. */
   readonly place: number
 }
 
-/** Places of one line that are tried, newest first: a line that stands nearly everywhere tells no place. */
+/** Places of one line that are tried, newest first: a line that occurs nearly everywhere does not identify a place. */
 const MAX_PLACES = 8
 
-/** Lines before the one looked for that a run may take in: blank ones, brackets, and those of too many places. */
+/** Lines before the current one that a run may include: blank lines, brackets, and lines with too many places. */
 const MAX_BEFORE = 16
 
 /** Places of one quote that a reference may mean, oldest first. */
@@ -35,20 +35,20 @@ const TELLING = /[\p{L}\p{N}]{2}/u
 
 export class EarlierBlocks {
   readonly #names = new BlockNames()
-  /** Those whose lines are not known yet. */
+  /** Blocks whose lines are not indexed yet. */
   #added: { readonly name: string; readonly source: Source }[] = []
   readonly #blocks = new Map<string, readonly string[]>()
-  /** Line to the newest of its places; each place knows the one before it. */
+  /** Maps a line to its newest place; each place links to the one before it. */
   readonly #newest = new Map<string, Place>()
-  /** Whole texts in a form of ours, to the names of their blocks. */
+  /** Maps whole texts in a form of ours to the names of their blocks. */
   readonly #wholes = new Map<string, string>()
-  /** Block to the places of its quotes; made when a reference to the block is first looked up. */
+  /** Maps a block to the places of its quotes; filled when a reference to the block is first resolved. */
   readonly #quotes = new Map<string, Map<string, number[]>>()
 
   /**
-   * Takes in one more block. Must be told of all of them, oldest first.
-   * @param source asked when the first line is looked for after this
-   * @returns what references call it; undefined when they cannot refer to it
+   * Adds one block. Must be called for all of them, oldest first.
+   * @param source read at the next search for a line
+   * @returns the name for references; undefined when they cannot refer to it
    */
   add(block: Pick<Block, 'path' | 'callId'>, source: Source): string | undefined {
     const name = this.#names.next(block)
@@ -57,7 +57,7 @@ export class EarlierBlocks {
   }
 
   /**
-   * The longest run around the line `at` that stands in an earlier block.
+   * The longest run around the line `at` that an earlier block contains.
    * @param from the first line that it may begin with
    */
   runAt(lines: readonly string[], at: number, from: number): Run | undefined {
@@ -72,13 +72,13 @@ export class EarlierBlocks {
     return longest
   }
 
-  /** The name of the block that is this very text in a form of ours. */
+  /** The name of the block with exactly this text in a form of ours. */
   wholeBlock(text: string): string | undefined {
     this.#takeIn()
     return this.#wholes.get(text)
   }
 
-  /** What a reference stands for; undefined when its block or the lines it quotes are not there. */
+  /** The lines for a reference; undefined when its block or the quoted lines are missing. */
   linesOf(reference: Reference): readonly string[] | undefined {
     const place = this.placeOf(reference)
     return place === undefined ? undefined : this.#blocks.get(reference.block)?.slice(place, place + reference.lines)
@@ -136,7 +136,7 @@ interface Place {
   readonly older: Place | undefined
 }
 
-/** The run of equal lines around `at` here and `place` there, from a telling line to a telling line. */
+/** The run of equal lines around `at` here and `place` there; it starts and ends with a line that `TELLING` matches. */
 function around(lines: readonly string[], at: number, from: number, place: Place): Run {
   const there = place.lines
   const offset = place.at - at

@@ -1,6 +1,7 @@
 /**
- * Lines that stand in an earlier block of the request are not said again: one line names the block and quotes the
- * first and the last of them. Forward only, and only to what the model gets to see there as it stands, and means there.
+ * Replaces lines that an earlier block of the request contains: one line names the block and quotes the first and the
+ * last of them. It refers only to earlier blocks, and only to lines that the model sees there unchanged and that stand
+ * for themselves.
  */
 
 import { MAX_BLOCK_BYTES } from '../limits.ts'
@@ -8,7 +9,7 @@ import type { AcrossOptions, AcrossTechnique } from '../technique.ts'
 import type { EarlierBlocks, Run } from './earlier-blocks.ts'
 import { hasReference, parseReference, quoteOf, writeReference } from './reference.ts'
 
-/** A shorter run that was not worth a reference is tried again from its second line on; a longer one is passed over. */
+/** A shorter run that was not worth a reference is tried again from its second line on; a longer one is skipped. */
 const MAX_RETRIED = 8
 
 export const earlierLines: AcrossTechnique = {
@@ -40,7 +41,7 @@ export const earlierLines: AcrossTechnique = {
 function byRuns(text: string, earlier: EarlierBlocks, { isWorth }: AcrossOptions): string | undefined {
   const lines = text.split('\n')
   const said: string[] = []
-  /** The first line that is not said yet. */
+  /** The first line that is not written yet. */
   let from = 0
   for (let at = 0; at < lines.length; ) {
     const run = earlier.runAt(lines, at, from)

@@ -1,18 +1,18 @@
 /**
- * The line that stands for a run of lines of an earlier block: `[43 lines as in call_7: "def find(key):" … "return found"]`.
- * The quotes are literal, so that a reader, or a search, finds the run where it stands.
+ * The line that replaces a run of lines of an earlier block: `[43 lines as in call_7: "def find(key):" … "return
+ * found"]`. The quotes are literal, so that a reader or a search finds the run.
  */
 
 export interface Reference {
   readonly lines: number
-  /** The earlier block's name (earlier-blocks.ts). */
+  /** The earlier block's name (block-names.ts). */
   readonly block: string
-  /** Of the run's first and last line; a run of one line has one quote. */
+  /** Quotes of the run's first and last line; a run of one line has one quote. */
   readonly first: string
   readonly last: string
 }
 
-/** Units of a line that are quoted: enough for a time stamp, or for most lines of code. */
+/** UTF-16 units that are quoted: enough for a time stamp, or for most lines of code. */
 const QUOTE = 32
 
 const BETWEEN = '" … "'
@@ -22,11 +22,11 @@ const BEGINS = /^\[\d+ lines? as in [\w.:[-]/gm
 /** Longer than any reference: a name has at most 64 units. */
 const MAX_REFERENCE = 200
 
-/** How a reference names a line: without the white space around it, and cut when it is long. */
+/** The quote of a line: without the white space around it, and cut when it is long. */
 export function quoteOf(line: string): string {
   const text = line.trim()
   if (text.length <= QUOTE) return text
-  // Never half of a surrogate pair.
+  // A surrogate pair is never split.
   const isCutInPair = (text.codePointAt(QUOTE - 1) as number) > 0xffff
   return `${text.slice(0, isCutInPair ? QUOTE - 1 : QUOTE)}…`
 }

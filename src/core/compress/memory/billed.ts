@@ -1,4 +1,4 @@
-/** What the provider bills one span of a body at. */
+/** The text and the tokens that the provider bills for one span of a body. */
 
 import type { BilledSpan } from '../../dialect/index.ts'
 import { type JsonTape, sourceOf, textOf } from '../../json/index.ts'

@@ -1,11 +1,11 @@
-/** A counter that counts no text of a request twice: what is billed is also what the gate measures against. */
+/** A counter that counts no text of a request twice: the bill and the gate count the same texts. */
 
 import type { TokenCounter, Tokenizer } from '../../tokenizer/index.ts'
 
-/** UTF-16 units from which on looking a text up is faster than counting it. */
+/** UTF-16 units from which on a look-up is faster than counting. */
 const MIN_UNITS = 64
 
-/** Counts as `counter` does. Holds on to the texts it has counted: made for one request, and let go with it. */
+/** Counts as `counter` does. It holds the counted texts, so it must not outlive its request. */
 export function countingOnce(counter: TokenCounter): TokenCounter {
   let judges: readonly Tokenizer[] | undefined
   const judging = (): readonly Tokenizer[] => {
@@ -16,7 +16,7 @@ export function countingOnce(counter: TokenCounter): TokenCounter {
     accuracy: counter.accuracy,
     toolsAccuracy: counter.toolsAccuracy,
     vocabulary: counter.vocabulary,
-    // What is counted exactly is billed one to one.
+    // Exact counts are billed one to one.
     content: (text) => (counter.accuracy === 'exact' ? judging()[0]?.count(text) : undefined) ?? counter.content(text),
     tools: (json) => counter.tools(json),
     get judges() {

@@ -9,7 +9,7 @@ import { ENGINE_VERSION } from '../version.ts'
 import { billedText, billedTokens } from './billed.ts'
 import type { BlockCache } from './block-cache.ts'
 
-/** Bytes of a literal from which on looking it up is faster than counting it. */
+/** Bytes of a literal from which on a look-up is faster than counting. */
 const MIN_BYTES = 128
 
 export class Memory {
@@ -80,15 +80,15 @@ export class Memory {
 
 /** A text of the request. */
 export interface BilledText {
-  /** SHA-256 of its literal; undefined when nothing of it is remembered. */
+  /** SHA-256 of its literal; undefined when it is not cached. */
   readonly digest: string | undefined
-  /** Decoded when first asked for. */
+  /** Decoded on first use. */
   readonly text: string
-  /** As billed. */
+  /** Billed tokens. */
   readonly tokens: number
 }
 
-/** One character a byte: the shortest of keys. */
+/** One character per byte: the shortest of keys. */
 function digestOf(data: string | Uint8Array): string {
   return hash('sha256', data, 'binary')
 }

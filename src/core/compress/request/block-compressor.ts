@@ -1,4 +1,4 @@
-/** The blocks of one request, one after the other: by themselves first, then by what earlier ones say already. */
+/** Compresses the blocks of one request in order: each by itself first, then by references to earlier blocks. */
 
 import type { Block } from '../../dialect/index.ts'
 import type { TokenCounter } from '../../tokenizer/index.ts'
@@ -31,7 +31,7 @@ export class BlockCompressor {
   }
 
   /**
-   * Must be given every block of the request, oldest first.
+   * Must be called for every block of the request, oldest first.
    * @returns undefined for a block that is not tried
    */
   compress(block: Block, text: BilledText): BlockResult | undefined {

@@ -1,19 +1,22 @@
-/** How much text one request may have scanned. Counted in bytes, never in time, so that a request always stops at the same block. */
+/**
+ * Limits the text scanned for one request. The limit is in bytes, never in time, so that a request always stops at the
+ * same block.
+ */
 
 /**
- * Bytes scanned per request, each technique's scan counted. With a dozen techniques 1.3 MB of blocks, some 350,000 tokens
- * of tool results: half a second to a second where nothing is cached, one to two of the most hostile text.
+ * Bytes scanned per request, each technique's scan counted. With a dozen techniques it allows 1.3 MB of blocks, some
+ * 350,000 tokens of tool results: 0.5 to 1 s without a cache, 1 to 2 s for the most hostile text.
  */
 export const MAX_WORK_BYTES = 16 * 1024 * 1024
 
-/** UTF-16 units that the blocks of one request may decode to: more than the budget lets any profile take on. */
+/** UTF-16 units that the blocks of one request may decode to: more than the budget lets any profile compress. */
 export const MAX_DECODED_UNITS = 8 * 1024 * 1024
 
-/** A block is charged for at least as much: no technique looks at a text for nothing. */
+/** The minimum charge for a block: scanning the shortest text has a cost too. */
 const MIN_CHARGE_BYTES = 256
 
 export interface Budget {
-  /** Charges one block, oldest first, as if nothing were cached; false from the first block on that is past the budget. */
+  /** Charges one block, oldest first, as if nothing were cached; false from the first block beyond the budget. */
   take(blockBytes: number): boolean
 }
 

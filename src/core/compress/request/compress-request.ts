@@ -1,4 +1,4 @@
-/** One request's blocks through the techniques of a profile, and what came of it. */
+/** Compresses one request with the techniques of a profile, and reports the result. */
 
 import type { ReadBody } from '../../dialect/index.ts'
 import { type Splice, splice } from '../../json/index.ts'
@@ -14,10 +14,10 @@ import type { CompressionSettings } from './settings.ts'
 import { Tally } from './tally.ts'
 
 /**
- * Compresses a request body. A pure function of its arguments but for the time in the report. Never throws: when
- * something other than a single block fails, the body goes out as it came and the outcome is `failopen`.
- * @param cache what earlier requests left to look up; the result is the same without it
- * @returns the body to send, the very same one when nothing changed, and the report
+ * Compresses a request body. A pure function of its arguments except for the time in the report. Never throws: when
+ * anything fails outside a single block, the body is sent unchanged and the outcome is `failopen`.
+ * @param cache results of earlier requests; the output is the same without it
+ * @returns the body to send, the same object when nothing changed, and the report
  */
 export function compressRequest(
   read: ReadBody,
@@ -43,7 +43,7 @@ export function compressRequest(
   }
 }
 
-/** Counts everything billed and compresses the blocks among it, oldest first. */
+/** Counts all billed text and compresses the blocks in it, oldest first. */
 function compressBlocks(tally: Tally, settings: CompressionSettings, memory: Memory): Splice[] {
   const { read } = tally
   const blocks = new Map(read.facts.blocks.map((block) => [block.node, block]))

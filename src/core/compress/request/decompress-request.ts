@@ -1,4 +1,4 @@
-/** Brings back what compression said in another way. */
+/** Restores the blocks that compression encoded. */
 
 import type { Block, ReadBody } from '../../dialect/index.ts'
 import { M2MError } from '../../errors.ts'
@@ -10,16 +10,16 @@ import type { Change } from '../report.ts'
 import type { Technique } from '../technique.ts'
 import { MAX_DECODED_UNITS } from './budget.ts'
 
-/** Every technique there is, each after those whose output it may have worked on. */
+/** All techniques, each after those whose output it may have encoded. */
 const TECHNIQUES: readonly Technique[] = PROFILES.Aggressive.flat()
 const ACROSS_TECHNIQUES = [ACROSS.Aggressive].filter((technique) => technique !== undefined)
 
 /**
  * The request with every changed block decoded, equivalent to the original under the techniques' equivalences.
- * @param report what compression said of this body: exactly its changes are undone. Without one, the blocks that carry
- *   our forms are decoded, which a block that only looks like one does as well.
- * @throws M2MError NOT_OUR_FORM when the report does not fit the body, or the blocks decode to more than compression
- *   takes on in one request: a few bytes may stand for a block of any size
+ * @param report the report of this body's compression: exactly its changes are undone. Without one, every block that
+ *   carries a form of ours is decoded, also one that only looks like it.
+ * @throws M2MError NOT_OUR_FORM when the report does not fit the body, or when the blocks decode to more than
+ *   compression handles in one request: a few bytes may decode to a very large block
  */
 export function decompressRequest(
   read: ReadBody,

@@ -1,4 +1,4 @@
-/** The report of a call whose body goes out as it came. */
+/** The report of a call whose body is sent unchanged. */
 
 import type { ReadBody } from '../../dialect/index.ts'
 import type { TokenCounter } from '../../tokenizer/index.ts'
@@ -10,9 +10,9 @@ import { Tally } from './tally.ts'
 export interface Passthrough {
   /** Absent when the body could not be read as its dialect's. */
   readonly read?: ReadBody | undefined
-  /** Absent when counting is what failed. */
+  /** Absent when counting failed. */
   readonly counter?: TokenCounter
-  /** Where counts of texts that came before are looked up. */
+  /** Holds the counts of earlier texts. */
   readonly cache?: BlockCache | undefined
   readonly profile: string
   readonly outcome: Exclude<Outcome, 'compressed' | 'audit'>
@@ -20,7 +20,7 @@ export interface Passthrough {
   readonly bytes: number
 }
 
-/** Counts the request when it can; a count that fails is absent, not an error. */
+/** Counts the request if possible; a failed count is absent, not an error. */
 export function passthroughReport({ read, counter, cache, profile, outcome, bytes }: Passthrough): Report {
   const counted = read && counter && countedReport(new Tally(read, counter), cache, { profile, outcome })
   return (

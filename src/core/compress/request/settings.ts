@@ -1,13 +1,13 @@
-/** What a policy says of one request's compression. */
+/** The settings for one request's compression, from its policy. */
 
 import type { ProfileName } from '../profiles.ts'
 
 export interface CompressionSettings {
   readonly mode: 'Disabled' | 'Audit' | 'Enforce'
-  /** Is this call of a session that is left untouched, to compare with? */
+  /** Does the call belong to a session that is left unchanged for comparison? */
   readonly isHeldOut: boolean
   readonly profile: ProfileName
-  /** Smallest block worth trying, in tokens. */
+  /** The smallest block that is tried, in tokens. */
   readonly minTokens: number
   readonly userText: 'Never' | 'Observations'
   isExcludedTool(name: string): boolean

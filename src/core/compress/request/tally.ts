@@ -1,4 +1,4 @@
-/** Adds up what happens to one request while its blocks are compressed. */
+/** Adds up the results for one request while its blocks are compressed. */
 
 import type { BilledSpan, Block, ReadBody } from '../../dialect/index.ts'
 import type { Accuracy, TokenCounter } from '../../tokenizer/index.ts'
@@ -26,11 +26,14 @@ export class Tally {
   bill({ what, isHead }: BilledSpan, tokens: number): void {
     this.#tokens += tokens
     if (isHead) this.#headTokens += tokens
-    // A request is counted as well as its worst part.
+    // The accuracy of a request is that of its least accurate part.
     if (what === 'tools') this.#accuracy = worse(this.#accuracy, this.counter.toolsAccuracy)
   }
 
-  /** A block was tried. @param tokens what it was billed at before */
+  /**
+   * Records a block that was tried.
+   * @param tokens the block's billed tokens before compression
+   */
   see(block: Block, tokens: number, result: BlockResult): void {
     this.#blocks.seen++
     if (result.status === 'unchanged' || result.status === 'kept') return
@@ -76,7 +79,7 @@ export class Tally {
   }
 }
 
-/** What the provider reads before all messages may stand behind them in the body: it is known when all is counted. */
+/** The provider reads the head before all messages, but the body may hold it behind them: its size is known at the end. */
 function withPlace({ tokens, ...change }: ChangeReport, headTokens: number): ChangeReport {
   const { before, original, saved } = tokens
   return {
