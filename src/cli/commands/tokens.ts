@@ -1,7 +1,7 @@
 /** `m2m tokens`. */
 
 import { passthroughReport } from '../../core/compress/index.ts'
-import { understand } from '../../core/engine/index.ts'
+import { parseInput } from '../../core/engine/index.ts'
 import { type Accuracy, resolveCounter, type VocabularyName } from '../../core/tokenizer/index.ts'
 import { defineCommand } from '../command.ts'
 import { readInput, textOf } from '../input.ts'
@@ -63,7 +63,7 @@ function countText(text: string, model = MODEL): Count {
 }
 
 function countRequest(body: Uint8Array, flags: { readonly model?: string; readonly dialect?: string }): Count {
-  const read = understand(body, flags.dialect)
+  const read = parseInput(body, flags.dialect)
   const model = flags.model ?? read.facts.model ?? MODEL
   const counter = resolveCounter(model, read.dialect.provider, vocabularies)
   const report = passthroughReport({ read, counter, profile: 'Safe', outcome: 'passthrough', bytes: body.length })

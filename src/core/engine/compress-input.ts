@@ -8,7 +8,7 @@ import {
   reportJson,
 } from '../compress/index.ts'
 import { resolveCounter, type Vocabularies } from '../tokenizer/index.ts'
-import { understand } from './understand.ts'
+import { parseInput } from './parse-input.ts'
 
 export interface Compressed {
   /** The bytes that would be sent. */
@@ -32,7 +32,7 @@ export interface CompressInputOptions {
  * @throws M2MError BODY_NOT_JSON, DIALECT_UNKNOWN
  */
 export function compressInput(input: Uint8Array, options: CompressInputOptions): Compressed {
-  const read = understand(input, options.dialect)
+  const read = parseInput(input, options.dialect)
   const model = options.model ?? read.facts.model
   const counter = resolveCounter(model, read.dialect.provider, options.vocabularies)
   const settings: CompressionSettings = { ...options.settings, mode: 'Enforce', isHeldOut: false }

@@ -3,7 +3,7 @@
 import { type Change, decompressRequest } from '../compress/index.ts'
 import { M2MError } from '../errors.ts'
 import { endOf, type JsonTape, memberOf, NONE, scanJson, startOf } from '../json/index.ts'
-import { understand } from './understand.ts'
+import { parseInput } from './parse-input.ts'
 
 type Changes = { readonly changes: readonly Change[] }
 
@@ -24,9 +24,9 @@ export function decompressInput(input: Uint8Array, options: DecompressInputOptio
   const tape = scanJson(input)
   const request = tape ? memberOf(tape, 0, 'request') : NONE
   if (tape === undefined || request === NONE) {
-    return decompressRequest(understand(input, options.dialect), options.report).body
+    return decompressRequest(parseInput(input, options.dialect), options.report).body
   }
-  const read = understand(bytesOf(tape, request, input), options.dialect)
+  const read = parseInput(bytesOf(tape, request, input), options.dialect)
   return decompressRequest(read, options.report ?? reportIn(tape, input)).body
 }
 

@@ -1,3 +1,3 @@
 export { compressInput, toJson } from './compress-input.ts'
 export { decompressInput, parseReport } from './decompress-input.ts'
-export { understand } from './understand.ts'
+export { parseInput } from './parse-input.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { compressInput, decompressInput, parseReport, toJson, understand } from '../../../src/core/engine/index.ts'
+import { compressInput, decompressInput, parseInput, parseReport, toJson } from '../../../src/core/engine/index.ts'
 import { createVocabularies } from '../../../src/core/tokenizer/index.ts'
 import { readTokenTable } from '../../../src/tables/index.ts'
 import { chatWith, enforce, toolResultsOf } from '../compress/requests.ts'
@@ -50,7 +50,7 @@ describe('decompressInput', () => {
     for (const request of inputs) expect(toolResultsOf(request)).toEqual([WAITING])
   })
 
-  test('undoes what the report apart says, not the one in the input', () => {
+  test('undoes the changes of the separate report, not of the one in the input', () => {
     const { body, report } = compress()
     const request = decompressInput(toJson(body, report), { dialect: undefined, report: { changes: [] } })
     expect(toolResultsOf(request)).toEqual(toolResultsOf(body))
@@ -82,8 +82,8 @@ test.each([
   ['[1]', undefined, 'DIALECT_UNKNOWN', /any API/],
   ['{"prompt":"hi"}', 'openai-chat', 'DIALECT_UNKNOWN', /the dialect openai-chat$/],
   ['{"prompt":"hi"}', 'latin', 'DIALECT_UNKNOWN', /no such dialect; there are openai-chat, /],
-])('understand refuses %s as %s', (input, dialect, code, message) => {
-  expect(() => understand(Buffer.from(input), dialect)).toThrow(
+])('parseInput refuses %s as %s', (input, dialect, code, message) => {
+  expect(() => parseInput(Buffer.from(input), dialect)).toThrow(
     expect.objectContaining({ code, message: expect.stringMatching(message) }),
   )
 })

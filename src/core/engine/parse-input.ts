@@ -8,7 +8,7 @@ import { scanJson } from '../json/index.ts'
  * @param name of a dialect; undefined: detected from the body's shape
  * @throws M2MError BODY_NOT_JSON, DIALECT_UNKNOWN
  */
-export function understand(input: Uint8Array, name: string | undefined): ReadBody {
+export function parseInput(input: Uint8Array, name: string | undefined): ReadBody {
   const tape = scanJson(input)
   if (tape === undefined) throw new M2MError('the input is not JSON', { code: 'BODY_NOT_JSON' })
   const dialect = name === undefined ? detectDialect(tape) : dialectNamed(name)
