@@ -32,7 +32,7 @@ export function compressBlock(text: string, steps: readonly Step[], counter: Tok
   try {
     // A lone surrogate does not survive UTF-8.
     if (!text.isWellFormed() || isRecognised(text, steps, [])) return { status: 'kept' }
-    return settled(runSteps(text, steps, counter), steps, counter)
+    return untilStable(runSteps(text, steps, counter), steps, counter)
   } catch {
     return { status: 'failopen' }
   }
@@ -42,7 +42,7 @@ export function compressBlock(text: string, steps: readonly Step[], counter: Tok
  * A form is not compressed again, but minified JSON and a cleaned-up screen are not forms: a saving too small for the
  * larger text may be large enough for the smaller one. Repeats until no change is left; every round saves 2 % or more.
  */
-function settled(first: BlockResult, steps: readonly Step[], counter: TokenCounter): BlockResult {
+function untilStable(first: BlockResult, steps: readonly Step[], counter: TokenCounter): BlockResult {
   let result = first
   while (result.status === 'changed' && !isRecognised(result.text, steps, [])) {
     const next = runSteps(result.text, steps, counter)

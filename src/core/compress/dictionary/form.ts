@@ -56,29 +56,29 @@ export function readForm(text: string): DictionaryForm | undefined {
  */
 export function expandForm({ entries, body }: DictionaryForm): string | undefined {
   const values = new Map<string, string | undefined>()
-  const saidBy = (mark: string): string | undefined => {
+  const expanded = (mark: string): string | undefined => {
     const value = entries.get(mark)
     if (value === undefined) return mark
     if (!values.has(mark)) {
       // A value under construction is known and undefined: it may not contain itself.
       values.set(mark, undefined)
-      values.set(mark, withValues(value, saidBy))
+      values.set(mark, withValues(value, expanded))
     }
     return values.get(mark)
   }
-  return withValues(body, saidBy)
+  return withValues(body, expanded)
 }
 
-function withValues(text: string, saidBy: (mark: string) => string | undefined): string | undefined {
-  let expanded = ''
+function withValues(text: string, expanded: (mark: string) => string | undefined): string | undefined {
+  let result = ''
   let from = 0
   for (let at = nextMark(text, 0); at >= 0; at = nextMark(text, from)) {
-    const value = saidBy(text[at] as string)
-    if (value === undefined || expanded.length + value.length > MAX_BLOCK_BYTES) return undefined
-    expanded += text.slice(from, at) + value
+    const value = expanded(text[at] as string)
+    if (value === undefined || result.length + value.length > MAX_BLOCK_BYTES) return undefined
+    result += text.slice(from, at) + value
     from = at + 1
   }
-  return expanded + text.slice(from)
+  return result + text.slice(from)
 }
 
 /** A regular expression would take most of the decoding time. */

@@ -40,10 +40,10 @@ function isCode(text: string): boolean {
   let lines = 0
   let code = 0
   for (const line of text.slice(0, SAMPLE).split('\n')) {
-    const said = line.replace(LINE_HEAD, '')
-    if (said === '') continue
+    const content = line.replace(LINE_HEAD, '')
+    if (content === '') continue
     lines++
-    if (CODE.test(said)) code++
+    if (CODE.test(content)) code++
   }
   return code > MAX_CODE * lines
 }

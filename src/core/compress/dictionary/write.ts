@@ -15,21 +15,21 @@ export function formOf({ atoms, uses, entries }: Plan, marks: readonly string[])
   for (const entry of markOf.keys()) nameAll(entries.get(entry)?.uses ?? [])
 
   /** The text between two places, with marks in place of entries. */
-  const say = (replaced: readonly Use[], length: number, textOf: (from: number, to: number) => string): string => {
-    let said = ''
+  const write = (replaced: readonly Use[], length: number, textOf: (from: number, to: number) => string): string => {
+    let written = ''
     let from = 0
     for (const { at, entry } of replaced) {
-      said += textOf(from, at) + markOf.get(entry)
+      written += textOf(from, at) + markOf.get(entry)
       from = at + (entries.get(entry)?.value.length ?? 0)
     }
-    return said + textOf(from, length)
+    return written + textOf(from, length)
   }
   const values = Array.from(markOf, ([entry, mark]): [string, string] => {
     const { value, uses: inner } = entries.get(entry) as Entry
-    return [mark, say(inner, value.length, (from, to) => wordsOf(atoms, value.slice(from, to)))]
+    return [mark, write(inner, value.length, (from, to) => wordsOf(atoms, value.slice(from, to)))]
   })
   const { text, starts, count } = atoms
-  return { entries: new Map(values), body: say(uses, count, (from, to) => text.slice(starts[from], starts[to])) }
+  return { entries: new Map(values), body: write(uses, count, (from, to) => text.slice(starts[from], starts[to])) }
 }
 
 function wordsOf({ text, starts }: Atoms, ids: readonly number[]): string {

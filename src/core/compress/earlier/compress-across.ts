@@ -49,8 +49,8 @@ export function isPlain({ text, applied }: Changed, steps: readonly Step[]): boo
  */
 function refer(text: string, alone: BlockResult, across: Across): BlockResult {
   const original = sizeOf(text, across.counter)
-  const asItCame: Changed = { status: 'changed', text, tokens: original[0], applied: [] }
-  const bases = alone.status === 'changed' ? [alone, asItCame] : [asItCame]
+  const unchanged: Changed = { status: 'changed', text, tokens: original[0], applied: [] }
+  const bases = alone.status === 'changed' ? [alone, unchanged] : [unchanged]
   const candidates = bases.map((base) => after(base, across)).filter((candidate) => candidate !== undefined)
   const before = alone.status === 'changed' ? sizeOf(alone.text, across.counter) : original
   const best = candidates

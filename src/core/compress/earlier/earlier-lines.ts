@@ -40,7 +40,7 @@ export const earlierLines: AcrossTechnique = {
 
 function byRuns(text: string, earlier: EarlierBlocks, { isWorth }: AcrossOptions): string | undefined {
   const lines = text.split('\n')
-  const said: string[] = []
+  const written: string[] = []
   /** The first line that is not written yet. */
   let from = 0
   for (let at = 0; at < lines.length; ) {
@@ -51,12 +51,12 @@ function byRuns(text: string, earlier: EarlierBlocks, { isWorth }: AcrossOptions
       reference !== undefined &&
       isWorth(lines.slice(run.start, run.end).join('\n'), reference)
     ) {
-      said.push(...lines.slice(from, run.start), reference)
+      written.push(...lines.slice(from, run.start), reference)
       from = run.end
       at = run.end
     } else at = run !== undefined && run.end - at > MAX_RETRIED ? run.end : at + 1
   }
-  return from === 0 ? undefined : [...said, ...lines.slice(from)].join('\n')
+  return from === 0 ? undefined : [...written, ...lines.slice(from)].join('\n')
 }
 
 function asAWhole(text: string, earlier: EarlierBlocks, { isWorth }: AcrossOptions): string | undefined {

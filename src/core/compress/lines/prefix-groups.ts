@@ -44,7 +44,7 @@ export function prefixGroups(lines: readonly string[]): readonly PrefixGroup[] {
     let begin: Interval = { from: at, common, found: groups.length, saved: 0 }
     while ((open.at(-1) as Interval).common > common) {
       const closed = open.pop() as Interval
-      settle(closed, lines.slice(closed.from, at + 1), groups)
+      closeInterval(closed, lines.slice(closed.from, at + 1), groups)
       const around = open.at(-1) as Interval
       if (around.common < common) begin = { ...closed, common }
       else around.saved += closed.saved
@@ -55,7 +55,7 @@ export function prefixGroups(lines: readonly string[]): readonly PrefixGroup[] {
 }
 
 /** Decides on a closed interval: one group replaces the groups inside it, or they stay. */
-function settle(interval: Interval, lines: readonly string[], groups: PrefixGroup[]): void {
+function closeInterval(interval: Interval, lines: readonly string[], groups: PrefixGroup[]): void {
   if (lines.length < MIN_LINES) return
   const { from, common, found } = interval
   const prefix = (lines[0] as string).slice(0, common).replace(WORD_AT_END, '')
