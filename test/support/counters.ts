@@ -5,13 +5,13 @@ import { readTokenTable } from '../../src/tables/index.ts'
 
 const vocabularies = createVocabularies(readTokenTable)
 
-/** Judged by its own tokenizer alone. */
+/** Counts by the model's own tokenizer alone. */
 export const exactCounter: TokenCounter = resolveCounter('gpt-4o', 'openai', vocabularies)
 
-/** Judged by o200k, cl100k and bytes. */
+/** A candidate must be smaller in o200k, cl100k and bytes. */
 export const approximateCounter: TokenCounter = resolveCounter('claude-sonnet-4-5', 'anthropic', vocabularies)
 
-/** A model that counts one token a UTF-16 unit, so that cases can be worked out by hand. */
+/** Counts one token per UTF-16 unit, so that cases can be computed by hand. */
 export const unitCounter: TokenCounter = {
   accuracy: 'exact',
   toolsAccuracy: 'approx',

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 
-/** A piece that is repeated up to the size asked for. */
+/** Pieces, each repeated up to the requested size. */
 const PIECES: readonly (readonly [name: string, piece: string])[] = [
   ['one character', 'a'],
   ['spaces', ' '],

@@ -26,7 +26,7 @@ const space = fc.constantFrom('', '', '', ' ', '\n  ', '\t', '\r\n')
 const scalar = fc.constantFrom(...SCALARS)
 const key = fc.constantFrom(...KEYS)
 
-/** Like objects in one list: each has the keys in the same order, some of them missing. */
+/** Similar objects of one list: each has the keys in the same order, and may lack some. */
 function records(value: fc.Arbitrary<string>): fc.Arbitrary<string> {
   const rows = fc.array(fc.array(fc.option(value), { minLength: 4, maxLength: 4 }), { minLength: 2, maxLength: 6 })
   return fc.tuple(space, fc.uniqueArray(key, { minLength: 1, maxLength: 4 }), rows).map(([gap, keys, cells]) => {
@@ -53,7 +53,7 @@ export const jsonText: fc.Arbitrary<string> = fc.letrec<{ value: string }>((tie)
   ),
 })).value
 
-/** Text that is JSON, holds some, or is nearly some. */
+/** Text that is JSON, contains JSON, or is nearly JSON. */
 export const nearJson: fc.Arbitrary<string> = fc.oneof(
   jsonText,
   fc

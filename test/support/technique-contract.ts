@@ -11,9 +11,9 @@ import { withoutSpace } from './tool-results.ts'
 
 export interface TechniqueFixture {
   readonly technique: Technique
-  /** Texts that are encoded, and their encoding. */
+  /** Texts with their encodings. */
   readonly samples: readonly (readonly [name: string, text: string, encoded: string])[]
-  /** Texts that are left unchanged. */
+  /** Texts that the technique does not encode. */
   readonly untouched: readonly (readonly [name: string, text: string])[]
   /** Texts of the kind that the technique is for. */
   readonly texts: fc.Arbitrary<string>
@@ -30,12 +30,12 @@ export function describeTechnique(fixture: TechniqueFixture): void {
       expect(technique.name).toMatch(/^[a-z\d]+(-[a-z\d]+)*$/)
     })
 
-    test.each(samples)('encodes: %s', (_name, text, encoded) => {
+    test.each(samples)('encodes %s', (_name, text, encoded) => {
       expect(technique.encode(text)).toBe(encoded)
       expectSame(technique, text, technique.decode(encoded))
     })
 
-    test.each(untouched)('leaves unchanged: %s', (_name, text) => {
+    test.each(untouched)('does not encode %s', (_name, text) => {
       if (!technique.recognises(text)) expect(technique.encode(text)).toBeUndefined()
     })
 
@@ -49,7 +49,7 @@ export function describeTechnique(fixture: TechniqueFixture): void {
       )
     })
 
-    test('knows its own form, or has nothing to say about it', () => {
+    test('recognises its own form, or encodes it no further', () => {
       assertProperty(
         fc.property(texts, (text) => {
           const encoded = technique.recognises(text) ? undefined : technique.encode(text)
@@ -64,7 +64,7 @@ export function describeTechnique(fixture: TechniqueFixture): void {
 
     if (technique.equivalence === 'none') describeLoss(fixture)
 
-    test('decodes only what it recognises, and never throws on what merely looks like its form', () => {
+    test('decodes only what it recognises, and never throws on similar text', () => {
       assertProperty(
         fc.property(fc.oneof(forms, texts, anyText()), (text) => {
           const decoded = technique.decode(text)
@@ -88,9 +88,9 @@ export function describeTechnique(fixture: TechniqueFixture): void {
   })
 }
 
-/** An omission cannot be restored, so that the text must mark it. */
+/** Removed text cannot be restored, so every removal must be marked. */
 function describeLoss({ technique, texts }: TechniqueFixture): void {
-  test('says that something is gone, and loses nothing twice', () => {
+  test('marks every loss, and shortens no text twice', () => {
     assertProperty(
       fc.property(texts, (text) => {
         const encoded = technique.recognises(text) ? undefined : technique.encode(text)
@@ -103,17 +103,17 @@ function describeLoss({ technique, texts }: TechniqueFixture): void {
   })
 }
 
-/** Checked by the equivalence that the engine uses, and by one that is independent of the engine. */
+/** Compares by the engine's equivalence, and by one that is independent of the engine. */
 function expectSame({ equivalence }: Technique, text: string, decoded: string | undefined): void {
   expect(decoded).toBeDefined()
-  // A lossy form is not compared: its decoder does not restore the text.
+  // A lossy form has a marker and is not decoded.
   if (equivalence === 'none') return
   expect(isEquivalent(text, decoded as string, equivalence)).toBe(true)
   if (equivalence === 'json') expect(squeezed(decoded as string)).toBe(squeezed(text))
   if (equivalence === 'string') expect(decoded).toBe(text)
 }
 
-/** A text that is not JSON as a whole loses all its white space. */
+/** Text that is not JSON as a whole has no strings to protect. */
 function squeezed(text: string): string {
   try {
     JSON.parse(text)

@@ -97,7 +97,7 @@ describe('scanJson', () => {
     expect(scanJson(unitsOf(text))).toBeUndefined()
   })
 
-  test('accepts exactly what JSON.parse accepts', () => {
+  test('accepts exactly the texts that JSON.parse accepts', () => {
     assertProperty(
       fc.property(nearJson, (text) => {
         expect(scanJson(bytesOf(text)) !== undefined).toBe(isParsable(text))
@@ -152,7 +152,7 @@ describe('scanJson', () => {
   test('refuses UTF-16 bytes and takes no byte of a multi-byte character for its own', () => {
     expect(scanJson(Buffer.from('{"a":1}', 'utf16le'))).toBeUndefined()
     expect(scanJson(Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('{}', 'utf16le')]))).toBeUndefined()
-    // Invalid UTF-8 inside a string is not the scanner's to find: who reads bodies checks it before.
+    // The scanner does not check UTF-8 inside a string: readBody does.
     expect(scanJson(Buffer.from([0x22, 0xc3, 0x22]))).toBeDefined()
   })
 
@@ -171,7 +171,7 @@ describe('scanJson', () => {
   })
 })
 
-/** The tape read back by its own functions. */
+/** The value, read from the tape by its own functions. */
 function rebuild(tape: NonNullable<ReturnType<typeof scanJson>>, node: number): unknown {
   const children = [...childrenOf(tape, node)]
   if (kindOf(tape, node) === 'array') return children.map((child) => rebuild(tape, child))

@@ -23,7 +23,7 @@ describe('a tape', () => {
     ['true', 'true'],
     ['false', 'false'],
     ['null', 'null'],
-  ])('tells the kind of %s', (text, kind) => {
+  ])('knows the kind of %s', (text, kind) => {
     expect(kindOf(tapeOf(text), 0)).toBe(kind)
   })
 

@@ -6,7 +6,7 @@ import { assertProperty } from '../../support/assert-property.ts'
 
 const MAX = 1 << 20
 
-/** What a splitter gives for these chunks: everything it hands out, and the data of every event. */
+/** A splitter's results for these chunks: all bytes, and the data of every event. */
 function split(chunks: readonly Uint8Array[], framing: SplitterOptions['framing'], maxEventBytes = MAX) {
   const splitter = createEventSplitter({ framing, maxEventBytes })
   const bytes: Uint8Array[] = []
@@ -111,20 +111,20 @@ describe('server-sent events', () => {
       fc.property(stream, fc.array(fc.nat(200), { maxLength: 8 }), (bytes, cuts) => {
         const oracle: string[] = []
         const parser = createParser({ onEvent: ({ data }) => oracle.push(data) })
-        // What stands after the last blank line counts as an event too.
+        // The text after the last blank line counts as an event too.
         parser.feed(`${bytes.toString()}\n\n`)
         const cut = split(cutAt(bytes, cuts), 'sse')
         expect(cut.data).toEqual(oracle)
         expect(cut.bytes.equals(bytes)).toBe(true)
         const uncut = split([bytes], 'sse').whole
-        // Only a CR's LF that has not come yet may be missing.
+        // Only the LF after a final CR may be missing.
         expect([uncut, uncut.replace(/\n$/, '')]).toContain(cut.whole)
       }),
       { numRuns: 500 },
     )
   })
 
-  test('hands out any bytes as they came', () => {
+  test('passes any bytes on unchanged', () => {
     const bytes = fc
       .uint8Array({ maxLength: 300 })
       .map((random) => random.map((byte) => (byte % 5 ? byte : byte % 2 ? 10 : 13)))

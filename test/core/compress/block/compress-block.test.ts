@@ -34,7 +34,7 @@ describe('compressBlock', () => {
     expect(result.status === 'changed' && result.applied.map(({ savedTokens }) => savedTokens)).toEqual([98, 7])
   })
 
-  test('has nothing to say when no technique has', () => {
+  test('changes nothing when no technique finds a shorter encoding', () => {
     expect(compressBlock('short', [[swap('a', LONG, 'x')]], unitCounter)).toEqual({ status: 'unchanged' })
   })
 
@@ -150,7 +150,7 @@ describe('compressBlock', () => {
   })
 })
 
-/** Whatever a tool may print: JSON, logs, colours, our own forms. */
+/** Any output of a tool: JSON, logs, colours, our own forms. */
 const toolOutput = fc.oneof(
   nearJson,
   fc

@@ -17,7 +17,7 @@ describe('the gate', () => {
     expect(passesGate(candidate, block)).toBe(passes)
   })
 
-  test('calls smaller only what is smaller by every measure', () => {
+  test('a candidate is smaller only when it is smaller by every measure', () => {
     expect(isSmaller([9, 9], [10, 10])).toBe(true)
     expect(isSmaller([9, 10], [10, 10])).toBe(false)
     expect(isSmaller([10], [10])).toBe(false)

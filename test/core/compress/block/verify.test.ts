@@ -29,7 +29,7 @@ describe('equivalence', () => {
     expect(isEquivalent(a, b, equivalence)).toBe(isSame)
   })
 
-  test('has nothing to say of a screen it does not know', () => {
+  test('cannot compare a screen with unknown sequences', () => {
     expect(screenOf(`${ESC}[2Ja`)).toBeUndefined()
     expect(isEquivalent(`${ESC}[2Ja`, `${ESC}[2Ja`, 'screen')).toBe(false)
   })
@@ -62,7 +62,7 @@ describe('verification', () => {
     expect(isVerified(decodesTo(undefined), 'text', 'candidate')).toBe(false)
   })
 
-  test('takes one that lost something only when it says so', () => {
+  test('accepts a lossy candidate only with a marker', () => {
     const lossy = (saysSo: boolean): Technique => ({
       ...decodesTo('candidate'),
       equivalence: 'none',

@@ -31,7 +31,7 @@ describe('a dictionary', () => {
     expect(expanded(form)).toBeUndefined()
   })
 
-  test('is not expanded beyond what a block may hold', () => {
+  test('is not expanded beyond the limit of a block', () => {
     const marks = [...MARKS]
     const bomb = marks.map((mark, index) => `${mark}=${(marks[index + 1] ?? 'x').repeat(9)}`).join('\n')
     expect(expanded(`${bomb}\n\nα α`)).toBeUndefined()

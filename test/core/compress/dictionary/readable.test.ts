@@ -6,7 +6,7 @@ import { assertProperty } from '../../../support/assert-property.ts'
 
 const PARTS = ['api-7f9c', 'api-7f9c.svc.example.net', 'svc.example.net/v1', ' ', '  image: ', '\n', ' ready', ':8080']
 
-/** Text of few parts, which stand within each other. */
+/** Text of a few parts that contain each other. */
 const texts = fc.array(fc.constantFrom(...PARTS), { minLength: 20, maxLength: 120 }).map((parts) => parts.join(''))
 
 const marksIn = (value: string): string[] => [...value].filter((letter) => MARKS.includes(letter))

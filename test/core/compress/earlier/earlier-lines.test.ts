@@ -33,7 +33,7 @@ describe('earlier lines', () => {
     expect(earlierLines.decode(encoded!, blocks('something else', FILE.join('\n')))).toBe(window)
   })
 
-  test('says a file with one changed line by the file as it was', () => {
+  test('writes a file with one changed line as a reference to the earlier file', () => {
     const edited = FILE.with(9, 'a new line').join('\n')
     expect(encode(edited, blocks(FILE.join('\n')))?.split('\n')).toEqual([
       '[9 lines as in call_0: "1: line number 1 of the file" … "9: line number 9 of the file"]',
@@ -42,12 +42,12 @@ describe('earlier lines', () => {
     ])
   })
 
-  test('says a whole block again in one line, be it a single line', () => {
+  test('writes a repeated block as one line, also a block of a single line', () => {
     const json = JSON.stringify(FILE)
     expect(encode(json, blocks(json))).toBe('[1 line as in call_0: "["1: line number 1 of the file",…"]')
   })
 
-  test('begins and ends runs with lines that say something', () => {
+  test('begins and ends runs with lines that contain words', () => {
     const text = ['', '}', ...FILE, '', '}', ''].join('\n')
     expect(encode(text, blocks(`\n${text}\n`))).toMatch(/^\n\}\n\[20 lines as in .*\]\n\n\}\n$/)
   })
@@ -58,14 +58,14 @@ describe('earlier lines', () => {
     expect(encoded).toContain('[20 lines as in call_2')
   })
 
-  test('has nothing to say of lines that no earlier block has, or that a reference would not shorten', () => {
+  test('changes no line that is in no earlier block, or that a reference would not shorten', () => {
     expect(encode(FILE.join('\n'), blocks())).toBeUndefined()
     expect(encode('short\nlines', blocks('short\nlines'))).toBeUndefined()
     expect(encode(FILE.join('\n'), blocks(FILE.join('\r\n')))).toBeUndefined()
     expect(encode('', blocks('', 'a'))).toBeUndefined()
   })
 
-  test('says a form of ours again only as a whole, and by a block that is nothing else', () => {
+  test('refers to a form of ours only as a whole, in a block that is nothing else', () => {
     const options = { isPlain: false, isWorth: isShorter }
     const earlier = new EarlierBlocks()
     const form = FILE.join('\n')
@@ -169,7 +169,7 @@ const line = fc.oneof(
 const text = fc.array(line, { maxLength: 12 }).map((lines) => lines.join('\n'))
 
 describe('of any earlier blocks', () => {
-  test('what is encoded decodes to the same text', () => {
+  test('an encoded text decodes to the same text', () => {
     assertProperty(
       fc.property(fc.array(text, { maxLength: 4 }), text, (earlier, block) => {
         if (earlierLines.recognises(block)) return
@@ -182,7 +182,7 @@ describe('of any earlier blocks', () => {
     )
   })
 
-  test('only what is recognised decodes', () => {
+  test('only a recognised text decodes', () => {
     assertProperty(
       fc.property(fc.array(text, { maxLength: 3 }), fc.oneof(text, anyText()), (earlier, block) => {
         if (!earlierLines.recognises(block)) expect(earlierLines.decode(block, blocks(...earlier))).toBeUndefined()

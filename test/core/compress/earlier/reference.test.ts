@@ -18,7 +18,7 @@ describe('a reference', () => {
     expect(parseReference(writeReference(reference))).toEqual(reference)
   })
 
-  test('says what it stands for in plain words', () => {
+  test('describes its lines in plain words', () => {
     const reference = { lines: 43, block: 'call_7', first: 'def find(key):', last: 'return found' }
     expect(writeReference(reference)).toBe('[43 lines as in call_7: "def find(key):" … "return found"]')
     expect(writeReference({ ...reference, lines: 1, last: reference.first })).toBe(
@@ -52,7 +52,7 @@ describe('a reference', () => {
     }
   })
 
-  test('never parses to what would be written in another way', () => {
+  test('never parses to a reference that would be written differently', () => {
     const piece = fc.constantFrom(
       '[',
       '3',

@@ -5,7 +5,7 @@ import { exactCounter, unitCounter } from '../../../support/counters.ts'
 import { spacedOrders } from '../../../support/tool-results.ts'
 import { chatWith, enforce } from '../requests.ts'
 
-/** Asks for a result that holds so many bytes. @returns whether it had to be made */
+/** Asks for a result of that size. @returns whether it was not cached */
 function isMade(cache: BlockCache, key: string, bytes = 0): boolean {
   const value = { status: 'changed', text: 'x'.repeat(bytes / 2), tokens: 1, applied: [] } as const
   let made = 0
@@ -46,7 +46,7 @@ describe('the block cache', () => {
     expect(cache.bytes).toBeLessThanOrEqual(4_000)
   })
 
-  test('tells counters apart', () => {
+  test('gives each counter its own identity', () => {
     const cache = new BlockCache(0)
     expect(cache.idOf(exactCounter)).toBe(cache.idOf(exactCounter))
     expect(cache.idOf(exactCounter)).not.toBe(cache.idOf({ ...exactCounter }))
@@ -56,8 +56,8 @@ describe('the block cache', () => {
 describe('a history that is sent again', () => {
   const texts = [spacedOrders(1), 'plain text that is long enough to be looked up: '.repeat(9), spacedOrders(2)]
 
-  /** A counter that tells which long texts it has counted. */
-  function telling(): { seen: string[]; counter: TokenCounter } {
+  /** A counter that records the long texts it has counted. */
+  function recording(): { seen: string[]; counter: TokenCounter } {
     const seen: string[] = []
     const count = (text: string): number => {
       if (text.length > 200) seen.push(text)
@@ -68,7 +68,7 @@ describe('a history that is sent again', () => {
 
   test('is neither counted nor compressed again', () => {
     const cache = new BlockCache(1e6)
-    const { seen, counter } = telling()
+    const { seen, counter } = recording()
     const first = compressRequest(chatWith(texts), { ...enforce, profile: 'Balanced' }, counter, cache)
     expect(seen.length).toBeGreaterThan(3)
     seen.length = 0
@@ -91,9 +91,9 @@ describe('a history that is sent again', () => {
 
   test('is counted once where nothing is compressed', () => {
     const cache = new BlockCache(1e6)
-    const { seen, counter } = telling()
-    const told = { counter, cache, profile: 'Safe', outcome: 'holdout', bytes: 1 } as const
-    const reports = [0, 1].map(() => passthroughReport({ ...told, read: chatWith(texts) }))
+    const { seen, counter } = recording()
+    const options = { counter, cache, profile: 'Safe', outcome: 'holdout', bytes: 1 } as const
+    const reports = [0, 1].map(() => passthroughReport({ ...options, read: chatWith(texts) }))
     expect(seen).toHaveLength(3)
     expect(reports[1]?.tokens).toEqual(reports[0]?.tokens)
   })

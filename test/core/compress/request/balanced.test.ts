@@ -1,4 +1,4 @@
-/** What holds across the blocks of a request, and from turn to turn, where blocks refer to earlier ones. */
+/** Properties of requests whose blocks refer to earlier ones, across blocks and from turn to turn. */
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -17,7 +17,7 @@ import { chatWith, enforce, readChat, toolResultsOf } from '../requests.ts'
 
 const balanced: CompressionSettings = { ...enforce, profile: 'Balanced', userText: 'Observations' }
 
-/** Source code, as a tool shows it: lines that no technique but the one across blocks has anything to say about. */
+/** Source code, as a tool shows it: only the technique across blocks shortens it. */
 const SOURCE = [
   'import { readFile } from "node:fs/promises"',
   '',
@@ -54,7 +54,7 @@ describe('lines that stand in an earlier block', () => {
     expect(report.techniques['earlier-lines']?.savedTokens).toBe(report.tokens?.saved)
   })
 
-  test('are looked for where the model gets to see them, not where they were said by reference', () => {
+  test('are found where the model sees them, not where a reference replaced them', () => {
     const [, second, third] = toolResultsOf(run([FILE, FILE, EDITED]).body)
     expect(second).toMatch(/^\[14 lines as in call_0: /)
     expect(third).not.toContain('call_1')
@@ -77,7 +77,7 @@ describe('lines that stand in an earlier block', () => {
     expect(toolResultsOf(run([noisy, FILE]).body)[1]).toMatch(/^\[14 lines as in call_0: /)
   })
 
-  test('are not referred to where they mean something else: in a form of ours only the whole is', () => {
+  test('are not referred to inside a form of ours: only the whole block is', () => {
     const log = (day: string) =>
       Array.from({ length: 12 }, (_, i) => `${day}T10:00:${10 + i} took ${i * 7} ms to answer the order service`).join(
         '\n',
@@ -107,7 +107,7 @@ describe('lines that stand in an earlier block', () => {
     }
   })
 
-  test('do not come back from a body whose earlier block is gone', () => {
+  test('are not restored from a body without the earlier block', () => {
     const { body, report } = run([FILE, EDITED])
     const cut = Buffer.from(Buffer.from(body).toString().replace(JSON.stringify(FILE), '"gone"'))
     expect(() => decompressRequest(readChat(cut), report)).toThrow(expect.objectContaining({ code: 'NOT_OUR_FORM' }))
@@ -149,19 +149,19 @@ interface Message {
   readonly tool_call_id?: string
 }
 
-/** Some calls have an id of their own, some the id of another call, some none. */
+/** Some calls have their own id, some the id of another call, some none. */
 const session = fc
   .array(fc.tuple(block, fc.option(block), fc.constantFrom('call_0', 'call_1', 'call_2', undefined)), { maxLength: 7 })
   .map((turns): Message[] => [
     { role: 'user', content: 'Go on.' },
-    ...turns.flatMap(([result, said, id]): Message[] => [
+    ...turns.flatMap(([result, question, id]): Message[] => [
       { role: 'assistant', content: 'Well.' },
       { role: 'tool', content: result, ...(id !== undefined && { tool_call_id: id }) },
-      ...(said === null
+      ...(question === null
         ? []
         : [
             { role: 'assistant', content: 'So.' },
-            { role: 'user', content: said },
+            { role: 'user', content: question },
           ]),
     ]),
   ])
@@ -225,7 +225,7 @@ describe.each<[ProfileName, string, typeof exactCounter]>([
   })
 })
 
-/** What a message says, without colours, and white space that JSON may lose. */
+/** A message's text without colours, and without the white space that JSON may lose. */
 const shown = ({ content }: Message): string => content.replaceAll('\u001b[31m', '').replaceAll(/\s/g, '')
 
 function comesBack(messages: readonly Message[], isReportGiven: boolean): void {

@@ -57,7 +57,7 @@ describe('compressRequest', () => {
     ])
   })
 
-  test('reports tokens and bytes as they are, and what each technique saved of them', () => {
+  test('reports exact tokens and bytes, and the savings of each technique', () => {
     const { read, body, report } = run([ORDERS, WAITING])
     const recount = compressRequest(readChat(body), { ...enforce, mode: 'Disabled' }, exactCounter).report
     expect(report.tokens?.sent).toBe(recount.tokens?.original)
@@ -68,7 +68,7 @@ describe('compressRequest', () => {
     expect(report.ms).toBeGreaterThan(0)
   })
 
-  test('says where each saving stands in what its provider reads: tools and system first, wherever the body has them', () => {
+  test('reports where each saving is in the order of the provider: tools and system first', () => {
     const tools = [{ name: 'find', input_schema: { type: 'object' } }]
     const system = 'You help with orders.'
     const messages = [
@@ -95,7 +95,7 @@ describe('compressRequest', () => {
     expect(run([ORDERS], {}, approximateCounter).report.tokens?.accuracy).toBe(approximateCounter.accuracy)
   })
 
-  test('shares what a block saved, in billed tokens, among its techniques', () => {
+  test('divides the saving of a block, in billed tokens, among its techniques', () => {
     const twice: TokenCounter = { ...unitCounter, accuracy: 'approx', content: (text) => 2 * text.length }
     const [billed, judged] = [twice, unitCounter].map((counter) => run([ORDERS + WAITING], {}, counter).report)
     expect(Object.keys(billed!.techniques)).toEqual(['columnar-json', 'repeated-lines'])
@@ -122,7 +122,7 @@ describe('compressRequest', () => {
     expect(report.tokens?.original).toBe(run([ORDERS]).report.tokens?.original)
   })
 
-  test('says in Audit what would have been, and elsewhere claims nothing', () => {
+  test('reports in Audit the saving it did not apply, and in other modes none', () => {
     const enforced = run([ORDERS]).report
     const { outcome, ms, ...audited } = run([ORDERS], { mode: 'Audit' }).report
     expect(enforced).toMatchObject(audited)
@@ -148,13 +148,13 @@ describe('compressRequest', () => {
     expect(report.changes.map(({ path }) => path)).toEqual(['messages[2].content'])
   })
 
-  test('leaves a block that fails as it came, and the others in their form', () => {
+  test('leaves a failing block unchanged, and compresses the others', () => {
     const { body, report } = run([ORDERS, WAITING], {}, failsOn(WAITING))
     expect(toolResultsOf(body)[1]).toBe(WAITING)
     expect(report).toMatchObject({ outcome: 'compressed', blocks: { seen: 2, changed: 1, failopen: 1 } })
   })
 
-  test('sends the body as it came when counting fails, and claims nothing', () => {
+  test('sends the body unchanged when counting fails, and reports no saving', () => {
     const broken: TokenCounter = {
       ...unitCounter,
       accuracy: 'approx',
@@ -227,7 +227,7 @@ describe('the work budget', () => {
 })
 
 describe('passthroughReport', () => {
-  test('counts a body that could be read, and says nothing of one that could not', () => {
+  test('counts a readable body, and reports no tokens for any other', () => {
     const read = chatWith([ORDERS])
     const counted = passthroughReport({
       read,

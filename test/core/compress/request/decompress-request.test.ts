@@ -15,7 +15,7 @@ const ORDERS = JSON.stringify(
 const WAITING = 'still waiting for the pod\n'.repeat(9)
 const SOMEBODY_ELSES = 'retry [x3]\nand {"a,":[[1]]}'
 
-/** Each of these takes more than one technique. */
+/** Each of these is encoded by more than one technique. */
 const MIXED = `${'\u001b[31mfailed\u001b[0m to reach the order service\n'.repeat(5)}${ORDERS}\n`
 const MIXED_SCREEN = `${'failed to reach the order service\n'.repeat(5)}${ORDERS}\n`
 
@@ -38,7 +38,7 @@ describe('decompressRequest', () => {
     }
   })
 
-  test('with the report decodes what was encoded and nothing that only looks like it', () => {
+  test('decodes with the report only encoded blocks, and none that only looks like one', () => {
     const { body, report } = compressRequest(chatWith([SOMEBODY_ELSES, WAITING]), enforce, exactCounter)
     expect(toolResultsOf(body)[0]).toBe(SOMEBODY_ELSES)
     expect(toolResultsOf(decompressRequest(readChat(body), report).body)).toEqual([SOMEBODY_ELSES, WAITING])

@@ -1,4 +1,4 @@
-/** Sessions with everything that providers know: only text of tool results changes, whatever the profile. */
+/** Sessions with every kind of part that providers accept: only the text of tool results changes, under any profile. */
 
 import { describe, expect, test } from 'vitest'
 import {
@@ -12,7 +12,7 @@ import { exactCounter } from '../../../support/counters.ts'
 import { onlyChanged } from '../../../support/only-changed.ts'
 import { enforce } from '../requests.ts'
 
-/** Prose: lines that no technique has anything to say about until they come again. */
+/** Prose: no technique shortens its lines until they repeat. */
 const REPORT = [
   'The first order was shipped on Monday, and nobody has asked for it since.',
   'A second parcel waits in Hamburg until customs have read its papers.',
@@ -136,8 +136,8 @@ describe.each<ProfileName>(['Balanced', 'Aggressive'])('under %s', (profile) => 
     ['anthropic-messages', ANTHROPIC, 'toolu_1'],
     ['openai-responses', RESPONSES, 'call_1'],
     ['ollama-chat', OLLAMA, 'messages[2]'],
-  ])('a session of %s keeps every byte but those of a result that says the same again', (name, request, source) => {
-    // As some clients space and order it, with numbers and members that no parser may touch.
+  ])('a session of %s keeps every byte except those of a repeated result', (name, request, source) => {
+    // Spaced and ordered as by some clients, with numbers and members that must stay unchanged.
     const body = JSON.stringify({ ...request, seed: 1, extra: { a: null } }, null, 1).replace(
       '"seed": 1',
       '"seed" : 1.0e2',

@@ -1,4 +1,4 @@
-/** What tools print, line by line: the techniques for lines on each other's results. */
+/** Line output of tools: the line techniques work on each other's results. */
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'

@@ -43,8 +43,8 @@ const result = fc.oneof(
 
 const turn = fc
   .tuple(fc.string(), fc.array(result, { maxLength: 3 }), fc.option(result))
-  .map(([said, results, user]): Message[] => [
-    { role: 'assistant', content: said },
+  .map(([answer, results, user]): Message[] => [
+    { role: 'assistant', content: answer },
     ...results.map((content, i) => ({ role: 'tool', tool_call_id: `${i}`, content })),
     ...(user === null ? [] : [{ role: 'user', content: user }]),
   ])

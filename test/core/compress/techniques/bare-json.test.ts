@@ -1,4 +1,4 @@
-/** Bare JSON read by somebody who knows the notation from looking at it, and nothing of our decoder. */
+/** A second reader of bare JSON, written from the notation alone, without the decoder. */
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -10,7 +10,7 @@ import { type HeadColumn, hasNoCell, readColumn, readHead } from '../../../suppo
 /** A quoted string, or one character. */
 const PIECE = /"(?:[^"\\]|\\.)*"|./gs
 
-/** Texts between `separator`s that stand outside of brackets and quotes. */
+/** The texts between `separator`s outside brackets and quotes. */
 function split(text: string, separator: string): string[] {
   const parts = ['']
   let depth = 0
@@ -92,11 +92,11 @@ function readCell({ kind, columns }: HeadColumn, cell: string): Json | undefined
 }
 
 describe('bare JSON', () => {
-  test('says what the JSON said, to a reader who knows only the notation', () => {
+  test('holds the same JSON, for a reader that knows only the notation', () => {
     assertProperty(
       fc.property(likeObjects, (given) => {
         const encoded = bareJson.encode(JSON.stringify(given))
-        // Key order too: JSON.stringify tells it.
+        // JSON.stringify compares the key order too.
         if (encoded !== undefined) expect(JSON.stringify(read(encoded.slice(1)))).toBe(JSON.stringify(given))
       }),
       { numRuns: 2000 },

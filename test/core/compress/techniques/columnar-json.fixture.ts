@@ -164,7 +164,7 @@ export const columnarJsonFixture: TechniqueFixture = {
     ['two objects whose header would cost as much', '[{"a":1},{"a":2}]'],
     ['lists of numbers', '[[1,2],[3,4]]'],
     ['objects among lists', '[{"id":1,"name":"a"},[1],{"id":2,"name":"b"},{"id":3,"name":"c"}]'],
-    ['keys that a header could not say', '[{"a,b":1,"c=d":2},{"a,b":3,"c=d":4},{"a,b":5,"c=d":6}]'],
+    ['keys that a header cannot hold', '[{"a,b":1,"c=d":2},{"a,b":3,"c=d":4},{"a,b":5,"c=d":6}]'],
     ['a list that was cut off', '[{"id":1,"name":"a"},{"id":2,"name":"b"},{"id":3,"na'],
     ['a table of ours', '{"id,name":[[1,"a"],[2,"b"]]}'],
     ['a table of somebody else', 'rows: { "x,y" : [[1,2,3],[4,5,6]] } [{"id":1,"name":"a"},{"id":2,"name":"b"}]'],

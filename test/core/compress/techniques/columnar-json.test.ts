@@ -1,4 +1,4 @@
-/** Tables read by somebody who knows the layout from looking at it, and nothing of our decoder. */
+/** A second reader of tables, written from the layout alone, without the decoder. */
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -55,11 +55,11 @@ function readConstant(text: string, own: string): Json {
 }
 
 describe('a table', () => {
-  test('says what its list said, to a reader who knows only the layout', () => {
+  test('holds the same list, for a reader that knows only the layout', () => {
     assertProperty(
       fc.property(likeObjects, (given) => {
         const encoded = columnarJson.encode(JSON.stringify(given))
-        // Key order too: JSON.stringify tells it.
+        // JSON.stringify compares the key order too.
         if (encoded !== undefined) expect(JSON.stringify(read(JSON.parse(encoded)))).toBe(JSON.stringify(given))
       }),
       { numRuns: 2000 },

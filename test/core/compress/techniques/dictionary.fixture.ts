@@ -48,7 +48,7 @@ export const dictionaryFixture: TechniqueFixture = {
       `α=  image: ${IMAGE}\nβ=  restarts: 0\n\na:\nα\nβ\nb:\nα\nβ\nc:\nα\nβ\n`,
     ],
     [
-      'but no part of what says how to read lines',
+      'but no part of a head that explains lines',
       [...'abcd']
         .map((pod) => `[next 5 lines start with "${WORKER}-${pod}"]\n[table of 5 aligned rows, ^ = as above]\n`)
         .join(''),

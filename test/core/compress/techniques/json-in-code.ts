@@ -1,4 +1,4 @@
-/** JSON that somebody may run or quote letter by letter, and what is nearly JSON: no technique writes it anew. */
+/** JSON that may be run or quoted letter by letter, and text that is nearly JSON: no technique rewrites it. */
 export const JSON_IN_CODE: readonly (readonly [name: string, text: string])[] = [
   [
     'the argument of a command',

@@ -36,7 +36,7 @@ const wrapped = fc
       if (style === 'spaced') text = spaced(value)
       if (style === 'indent') text = JSON.stringify(value, null, indent)
     } catch {
-      // As it is.
+      // Unchanged.
     }
     const literal = JSON.stringify(text)
     return isTwice

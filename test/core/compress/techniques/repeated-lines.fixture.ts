@@ -25,7 +25,7 @@ const COUNTS = [
   'line [x99999999999999999999]\n',
 ]
 
-/** Lines that stand one to six times. */
+/** Lines repeated one to six times. */
 function linesOf(lines: readonly string[]): fc.Arbitrary<string> {
   const run = fc
     .tuple(fc.constantFrom(...lines), fc.integer({ min: 1, max: 6 }))

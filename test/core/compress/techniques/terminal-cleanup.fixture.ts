@@ -4,7 +4,7 @@ import type { TechniqueFixture } from '../../../support/technique-contract.ts'
 
 const ESC = '\u001b'
 
-/** What terminals are sent, in any order. */
+/** Terminal output in random order. */
 const screens = fc
   .array(
     fc.constantFrom(

@@ -5,7 +5,7 @@ import { assertProperty } from '../../../../support/assert-property.ts'
 
 const LIMIT = 50
 
-/** The same by trying every run: those that do not always go on in the same way, with every place they stand at. */
+/** The same result by brute force: runs that do not always continue in the same way, with all their places. */
 function naiveRepeats(sequence: readonly number[]): string[] {
   const places = new Map<string, number[]>()
   for (let length = 1; length <= MAX_RUN; length++) {
@@ -49,7 +49,7 @@ describe('repeatsOf', () => {
     expect(Math.max(...lengths)).toBe(MAX_RUN)
   })
 
-  test('says below which length a run is part of one with more places', () => {
+  test('reports the length up to which a run has more occurrences', () => {
     const { repeats } = repeatsOf(Int32Array.from([1, 2, 3, 4, 1, 2, 3, 5, 1, 6]), LIMIT)
     expect(repeats).toContainEqual(expect.objectContaining({ length: 3, beyond: 1 }))
   })
