@@ -37,7 +37,7 @@ export class Cursor {
 
   /** Is the cell at this position empty? */
   isAtCellEnd(): boolean {
-    return this.at >= this.#text.length || ',;]\n'.includes(this.#text[this.at] as string)
+    return this.at >= this.#text.length || ',;]\n'.includes(this.#text.charAt(this.at))
   }
 
   take(text: string): boolean {

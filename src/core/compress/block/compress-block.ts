@@ -2,7 +2,7 @@
 
 import type { TokenCounter } from '../../tokenizer/index.ts'
 import { FORMS, type Step } from '../profiles.ts'
-import type { NamedTechnique, Technique } from '../technique.ts'
+import type { NamedTechnique } from '../technique.ts'
 import { type Applied, Draft } from './draft.ts'
 import { isSmaller, passesGate } from './gate.ts'
 import { isVerified } from './verify.ts'
@@ -61,8 +61,12 @@ function runSteps(text: string, steps: readonly Step[], counter: TokenCounter): 
     hasCandidate ||= candidates.length > 0
     return bestOf(candidates, before, steps) ?? before
   }
-  for (const step of steps) drafts.push(run(drafts.at(-1) as Draft, step))
-  const draft = withoutLastButOne(drafts, (before) => run(before, steps.at(-1) ?? []))
+  let last = original
+  for (const step of steps) {
+    last = run(last, step)
+    drafts.push(last)
+  }
+  const draft = withoutLastButOne(drafts, last, (before) => run(before, steps.at(-1) ?? []))
   if (draft !== original && passesGate(draft.size, original.size)) {
     return { status: 'changed', text: draft.text, tokens: original.size[0], applied: draft.applied }
   }
@@ -91,10 +95,10 @@ function candidatesOf(before: Draft, step: Step): Draft[] {
  * The last step may save more without the change before it: both use what lines have in common. Measured on agents'
  * tool results, 2 to 5 % of the remaining tokens.
  * @param drafts one for the start and one after each step
+ * @param last the last of them
  * @returns the last draft, or the last step's result for the text before the second-last change, when that is smaller
  */
-function withoutLastButOne(drafts: readonly Draft[], runLast: (before: Draft) => Draft): Draft {
-  const last = drafts.at(-1) as Draft
+function withoutLastButOne(drafts: readonly Draft[], last: Draft, runLast: (before: Draft) => Draft): Draft {
   const changed = drafts.at(-2) ?? last
   const earlier = drafts.findLast((draft) => draft !== changed && draft !== last)
   if (earlier === undefined || earlier.text.length > LARGE) return last
@@ -146,7 +150,8 @@ function unitsOfWords(text: string): number {
 /** Does it decode to its source, and does no unused technique recognise it as its form? */
 function isSafe(candidate: Draft, before: Draft, steps: readonly Step[]): boolean {
   const used = candidate.techniques
-  const isDecodable = isVerified(used.at(-1) as Technique, before.text, candidate.text)
+  const last = used.at(-1)
+  const isDecodable = last !== undefined && isVerified(last, before.text, candidate.text)
   return isDecodable && !isRecognised(candidate.text, steps, used)
 }
 

@@ -38,7 +38,7 @@ export function runsOf(text: string, spans: readonly JsonSpan[]): (Run | JsonSpa
   const found: (Run | JsonSpan)[] = []
   for (let at = 0; at < spans.length; ) {
     const run = runFrom(text, spans, at)
-    found.push(run ?? (spans[at] as JsonSpan))
+    found.push(...(run === undefined ? spans.slice(at, at + 1) : [run]))
     at += run === undefined ? 1 : spansOf(run).length
   }
   return found
@@ -54,22 +54,22 @@ export function spansOf({ entries }: Run): JsonSpan[] {
 
 function runFrom(text: string, spans: readonly JsonSpan[], first: number): Run | undefined {
   const link = linkAfter(text, spans, first)
-  if (link === undefined) return undefined
-  const start = spans[first] as JsonSpan
+  const start = spans[first]
+  if (link === undefined || start === undefined) return undefined
   const prefix = link.isPrefixed ? prefixOf(text, spans, first) : ''
   if (prefix === undefined) return undefined
   const entries: Entry[] = [{ text: prefix, json: start }]
   let last = first
-  for (let next = link; isLike(next, link); next = linkAfter(text, spans, last) as Link) {
+  for (let next: Link | undefined = link; next !== undefined && isLike(next, link); ) {
     entries.push(...next.texts.map((line) => ({ text: line, json: undefined })))
     entries.push({ text: next.prefix, json: spans[++last] })
-    if (linkAfter(text, spans, last) === undefined) break
+    next = linkAfter(text, spans, last)
   }
   if (last - first + 1 < MIN_OBJECTS) return undefined
   const { between, isPrefixed } = link
   return {
     start: start.start - prefix.length,
-    end: (spans[last] as JsonSpan).end,
+    end: spans[last]?.end ?? start.end,
     between,
     isLines: !between.includes(','),
     isPrefixed,
@@ -89,16 +89,16 @@ interface Link {
 
 /** From the object `spans[at]` to the next one; undefined when they do not belong together. */
 function linkAfter(text: string, spans: readonly JsonSpan[], at: number): Link | undefined {
-  const from = spans[at] as JsonSpan
+  const from = spans[at]
   const to = spans[at + 1]
-  if (to === undefined || to.start - from.end > MAX_GAP) return undefined
+  if (from === undefined || to === undefined || to.start - from.end > MAX_GAP) return undefined
   if (text[from.start] !== '{' || text[to.start] !== '{') return undefined
   const gap = text.slice(from.end, to.start)
   if (LIST_GAP.test(gap)) return { between: gap, isPrefixed: false, texts: [], prefix: '' }
   const between = LINE_END.exec(gap)?.[0]
   if (between === undefined) return undefined
   const texts = gap.slice(between.length).split(between)
-  const prefix = texts.pop() as string
+  const prefix = texts.pop() ?? ''
   return { between, isPrefixed: prefix !== '', texts, prefix }
 }
 
@@ -108,7 +108,7 @@ function isLike(a: Link, b: Link): boolean {
 
 /** The text before the object on its line; undefined when there is none, or when it is more than text. */
 function prefixOf(text: string, spans: readonly JsonSpan[], at: number): string | undefined {
-  const { start } = spans[at] as JsonSpan
+  const start = spans[at]?.start ?? 0
   const from = Math.max(0, start - MAX_GAP, spans[at - 1]?.end ?? 0)
   const before = text.slice(from, start)
   const line = before.slice(before.lastIndexOf('\n') + 1)

@@ -73,7 +73,7 @@ function withValues(text: string, expanded: (mark: string) => string | undefined
   let result = ''
   let from = 0
   for (let at = nextMark(text, 0); at >= 0; at = nextMark(text, from)) {
-    const value = expanded(text[at] as string)
+    const value = expanded(text.charAt(at))
     if (value === undefined || result.length + value.length > MAX_BLOCK_BYTES) return undefined
     result += text.slice(from, at) + value
     from = at + 1
@@ -108,7 +108,7 @@ function areUsed(entries: ReadonlyMap<string, string>, body: string): boolean {
   const uses = new Map<string, number>()
   for (const text of [body, ...entries.values()]) {
     for (let at = nextMark(text, 0); at >= 0; at = nextMark(text, at + 1)) {
-      const mark = text[at] as string
+      const mark = text.charAt(at)
       uses.set(mark, (uses.get(mark) ?? 0) + 1)
     }
   }

@@ -35,14 +35,14 @@ export const lineTemplates: Technique = {
     const marks = clusters.length === 0 ? undefined : marksFor(bare, clusters)
     if (marks === undefined) return undefined
     const written = writeLines(bare, clusters, marks)
-    const body = written.map((line, i) => line + (lines[i] as string).slice((bare[i] as string).length)).join('')
+    const body = lines.map((line, i) => `${written[i]}${line.slice(bare[i]?.length)}`).join('')
     return `${headOf(marks)}\n${body}`
   },
 
   decode(text) {
-    const [head, sign, brackets] = HEAD.exec(text) ?? []
+    const [head, sign = '', brackets = ''] = HEAD.exec(text) ?? []
     if (head === undefined) return undefined
-    const named = new NamedLines({ sign: sign as string, brackets: brackets as string })
+    const named = new NamedLines({ sign, brackets })
     let whole = ''
     for (const line of linesOf(text.slice(head.length))) {
       const bare = withoutEnd(line)
@@ -80,9 +80,9 @@ function writeLines(lines: readonly string[], clusters: readonly Cluster[], { si
   for (const [i, { at, template }] of inOrder.entries()) {
     const name = `${sign}${NAMES[i]}`
     for (const [nth, line] of at.entries()) {
-      const parts = template.parts[nth] as readonly string[]
+      const parts = template.parts[nth] ?? []
       const row = nth === 0 ? `${name}=${writeDefinition(template.constants, parts, brackets)}` : writeRow(name, parts)
-      written[line] = row ?? (lines[line] as string)
+      if (row !== undefined) written[line] = row
     }
   }
   return written

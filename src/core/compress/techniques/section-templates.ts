@@ -31,8 +31,8 @@ export const sectionTemplates: Technique = {
   },
 
   decode(text) {
-    const [head, brackets] = HEAD.exec(text) ?? []
-    return head === undefined ? undefined : readSections(linesOf(text.slice(head.length)), brackets as string)
+    const [head, brackets = ''] = HEAD.exec(text) ?? []
+    return head === undefined ? undefined : readSections(linesOf(text.slice(head.length)), brackets)
   },
 
   recognises: (text) => HEAD.test(text),
@@ -43,7 +43,7 @@ function writeSections(lines: readonly string[], sections: readonly Section[], b
   const written: (string | undefined)[] = [...lines]
   for (const [i, { at, lines: count, template }] of sections.entries()) {
     for (const [nth, from] of at.entries()) {
-      const parts = template.parts[nth] as readonly string[]
+      const parts = template.parts[nth] ?? []
       const definition = `S${i + 1}(${count} lines)=${writeDefinition(template.constants, parts, brackets)}`
       const row = nth === 0 ? definition : writeRow(`S${i + 1}`, parts)
       if (row === undefined) continue
@@ -72,12 +72,12 @@ function readSections(lines: readonly string[], brackets: string): string | unde
 
 /** The section for a row, or for a definition, which is also remembered. */
 function readNamed(
-  [name, nth, count]: readonly string[],
+  [name = '', nth, count]: readonly string[],
   body: string,
   known: (readonly string[])[],
   brackets: string,
 ): string | undefined {
-  const tail = body.slice((name as string).length)
+  const tail = body.slice(name.length)
   if (count === undefined) return fillRow(known[Number(nth) - 1] ?? [], tail)
   const definition = Number(nth) === known.length + 1 ? readDefinition(tail, brackets) : undefined
   if (definition !== undefined) known.push(definition.constants)

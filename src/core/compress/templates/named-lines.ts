@@ -44,21 +44,22 @@ export function readDefinition(
   text: string,
   brackets: string,
 ): { readonly constants: readonly string[]; readonly whole: string } | undefined {
-  const [first, ...others] = text.split(brackets[0] as string) as [string, ...string[]]
-  const pieces = others.map((piece) => piece.split(brackets[1] as string))
-  if (first.includes(brackets[1] as string) || pieces.some(({ length }) => length !== 2)) return undefined
-  const constants = [first, ...pieces.map(([, constant]) => constant as string)]
+  const [opening = '', closing = ''] = brackets
+  const [first = '', ...others] = text.split(opening)
+  const pieces = others.map((piece) => piece.split(closing))
+  if (first.includes(closing) || pieces.some(({ length }) => length !== 2)) return undefined
+  const constants = [first, ...pieces.map(([, constant = '']) => constant)]
   return { constants, whole: first + pieces.flat().join('') }
 }
 
 /** @returns undefined when the parts cannot be separated */
 export function writeRow(name: string, parts: readonly string[]): string | undefined {
-  if (parts.length === 0) return name
+  const last = parts.at(-1)
+  if (last === undefined) return name
   // A carriage return at the end of a line would be read as a part of the line's end.
-  if ((parts.at(-1) as string).endsWith('\r')) return undefined
+  if (last.endsWith('\r')) return undefined
   const inner = parts.slice(0, -1)
-  if (parts.at(-1) !== '' && inner.every((part) => part !== '' && !part.includes(' ')))
-    return `${name} ${parts.join(' ')}`
+  if (last !== '' && inner.every((part) => part !== '' && !part.includes(' '))) return `${name} ${parts.join(' ')}`
   return inner.some((part) => part.includes('|')) ? undefined : `${name}|${parts.join('|')}`
 }
 
@@ -94,9 +95,9 @@ export class NamedLines {
  */
 export function fillRow(constants: readonly string[], tail: string): string | undefined {
   const count = constants.length - 1
-  if (count <= 0 || tail === '') return count === 0 && tail === '' ? constants[0] : undefined
-  const mark = tail[0] as string
-  let whole = constants[0] as string
+  const [mark] = tail
+  let [whole] = constants
+  if (count <= 0 || mark === undefined || whole === undefined) return count === 0 && tail === '' ? whole : undefined
   let from = 1
   for (let nth = 1; nth <= count; nth++) {
     const end = nth === count ? tail.length : tail.indexOf(mark, from)

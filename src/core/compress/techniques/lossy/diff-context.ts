@@ -38,6 +38,6 @@ function kindsOf(lines: readonly string[]): number[] {
     if (left.old <= 0 && left.new <= 0) return OTHER
     if (!line.startsWith('+')) left.old--
     if (!line.startsWith('-')) left.new--
-    return KINDS[line[0] as string] ?? OTHER
+    return KINDS[line.charAt(0)] ?? OTHER
   })
 }
