@@ -42,7 +42,7 @@ const stepsWith = (...json: Step[]): Step[] => [
   [prefixLifting],
 ]
 
-/** Names for lines, and letters for words: never both in one block, which nobody could read. */
+/** Names for lines, and letters for words: never both in one block, since that would be unreadable. */
 const NAMES: Step = [lineTemplates, sectionTemplates]
 const NAMES_OR_LETTERS: Step = [...NAMES, dictionary]
 

@@ -1,10 +1,10 @@
-/** What the steps have made of a block so far. */
+/** The result of the steps so far for a block. */
 
 import type { TokenCounter } from '../../tokenizer/index.ts'
 import type { NamedTechnique, Technique } from '../technique.ts'
 import { type Size, sizeOf } from './gate.ts'
 
-/** A technique that was used, and the tokens it saved in the counter's vocabulary. */
+/** A technique that was used, and the tokens that it saved in the counter's vocabulary. */
 export interface Applied {
   readonly technique: NamedTechnique
   readonly savedTokens: number
@@ -13,7 +13,7 @@ export interface Applied {
 export class Draft {
   readonly text: string
   readonly #counter: TokenCounter
-  /** The draft it was made of, and how. */
+  /** The source draft and the technique; undefined for the original. */
   readonly #made: { readonly from: Draft; readonly by: Technique } | undefined
   #size: Size | undefined
 
@@ -23,13 +23,13 @@ export class Draft {
     this.#made = made
   }
 
-  /** Measured when first asked for: most blocks have no candidate, and need none. */
+  /** Measured on first use: most blocks have no candidate, and need no count. */
   get size(): Size {
     this.#size ??= sizeOf(this.text, this.#counter)
     return this.#size
   }
 
-  /** The techniques that were used, in order: asking counts nothing. */
+  /** The techniques that were used, in order. Reading them counts nothing. */
   get techniques(): readonly Technique[] {
     return this.#made === undefined ? [] : [...this.#made.from.techniques, this.#made.by]
   }
@@ -46,7 +46,7 @@ export class Draft {
     return applied
   }
 
-  /** Its tokens; where it was never counted, a share of what is between the last and the next one that was, by length. */
+  /** Its tokens; if never counted, interpolated by length between the last counted draft and the next one. */
   #tokensAbove(tokens: number, length: number): number {
     if (this.#size !== undefined || this.#made === undefined) return this.size[0]
     let counted: Draft = this
@@ -56,7 +56,7 @@ export class Draft {
     return tokens + Math.round(share * (counted.size[0] - tokens))
   }
 
-  /** This draft after one more technique, or undefined when that has nothing to say. */
+  /** This draft after one more technique, or undefined when that finds no shorter encoding. */
   after(technique: Technique): Draft | undefined {
     const text = technique.encode(this.text)
     return text === undefined ? undefined : new Draft(text, this.#counter, { from: this, by: technique })

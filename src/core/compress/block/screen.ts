@@ -1,6 +1,6 @@
 /**
- * What a terminal shows of a text: a model of a screen with endless lines, cell by cell as it is written.
- * The clean-up technique finds its result another way (frames, last to first); this is what it is held against.
+ * The visible text of a terminal: a model of a screen with endless lines, written cell by cell. It verifies the
+ * clean-up technique, which computes its result in another way (frames, last to first).
  */
 
 const ESC = '\u001b'
@@ -9,8 +9,8 @@ const ESC = '\u001b'
 const PIECE = new RegExp(`${ESC}\\[[\\d;:]*m|${ESC}\\[[02]?K|\\r?\\n|[^]`, 'g')
 
 /**
- * The screen's lines, each with the line end it was written with.
- * @returns undefined for text whose effect on a screen this model does not know
+ * The screen's lines, each with its original line end.
+ * @returns undefined for text with sequences that this model does not know
  */
 export function screenOf(text: string): string | undefined {
   const screen = new Screen()
@@ -48,7 +48,7 @@ class Screen {
     this.#cells.length = Math.min(column, this.#cells.length)
   }
 
-  /** Cells between the last one written and the cursor become holes, which show as blanks. */
+  /** Cells between the last written one and the cursor become holes, shown as blanks. */
   #write(unit: string): void {
     this.#cells[this.#cursor++] = unit
   }

@@ -1,12 +1,12 @@
-/** Does a candidate decode to the same thing? Asked of every candidate before it is used. */
+/** Checks that a candidate decodes to an equivalent text. Every candidate is checked before it is used. */
 
 import type { Equivalence, Technique } from '../technique.ts'
 import { isSameJson } from './same-json.ts'
 import { screenOf } from './screen.ts'
 
 /**
- * Decodes `candidate` and compares it with `text` under the technique's equivalence. What has lost something must say
- * so: the technique knows its marker.
+ * Decodes `candidate` and compares it with `text` under the technique's equivalence. A lossy candidate must carry its
+ * technique's marker.
  */
 export function isVerified(technique: Technique, text: string, candidate: string): boolean {
   if (technique.equivalence === 'none') return technique.recognises(candidate)

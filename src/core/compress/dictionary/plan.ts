@@ -32,7 +32,7 @@ export function planOf(text: string, mostEntries: number): Plan | undefined {
   let values = withoutTwins(chosen.values)
   for (let pass = 1; values.size > 0; pass++) {
     const { uses } = new Parser(estimates, values).parse(atoms.ids)
-    // A value may contain letters whose own values contain none: a reader follows one step, not a chain.
+    // A value may contain letters, but their values may not: a reader follows one step, not a chain.
     const plain = new Parser(estimates, new Map([...values].filter(([entry]) => entry < firstRound)))
     const nothing = new Parser(estimates, new Map())
     const parsed = new Map(
