@@ -2,7 +2,7 @@
 
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import { createObserved, createTrust } from '../src/core/cache/index.ts'
+import { createHistory, createMarkBreaker } from '../src/core/cache/index.ts'
 import { BlockCache, ENGINE_VERSION } from '../src/core/compress/index.ts'
 import { M2MError } from '../src/core/errors.ts'
 import { type CompiledPolicy, defaultPolicy } from '../src/core/policy/index.ts'
@@ -50,8 +50,8 @@ export async function startSidecar(config: SidecarConfig, options: { log?: Logge
     telemetry,
     vocabularies: createVocabularies(readTokenTable),
     blockCache: new BlockCache(BLOCK_CACHE_BYTES),
-    observed: createObserved(),
-    trust: createTrust(),
+    cacheHistory: createHistory(),
+    markBreaker: createMarkBreaker(),
     breakDetector: createBreakDetector(),
     bodyQueue: createBodyQueue(),
     log,

@@ -9,10 +9,10 @@ import {
   type CacheAction,
   type CachePlan,
   type CacheReason,
-  keeperRules,
-  type Observed,
+  type History,
+  type MarkBreaker,
+  markRules,
   planCache,
-  type Trust,
 } from '../../src/core/cache/index.ts'
 import { isMaker, resolveModel } from '../../src/core/model/index.ts'
 import type { Provider } from '../../src/core/policy/index.ts'
@@ -23,9 +23,9 @@ import type { ReceivedBody } from './read-request.ts'
 
 export interface MarkDeps {
   /** Earlier requests, as hashes. */
-  readonly observed: Observed
+  readonly cacheHistory: History
   /** Hosts that refused marks are spared them for a while. */
-  readonly trust: Trust
+  readonly markBreaker: MarkBreaker
 }
 
 export interface CacheOutcome {
@@ -68,16 +68,16 @@ export interface MarkedCall {
  * @returns the outcome of the request that was sent last
  */
 export function recordRefusal(
-  { trust }: Pick<MarkDeps, 'trust'>,
+  { markBreaker }: Pick<MarkDeps, 'markBreaker'>,
   { target, model, cache }: MarkedCall,
   { status, isRefused }: { readonly status: number; readonly isRefused: boolean },
   log: CallLog,
 ): CacheOutcome | undefined {
   if (cache?.action !== 'marked') return cache
   const place = placeOf(target, model)
-  if (status < 400 && !isRefused) trust.taken(place)
+  if (status < 400 && !isRefused) markBreaker.succeeded(place)
   if (status < 400 && isRefused) {
-    trust.refused(place, performance.now())
+    markBreaker.refused(place, performance.now())
     log.warn({ provider: target.provider.name }, 'cache marks are refused; calls go without them for a while')
   }
   return isRefused ? { action: 'none', reason: 'refused' } : cache
@@ -97,7 +97,7 @@ function notMarked(outgoing: Outgoing, reason: CacheOutcome['reason']): Marked {
 }
 
 function markRequest(
-  { observed, trust }: MarkDeps,
+  { cacheHistory, markBreaker }: MarkDeps,
   { policy, headers, target, received }: ArrivedCall & { readonly received: ReceivedBody },
   outgoing: Outgoing,
   { read, counter }: LlmRequest,
@@ -105,10 +105,10 @@ function markRequest(
   const { facts, dialect } = read
   const card = facts.model === undefined ? undefined : resolveModel(facts.model)
   const plan = planCache(read, {
-    rules: keeperRules(dialect.name, isFirstParty(target.provider), card?.cache),
+    rules: markRules(dialect.name, isFirstParty(target.provider), card?.cache),
     counter,
     totalTokens: tokensSent(outgoing),
-    observed,
+    history: cacheHistory,
     scope: scopeOf(target.provider, headers),
     now: performance.now(),
   })
@@ -117,7 +117,7 @@ function markRequest(
     const action = reason === 'client-marked' ? 'kept' : 'none'
     return { ...outgoing, cache: { action, reason }, unmarked: undefined }
   }
-  if (!trust.has(placeOf(target, facts.model), performance.now())) return notMarked(outgoing, 'refused')
+  if (!markBreaker.allows(placeOf(target, facts.model), performance.now())) return notMarked(outgoing, 'refused')
   if (policy.cache.mode === 'Audit') return { ...outgoing, cache: { action: 'audit', reason }, unmarked: undefined }
   const unmarked = plainBody(outgoing, received, read.body)
   return {

@@ -1,14 +1,14 @@
-/** Splices a plan's marks into what is sent of a request, and copies every other byte. */
+/** Splices a plan's marks into a request body. Every other byte is copied. */
 
 import { type ReadBody, readBody } from '../dialect/index.ts'
 import { type Splice, splice, startOf } from '../json/index.ts'
 import { type CachePlan, markedBlocks } from './plan.ts'
 
 /**
- * @param read the request as it came, which the plan was made for
- * @param sent its body as it would go out: the same but for the text of its blocks
- * @returns the very same `sent` when there is nothing to mark
- * @throws Error when `sent` is no longer of the request's shape
+ * @param read the received request, for which the plan was made
+ * @param sent the body to be sent; it differs from the received one in the text of blocks only
+ * @returns `sent` itself when the plan has no marks
+ * @throws Error when `sent` no longer has the request's shape
  */
 export function applyPlan(plan: CachePlan, read: ReadBody, sent: Uint8Array): Uint8Array {
   const splices = memberSplices(plan, read)
@@ -16,7 +16,7 @@ export function applyPlan(plan: CachePlan, read: ReadBody, sent: Uint8Array): Ui
   return splice(sent, splices)
 }
 
-/** Blocks of text come after the body's first brace, so that it stands where it stood. */
+/** Blocks of text come after the body's first brace: compression has not moved it. */
 function memberSplices({ members }: CachePlan, { tape }: ReadBody): Splice[] {
   if (members.length === 0) return []
   const at = startOf(tape, 0) + 1
@@ -24,9 +24,9 @@ function memberSplices({ members }: CachePlan, { tape }: ReadBody): Splice[] {
 }
 
 /**
- * Where the marks go, without another look at the body: what stands in front of all blocks of text has not moved, and
- * what stands behind all of them has moved by what the body has grown.
- * @returns undefined when a mark goes in between
+ * Computes offsets without reading `sent`: bytes before all blocks of text have not moved, and bytes after all of them
+ * have moved by the difference of the lengths.
+ * @returns undefined when a mark stands between blocks of text
  */
 function blockSplices(plan: CachePlan, read: ReadBody, sent: Uint8Array): Splice[] | undefined {
   const firstText = read.facts.blocks[0]?.start ?? Number.POSITIVE_INFINITY
@@ -38,12 +38,12 @@ function blockSplices(plan: CachePlan, read: ReadBody, sent: Uint8Array): Splice
 
 function rereadSplices(plan: CachePlan, { dialect }: ReadBody, sent: Uint8Array): Splice[] {
   const reread = readBody(sent, dialect)
-  if (reread?.prefix === undefined) throw new Error('what is sent cannot be read')
+  if (reread?.prefix === undefined) throw new Error('the body to be sent cannot be read')
   const parts = plan.blocks.map(({ part }) => part)
   return markedBlocks(reread.tape, reread.prefix, parts).map(({ brace }) => markAt(plan, brace))
 }
 
-/** A block that can be marked has a `type`, so that a comma comes first. */
+/** Every markable block has a `type` member, so the mark begins with a comma. */
 function markAt({ mark }: CachePlan, at: number): Splice {
   return { start: at, end: at, bytes: Buffer.from(`,${mark}`) }
 }

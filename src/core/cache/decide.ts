@@ -1,56 +1,56 @@
 /**
- * Which prefix will be read again, and what does writing the rest cost? The two questions of every request, answered
- * from the request itself and from what this process has seen (spec: prompt-compression, section 5). Pure.
+ * Decides which marks a request gets. It weighs two things: which prefix will be read again, and the price of writing
+ * the rest. It reads the request and the history of this process (docs/spec/prompt-cache.md, Marks). Pure.
  */
 
-import type { Knowledge } from './observed/observed.ts'
-import { type KeeperRules, READ_PRICE, WRITE_PRICE } from './rules.ts'
+import type { Outlook } from './history/history.ts'
+import { type MarkRules, READ_PRICE, WRITE_PRICE } from './rules.ts'
 
 /** State of a call's cache marks: the client's own, ours, ours if the policy allowed it, or none. */
 export type CacheAction = 'kept' | 'marked' | 'audit' | 'none'
 
-/** Why a request goes out as it does; telemetry and tests read it. */
+/** The reason of a decision, for telemetry and tests. */
 export type CacheReason =
-  /** The client said something of caching itself. */
+  /** The client has set cache members itself. */
   | 'client-marked'
-  /** How this model's provider caches is not known, or is nothing that can be asked of it. */
+  /** The caching rules of this model at this provider are not known, or it takes no marks. */
   | 'no-rules'
-  /** What the request continues stands at the provider: its prefix is not known. */
+  /** The request continues a state stored at the provider, so its prefix is not known. */
   | 'stored-state'
   | 'below-minimum'
-  /** A first call that nothing like it was seen of. */
+  /** A first call whose shared prefix is new. */
   | 'first-call'
   | 'conversation'
-  /** The same start again. */
+  /** The same start was sent before. */
   | 'repeated'
   | 'shared-head'
-  /** A call whose end nobody is going to read. */
+  /** The end of this call will not be read from the cache. */
   | 'one-shot'
-  /** The provider caches by itself; calls that share a head are told to it as such. */
+  /** The provider caches by itself; a key identifies calls with the same shared prefix. */
   | 'key'
 
 export interface Decision {
   readonly reason: CacheReason
   /** Mark the end of the request. */
   readonly end: boolean
-  /** Mark the end of tools and system text. */
-  readonly head: boolean
-  /** OpenAI from GPT-5.6 on: nothing but what is marked is cached. */
+  /** Mark the end of the shared prefix: tools and system text. */
+  readonly shared: boolean
+  /** OpenAI from GPT-5.6 on: cache only up to the marks. */
   readonly isExplicit: boolean
-  /** OpenAI: a key, the hash of the head. */
+  /** OpenAI: send a key, the hash of the shared prefix. */
   readonly key: boolean
 }
 
 export interface Question {
-  readonly rules: KeeperRules
+  readonly rules: MarkRules
   readonly isStart: boolean
-  /** Tokens up to the place where the head can be marked; undefined when there is none. */
-  readonly headTokens: number | undefined
+  /** Tokens up to the place where the shared prefix can be marked; undefined when there is none. */
+  readonly sharedTokens: number | undefined
   readonly totalTokens: number
-  readonly knowledge: Knowledge
+  readonly outlook: Outlook
 }
 
-/** A single session may cost this much of its unmarked self, at worst. */
+/** The highest acceptable cost of one session, relative to the same session without marks. */
 const WORST_SESSION = 1.15
 
 export function decide(question: Question): Decision {
@@ -67,61 +67,67 @@ export function decide(question: Question): Decision {
 }
 
 export function nothing(reason: CacheReason): Decision {
-  return { reason, end: false, head: false, isExplicit: false, key: false }
+  return { reason, end: false, shared: false, isExplicit: false, key: false }
 }
 
-/** Anthropic: nothing is written, at 1.25, but what is marked. */
+/** Anthropic: only marked prefixes are written, at 1.25 of the input price. */
 function atMarks(question: Question): Decision {
-  const { isStart, knowledge } = question
-  const hasHead = canMarkHead(question)
-  // Where the end is written anyway, marking the head costs nothing: its tokens are in front of the end's.
-  const isLost = knowledge.isEndLost || knowledge.isLastTurn
-  if (!isStart && !isLost) return { ...nothing('conversation'), end: true, head: hasHead }
-  if (knowledge.isRepeated) return { ...nothing('repeated'), end: true, head: hasHead }
-  const head = hasHead && isHeadRead(question)
+  const { isStart, outlook } = question
+  const canMarkShared = hasMarkableShared(question)
+  // If the end is written anyway, a mark on the shared prefix costs nothing: those tokens are written with the end.
+  const isLost = outlook.isEndLost || outlook.isLastTurn
+  if (!isStart && !isLost) return { ...nothing('conversation'), end: true, shared: canMarkShared }
+  if (outlook.isRepeated) return { ...nothing('repeated'), end: true, shared: canMarkShared }
+  const shared = canMarkShared && isSharedRead(question)
   const end = isStart && isEndWorthIt(question)
-  if (!head && !end) return nothing(isStart ? 'first-call' : 'one-shot')
-  return { ...nothing('shared-head'), end, head }
+  if (!shared && !end) return nothing(isStart ? 'first-call' : 'one-shot')
+  return { ...nothing('shared-head'), end, shared }
 }
 
 /**
- * A start that goes on is best written at once: 0.9 of it is saved on the next turn. One that does not costs up to 1.25,
- * so where there is a doubt it has to be made up for by a head that is read.
+ * A start that will be continued should be written at once: the next turn saves 0.9 of it. A start that ends costs up to
+ * 1.25. In doubt, it is written only if reading the shared prefix pays for that.
  */
-function isEndWorthIt({ headTokens = 0, totalTokens, knowledge }: Question): boolean {
-  if (knowledge.continuation === 'certain') return true
-  if (!knowledge.isWarm || knowledge.continuation !== 'likely') return false
-  return READ_PRICE * headTokens + WRITE_PRICE * (totalTokens - headTokens) <= WORST_SESSION * totalTokens
+function isEndWorthIt({ sharedTokens = 0, totalTokens, outlook }: Question): boolean {
+  if (outlook.continuation === 'certain') return true
+  if (!outlook.isWarm || outlook.continuation !== 'likely') return false
+  return READ_PRICE * sharedTokens + WRITE_PRICE * (totalTokens - sharedTokens) <= WORST_SESSION * totalTokens
 }
 
-/** GPT-5.6 on: the end of every request is written, at 1.25, unless it is told not to. */
+/** From GPT-5.6 on: the end of every request is written, at 1.25, unless the request switches that off. */
 function atBreakpoints(question: Question): Decision {
-  const { isStart, knowledge } = question
-  const hasHead = canMarkHead(question)
-  const isUnread = isStart ? !knowledge.isRepeated && knowledge.continuation === 'unlikely' : knowledge.isEndLost
-  const isOneShot = isUnread && (isPaidFor(question) || (isStart && knowledge.isHopeless))
+  const { isStart, outlook } = question
+  const canMarkShared = hasMarkableShared(question)
+  const isUnread = isStart ? !outlook.isRepeated && outlook.continuation === 'unlikely' : outlook.isEndLost
+  const isOneShot = isUnread && (isPaidFor(question) || (isStart && outlook.isAbandoned))
   if (isOneShot) {
-    return { reason: 'one-shot', end: false, head: hasHead && isHeadRead(question), isExplicit: true, key: true }
+    return {
+      reason: 'one-shot',
+      end: false,
+      shared: canMarkShared && isSharedRead(question),
+      isExplicit: true,
+      key: true,
+    }
   }
   const reason = isStart ? 'shared-head' : 'conversation'
-  return { ...nothing(hasHead || !isStart ? reason : 'key'), head: hasHead, key: true }
+  return { ...nothing(canMarkShared || !isStart ? reason : 'key'), shared: canMarkShared, key: true }
 }
 
 /**
- * A call that is read after all costs 0.9 of its tail more than in the implicit mode, which in turn does not read the
- * head. Where the head makes up for it, a wrong guess costs nothing.
+ * If a call counted as one-shot is continued, it costs 0.9 of its tail more than in the implicit mode. The implicit mode
+ * does not read the shared prefix. Where that prefix is large enough, a wrong guess therefore costs nothing.
  */
 function isPaidFor(question: Question): boolean {
-  const { headTokens = 0, totalTokens, knowledge } = question
-  const saved = canMarkHead(question) && knowledge.isWarm ? (WRITE_PRICE - READ_PRICE) * headTokens : 0
-  return saved >= (1 - READ_PRICE) * (totalTokens - headTokens)
+  const { sharedTokens = 0, totalTokens, outlook } = question
+  const saved = hasMarkableShared(question) && outlook.isWarm ? (WRITE_PRICE - READ_PRICE) * sharedTokens : 0
+  return saved >= (1 - READ_PRICE) * (totalTokens - sharedTokens)
 }
 
-/** Is the head's end in the cache, or will others want it there? */
-function isHeadRead({ knowledge }: Question): boolean {
-  return knowledge.isShared || knowledge.isWarm
+/** Is the shared prefix in the cache, or will other conversations read it? */
+function isSharedRead({ outlook }: Question): boolean {
+  return outlook.isShared || outlook.isWarm
 }
 
-function canMarkHead({ headTokens, rules }: Question): boolean {
-  return headTokens !== undefined && headTokens >= rules.minTokens
+function hasMarkableShared({ sharedTokens, rules }: Question): boolean {
+  return sharedTokens !== undefined && sharedTokens >= rules.minTokens
 }

@@ -1,15 +1,15 @@
-/** One request's marks: what is to be spliced into it, and why. */
+/** Plans the marks of one request, with the reason. */
 
 import type { Prefix, ReadBody } from '../dialect/index.ts'
 import { endOf, type JsonTape, memberOf, NONE, nextOf, sourceOf, textOf } from '../json/index.ts'
 import type { TokenCounter } from '../tokenizer/index.ts'
 import { type CacheReason, type Decision, decide } from './decide.ts'
-import type { Observed } from './observed/observed.ts'
-import { type Sighting, sightingOf } from './observed/sighting.ts'
+import type { History } from './history/history.ts'
+import { fingerprintOf, type PrefixFingerprint } from './history/prefix-fingerprint.ts'
 import { findPlaces, type Places } from './places.ts'
-import type { KeeperRules } from './rules.ts'
+import type { MarkRules } from './rules.ts'
 
-/** What is to be spliced into a request; nothing when both `members` and `blocks` are empty. */
+/** The marks of a request; none when both `members` and `blocks` are empty. */
 export interface CachePlan {
   readonly reason: CacheReason
   /** JSON members for the top of the body. */
@@ -28,13 +28,13 @@ export interface MarkedBlock {
 }
 
 export interface PlanContext {
-  /** Undefined when they are not known. */
-  readonly rules: KeeperRules | undefined
+  /** Undefined when the provider's rules are not known. */
+  readonly rules: MarkRules | undefined
   readonly counter: Pick<TokenCounter, 'content' | 'tools'>
-  /** Of the whole request as it will be sent; undefined when they could not be counted. */
+  /** Tokens of the whole request to be sent; undefined when they could not be counted. */
   readonly totalTokens: number | undefined
-  readonly observed: Observed
-  /** What keeps caches apart beside the model: provider and account. Only its hash is kept. */
+  readonly history: History
+  /** Provider and account: calls of different scopes do not share a cache. Only a hash of it is kept. */
   readonly scope: string
   /** Milliseconds, on any clock that does not run backwards. */
   readonly now: number
@@ -44,26 +44,26 @@ const ANTHROPIC_MARK = '"cache_control":{"type":"ephemeral"}'
 const OPENAI_MARK = '"prompt_cache_breakpoint":{"mode":"explicit"}'
 const ONLY_EXPLICIT = '"prompt_cache_options":{"mode":"explicit"}'
 
-/** Decides on one request, and takes note of it. */
+/** Decides on the marks of one request, and records it in the history. */
 export function planCache(read: ReadBody, context: PlanContext): CachePlan {
-  const { rules, observed, now, totalTokens } = context
+  const { rules, history, now, totalTokens } = context
   const { prefix } = read
   if (prefix === undefined || rules === undefined || totalTokens === undefined) return empty('no-rules')
   if (prefix.isMarked) return empty('client-marked')
   if (isStored(read)) return empty('stored-state')
-  const sighting = sightingOf(read, prefix, context.scope)
+  const fingerprint = fingerprintOf(read, prefix, context.scope)
   const places = findPlaces(read.tape, prefix, rules.set)
-  const knowledge = observed.look(sighting, { now, ttlMs: rules.ttlMs })
-  const headTokens = observed.headTokens(sighting, () => tokensUpTo(places.head, read, prefix, context.counter))
-  const decision = decide({ rules, isStart: sighting.isStart, headTokens, totalTokens, knowledge })
-  observed.marked(sighting, decision, now)
+  const outlook = history.record(fingerprint, { now, ttlMs: rules.ttlMs })
+  const sharedTokens = history.sharedTokens(fingerprint, () => tokensUpTo(places.shared, read, prefix, context.counter))
+  const decision = decide({ rules, isStart: fingerprint.isStart, sharedTokens, totalTokens, outlook })
+  history.recordMarks(fingerprint, decision, now)
   const plan = rules.set.startsWith('anthropic')
     ? anthropicPlan(decision, places, rules)
-    : openaiPlan(decision, places, prefix.sharedParts > 0 ? sighting : undefined)
+    : openaiPlan(decision, places, prefix.sharedParts > 0 ? fingerprint : undefined)
   return { ...plan, reason: decision.reason, blocks: markedBlocks(read.tape, prefix, plan.parts) }
 }
 
-/** Where blocks end, in body order. @param parts indexes of parts that have blocks */
+/** The ends of blocks, in body order. @param parts indexes of parts that have blocks */
 export function markedBlocks(tape: JsonTape, prefix: Prefix, parts: readonly number[]): MarkedBlock[] {
   return parts
     .map((part) => ({ part, brace: endOf(tape, prefix.parts[part]?.lastBlock ?? 0) - 1 }))
@@ -74,7 +74,7 @@ function empty(reason: CacheReason): CachePlan {
   return { reason, members: [], blocks: [], mark: '' }
 }
 
-/** Does the request go on from a state that is kept at the provider? */
+/** Does the request continue a state stored at the provider? */
 function isStored({ facts, tape }: ReadBody): boolean {
   return facts.session.continuesResponse || memberOf(tape, 0, 'conversation') !== NONE
 }
@@ -103,21 +103,21 @@ interface Marks extends Pick<CachePlan, 'members' | 'mark'> {
   readonly parts: readonly number[]
 }
 
-function anthropicPlan(decision: Decision, places: Places, { set }: KeeperRules): Marks {
+function anthropicPlan(decision: Decision, places: Places, { set }: MarkRules): Marks {
   const isAutomatic = set === 'anthropic-automatic' && !places.hasPrefill
   const parts = [
-    decision.head ? places.head : undefined,
+    decision.shared ? places.shared : undefined,
     decision.end ? places.bridge : undefined,
     decision.end && !isAutomatic ? places.end : undefined,
   ].filter((index) => index !== undefined)
   return { members: decision.end && isAutomatic ? [ANTHROPIC_MARK] : [], parts, mark: ANTHROPIC_MARK }
 }
 
-/** @param sighting undefined when there is nothing that calls could share, which a key would stand for */
-function openaiPlan(decision: Decision, places: Places, sighting: Sighting | undefined): Marks {
+/** @param fingerprint undefined when the request has no shared prefix, and so no key */
+function openaiPlan(decision: Decision, places: Places, fingerprint: PrefixFingerprint | undefined): Marks {
   const members = [
-    ...(decision.key && sighting !== undefined ? [`"prompt_cache_key":"m2m-${sighting.head}"`] : []),
+    ...(decision.key && fingerprint !== undefined ? [`"prompt_cache_key":"m2m-${fingerprint.shared}"`] : []),
     ...(decision.isExplicit ? [ONLY_EXPLICIT] : []),
   ]
-  return { members, parts: decision.head && places.head !== undefined ? [places.head] : [], mark: OPENAI_MARK }
+  return { members, parts: decision.shared && places.shared !== undefined ? [places.shared] : [], mark: OPENAI_MARK }
 }

@@ -1,4 +1,4 @@
-/** A map that holds so many entries and forgets the one that was asked for longest ago. */
+/** A map with a maximum number of entries. It drops the least recently used one. */
 
 export class RecentMap<V> {
   readonly #entries = new Map<string, V>()
@@ -17,7 +17,7 @@ export class RecentMap<V> {
     return found
   }
 
-  /** @param key one that is not in it */
+  /** @param key must not be in the map yet */
   add(key: string, value: V): V {
     if (this.#entries.size >= this.#maxEntries) {
       for (const oldest of this.#entries.keys()) {

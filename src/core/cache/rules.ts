@@ -1,43 +1,43 @@
-/** Which rules of prompt caching a call is under (spec: prompt-compression, section 5). */
+/** Selects the prompt-cache rules that apply to a call (docs/spec/prompt-cache.md, Rules of the providers). */
 
 import type { DialectName } from '../dialect/index.ts'
 import type { CacheRules } from '../model/index.ts'
 
-/** Cost of an input token read from a cache or written to one, in that of an input token: Anthropic, and GPT-5.6 on. */
+/** Price of reading or writing a cached token, relative to an input token: Anthropic, and OpenAI from GPT-5.6 on. */
 export const READ_PRICE = 0.1
 export const WRITE_PRICE = 1.25
 
 /**
- * anthropic-automatic: one member at the top moves with the conversation (Anthropic's own API); anthropic-explicit:
- * blocks alone (every other host); openai-implicit: nothing but a key; openai-breakpoint: exactly at breakpoints.
+ * anthropic-automatic: one top-level member moves with the conversation (Anthropic's own API); anthropic-explicit: marks
+ * on blocks only (every other host); openai-implicit: only a key; openai-breakpoint: exactly at breakpoints.
  */
-export type KeeperRuleSet = 'anthropic-automatic' | 'anthropic-explicit' | 'openai-implicit' | 'openai-breakpoint'
+export type MarkRuleSet = 'anthropic-automatic' | 'anthropic-explicit' | 'openai-implicit' | 'openai-breakpoint'
 
-export interface KeeperRules {
-  readonly set: KeeperRuleSet
+export interface MarkRules {
+  readonly set: MarkRuleSet
   /** Shorter prefixes are not cached. */
   readonly minTokens: number
   readonly ttlMs: number
 }
 
 /**
- * @param isFirstParty does the call go to the model's maker itself? Others refuse what they do not know: the key and the
- *   breakpoints of OpenAI, the top-level mark of Anthropic
- * @param cache what the model's card says
+ * @param isFirstParty whether the model's maker serves the call. Other hosts refuse unknown members: OpenAI's key and
+ *   breakpoints, Anthropic's top-level mark
+ * @param cache the cache rules of the model card
  * @returns undefined when the rules are not known: then nothing is marked
  */
-export function keeperRules(
+export function markRules(
   dialect: DialectName,
   isFirstParty: boolean,
   cache: CacheRules | undefined,
-): KeeperRules | undefined {
+): MarkRules | undefined {
   if (cache === undefined) return undefined
   const set = ruleSet(dialect, isFirstParty, cache.kind)
   return set && { set, minTokens: cache.minTokens, ttlMs: 1000 * cache.ttlSeconds }
 }
 
-function ruleSet(dialect: DialectName, isFirstParty: boolean, kind: CacheRules['kind']): KeeperRuleSet | undefined {
-  // A model behind an API that is not its maker's is under that API's rules, which nobody told us.
+function ruleSet(dialect: DialectName, isFirstParty: boolean, kind: CacheRules['kind']): MarkRuleSet | undefined {
+  // A model behind another maker's API follows the rules of that API, which are not known.
   if (dialect === 'anthropic-messages') {
     if (kind !== 'anthropic') return undefined
     return isFirstParty ? 'anthropic-automatic' : 'anthropic-explicit'

@@ -1,6 +1,6 @@
 /** The providers whose prompt caches are simulated, and what the sessions look like at each. */
 
-import type { KeeperRules } from '../../core/cache/index.ts'
+import type { MarkRules } from '../../core/cache/index.ts'
 import { type Dialect, dialectByName } from '../../core/dialect/index.ts'
 import { ANTHROPIC_HINDSIGHT, BREAKPOINT_HINDSIGHT, type HindsightRules, IMPLICIT_HINDSIGHT } from './hindsight.ts'
 import {
@@ -16,7 +16,7 @@ export type CostRuleSet = 'anthropic' | 'anthropic-explicit' | 'openai-implicit'
 export interface RuleSet {
   readonly name: CostRuleSet
   readonly dialect: Dialect
-  readonly keeper: KeeperRules
+  readonly marks: MarkRules
   readonly hindsight: HindsightRules
   createCache(): ProviderCache
   body(recorded: Uint8Array, shape: Shape): Uint8Array
@@ -36,17 +36,17 @@ export const RULE_SETS: readonly RuleSet[] = [
   {
     ...anthropic,
     name: 'anthropic',
-    keeper: { set: 'anthropic-automatic', minTokens: 1024, ttlMs: 5 * MINUTE_MS },
+    marks: { set: 'anthropic-automatic', minTokens: 1024, ttlMs: 5 * MINUTE_MS },
   },
   {
     ...anthropic,
     name: 'anthropic-explicit',
-    keeper: { set: 'anthropic-explicit', minTokens: 1024, ttlMs: 5 * MINUTE_MS },
+    marks: { set: 'anthropic-explicit', minTokens: 1024, ttlMs: 5 * MINUTE_MS },
   },
   {
     name: 'openai-implicit',
     dialect: dialectByName('openai-chat'),
-    keeper: { set: 'openai-implicit', minTokens: 1024, ttlMs: 5 * MINUTE_MS },
+    marks: { set: 'openai-implicit', minTokens: 1024, ttlMs: 5 * MINUTE_MS },
     hindsight: IMPLICIT_HINDSIGHT,
     createCache: createImplicitCache,
     body: (recorded, shape) => chatBody(recorded, 'gpt-5', shape),
@@ -54,7 +54,7 @@ export const RULE_SETS: readonly RuleSet[] = [
   {
     name: 'openai-breakpoint',
     dialect: dialectByName('openai-chat'),
-    keeper: { set: 'openai-breakpoint', minTokens: 1024, ttlMs: 30 * MINUTE_MS },
+    marks: { set: 'openai-breakpoint', minTokens: 1024, ttlMs: 30 * MINUTE_MS },
     hindsight: BREAKPOINT_HINDSIGHT,
     createCache: createBreakpointCache,
     body: (recorded, shape) => chatBody(recorded, 'gpt-5.6', shape),

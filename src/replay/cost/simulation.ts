@@ -1,6 +1,6 @@
 /** A set's sessions through the cache keeper and a simulated provider cache: what their input costs, marked and not. */
 
-import { applyPlan, createObserved, planCache } from '../../core/cache/index.ts'
+import { applyPlan, createHistory, planCache } from '../../core/cache/index.ts'
 import { readBody } from '../../core/dialect/index.ts'
 import type { TokenCounter } from '../../core/tokenizer/index.ts'
 import type { CompressedTurn } from './compressed-turn.ts'
@@ -40,7 +40,7 @@ const STEP_MS = 1000
 /** Takes sessions in the order in which they came; what they leave in the caches outlives them. */
 export class Simulation {
   readonly #options: SimulationOptions
-  readonly #observed = createObserved()
+  readonly #history = createHistory()
   readonly #caches: Readonly<Record<'unmarked' | 'client' | 'sent', ReturnType<RuleSet['createCache']>>>
   readonly #requests: SimRequest[] = []
   readonly #sessions: SessionCosts[] = []
@@ -87,10 +87,10 @@ export class Simulation {
     const read = readBody(body, rules.dialect)
     if (read === undefined) return body
     const plan = planCache(read, {
-      rules: rules.keeper,
+      rules: rules.marks,
       counter: formulaCounter(reader),
       totalTokens: tokens,
-      observed: this.#observed,
+      history: this.#history,
       scope: '',
       now: atMs,
     })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { applyPlan, createObserved, type KeeperRules, planCache } from '../../../src/core/cache/index.ts'
+import { applyPlan, createHistory, type MarkRules, planCache } from '../../../src/core/cache/index.ts'
 import { type DialectName, dialectByName, readBody } from '../../../src/core/dialect/index.ts'
 import { splice } from '../../../src/core/json/index.ts'
 import { withReplaced } from '../../support/with-replaced.ts'
@@ -9,11 +9,11 @@ import { openaiChat } from '../dialect/fixtures/openai-chat.ts'
 import { openaiResponses } from '../dialect/fixtures/openai-responses.ts'
 import { RULES } from './requests.ts'
 
-/** Everything that the keeper ever adds. */
+/** Every mark that can be added. */
 const ADDED =
   /,"cache_control":\{"type":"ephemeral"\}|"cache_control":\{"type":"ephemeral"\},|,"prompt_cache_breakpoint":\{"mode":"explicit"\}|"prompt_cache_key":"m2m-[0-9a-f]{32}",|"prompt_cache_options":\{"mode":"explicit"\},/g
 
-const CASES: [DialectName, KeeperRules, object][] = [
+const CASES: [DialectName, MarkRules, object][] = [
   ['anthropic-messages', RULES.automatic, anthropicMessages.request],
   ['anthropic-messages', RULES.explicit, anthropicMessages.request],
   ['openai-chat', RULES.implicit, openaiChat.request],
@@ -34,15 +34,15 @@ const requests = (fixture: object): fc.Arbitrary<string> =>
       return JSON.stringify(Object.fromEntries(members), null, indent)
     })
 
-describe.each(CASES)("the keeper's splices in %s under %o", (name, rules, fixture) => {
+describe.each(CASES)('the splices of marks in %s under %o', (name, rules, fixture) => {
   const dialect = dialectByName(name)
-  const observed = createObserved()
+  const history = createHistory()
   let now = 0
   const plan = (body: Uint8Array) => {
     const read = readBody(body, dialect)!
     const counter = { content: () => 1024, tools: () => 0 }
     now += 1
-    return { read, plan: planCache(read, { rules, counter, totalTokens: 5000, observed, scope: '', now }) }
+    return { read, plan: planCache(read, { rules, counter, totalTokens: 5000, history, scope: '', now }) }
   }
 
   test('are all that it changes', () => {

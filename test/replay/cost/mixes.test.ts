@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { applyPlan, createObserved, planCache } from '../../../src/core/cache/index.ts'
+import { applyPlan, createHistory, planCache } from '../../../src/core/cache/index.ts'
 import { readBody } from '../../../src/core/dialect/index.ts'
 import { RULE_SETS } from '../../../src/replay/cost/rule-sets.ts'
 import type { Shape } from '../../../src/replay/cost/shapes.ts'
@@ -63,13 +63,13 @@ function costOf(mix: Mix, name: string, shape: Shape): { total: number; worst: n
   const reader = new SimReader({ name: 'o200k_base', count: (value) => value.length / 4 })
   const counter = { content: (value: string) => value.length / 4, tools: () => 0 }
   const caches = [rules.createCache(), rules.createCache()] as const
-  const observed = createObserved()
+  const history = createHistory()
   const costs = Array.from({ length: mix.sessions }, () => ({ unmarked: 0, kept: 0 }))
   for (const { session, atMs, body } of requestsOf(mix)) {
     const asSent = rules.body(body, shape)
     const request = reader.read(asSent, atMs)
     const read = readBody(asSent, rules.dialect)!
-    const context = { rules: rules.keeper, counter, totalTokens: request.tokens, observed, scope: '', now: atMs }
+    const context = { rules: rules.marks, counter, totalTokens: request.tokens, history, scope: '', now: atMs }
     const kept = applyPlan(planCache(read, context), read, asSent)
     costs[session]!.unmarked += caches[0].take(request)
     costs[session]!.kept += caches[1].take(reader.read(kept, atMs))

@@ -7,7 +7,7 @@ import { compress } from '../../../sidecar/request/compress.ts'
 import { type Marked, markCache } from '../../../sidecar/request/mark-cache.ts'
 import type { Target } from '../../../sidecar/request/match.ts'
 import type { Received } from '../../../sidecar/request/read-request.ts'
-import { createObserved, createTrust, type Observed } from '../../../src/core/cache/index.ts'
+import { createHistory, createMarkBreaker, type History } from '../../../src/core/cache/index.ts'
 import { BlockCache } from '../../../src/core/compress/index.ts'
 import { type DialectName, dialectByName } from '../../../src/core/dialect/index.ts'
 import { compilePolicy, type PolicySpec } from '../../../src/core/policy/index.ts'
@@ -39,7 +39,7 @@ interface Case {
   readonly provider?: NonNullable<PolicySpec['providers']>[number]
   readonly headers?: Record<string, string>
   readonly isGzip?: boolean
-  readonly observed?: Observed
+  readonly history?: History
 }
 
 /** One call through the two stages. */
@@ -49,8 +49,8 @@ function send(request: object, options: Case = {}): Marked & { text: string } {
   const deps = {
     vocabularies: createVocabularies(readTokenTable),
     blockCache: new BlockCache(0),
-    observed: options.observed ?? createObserved(),
-    trust: createTrust(),
+    cacheHistory: options.history ?? createHistory(),
+    markBreaker: createMarkBreaker(),
   }
   const content = Buffer.from(JSON.stringify(request))
   const received: Received = { kind: 'whole', body: isGzip ? gzipSync(content) : content, content, receivedAt: 0 }
@@ -111,11 +111,11 @@ test('an encoded body is sent plain when it is marked, and unchanged when it is 
 
 test('when marking fails, the request is sent without marks', () => {
   const broken = {
-    ...createObserved(),
-    look: () => {
+    ...createHistory(),
+    record: () => {
       throw new Error('broken')
     },
   }
-  const { text, cache } = send(CLAUDE, { observed: broken })
+  const { text, cache } = send(CLAUDE, { history: broken })
   expect([text, cache]).toEqual([JSON.stringify(CLAUDE), { action: 'none', reason: 'failed' }])
 })

@@ -1,0 +1,43 @@
+/**
+ * A circuit breaker for cache marks. A host that does not know the marks refuses the whole request, which is then sent
+ * again without them; later calls to that place are not marked for a while. Bounded; the clock is passed in.
+ */
+
+import { RecentMap } from './recent-map.ts'
+
+export interface MarkBreaker {
+  /** May requests to this place be marked? */
+  allows(place: string, now: number): boolean
+  /** Records that a marked request was answered. */
+  succeeded(place: string): void
+  /** Records that a request was refused with its marks, and answered without them. */
+  refused(place: string, now: number): void
+}
+
+/** Each refusal costs one call a round trip: the pauses between attempts double. */
+const FIRST_PAUSE_MS = 10 * 60_000
+const LONGEST_PAUSE_MS = 24 * 60 * 60_000
+const MAX_PLACES = 1024
+
+interface Place {
+  pausedUntil: number
+  nextPauseMs: number
+}
+
+export function createMarkBreaker(): MarkBreaker {
+  const places = new RecentMap<Place>(MAX_PLACES)
+  return {
+    allows: (name, now) => now >= (places.get(name)?.pausedUntil ?? now),
+    succeeded(name) {
+      const place = places.get(name)
+      if (place !== undefined) place.nextPauseMs = FIRST_PAUSE_MS
+    },
+    refused(name, now) {
+      const place = places.get(name) ?? places.add(name, { pausedUntil: now, nextPauseMs: FIRST_PAUSE_MS })
+      // This call was sent before the pause began.
+      if (now < place.pausedUntil) return
+      place.pausedUntil = now + place.nextPauseMs
+      place.nextPauseMs = Math.min(2 * place.nextPauseMs, LONGEST_PAUSE_MS)
+    },
+  }
+}
