@@ -1,11 +1,11 @@
-/** What a call costs by its maker's list prices, from the provider's own usage. */
+/** Computes the cost of a call from the provider's usage and the maker's list prices. */
 
 import type { Usage } from '../dialect/index.ts'
 import type { Prices } from '../model/index.ts'
 
 const MILLION = 1e6
 
-/** @returns USD; undefined where usage, or a price that it needs, is not known */
+/** @returns USD; undefined when the usage or a price that applies to it is unknown */
 export function callCost(usage: Usage | undefined, prices: Prices | undefined): number | undefined {
   if (usage?.input === undefined || usage.output === undefined || prices === undefined) return undefined
   if (!holdFor(prices, usage.input)) return undefined
@@ -16,12 +16,12 @@ export function callCost(usage: Usage | undefined, prices: Prices | undefined): 
   return (input + usage.output * prices.output) / MILLION
 }
 
-/** Longer requests are charged more than the prices say. */
+/** Do the prices apply? Longer requests have higher prices. */
 export function holdFor({ upToTokens = Number.POSITIVE_INFINITY }: Prices, inputTokens: number): boolean {
   return inputTokens <= upToTokens
 }
 
-/** Of a token that was written to the cache, some of them for an hour; of one of input, where writing costs no more. */
+/** Mean price of a cache-write token; some are written for an hour. The input price where writing has no own price. */
 export function writePrice({ cacheCreation = 0, cacheCreation1h = 0 }: Usage, prices: Prices): number {
   const { input, cacheWrite = input, cacheWrite1h = cacheWrite } = prices
   const shareFor1h = cacheCreation === 0 ? 0 : Math.min(1, cacheCreation1h / cacheCreation)

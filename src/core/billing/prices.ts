@@ -1,10 +1,10 @@
-/** Whose prices a call is billed at. */
+/** Selects the prices that apply to a call. */
 
 import { isMaker, type Prices, resolveModel, type Server } from '../model/index.ts'
 
 /**
- * The maker's prices, for a model that its maker serves: anybody else may ask something else for it.
- * @param names the model that answered, then the one that was asked for: a reply tells the dated one
+ * The maker's prices, if the maker serves the model itself: other providers may have other prices.
+ * @param names the model named by the reply, then the requested one: the reply often names a dated version
  */
 export function pricesOf(server: Server | undefined, names: readonly (string | undefined)[]): Prices | undefined {
   for (const name of names) {

@@ -1,6 +1,6 @@
 /**
- * What saved tokens are worth (spec: prompt-compression, section 3): one that would have been read from the provider's
- * cache costs a tenth of one that would not, one that would have been written to it a quarter more.
+ * Computes the value of saved tokens (docs/spec/tokens.md, The formula of savings). A token read from the provider's
+ * cache costs a tenth of an uncached one; a token written to the cache costs a quarter more.
  */
 
 import type { Report } from '../compress/index.ts'
@@ -8,9 +8,9 @@ import type { Usage } from '../dialect/index.ts'
 import type { Prices } from '../model/index.ts'
 import { holdFor, writePrice } from './call-cost.ts'
 
-/** Unknown is absent, with its reason. */
+/** An unknown figure is absent; `unknown` has the reason. */
 export interface Worth {
-  /** Input tokens at the full price that the saved ones are worth. */
+  /** The value in input tokens at full price. */
   readonly tokens?: number
   readonly usd?: number
   readonly unknown?: 'not counted' | 'no usage' | 'no cache split' | 'no price'
@@ -19,9 +19,9 @@ export interface Worth {
 type Counted = Pick<Report, 'tokens' | 'changes' | 'outcome'>
 
 /**
- * @param usage as the provider billed the call
- * @param prices of the model where it was served
- * @returns for outcome `audit`, what would have been saved
+ * @param usage as billed by the provider
+ * @param prices of the model at the provider that served it
+ * @returns for outcome `audit`, the value of the possible saving
  */
 export function weighSavings(report: Counted, usage: Usage | undefined, prices: Prices | undefined): Worth {
   if (report.tokens === undefined) return { unknown: 'not counted' }
@@ -29,25 +29,25 @@ export function weighSavings(report: Counted, usage: Usage | undefined, prices: 
   const split = splitOf(usage, prices)
   if (typeof split === 'string') return { unknown: split }
   const tokens = savedSpans(report).reduce((sum, span) => sum + span.saved * meanWeight(span, split), 0)
-  // Above it the prices are others; what they are to each other stays.
+  // Above that length the prices differ, but their ratios are the same: tokens are known, USD is not.
   if (prices === undefined || !holdFor(prices, usage.input)) return { tokens, unknown: 'no price' }
   return { tokens, usd: (tokens * prices.input) / 1e6 }
 }
 
-/** What tokens weigh, as shares of the full price. */
+/** Prices relative to the full input price. */
 interface Weights {
   readonly read: number
   readonly write: number
 }
 
-/** Where a request's tokens were billed how, as shares of its input from its first token on. */
+/** Limits between cached, written and uncached input, as shares of the request from its first token on. */
 interface Split {
   readonly readUntil: number
   readonly writtenUntil: number
   readonly weights: Weights
 }
 
-/** The cached prefix comes first, what was written to the cache follows it, the rest was billed in full. */
+/** The cached prefix comes first, then the part written to the cache; the rest was billed in full. */
 function splitOf(usage: Usage, prices: Prices | undefined): Split | NonNullable<Worth['unknown']> {
   const { input = 0, cacheRead, cacheCreation = isWritingFree(prices) ? 0 : undefined } = usage
   if (cacheRead === undefined || cacheCreation === undefined) return 'no cache split'
@@ -56,7 +56,7 @@ function splitOf(usage: Usage, prices: Prices | undefined): Split | NonNullable<
   return { readUntil: cacheRead / input, writtenUntil: (cacheRead + cacheCreation) / input, weights }
 }
 
-/** Then replies do not count what was written. */
+/** If writing is free, replies do not count written tokens. */
 function isWritingFree(prices: Prices | undefined): boolean {
   return prices !== undefined && prices.cacheWrite === undefined
 }
@@ -67,14 +67,14 @@ function weightsOf(usage: Usage, prices: Prices | undefined): Weights | undefine
   return { read: cacheRead / input, write: writePrice(usage, prices) / input }
 }
 
-/** A changed block: where it stands in what was sent, as shares of it, and what it saves. */
+/** A changed block: its position in the sent request, as shares of that request, and its saving. */
 interface SavedSpan {
   readonly from: number
   readonly to: number
   readonly saved: number
 }
 
-/** The provider's counts and ours differ by a factor and by framing: positions are compared as shares of the request. */
+/** Positions are compared as shares, because the provider's counts differ from ours by a factor and by framing. */
 function savedSpans({ tokens, changes, outcome }: Counted): SavedSpan[] {
   const isSent = outcome === 'compressed'
   const total = (isSent ? tokens?.sent : tokens?.original) || 1
@@ -87,7 +87,7 @@ function savedSpans({ tokens, changes, outcome }: Counted): SavedSpan[] {
   })
 }
 
-/** A block on a border is partly on either side of it. */
+/** A block that crosses a limit has a part on each side of it. */
 function meanWeight({ from, to }: SavedSpan, { readUntil, writtenUntil, weights }: Split): number {
   const length = Math.max(to - from, Number.EPSILON)
   const read = overlap(from, from + length, 0, readUntil)
