@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { createMerger } from '../../../src/core/tokenizer/merge.ts'
 import { Ranks } from '../../../src/core/tokenizer/ranks.ts'
 import { readTokenTable } from '../../../src/tables/index.ts'
+import { boundedRuns } from '../../support/property.ts'
 import { counts, VOCABULARIES } from './oracle.ts'
 
 describe.each(VOCABULARIES)('merging with the ranks of %s', (name) => {
@@ -25,7 +26,7 @@ describe.each(VOCABULARIES)('merging with the ranks of %s', (name) => {
       fc.property(bytes, (piece) => {
         expect(windowed(piece, 0, piece.length)).toBe(whole(piece, 0, piece.length))
       }),
-      { numRuns: 500 },
+      { numRuns: 500, ...boundedRuns() },
     )
   })
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { corpus } from '../../support/corpus.ts'
+import { boundedRuns } from '../../support/property.ts'
 import { counts, VOCABULARIES } from './oracle.ts'
 import { MIXED_TEXT } from './texts.ts'
 
@@ -37,7 +38,7 @@ describe.each(VOCABULARIES)('%s counts as js-tiktoken', (name) => {
         const { ours, oracle } = counts(name, example.replace(JS_SPACE_DIFFERS, ''))
         expect(ours).toBe(oracle)
       }),
-      { numRuns: 4000 },
+      { numRuns: 4000, ...boundedRuns() },
     )
   })
 

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { readCharacterClasses } from '../../../src/core/tokenizer/character-class.ts'
 import { cl100kPieceEnd, o200kPieceEnd, type PieceEnd } from '../../../src/core/tokenizer/split.ts'
 import { readTokenTable } from '../../../src/tables/index.ts'
+import { boundedRuns } from '../../support/property.ts'
 import { MIXED_TEXT } from './texts.ts'
 
 const classes = readCharacterClasses(readTokenTable('unicode-classes'))
@@ -33,7 +34,7 @@ describe.each([
         const text = example.toWellFormed()
         expect(pieces(text, pieceEnd)).toEqual(text.match(expression) ?? [])
       }),
-      { numRuns: 5_000 },
+      { numRuns: 5_000, ...boundedRuns() },
     )
   })
 

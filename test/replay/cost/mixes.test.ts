@@ -7,6 +7,7 @@ import { readBody } from '../../../src/core/dialect/index.ts'
 import { RULE_SETS } from '../../../src/replay/cost/rule-sets.ts'
 import type { Shape } from '../../../src/replay/cost/shapes.ts'
 import { SimReader } from '../../../src/replay/cost/sim-request.ts'
+import { boundedRuns } from '../../support/property.ts'
 
 interface Mix {
   readonly sessions: number
@@ -89,7 +90,7 @@ describe('in any mix of sessions', () => {
         expect(total).toBeLessThan(1 + 1e-9)
         expect(worst).toBeLessThan(1 + 1e-9)
       }),
-      { numRuns: 20 },
+      { numRuns: 20, ...boundedRuns() },
     )
   })
 
@@ -100,7 +101,7 @@ describe('in any mix of sessions', () => {
         expect(total).toBeLessThan(1.15)
         expect(worst).toBeLessThan(1.25 + 1e-9)
       }),
-      { numRuns: 20 },
+      { numRuns: 20, ...boundedRuns() },
     )
   })
 })
