@@ -1,6 +1,6 @@
 /**
- * The counting engine: UTF-8 in a buffer, split into pieces by the vocabulary's rules, each piece looked up whole and
- * merged only when it is not a token itself.
+ * The counting engine: a text becomes UTF-8 in a buffer, and the vocabulary's rules split it into pieces. Each piece is
+ * looked up as a whole, and merged only when it is not a token itself.
  */
 
 import type { VocabularyName } from '../model/index.ts'
@@ -16,14 +16,14 @@ const PIECE_ENDS: Readonly<Record<VocabularyName, PieceEnd>> = {
   cl100k_base: cl100kPieceEnd,
 }
 
-/** What the buffer holds between calls; one that grew beyond it for a long text is let go. */
+/** Size of the buffer between calls; a buffer that grew beyond it for a long text is released. */
 const BUFFER_BYTES = 1 << 18
 
 const encoder = new TextEncoder()
 
 /**
  * @param ranks the vocabulary's table, used in place
- * @throws M2MError TABLES_MISSING when it is not that vocabulary's
+ * @throws M2MError TABLES_MISSING when it is not the table of that vocabulary
  */
 export function createTokenizer(name: VocabularyName, table: Uint8Array, classes: CharacterClasses): Tokenizer {
   const ranks = new Ranks(name, table)
@@ -32,7 +32,7 @@ export function createTokenizer(name: VocabularyName, table: Uint8Array, classes
   const memo = new PieceMemo()
   const text: Utf8Text = { bytes: new Uint8Array(BUFFER_BYTES), end: 0, classes }
 
-  const countAnew = (start: number, end: number): number => {
+  const countPiece = (start: number, end: number): number => {
     const { bytes } = text
     return ranks.rank(bytes, start, end) >= 0 ? 1 : countMerged(bytes, start, end)
   }
@@ -45,8 +45,8 @@ export function createTokenizer(name: VocabularyName, table: Uint8Array, classes
       let tokens = 0
       for (let start = 0; start < text.end; ) {
         const end = pieceEnd(text, start)
-        // Every byte is a token.
-        tokens += end - start === 1 ? 1 : memo.recall(view, start, end, countAnew)
+        // A single byte always is a token.
+        tokens += end - start === 1 ? 1 : memo.recall(view, start, end, countPiece)
         start = end
       }
       if (text.bytes.length > BUFFER_BYTES) text.bytes = new Uint8Array(BUFFER_BYTES)
@@ -55,7 +55,7 @@ export function createTokenizer(name: VocabularyName, table: Uint8Array, classes
   }
 }
 
-/** Puts the source's UTF-8 into the buffer, which grows to what is needed at most twice over. */
+/** Encodes the source into the buffer, which grows at most twice. */
 function encodeInto(text: Utf8Text, source: string): void {
   text.end = 0
   for (let read = 0; read < source.length; ) {
@@ -67,7 +67,7 @@ function encodeInto(text: Utf8Text, source: string): void {
   }
 }
 
-/** The rest needs one to three bytes a code unit: room for one at first, and never less than half as much again. */
+/** The rest needs one to three bytes per code unit. The buffer grows by one byte per unit, and by half at least. */
 function grow(text: Utf8Text, unitsLeft: number): void {
   const bytes = new Uint8Array(text.end + Math.max(unitsLeft, text.end >> 1) + 4 + READ_AHEAD)
   bytes.set(text.bytes.subarray(0, text.end))

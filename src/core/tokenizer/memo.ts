@@ -1,21 +1,18 @@
 /**
- * Remembers how many tokens short pieces have: direct-mapped, a newer piece replaces an older one of the same slot.
- * The bytes themselves are the key, so a hit is never wrong, whatever a text's author knows of the hash. They are read
- * four at a time: most pieces are two words at most, and a text of 200 KB has 60,000 of them.
+ * A cache of token counts for short pieces, 0.6 MB per vocabulary. It is direct-mapped: a new piece replaces the one in
+ * its slot. The bytes themselves are the key, so a hit is never wrong, even if the author of a text knows the hash. They
+ * are read four at a time: most pieces have at most two words of four, and a text of 200 KB has 60,000 pieces.
  */
 
 const SLOT_BITS = 14
 const SLOTS = 1 << SLOT_BITS
 
-/** The longest piece that is remembered; few real words are longer. */
+/** The longest piece that is cached; few real words are longer. */
 const KEY_BYTES = 32
 const KEY_WORDS = KEY_BYTES / 4
 
-/** How many bytes behind a piece are read, and ignored. */
+/** Bytes after a piece that are read, and ignored. */
 export const READ_AHEAD = 3
-
-/** What belongs to a piece of its last word, by the piece's length modulo 4. */
-const LAST_WORD = [-1, 0xff, 0xffff, 0xff_ffff] as const
 
 export class PieceMemo {
   readonly #keys = new Int32Array(SLOTS * KEY_WORDS)
@@ -23,14 +20,15 @@ export class PieceMemo {
   readonly #counts = new Uint8Array(SLOTS)
 
   /**
-   * The count set for the same bytes; where there is none, what `make` counts.
-   * @param view of the text's bytes, with READ_AHEAD more behind the piece
+   * The cached count of the same bytes, or else the result of `make`, which is then cached.
+   * @param view of the text's bytes, with READ_AHEAD more bytes after the piece
    */
   recall(view: DataView, start: number, end: number, make: (start: number, end: number) => number): number {
     const length = end - start
     if (length > KEY_BYTES) return make(start, end)
     const lastWord = (length - 1) & ~3
-    const last = view.getInt32(start + lastWord, true) & (LAST_WORD[length & 3] as number)
+    // Clears the bytes of the last word that come after the piece.
+    const last = view.getInt32(start + lastWord, true) & (-1 >>> (8 * (-length & 3)))
     let hash = Math.imul(last ^ length, 0x9e37_79b1)
     for (let at = 0; at < lastWord; at += 4) hash = mix(hash ^ view.getInt32(start + at, true))
     const slot = mix(hash) >>> (32 - SLOT_BITS)
@@ -40,7 +38,7 @@ export class PieceMemo {
     const isLike = this.#lengths[slot] === length && keys[lastKey] === last
     let at = 0
     if (isLike) while (at < lastWord && keys[key + (at >> 2)] === view.getInt32(start + at, true)) at += 4
-    if (isLike && at >= lastWord) return this.#counts[slot] as number
+    if (isLike && at >= lastWord) return this.#counts[slot] ?? 0
     const count = make(start, end)
     for (at = 0; at < lastWord; at += 4) keys[key + (at >> 2)] = view.getInt32(start + at, true)
     keys[lastKey] = last

@@ -1,7 +1,7 @@
 /**
- * Byte-pair merging of one piece: again and again the leftmost pair of lowest rank becomes one token, until no pair is
- * a token. A heap finds the pair, so that n bytes cost n log n; looking for it anew after each merge costs n squared,
- * and a megabyte of one letter is one piece.
+ * Byte-pair merging of one piece: the leftmost pair of lowest rank becomes one token, until no pair is a token. A heap
+ * finds the pair, so that n bytes cost n log n. A search after each merge would cost n squared, and a megabyte of one
+ * letter is one piece.
  */
 
 import { MinHeap } from '../min-heap.ts'
@@ -10,9 +10,9 @@ import type { Ranks } from './ranks.ts'
 /** A heap key is `rank * SPAN + position`: by rank, then leftmost. Ranks have 18 bits, so keys stay below 2^53. */
 const SPAN = 2 ** 32
 
-/** Long pieces are merged window by window, which bounds the work memory at 28 bytes a window's byte. */
+/** Long pieces are merged window by window, which limits the work memory to 28 bytes per byte of a window. */
 const WINDOW = 4096
-/** The part of a window's end that is left to the next one: what follows a window rarely reaches further back. */
+/** The last eighth of a window is left to the next one: later text rarely influences merges further back. */
 const MARGIN_SHARE = 8
 
 /** `count(bytes, start, end)`: tokens of the piece `bytes[start, end)`. */
@@ -32,11 +32,11 @@ export function createMerger(ranks: Ranks, window: number = WINDOW): CountMerged
 
 interface Scratch {
   readonly window: number
-  /** By a token's first byte, relative to the window: where the next token starts. */
+  /** The start of the next token, by the first byte of a token; both relative to the window. */
   readonly next: Int32Array
-  /** Where the token before starts; -1 for the first. */
+  /** The start of the token before; -1 for the first. */
   readonly previous: Int32Array
-  /** The rank that this token and the next would have as one; -1 for none. */
+  /** The rank of this token joined with the next; -1 for none. */
   readonly joined: Int32Array
   readonly heap: MinHeap
 }
@@ -48,23 +48,23 @@ interface Work {
 }
 
 function createScratch(ranks: Ranks, window: number): Scratch {
-  // The two tokens at a cut are merged here as well.
+  // The two tokens at a cut are merged in this memory too.
   const capacity = Math.max(window, 2 * ranks.maxTokenBytes)
   return {
     window,
     next: new Int32Array(capacity + 1),
     previous: new Int32Array(capacity + 1),
     joined: new Int32Array(capacity + 1),
-    // n - 1 pairs at first; each of at most n - 1 merges takes one key out and puts at most two in.
+    // n - 1 pairs at first; each of at most n - 1 merges removes one key and adds at most two.
     heap: new MinHeap(2 * capacity),
   }
 }
 
 /**
- * Merges windows that each start where a token of the one before ends. The sum is exact when at every such cut the two
- * tokens beside it stay two if merged alone: a merge across the cut would have to show there first.
- * @returns undefined when a cut fails that test, which takes a text made for it: larger windows have other cuts, and
- * one for all has none.
+ * Merges windows; each starts at the end of a token of the window before. The sum is exact if, at every such cut, the
+ * two adjacent tokens stay two when merged alone: a merge across the cut would join those two first.
+ * @returns undefined when a cut fails that test. Only a text made for it does. Larger windows have other cuts, and a
+ * single window has none.
  */
 function mergeByWindows(work: Work, start: number, end: number): number | undefined {
   const { window, next } = work.scratch
@@ -74,8 +74,8 @@ function mergeByWindows(work: Work, start: number, end: number): number | undefi
   for (;;) {
     const to = Math.min(end, from + window)
     const merged = merge(work, from, to)
-    const firstEnd = from + (next[0] as number)
-    const cut = to === end ? undefined : cutBehind(next, window - Math.ceil(window / MARGIN_SHARE))
+    const firstEnd = from + (next[0] ?? 0)
+    const cut = to === end ? undefined : cutAfter(next, window - Math.ceil(window / MARGIN_SHARE))
     if (from > start && !staysTwo(work, { before, cut: from, after: firstEnd })) return undefined
     if (cut === undefined) return tokens + merged
     tokens += cut.tokens
@@ -84,14 +84,14 @@ function mergeByWindows(work: Work, start: number, end: number): number | undefi
   }
 }
 
-/** The first token end at or behind `limit`, with the start of that token and how many tokens end there. */
-function cutBehind(next: Int32Array, limit: number): { before: number; at: number; tokens: number } {
+/** The first token end at or after `limit`, with the start of that token and the number of tokens up to it. */
+function cutAfter(next: Int32Array, limit: number): { before: number; at: number; tokens: number } {
   let before = 0
   let at = 0
   let tokens = 0
   while (at < limit) {
     before = at
-    at = next[at] as number
+    at = next[at] ?? 0
     tokens++
   }
   return { before, at, tokens }
@@ -101,7 +101,7 @@ function staysTwo(work: Work, { before, cut, after }: { before: number; cut: num
   return merge(work, before, after) === 2 && work.scratch.next[0] === cut - before
 }
 
-/** Merges `bytes[start, end)`, at most the scratch's capacity, and leaves the tokens' starts in `scratch.next`. */
+/** Merges `bytes[start, end)`, at most the scratch's capacity. Leaves the starts of tokens in `scratch.next`. */
 function merge(work: Work, start: number, end: number): number {
   const { next, previous, joined, heap } = work.scratch
   const length = end - start
@@ -111,21 +111,21 @@ function merge(work: Work, start: number, end: number): number {
     const key = heap.pop()
     const rank = Math.floor(key / SPAN)
     const left = key - rank * SPAN
-    // A key outlives its pair when either side has been merged since.
+    // A key stays in the heap when one side of its pair has been merged meanwhile.
     if (joined[left] !== rank) continue
-    const right = next[left] as number
-    const after = next[right] as number
+    const right = next[left] ?? 0
+    const after = next[right] ?? 0
     next[left] = after
     joined[right] = -1
     tokens--
     if (after < length) previous[after] = left
     offer(work, start, left, length)
-    if (left > 0) offer(work, start, previous[left] as number, length)
+    if (left > 0) offer(work, start, previous[left] ?? 0, length)
   }
   return tokens
 }
 
-/** Every byte is a token of its own, and every pair that could be one is in the heap. */
+/** Starts with one token per byte, and with every pair that is a token in the heap. */
 function fill({ ranks, bytes, scratch }: Work, start: number, length: number): void {
   const { next, previous, joined, heap } = scratch
   heap.clear()
@@ -138,11 +138,11 @@ function fill({ ranks, bytes, scratch }: Work, start: number, length: number): v
   }
 }
 
-/** Looks up what the token at `left` and the one behind it would be as one. */
+/** Looks up the token at `left` joined with the next one. */
 function offer({ ranks, bytes, scratch }: Work, start: number, left: number, length: number): void {
   const { next, joined, heap } = scratch
-  const right = next[left] as number
-  const rank = right < length ? ranks.rank(bytes, start + left, start + (next[right] as number)) : -1
+  const right = next[left] ?? 0
+  const rank = right < length ? ranks.rank(bytes, start + left, start + (next[right] ?? 0)) : -1
   joined[left] = rank
   if (rank >= 0) heap.push(rank * SPAN + left)
 }

@@ -18,15 +18,11 @@ export class Ranks {
   readonly #offsets: Uint32Array
   readonly #blob: Uint8Array
 
-  /** @throws M2MError TABLES_MISSING when `table` is not what `ranksTable` made for `name`. */
+  /** @throws M2MError TABLES_MISSING when `table` was not made by `ranksTable` for `name` */
   constructor(name: VocabularyName, table: Uint8Array) {
     const payload = openTable(name, table)
     const { buffer, byteOffset } = payload
-    const [count, slotCount, maxTokenBytes] = new Uint32Array(buffer, byteOffset, HEADER_WORDS) as unknown as [
-      number,
-      number,
-      number,
-    ]
+    const [count = 0, slotCount = 0, maxTokenBytes = 0] = new Uint32Array(buffer, byteOffset, HEADER_WORDS)
     const slotsAt = byteOffset + 4 * HEADER_WORDS
     const offsetsAt = slotsAt + 4 * slotCount
     this.maxTokenBytes = maxTokenBytes
@@ -36,19 +32,19 @@ export class Ranks {
     this.#blob = payload.subarray(offsetsAt + 4 * (count + 1) - byteOffset)
   }
 
-  /** The rank of `bytes[start, end)`, or -1 when it is no token. */
+  /** The rank of `bytes[start, end)`, or -1 when it is not a token. */
   rank(bytes: Uint8Array, start: number, end: number): number {
     if (end - start > this.maxTokenBytes) return -1
     return this.find(hashOf(bytes, start, end), bytes, start, end)
   }
 
-  /** As `rank`, for a caller that has the hash already. */
+  /** Like `rank`, for a caller that has the hash already. */
   find(hash: number, bytes: Uint8Array, start: number, end: number): number {
     const slots = this.#slots
     const mask = this.#mask
     const fingerprint = hash >>> RANK_BITS
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const entry = slots[slot] as number
+      const entry = slots[slot] ?? 0
       if (entry === 0) return -1
       if (entry >>> RANK_BITS !== fingerprint) continue
       const rank = (entry & RANK_MASK) - 1
@@ -58,9 +54,9 @@ export class Ranks {
 
   #isToken(rank: number, bytes: Uint8Array, start: number, end: number): boolean {
     const blob = this.#blob
-    const offset = this.#offsets[rank] as number
+    const offset = this.#offsets[rank] ?? 0
     const length = end - start
-    if ((this.#offsets[rank + 1] as number) - offset !== length) return false
+    if ((this.#offsets[rank + 1] ?? 0) - offset !== length) return false
     for (let index = 0; index < length; index++) if (blob[offset + index] !== bytes[start + index]) return false
     return true
   }
@@ -69,7 +65,7 @@ export class Ranks {
 /** FNV-1a with a final mix: the low bits choose the slot, the top 14 are the fingerprint. */
 export function hashOf(bytes: Uint8Array, start: number, end: number): number {
   let hash = 0x811c_9dc5
-  for (let index = start; index < end; index++) hash = Math.imul(hash ^ (bytes[index] as number), 0x0100_0193)
+  for (let index = start; index < end; index++) hash = Math.imul(hash ^ (bytes[index] ?? 0), 0x0100_0193)
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b_3c6d)
   return (hash ^ (hash >>> 13)) >>> 0
 }

@@ -1,4 +1,7 @@
-/** From a request's model to the counter for what its provider will bill. */
+/**
+ * Resolves a model to the counter of its billed tokens. Module-level memory: one counter per billing and `Vocabularies`,
+ * a dozen objects without text.
+ */
 
 import type { ProviderDialect } from '../dialect/index.ts'
 import { type Billing, fallbackBilling, resolveModel } from '../model/index.ts'
@@ -7,8 +10,8 @@ import type { TokenCounter, Vocabularies } from './tokenizer.ts'
 const counters = new WeakMap<Vocabularies, Map<Billing, TokenCounter>>()
 
 /**
- * The counter for a model; one and the same for all models that are billed alike.
- * @param provider whose API the request speaks: what to assume of a model that is unknown or not named
+ * The counter for a model. Models with the same billing share one.
+ * @param provider the API of the request; it selects the billing of an unknown or unnamed model
  */
 export function resolveCounter(
   model: string | undefined,
@@ -23,7 +26,7 @@ export function resolveCounter(
   return counter
 }
 
-/** Nothing is loaded before the first text is counted. */
+/** Loads no vocabulary before the first text is counted. */
 function createCounter({ vocabulary, content, tools }: Billing, vocabularies: Vocabularies): TokenCounter {
   return {
     vocabulary,

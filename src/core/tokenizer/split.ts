@@ -1,7 +1,7 @@
 /**
- * Pre-tokenisation: where the next piece of a text ends. Each vocabulary publishes it as a regular expression; these
- * functions are those expressions by hand, alternative by alternative, because a backtracking engine is slow on real
- * text and quadratic on hostile text. No character is looked at more than a few times.
+ * Pre-tokenisation: finds the end of the next piece of a text. Each vocabulary publishes a regular expression for it.
+ * These functions implement the expressions by hand, alternative by alternative, because a backtracking engine is slow
+ * on real text and quadratic on hostile text. Each character is read a few times at most.
  */
 
 import {
@@ -102,14 +102,14 @@ const LETTERS = (1 << UPPER) | (1 << LOWER) | (1 << CASELESS)
 const NOT_UPPER = (1 << LOWER) | (1 << CASELESS) | (1 << MARK)
 const SYMBOLS = (1 << OTHER) | (1 << MARK)
 
-/** Where the run of characters of these classes ends that begins at `from`. */
+/** The end of the run of characters of these classes that begins at `from`. */
 function runEnd(text: Utf8Text, from: number, classes: number): number {
   const { bytes, end } = text
   const { ascii } = text.classes
   let at = from
   while (at < end) {
-    const byte = bytes[at] as number
-    const character = byte < 0x80 ? (ascii[byte] as number) : characterAt(text, at)
+    const byte = bytes[at] ?? 0
+    const character = byte < 0x80 ? (ascii[byte] ?? 0) : characterAt(text, at)
     if (((classes >> (character & CLASS_MASK)) & 1) === 0) break
     at += character >> LENGTH_SHIFT
   }
@@ -119,11 +119,11 @@ function runEnd(text: Utf8Text, from: number, classes: number): number {
 /** `('s|'t|'m|'d|'re|'ve|'ll)?`, ASCII letters of either case. */
 function contractionEnd({ bytes, end }: Utf8Text, at: number): number {
   if (at + 1 >= end || bytes[at] !== APOSTROPHE) return at
-  // The case bit of a letter; it keeps the top bit, so no byte of a wide character looks like a letter.
-  const first = (bytes[at + 1] as number) | 0x20
+  // Sets the case bit of a letter. The top bit stays, so no byte of a wide character equals a letter.
+  const first = (bytes[at + 1] ?? 0) | 0x20
   if (first === 0x73 || first === 0x74 || first === 0x6d || first === 0x64) return at + 2
   if (at + 2 >= end) return at
-  const second = (bytes[at + 2] as number) | 0x20
+  const second = (bytes[at + 2] ?? 0) | 0x20
   const isLong = first === 0x6c ? second === 0x6c : (first === 0x72 || first === 0x76) && second === 0x65
   return isLong ? at + 3 : at
 }
@@ -139,7 +139,7 @@ function numberEnd(text: Utf8Text, from: number): number {
   return at
 }
 
-/** Where ` ?[^\s\p{L}\p{N}]+` has its first symbol, or -1 when it does not match at `start`. */
+/** The first symbol of ` ?[^\s\p{L}\p{N}]+`, or -1 when it does not match at `start`. */
 function symbolsStart(text: Utf8Text, start: number, kind: number): number {
   if (isSymbol(kind)) return start
   if (text.bytes[start] !== BLANK || start + 1 >= text.end) return -1

@@ -1,17 +1,17 @@
 /**
- * The envelope of a table file: four little-endian words (magic, version, which table, CRC-32 of the rest), then the
- * table's own words and bytes. Written at build time and used in place: loading is a checksum and a few views.
+ * The envelope of a table file: four little-endian words (magic, version, table number, CRC-32 of the rest), then the
+ * words and bytes of the table. It is written at build time and used in place: loading takes a checksum and a few views.
  */
 
 import { crc32 } from 'node:zlib'
 import { M2MError } from '../errors.ts'
 
-/** Every table that is built into dist. */
+/** All tables that the build writes to dist. */
 export const TABLE_NAMES = ['o200k_base', 'cl100k_base', 'unicode-classes'] as const
 
 export type TableName = (typeof TABLE_NAMES)[number]
 
-/** "M2MT" in little-endian byte order; a big-endian machine reads another number and refuses. */
+/** "M2MT" in little-endian byte order; a big-endian machine reads another number and refuses the file. */
 const MAGIC = 0x544d_324d
 const VERSION = 1
 const HEADER_BYTES = 16

@@ -1,35 +1,35 @@
-/** What the rest of core knows of counting tokens. */
+/** The interfaces of token counting. */
 
 import type { Accuracy, VocabularyName } from '../model/index.ts'
 
-/** One vocabulary's engine. Counting is linear in the text. */
+/** The engine of one vocabulary. Counting takes linear time. */
 export interface Tokenizer {
   readonly name: VocabularyName
   /**
-   * Tokens of `text`, special-token look-alikes counted as plain text, as js-tiktoken's `encode(text, [], [])`.
-   * A lone surrogate counts as U+FFFD, which is what any UTF-8 encoder would put on the wire for it.
+   * Tokens of `text`, equal to js-tiktoken's `encode(text, [], [])`: special tokens in it count as plain text. A lone
+   * surrogate counts as U+FFFD, because every UTF-8 encoder writes it so.
    */
   count(text: string): number
 }
 
 /** Vocabularies by name, each loaded on first use. */
 export interface Vocabularies {
-  /** @throws M2MError TABLES_MISSING when the table is absent, damaged or another program's. */
+  /** @throws M2MError TABLES_MISSING when the table is absent, damaged or of another version */
   get(name: VocabularyName): Tokenizer
 }
 
-/** How one model's provider bills text. A request's accuracy is that of its worst part. */
+/** Counts the tokens that a model's provider bills. The accuracy of a request is that of its worst part. */
 export interface TokenCounter {
-  /** Of `content`. */
+  /** The accuracy of `content`. */
   readonly accuracy: Accuracy
-  /** Of `tools`: never `exact`, since providers render the definitions in a form of their own. */
+  /** The accuracy of `tools`: never `exact`, because providers render the definitions in a private form. */
   readonly toolsAccuracy: Accuracy
-  /** The vocabulary counted in; for families without a public one, the nearest. */
+  /** The vocabulary used; the nearest one for families without a public vocabulary. */
   readonly vocabulary: VocabularyName
-  /** Billed tokens of message text (estimate by family unless `exact`): `factor x count`, not rounded per text. */
+  /** Billed tokens of message text: `factor x count`, not rounded. An estimate by family unless `exact`. */
   content(text: string): number
   /** Billed tokens of the tool definitions' JSON source; 0 for an empty string. */
   tools(json: string): number
-  /** The engines in which a candidate must win: one for an exact model, o200k and cl100k for any other. */
+  /** The engines in which a candidate must be smaller: one for an exact model, o200k and cl100k for all others. */
   readonly judges: readonly Tokenizer[]
 }

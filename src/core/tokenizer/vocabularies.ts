@@ -1,4 +1,4 @@
-/** The vocabularies of a program, each loaded when it is first asked for. */
+/** The vocabularies of a program, each loaded on first use. */
 
 import type { VocabularyName } from '../model/index.ts'
 import { createTokenizer } from './bpe.ts'
@@ -7,7 +7,7 @@ import type { TableName } from './table-format.ts'
 import type { Tokenizer, Vocabularies } from './tokenizer.ts'
 
 /**
- * @param readTable the bytes that `ranksTable` or `characterClassesTable` made; they are used in place, not copied
+ * @param readTable returns the bytes made by `ranksTable` or `characterClassesTable`; they are used in place, not copied
  * @example
  * const vocabularies = createVocabularies(readTokenTable)
  * vocabularies.get('o200k_base').count('hello world') // 2
