@@ -1,7 +1,7 @@
-/** Reads models.yaml: what shape it has, and that whatever it refers to is there. */
+/** Reads models.yaml, and checks its shape and its references. */
 
 import { type Static, Type } from 'typebox'
-import { Errors } from 'typebox/value'
+import { Check, Errors } from 'typebox/value'
 import { readYaml } from '../../src/core/yaml.ts'
 
 const exact = { additionalProperties: false }
@@ -14,7 +14,7 @@ const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
 const Factor = {
   factor: Type.Number({ exclusiveMinimum: 0 }),
   accuracy: Accuracy,
-  /** Billed calls that it was fitted on, and the mean absolute error on calls that it was not. */
+  /** Number of billed calls used for the fit, and the mean absolute error on other calls. */
   rows: Type.Optional(Type.Integer({ minimum: 1 })),
   error: Type.Optional(Type.Number({ minimum: 0 })),
   source: Type.Optional(Name),
@@ -70,25 +70,25 @@ const ModelsFile = Type.Object(
 
 export type ModelsFile = Static<typeof ModelsFile>
 
-/** @throws Error that names every mistake, by its place in the file */
+/** @throws Error that names every mistake by its place in the file */
 export function readModels(text: string): ModelsFile {
   const [document] = readYaml(text)
   const syntax = document?.problems.map(({ line, message }) => `line ${line}: ${message}`) ?? ['the file is empty']
   if (document === undefined || syntax.length > 0) throw mistakesError(syntax)
   const value = document.value
-  const shape = Errors(ModelsFile, value).map(({ instancePath, message }) => `${instancePath} ${message}`)
-  if (shape.length > 0) throw mistakesError(shape)
-  const file = value as ModelsFile
-  const wrong = [...missing(file), ...doubles(file), ...incomplete(file)]
+  if (!Check(ModelsFile, value)) {
+    throw mistakesError(Errors(ModelsFile, value).map(({ instancePath, message }) => `${instancePath} ${message}`))
+  }
+  const wrong = [...missing(value), ...doubles(value), ...incomplete(value)]
   if (wrong.length > 0) throw mistakesError(wrong)
-  return file
+  return value
 }
 
 function mistakesError(mistakes: readonly string[]): Error {
   return new Error(`models.yaml:\n  ${mistakes.join('\n  ')}`)
 }
 
-/** Names of sources and billings that nothing stands behind. */
+/** Names of sources and billings that are not defined. */
 function missing(file: ModelsFile): string[] {
   const factors = Object.values(file.billings).flatMap(({ content, tools }) => [content, tools])
   const sources = [...factors, ...file.caches, ...file.models, ...file.dated].flatMap(({ source }) => source ?? [])
@@ -107,11 +107,11 @@ function doubles(file: ModelsFile): string[] {
     model: [...file.models, ...file.dated].map(({ name }) => name),
   }
   return Object.entries(lists).flatMap(([what, names]) =>
-    names.filter((name, index) => names.indexOf(name) !== index).map((name) => `${what} ${name} stands twice`),
+    names.filter((name, index) => names.indexOf(name) !== index).map((name) => `${what} ${name} is listed twice`),
   )
 }
 
-/** A price comes with its counterpart and its source; a calibration with its rows, its error and its source. */
+/** Prices need input, output and source; a calibration needs rows, error and source. */
 function incomplete(file: ModelsFile): string[] {
   const prices = [...file.models, ...file.dated].filter(({ name: _, ...rest }) => {
     const { input, output, source } = rest

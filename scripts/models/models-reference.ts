@@ -1,4 +1,4 @@
-/** The page of models: what models.yaml says, for people. The table made of it may be older than the file. */
+/** Generates the reference page of models from models.yaml itself: the generated table may be older than the file. */
 
 import { byPrefix, longestPrefix } from '../../src/core/model/family.ts'
 import type { ModelsFile } from './models-file.ts'
@@ -8,12 +8,12 @@ export function modelsReference(file: ModelsFile): string {
   return [
     '# Models',
     '',
-    'From `src/core/model/models.yaml`, which is kept by hand; [models](../models.md) says how. A dash is not known.',
+    'From `src/core/model/models.yaml`, which is edited by hand; see [models](../models.md). A dash means: not known.',
     '',
     '## Prices and prompt caches',
     '',
-    "The maker's list prices in USD per million tokens, standard tier. Up to: for requests of at most so many input tokens.",
-    'Cached from: the shortest prefix that the prompt cache keeps, in tokens.',
+    "The maker's list prices in USD per million tokens, standard tier. Up to: the prices apply to requests of at most this many",
+    'input tokens. Cached from: the shortest prefix that the prompt cache stores, in tokens.',
     '',
     '| model | maker | family | input | output | cache read | cache write | for 1 h | up to | cache | cached from | kept | read on | source |',
     '|---|---|---|--:|--:|--:|--:|--:|--:|---|--:|--:|---|---|',
@@ -21,8 +21,8 @@ export function modelsReference(file: ModelsFile): string {
     '',
     '## Counting',
     '',
-    'Tokens are `factor x` those of a vocabulary; tool definitions those of their JSON, and an overhead once. Off: how far',
-    'estimates are off, as a share of what was billed, on calls that nothing was fitted on.',
+    'Billed tokens are `factor x` the tokens of a vocabulary; for tool definitions those of their JSON, plus an overhead once.',
+    'Off: the mean error of estimates, as a share of the billed tokens, on calls that were not used for the fit.',
     '',
     '| family | vocabulary | content | | calls | off | tools | | calls | off |',
     '|---|---|--:|---|--:|--:|--:|---|--:|--:|',

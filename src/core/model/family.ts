@@ -1,4 +1,4 @@
-/** Models that bill alike, and how to tell by its name what a model belongs to. */
+/** Families of models with the same billing, and the match of a model name to its family. */
 
 import type { Billing } from './card.ts'
 
@@ -6,13 +6,13 @@ export interface Family {
   readonly name: string
   readonly provider: string
   readonly billing: Billing
-  /** A model is of the family whose prefix is the longest that its name starts with. */
+  /** A model belongs to the family with the longest prefix of its name. */
   readonly prefixes: readonly string[]
 }
 
 /**
- * What stands under the longest prefix that `name` starts with. `gpt-4` is no prefix of `gpt-4o` nor of `gpt-45`;
- * `llama` is one of `llama3`, and `gpt-4.` of `gpt-4.9`.
+ * The value of the longest prefix of `name`. A prefix ends at a boundary: `gpt-4` matches neither `gpt-4o` nor `gpt-45`,
+ * but `llama` matches `llama3`, and `gpt-4.` matches `gpt-4.9`.
  */
 export function longestPrefix<T>(values: ReadonlyMap<string, T>, name: string): T | undefined {
   for (let length = name.length; length > 0; length--) {
@@ -22,7 +22,7 @@ export function longestPrefix<T>(values: ReadonlyMap<string, T>, name: string): 
   return undefined
 }
 
-/** By prefix, to be looked up. */
+/** An index by prefix, for `longestPrefix`. */
 export function byPrefix<T extends { readonly prefixes: readonly string[] }>(
   all: readonly T[],
 ): ReadonlyMap<string, T> {

@@ -1,12 +1,12 @@
-/** Who serves a model: its maker itself, whose prices and rules are known, or somebody else. */
+/** Does the maker serve a model itself? Only then its prices and cache rules are known to apply. */
 
-/** Who a call goes to: the name that the policy has for it, and its host. */
+/** The provider of a call: its name in the policy, and its host. */
 export interface Server {
   readonly name: string
   readonly host?: string
 }
 
-/** Where makers serve their models, for a provider that a policy names otherwise. */
+/** The makers' own hosts, for providers with another name in the policy. */
 const MAKERS: Readonly<Record<string, string>> = {
   'api.openai.com': 'openai',
   'api.anthropic.com': 'anthropic',

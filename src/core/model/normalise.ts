@@ -1,27 +1,27 @@
-/** Brings the many ways of naming a model down to one: `openai/gpt-4o-2024-08-06` is `gpt-4o`. */
+/** Normalises model names: `openai/gpt-4o-2024-08-06` becomes `gpt-4o`. */
 
-/** Before the model's own name, dotted: Bedrock's regions and vendors. */
+/** Bedrock's regions and vendors, which stand before the model's own name, each with a dot. */
 const LABELS = new Set([
   ...['us', 'us-gov', 'eu', 'apac', 'jp', 'au', 'ca', 'global'],
   ...['anthropic', 'amazon', 'cohere', 'deepseek', 'google', 'meta', 'minimax', 'mistral', 'moonshot', 'moonshotai'],
   ...['nvidia', 'openai', 'qwen', 'xai', 'zai'],
 ])
 
-/** `-2024-08-06`, `-20250514`, `-0613`, Bedrock's `-v1`, `-latest`; each may stand before another. */
+/** `-2024-08-06`, `-20250514`, `-0613`, Bedrock's `-v1`, `-latest`; several may follow each other. */
 const SUFFIX = /-(?:\d{4}-\d{2}-\d{2}|\d{8}|\d{4}|v\d|latest)$/
 
 /** OpenAI's `ft:<base model>:<organisation>:<suffix>:<id>`. */
 const FINE_TUNED = /^(?:[^:]*\/)?ft:/
 
 export interface ReadName {
-  /** Without what says where it is served, when it was made or how it was tuned or quantised, in lower case. */
+  /** In lower case, without provider, date, version, tuning and quantisation. */
   readonly name: string
-  /** The same, with its date or version where it has one. */
+  /** The same, with its date or version if it has one. */
   readonly dated: string
   readonly isTuned: boolean
 }
 
-/** Works on short names; the caller bounds them. */
+/** @param given a short name: the caller limits its length */
 export function readName(given: string): ReadName {
   const whole = given.trim().toLowerCase()
   const untuned = whole.replace(FINE_TUNED, '')
