@@ -1,13 +1,13 @@
 /**
- * The one error class and the closed list of what can go wrong. A code is stable: logs, spans and tests name it.
- * Messages say what happened and what to do; they never carry request content.
+ * The one error class, with a closed list of codes. Codes are stable: logs, spans and tests use them. A message states the
+ * problem and the remedy; it never contains request content.
  */
 
-/** Who has to act: the application or person that asked, the provider behind us, or M2M itself. */
+/** The party that has to act: the application or user, the provider, or M2M itself. */
 export type Blame = 'caller' | 'upstream' | 'us'
 
 const CODES = {
-  // What a caller sent.
+  // Errors in a request.
   BODY_TOO_LARGE: 'caller',
   BODY_NOT_DECODABLE: 'caller',
   BODY_NOT_JSON: 'caller',
@@ -18,7 +18,7 @@ const CODES = {
   DIALECT_UNKNOWN: 'caller',
   NOT_OUR_FORM: 'caller',
   CALLER_GONE: 'caller',
-  // What a person configured or typed.
+  // Errors in configuration, files or commands.
   USAGE: 'caller',
   CONFIG_INVALID: 'caller',
   POLICY_INVALID: 'caller',
@@ -27,7 +27,7 @@ const CODES = {
   FILE_UNREADABLE: 'caller',
   NO_SUCH_MODEL: 'caller',
   PORT_IN_USE: 'caller',
-  // What the provider did.
+  // Errors of the provider or the connection to it.
   UPSTREAM_UNREACHABLE: 'upstream',
   UPSTREAM_CONNECT_TIMEOUT: 'upstream',
   UPSTREAM_FIRST_BYTE_TIMEOUT: 'upstream',
@@ -36,7 +36,7 @@ const CODES = {
   UPSTREAM_CLOSED: 'upstream',
   UPSTREAM_REPLY_INVALID: 'upstream',
   UPSTREAM_EVENT_TOO_LARGE: 'upstream',
-  // What we did.
+  // Errors of M2M.
   DRAINING: 'us',
   TABLES_MISSING: 'us',
   INTERNAL: 'us',
@@ -44,7 +44,7 @@ const CODES = {
 
 export type ErrorCode = keyof typeof CODES
 
-/** Every code with the party it blames, for the reference page. */
+/** All codes with the party to blame, for the reference page. */
 export const ERROR_CODES: Readonly<Record<ErrorCode, Blame>> = CODES
 
 /**

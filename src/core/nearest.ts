@@ -1,9 +1,9 @@
-/** Did you mean: the known word nearest to a mistyped one. */
+/** Finds the known word nearest to a mistyped one, for "did you mean". */
 
-/** Longer words are not names that someone mistyped; the distance is quadratic. */
+/** Longer words are not mistyped names, and the distance takes quadratic time. */
 const MAX_LENGTH = 64
 
-/** @returns undefined when nothing is near: more than a third of the word would have to change */
+/** @returns undefined when all known words differ in more than a third of the word */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   if (word.length > MAX_LENGTH) return undefined
   let best: string | undefined
@@ -18,7 +18,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return best
 }
 
-/** Edits that turn one word into the other: a letter more, less or other, or two neighbours swapped. */
+/** Number of edits between two words: insert, delete or replace a letter, or swap two neighbours. */
 function editDistance(a: string, b: string): number {
   let before: number[] = []
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index)

@@ -1,2 +1,2 @@
-/** M2M's version, as `/stats`, spans and resource attributes tell it. The same as in package.json (a test holds them together). */
+/** M2M's version, as shown in `/stats`, spans and resource attributes. Equal to package.json, as a test checks. */
 export const VERSION = '0.1.0'

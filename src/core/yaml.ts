@@ -1,34 +1,36 @@
-/** YAML (and so JSON) with the line of every key, read within bounds: for policies and settings files. */
+/** Reads YAML (and JSON) with the line of every key, within limits: for policies and settings files. */
 
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, type ParsedNode, parseAllDocuments } from 'yaml'
 
 export interface YamlDocument {
-  /** Undefined when there are problems. */
+  /** Undefined when `problems` is not empty. */
   readonly value: unknown
-  /** Syntax; the first few, as one slip brings many. */
+  /** Syntax errors; only the first few, since one mistake causes many. */
   readonly problems: readonly { readonly line: number; readonly message: string }[]
-  /** The line, from 1, of the key or item at a path; of the nearest one above it that exists, when it does not. */
+  /** The line, from 1, of the key or item at a path; if it does not exist, of its nearest existing parent. */
   lineOf(path: readonly (string | number)[]): number
 }
 
 const MAX_PROBLEMS = 3
 
-/** More uses of an anchor than this are an attack on memory, not a settings file. */
+/** A limit against documents that exhaust memory by aliases; settings files never use so many. */
 const MAX_ALIASES = 100
 
-/** Empty documents are left out. Never throws. */
+/** Skips empty documents. Never throws. */
 export function readYaml(text: string): YamlDocument[] {
   const lines = new LineCounter()
   try {
-    const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' })
-    return (documents as Document.Parsed[])
+    const documents: Document.Parsed[] = [
+      ...parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' }),
+    ]
+    return documents
       .filter(({ contents, errors }) => errors.length > 0 || !isEmpty(contents))
       .map((document) => ({
         ...contentOf(document, lines),
         lineOf: (path) => lineAt(lines, nodeOffset(document.contents, path)),
       }))
   } catch (error) {
-    // The parser recurses: nesting beyond its stack ends here.
+    // The parser is recursive: too deep nesting throws a stack overflow, which is caught here.
     return [
       { value: undefined, problems: [{ line: 1, message: `cannot be read: ${messageOf(error)}` }], lineOf: () => 1 },
     ]

@@ -6,7 +6,7 @@ import cl100k from 'js-tiktoken/ranks/cl100k_base'
 import o200k from 'js-tiktoken/ranks/o200k_base'
 import { characterClassesTable, ranksTable, type TableName } from '../core/tokenizer/index.ts'
 
-/** Writes `<name>.bin` for every table into `directory`, which is made when absent. */
+/** Writes `<name>.bin` for every table into `directory`, which is created if it does not exist. */
 export async function writeTokenTables(directory: string): Promise<void> {
   const tables: Record<TableName, Uint8Array> = {
     o200k_base: ranksTable('o200k_base', tokensOf(o200k.bpe_ranks)),
@@ -17,7 +17,7 @@ export async function writeTokenTables(directory: string): Promise<void> {
   await Promise.all(Object.entries(tables).map(([name, bytes]) => writeFile(join(directory, `${name}.bin`), bytes)))
 }
 
-/** js-tiktoken's form: lines of `! <rank of the first> <token in base64> <the next rank's> ...`. */
+/** Parses js-tiktoken's format: lines of `! <first rank> <token in base64> <next token> ...`. */
 function tokensOf(ranks: string): Uint8Array[] {
   const tokens: Uint8Array[] = []
   for (const line of ranks.split('\n')) {

@@ -1,4 +1,4 @@
-/** Finds the recorded sessions that are not part of the project; tests that need them skip where they are absent. */
+/** Finds recorded sessions, which are not part of the project. Tests that need them skip where they are absent. */
 
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path'
 export interface Corpus {
   /** The file's path; undefined when it is not on this machine. */
   readonly file: string | undefined
-  /** Why a test that needs it is skipped. */
+  /** The reason for skipping a test that needs it. */
   readonly reason: string
 }
 

@@ -26,8 +26,8 @@ const OPENAI_BLOCKS = new Set(['text', 'input_text'])
 export function findPlaces(tape: JsonTape, { parts, sharedParts }: Prefix, set: MarkRuleSet): Places {
   const canCarry = (part: PrefixPart): boolean => isMarkable(tape, part, set)
   const lastIn = (from: number, until: number): number | undefined => {
-    for (let index = until - 1; index >= from; index--) if (canCarry(parts[index] as PrefixPart)) return index
-    return undefined
+    const index = parts.slice(from, until).findLastIndex(canCarry)
+    return index === -1 ? undefined : from + index
   }
   const shared = lastIn(0, sharedParts)
   if (!set.startsWith('anthropic')) return { shared, end: undefined, hasPrefill: false, bridge: undefined }
