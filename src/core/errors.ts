@@ -1,6 +1,6 @@
 /**
- * The one error class, with a closed list of codes. Codes are stable: logs, spans and tests use them. A message states the
- * problem and the remedy; it never contains request content.
+ * The one error class, with a closed list of codes. Codes are stable: logs, spans and tests use them. A message states
+ * the problem and the remedy; it never contains request content.
  */
 
 /** The party that has to act: the application or user, the provider, or M2M itself. */

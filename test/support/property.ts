@@ -1,6 +1,6 @@
 /**
  * Limits the time of a property, so that a busy machine runs fewer cases and does not fail: spread the result into the
- * parameters of `fc.assert`. A property that was interrupted before its first case ended still fails (fast-check does so).
+ * parameters of `fc.assert`. A property that is interrupted before its first case ended still fails, by fast-check.
  */
 export function boundedRuns(): { interruptAfterTimeLimit: number; markInterruptAsFailure: boolean } {
   return { interruptAfterTimeLimit: LIMIT_MS, markInterruptAsFailure: false }

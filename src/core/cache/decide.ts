@@ -85,8 +85,8 @@ function atMarks(question: Question): Decision {
 }
 
 /**
- * A start that will be continued should be written at once: the next turn saves 0.9 of it. A start that ends costs up to
- * 1.25. In doubt, it is written only if reading the shared prefix pays for that.
+ * A start that will be continued should be written at once: the next turn saves 0.9 of it. A start that ends costs up
+ * to 1.25. In doubt, it is written only if reading the shared prefix pays for that.
  */
 function isEndWorthIt({ sharedTokens = 0, totalTokens, outlook }: Question): boolean {
   if (outlook.continuation === 'certain') return true
@@ -114,8 +114,8 @@ function atBreakpoints(question: Question): Decision {
 }
 
 /**
- * If a call counted as one-shot is continued, it costs 0.9 of its tail more than in the implicit mode. The implicit mode
- * does not read the shared prefix. Where that prefix is large enough, a wrong guess therefore costs nothing.
+ * If a call counted as one-shot is continued, it costs 0.9 of its tail more than in the implicit mode. The implicit
+ * mode does not read the shared prefix. Where that prefix is large enough, a wrong guess therefore costs nothing.
  */
 function isPaidFor(question: Question): boolean {
   const { sharedTokens = 0, totalTokens, outlook } = question

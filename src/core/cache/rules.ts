@@ -8,8 +8,8 @@ export const READ_PRICE = 0.1
 export const WRITE_PRICE = 1.25
 
 /**
- * anthropic-automatic: one top-level member moves with the conversation (Anthropic's own API); anthropic-explicit: marks
- * on blocks only (every other host); openai-implicit: only a key; openai-breakpoint: exactly at breakpoints.
+ * anthropic-automatic: one top-level member moves with the conversation (Anthropic's own API); anthropic-explicit:
+ * marks on blocks only (every other host); openai-implicit: only a key; openai-breakpoint: exactly at breakpoints.
  */
 export type MarkRuleSet = 'anthropic-automatic' | 'anthropic-explicit' | 'openai-implicit' | 'openai-breakpoint'
 

@@ -31,8 +31,8 @@ export interface Billing {
 }
 
 /**
- * The maker's prices for text in its standard tier, in USD per million tokens. Other providers of the model may have other
- * prices. An unknown price is absent, not 0.
+ * The maker's prices for text in its standard tier, in USD per million tokens. Other providers of the model may have
+ * other prices. An unknown price is absent, not 0.
  */
 export interface Prices {
   /** The day on which the prices were read, `2026-11-21`, and the page. */
@@ -52,7 +52,7 @@ export interface Prices {
 
 /** The prompt-cache rules of a model at its maker (docs/spec/prompt-cache.md, Rules of the providers). */
 export interface CacheRules {
-  /** anthropic: blocks the client marks; openai-implicit: the longest prefix; openai-breakpoint: exactly at breakpoints. */
+  /** anthropic: blocks marked by the client; openai-implicit: the longest prefix; openai-breakpoint: at breakpoints. */
   readonly kind: 'anthropic' | 'openai-implicit' | 'openai-breakpoint'
   /** Shorter prefixes are not cached. */
   readonly minTokens: number

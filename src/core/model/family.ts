@@ -11,8 +11,8 @@ export interface Family {
 }
 
 /**
- * The value of the longest prefix of `name`. A prefix ends at a boundary: `gpt-4` matches neither `gpt-4o` nor `gpt-45`,
- * but `llama` matches `llama3`, and `gpt-4.` matches `gpt-4.9`.
+ * The value of the longest prefix of `name`. A prefix ends at a boundary: `gpt-4` matches neither `gpt-4o` nor
+ * `gpt-45`, but `llama` matches `llama3`, and `gpt-4.` matches `gpt-4.9`.
  */
 export function longestPrefix<T>(values: ReadonlyMap<string, T>, name: string): T | undefined {
   for (let length = name.length; length > 0; length--) {

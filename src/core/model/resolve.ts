@@ -1,6 +1,6 @@
 /**
- * Resolves the model name of a request to a model card. Module-level memory: the last 512 names, which clients choose, of
- * at most 256 characters each.
+ * Resolves the model name of a request to a model card. Module-level memory: the last 512 names, which clients choose,
+ * of at most 256 characters each.
  */
 
 import type { Billing, ModelCard } from './card.ts'
@@ -20,7 +20,8 @@ const PRICES_OF_NAME = new Map(Object.entries(PRICES))
 const cards = new Map<string, ModelCard | undefined>()
 
 /**
- * The card of the model that a request names: `gpt-4o`, `openai/gpt-4o-2024-08-06`, `ft:gpt-4o-mini-2024-07-18:org::id`,
+ * The card of the model that a request names: `gpt-4o`, `openai/gpt-4o-2024-08-06`,
+ * `ft:gpt-4o-mini-2024-07-18:org::id`,
  * `us.anthropic.claude-sonnet-4-5-20250929-v1:0`, `claude-opus-4-1@20250805`, `llama3.2:3b`.
  * @returns undefined when no family is known, or the name is too long for a model name
  */

@@ -45,8 +45,8 @@ export interface CharacterClasses {
 }
 
 /**
- * Class and length of the character that starts at byte `at`, which must be before `text.end`. Here and in the other inner
- * loops of this folder, indexes are always valid: `?? 0` only satisfies the compiler, and costs no measurable time.
+ * Class and length of the character that starts at byte `at`, which must be before `text.end`. In the inner loops of
+ * this folder, indexes are always valid: `?? 0` only satisfies the compiler, and costs no measurable time.
  */
 export function characterAt(text: Utf8Text, at: number): number {
   const byte = text.bytes[at] ?? 0

@@ -1,7 +1,7 @@
 /**
  * A cache of token counts for short pieces, 0.6 MB per vocabulary. It is direct-mapped: a new piece replaces the one in
- * its slot. The bytes themselves are the key, so a hit is never wrong, even if the author of a text knows the hash. They
- * are read four at a time: most pieces have at most two words of four, and a text of 200 KB has 60,000 pieces.
+ * its slot. The bytes themselves are the key, so a hit is never wrong, even if the author of a text knows the hash.
+ * They are read four at a time: most pieces have at most two words of four, and a text of 200 KB has 60,000 pieces.
  */
 
 const SLOT_BITS = 14

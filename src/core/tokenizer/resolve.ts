@@ -1,6 +1,6 @@
 /**
- * Resolves a model to the counter of its billed tokens. Module-level memory: one counter per billing and `Vocabularies`,
- * a dozen objects without text.
+ * Resolves a model to the counter of its billed tokens. Module-level memory: one counter per billing and
+ * `Vocabularies`, a dozen objects without text.
  */
 
 import type { ProviderDialect } from '../dialect/index.ts'

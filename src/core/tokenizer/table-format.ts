@@ -1,6 +1,6 @@
 /**
  * The envelope of a table file: four little-endian words (magic, version, table number, CRC-32 of the rest), then the
- * words and bytes of the table. It is written at build time and used in place: loading takes a checksum and a few views.
+ * words and bytes of the table. It is written at build time and used in place: loading takes a checksum and some views.
  */
 
 import { crc32 } from 'node:zlib'

@@ -7,7 +7,7 @@ import type { TableName } from './table-format.ts'
 import type { Tokenizer, Vocabularies } from './tokenizer.ts'
 
 /**
- * @param readTable returns the bytes made by `ranksTable` or `characterClassesTable`; they are used in place, not copied
+ * @param readTable returns the bytes made by `ranksTable` or `characterClassesTable`, which are used in place
  * @example
  * const vocabularies = createVocabularies(readTokenTable)
  * vocabularies.get('o200k_base').count('hello world') // 2
