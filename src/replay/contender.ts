@@ -1,42 +1,43 @@
-/** What takes part in a replay: M2M under a profile, or one of its peers. */
+/** A participant of a replay: M2M with a profile, or a peer. */
 
 import { BlockCache, type CompressionSettings, compressRequest, type Report } from '../core/compress/index.ts'
 import { type Dialect, type ReadBody, readBody } from '../core/dialect/index.ts'
 import { resolveCounter, type Vocabularies } from '../core/tokenizer/index.ts'
 import { countFailedDecodes, isPrefixOf } from './check/check.ts'
 
-/** One request as it came and as it would be sent. */
-export interface Sent {
+/** The result of a contender for one request. */
+export interface Written {
   readonly original: ReadBody
-  /** The very bytes of the original when nothing changed. */
+  /** The original bytes themselves if nothing changed. */
   readonly body: Uint8Array
-  /** `body` read; undefined when it is not a request any more. */
-  readonly read: ReadBody | undefined
 }
 
-export interface Contender<S extends Sent = Sent> {
+/** A result with its body read again; undefined when the body is no longer a request. */
+export type Sent<W extends Written = Written> = W & { readonly read: ReadBody | undefined }
+
+export interface Contender<W extends Written = Written> {
   /**
-   * All that it does to one request; this is what is timed.
-   * @returns undefined when the body is not of the dialect
+   * Does all the contender's work on one request. This call is timed.
+   * @returns undefined when the body does not have the dialect's form
    */
-  send(body: Uint8Array, dialect: Dialect): Omit<S, 'read'> | undefined
-  /** Changed blocks that do not come back; absent when the contender offers no way back. */
-  countFailedDecodes?(sent: S): number
+  send(body: Uint8Array, dialect: Dialect): W | undefined
+  /** Number of changed blocks that cannot be decoded to the original; absent when the contender has no decoder. */
+  countFailedDecodes?(sent: Sent<W>): number
   /** Does a turn extend the one before, so that a prompt cache finds it again? */
-  isExtended(earlier: S, later: S): boolean
-  /** Requests or blocks that it failed on, and left as they were. */
-  countFailures(sent: S): number
+  isExtended(earlier: W, later: W): boolean
+  /** Number of requests or blocks left unchanged because of an error. */
+  countFailures(sent: W): number
 }
 
-export interface OurSent extends Sent {
+export interface OurWritten extends Written {
   readonly report: Report
 }
 
-/** As much as the sidecar's. */
+/** The same size as in the sidecar. */
 const BLOCK_CACHE_BYTES = 32 * 1024 * 1024
 
 /** The sidecar's work on one request. */
-export function createOurs(settings: CompressionSettings, vocabularies: Vocabularies): Contender<OurSent> {
+export function createOurs(settings: CompressionSettings, vocabularies: Vocabularies): Contender<OurWritten> {
   const cache = new BlockCache(BLOCK_CACHE_BYTES)
   return {
     send(body, dialect) {

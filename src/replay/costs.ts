@@ -1,11 +1,11 @@
-/** What a set's sessions cost under the simulated prompt caches, as `m2m replay --json` says it. */
+/** The costs of a set's sessions under simulated prompt caches, in the form of `m2m replay --json`. */
 
 import type { Tokenizer } from '../core/tokenizer/index.ts'
 import type { Contender } from './contender.ts'
 import { isChatSession } from './corpus/chat-session.ts'
 import type { Row } from './corpus/corpus.ts'
 import { type Recording, recordingOf } from './corpus/requests.ts'
-import { type CompressedTurn, compressionCosts, type KeeperCosts, keeperCosts, oneShotCosts } from './cost/index.ts'
+import { type CompressedTurn, compressionCosts, type MarkedCosts, markedCosts, oneShotCosts } from './cost/index.ts'
 import type { CacheCost, CompressionCost } from './result.ts'
 
 export interface CostOptions {
@@ -16,9 +16,9 @@ export interface CostOptions {
 }
 
 /** @returns undefined when no row is a session with a request */
-export function costsOfKeeper(options: CostOptions): Readonly<Record<string, CacheCost>> | undefined {
+export function costsOfMarking(options: CostOptions): Readonly<Record<string, CacheCost>> | undefined {
   if (!hasSessions(options)) return undefined
-  return byRuleSet(keeperCosts(sessionsOf(options, bodiesOf), options.o200k))
+  return byRuleSet(markedCosts(sessionsOf(options, bodiesOf), options.o200k))
 }
 
 /** @returns undefined when no row is a session with a request */
@@ -31,7 +31,7 @@ export function costsOfCompression(
   return Object.fromEntries(compressionCosts(sessions, options.o200k).map(({ rules, ...cost }) => [rules, cost]))
 }
 
-/** Sessions that are replayed, but in a form whose cost is not simulated. */
+/** Number of sessions that are replayed, but whose form has no simulated cost. */
 export function countUncosted(rows: readonly Row[]): number {
   return rows.filter((row) => row.kind === 'session' && !isChatSession(row)).length
 }
@@ -40,10 +40,11 @@ export function costsOfOneShots(o200k: Tokenizer): Readonly<Record<string, Cache
   return byRuleSet(oneShotCosts(o200k))
 }
 
-/** A client that writes its contents as plain strings gives the keeper less to mark: it stands apart. */
-function byRuleSet(costs: readonly KeeperCosts[]): Readonly<Record<string, CacheCost>> {
-  const named = costs.map(({ rules, shape, ...cost }) => [shape === 'blocks' ? rules : `${rules}, ${shape}`, cost])
-  return Object.fromEntries(named) as Readonly<Record<string, CacheCost>>
+/** A client that sends contents as plain strings has fewer places to mark, so its costs have an own name. */
+function byRuleSet(costs: readonly MarkedCosts[]): Readonly<Record<string, CacheCost>> {
+  return Object.fromEntries(
+    costs.map(({ rules, shape, ...cost }) => [shape === 'blocks' ? rules : `${rules}, ${shape}`, cost]),
+  )
 }
 
 function hasSessions({ rows, o200k }: CostOptions): boolean {

@@ -1,6 +1,6 @@
 /**
- * The formula of every percentage (spec: prompt-compression, section 3): tokens(content) + tokens(call names and
- * arguments) + 0.62 x tokens(tools JSON), in o200k, no overhead per message. Whatever the model is billed by.
+ * The formula behind all percentages (docs/spec/tokens.md, The formula of savings): tokens(content) + tokens(call names
+ * and arguments) + 0.62 x tokens(tools JSON), in o200k, without overhead per message. It is the same for all models.
  */
 
 import type { ReadBody } from '../core/dialect/index.ts'
@@ -9,7 +9,7 @@ import type { Tokenizer } from '../core/tokenizer/index.ts'
 
 const TOOLS_FACTOR = 0.62
 
-/** Counts requests; one counter for the requests of a session, whose texts come again with every turn. */
+/** Counts requests. Use one counter per session: its texts are repeated in every turn, and are counted once. */
 export function createFormula(o200k: Tokenizer): (read: ReadBody) => number {
   const counted = new Map<string, number>()
   const count = (text: string): number => {

@@ -1,4 +1,4 @@
-/** Recorded sessions through the engine: what is saved, and that nothing else changes. */
+/** Replays recorded sessions through the engine: measures the savings, and checks that the meaning does not change. */
 
 export { countFailedDecodes } from './check/check.ts'
 export { listSets } from './corpus/corpus.ts'

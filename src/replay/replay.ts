@@ -1,11 +1,11 @@
-/** Replays recorded sessions through the very code that the sidecar runs, and checks what comes out. */
+/** Replays recorded sessions through the code of the sidecar, and checks the results. */
 
 import type { CompressionSettings, ProfileName } from '../core/compress/index.ts'
 import type { Tokenizer, Vocabularies } from '../core/tokenizer/index.ts'
 import { isLossy } from './check/equivalence.ts'
-import { createOurs, type OurSent } from './contender.ts'
+import { createOurs, type OurWritten } from './contender.ts'
 import { type CorpusSet, type Row, readRows } from './corpus/corpus.ts'
-import { type CostOptions, costsOfCompression, costsOfKeeper, costsOfOneShots, countUncosted } from './costs.ts'
+import { type CostOptions, costsOfCompression, costsOfMarking, costsOfOneShots, countUncosted } from './costs.ts'
 import type { Peer } from './peers/index.ts'
 import type { CacheCost, PeerResult, ReplayResult, SetResult, SkippedRows } from './result.ts'
 import { runSet } from './run.ts'
@@ -13,15 +13,15 @@ import { SetTally } from './set-tally.ts'
 import { TechniqueTotals } from './technique-totals.ts'
 
 export interface ReplayOptions {
-  /** What all contenders have in common; its profile is replayed when `profiles` names none. */
+  /** The settings of all contenders; their profile is used when `profiles` is absent. */
   readonly settings: CompressionSettings
   readonly profiles?: readonly ProfileName[]
-  /** Replays a set once more with Observations when its agents report most tool output as user text. */
+  /** Replays a set a second time with Observations if its agents report most tool output as user text. */
   readonly withObservations?: boolean
-  /** Run on the same requests. */
+  /** Other compressors, run on the same requests. */
   readonly peers?: readonly Peer[]
   readonly vocabularies: Vocabularies
-  /** Simulates what sessions cost under the providers' prompt caches. */
+  /** Simulates the costs of sessions under the providers' prompt caches. */
   readonly withCosts?: boolean
   /** Rows per set; all of them by default. */
   readonly limit?: number
@@ -31,13 +31,13 @@ export interface ReplayOptions {
 
 export interface ReplayProgress {
   readonly set: string
-  /** The profile's name, or the peer's. */
+  /** The name of the profile or peer. */
   readonly contender: string
   readonly row: number
   readonly rows: number
 }
 
-/** One set under one setting of `userText`. */
+/** One set with one setting of `userText`. */
 interface Subject {
   readonly name: string
   readonly rows: readonly Row[]
@@ -49,16 +49,16 @@ export function replayCorpus(sets: readonly CorpusSet[], options: ReplayOptions)
   const results = sets.map(({ name, file }) => {
     const rows = readRows(file, options.limit ?? Number.POSITIVE_INFINITY)
     const cost = options.withCosts
-      ? costsOfKeeper(watched({ set: name, contender: 'prompt cache', rows }, options))
+      ? costsOfMarking(watched({ set: name, contender: 'prompt cache', rows }, options))
       : undefined
     const subject = { name, rows, settings: options.settings, cost }
-    const asAsked = replaySubject(subject, options)
-    if (!options.withObservations || !asAsked.isUserText) return asAsked
+    const first = replaySubject(subject, options)
+    if (!options.withObservations || !first.isUserText) return first
     const again = replaySubject({ ...subject, settings: { ...options.settings, userText: 'Observations' } }, options)
     return {
-      sets: [...asAsked.sets, ...again.sets],
-      peers: [...asAsked.peers, ...again.peers],
-      skipped: asAsked.skipped,
+      sets: [...first.sets, ...again.sets],
+      peers: [...first.peers, ...again.peers],
+      skipped: first.skipped,
     }
   })
   return {
@@ -70,7 +70,7 @@ export function replayCorpus(sets: readonly CorpusSet[], options: ReplayOptions)
 }
 
 interface SubjectResult extends ReplayResult {
-  /** Does more of the text that may be compressed stand in observations than in tool results? */
+  /** Observations hold more compressible text than tool results. */
   readonly isUserText: boolean
 }
 
@@ -79,7 +79,7 @@ function replaySubject(subject: Subject, options: ReplayOptions): SubjectResult 
   const ours = profiles.map((profile) =>
     replayOurs({ ...subject, settings: { ...subject.settings, profile } }, options),
   )
-  // A set that cannot be replayed is not tried again.
+  // A set without replayable rows is not run with peers.
   const isEmpty = ours.every(({ set }) => set === undefined)
   return {
     sets: ours.flatMap(({ set }) => set ?? []),
@@ -101,7 +101,7 @@ function replayOurs({ name, rows, settings, cost }: Subject, options: ReplayOpti
   const techniques = new TechniqueTotals()
   let lossyBlocks = 0
   const bytes = { 'tool-result': 0, observation: 0 }
-  const reasons = runSet<OurSent>(rows, {
+  const reasons = runSet<OurWritten>(rows, {
     create: () => createOurs(settings, options.vocabularies),
     tally,
     ...watched({ set: name, contender: settings.profile, rows }, options),
@@ -144,7 +144,7 @@ function replayPeer(peer: Peer, { name, rows, settings }: Subject, options: Repl
   return { ...tally.result(), peer: peer.name }
 }
 
-/** What counts tokens, and tells how far it is. */
+/** Adds the tokenizer and the progress callback. */
 function watched({ rows, ...about }: Watched, options: ReplayOptions): CostOptions {
   const onRow = (index: number): void => options.onProgress?.({ ...about, row: index + 1, rows: rows.length })
   return { rows, o200k: o200kOf(options), onRow }

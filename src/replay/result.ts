@@ -1,15 +1,15 @@
-/** What a replay found, per set: the shape that `m2m replay --json` prints (snake case). */
+/** The results of a replay per set, in the JSON form that `m2m replay --json` prints (snake case). */
 
 import type { CompressionCosts, Costs } from './cost/index.ts'
 
 export interface ReplayResult {
   /** Per set and profile. */
   readonly sets: readonly SetResult[]
-  /** Per set and peer; empty unless they were asked for. */
+  /** Per set and peer; empty without `--peers`. */
   readonly peers: readonly PeerResult[]
-  /** A load of one-shot calls that is made up, as no recorded session is one; absent when no costs were asked for. */
+  /** A generated load of one-shot calls, since no recorded session is one; absent when no costs were requested. */
   readonly one_shot_cost?: Readonly<Record<string, CacheCost>>
-  /** Rows that were left out, and why. */
+  /** Rows that were skipped, with the reason. */
   readonly skipped: readonly SkippedRows[]
 }
 
@@ -19,9 +19,9 @@ export interface SkippedRows {
   readonly reason: string
 }
 
-/** What every contender is measured by. */
+/** The figures of every contender. */
 export interface Figures {
-  /** The set's. */
+  /** The name of the set. */
   readonly name: string
   readonly user_text: 'Never' | 'Observations'
   /** Rows that were replayed. */
@@ -35,13 +35,13 @@ export interface Figures {
   readonly saved_percent_capped?: number
   /** Requests of more tokens than the original. */
   readonly larger: number
-  /** Changed blocks that did not come back the same; absent when the contender offers no way back. */
+  /** Changed blocks that were not decoded to the original; absent when the contender has no decoder. */
   readonly failed_decodes?: number
-  /** Turns that did not extend the one before. */
+  /** Turns that did not extend the turn before. */
   readonly prefix_breaks: number
-  /** Blocks (of a peer: requests) left alone because the contender failed on them. */
+  /** Blocks (for a peer: requests) left unchanged because of an error. */
   readonly failopen: number
-  /** Milliseconds that reading and compressing added to a request. */
+  /** Milliseconds for reading and compressing a request. */
   readonly p50_ms: number
   readonly p99_ms: number
 }
@@ -49,20 +49,20 @@ export interface Figures {
 export interface SetResult extends Figures {
   readonly profile: string
   readonly failed_decodes: number
-  /** Changed blocks that a technique of Aggressive cut: they say so themselves, and do not come back. */
+  /** Changed blocks that a technique of Aggressive shortened. They state it themselves, and cannot be decoded. */
   readonly lossy_blocks: number
-  /** Tokens as the model of each request is billed. */
+  /** In tokens billed by the model of each request. */
   readonly techniques: Readonly<Record<string, TechniqueTotal>>
-  /** Per rule set of providers, the cache keeper alone, compression off; absent for sets without sessions. */
+  /** Per rule set of providers, with cache marks only, compression off; absent for sets without sessions. */
   readonly cost?: Readonly<Record<string, CacheCost>>
-  /** Per rule set, compression alone, the keeper off; absent for sets without sessions. */
+  /** Per rule set, with compression only, no cache marks; absent for sets without sessions. */
   readonly compression_cost?: Readonly<Record<string, CompressionCost>>
 }
 
-/** Of all sessions' input under one rule set, the keeper alone. */
+/** The cost of all sessions' input under one rule set, with cache marks only. */
 export type CacheCost = Costs
 
-/** Of all sessions' input under one rule set, compression alone. */
+/** The cost of all sessions' input under one rule set, with compression only. */
 export type CompressionCost = Omit<CompressionCosts, 'rules'>
 
 export interface TechniqueTotal {
@@ -74,16 +74,16 @@ export interface PeerResult extends Figures {
   readonly peer: string
 }
 
-/** Does every request keep the promises: never larger, decodable, prefix-stable, nothing failed, never dearer? */
+/** Are all promises kept: never larger, decodable, prefix-stable, no errors, never more expensive? */
 export function isSound(set: SetResult): boolean {
   const kept = set.larger + set.failed_decodes + set.prefix_breaks + set.failopen === 0
-  return kept && Object.entries(set.compression_cost ?? {}).every(isNeverDearer)
+  return kept && Object.entries(set.compression_cost ?? {}).every(isNeverMoreExpensive)
 }
 
 /**
- * A cache that reads in steps of 128 tokens gives a shorter prefix up to one step less by chance: what is promised there is
- * the total. Elsewhere it is every session.
+ * A cache that reads in steps of 128 tokens may read up to one step less of a shorter prefix, by chance. There the
+ * promise is about the total; everywhere else it is about each session.
  */
-function isNeverDearer([ruleSet, { before, after, sessions_above }]: [string, CompressionCost]): boolean {
+function isNeverMoreExpensive([ruleSet, { before, after, sessions_above }]: [string, CompressionCost]): boolean {
   return ruleSet === 'openai-implicit' ? after <= before : sessions_above === 0
 }

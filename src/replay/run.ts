@@ -1,26 +1,26 @@
-/** One set through one contender, request by request as its agents sent them. */
+/** Runs one set through one contender, request by request in the recorded order. */
 
 import type { Dialect, ReadBody } from '../core/dialect/index.ts'
 import { readBody } from '../core/dialect/index.ts'
 import type { Tokenizer } from '../core/tokenizer/index.ts'
-import type { Contender, Sent } from './contender.ts'
+import type { Contender, Sent, Written } from './contender.ts'
 import type { Row } from './corpus/corpus.ts'
 import { recordingOf } from './corpus/requests.ts'
 import { createFormula } from './formula.ts'
 import type { RequestFigures, SetTally } from './set-tally.ts'
 
-export interface Run<S extends Sent> {
-  /** A fresh one every time, so that nothing is remembered from the warm-up. */
-  create(): Contender<S>
+export interface Run<W extends Written> {
+  /** Creates a new contender every time, so that it remembers nothing of the warm-up. */
+  create(): Contender<W>
   readonly tally: SetTally
   readonly o200k: Tokenizer
   onRow(index: number): void
-  /** After each request; a session's come one after another. */
-  onRequest?(sent: S): void
+  /** Called after each request. */
+  onRequest?(sent: Sent<W>): void
 }
 
-/** @returns why rows could not be replayed, and how many */
-export function runSet<S extends Sent>(rows: readonly Row[], run: Run<S>): ReadonlyMap<string, number> {
+/** @returns the reasons for skipped rows, with the number of rows */
+export function runSet<W extends Written>(rows: readonly Row[], run: Run<W>): ReadonlyMap<string, number> {
   warmUp(rows, run.create())
   const contender = run.create()
   const reasons = new Map<string, number>()
@@ -33,10 +33,10 @@ export function runSet<S extends Sent>(rows: readonly Row[], run: Run<S>): Reado
   return reasons
 }
 
-/** Enough that the token tables are loaded and the code is compiled: a sidecar is warm nearly all its life. */
+/** Enough to load the token tables and compile the code: a sidecar is warm nearly all the time. */
 const WARM_UP_REQUESTS = 100
 
-function warmUp<S extends Sent>(rows: readonly Row[], contender: Contender<S>): void {
+function warmUp<W extends Written>(rows: readonly Row[], contender: Contender<W>): void {
   const requests: (() => void)[] = []
   for (const row of rows) {
     const recording = recordingOf(row)
@@ -47,12 +47,12 @@ function warmUp<S extends Sent>(rows: readonly Row[], contender: Contender<S>): 
   for (let i = 0; i < WARM_UP_REQUESTS; i++) requests[i % requests.length]?.()
 }
 
-/** @returns why the row cannot be replayed, when it cannot */
-function replayRow<S extends Sent>(row: Row, contender: Contender<S>, run: Run<S>): string | undefined {
+/** @returns the reason if the row cannot be replayed */
+function replayRow<W extends Written>(row: Row, contender: Contender<W>, run: Run<W>): string | undefined {
   const recording = recordingOf(row)
   if (typeof recording === 'string') return recording
   const formula = createFormula(run.o200k)
-  let previous: S | undefined
+  let previous: Sent<W> | undefined
   for (const body of recording.bodies()) {
     const turn = takeTurn(contender, body, recording.dialect)
     if (turn === undefined) return `bodies that are not of dialect ${recording.dialect.name}`
@@ -65,24 +65,24 @@ function replayRow<S extends Sent>(row: Row, contender: Contender<S>, run: Run<S
   return undefined
 }
 
-interface Turn<S> {
-  readonly sent: S
+interface Turn<W extends Written> {
+  readonly sent: Sent<W>
   readonly ms: number
 }
 
-function takeTurn<S extends Sent>(contender: Contender<S>, body: Uint8Array, dialect: Dialect): Turn<S> | undefined {
+function takeTurn<W extends Written>(contender: Contender<W>, body: Uint8Array, dialect: Dialect): Turn<W> | undefined {
   const began = performance.now()
   const sent = contender.send(body, dialect)
   const ms = performance.now() - began
   if (sent === undefined) return undefined
   const read = sent.body === sent.original.body ? sent.original : readBody(sent.body, dialect)
-  return { sent: { ...sent, read } as S, ms }
+  return { sent: { ...sent, read }, ms }
 }
 
-function figuresOf<S extends Sent>(
-  contender: Contender<S>,
-  { sent, ms }: Turn<S>,
-  { previous, formula }: { previous: S | undefined; formula: (read: ReadBody) => number },
+function figuresOf<W extends Written>(
+  contender: Contender<W>,
+  { sent, ms }: Turn<W>,
+  { previous, formula }: { previous: Sent<W> | undefined; formula: (read: ReadBody) => number },
 ): RequestFigures {
   return {
     tokensBefore: formula(sent.original),

@@ -1,19 +1,19 @@
-/** Adds up the requests of one set as one contender sends them. */
+/** Sums up the requests of one set for one contender. */
 
 import type { Figures } from './result.ts'
 
-/** One request, before and after. */
+/** The figures of one request. */
 export interface RequestFigures {
   readonly tokensBefore: number
   readonly tokensAfter: number
   readonly ms: number
-  /** Undefined when there is no way back. */
+  /** Undefined when the contender has no decoder. */
   readonly failedDecodes: number | undefined
   readonly failures: number
   readonly isPrefixBroken: boolean
 }
 
-/** A long log weighs no more than this in `saved_percent_capped`. */
+/** The maximum weight of one tool output in `saved_percent_capped`. */
 const CAP_TOKENS = 2_000
 
 export class SetTally {
@@ -46,7 +46,7 @@ export class SetTally {
     if (isPrefixBroken) this.#prefixBreaks++
   }
 
-  /** Also counts a single tool output with its capped weight. */
+  /** Also adds a single tool output with its capped weight. */
   addCapped(tokensBefore: number, tokensAfter: number): void {
     if (tokensBefore === 0) return
     const weight = Math.min(tokensBefore, CAP_TOKENS)
@@ -79,12 +79,12 @@ export class SetTally {
   }
 }
 
-/** Two decimals; 0 of nothing. */
+/** Two decimals; 0 when `whole` is 0. */
 function percentOf(part: number, whole: number): number {
   return whole === 0 ? 0 : Math.round((10_000 * part) / whole) / 100
 }
 
-/** Nearest rank, three decimals; 0 of nothing. */
+/** Nearest rank, three decimals; 0 for an empty list. */
 function percentile(sorted: readonly number[], share: number): number {
   const rank = Math.max(0, Math.ceil(share * sorted.length) - 1)
   return Math.round(1_000 * (sorted[rank] ?? 0)) / 1_000

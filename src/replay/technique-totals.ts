@@ -1,4 +1,4 @@
-/** What each technique saved over many requests. */
+/** Sums up the savings per technique. */
 
 import type { Report } from '../core/compress/index.ts'
 import type { TechniqueTotal } from './result.ts'

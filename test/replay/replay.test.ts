@@ -110,7 +110,7 @@ describe('a corpus', () => {
     expect(run(['calls', 'odd'])).toMatchObject({
       sets: [{ name: 'calls', sessions: 2, requests: 2 }],
       skipped: [
-        { set: 'calls', rows: 1, reason: 'calls of an API that M2M does not speak' },
+        { set: 'calls', rows: 1, reason: 'calls of an API that M2M does not support' },
         { set: 'calls', rows: 1, reason: 'bodies that are not of dialect openai-chat' },
         { set: 'odd', rows: 2, reason: 'unknown rows: {name, v}' },
         { set: 'odd', rows: 2, reason: 'unknown rows: not a JSON object' },

@@ -1,4 +1,4 @@
-/** Holds what was sent against the original, block by block and byte by byte. */
+/** Compares a sent request with the original, block by block and byte by byte. */
 
 import { type Change, decompressRequest } from '../../core/compress/index.ts'
 import { type ReadBody, readBody } from '../../core/dialect/index.ts'
@@ -7,10 +7,10 @@ import { isLossy, keepsEveryLetter } from './equivalence.ts'
 import { isSameValue } from './same-value.ts'
 
 /**
- * Counts the blocks that do not come back, but for those that the report says lost something. All of them count when
- * the bytes outside of the blocks are not the same, or the body does not read or decode.
- * @param report what compression said of the body: white space then counts wherever no technique may change it. Without
- *   it, the blocks that carry our forms are decoded
+ * Counts the blocks that are not decoded to the original, except blocks reported as lossy. All blocks count if bytes
+ * outside of the blocks differ, or if the body cannot be read or decoded.
+ * @param report of the compression; with it, white space must be equal where no technique may change it. Without it,
+ *   all blocks with encoded forms are decoded
  */
 export function countFailedDecodes(
   original: ReadBody,
@@ -25,15 +25,15 @@ export function countFailedDecodes(
     const after = new Map(decoded && textsOf(decoded))
     const techniques = report && new Map(report.changes.map((change) => [change.path, change.techniques]))
     const isSame = (path: string, text: string): boolean =>
-      comesBack(text, after.get(path) ?? '', techniques && (techniques.get(path) ?? []))
+      isRestored(text, after.get(path) ?? '', techniques && (techniques.get(path) ?? []))
     return textsOf(original).filter(([path, text]) => !isSame(path, text)).length
   } catch {
     return all
   }
 }
 
-/** @param techniques those that were used; undefined when nobody says */
-function comesBack(text: string, decoded: string, techniques: readonly string[] | undefined): boolean {
+/** @param techniques used on the block; undefined when not known */
+function isRestored(text: string, decoded: string, techniques: readonly string[] | undefined): boolean {
   if (techniques === undefined) return isSameValue(text, decoded)
   return isLossy(techniques) || (keepsEveryLetter(techniques) ? text === decoded : isSameValue(text, decoded))
 }
@@ -42,7 +42,7 @@ function textsOf({ tape, facts }: ReadBody): [path: string, text: string][] {
   return facts.blocks.map(({ path, node }) => [path, textOf(tape, node) ?? ''])
 }
 
-/** The body with its blocks left out. */
+/** The body without its blocks. */
 function outside({ body, facts }: ReadBody): Buffer {
   const starts = [0, ...facts.blocks.map(({ end }) => end)]
   const ends = [...facts.blocks.map(({ start }) => start), body.length]
@@ -50,8 +50,8 @@ function outside({ body, facts }: ReadBody): Buffer {
 }
 
 /**
- * Are the forwarded messages of one turn a byte prefix of the next turn's? A session's bodies are built with their
- * messages last, so that everything but the closing `]}` belongs to the prefix: model, tools and system as well.
+ * Is a turn's body a byte prefix of the next turn's? Bodies of a session are built with their messages last. Everything
+ * except the closing `]}` belongs to the prefix: model, tools and system too.
  */
 export function isPrefixOf(earlier: Uint8Array, later: Uint8Array): boolean {
   const prefix = Buffer.from(earlier.buffer, earlier.byteOffset, earlier.length - ']}'.length)

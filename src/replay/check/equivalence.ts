@@ -1,4 +1,4 @@
-/** What the techniques that were used on a block promise of it. */
+/** The promises of the techniques that were used on a block. */
 
 import { PROFILES } from '../../core/compress/index.ts'
 
@@ -6,12 +6,12 @@ const EQUIVALENCE: ReadonlyMap<string, string> = new Map(
   PROFILES.Aggressive.flat().map(({ name, equivalence }) => [name, equivalence]),
 )
 
-/** The very same text; so do those that work across blocks. */
+/** Do they restore exactly the same text? Techniques that work across blocks do. */
 export function keepsEveryLetter(techniques: readonly string[]): boolean {
   return techniques.every((name) => (EQUIVALENCE.get(name) ?? 'string') === 'string')
 }
 
-/** Nothing of the kind: something is gone for good, and the block says so. */
+/** Did one remove content for good? The block states it. */
 export function isLossy(techniques: readonly string[]): boolean {
   return techniques.some((name) => EQUIVALENCE.get(name) === 'none')
 }

@@ -1,18 +1,18 @@
 /**
- * Does a decoded block say what the original said? Written apart from the engine's own verification and simpler than
- * it, so that one mistake does not hide in both.
+ * Does a decoded block have the content of the original? Independent of the engine's own verification and simpler, so
+ * that the same mistake is not in both.
  */
 
 const ESC = '\u001b'
 const ANSI = new RegExp(`${ESC}\\[[\\d;:]*m`, 'g')
-/** Either a JSON string, kept, or white space between lexemes. */
+/** Either a JSON string, which is kept, or white space between lexemes. */
 const STRING_OR_SPACE = /"(?:[^"\\]|\\.)*"|[ \t\r\n]+/g
 
-/** The same text; as JSON the same lexemes in the same order; around or instead of JSON the same text on a screen. */
+/** Equal text; for JSON equal lexemes in equal order; for other text equal content on a screen. */
 export function isSameValue(original: string, decoded: string): boolean {
   if (original === decoded) return true
   if (isJson(original)) return isJson(decoded) && lexemes(original) === lexemes(decoded)
-  // Text with JSON in it: where a span of JSON begins is the engine's idea, so white space is left out everywhere.
+  // In text with embedded JSON, only the engine knows where JSON begins, so white space is ignored everywhere.
   return shownText(original) === shownText(decoded)
 }
 
@@ -29,7 +29,7 @@ function lexemes(json: string): string {
   return json.replace(STRING_OR_SPACE, (piece) => (piece.startsWith('"') ? piece : ''))
 }
 
-/** What a terminal would show, without white space. */
+/** The text as a terminal shows it, without white space. */
 function shownText(text: string): string {
   return text
     .replace(ANSI, '')

@@ -1,4 +1,4 @@
-/** Which recorded sessions are plain OpenAI chat through and through: those whose cost can be said for other APIs as well. */
+/** Finds sessions that are plain OpenAI chat: only their costs can be simulated for other APIs too. */
 
 import { Type } from 'typebox'
 import { Compile } from 'typebox/schema'

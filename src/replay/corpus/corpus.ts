@@ -1,23 +1,24 @@
-/** A corpus: a folder of *.jsonl files, one recorded row a line. What a row is, is told by its keys. */
+/** Reads a corpus: a folder of *.jsonl files with one recorded row per line. The keys of a row identify its kind. */
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { M2MError } from '../../core/errors.ts'
+import { isObject, type Json } from '../json.ts'
 
-/** `{tools?, messages}`: a whole session in OpenAI's form, as the agent's history stood at its end. */
+/** `{tools?, messages}`: a whole session in OpenAI's form, with the agent's complete history. */
 export interface SessionRow {
   readonly kind: 'session'
   readonly tools?: unknown
   readonly messages: readonly unknown[]
 }
 
-/** `{name, text}`: what one tool said. */
+/** `{name, text}`: the output of one tool. */
 export interface ToolOutputRow {
   readonly kind: 'tool-output'
   readonly text: string
 }
 
-/** `{uri, body, usage}`: one request as it was sent, with what its provider billed. */
+/** `{uri, body, usage}`: one request as sent, with the usage billed by its provider. */
 export interface RecordedCallRow {
   readonly kind: 'recorded-call'
   readonly uri: string
@@ -26,19 +27,19 @@ export interface RecordedCallRow {
 
 export interface UnknownRow {
   readonly kind: 'unknown'
-  /** Its keys, `{name, v}`, or that it is not JSON. */
+  /** The keys, `{name, v}`, or 'not a JSON object'. */
   readonly shape: string
 }
 
 export type Row = SessionRow | ToolOutputRow | RecordedCallRow | UnknownRow
 
 export interface CorpusSet {
-  /** The file's stem. */
+  /** The file name without extension. */
   readonly name: string
   readonly file: string
 }
 
-/** @throws M2MError CORPUS_MISSING when there is no such folder, or nothing to replay in it */
+/** @throws M2MError CORPUS_MISSING when the folder does not exist or has no *.jsonl file */
 export function listSets(folder: string): readonly CorpusSet[] {
   const files = namesIn(folder).filter((name) => name.endsWith('.jsonl'))
   if (files.length > 0)
@@ -46,7 +47,7 @@ export function listSets(folder: string): readonly CorpusSet[] {
   throw missing(`no *.jsonl file in ${folder}`)
 }
 
-/** @param limit how many rows to read; the rest of the file does not count */
+/** @param limit maximum number of rows; the rest of the file is ignored */
 export function readRows(file: string, limit: number): readonly Row[] {
   const lines = readFileSync(file, 'utf8').split('\n')
   return lines
@@ -59,18 +60,16 @@ function readRow(line: string): Row {
   const row = parseObject(line)
   if (row === undefined) return { kind: 'unknown', shape: 'not a JSON object' }
   const { tools, messages, text, uri, body } = row
-  if (Array.isArray(messages)) return { kind: 'session', messages, ...(tools === undefined ? {} : { tools }) }
+  if (Array.isArray(messages)) return { kind: 'session', messages, tools }
   if (typeof text === 'string' && 'name' in row) return { kind: 'tool-output', text }
   if (typeof uri === 'string' && 'usage' in row) return { kind: 'recorded-call', uri, body }
   return { kind: 'unknown', shape: `{${Object.keys(row).join(', ')}}` }
 }
 
-function parseObject(line: string): Readonly<Record<string, unknown>> | undefined {
+function parseObject(line: string): Json | undefined {
   try {
     const value: unknown = JSON.parse(line)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Readonly<Record<string, unknown>>)
-      : undefined
+    return isObject(value) ? value : undefined
   } catch {
     return undefined
   }

@@ -1,18 +1,19 @@
-/** From a recorded row to the requests that its agent sent. */
+/** Rebuilds the requests of an agent from a recorded row. */
 
 import { type Dialect, dialectByName, dialectForPath } from '../../core/dialect/index.ts'
+import { objectOf } from '../json.ts'
 import type { RecordedCallRow, Row, SessionRow } from './corpus.ts'
 
 export interface Recording {
   readonly dialect: Dialect
-  /** In the order they were sent; each a whole request body, built when it is asked for, and anew every time. */
+  /** Whole request bodies in the order of sending; every iteration builds them again. */
   bodies(): Iterable<Uint8Array>
 }
 
-/** Recorded sessions do not say what model was asked; this one is billed by the vocabulary of the formula, one to one. */
+/** Recorded sessions do not name a model. This one bills exactly by the vocabulary of the formula. */
 const MODEL = 'gpt-4o'
 
-/** @returns why the row cannot be replayed, when it cannot */
+/** @returns the reason if the row cannot be replayed */
 export function recordingOf(row: Row): Recording | string {
   switch (row.kind) {
     case 'session':
@@ -31,21 +32,21 @@ export function recordingOf(row: Row): Recording | string {
   }
 }
 
-/** Request n carries the messages before the n-th assistant message, if there are any. */
+/** Request n has the messages before the n-th assistant message, if there are any. */
 function* turnsOf({ messages, tools }: SessionRow): Generator<Uint8Array, void> {
   const head = tools === undefined ? { model: MODEL } : { model: MODEL, tools }
   for (const [index, message] of messages.entries()) {
-    const isAnswer = (message as { role?: unknown } | null)?.role === 'assistant'
+    const isAnswer = objectOf(message)['role'] === 'assistant'
     if (isAnswer && index > 0) yield bodyOf({ ...head, messages: messages.slice(0, index) })
   }
 }
 
 function recordedCall({ uri, body }: RecordedCallRow): Recording | string {
   const dialect = dialectOfUri(uri)
-  return dialect ? { dialect, bodies: () => [bodyOf(body)] } : 'calls of an API that M2M does not speak'
+  return dialect ? { dialect, bodies: () => [bodyOf(body)] } : 'calls of an API that M2M does not support'
 }
 
-/** Hosts put the path under a root of their own: `/openai/v1/responses`, `/api/v1/chat/completions`. */
+/** Hosts add a root to the path: `/openai/v1/responses`, `/api/v1/chat/completions`. */
 function dialectOfUri(uri: string): Dialect | undefined {
   const path = URL.parse(uri)?.pathname ?? ''
   return dialectForPath(path) ?? dialectForPath(path.slice(Math.max(0, path.lastIndexOf('/v1/'))))

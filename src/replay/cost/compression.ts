@@ -1,4 +1,4 @@
-/** Compression alone, the keeper off: does it ever cost more under a provider's cache than doing nothing? */
+/** Compression without cache marks: does it ever cost more under a provider's cache than no compression? */
 
 import type { CompressedTurn } from './compressed-turn.ts'
 import type { ProviderCache } from './provider-cache.ts'
@@ -11,28 +11,28 @@ export interface CompressionCosts {
   readonly rules: CostRuleSet
   readonly before: number
   readonly after: number
-  /** `after` of the session that fares worst, as a share of its own `before`. */
+  /** The highest `after` of a session, as a share of its `before`. */
   readonly worst_session: number
   /** Sessions that cost more than before. */
   readonly sessions_above: number
-  /** Nothing marked and nothing compressed, for a client that sends contents as blocks. */
+  /** Without marks and compression, for a client that sends contents as blocks. */
   readonly unmarked: number
-  /** The same with compression and the cache keeper. */
+  /** The same with compression and cache marks. */
   readonly with_keeper: number
 }
 
 const STEP_MS = 1000
-/** Prices are fractions, and sums of them are not exact. */
+/** Tolerance, because prices are fractions and their sums are not exact. */
 const ROUNDING = 1e-9
 
-/** One set under one rule set. Whoever uses Anthropic's cache marks every request; the others cache by themselves. */
+/** One set under one rule set. Clients of Anthropic's cache mark every request; other providers cache by themselves. */
 export class CompressionSimulation {
   readonly #rules: RuleSet
   readonly #reader: SimReader
   readonly #before: ProviderCache
   readonly #after: ProviderCache
-  /** With the keeper on. */
-  readonly #kept: Simulation
+  /** With cache marks. */
+  readonly #marked: Simulation
   readonly #sessions: { before: number; after: number }[] = []
   #requests = 0
 
@@ -41,7 +41,7 @@ export class CompressionSimulation {
     this.#reader = reader
     this.#before = rules.createCache()
     this.#after = rules.createCache()
-    this.#kept = new Simulation({ rules, reader, shape: 'blocks' })
+    this.#marked = new Simulation({ rules, reader, shape: 'blocks' })
   }
 
   add(turns: readonly CompressedTurn[]): void {
@@ -53,11 +53,11 @@ export class CompressionSimulation {
       after += this.#after.take(this.#read(sent, atMs))
     }
     this.#sessions.push({ before, after })
-    this.#kept.add(turns)
+    this.#marked.add(turns)
   }
 
   costs(): CompressionCosts {
-    const { unmarked, as_sent } = this.#kept.costs()
+    const { unmarked, as_sent } = this.#marked.costs()
     const worst = this.#sessions.map(({ before, after }) => (before === 0 ? 1 : after / before))
     return {
       rules: this.#rules.name,

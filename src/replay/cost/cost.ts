@@ -1,4 +1,4 @@
-/** What a set's input costs under every provider's prompt cache. */
+/** Simulates the cost of a set's input under every provider's prompt cache. */
 
 import type { Tokenizer } from '../../core/tokenizer/index.ts'
 import type { CompressedTurn } from './compressed-turn.ts'
@@ -9,21 +9,21 @@ import type { Shape } from './shapes.ts'
 import { SimReader } from './sim-request.ts'
 import { type Costs, Simulation } from './simulation.ts'
 
-export interface KeeperCosts extends Costs {
+export interface MarkedCosts extends Costs {
   readonly rules: CostRuleSet
-  /** How the client writes contents: as arrays of blocks, which can be marked, or as plain strings. */
+  /** The form of contents: arrays of blocks, which can be marked, or plain strings. */
   readonly shape: Shape
 }
 
 const SHAPES: readonly Shape[] = ['blocks', 'strings']
 
 /**
- * The cache keeper alone, compression off.
- * @param sessions their bodies turn by turn, in the order in which they came
+ * With cache marks, without compression.
+ * @param sessions the bodies of each session, turn by turn, in the recorded order
  */
-export function keeperCosts(sessions: Iterable<readonly Uint8Array[]>, o200k: Tokenizer): readonly KeeperCosts[] {
+export function markedCosts(sessions: Iterable<readonly Uint8Array[]>, o200k: Tokenizer): readonly MarkedCosts[] {
   const reader = new SimReader(o200k)
-  const simulations = keeperSimulations(reader)
+  const simulations = markedSimulations(reader)
   for (const bodies of sessions) {
     const turns = bodies.map((body) => ({ original: body, sent: body }))
     for (const { simulation } of simulations) simulation.add(turns)
@@ -31,7 +31,7 @@ export function keeperCosts(sessions: Iterable<readonly Uint8Array[]>, o200k: To
   return costsOf(simulations)
 }
 
-/** Compression alone, the keeper off; and both. */
+/** With compression only; and with compression and cache marks. */
 export function compressionCosts(
   sessions: Iterable<readonly CompressedTurn[]>,
   o200k: Tokenizer,
@@ -44,23 +44,23 @@ export function compressionCosts(
   return simulations.map((each) => each.costs())
 }
 
-/** The cache keeper on a load of one-shot calls, which no recorded session is like. */
-export function oneShotCosts(o200k: Tokenizer): readonly KeeperCosts[] {
-  return keeperCosts(oneShotSessions(new SimReader(o200k)), o200k)
+/** With cache marks on a load of one-shot calls, since no recorded session has one. */
+export function oneShotCosts(o200k: Tokenizer): readonly MarkedCosts[] {
+  return markedCosts(oneShotSessions(new SimReader(o200k)), o200k)
 }
 
-interface KeeperSimulation {
+interface MarkedSimulation {
   readonly rules: CostRuleSet
   readonly shape: Shape
   readonly simulation: Simulation
 }
 
-function keeperSimulations(reader: SimReader): KeeperSimulation[] {
+function markedSimulations(reader: SimReader): MarkedSimulation[] {
   return RULE_SETS.flatMap((rules) =>
     SHAPES.map((shape) => ({ rules: rules.name, shape, simulation: new Simulation({ rules, shape, reader }) })),
   )
 }
 
-function costsOf(simulations: readonly KeeperSimulation[]): KeeperCosts[] {
+function costsOf(simulations: readonly MarkedSimulation[]): MarkedCosts[] {
   return simulations.map(({ rules, shape, simulation }) => ({ rules, shape, ...simulation.costs() }))
 }

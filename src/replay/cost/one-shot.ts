@@ -1,6 +1,6 @@
 /**
- * A load that no recorded session is: calls that are never continued, each with the same long instructions and a document
- * of its own. Made of words from a seed, so that it is the same on every machine.
+ * Generates a load of one-shot calls: they share long instructions, each has an own document, and none is continued.
+ * The words come from a seed, so that the load is the same on every machine.
  */
 
 import type { SimReader } from './sim-request.ts'
@@ -30,13 +30,13 @@ function textOf(tokens: number, word: () => string, reader: SimReader): string {
 
 const SYLLABLES = ['ka', 'lo', 'mi', 'ren', 'tu', 'sal', 'vor', 'dan', 'pel', 'gis', 'nu', 'fe']
 
-/** Words of two syllables or three, by a linear congruential generator (Numerical Recipes' constants). */
+/** Words of two or three syllables, by a linear congruential generator (constants of Numerical Recipes). */
 function createWords(seed: number): () => string {
   let state = seed
   const next = (below: number): number => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0
     return Math.floor((state / 2 ** 32) * below)
   }
-  const syllable = (): string => SYLLABLES[next(SYLLABLES.length)] as string
+  const syllable = (): string => SYLLABLES[next(SYLLABLES.length)] ?? ''
   return () => syllable() + syllable() + (next(2) === 0 ? '' : syllable())
 }

@@ -1,18 +1,18 @@
-/** The prompt caches of the providers, as their guides describe them (spec: prompt-compression, section 5). */
+/** The providers' prompt caches, as their guides describe them (docs/spec/prompt-cache.md, Rules of the providers). */
 
 import { READ_PRICE, WRITE_PRICE } from '../../core/cache/index.ts'
 import type { Segment, SimRequest } from './sim-request.ts'
 
 /** Keeps entries from one request to the next. */
 export interface ProviderCache {
-  /** Takes a request in. @returns what its input costs, in uncached input tokens */
+  /** Processes a request. @returns the cost of its input, in uncached input tokens */
   take(request: SimRequest): number
 }
 
-/** What claude-sonnet-5, and every OpenAI model, caches at least. */
+/** The shortest prefix cached for claude-sonnet-5 and for all OpenAI models. */
 const MIN_TOKENS = 1024
 
-/** Prefixes and when they end. */
+/** Cached prefixes with their times of expiry. */
 class Entries {
   readonly #until = new Map<number, number>()
   readonly #ttlMs: number
@@ -25,7 +25,7 @@ class Entries {
     return (this.#until.get(prefix) ?? Number.NEGATIVE_INFINITY) >= atMs
   }
 
-  /** Written anew or used again: either way it lives on. */
+  /** Both writing and reading an entry extend its life. */
   keep({ prefix }: Segment, atMs: number): void {
     this.#until.set(prefix, atMs + this.#ttlMs)
   }
@@ -35,7 +35,7 @@ const ANTHROPIC_TTL_MS = 5 * 60_000
 const ANTHROPIC_LOOK_BACK = 20
 const ANTHROPIC_MAX_MARKS = 4
 
-/** Anthropic: reads the longest prefix that was written no more than 20 blocks before a mark, writes up to the last mark. */
+/** Anthropic: reads the longest prefix written at most 20 blocks before a mark, and writes up to the last mark. */
 export function createAnthropicCache(): ProviderCache {
   const entries = new Entries(ANTHROPIC_TTL_MS)
   return {
@@ -45,7 +45,7 @@ export function createAnthropicCache(): ProviderCache {
       if (marks.length > ANTHROPIC_MAX_MARKS) throw new Error('more than four marks: the provider refuses the request')
       const near = marks.flatMap((mark) => segments.slice(Math.max(0, mark - ANTHROPIC_LOOK_BACK), mark + 1))
       const found = longest(near.filter((segment) => entries.has(segment, atMs)))
-      const written = marks.map((mark) => segments[mark] as Segment).filter(isLongEnough)
+      const written = marks.flatMap((mark) => segments[mark] ?? []).filter(isLongEnough)
       for (const segment of found === undefined ? written : [...written, found]) entries.keep(segment, atMs)
       return price(tokens, found?.tokens ?? 0, longest(written)?.tokens ?? 0)
     },
@@ -72,8 +72,8 @@ const BREAKPOINT_TTL_MS = 30 * 60_000
 const BREAKPOINT_MAX_WRITES = 4
 
 /**
- * OpenAI from GPT-5.6 on: reads exactly at a breakpoint, writes at the latest breakpoints. Unless it is switched off, the
- * end of the newest message is one, and the ends of earlier messages were.
+ * OpenAI from GPT-5.6 on: reads exactly at a breakpoint, writes at the latest breakpoints. In the implicit mode, the
+ * end of the newest message is a breakpoint too, and so were the ends of earlier messages.
  */
 export function createBreakpointCache(): ProviderCache {
   const entries = new Entries(BREAKPOINT_TTL_MS)
@@ -101,7 +101,7 @@ function longest(segments: readonly Segment[]): Segment | undefined {
   )
 }
 
-/** @param read tokens read from the cache @param written the prefix, in tokens, that is in the cache afterwards */
+/** @param read tokens read from the cache @param written tokens of the prefix that is cached afterwards */
 function price(tokens: number, read: number, written: number): number {
   const writes = Math.max(0, written - read)
   return tokens - read - writes + READ_PRICE * read + WRITE_PRICE * writes

@@ -1,4 +1,4 @@
-/** The providers whose prompt caches are simulated, and what the sessions look like at each. */
+/** The simulated providers: their cache rules, and the form of a session at each. */
 
 import type { MarkRules } from '../../core/cache/index.ts'
 import { type Dialect, dialectByName } from '../../core/dialect/index.ts'

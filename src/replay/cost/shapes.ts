@@ -1,18 +1,18 @@
 /**
- * Recorded sessions are in OpenAI chat form; this says them in the form that a client of another API would send, so that
- * its provider's cache can be simulated on real bodies.
+ * Converts recorded sessions from OpenAI chat form to the form of other APIs, so that a provider's cache can be
+ * simulated on real bodies.
  */
 
-type Json = Readonly<Record<string, unknown>>
+import { type Json, listOf, objectOf, parseBody } from '../json.ts'
 
 /** blocks: contents as arrays of blocks; strings: as plain strings wherever the API takes one. */
 export type Shape = 'blocks' | 'strings'
 
-/** An OpenAI chat request, whose texts are said in `shape`; `strings` leaves it as it was recorded. */
+/** An OpenAI chat request with its texts in `shape`; `strings` leaves the recorded form. */
 export function chatBody(recorded: Uint8Array, model: string, shape: Shape): Uint8Array {
-  const request: Json = { ...parse(recorded), model }
+  const request: Json = { ...parseBody(recorded), model }
   if (shape === 'strings') return bytesOf(request)
-  const messages = listOf(request['messages']).map((message) => {
+  const messages = objectsOf(request['messages']).map((message) => {
     const { content, ...rest } = message
     return typeof content === 'string' ? { ...rest, content: textBlocks(content) } : message
   })
@@ -20,25 +20,25 @@ export function chatBody(recorded: Uint8Array, model: string, shape: Shape): Uin
 }
 
 /**
- * The Anthropic request that says the same: system text in its own member, calls as `tool_use`, results as
- * `tool_result` blocks of user messages. Messages stay last, so that turns extend the bytes of the one before.
+ * The Anthropic request with the same content: system text in its own member, calls as `tool_use`, results as
+ * `tool_result` blocks of user messages. Messages come last, so that a turn extends the bytes of the one before.
  */
 export function anthropicBody(recorded: Uint8Array, model: string, shape: Shape): Uint8Array {
-  const { tools, messages } = parse(recorded)
+  const { tools, messages } = parseBody(recorded)
   const isSystem = ({ role }: Json): boolean => role === 'system' || role === 'developer'
-  const said = listOf(messages)
-  const system = said.filter(isSystem).map(({ content }) => plainText(content))
+  const all = objectsOf(messages)
+  const system = all.filter(isSystem).map(({ content }) => plainText(content))
   return bytesOf({
     model,
     max_tokens: 1024,
-    ...(tools !== undefined && { tools: listOf(tools).map(anthropicTool) }),
+    ...(tools !== undefined && { tools: objectsOf(tools).map(anthropicTool) }),
     ...(system.length > 0 && { system: shape === 'blocks' ? system.flatMap(textBlocks) : system.join('\n\n') }),
-    messages: merged(said.filter((message) => !isSystem(message)).map((message) => anthropicMessage(message, shape))),
+    messages: merged(all.filter((message) => !isSystem(message)).map((message) => anthropicMessage(message, shape))),
   })
 }
 
 function anthropicTool(tool: Json): Json {
-  const { name, description, parameters } = (tool['function'] ?? tool) as Json
+  const { name, description, parameters } = objectOf(tool['function'] ?? tool)
   return { name, description, input_schema: parameters ?? { type: 'object' } }
 }
 
@@ -48,8 +48,8 @@ function anthropicMessage(message: Json, shape: Shape): Json {
     const result = { type: 'tool_result', tool_use_id: tool_call_id, content: plainText(content) }
     return { role: 'user', content: [result] }
   }
-  const calls = listOf(tool_calls).map(({ id, function: called }) => {
-    const { name, arguments: input } = called as Json
+  const calls = objectsOf(tool_calls).map(({ id, function: called }) => {
+    const { name, arguments: input } = objectOf(called)
     return { type: 'tool_use', id, name, input: parsedInput(input) }
   })
   const text = plainText(content)
@@ -57,13 +57,13 @@ function anthropicMessage(message: Json, shape: Shape): Json {
   return { role, content: [...(text === '' ? [] : textBlocks(text)), ...calls] }
 }
 
-/** Results of calls that were made at once stand in one message. */
+/** Results of parallel calls belong into one message. */
 function merged(messages: readonly Json[]): Json[] {
   const out: Json[] = []
   for (const message of messages) {
     const last = out.at(-1)
-    if (last?.['role'] === 'user' && message['role'] === 'user' && isBlocks(last) && isBlocks(message)) {
-      out[out.length - 1] = { role: 'user', content: [...blocksIn(last), ...blocksIn(message)] }
+    if (last !== undefined && hasUserBlocks(last) && hasUserBlocks(message)) {
+      out[out.length - 1] = { role: 'user', content: [...listOf(last['content']), ...listOf(message['content'])] }
     } else {
       out.push(message)
     }
@@ -71,25 +71,21 @@ function merged(messages: readonly Json[]): Json[] {
   return out
 }
 
-function isBlocks({ content }: Json): boolean {
-  return Array.isArray(content)
-}
-
-function blocksIn({ content }: Json): readonly unknown[] {
-  return content as readonly unknown[]
+function hasUserBlocks({ role, content }: Json): boolean {
+  return role === 'user' && Array.isArray(content)
 }
 
 function plainText(content: unknown): string {
   if (typeof content === 'string') return content
-  return listOf(content)
+  return objectsOf(content)
     .map(({ text }) => (typeof text === 'string' ? text : ''))
     .join('\n')
 }
 
-/** Arguments are JSON text; what is not parses as nothing. */
+/** Arguments are JSON text; invalid JSON becomes an object with that text. */
 function parsedInput(input: unknown): unknown {
   try {
-    return JSON.parse(String(input)) as unknown
+    return JSON.parse(String(input))
   } catch {
     return { input }
   }
@@ -99,12 +95,8 @@ function textBlocks(text: string): Json[] {
   return [{ type: 'text', text }]
 }
 
-function listOf(value: unknown): readonly Json[] {
-  return Array.isArray(value) ? (value as Json[]) : []
-}
-
-function parse(body: Uint8Array): Json {
-  return JSON.parse(Buffer.from(body).toString()) as Json
+function objectsOf(value: unknown): readonly Json[] {
+  return listOf(value).map(objectOf)
 }
 
 function bytesOf(request: unknown): Uint8Array {

@@ -1,15 +1,16 @@
-/** A request as a simulated provider reads it: its prefix in segments, and the marks that are really in its bytes. */
+/** Reads a request like a provider: its prefix in segments, and the marks found in its bytes. */
 
 import type { Tokenizer } from '../../core/tokenizer/index.ts'
+import { type Json, listOf, objectOf, parseBody } from '../json.ts'
 
 /** A tool, a block of system text, or a block of a message. */
 export interface Segment {
-  /** The same for two requests exactly when they are the same up to the end of this segment, marks aside. */
+  /** Equal in two requests exactly if they are equal up to the end of this segment, apart from marks. */
   readonly prefix: number
   /** Tokens of the request up to the end of this segment. */
   readonly tokens: number
   readonly isMarked: boolean
-  /** The last of its message. */
+  /** The last segment of its message. */
   readonly endsMessage: boolean
 }
 
@@ -18,17 +19,15 @@ export interface SimRequest {
   readonly tokens: number
   /** Anthropic: the top-level mark. */
   readonly isAutomatic: boolean
-  /** OpenAI from GPT-5.6 on: only what is marked is cached. */
+  /** OpenAI from GPT-5.6 on: only marked prefixes are cached. */
   readonly isExplicit: boolean
   readonly atMs: number
 }
 
-type Json = Readonly<Record<string, unknown>>
-
-/** As in the formula of every percentage (spec: prompt-compression, section 3). */
+/** The same as in formula.ts (docs/spec/tokens.md, The formula of savings). */
 const TOOLS_FACTOR = 0.62
 
-/** Reads requests of one set; what was counted once is not counted again. */
+/** Reads the requests of one set, and counts equal texts once. */
 export class SimReader {
   readonly #o200k: Tokenizer
   readonly #prefixes = new Map<string, number>()
@@ -44,9 +43,9 @@ export class SimReader {
     return known
   }
 
-  /** @param body of OpenAI chat or Anthropic messages; parsed from a copy, apart from what the keeper reads it with */
+  /** @param body of OpenAI chat or Anthropic messages; read by JSON.parse, independently of the engine's reader */
   read(body: Uint8Array, atMs: number): SimRequest {
-    const request = JSON.parse(Buffer.from(body).toString()) as Json
+    const request = parseBody(body)
     const segments: Segment[] = []
     for (const piece of piecesOf(request)) {
       const before = segments.at(-1)
@@ -62,7 +61,7 @@ export class SimReader {
       segments,
       tokens: segments.at(-1)?.tokens ?? 0,
       isAutomatic: 'cache_control' in request,
-      isExplicit: (request['prompt_cache_options'] as Json | undefined)?.['mode'] === 'explicit',
+      isExplicit: objectOf(request['prompt_cache_options'])['mode'] === 'explicit',
       atMs,
     }
   }
@@ -88,26 +87,25 @@ interface Piece {
 function* piecesOf(request: Json): Generator<Piece, void> {
   for (const value of listOf(request['tools'])) yield { role: 'tool definition', value, endsMessage: false }
   for (const value of blocksOf(request['system'])) yield { role: 'system', value, endsMessage: false }
-  for (const message of listOf(request['messages']) as Json[]) {
+  for (const message of listOf(request['messages']).map(objectOf)) {
     const blocks = [...blocksOf(message['content']), ...listOf(message['tool_calls'])]
     const role = String(message['role'])
     for (const [index, value] of blocks.entries()) yield { role, value, endsMessage: index === blocks.length - 1 }
   }
 }
 
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
-}
-
-/** A plain string is short for one block of text. */
+/** A plain string is a short form of one block of text. */
 function blocksOf(content: unknown): readonly unknown[] {
   return typeof content === 'string' ? [{ type: 'text', text: content }] : listOf(content)
 }
 
-/** Texts of a block, of the blocks in it, and of the call that it is. */
+/** The texts of a block, of the blocks in it, and of a call. */
 function billedTexts(value: unknown): string[] {
-  const { text, content, name, input, function: called } = value as Json
-  if (called !== undefined) return billedTexts({ name: (called as Json)['name'], input: (called as Json)['arguments'] })
+  const { text, content, name, input, function: called } = objectOf(value)
+  if (called !== undefined) {
+    const { name: calledName, arguments: input } = objectOf(called)
+    return billedTexts({ name: calledName, input })
+  }
   return [
     ...(typeof text === 'string' ? [text] : []),
     ...blocksOf(content).flatMap(billedTexts),
@@ -117,11 +115,11 @@ function billedTexts(value: unknown): string[] {
 }
 
 function isMarked(value: unknown): boolean {
-  const { cache_control, prompt_cache_breakpoint } = value as Json
+  const { cache_control, prompt_cache_breakpoint } = objectOf(value)
   return cache_control !== undefined || prompt_cache_breakpoint !== undefined
 }
 
 function withoutMarks(value: unknown): unknown {
-  const { cache_control: _, prompt_cache_breakpoint: __, ...rest } = value as Json
+  const { cache_control: _, prompt_cache_breakpoint: __, ...rest } = objectOf(value)
   return rest
 }

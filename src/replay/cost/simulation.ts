@@ -1,4 +1,4 @@
-/** A set's sessions through the cache keeper and a simulated provider cache: what their input costs, marked and not. */
+/** Runs sessions through cache marking and a simulated provider cache: the cost of input with and without marks. */
 
 import { applyPlan, createHistory, planCache } from '../../core/cache/index.ts'
 import { readBody } from '../../core/dialect/index.ts'
@@ -11,14 +11,14 @@ import type { SimReader, SimRequest } from './sim-request.ts'
 
 /** Costs of the input in uncached input tokens, rounded. */
 export interface Costs {
-  /** Nothing said of caching: not cached by Anthropic, the implicit mode of OpenAI. */
+  /** Without marks: not cached by Anthropic, the implicit mode of OpenAI. */
   readonly unmarked: number
   readonly as_client: number
-  /** With the cache keeper, and with compression where turns were compressed. */
+  /** With our marks, and with compression where turns were compressed. */
   readonly as_sent: number
-  /** Had one known all requests beforehand. */
+  /** With knowledge of all requests. */
   readonly best: number
-  /** `as_sent` of the session that fares worst, as a share of its own `unmarked`. */
+  /** The highest `as_sent` of a session, as a share of its `unmarked`. */
   readonly worst_session: number
 }
 
@@ -34,10 +34,10 @@ interface SessionCosts {
   readonly asSent: number
 }
 
-/** Requests come so far apart. */
+/** Time between requests. */
 const STEP_MS = 1000
 
-/** Takes sessions in the order in which they came; what they leave in the caches outlives them. */
+/** Takes sessions in the recorded order. The caches keep their entries from one session to the next. */
 export class Simulation {
   readonly #options: SimulationOptions
   readonly #history = createHistory()
@@ -63,8 +63,8 @@ export class Simulation {
       this.#requests.push(request)
       unmarked += this.#caches.unmarked.take(withoutMarks(request))
       this.#asClient += this.#caches.client.take(request)
-      const kept = this.#keep(sent === original ? body : rules.body(sent, shape), request)
-      asSent += this.#caches.sent.take(reader.read(kept, request.atMs))
+      const marked = this.#mark(sent === original ? body : rules.body(sent, shape), request)
+      asSent += this.#caches.sent.take(reader.read(marked, request.atMs))
     }
     this.#sessions.push({ unmarked, asSent })
   }
@@ -81,8 +81,8 @@ export class Simulation {
     }
   }
 
-  /** What the sidecar does, in mode Auto. */
-  #keep(body: Uint8Array, { tokens, atMs }: SimRequest): Uint8Array {
+  /** The same as the sidecar in mode Auto. */
+  #mark(body: Uint8Array, { tokens, atMs }: SimRequest): Uint8Array {
     const { rules, reader } = this.#options
     const read = readBody(body, rules.dialect)
     if (read === undefined) return body
@@ -98,7 +98,7 @@ export class Simulation {
   }
 }
 
-/** Counts as the formula does, whatever the model. */
+/** Counts like the formula, for all models. */
 function formulaCounter(reader: SimReader): Pick<TokenCounter, 'content' | 'tools'> {
   return { content: (text) => reader.count(text), tools: (json) => 0.62 * reader.count(json) }
 }

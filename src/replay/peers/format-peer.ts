@@ -1,6 +1,6 @@
 /**
- * A format for JSON values, used the way its makers advise: each tool result that is JSON is written in it where that
- * is shorter in tokens. Per block and pure, so prefix-stable.
+ * A peer that is a format for JSON values, used as its makers recommend: each tool result in JSON is encoded where that
+ * saves tokens. Each block is encoded independently, so prefixes are stable.
  */
 
 import type { CompressionSettings } from '../../core/compress/index.ts'
@@ -9,7 +9,7 @@ import { type Splice, splice, textOf } from '../../core/json/index.ts'
 import { resolveCounter, type TokenCounter, type Vocabularies } from '../../core/tokenizer/index.ts'
 import { isPrefixOf } from '../check/check.ts'
 import { isSameValue } from '../check/same-value.ts'
-import type { Contender, Sent } from '../contender.ts'
+import type { Contender, Written } from '../contender.ts'
 import type { Peer } from './peer.ts'
 
 export interface Format {
@@ -23,7 +23,7 @@ interface Change {
   readonly form: string
 }
 
-interface FormatSent extends Sent {
+interface FormatWritten extends Written {
   readonly changes: readonly Change[]
   readonly failures: number
 }
@@ -36,13 +36,13 @@ function createContender(
   format: Format,
   settings: CompressionSettings,
   vocabularies: Vocabularies,
-): Contender<FormatSent> {
+): Contender<FormatWritten> {
   return {
     send(body, dialect) {
       const original = readBody(body, dialect)
       return original && rewrite(original, format, { settings, counter: counterOf(original, dialect, vocabularies) })
     },
-    countFailedDecodes: ({ changes }) => changes.filter((change) => !comesBack(change, format)).length,
+    countFailedDecodes: ({ changes }) => changes.filter((change) => !isRestored(change, format)).length,
     isExtended: (earlier, later) => isPrefixOf(earlier.body, later.body),
     countFailures: ({ failures }) => failures,
   }
@@ -56,7 +56,7 @@ function rewrite(
   original: ReadBody,
   format: Format,
   { settings, counter }: { settings: CompressionSettings; counter: TokenCounter },
-): Omit<FormatSent, 'read'> {
+): FormatWritten {
   const changes: Change[] = []
   const splices: Splice[] = []
   let failures = 0
@@ -74,12 +74,12 @@ function rewrite(
   return { original, body: splice(original.body, splices), changes, failures }
 }
 
-/** The same blocks as M2M's. */
+/** Selects the same blocks as M2M. */
 function isEligible({ kind, tool }: Block, { userText, isExcludedTool }: CompressionSettings): boolean {
   return (kind === 'tool-result' || userText === 'Observations') && (tool === undefined || !isExcludedTool(tool))
 }
 
-/** @returns undefined for what is not an object or array in JSON */
+/** @returns undefined when the text is not a JSON object or array */
 function encoded(text: string, format: Format): string | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined
   let value: unknown
@@ -91,7 +91,7 @@ function encoded(text: string, format: Format): string | undefined {
   return format.encode(value)
 }
 
-function comesBack({ original, form }: Change, format: Format): boolean {
+function isRestored({ original, form }: Change, format: Format): boolean {
   try {
     return isSameValue(original, JSON.stringify(format.decode(form)))
   } catch {

@@ -1,13 +1,14 @@
-/** `@llmtrim/js`: takes a whole request and answers another, without a way back. */
+/** The peer `@llmtrim/js`: it rewrites a whole request, and has no decoder. */
 
 import { type Dialect, readBody } from '../../core/dialect/index.ts'
-import type { Contender, Sent } from '../contender.ts'
+import type { Contender, Written } from '../contender.ts'
+import { listOf, parseBody } from '../json.ts'
 import type { Peer } from './peer.ts'
 
-/** Its `compress`. */
+/** The type of its `compress`. */
 export type Compress = (request: string, provider: string, preset: string) => { readonly request_json: string }
 
-interface LlmtrimSent extends Sent {
+interface LlmtrimWritten extends Written {
   readonly hasFailed: boolean
 }
 
@@ -15,11 +16,11 @@ export function llmtrimPeer(compress: Compress, preset: string): Peer {
   return { name: `@llmtrim/js ${preset}`, create: () => createContender(compress, preset) }
 }
 
-function createContender(compress: Compress, preset: string): Contender<LlmtrimSent> {
+function createContender(compress: Compress, preset: string): Contender<LlmtrimWritten> {
   return {
     send(body, dialect) {
       const sent = compressed(compress, preset, { body, dialect })
-      // Reading is ours and not its work, so it happens once; a body of another dialect is known by then as well.
+      // Reading is not the peer's work, so it happens after it, and once. It also finds bodies of another dialect.
       const original = readBody(body, dialect)
       return original && { original, body: sent ?? body, hasFailed: sent === undefined }
     },
@@ -40,21 +41,12 @@ function compressed(
   }
 }
 
-interface Turn {
-  readonly tools?: unknown
-  readonly messages?: readonly unknown[]
-}
-
-/** It writes the body anew, so what counts is the value: the same tools, and the earlier messages before the new ones. */
+/** The peer rewrites the body, so values are compared: equal tools, and the earlier messages before the new ones. */
 function isExtendedTurn(earlier: Uint8Array, later: Uint8Array): boolean {
-  const [before, after] = [parse(earlier), parse(later)]
-  const length = before.messages?.length ?? 0
+  const [before, after] = [parseBody(earlier), parseBody(later)]
+  const messages = listOf(before['messages'])
   return (
-    JSON.stringify(before.tools) === JSON.stringify(after.tools) &&
-    JSON.stringify(before.messages) === JSON.stringify(after.messages?.slice(0, length))
+    JSON.stringify(before['tools']) === JSON.stringify(after['tools']) &&
+    JSON.stringify(messages) === JSON.stringify(listOf(after['messages']).slice(0, messages.length))
   )
-}
-
-function parse(body: Uint8Array): Turn {
-  return JSON.parse(Buffer.from(body).toString()) as Turn
 }

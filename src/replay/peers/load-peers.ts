@@ -1,4 +1,4 @@
-/** The peers that are measured beside us: development packages, loaded only when someone asks for them. */
+/** Loads the peers: development packages, loaded only with `--peers`. */
 
 import { M2MError } from '../../core/errors.ts'
 import { formatPeer } from './format-peer.ts'
@@ -17,7 +17,7 @@ export async function loadPeers(): Promise<readonly Peer[]> {
     llmtrimPeer(llmtrim.compress, 'auto'),
     formatPeer({ name: '@toon-format/toon', encode: toon.encode, decode: toon.decode }),
     formatPeer({ name: '@tron-format/tron', encode: tron.TRON.stringify, decode: tron.TRON.parse }),
-    // What any program can do without a package.
+    // The baseline that needs no package.
     formatPeer({ name: 'JSON.stringify', encode: (value) => JSON.stringify(value), decode: JSON.parse }),
   ]
 }
@@ -27,13 +27,13 @@ async function installed<T>(name: string, load: () => Promise<T>): Promise<T> {
     return await load()
   } catch (cause) {
     throw new M2MError(
-      `the peer ${name} cannot be loaded: peers are development packages and no part of M2M; install them with 'make setup' in a checkout`,
+      `the peer ${name} cannot be loaded: peers are development packages, not part of M2M; install them with 'make setup' in a checkout`,
       { code: 'PEERS_MISSING', cause },
     )
   }
 }
 
-/** It is WebAssembly, whose import Node calls experimental: nothing that who reads figures could do anything about. */
+/** Hides Node's warning that importing WebAssembly is experimental: users of the figures cannot act on it. */
 async function withoutWarnings<T>(load: () => Promise<T>): Promise<T> {
   const { emitWarning } = process
   process.emitWarning = () => {}

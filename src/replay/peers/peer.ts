@@ -1,12 +1,12 @@
-/** Another compressor, run on the same requests as M2M. */
+/** Another compressor, which runs on the same requests as M2M. */
 
 import type { CompressionSettings } from '../../core/compress/index.ts'
 import type { Vocabularies } from '../../core/tokenizer/index.ts'
 import type { Contender } from '../contender.ts'
 
 export interface Peer {
-  /** Its package, and what of it. */
+  /** The package, and its setting. */
   readonly name: string
-  /** @param settings which blocks count as tool output */
+  /** @param settings select the blocks that count as tool output */
   create(settings: CompressionSettings, vocabularies: Vocabularies): Contender
 }

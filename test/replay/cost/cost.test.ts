@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { vocabularies } from '../../../src/cli/vocabularies.ts'
 import { bestCosts } from '../../../src/replay/cost/hindsight.ts'
-import { compressionCosts, type KeeperCosts, keeperCosts, oneShotCosts } from '../../../src/replay/cost/index.ts'
+import { compressionCosts, type MarkedCosts, markedCosts, oneShotCosts } from '../../../src/replay/cost/index.ts'
 import { anthropicBody, chatBody } from '../../../src/replay/cost/shapes.ts'
 import { SimReader } from '../../../src/replay/cost/sim-request.ts'
 
@@ -30,14 +30,14 @@ function bodyOf(messages: readonly object[]): Uint8Array {
   return Buffer.from(JSON.stringify({ model: 'm', messages }))
 }
 
-const find = (costs: readonly KeeperCosts[], rules: string, shape = 'blocks'): KeeperCosts =>
+const find = (costs: readonly MarkedCosts[], rules: string, shape = 'blocks'): MarkedCosts =>
   costs.find((each) => each.rules === rules && each.shape === shape)!
 
 describe('what sessions cost under the simulated caches', () => {
   const sessions = ['Ann', 'Bob', 'Cem', 'Dag', 'Eve', 'Fay'].map((name) => session(name, 6))
-  const keeper = keeperCosts(sessions, o200k)
+  const marked = markedCosts(sessions, o200k)
 
-  test.each(keeper.map((costs) => [costs.rules, costs.shape, costs] as const))(
+  test.each(marked.map((costs) => [costs.rules, costs.shape, costs] as const))(
     'under %s in %s: never more than unmarked, never less than the best',
     (_, __, costs) => {
       expect(costs.as_client).toBe(costs.unmarked)
@@ -48,19 +48,19 @@ describe('what sessions cost under the simulated caches', () => {
   )
 
   test('is less than a third of it at Anthropic, and near the best', () => {
-    const { unmarked, as_sent, best } = find(keeper, 'anthropic')
+    const { unmarked, as_sent, best } = find(marked, 'anthropic')
     expect(as_sent / unmarked).toBeLessThan(0.3)
     expect(as_sent / best).toBeLessThan(1.1)
   })
 
   test('is less where system text is shared in blocks than where it is a plain string', () => {
     for (const rules of ['anthropic', 'anthropic-explicit', 'openai-breakpoint']) {
-      expect(find(keeper, rules, 'blocks').as_sent).toBeLessThan(find(keeper, rules, 'strings').as_sent)
+      expect(find(marked, rules, 'blocks').as_sent).toBeLessThan(find(marked, rules, 'strings').as_sent)
     }
   })
 
   test('is at most 1.15 of it for a session that ends where it was written', () => {
-    const short = keeperCosts([session('Ann', 2)], o200k)
+    const short = markedCosts([session('Ann', 2)], o200k)
     const { worst_session } = find(short, 'anthropic')
     expect(worst_session).toBeGreaterThan(1)
     expect(worst_session).toBeLessThanOrEqual(1.15)
@@ -76,7 +76,7 @@ describe('what sessions cost under the simulated caches', () => {
     }
     for (const { rules, unmarked, with_keeper } of compressionCosts([turns], o200k)) {
       const original = turns.map((turn) => turn.original)
-      const alone = find(keeperCosts([original], o200k), rules)
+      const alone = find(markedCosts([original], o200k), rules)
       expect([rules, unmarked, with_keeper < alone.as_sent]).toEqual([rules, alone.unmarked, true])
     }
     const lengthened = turns.map(({ original, sent }) => ({ original: sent, sent: original }))
@@ -87,10 +87,10 @@ describe('what sessions cost under the simulated caches', () => {
 })
 
 describe('a load of one-shot calls', () => {
-  const keeper = oneShotCosts(o200k)
+  const marked = oneShotCosts(o200k)
 
   test('costs at most 0.4 of the implicit mode under GPT-5.6 where instructions are in blocks', () => {
-    const { unmarked, as_sent, worst_session } = find(keeper, 'openai-breakpoint')
+    const { unmarked, as_sent, worst_session } = find(marked, 'openai-breakpoint')
     // A hundred calls, each written whole.
     expect(unmarked / 1.25 / 100 / 6000).toBeCloseTo(1, 2)
     expect(as_sent / unmarked).toBeLessThanOrEqual(0.34)
@@ -98,7 +98,7 @@ describe('a load of one-shot calls', () => {
   })
 
   test('costs no more where they are a plain string', () => {
-    const { unmarked, as_sent } = find(keeper, 'openai-breakpoint', 'strings')
+    const { unmarked, as_sent } = find(marked, 'openai-breakpoint', 'strings')
     expect(as_sent).toBeLessThanOrEqual(unmarked)
   })
 })
