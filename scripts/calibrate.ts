@@ -1,7 +1,7 @@
 /**
- * Fits the factors of models.yaml on recorded calls and the usage that their providers billed, and says how far off a fit
- * and the factors in use are on calls they were not fitted on: `node scripts/calibrate.ts --corpus DIR`. Factors go into
- * models.yaml by hand, and only when a fit does better than those that stand there.
+ * Fits the factors of models.yaml to recorded calls and their billed usage: `node scripts/calibrate.ts --corpus DIR`.
+ * It prints the errors of a fit and of the factors in use, on calls that were not used for the fit. Factors are written
+ * to models.yaml by hand, and only if a fit has a smaller error than the factors in use.
  */
 
 import { readFileSync } from 'node:fs'
@@ -13,7 +13,7 @@ import { readTokenTable } from '../src/tables/index.ts'
 import { calibrate, type InUse } from './calibration/fit.ts'
 import { type Sample, samplesOf } from './calibration/samples.ts'
 
-/** Fewer rows than this are no calibration (spec: prompt-compression, section 3). */
+/** The minimum number of rows of a calibration (docs/spec/tokens.md, Calibration). */
 const ENOUGH = 30
 
 const { values } = parseArgs({
@@ -27,7 +27,7 @@ const text = readFileSync(join(values.corpus, values.file), 'utf8')
 const lines = text.split('\n').filter((line) => line !== '')
 const { samples, excluded } = samplesOf(lines, createVocabularies(readTokenTable))
 
-console.log(`${lines.length} rows, ${samples.length} of use; left out:`)
+console.log(`${lines.length} rows, ${samples.length} usable; skipped:`)
 for (const [reason, count] of Object.entries(excluded).sort(([, a], [, b]) => b - a)) {
   console.log(`${String(count).padStart(5)} ${reason}`)
 }

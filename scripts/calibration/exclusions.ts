@@ -1,12 +1,16 @@
-/** Which recorded calls say nothing of how text is billed: those billed for more, or for less, than what we can count. */
+/**
+ * Excludes recorded calls from a calibration: calls that are billed for more, or less, than the text that M2M counts.
+ */
 
-type Fields = Readonly<Record<string, unknown>>
+export type Fields = Readonly<Record<string, unknown>>
 
 const TEXT = new Set(['text', 'input_text', 'output_text', 'message', 'refusal'])
 const CALLS = new Set(['function', 'function_call', 'function_call_output', 'tool_use', 'tool_result'])
 const MEDIA = /image|audio|video|document|file|upload/
 const THINKING = /thinking|reasoning/
-/** What a tool may say about itself without its being billed otherwise (or, when its loading is deferred, not at all). */
+/**
+ * Members of a tool that do not change its billing. A tool with deferred loading, for example, is not billed at all.
+ */
 const TOOL_MEMBERS = new Set([
   'type',
   'name',
@@ -17,10 +21,10 @@ const TOOL_MEMBERS = new Set([
   'strict',
   'cache_control',
 ])
-/** Members of a body that bring text of the provider's own, or take the conversation from its store. */
+/** Members of a body that add text of the provider, or continue a conversation stored there. */
 const STORED = ['previous_response_id', 'conversation', 'container', 'context_management']
 
-/** @returns why the body is of no use for a calibration; undefined when it is */
+/** @returns the reason for excluding the body; undefined when it can be used */
 export function exclusionOf(body: Fields): string | undefined {
   if (STORED.some((name) => isSet(body[name]))) return 'state at the provider'
   if (isThinking(body)) return 'thinking'
@@ -32,7 +36,7 @@ function isSet(value: unknown): boolean {
   return value !== undefined && value !== null && value !== ''
 }
 
-/** Thinking that is asked for by name comes with instructions of the provider's own. */
+/** Thinking that is requested by name adds instructions of the provider. */
 function isThinking(body: Fields): boolean {
   const thinking = fields(body['thinking'])['type']
   return (thinking !== undefined && thinking !== 'disabled') || isSet(fields(body['reasoning'])['mode'])
@@ -68,15 +72,20 @@ function partsExclusion(body: Fields): string | undefined {
   return MEDIA.test(foreign) ? 'media' : 'tools at the provider'
 }
 
-/** The types of a message, of its parts and of what stands in a result. */
+/** The types of a message, of its parts and of the parts of results. */
 function typesIn(item: Fields): string[] {
   const own = typeof item['type'] === 'string' ? [item['type']] : []
   const parts = [...list(item['content']), ...list(item['output'])].map(fields)
   return [...own, ...parts.flatMap(typesIn)]
 }
 
-function fields(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? (value as Fields) : {}
+/** @returns an empty object for any other value */
+export function fields(value: unknown): Fields {
+  return isObject(value) ? value : {}
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null
 }
 
 function list(value: unknown): readonly unknown[] {

@@ -1,4 +1,4 @@
-/** Fits how a family bills text to what was billed, and measures factors on calls that they have not seen. */
+/** Fits the factors of a family to billed calls, and measures factors on calls that were not used for the fit. */
 
 import { type Equation, leastAbsolute } from './least-absolute.ts'
 import type { Sample } from './samples.ts'
@@ -10,36 +10,38 @@ export interface Factors {
   readonly overhead: number
 }
 
-/** |estimate - billed|, summed, as a share of what was billed: over all rows, those without tools, and those with. */
+/**
+ * Sum of |estimate - billed| as a share of the billed tokens: of all rows, of rows without tools, of rows with tools.
+ */
 export interface Off {
   readonly error: number
   readonly contentError: number
   readonly toolsError: number
-  /** Half of the rows are off by less than this share. */
+  /** Half of the rows have an error below this share. */
   readonly median: number
 }
 
 export interface Calibration {
   readonly rows: number
   readonly rowsWithTools: number
-  /** Fitted on all rows; its error is that of fits on four fifths, on the fifth they have not seen. */
+  /** Fitted on all rows. Its error comes from fits on four fifths of the rows, measured on the remaining fifth. */
   readonly fit: Factors & Off
-  /** The factors in use. Only the framing is fitted, and measured on the rows that it has not seen. */
+  /** The error of the factors in use. Only the framing is fitted, and measured in the same way. */
   readonly standing: Off
 }
 
 export interface InUse {
   readonly factors: Factors
-  /** The family's own vocabulary, which it bills text in one to one: content is 1, and not fitted. */
+  /** The family bills text exactly by its own vocabulary: content is 1, and not fitted. */
   readonly isExact: boolean
 }
 
 const FOLDS = 5
 
 /**
- * What a message is framed with (roles, separators) is fitted beside the factors, and is no part of them: it is the same
- * before and after compression, and our counts leave it out. An overhead of tools is fitted when that does better on
- * rows not seen. Deviations count as shares of what was billed: a long text that was recorded often is one text.
+ * The framing of messages (roles, separators) is fitted with the factors, but is not part of them: it is equal before
+ * and after compression, and M2M's counts exclude it. An overhead of tools is fitted if that lowers the error on other
+ * rows. Deviations count as shares of the billed tokens, so that a long text that was recorded often does not dominate.
  */
 export function calibrate(samples: readonly Sample[], { factors, isExact }: InUse): Calibration {
   const shapes: Shape[] = [true, false].map((hasOverhead) => ({ hasOverhead, ...(isExact && { content: 1 }) }))
@@ -53,7 +55,7 @@ export function calibrate(samples: readonly Sample[], { factors, isExact }: InUs
   }
 }
 
-/** What a fit may move; what is given stays. */
+/** Given factors are fixed; all others are fitted. */
 interface Shape extends Partial<Factors> {
   readonly hasOverhead: boolean
 }
