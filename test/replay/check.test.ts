@@ -33,7 +33,7 @@ const counter = resolveCounter('gpt-4o', 'openai', createVocabularies(readTokenT
 const { body: sent, report } = compressRequest(original, SETTINGS, counter)
 
 describe('a compressed request', () => {
-  test('changed and comes back', () => {
+  test('is changed and restored', () => {
     expect(report.changes).toHaveLength(1)
     expect(countFailedDecodes(original, read(sent), report)).toBe(0)
   })
@@ -48,17 +48,17 @@ describe('a compressed request', () => {
     expect(countFailedDecodes(original, read(tampered), report)).toBe(1)
   })
 
-  test('says the same letter by letter where no technique may change white space', () => {
+  test('must be equal letter by letter where no technique may change white space', () => {
     const folded = (techniques: string[]): number =>
       countFailedDecodes(request('wait  now\n'.repeat(5)), request('wait now [x5]\n'), {
         changes: [{ path: 'messages[0].content', techniques }],
       })
     expect(folded(['repeated-lines'])).toBe(1)
-    // JSON may be in it: there white space does not count.
+    // The text may contain JSON, where white space is ignored.
     expect(folded(['json-minify', 'repeated-lines'])).toBe(0)
   })
 
-  test('counts no block that the report says lost something, and every other one', () => {
+  test('counts no block that is reported as lossy, and every other one', () => {
     const blocks = (...contents: string[]): ReadBody =>
       read(JSON.stringify({ messages: contents.map((content) => ({ role: 'tool', tool_call_id: 'a', content })) }))
     const whole = blocks('ok 1 - adds\n'.repeat(9), 'still here')

@@ -44,7 +44,7 @@ function run(peer: Peer, ...rows: object[]): PeerResult {
 const minify = { name: 'minify', encode: (value: unknown) => JSON.stringify(value), decode: JSON.parse }
 
 describe('a format', () => {
-  test('writes the tool results that are JSON, and is measured as M2M is', () => {
+  test('encodes the tool results that are JSON, and is measured like M2M', () => {
     const result = run(formatPeer(minify), session(LIST, 'All is well.', LIST))
     expect(result).toMatchObject({ peer: 'minify', name: 'set', sessions: 1, requests: 4, larger: 0, failopen: 0 })
     expect(result).toMatchObject({ failed_decodes: 0, prefix_breaks: 0 })
@@ -56,7 +56,7 @@ describe('a format', () => {
     expect(run(formatPeer(wordy), session(LIST))).toMatchObject({ saved_percent: 0, larger: 0 })
   })
 
-  test('is found out when a value does not come back, a number’s spelling included', () => {
+  test('counts a failure when a value is not restored, including the form of a number', () => {
     const forgetful = { ...minify, decode: () => [] }
     expect(run(formatPeer(forgetful), session(LIST)).failed_decodes).toBe(1)
     expect(run(formatPeer(minify), session(LIST.replaceAll('10', '10.0'))).failed_decodes).toBe(1)
@@ -69,7 +69,7 @@ describe('a format', () => {
     expect(run(formatPeer(broken), session(LIST)).failed_decodes).toBe(1)
   })
 
-  test('that fails on a block leaves it, counted', () => {
+  test('leaves a block unchanged on an error, and counts it', () => {
     const failing = {
       ...minify,
       encode: () => {
@@ -84,7 +84,7 @@ describe('a compressor of whole requests', () => {
   const as = (change: (request: { messages: { content: unknown }[] }) => unknown): Peer =>
     llmtrimPeer((text) => ({ request_json: JSON.stringify(change(JSON.parse(text))) }), 'test')
 
-  test('has no way back, which is not the same as no failure', () => {
+  test('has no decoder, which differs from having no failures', () => {
     const result = run(
       as((request) => request),
       session(LIST),
@@ -113,7 +113,7 @@ describe('a compressor of whole requests', () => {
     expect(run(chatty, session('ok')).larger).toBe(2)
   })
 
-  test('that fails on a request leaves it, counted', () => {
+  test('leaves a request unchanged on an error, and counts it', () => {
     const failing = llmtrimPeer(() => {
       throw new Error('cannot')
     }, 'test')

@@ -62,7 +62,7 @@ describe('a corpus', () => {
     expect(listSets(folder).map(({ name }) => name)).toEqual(['calls', 'odd', 'opens-itself', 'orders', 'outputs'])
   })
 
-  test('that is not there is named, and how to name another', () => {
+  test('that does not exist is named, with the flag to name another', () => {
     expect(() => listSets(join(folder, 'nowhere'))).toThrow(
       expect.objectContaining({ code: 'CORPUS_MISSING', message: expect.stringMatching(/nowhere.*--corpus DIR/) }),
     )
@@ -84,11 +84,11 @@ describe('a corpus', () => {
       count('You help with orders.') + count('Which orders are packed?') + 0.62 * count(JSON.stringify(TOOLS))
     const turn = opening + count('list_orders') + count('{}') + count(ORDERS)
     expect(set?.tokens_before).toBe(Math.round(2 * (opening + turn)))
-    expect(set?.tokens_after).toBeLessThan(set?.tokens_before as number)
+    expect(set?.tokens_after).toBeLessThan(set!.tokens_before)
     expect(Object.values(set?.techniques ?? {})).toHaveLength(1)
   })
 
-  test('sends nothing before a session that the assistant opens', () => {
+  test('sends no request before a first message of the assistant', () => {
     expect(run(['opens-itself']).sets).toMatchObject([{ sessions: 1, requests: 1 }])
   })
 
@@ -101,12 +101,12 @@ describe('a corpus', () => {
       { name: 'plain.txt', text: 'plain words '.repeat(500) },
     ])
     const [long] = run(['long']).sets
-    // Both rows weigh over 1,000 tokens; the long one would count for nearly everything.
-    expect(long?.saved_percent_capped).toBeLessThan(long?.saved_percent as number)
+    // Both rows have over 1,000 tokens; without the cap, the long one would dominate.
+    expect(long?.saved_percent_capped).toBeLessThan(long!.saved_percent)
     expect(long?.saved_percent_capped).toBeGreaterThan(0)
   })
 
-  test('skips what it cannot replay, counted and named', () => {
+  test('skips rows that cannot be replayed, with their number and reason', () => {
     expect(run(['calls', 'odd'])).toMatchObject({
       sets: [{ name: 'calls', sessions: 2, requests: 2 }],
       skipped: [
@@ -118,7 +118,7 @@ describe('a corpus', () => {
     })
   })
 
-  test('is replayed with every profile that is asked for', () => {
+  test('is replayed with every requested profile', () => {
     const sets = listSets(folder).filter(({ name }) => name === 'orders')
     const result = replayCorpus(sets, { settings: settingsOf({}), vocabularies, profiles: ['Safe', 'Balanced'] })
     expect(result.sets.map(({ name, profile }) => [name, profile])).toEqual([
@@ -133,7 +133,7 @@ describe('a corpus', () => {
     const answer = { role: 'assistant', content: 'Let me see.' }
     const observation = { role: 'user', content: result?.content }
     write('told.jsonl', [{ messages: [system, user, answer, observation, answer, thanks] }])
-    // A single call is no session: what follows an answer there need not be tool output.
+    // A single call is not a session: user text after an answer is not always tool output.
     const body = { model: 'gpt-4o', messages: [user, answer, observation] }
     write('asked.jsonl', [{ uri: 'https://api.openai.com/v1/chat/completions', body, usage: {} }])
     const names = ['asked', 'orders', 'told', 'calls', 'odd']
@@ -155,9 +155,9 @@ describe('a corpus', () => {
     const sets = listSets(folder).filter(({ name }) => ['orders', 'outputs'].includes(name))
     const options = { settings: settingsOf({}), vocabularies }
     const [orders, outputs] = replayCorpus(sets, { ...options, withCosts: true }).sets
-    // Too short to be cached: everything costs its full price.
+    // Too short for the cache: all input costs its full price.
     for (const { unmarked, as_sent } of Object.values(orders?.cost ?? {})) {
-      expect(unmarked / (orders?.tokens_before as number)).toBeCloseTo(1, 1)
+      expect(unmarked / orders!.tokens_before).toBeCloseTo(1, 1)
       expect(as_sent).toBe(unmarked)
     }
     for (const { before, after, sessions_above } of Object.values(orders?.compression_cost ?? {})) {
@@ -172,7 +172,7 @@ describe('a corpus', () => {
     { messages: [{ role: 'user', content: [null, { type: 'text', text: 5 }] }, { role: 'assistant' }] },
     { messages: [{ role: 'user', content: 'x' }, { role: 'assistant', tool_calls: [null] }, { role: 'assistant' }] },
     { messages: [{ role: 'user', content: 'x' }, { role: 'assistant' }], tools: [null] },
-  ])('replays a session of another form, %#, and leaves its cost out, counted', (session) => {
+  ])('replays a session of another form, %#, and counts it as one without costs', (session) => {
     write('other.jsonl', [session, SESSION])
     const sets = listSets(folder).filter(({ name }) => name === 'other')
     const steps: string[] = []
@@ -197,13 +197,13 @@ describe('a corpus', () => {
 test('a set is sound only when it keeps every promise, its sessions’ cost included', () => {
   const [set] = run(['orders']).sets
   const dearer = { before: 100, after: 90, worst_session: 1.01, sessions_above: 1, unmarked: 100, with_keeper: 20 }
-  const with_ = (change: Partial<SetResult>): boolean => isSound({ ...(set as SetResult), ...change })
+  const with_ = (change: Partial<SetResult>): boolean => isSound({ ...set!, ...change })
   expect(with_({})).toBe(true)
   for (const name of ['larger', 'failed_decodes', 'prefix_breaks', 'failopen']) expect(with_({ [name]: 1 })).toBe(false)
   expect(with_({ compression_cost: { anthropic: { ...dearer, worst_session: 1, sessions_above: 0 } } })).toBe(true)
   expect(with_({ compression_cost: { anthropic: dearer } })).toBe(false)
   expect(with_({ compression_cost: { 'openai-breakpoint': dearer } })).toBe(false)
-  // A cache that reads in steps: what is promised is the total.
+  // A cache that reads in steps: the promise is about the total.
   expect(with_({ compression_cost: { 'openai-implicit': dearer } })).toBe(true)
   expect(with_({ compression_cost: { 'openai-implicit': { ...dearer, after: 101 } } })).toBe(false)
 })

@@ -9,7 +9,7 @@ const directory = mkdtempSync(join(tmpdir(), 'm2m-tables-'))
 afterAll(() => rmSync(directory, { recursive: true }))
 
 describe('token tables', () => {
-  test('are written into a directory that is made for them, the same as the build made', async () => {
+  test('are written into a new directory, equal to those of the build', async () => {
     const target = join(directory, 'new', 'tables')
     await writeTokenTables(target)
     for (const name of ['o200k_base', 'cl100k_base', 'unicode-classes'] as const) {
@@ -22,7 +22,7 @@ describe('token tables', () => {
     expect(readTokenTable('cl100k_base').length).toBeLessThan(3e6)
   })
 
-  test('that are not there are reported with what to do', () => {
+  test('that are missing are reported with the remedy', () => {
     expect(() => readTokenTable('p50k_base' as 'o200k_base')).toThrow(
       expect.objectContaining({ code: 'TABLES_MISSING', message: expect.stringContaining('make build') }),
     )

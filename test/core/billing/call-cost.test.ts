@@ -16,10 +16,10 @@ const prices: Prices = {
 test.each([
   ['all input at full price', { input: 1_000_000 / 10, output: 0 }, 0.2],
   ['output', { input: 0, output: 100_000 }, 1],
-  ['what was read from the cache at its own price', { input: 100_000, output: 0, cacheRead: 50_000 }, 0.11],
-  ['what was written to the cache at its own price', { input: 100_000, output: 0, cacheCreation: 100_000 }, 0.25],
+  ['input read from the cache at its own price', { input: 100_000, output: 0, cacheRead: 50_000 }, 0.11],
+  ['input written to the cache at its own price', { input: 100_000, output: 0, cacheCreation: 100_000 }, 0.25],
   [
-    'what was written for an hour at the price of that',
+    'input written for an hour at the price of that',
     { input: 100_000, output: 0, cacheCreation: 100_000, cacheCreation1h: 50_000 },
     0.325,
   ],

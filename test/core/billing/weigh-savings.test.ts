@@ -34,7 +34,7 @@ describe('a saved token is worth', () => {
     expect(worth.usd).toBeCloseTo((310 * 2) / 1e6, 12)
   })
 
-  test('the price of writing it, in what was written behind that prefix', () => {
+  test('the price of writing it, in the part written after that prefix', () => {
     const usage = { input: 1600, cacheRead: 1000, cacheCreation: 600 }
     expect(weighSavings(report(), usage, sonnet).tokens).toBeCloseTo(100 * 0.1 + 300 * 1.25, 9)
     const forAnHour = { ...usage, cacheCreation1h: 600 }
@@ -43,25 +43,25 @@ describe('a saved token is worth', () => {
     expect(weighSavings(report(), half, sonnet).tokens).toBeCloseTo(100 * 0.1 + 300 * 1.625, 9)
   })
 
-  test('both, in a block that the border runs through', () => {
+  test('both, in a block that crosses the limit', () => {
     // The second block was sent as 1,400..1,500.
     const worth = weighSavings(report(), { input: 1600, cacheRead: 1450, cacheCreation: 150 }, sonnet)
     expect(worth.tokens).toBeCloseTo(100 * 0.1 + 150 * 0.1 + 150 * 1.25, 9)
   })
 
-  test('what the provider counts otherwise than we do, by shares of the request', () => {
+  test('the same by shares of the request, when the provider counts in another way', () => {
     const ours = weighSavings(report(), { input: 1600, cacheRead: 1000, cacheCreation: 0 }, sonnet)
     const theirs = weighSavings(report(), { input: 2240, cacheRead: 1400, cacheCreation: 0 }, sonnet)
     expect(theirs.tokens).toBeCloseTo(ours.tokens!, 9)
   })
 
-  test('what it would have been, where the original was sent', () => {
+  test('the possible saving, where the original was sent', () => {
     // In the original the second block stands at 1,500..1,900 of 2,000.
     const worth = weighSavings(report('audit'), { input: 2000, cacheRead: 1700, cacheCreation: 0 }, sonnet)
     expect(worth.tokens).toBeCloseTo(100 * 0.1 + 150 * 0.1 + 150, 9)
   })
 
-  test('its full price again behind what was read, where writing costs nothing extra', () => {
+  test('its full price after the prefix that was read, where writing costs nothing extra', () => {
     const worth = weighSavings(report(), { input: 1600, cacheRead: 1024 }, gpt4o)
     expect(worth.tokens).toBeCloseTo(100 * 0.5 + 300, 9)
   })
@@ -74,7 +74,7 @@ describe('over a session that a provider caches turn by turn', () => {
     saved: i % 3 === 2 ? 30 + i : 0,
   }))
 
-  test('saved tokens are worth what the session costs less', () => {
+  test('saved tokens are worth the reduction of the session cost', () => {
     let weighed = 0
     let costsLess = 0
     for (let turn = 2; turn <= messages.length; turn += 2) {
@@ -110,7 +110,7 @@ describe('unknown is absent, with a reason', () => {
     ['no usage', { input: 0, cacheRead: 0 }, sonnet],
     ['no cache split', { input: 1600 }, sonnet],
     ['no cache split', { input: 1600, cacheCreation: 0 }, sonnet],
-    // Where writes are billed, they must be told.
+    // Where writes are billed, the reply must report them.
     ['no cache split', { input: 1600, cacheRead: 1024 }, gpt56],
     ['no price', { input: 1600, cacheRead: 1024, cacheCreation: 0 }, undefined],
     ['no price', { input: 1600, cacheRead: 1024, cacheCreation: 0 }, { ...gpt4o, cacheRead: undefined }],
@@ -139,13 +139,13 @@ describe('the prices of a call', () => {
   const openai = { name: 'openai', host: '127.0.0.1' }
   test.each([
     ['of the model that answered', openai, ['gpt-4o-2024-05-13', 'gpt-4o'], 5],
-    ['of the one asked for, when the reply names none', openai, [undefined, 'gpt-4o'], 2.5],
-    ['of the one asked for, when the price of the other is not known', openai, ['gpt-4o-x', 'gpt-4o'], 2.5],
+    ['of the requested one, when the reply names none', openai, [undefined, 'gpt-4o'], 2.5],
+    ['of the requested one, when the price of the other is not known', openai, ['gpt-4o-x', 'gpt-4o'], 2.5],
     ['of its maker under another name', { name: 'eu', host: 'api.anthropic.com' }, ['claude-sonnet-5'], 2],
-    ['of nobody, when another than the maker serves it', { name: 'bedrock' }, ['claude-sonnet-5'], undefined],
-    ['of nobody, at an address of no maker', { name: 'x', host: '__proto__' }, ['claude-sonnet-5'], undefined],
-    ['of nobody, for a model of no known price', openai, ['gpt-oss-20b', 'acme-7'], undefined],
-    ['of nobody, without a provider', undefined, ['gpt-4o'], undefined],
+    ['unknown, when the maker does not serve it', { name: 'bedrock' }, ['claude-sonnet-5'], undefined],
+    ['unknown, at an address of no maker', { name: 'x', host: '__proto__' }, ['claude-sonnet-5'], undefined],
+    ['unknown, for a model of no known price', openai, ['gpt-oss-20b', 'acme-7'], undefined],
+    ['unknown, without a provider', undefined, ['gpt-4o'], undefined],
   ] as const)('are those %s', (_, server, names, input) => {
     expect(pricesOf(server, names)?.input).toBe(input)
   })

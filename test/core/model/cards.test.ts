@@ -27,7 +27,7 @@ describe('prices', () => {
     ['a model that its maker does not sell', 'llama3.2:3b'],
     ['a model of a known family without a known price', 'gpt-4o-audio-preview'],
     ['a fine-tuned model', 'ft:gpt-4o-mini-2024-07-18:org::id'],
-    ['a name that moves from model to model', 'mistral-large-2411'],
+    ['a name whose model changes', 'mistral-large-2411'],
   ])('of %s are absent', (_, name) => {
     const card = resolveModel(name)
     expect(card).toBeDefined()
@@ -58,7 +58,7 @@ describe('the rules of the prompt cache', () => {
     ['claude-haiku-4-5', 'anthropic', 4096, 300],
     ['claude-opus-4-5', 'anthropic', 4096, 300],
     ['claude-opus-4-6', 'anthropic', 4096, 300],
-    // Nobody told us: the largest minimum of all.
+    // The minimum is not published: the largest known one is assumed.
     ['claude-opus-5-5', 'anthropic', 4096, 300],
     ['claude-saga-6', 'anthropic', 4096, 300],
     ['gpt-4o', 'openai-implicit', 1024, 300],
@@ -76,7 +76,7 @@ describe('the rules of the prompt cache', () => {
 })
 
 describe('models.yaml', () => {
-  test('is what the table was made of', () => {
+  test('is the source of the generated table', () => {
     expect(modelsTable(readModels(YAML))).toBe(readFileSync('src/core/model/models.gen.ts', 'utf8'))
   })
 
@@ -89,13 +89,13 @@ describe('models.yaml', () => {
     ],
     ['an unknown source', 'source: openai-cache', 'source: hearsay', 'there is no source hearsay'],
     [
-      'a billing that is not told',
+      'an unknown billing',
       'billing: guess, prefixes: [phi]',
       'billing: hunch, prefixes: [phi]',
       'there is no billing hunch',
     ],
     ['a model that is listed twice', '{ name: phi4 }', '{ name: qwen3 }', 'model qwen3 is listed twice'],
-    ['a price that is no number', 'input: 15, output: 60', "input: '15', output: 60", '/input must be number'],
+    ['a price that is not a number', 'input: 15, output: 60', "input: '15', output: 60", '/input must be number'],
     ['an unknown member', '{ name: phi4 }', '{ name: phi4, inputs: 1 }', 'additional properties'],
     ['a syntax error', 'sources:', 'sources: [', 'line '],
   ])('is refused with %s', (_, right, wrong, message) => {

@@ -3,7 +3,7 @@ import { listModels, resolveModel } from '../../../src/core/model/index.ts'
 
 describe('a model is resolved', () => {
   test.each([
-    // As providers name them: with dates, versions and tags.
+    // Names of providers: with dates, versions and tags.
     ['gpt-4o', 'gpt-4o', 'openai-o200k'],
     ['gpt-4o-2024-08-06', 'gpt-4o', 'openai-o200k'],
     ['gpt-4o-mini-search-preview-2025-03-11', 'gpt-4o-mini-search-preview', 'openai-o200k'],
@@ -34,7 +34,7 @@ describe('a model is resolved', () => {
     ['gemini-2.5-flash', 'gemini-2.5-flash', 'gemini'],
     ['deepseek-chat', 'deepseek-chat', 'deepseek'],
     ['qwen3:0.6b', 'qwen3', 'qwen'],
-    // As gateways and clouds name them.
+    // Names of gateways and clouds.
     ['openai/gpt-4o-2024-08-06', 'gpt-4o', 'openai-o200k'],
     ['openrouter/anthropic/claude-sonnet-4.5', 'claude-sonnet-4-5', 'claude-4'],
     ['anthropic/claude-3.7-sonnet:thinking', 'claude-3-7-sonnet', 'claude-3'],
@@ -49,12 +49,12 @@ describe('a model is resolved', () => {
     ['hf.co/bartowski/Llama-3.2-3B-Instruct-GGUF:Q4_K_M', 'llama-3.2-3b-instruct-gguf', 'llama'],
     ['gpt-35-turbo', 'gpt-35-turbo', 'openai-cl100k'],
     ['azure/gpt-4o-eu-prod', 'gpt-4o-eu-prod', 'openai-o200k'],
-    // As people tune and type them.
+    // Fine-tuned models, and names typed by hand.
     ['ft:gpt-4o-mini-2024-07-18:my-org:my-suffix:abc123', 'gpt-4o-mini', 'openai-o200k'],
     ['ft:gpt-3.5-turbo:org::id', 'gpt-3.5-turbo', 'openai-cl100k'],
     ['openai/ft:gpt-4.1-2025-04-14:org::id', 'gpt-4.1', 'openai-o200k'],
     [' GPT-4o ', 'gpt-4o', 'openai-o200k'],
-    // A name we have no rule for is a guess by its maker, not the vocabulary of a shorter name.
+    // A name without a rule is counted by a guess for its maker, not by the vocabulary of a shorter name.
     ['gpt-4.9', 'gpt-4.9', 'gpt'],
     ['gpt-6', 'gpt-6', 'gpt'],
     ['gpt-4omega', 'gpt-4omega', 'gpt'],

@@ -23,14 +23,14 @@ describe('text that is not well-formed', () => {
 })
 
 describe('long text', () => {
-  test('counts a last word that ends where the buffer does', () => {
+  test('counts a last word that ends at the end of the buffer', () => {
     for (let length = 2 ** 18 - 12; length <= 2 ** 18 + 4; length += 2) {
       const lines = 'x\n'.repeat(length / 2)
       expect(o200k.count(`${lines}letter`)).toBe(o200k.count(lines) + o200k.count('letter'))
     }
   })
 
-  test('counts lines one by one as all at once, beyond the size of the buffer', () => {
+  test('counts lines one by one like all lines at once, beyond the size of the buffer', () => {
     // A line end, then a letter: a piece always ends there, so the parts add up.
     const line = fc.string({
       unit: fc.constantFrom('a', 'B', ' ', '1', '.', 'é', '中', '🙂', '\ud800', "'s"),

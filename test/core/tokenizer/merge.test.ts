@@ -19,8 +19,8 @@ describe.each(VOCABULARIES)('merging with the ranks of %s', (name) => {
       .map(([unit, times]) => utf8(unit.repeat(times + 1))),
   )
 
-  // Tiny windows put cuts everywhere, also where they are wrong and a larger window must be taken.
-  test.each([2, 8, 16, 33, 100])('in windows of %i bytes gives what one window gives', (window) => {
+  // Tiny windows put cuts everywhere, also at wrong places, where a larger window is needed.
+  test.each([2, 8, 16, 33, 100])('in windows of %i bytes equals merging in one window', (window) => {
     const windowed = createMerger(ranks, window)
     fc.assert(
       fc.property(bytes, (piece) => {
@@ -30,12 +30,12 @@ describe.each(VOCABULARIES)('merging with the ranks of %s', (name) => {
     )
   })
 
-  test('gives what the oracle gives for a piece of several windows', () => {
+  test('equals the oracle for a piece of several windows', () => {
     const piece = 'abacadabraXylophonequizzically'.toLowerCase().repeat(20)
     expect(createMerger(ranks, 64)(utf8(piece), 0, piece.length)).toBe(counts(name, piece).oracle)
   })
 
-  test('counts within the bounds it is given', () => {
+  test('counts within the given bounds', () => {
     expect(whole(utf8('xxhelloxx'), 2, 7)).toBe(1)
   })
 })

@@ -7,7 +7,7 @@ import { boundedRuns } from '../../support/property.ts'
 import { counts, VOCABULARIES } from './oracle.ts'
 import { MIXED_TEXT } from './texts.ts'
 
-/** The most of one text that the oracle is asked to count. */
+/** The longest text that the oracle counts. */
 const MAX_UNITS = 2_000
 
 const JS_SPACE_DIFFERS = /[\u0085\ufeff]/g
@@ -21,7 +21,7 @@ describe.each(VOCABULARIES)('%s counts as js-tiktoken', (name) => {
     ['camel case and caseless letters', 'camelCaseXMLHttp 中A中aAª Zʰa'],
     ['marks on letters, digits and alone', 'e\u0301E\u0301 1\u0301 \u0301 \u0301A\u0301\u0301B'],
     ['digits by three', '1 12 123 1234 1234567 1.5e+10'],
-    ['line ends behind symbols', 'a;\r\n\r\n//\n/x};\n'],
+    ['line ends after symbols', 'a;\r\n\r\n//\n/x};\n'],
     ['white space runs', 'a  b   \n  c \n\n  d    '],
     ['only white space', ' \n \t '],
     ['special tokens as text', '<|endoftext|><|fim_prefix|> <|endofprompt|>'],
@@ -32,7 +32,7 @@ describe.each(VOCABULARIES)('%s counts as js-tiktoken', (name) => {
     expect(ours).toBe(oracle)
   })
 
-  test('for any mixture of what the split rules turn on', () => {
+  test('for any mixture of texts that the split rules depend on', () => {
     fc.assert(
       fc.property(MIXED_TEXT, (example) => {
         const { ours, oracle } = counts(name, example.replace(JS_SPACE_DIFFERS, ''))
@@ -42,7 +42,7 @@ describe.each(VOCABULARIES)('%s counts as js-tiktoken', (name) => {
     )
   })
 
-  // That each character is split right is split.test.ts's; merging asks no class, so every eleventh will do.
+  // split.test.ts checks the split at every character. Merging does not use classes, so every eleventh is enough.
   test('for characters of every script', () => {
     const differing: string[] = []
     for (const characters of assignedCharacters(256)) {
@@ -76,7 +76,7 @@ function assignedCharacters(size: number): string[][] {
   return groups
 }
 
-/** Every different string of the corpus, in parts that the oracle can bear. */
+/** All different strings of the corpus, cut to the length that the oracle can count. */
 function corpusTexts(folder: string): Set<string> {
   const texts = new Set<string>()
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.jsonl'))) {

@@ -1,4 +1,4 @@
-/** js-tiktoken as the oracle, loaded once per test file. It is quadratic in a piece's length: keep its texts short. */
+/** js-tiktoken as the oracle, loaded once per test file. Its time is quadratic in a piece's length: use short texts. */
 
 import { Tiktoken } from 'js-tiktoken/lite'
 import cl100k from 'js-tiktoken/ranks/cl100k_base'
@@ -12,7 +12,7 @@ export const vocabularies = createVocabularies(readTokenTable)
 
 export const VOCABULARIES: readonly VocabularyName[] = ['o200k_base', 'cl100k_base']
 
-/** Both engines' counts, to be compared. U+0085 and U+FEFF are where the oracle is wrong. */
+/** The counts of both engines. The oracle is wrong for U+0085 and U+FEFF. */
 export function counts(name: VocabularyName, text: string): { ours: number; oracle: number } {
   return { ours: vocabularies.get(name).count(text), oracle: oracles[name].encode(text, [], []).length }
 }

@@ -10,7 +10,7 @@ import { MIXED_TEXT } from './texts.ts'
 
 const classes = readCharacterClasses(readTokenTable('unicode-classes'))
 
-/** The published expression, with white space as Rust has it: U+0085 is, U+FEFF is not. */
+/** The published expression, with Rust's white space: it includes U+0085 and excludes U+FEFF. */
 function published(pattern: string): RegExp {
   return new RegExp(pattern.replaceAll('\\s', '\\p{White_Space}').replaceAll('\\S', '\\P{White_Space}'), 'gu')
 }
@@ -28,7 +28,7 @@ describe.each([
   ['o200k_base', o200kPieceEnd, published(o200k.pat_str)],
   ['cl100k_base', cl100kPieceEnd, published(cl100k.pat_str)],
 ] as const)('%s splits as its published expression', (_, pieceEnd, expression) => {
-  test('any mixture of what the rules turn on', () => {
+  test('any mixture of texts that the rules depend on', () => {
     fc.assert(
       fc.property(MIXED_TEXT, (example) => {
         const text = example.toWellFormed()
@@ -38,11 +38,11 @@ describe.each([
     )
   })
 
-  test('every character there is, in every position a rule looks at', () => {
+  test('every character, in every position that a rule reads', () => {
     const differing: string[] = []
     for (let from = 0; from < 0x11_0000; from += 0x100) {
       const characters = Array.from({ length: 0x100 }, (_, low) => String.fromCodePoint(from + low))
-      // Of blocks without an assigned character, the first of a plane stands for the rest; surrogates are no characters.
+      // Of blocks without assigned characters, only the first of each plane is tested. Surrogates are not characters.
       if (/^[\p{Cn}\p{Co}\p{Cs}]*$/u.test(characters.join('')) && (from & 0xffff) !== 0) continue
       const text = characters.map((c) => `${c}a${c}A1${c} ${c}.${c}\n'${c}`).join('')
       if (pieces(text, pieceEnd).join('\0') !== text.match(expression)?.join('\0')) differing.push(from.toString(16))
@@ -50,7 +50,7 @@ describe.each([
     expect(differing).toEqual([])
   })
 
-  test('looks at nothing behind the end of the text', () => {
+  test('reads nothing after the end of the text', () => {
     const bytes = Buffer.from("it's we'll they've 12345 \n\n")
     const text = { bytes, end: 0, classes }
     for (text.end = 1; text.end < bytes.length; text.end++) {

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 
-/** What the split rules turn on: letters of every case, marks, digits, white space, contractions, paths. */
+/** Texts that the split rules depend on: letters of every case, marks, digits, white space, contractions, paths. */
 const ATOMS = [
   ...['a', 'b', 'Z', 'The', 'ing', 'é', 'É', 'ǅ', 'ʰ', 'ª', '中', '文字', 'ก', '\u0301', '\u20dd', '\u0903'],
   ...[
@@ -51,7 +51,7 @@ const ATOMS = [
   ...['<|endoftext|>', '<|endofprompt|>', '<|fim_prefix|>', '<|im_start|>', '\ud83d', '\ude00', '\uffff', '\u{10ffff}'],
 ]
 
-/** Any mixture of them and of any other characters, lone surrogates included. */
+/** Any mixture of them and of other characters, lone surrogates included. */
 export const MIXED_TEXT: fc.Arbitrary<string> = fc
   .array(fc.oneof(fc.constantFrom(...ATOMS), fc.string({ unit: 'binary', maxLength: 4 })), { maxLength: 30 })
   .map((parts) => parts.join(''))

@@ -29,7 +29,7 @@ describe('vocabularies', () => {
     expect(read.toSorted()).toEqual(['cl100k_base', 'o200k_base', 'unicode-classes'])
   })
 
-  test('counts with whatever tokens a table holds', () => {
+  test('counts with any tokens of a table', () => {
     const read = (name: TableName): Uint8Array => (name === 'o200k_base' ? SMALL : readTokenTable(name))
     const tokenizer = createVocabularies(read).get('o200k_base')
     expect(tokenizer.count('ababab')).toBe(2)
@@ -48,7 +48,7 @@ describe('vocabularies', () => {
     ['not ours', /not a table/, () => new TextEncoder().encode('#!/bin/sh\necho this is no table\n')],
     ['of another version', /version 9/, (table) => changed(table, 4, 9)],
     ['the table of another vocabulary', /another table/, () => readTokenTable('cl100k_base')],
-  ])('says what is wrong with a table that is %s', (_, message, change) => {
+  ])('names the fault of a table that is %s', (_, message, change) => {
     expect(withTable(change)).toThrow(expect.objectContaining({ code: 'TABLES_MISSING' }))
     expect(withTable(change)).toThrow(message)
     expect(withTable(change)).toThrow(/make build/)

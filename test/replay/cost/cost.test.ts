@@ -9,7 +9,7 @@ const o200k = vocabularies.get('o200k_base')
 
 const LONG = 'You look after orders and answer briefly. '.repeat(300)
 
-/** A session of so many turns behind a system text of its own or not. */
+/** A session of `turns` turns, with or without a system text of its own. */
 function session(name: string, turns: number, system = LONG): Uint8Array[] {
   const messages: object[] = [
     { role: 'system', content: system },
@@ -33,7 +33,7 @@ function bodyOf(messages: readonly object[]): Uint8Array {
 const find = (costs: readonly MarkedCosts[], rules: string, shape = 'blocks'): MarkedCosts =>
   costs.find((each) => each.rules === rules && each.shape === shape)!
 
-describe('what sessions cost under the simulated caches', () => {
+describe('the cost of sessions under the simulated caches', () => {
   const sessions = ['Ann', 'Bob', 'Cem', 'Dag', 'Eve', 'Fay'].map((name) => session(name, 6))
   const marked = markedCosts(sessions, o200k)
 
@@ -66,7 +66,7 @@ describe('what sessions cost under the simulated caches', () => {
     expect(worst_session).toBeLessThanOrEqual(1.15)
   })
 
-  test('tells what compression alone costs', () => {
+  test('includes the cost of compression without cache marks', () => {
     const turns = session('Ann', 4).map((original) => ({
       original,
       sent: Buffer.from(Buffer.from(original).toString().replaceAll('Ann has order', 'Ann:')),
@@ -104,7 +104,7 @@ describe('a load of one-shot calls', () => {
 })
 
 describe('the best in hindsight', () => {
-  test('writes what is read later, reads what was written, and neither for what stands alone', () => {
+  test('writes prefixes that are read later, reads written ones, and does neither for a single request', () => {
     const reader = new SimReader(o200k)
     const requests = [session('Ann', 2), session('Bob', 1, 'be kind')]
       .flat()
@@ -127,7 +127,7 @@ describe('sessions in the forms of other APIs', () => {
   ])
   const parse = (body: Uint8Array): unknown => JSON.parse(Buffer.from(body).toString())
 
-  test('says them as Anthropic messages', () => {
+  test('converts them to Anthropic messages', () => {
     expect(parse(anthropicBody(recorded, 'c', 'blocks'))).toEqual({
       model: 'c',
       max_tokens: 1024,

@@ -1,4 +1,4 @@
-/** The keeper on traffic that no corpus holds: chats that wait, calls that come alone, agents that start together. */
+/** Cache marks on traffic that no corpus has: chats with pauses, single calls, agents that start together. */
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -47,8 +47,8 @@ function requestsOf({ sessions, startGap, turnGaps, turns, system, question }: M
     let atMs = 1000 * session * startGap
     for (let turn = 0; ; turn++) {
       sent.push({ session, atMs, body: Buffer.from(JSON.stringify({ messages })) })
-      if (turn >= (turns[session % turns.length] as number)) break
-      atMs += 1000 * (turnGaps[(session + turn) % turnGaps.length] as number)
+      if (turn >= turns[session % turns.length]!) break
+      atMs += 1000 * turnGaps[(session + turn) % turnGaps.length]!
       messages.push(
         { role: 'assistant', content: text(50, `answer ${turn}`) },
         { role: 'user', content: text(200, `and ${turn}`) },
@@ -58,7 +58,7 @@ function requestsOf({ sessions, startGap, turnGaps, turns, system, question }: M
   return sent.sort((a, b) => a.atMs - b.atMs)
 }
 
-/** Shares of the unmarked cost: of all sessions, and of the one that fares worst. */
+/** Shares of the unmarked cost: of all sessions, and of the most expensive one. */
 function costOf(mix: Mix, name: string, shape: Shape): { total: number; worst: number } {
   const rules = RULE_SETS.find((each) => each.name === name)!
   const reader = new SimReader({ name: 'o200k_base', count: (value) => value.length / 4 })

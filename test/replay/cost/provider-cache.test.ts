@@ -29,12 +29,12 @@ function idOf(identity: string): number {
 }
 
 describe("Anthropic's cache", () => {
-  test('costs what there is when nothing is marked', () => {
+  test('costs the full price when nothing is marked', () => {
     const cache = createAnthropicCache()
     expect([cache.take(request('s2000 u100')), cache.take(request('s2000 u100'))]).toEqual([2100, 2100])
   })
 
-  test('writes up to the last mark and reads what was written', () => {
+  test('writes up to the last mark and reads the written prefix', () => {
     const cache = createAnthropicCache()
     expect(cache.take(request('s2000* u100'))).toBeCloseTo(1.25 * 2000 + 100)
     expect(cache.take(request('s2000* v100'))).toBeCloseTo(0.1 * 2000 + 100)
@@ -84,7 +84,7 @@ describe("Anthropic's cache", () => {
 })
 
 describe("OpenAI's cache before GPT-5.6", () => {
-  test('reads the longest known prefix in steps of 128 tokens, and writes for nothing', () => {
+  test('reads the longest known prefix in steps of 128 tokens, and writes free of charge', () => {
     const cache = createImplicitCache()
     expect(cache.take(request('s2000 u100'))).toBe(2100)
     expect(cache.take(request('s2000 v100'))).toBeCloseTo(0.1 * 1920 + 180)
@@ -105,13 +105,13 @@ describe("OpenAI's cache from GPT-5.6 on", () => {
     expect(cache.take(request('s2000. u100. a50. v60.'))).toBeCloseTo(0.1 * 2100 + 1.25 * 110)
   })
 
-  test('does not fall back to a shorter prefix that nobody marked', () => {
+  test('does not fall back to a shorter prefix without a mark', () => {
     const cache = createBreakpointCache()
     cache.take(request('s2000. u100.'))
     expect(cache.take(request('s2000. v100.'))).toBeCloseTo(1.25 * 2100)
   })
 
-  test('reads a marked head behind which something else stands', () => {
+  test('reads a marked shared prefix that is followed by other text', () => {
     const cache = createBreakpointCache()
     cache.take(request('s2000*. u100.'))
     expect(cache.take(request('s2000*. v100.'))).toBeCloseTo(0.1 * 2000 + 1.25 * 100)
