@@ -1,18 +1,18 @@
 /**
  * The last requests of each live session, as fingerprints. A session may hold several conversations at once (sub-agents,
- * attempts side by side), so a few are kept, each replaced when it goes on. Bounded in sessions and in bytes.
+ * attempts side by side), so a few are kept, each replaced when it continues. Bounded in sessions and in bytes.
  */
 
 import { type Fingerprint, keyOf, partCount } from './fingerprint.ts'
 
-/** One conversation, as far as it has come. */
+/** One conversation up to its last request. */
 export interface Chain {
   readonly print: Fingerprint
   /** Only requests of one lane share a cache: a hash of policy, provider and model. */
   readonly lane: string
-  /** Of the whole request as the provider counted it, else as we did. */
+  /** Tokens of the whole request as the provider counted them, else by our own count. */
   readonly tokens: number | undefined
-  /** Of these, what the provider says it has in its cache. */
+  /** Of these, the tokens that the provider reports as cached. */
   readonly cached: number | undefined
   readonly at: number
 }
@@ -26,13 +26,13 @@ export interface ChainLimits {
 /** 16 MiB hold 10,000 sessions of one conversation of 100 parts each. */
 const LIMITS: ChainLimits = { maxSessions: 10_000, maxChains: 8, maxBytes: 16 * 1024 * 1024 }
 
-/** Measured, beside the parts: objects, map entries and the typed array's own. */
+/** Measured bytes of a chain without its parts: objects, map entries, the typed array itself. */
 const CHAIN_BYTES = 850
 
 export class Chains {
   /** Least recently used first. */
   readonly #sessions = new Map<string, Chain[]>()
-  /** By lane and last part: who goes on under another identity is found by what it was asked last. */
+  /** By lane and last part: finds a conversation that continues under another session identity. */
   readonly #byEnd = new Map<string, Chain>()
   readonly #limits: ChainLimits
   #bytes = 0
@@ -50,7 +50,7 @@ export class Chains {
     return this.#byEnd.get(lane + part)
   }
 
-  /** @param instead the chain that the new one goes on from */
+  /** @param instead the chain that the new one continues */
   put(session: string, chain: Chain, instead: Chain | undefined): void {
     const chains = this.#sessions.get(session) ?? []
     this.#sessions.delete(session)

@@ -27,14 +27,14 @@ export interface AnsweredCall {
 export interface PrefixBreak {
   /** `system`, `tools[3]`, `messages[4]`. */
   readonly at: string
-  /** Tokens that were in the provider's cache and are paid anew: an estimate. Undefined when no tokens are known. */
+  /** Tokens that were in the provider's cache and are billed again: an estimate. Undefined without a token count. */
   readonly lostTokens: number | undefined
   /** Undefined when the model's prices are not known. */
   readonly lostUsd: number | undefined
 }
 
 export interface BreakDetector {
-  /** @returns undefined when the request continues its session, or begins something new */
+  /** @returns undefined when the request continues its session, or begins a new conversation */
   detect(call: AnsweredCall): PrefixBreak | undefined
 }
 
@@ -55,7 +55,7 @@ export function createBreakDetector(now = (): number => performance.now(), chain
 }
 
 interface Match {
-  /** The conversation that the request continues, or a beginning of which it repeats. */
+  /** The conversation that the request continues, or whose beginning it repeats. */
   readonly extended?: Chain
   readonly broken?: Pick<Break, 'earlier' | 'common'> | undefined
 }
@@ -78,7 +78,7 @@ function match(chains: Chains, session: string, { lane }: Chain, request: Reques
 
 /**
  * The part before the model's last answer. In an agent's loop the previous request ends with it, so it finds the
- * conversation even when the session's identity changed with the system text.
+ * conversation even when the session's identity changes with the system text.
  */
 function lastAsked({ print, parts }: RequestPrefix): string {
   let index = partCount(print) - 1
@@ -88,8 +88,8 @@ function lastAsked({ print, parts }: RequestPrefix): string {
 }
 
 /**
- * The conversation whose prefix is broken at the latest place. A conversation that shares more parts, an answer among
- * them, and is not broken is the one that the request branches off from: then there is no break.
+ * The conversation whose prefix is broken at the latest place. A conversation that is not broken and shares more parts,
+ * an answer among them, is the one that the request branches off from: then there is no break.
  */
 function latestBreak(candidates: readonly Chain[], request: RequestPrefix): Match['broken'] {
   const firstAnswer = request.parts.findIndex(({ isAssistant }) => isAssistant)

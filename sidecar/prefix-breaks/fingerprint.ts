@@ -1,5 +1,5 @@
 /**
- * A request's prefix as two numbers a part: enough to find where two requests differ, and never content.
+ * A request's prefix as two numbers per part: enough to find where two requests differ, and never content.
  *
  * The hash covers a part as the model reads it, not its spelling. Cache marks move from message to message, and a client
  * that sets one turns a plain string into a block; neither changes the provider's cache.
@@ -11,7 +11,7 @@ import { endOf, isString, type JsonTape, kindOf, memberOf, NONE, nextOf, startOf
 
 export interface Fingerprint {
   /**
-   * Two numbers a part, in the provider's reading order: CRC-32 of its content, and the bytes from the first part to its
+   * Two numbers per part, in the provider's reading order: CRC-32 of its content, and the bytes from the first part to its
    * end. One changed part in four thousand million is missed; SHA-256 would take twice as long.
    */
   readonly marks: Uint32Array
@@ -66,12 +66,12 @@ export function bytesOf({ marks }: Fingerprint, count: number): number {
   return count === 0 ? 0 : (marks[2 * count - 1] as number)
 }
 
-/** Tells whether part `i` of `a` equals part `j` of `b`. */
+/** True when part `i` of `a` equals part `j` of `b`. */
 export function isSamePart(a: Fingerprint, i: number, b: Fingerprint, j: number): boolean {
   return a.marks[2 * i] === b.marks[2 * j] && sizeOf(a, i) === sizeOf(b, j)
 }
 
-/** A part, as a key to find it by. */
+/** A key that identifies a part. */
 export function keyOf(print: Fingerprint, index: number): string {
   return `${print.marks[2 * index]}.${sizeOf(print, index)}`
 }
@@ -154,7 +154,7 @@ class Part {
   }
 }
 
-/** The text of a block that has nothing else to say, or NONE. */
+/** The text of a block that holds nothing else, or NONE. */
 function plainText(tape: JsonTape, node: number): number {
   if (kindOf(tape, node) !== 'object') return NONE
   const end = nextOf(tape, node)

@@ -1,9 +1,9 @@
 /**
- * Tells whether a request continues an earlier one, broke its prefix, or belongs to another conversation.
+ * Decides whether a request continues an earlier one, breaks its prefix, or belongs to another conversation.
  *
  * Sub-agents, parallel attempts at one task and rewound chats share a beginning and then differ, like a broken prefix.
- * The model's answers tell them apart: a conversation that continues holds its own earlier answers, whatever the client
- * changed around them. When unsure, report nothing: users disable alerts with false positives.
+ * The model's answers make the difference: a conversation that continues holds its own earlier answers, whatever the
+ * client changed around them. When unsure, report nothing: users disable alerts with false positives.
  */
 
 import { bytesOf, type Fingerprint, isSamePart, keyOf, partCount, type RequestPrefix } from './fingerprint.ts'
@@ -13,7 +13,7 @@ const MAX_GROWTH = 4
 /** The same factor where only a time or a number in it differs. */
 const MAX_TOUCH = 1.05
 
-/** Counts the parts that both have in common, from the first on. */
+/** Counts the equal parts at the start of both. */
 export function commonParts(a: Fingerprint, b: Fingerprint): number {
   const most = Math.min(partCount(a), partCount(b))
   let common = 0
@@ -22,7 +22,7 @@ export function commonParts(a: Fingerprint, b: Fingerprint): number {
 }
 
 /**
- * Tells whether `now` is the same conversation as `earlier`, though each has parts of its own after the `common` ones.
+ * True when `now` is the same conversation as `earlier`, though each has parts of its own after the `common` ones.
  * Linear in the number of parts.
  */
 export function isBroken(earlier: Fingerprint, now: RequestPrefix, common: number): boolean {
@@ -34,7 +34,7 @@ export function isBroken(earlier: Fingerprint, now: RequestPrefix, common: numbe
   return isHead ? isSameTalk(earlier, now) : isLastMessageEdited(earlier, now, common)
 }
 
-/** Tells whether neither system text is more than `times` as long as the other. */
+/** True when neither system text is more than `times` as long as the other. */
 function isOfSize(a: Fingerprint, b: Fingerprint, times: number): boolean {
   const [less = 0, more = 0] = [systemBytes(a), systemBytes(b)].sort((one, other) => one - other)
   return more <= times * less
@@ -58,7 +58,7 @@ function isSameTalk(earlier: Fingerprint, { print, parts }: RequestPrefix): bool
   return next === undefined ? isOfSize(earlier, print, MAX_TOUCH) : next.isAssistant
 }
 
-/** Both hold the same answer of the model after the place where they part. */
+/** Both hold the same answer of the model after their first difference. */
 function isAnswerResent(earlier: Fingerprint, { print, parts }: RequestPrefix, common: number): boolean {
   const first = Math.max(common, earlier.sharedParts)
   const known = new Set<string>()

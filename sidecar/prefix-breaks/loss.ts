@@ -1,11 +1,11 @@
-/** What a broken prefix costs: the tokens that could have been read from the cache, and what they are paid instead. */
+/** The cost of a broken prefix: the tokens that could have been read from the cache, at the difference in price. */
 
 import type { Usage } from '../../src/core/dialect/index.ts'
 import type { CacheRules, Prices } from '../../src/core/model/index.ts'
 import type { Chain } from './chains.ts'
 import { bytesOf, partCount } from './fingerprint.ts'
 
-/** Where the model's own rules are not known: the least that most providers ask for. */
+/** Used where the rules of the model are not known: the minimum of most providers. */
 const MIN_TOKENS = 1024
 const TTL_SECONDS = 300
 
@@ -14,12 +14,12 @@ const MILLION = 1e6
 export interface Break {
   readonly earlier: Chain
   readonly now: Chain
-  /** Parts that both share from the first on. */
+  /** Number of equal parts at the start of both. */
   readonly common: number
 }
 
 /**
- * Tokens are known of whole requests; a part's are its share of the bytes.
+ * Token counts exist for whole requests; the count of a part is its share of the bytes.
  * @returns undefined when the tokens of either request are not known
  */
 export function lostTokens(
