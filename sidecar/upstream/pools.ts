@@ -6,7 +6,7 @@ import type { Provider } from '../../src/core/policy/index.ts'
 export interface Pools {
   /** Connections that are kept alive and reused. */
   kept(provider: Provider): Pool
-  /** A connection of its own per call, for the one retry after a reused connection had died. */
+  /** A connection of its own per call, for the one retry after a reused connection was lost. */
   fresh(provider: Provider): Pool
   /** Closes every connection at once. */
   destroy(): Promise<void>

@@ -1,6 +1,6 @@
 /**
- * Tells whether a request went out on a connection that had served before: only then may a connection closed without
- * an answer be the keep-alive race, and only then is a second attempt safe.
+ * Records whether a request was sent on a connection that had served an earlier one. Only then can a connection closed
+ * without an answer be the keep-alive race, and only then is a second attempt safe.
  */
 
 import { subscribe } from 'node:diagnostics_channel'
@@ -13,7 +13,7 @@ export interface SocketUse {
 const served = new WeakSet<object>()
 let starting: SocketUse | undefined
 
-/** To be called from undici's `onRequestStart`: the headers are written, and announced, in the same synchronous step. */
+/** Call it from undici's `onRequestStart`: the headers are written, and published, in the same synchronous step. */
 export function watchSocket(use: SocketUse): void {
   starting = use
 }

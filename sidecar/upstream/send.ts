@@ -1,4 +1,4 @@
-/** Sends one request upstream and hands its reply on as it arrives: budgets, back-pressure, abort, the keep-alive race. */
+/** Sends one request upstream and passes its reply on at once: budgets, back-pressure, abort, the keep-alive race. */
 
 import type { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
@@ -11,23 +11,23 @@ import { isConnectionLost, upstreamError } from './upstream-error.ts'
 export interface UpstreamRequest {
   readonly provider: Provider
   readonly method: string
-  /** With its query. */
+  /** Path with its query. */
   readonly path: string
   /** Names and values in turn. */
   readonly headers: string[]
   /** Bytes can be sent a second time, a stream cannot. */
   readonly body: Uint8Array | Readable | null
-  /** Sent instead when the provider refuses `body`: without what we added to it. */
+  /** Sent when the provider refuses `body`: the same request without our additions. */
   readonly fallback?: Uint8Array | undefined
 }
 
-/** Bad request, unprocessable: what a server says of members that it does not know. Such a call is not billed. */
+/** Bad request, unprocessable content: the replies to members that a server does not know. Such a call is not billed. */
 const REFUSED: ReadonlySet<number> = new Set([400, 422])
 
-/** Who takes a reply: `start`, then `data` while it lasts, then `end`; or `fail` at any point, as the last call. */
+/** Receives a reply: `start`, then `data` for each piece, then `end`; or `fail` at any point, as the last call. */
 export interface ReplySink {
   start(head: ReplyHead): void
-  /** @returns false when nothing more should come until `Sending.resume` */
+  /** @returns false to pause the reply until `Sending.resume` */
   data(chunk: Buffer): boolean
   end(): void
   fail(error: M2MError): void
@@ -36,16 +36,16 @@ export interface ReplySink {
 export interface ReplyHead {
   readonly status: number
   readonly statusMessage: string
-  /** Names and values in turn, as they came. */
+  /** Names and values in turn, as received. */
   readonly rawHeaders: readonly Buffer[]
 }
 
 export interface Sending {
-  /** One more after the retry of the keep-alive race, and one more after a refusal. */
+  /** 1, plus 1 after a keep-alive race, plus 1 after a refusal. */
   readonly attempts: number
   /** The provider refused the body, and `fallback` was sent. */
   readonly isRefused: boolean
-  /** Closes the upstream connection at once; the sink hears nothing more. */
+  /** Closes the upstream connection at once; the sink is not called again. */
   abort(): void
   /** Lets a paused reply flow again. */
   resume(): void
@@ -57,7 +57,7 @@ export function send(pools: Pools, request: UpstreamRequest, sink: ReplySink): S
   return exchange
 }
 
-const REFUSAL = new Error('the provider refused the body, which goes out again without what we added')
+const REFUSAL = new Error('the provider refused the body; it is sent again without our additions')
 
 type Budget = 'firstByte' | 'idle' | 'total'
 
@@ -67,7 +67,11 @@ const BUDGETS: Readonly<Record<Budget, { field: keyof Timeouts; code: ErrorCode;
     code: 'UPSTREAM_FIRST_BYTE_TIMEOUT',
     reason: 'no reply within the first-byte timeout',
   },
-  idle: { field: 'idleMs', code: 'UPSTREAM_IDLE_TIMEOUT', reason: 'its reply went silent beyond the idle timeout' },
+  idle: {
+    field: 'idleMs',
+    code: 'UPSTREAM_IDLE_TIMEOUT',
+    reason: 'its reply was silent for longer than the idle timeout',
+  },
   total: { field: 'totalMs', code: 'UPSTREAM_TOTAL_TIMEOUT', reason: 'its reply took longer than the total timeout' },
 }
 
@@ -190,12 +194,12 @@ class Exchange implements Sending, SocketUse, Dispatcher.DispatchHandler {
     this.#silence = this.#start('idle')
   }
 
-  /** We broke off a reply that said no to what we added. */
+  /** We aborted the reply that refused our additions. */
   #isRefusal(error: Error): boolean {
     return this.isRefused && error === REFUSAL
   }
 
-  /** Its provider closed an idle connection while we wrote to it: the request was not answered and, by its silence, not begun. */
+  /** The provider closed an idle connection while we wrote to it. Without a byte of reply, the request was not begun. */
   #isKeepAliveRace(error: Error): boolean {
     return (
       this.attempts === 1 &&

@@ -1,4 +1,4 @@
-/** What undici and the network report, in our closed list of codes. Messages name the provider, never its URL or our request. */
+/** Maps errors of undici and the network to our codes. Messages name the provider, never its URL or the request. */
 
 import { type ErrorCode, M2MError } from '../../src/core/errors.ts'
 
@@ -9,18 +9,18 @@ const REASONS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   ECONNREFUSED: ['UPSTREAM_UNREACHABLE', 'connection refused'],
   EHOSTUNREACH: ['UPSTREAM_UNREACHABLE', 'no route to its host'],
   ENETUNREACH: ['UPSTREAM_UNREACHABLE', 'no route to its network'],
-  ETIMEDOUT: ['UPSTREAM_CONNECT_TIMEOUT', 'the network gave up connecting'],
+  ETIMEDOUT: ['UPSTREAM_CONNECT_TIMEOUT', 'the network timed out'],
   UND_ERR_SOCKET: ['UPSTREAM_CLOSED', 'it closed the connection before its reply was complete'],
   ECONNRESET: ['UPSTREAM_CLOSED', 'it reset the connection before its reply was complete'],
   EPIPE: ['UPSTREAM_CLOSED', 'it closed the connection before the request was complete'],
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['UPSTREAM_CLOSED', 'its reply is shorter than announced'],
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['UPSTREAM_CLOSED', 'its reply is shorter than its content-length'],
   UND_ERR_HEADERS_OVERFLOW: ['UPSTREAM_REPLY_INVALID', "its reply's headers are too large"],
   HPE: ['UPSTREAM_REPLY_INVALID', 'its reply is not HTTP/1.1'],
   UND_ERR_INVALID_ARG: ['HEADER_REFUSED', 'the request cannot be forwarded'],
   UND_ERR_NOT_SUPPORTED: ['HEADER_REFUSED', 'the request cannot be forwarded'],
 }
 
-/** Did the connection die, as opposed to say something wrong? */
+/** The connection was lost. Any other error is an invalid reply or request. */
 export function isConnectionLost(error: Error): boolean {
   const code = codeOf(error)
   return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE'
