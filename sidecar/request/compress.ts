@@ -41,7 +41,7 @@ export interface Outgoing {
   readonly isDecoded: boolean
   /** We asked for usage in the stream, and the caller did not. */
   readonly isUsageHidden: boolean
-  /** Undefined for a call that is no LLM call. */
+  /** Undefined for a call that is not an LLM call. */
   readonly report: Report | undefined
   /** Undefined when the body was not understood. */
   readonly request: LlmRequest | undefined
@@ -54,7 +54,7 @@ export interface LlmRequest {
   readonly session: string
   /** The call's side of a comparison; undefined when it is on none. */
   readonly group: Group | undefined
-  /** The call's headers forbid to rewrite it. */
+  /** The call's headers forbid rewriting it. */
   readonly isLeftAlone: boolean
 }
 
@@ -68,7 +68,7 @@ export function compress(deps: CompressDeps, call: ArrivedCall): Outgoing {
     return compressBody(deps, call, target.dialect, received)
   } catch (cause) {
     if (policy.failureMode === 'Closed') {
-      throw new M2MError('compression failed, and the policy forbids to send the request unchanged', {
+      throw new M2MError('compression failed, and the policy forbids sending the request unchanged', {
         code: 'INTERNAL',
         cause,
       })

@@ -1,6 +1,6 @@
 /**
  * Marks the parts of a request that the provider's prompt cache will be asked for again, as the policy allows
- * (docs/spec/prompt-cache.md, Marks). A mark is a discount, never a condition: on our failure the request is sent without.
+ * (docs/spec/prompt-cache.md, Marks). A mark lowers the price and is never required: on our failure none is sent.
  */
 
 import type { IncomingHttpHeaders } from 'node:http'
@@ -34,7 +34,7 @@ export interface CacheOutcome {
 }
 
 export interface Marked extends Outgoing {
-  /** Undefined when the keeper is off, and for a call that is no LLM call. */
+  /** Undefined when marking is off, and for a call that is not an LLM call. */
   readonly cache: CacheOutcome | undefined
   /** A marked body without its marks, for a provider that refuses them. */
   readonly unmarked: Uint8Array | undefined
@@ -87,7 +87,7 @@ function placeOf({ provider }: Target, model: string | undefined): string {
   return JSON.stringify([provider.name, model])
 }
 
-/** A session that is held out is compared with; a request that failed open is sent unchanged. */
+/** A held-out session is for comparison; a request that failed open is sent unchanged. */
 function isUntouched({ report }: Outgoing): boolean {
   return report?.outcome === 'holdout' || report?.outcome === 'failopen'
 }
@@ -138,7 +138,7 @@ function isMarking({ members, blocks }: CachePlan): boolean {
   return members.length > 0 || blocks.length > 0
 }
 
-/** Others that speak a maker's API refuse members that they do not know. */
+/** Other servers of a maker's API refuse members that they do not know. */
 function isFirstParty({ name, dialect, baseUrl }: Provider): boolean {
   return isMaker({ name, host: baseUrl.hostname }, dialect)
 }

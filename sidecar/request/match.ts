@@ -10,7 +10,7 @@ export interface Target {
   readonly provider: Provider
   /** Path at the provider, with its query. */
   readonly path: string
-  /** Undefined for a call that is no LLM call: it streams straight through. */
+  /** Undefined for a call that is not an LLM call: it streams straight through. */
   readonly dialect: Dialect | undefined
 }
 
@@ -51,9 +51,9 @@ function refuseUnrelayable({ headers }: IncomingMessage): void {
   if (/^websocket$/i.test(headers.upgrade ?? '')) {
     throw new M2MError('WebSockets are not relayed; call the HTTP API', { code: 'NO_SUCH_ROUTE' })
   }
-  // RFC 9112, 6.1: a coding other than chunked would be lost, and the body would leave without its label.
+  // RFC 9112, 6.1: a coding other than chunked would be lost, and the body would be sent without its label.
   if (!/^chunked$/i.test(headers['transfer-encoding'] ?? 'chunked')) {
-    throw new M2MError('the only transfer coding taken is chunked; say compression with content-encoding', {
+    throw new M2MError('the only transfer coding accepted is chunked; declare compression with content-encoding', {
       code: 'HEADER_REFUSED',
     })
   }

@@ -1,4 +1,4 @@
-/** Takes a call's body in: whole for an LLM call, decoded where possible; as a stream for everything else. */
+/** Reads a call's body: whole for an LLM call, decoded where possible; as a stream for everything else. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { CompiledPolicy } from '../../src/core/policy/index.ts'
@@ -10,9 +10,9 @@ export type Received = ReceivedBody | ReceivedStream
 
 export interface ReceivedBody {
   readonly kind: 'whole'
-  /** As it arrived. */
+  /** Bytes as received. */
   readonly body: Buffer
-  /** Its content, decoded: the very same bytes when it was not encoded. Undefined when it is not read. */
+  /** Decoded content: the same bytes when the body was not encoded. Undefined when it is too large or does not decode. */
   readonly content: Uint8Array | undefined
   /** Arrival of the last byte, on the clock of `performance.now()`. */
   readonly receivedAt: number
