@@ -5,12 +5,12 @@ import { VERSION } from '../../src/core/version.ts'
 import { statusOf } from '../error-reply.ts'
 import { Dialect, LlmRequest, Model, Problem, Profile, Report } from './shapes.ts'
 
-const ABOUT = `Says the tool results of an LLM request in fewer tokens, and brings them back.
+const ABOUT = `Encodes the tool results of an LLM request in fewer tokens, and decodes them again.
 
-* Stateless: a reply depends on the request, the query and the policy in force. Replicas answer alike.
+* Stateless: a reply depends on the request, the query and the policy in force. Replicas give the same reply.
 * Idempotent: a compressed request compresses to itself, and every call may be repeated.
-* Stable: what becomes of a tool result depends on it and on earlier ones of the same request, so the history that an
-  agent sends again keeps its bytes, and the provider's prompt cache its prefix.
+* Stable: the form of a tool result depends on it and on earlier ones of the same request. The history that an agent sends
+  again keeps its bytes, and so its prefix in the provider's prompt cache.
 * Every byte outside of the changed tool results is copied: key order, spacing, number lexemes.
 * Never touched: system and assistant text, the first user message, tool definitions, call arguments, thinking, media,
   results marked as errors, results of the tools in the policy's \`compression.excludeTools\`.
@@ -24,7 +24,7 @@ export function engineDescription(): object {
   const compress = {
     summary: 'Compress a request',
     description:
-      'Answers the request byte for byte as it would be sent, and a report. Whatever mode the policy is in: who asks gets it.',
+      'Replies with the request byte for byte as it would be sent, and a report. The mode of the policy does not matter.',
     parameters: [parameter('dialect', Dialect), parameter('profile', Profile), parameter('model', Model)],
     requestBody: body(ref('LlmRequest')),
     responses: {
@@ -34,9 +34,9 @@ export function engineDescription(): object {
   }
   const decompress = {
     operationId: 'decompress',
-    summary: 'Bring a compressed request back',
+    summary: 'Decompress a request',
     description:
-      'Takes what compression answered and undoes exactly the changes in its report; or a request alone, and decodes what carries the forms of M2M. What Aggressive left out stays out.',
+      'Takes the reply of a compression and undoes exactly the changes in its report; or a request alone, and decodes every block in a form of M2M. Text that Aggressive left out is not restored.',
     parameters: [parameter('dialect', Dialect)],
     requestBody: body({ anyOf: [ref('Compressed'), ref('LlmRequest')] }),
     responses: {
@@ -83,7 +83,7 @@ function body(schema: object): object {
   return {
     required: true,
     description:
-      "JSON in UTF-8; a content-encoding of gzip, deflate, br or zstd is undone. At most the policy's `limits.maxTransformBytes` (16 MiB) before and after.",
+      "JSON in UTF-8; a content-encoding of gzip, deflate, br or zstd is decoded. At most the policy's `limits.maxTransformBytes` (16 MiB) before and after.",
     content: { 'application/json': { schema } },
   }
 }
@@ -104,7 +104,7 @@ function ref(name: string): object {
   return { $ref: `#/components/schemas/${name}` }
 }
 
-/** Without the marks that typebox keeps beside the keywords. */
+/** Drops the symbols that typebox keeps beside the keywords. */
 function plain(schema: object): object {
   return JSON.parse(JSON.stringify(schema)) as object
 }

@@ -1,4 +1,4 @@
-/** The engine as a service on the data port: a request body in, the compressed body and the report out, and back. */
+/** The engine as an HTTP service on the data port: compresses a request body with a report, and decompresses it again. */
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { compressInput, decompressInput, toJson } from '../../src/core/engine/index.ts'
@@ -59,7 +59,7 @@ async function contentOf({ policies, bodyQueue }: EngineDeps, { body, headers }:
   }
   const content = await decode(body, headers['content-encoding'], maxTransformBytes)
   if (content === undefined) {
-    throw new M2MError('the body does not decode as its content-encoding says, or grows too large', {
+    throw new M2MError('the body does not decode by its content-encoding, or grows too large', {
       code: 'BODY_NOT_DECODABLE',
     })
   }

@@ -1,4 +1,4 @@
-/** What a query may say better than the body does. */
+/** The query parameters of the engine: they override the request and the policy. */
 
 import type { ProfileName } from '../../src/core/compress/index.ts'
 import { M2MError } from '../../src/core/errors.ts'
@@ -12,7 +12,7 @@ export interface Parameter {
 
 /**
  * @param query as Fastify parsed it
- * @throws M2MError USAGE for what is not known, given twice or empty: a misspelt parameter must not pass for its default
+ * @throws M2MError USAGE for a parameter that is unknown, given twice or empty: a misspelt one must not mean its default
  */
 export function parametersOf<K extends keyof Parameter>(
   query: unknown,
