@@ -9,7 +9,7 @@ export interface PolicyFiles {
   readonly files: readonly PolicyFile[]
 }
 
-/** @throws the file system's error, or one that says which file is missing or too large */
+/** @throws the file system's error, or one that names the file that is missing or too large */
 export async function readPolicyFiles(path: string): Promise<PolicyFiles> {
   const isDirectory = await isFolder(path)
   const paths = isDirectory

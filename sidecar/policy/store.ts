@@ -19,15 +19,15 @@ export interface PolicyStore {
   close(): void
 }
 
-/** unchanged: the files changed, what they say did not. */
+/** unchanged: the files changed, the policy in them did not. */
 export type ReloadResult = 'applied' | 'unchanged' | 'rejected'
 
 export interface PolicyStoreOptions {
   /** A policy file, or a bundle directory; undefined: the fallback serves. */
   readonly path: string | undefined
-  /** Serves while there is no policy: no path, or a directory in which none has been put yet. */
+  /** Serves while there is no policy: no path, or a directory without one so far. */
   readonly fallback: CompiledPolicy
-  /** Command-line upstreams, laid over every policy. */
+  /** Command-line upstreams; they override those of every policy. */
   readonly upstreams: readonly Upstream[]
   readonly engineVersion: string
   readonly pollMs: number
@@ -35,7 +35,7 @@ export interface PolicyStoreOptions {
   onReload?(result: ReloadResult): void
 }
 
-/** @throws M2MError POLICY_INVALID when the policy cannot be used at the start; later the last good one stays */
+/** @throws M2MError POLICY_INVALID when the policy cannot be used at the start; later the last good one stays in force */
 export async function createPolicyStore(options: PolicyStoreOptions): Promise<PolicyStore> {
   const { path, fallback } = options
   if (path === undefined) return { current: fallback, close: () => {} }
@@ -45,7 +45,7 @@ export async function createPolicyStore(options: PolicyStoreOptions): Promise<Po
 
 interface Snapshot {
   readonly policy: CompiledPolicy
-  /** What it was compiled from, to tell whether a new text says anything new. */
+  /** The source of the policy, to find whether a new text changes it. */
   readonly source: string
 }
 
@@ -53,7 +53,7 @@ class WatchedStore implements PolicyStore {
   readonly #path: string
   readonly #options: PolicyStoreOptions
   #snapshot: Snapshot
-  /** The files as last seen, good or bad, so that each change is told once. */
+  /** The files as last seen, good or bad, so that each change is logged once. */
   #seen = ''
   #work: Promise<void> = Promise.resolve()
   #watcher: Watcher | undefined
@@ -79,7 +79,7 @@ class WatchedStore implements PolicyStore {
       throw asPolicyError(error)
     }
     this.#watcher = watchPath(this.#path, { pollMs: this.#options.pollMs, onChange: () => this.#queueReload() })
-    // What changed before the watch began.
+    // Finds a change made before the watch began.
     this.#queueReload()
     return this
   }
@@ -126,7 +126,7 @@ class WatchedStore implements PolicyStore {
     }
   }
 
-  /** Nothing there is fine in a directory that never held a policy: its ConfigMap may come later. */
+  /** A directory that never held a policy may be empty: its ConfigMap may come later. */
   #withoutPolicy({ isDirectory }: PolicyFiles): Snapshot {
     if (isDirectory && this.#snapshot.source === '') return this.#snapshot
     throw new Error(`${this.#path}: holds no policy`)
@@ -139,13 +139,13 @@ class WatchedStore implements PolicyStore {
 }
 
 interface Reading {
-  /** A failure to read is what was found, too. */
+  /** The error, when they cannot be read. */
   readonly files: PolicyFiles | Error
   /** The whole content, to compare with. */
   readonly seen: string
 }
 
-/** A file written in place is empty or cut short for a moment, and may even be valid: what is new must be seen twice. */
+/** A file written in place is empty or cut short for a moment, and may even be valid: new content must be read twice. */
 async function readSettled(path: string, known: string): Promise<Reading> {
   let read = await readNow(path)
   for (let attempt = 0; attempt < MAX_READINGS && read.seen !== known; attempt++) {
@@ -159,7 +159,7 @@ async function readSettled(path: string, known: string): Promise<Reading> {
 
 const SETTLE_MS = 100
 
-/** A file that changes all the time is taken as it is. */
+/** After so many readings a file that changes all the time is used as it is. */
 const MAX_READINGS = 10
 
 async function readNow(path: string): Promise<Reading> {

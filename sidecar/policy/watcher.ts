@@ -1,4 +1,4 @@
-/** Tells when something may have changed at a path: the kernel's notices, and a poll for what they miss. */
+/** Reports possible changes at a path: by the kernel's notices, and by a poll for changes that they miss. */
 
 import { type FSWatcher, statSync, watch } from 'node:fs'
 import { dirname } from 'node:path'
@@ -7,12 +7,12 @@ export interface Watcher {
   close(): void
 }
 
-/** One write or symlink swap comes as several notices. Not put off by the next one: a file that never rests is read too. */
+/** One write or symlink swap gives several notices. A later one does not restart the timer: a busy file is read too. */
 const GATHER_MS = 100
 
 /**
  * Watches the directory around a file, not the file: editors replace it by renaming, and Kubernetes swaps the `..data`
- * symlink beside it. Network file systems and exhausted inotify limits give no notices; then the poll serves alone.
+ * symlink beside it. Network file systems and exhausted inotify limits give no notices; then only the poll works.
  */
 export function watchPath(path: string, options: { pollMs: number; onChange: () => void }): Watcher {
   let gathering: NodeJS.Timeout | undefined
