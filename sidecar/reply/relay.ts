@@ -20,7 +20,7 @@ export interface Ending {
   /** On the clock of `performance.now()`. */
   readonly firstChunkAt: number | undefined
   readonly attempts: number
-  /** The provider refused our additions to the request, and was sent it without them. */
+  /** The provider refused our additions to the request, and it was sent again without them. */
   readonly isRefused: boolean
   readonly facts: ReplyFacts
 }
@@ -28,7 +28,7 @@ export interface Ending {
 /** How long the caller may keep sending after a refusal before its connection is cut: enough to read the reply. */
 const LINGER_MS = 1000
 
-/** What a relay needs to move a reply. */
+/** The input of `Relay.open`. */
 export interface Opening {
   /** The dialect in which the reply is read on its way; undefined: not an LLM call. */
   readonly dialect: Dialect | undefined
@@ -145,7 +145,7 @@ export class Relay implements ReplySink {
     lingeringEnd(res)
   }
 
-  /** The head is sent: a stream gets the dialect's error event, any other reply an end that no client takes for whole. */
+  /** After the head. A stream gets the dialect's error event; any other reply is cut off, or it would look complete. */
   #breakOff(error: M2MError): void {
     // The stream's final event was seen before its connection closed.
     if (this.#tap?.isEnded) {
@@ -189,7 +189,7 @@ export class Relay implements ReplySink {
   }
 }
 
-/** @returns undefined, for the standard phrase, when Node would refuse it: the reply matters more than its phrase */
+/** @returns undefined, which gives the standard phrase, when Node would refuse this one */
 function reasonPhrase(statusMessage: string): string | undefined {
   return /^[\x20-\x7e]+$/.test(statusMessage) ? statusMessage : undefined
 }

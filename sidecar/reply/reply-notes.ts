@@ -1,4 +1,4 @@
-/** Our headers on a reply: they tell the caller the outcome of its call. The policy can switch them off. */
+/** Our headers on a reply, with the outcome of the call. The policy can switch them off. */
 
 import type { Report } from '../../src/core/compress/index.ts'
 import type { CompiledPolicy } from '../../src/core/policy/index.ts'
@@ -16,7 +16,7 @@ export function replyNotes({ name, telemetry }: CompiledPolicy, id: string, repo
   return ({ isBilled }) => {
     const notes = ['x-m2m-call', id, 'x-m2m-outcome', outcomeOf(report), 'x-m2m-policy', name]
     const tokens = report && effectiveTokens(report)
-    // Unknown tokens are left out. A call that is not billed claims nothing.
+    // Unknown tokens are left out. A call that is not billed saves nothing.
     if (tokens !== undefined) notes.push('x-m2m-tokens-saved', String(isBilled ? tokens.saved : 0))
     return notes
   }

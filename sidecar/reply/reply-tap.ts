@@ -1,4 +1,4 @@
-/** Reads a reply as it passes: usage, model, how it ended. What goes to the caller stays byte for byte what came. */
+/** Reads usage, model and ending from a reply as it passes. The caller gets the bytes of the provider. */
 
 import type { Dialect, ReplyFacts, StreamReader } from '../../src/core/dialect/index.ts'
 import { createEventSplitter, type EventSplitter, type WholeEvents } from '../../src/core/sse/index.ts'
@@ -7,33 +7,33 @@ import { rawHeader } from '../wire/headers.ts'
 import { createUsageFilter } from '../wire/stream-usage.ts'
 
 export interface ReplyTap {
-  /** Can an event be added to the reply? */
+  /** An event can be added to the reply. */
   readonly isEventStream: boolean
-  /** May less go out than comes in? */
+  /** Fewer bytes may be sent than received. */
   readonly isShortened: boolean
-  /** Has the stream said its last word? */
+  /** The stream's final event was seen. */
   readonly isEnded: boolean
   /**
    * Takes a piece of the reply.
-   * @returns what may go out now, in order: the piece itself, or whole events
+   * @returns bytes to send now, in order: the piece itself, or whole events
    * @throws M2MError UPSTREAM_EVENT_TOO_LARGE
    */
   take(piece: Buffer): readonly Uint8Array[]
-  /** The reply is over, in good HTTP form. */
+  /** The HTTP message ended completely. */
   end(): { readonly rest: readonly Uint8Array[]; readonly isCutShort: boolean }
   facts(): Promise<ReplyFacts>
 }
 
-/** Larger replies than any model writes are not kept for reading: their usage stays unknown. */
+/** Replies larger than any model writes are not kept for reading: their usage stays unknown. */
 const MAX_READ_BYTES = 4 * 1024 * 1024
-/** An image or a file in one event passes; a line without end does not fill the memory. */
+/** An image or a file in one event passes; an endless line does not fill the memory. */
 const MAX_EVENT_BYTES = 32 * 1024 * 1024
 
 const decoder = new TextDecoder()
 
 const NOTHING: readonly Uint8Array[] = []
 
-/** @returns undefined for a stream that came compressed although `identity` was asked: it passes unread */
+/** @returns undefined for a stream that is compressed although `identity` was asked for: it passes unread */
 export function createReplyTap(
   dialect: Dialect,
   rawHeaders: readonly Buffer[],
@@ -50,7 +50,7 @@ function isStream(dialect: Dialect, contentType = ''): boolean {
   return dialect.stream === 'sse' ? /^text\/event-stream\b/i.test(contentType) : /ndjson/i.test(contentType)
 }
 
-/** Lets whole events out as soon as they are whole. */
+/** Passes each event on as soon as it is complete. */
 class EventTap implements ReplyTap {
   readonly isEventStream: boolean
   readonly isShortened = false
@@ -91,8 +91,8 @@ class EventTap implements ReplyTap {
   }
 
   /**
-   * Some servers leave out `[DONE]`: a finish reason ends a stream as well. Events that are not of the dialect say
-   * nothing about their end; then HTTP's word counts, where it has one.
+   * Some servers leave out `[DONE]`: a finish reason ends a stream as well. Where no event is of the dialect, only the
+   * HTTP message shows the end; one that ends by closing its connection shows none.
    */
   #isCutShort(): boolean {
     if (this.#reader.isEnded) return false
@@ -120,7 +120,7 @@ function hidingUsage(tap: EventTap): ReplyTap {
   }
 }
 
-/** A reply in one piece of JSON: a bounded copy is decoded and parsed when it is over. */
+/** A reply that is one JSON text: a bounded copy is decoded and parsed at its end. */
 class WholeTap implements ReplyTap {
   readonly isEventStream = false
   readonly isShortened = false
