@@ -1,10 +1,10 @@
-/** Which side of a comparison a call stands on (spec: prompt-compression 1.11). */
+/** The side of a comparison that a call is on (docs/spec/compression.md, Groups). */
 
 import type { CompressionSettings } from '../../src/core/compress/index.ts'
 
 /**
- * treated: compressed where it pays, whether or not this call had anything to say in fewer tokens. holdout: left
- * untouched to compare with. audit: computed and reported only.
+ * treated: compressed where it pays, even when no block of this call became smaller. holdout: left unchanged, to compare
+ * with. audit: computed and reported only.
  */
 export type Group = 'treated' | 'holdout' | 'audit'
 

@@ -1,17 +1,17 @@
-/** Which session a call belongs to, and whether that session is held out (spec: policy.md, session identity). */
+/** Identifies a call's session (docs/spec/routing.md, Session identity), and decides whether it is held out. */
 
 import { hash } from 'node:crypto'
 import type { RequestFacts, SessionFacts } from '../../src/core/dialect/index.ts'
 import { endOf, type JsonTape, startOf } from '../../src/core/json/index.ts'
 
-/** Hexadecimal digits of an identity: 64 bits, enough to tell apart every session one pod will ever see. */
+/** Hexadecimal digits of an identity: 64 bits, enough to keep apart all sessions that one pod will ever see. */
 const DIGITS = 16
 
 const BUCKETS = 2 ** 32
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>
 
-/** The part of a request that was read which tells sessions apart. */
+/** The parts of a request that identify its session. */
 export interface SessionSource {
   readonly tape: JsonTape
   readonly facts: Pick<RequestFacts, 'session'>
@@ -27,7 +27,7 @@ export function sessionId(source: SessionSource, headers: Headers, policyName: s
   const header = headers['x-m2m-session']
   const named = (Array.isArray(header) ? header[0] : header) || key
   if (named) return idOf(`named\0${named}`)
-  // The literals as they stand, quotes included: they keep the texts apart, and a client escapes its text alike on every turn.
+  // The literals with their quotes, which separate the texts. A client escapes a text the same way on every turn.
   const { tape } = source
   const texts = opening.map((node) => tape.units.subarray(startOf(tape, node), endOf(tape, node)) as Uint8Array)
   return idOf(Buffer.concat([Buffer.from(`opening\0${policyName}`), ...texts]))
@@ -38,8 +38,8 @@ function idOf(identity: string | Uint8Array): string {
 }
 
 /**
- * Is this session among the share left untouched? The answer never changes for a session while `percent` stays, and a
- * larger percentage holds out the same sessions and more. A call that continues a response never is.
+ * Decides whether a session is in the share that is left unchanged. For a session the answer stays while `percent` stays;
+ * a larger percentage holds out the same sessions and more. A call that continues a stored response is never held out.
  */
 export function isHeldOut(id: string, percent: number, facts: Pick<SessionFacts, 'continuesResponse'>): boolean {
   if (percent <= 0 || facts.continuesResponse) return false
