@@ -1,6 +1,6 @@
 /**
- * Writes calls to a folder for `m2m replay`: off unless asked for, bounded in bytes on disk and in memory. A full disk or
- * a slow one costs recordings, never calls.
+ * Writes calls to a folder for `m2m replay`: off by default, bounded in bytes on disk and in memory. A full or slow disk
+ * loses recordings, never calls.
  */
 
 import { type FileHandle, mkdir, open, readdir, stat } from 'node:fs/promises'
@@ -28,7 +28,7 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024
 /** Calls waiting for the disk: more are dropped. */
 const MAX_QUEUED_BYTES = 64 * 1024 * 1024
 const PREFIX = 'calls-'
-/** For the owner alone: recordings hold prompts. */
+/** Readable by the owner alone: recordings hold prompts. */
 const FILE_MODE = 0o600
 const DIR_MODE = 0o700
 
@@ -43,7 +43,7 @@ export async function createRecorder({ dir, maxBytes, log }: RecorderOptions): P
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
     throw new M2MError(
-      `cannot record to ${dir} (${code ?? 'unknown'}); --record names a folder that can be written to`,
+      `cannot record to ${dir} (${code ?? 'unknown'}); --record needs a folder that can be written to`,
       {
         code: 'CONFIG_INVALID',
         cause,
@@ -113,7 +113,7 @@ class FileRecorder implements Recorder {
 
   async #append(row: Buffer): Promise<void> {
     if (row.length > this.#room) {
-      this.#stop('the recordings are as large as they may be')
+      this.#stop('the recordings have reached their size limit')
       return
     }
     this.#room -= row.length

@@ -5,7 +5,7 @@
 
 const MASK = 'x'
 
-/** Beginnings of credentials, as their issuers document them; the beginning itself stays readable. */
+/** Prefixes of credentials, as their issuers document them; the prefix itself stays readable. */
 const PREFIXES = [
   'sk-', // OpenAI, Anthropic (sk-ant-), OpenRouter (sk-or-), DeepSeek
   'gsk_', // Groq
@@ -79,7 +79,7 @@ export function redact(bytes: Uint8Array): Uint8Array {
   return masked === text ? bytes : Buffer.from(masked, 'latin1')
 }
 
-/** The same for text. */
+/** @returns a copy of the same length with credentials masked */
 export function redactText(text: string): string {
   return text
     .replace(PEM, keepFirst)

@@ -17,7 +17,7 @@ export interface RecordedCall {
 }
 
 /**
- * Writes the figures of a call and, last, its request body: the bytes of the client's JSON, number lexemes and all, with
+ * Writes the figures of a call and, last, its request body: the bytes of the client's JSON, number lexemes included, with
  * credentials masked. Line breaks between its tokens become spaces; JSON has none inside strings (RFC 8259, section 7).
  * @returns one line with its line feed
  */

@@ -81,7 +81,7 @@ describe('recordings are bounded', () => {
     )
     expect(both.length).toBeLessThan(8)
     expect(Buffer.byteLength(both.join('\n'))).toBeLessThanOrEqual(8000)
-    expect(warnings.filter((warning) => warning.includes('as large as they may be'))).toHaveLength(1)
+    expect(warnings.filter((warning) => warning.includes('reached their size limit'))).toHaveLength(1)
   })
 
   test('by the body of one call: a larger one is named and left out', async () => {
