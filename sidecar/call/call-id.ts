@@ -1,8 +1,8 @@
-/** Ids that name a call in log lines, in `x-m2m-call` and towards its trace. */
+/** Ids of calls, for log lines and `x-m2m-call`; each begins with the id of the call's trace. */
 
 import { randomBytes } from 'node:crypto'
 
-/** 40 bits tell processes apart, 24 count calls: 16 hexadecimal digits, as a span's id has. */
+/** 40 bits identify the process, 24 count calls: 16 hexadecimal digits, as in a span's id. */
 const PROCESS = randomBytes(5).toString('hex')
 const COUNT = 2 ** 24
 

@@ -44,7 +44,7 @@ export interface Arrival {
   readonly body: { readonly bytes: number } | null
 }
 
-/** What is kept of a request while its reply is awaited: figures and hashes. The body and its tape are released. */
+/** The facts of a request that are kept until its reply: figures and hashes. The body and its tape are released. */
 export interface SentRequest {
   /** Undefined for a call that is no LLM call. */
   readonly report: Report | undefined

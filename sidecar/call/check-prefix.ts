@@ -1,4 +1,4 @@
-/** Compares an answered request with the earlier ones of its session: a broken prefix is read from no cache. */
+/** Compares an answered request with the earlier ones of its session: a broken prefix cannot be read from a cache. */
 
 import type { BreakDetector, PrefixBreak } from '../prefix-breaks/index.ts'
 import type { Account } from '../telemetry/index.ts'
@@ -8,7 +8,7 @@ export interface CheckPrefixDeps {
   readonly breakDetector: BreakDetector
 }
 
-/** @returns undefined where nothing is broken, and where nothing can be: the call failed or has no prefix that is cached */
+/** @returns undefined when nothing is broken, the call failed, or it has no prefix that a provider caches */
 export function checkPrefix(
   { breakDetector }: CheckPrefixDeps,
   { policy, target, sent, log }: Call,

@@ -1,4 +1,4 @@
-/** Reduces a request to what is kept of it while its reply is awaited, so that its bytes can be released. */
+/** Reduces a request to the facts that are kept until its reply, so that its bytes can be released. */
 
 import { fingerprint } from '../prefix-breaks/index.ts'
 import type { LlmRequest } from '../request/compress.ts'
