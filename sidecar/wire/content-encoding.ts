@@ -1,4 +1,4 @@
-/** Undoes one `content-encoding`, bounded: what does not decode, or grows too large, is left as it is. */
+/** Decodes one `content-encoding`, bounded in size. */
 
 import { promisify } from 'node:util'
 import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib'
@@ -13,7 +13,7 @@ const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['zstd', promisify(zstdDecompress)],
 ])
 
-/** @returns the very bytes when there is no encoding; undefined for unknown or stacked encodings, broken bytes and bombs */
+/** @returns the same bytes without an encoding; undefined for unknown or stacked encodings, broken bytes and bombs */
 export async function decode(
   bytes: Uint8Array,
   encoding: string | undefined,

@@ -1,4 +1,4 @@
-/** Which headers pass, in their own case, order and number (spec: gateway.md, header hygiene). */
+/** Passes headers on in their own case, order and number (docs/spec/wire.md, Headers). */
 
 /** Meant for one connection, not for the message (RFC 9110, 7.6.1). */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
@@ -15,13 +15,13 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'http2-settings',
 ])
 
-/** Said anew for the upstream connection, or telling it who is behind us. */
+/** Written anew for the upstream connection, or describing the network behind us. */
 const REQUEST_ONLY: ReadonlySet<string> = new Set(['host', 'content-length', 'expect', 'forwarded'])
 
 export interface RequestHeaderChanges {
-  /** Of a streamed body, when the client said it; bytes in memory tell their own. */
+  /** Length of a streamed body, when the client gave it; undici adds that of bytes in memory. */
   readonly contentLength?: string | undefined
-  /** The body goes out decoded. */
+  /** The body is sent decoded. */
   readonly isDecoded?: boolean
   /** Events can only be read, and passed on whole, when they are not compressed. */
   readonly askIdentity?: boolean
@@ -49,7 +49,7 @@ export function upstreamHeaders(raw: readonly string[], changes: RequestHeaderCh
 export interface ReplyHeaderChanges {
   /** Names and values of ours, in turn. */
   readonly added: readonly string[]
-  /** Does as much go out as came? */
+  /** As many bytes are sent as were received. */
   readonly isLengthKept: boolean
 }
 

@@ -1,10 +1,10 @@
-/** Reads a request body: whole and bounded for an LLM call, as a stream that never tears the caller down for the rest. */
+/** Reads a request body: whole and bounded for an LLM call; else as a stream that leaves the caller's connection open. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { M2MError } from '../../src/core/errors.ts'
 
-/** Does a body follow the headers? */
+/** A body follows the headers. */
 export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }
@@ -32,7 +32,7 @@ export function readWhole(req: IncomingMessage, res: ServerResponse, maxBytes: n
     const onGone = (): void => reject(new M2MError('the caller went away', { code: 'CALLER_GONE' }))
     req.on('data', onData)
     req.once('end', () => {
-      // Every request closes; only one that had not ended is worth an error and its stack.
+      // Every request closes; only one that has not ended needs an error and its stack.
       req.off('close', onGone)
       resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, bytes))
     })
@@ -42,11 +42,11 @@ export function readWhole(req: IncomingMessage, res: ServerResponse, maxBytes: n
 }
 
 /**
- * The body as a stream for undici, which destroys a body it stops reading. The caller's socket must outlive that to
- * carry the reply: the rest is then read away, so that the caller gets to it.
+ * The body as a stream for undici, which destroys a body it stops reading. The caller's socket must stay open for the
+ * reply: the rest of the body is then read and dropped, so that the caller gets to read it.
  */
 export class BodyStream extends Readable {
-  /** How many have come so far. */
+  /** Bytes received so far. */
   bytes = 0
   readonly #req: IncomingMessage
 

@@ -1,13 +1,13 @@
 /**
- * `telemetry.streamUsage: Inject`. OpenAI tells the usage of a stream only when asked; this asks in the caller's place,
- * and takes the chunk that answers out of the stream again.
+ * `telemetry.streamUsage: Inject`. OpenAI reports the usage of a stream only when asked. This asks in the caller's place,
+ * and removes the chunk with the answer from the stream.
  */
 
 import { type ReadBody, readBody } from '../../src/core/dialect/index.ts'
 import { childrenOf, kindOf, memberOf, NONE, splice, startOf } from '../../src/core/json/index.ts'
 import { blankLineBoundaries } from '../../src/core/sse/index.ts'
 
-/** @returns the request with the question in it; undefined when there is nothing to ask, or the caller has its own say */
+/** @returns the request with the question; undefined when none is needed, or the caller decided it */
 export function askForUsage({ body, dialect, tape, facts }: ReadBody): ReadBody | undefined {
   if (dialect.name !== 'openai-chat' || !facts.isStream) return undefined
   const options = memberOf(tape, 0, 'stream_options')
@@ -39,7 +39,7 @@ function eventsOf(piece: Uint8Array, ends: readonly number[]): Uint8Array[] {
   return cuts.map((end, index) => piece.subarray(cuts[index - 1] ?? 0, end))
 }
 
-/** The one chunk without a choice that carries usage. Quotes in a model's text are escaped: it cannot look like this. */
+/** The one chunk with usage and no choice. Quotes in a model's text are escaped, so text never matches. */
 function isUsageChunk(event: Uint8Array): boolean {
   const text = Buffer.from(event.buffer, event.byteOffset, event.length).toString('latin1')
   return /"choices"\s*:\s*\[\s*\]/.test(text) && /"usage"\s*:\s*\{/.test(text)
