@@ -1,4 +1,4 @@
-/** The admin port: probes and metrics for the cluster; the savings page, its figures and its preview for this machine only. */
+/** The admin port: probes and metrics for the cluster; the savings page, its figures and preview for this machine only. */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Telemetry } from '../telemetry/index.ts'
@@ -51,7 +51,7 @@ function registerProbes(fastify: FastifyInstance, deps: StatusDeps): void {
 }
 
 function registerPreview(local: FastifyInstance, preview: Preview): void {
-  // A form on another site can send text, but not JSON without asking first; nothing here answers that question.
+  // A form on another site can send text. To send JSON, its browser asks first (CORS), and nothing here answers that.
   local.removeContentTypeParser('text/plain')
   local.post<{ Body: { sample: string } }>(
     '/preview',
@@ -70,5 +70,5 @@ async function refuseRemote(request: FastifyRequest, reply: FastifyReply): Promi
   await reply
     .code(403)
     .type('text/plain')
-    .send('This answers on the machine itself only: open it as http://127.0.0.1 or localhost.\n')
+    .send('This page is served to the machine itself only: open it as http://127.0.0.1 or localhost.\n')
 }

@@ -1,4 +1,4 @@
-/** The part of the savings page's script that shows sessions: treated and held out, and prefixes that were broken. */
+/** The part of the savings page's script that shows sessions: treated and held out, and broken prefixes. */
 export const SESSIONS_SCRIPT = `
 const GROUP_NAMES = { treated: 'treated', holdout: 'held out', audit: 'audited only' }
 const decimal = (value) => (value === null ? '–' : value.toFixed(2))
@@ -26,10 +26,10 @@ function counts(reasons) {
 
 function prefixNote(prefix) {
   const changed = prefix.changed > 0 ? ' A new revision of a policy cost ' + number(prefix.changed) + ' live sessions their cached prefix.' : ''
-  if (prefix.broken === 0) return 'Every session goes on where it was.' + changed
+  if (prefix.broken === 0) return 'No session broke its prefix.' + changed
   const lost = prefix.lost_tokens === null ? '' : ': about ' + number(prefix.lost_tokens) + ' tokens'
     + (prefix.lost_usd === null ? '' : ', ' + usd(prefix.lost_usd) + ' USD,') + ' that could have been read from the cache'
   const places = Object.fromEntries(Object.entries(prefix.places).map(([place, of]) => [place, of.broken]))
-  return number(prefix.broken) + (prefix.broken === 1 ? ' request' : ' requests') + ' did not go on where the session was' + lost + '. By place: ' + counts(places) + '.' + changed
+  return number(prefix.broken) + (prefix.broken === 1 ? ' request' : ' requests') + ' broke the prefix of a session' + lost + '. By place: ' + counts(places) + '.' + changed
 }
 `

@@ -1,6 +1,6 @@
 /**
- * The savings page's script, for the browser. Everything it shows goes in as text, never as HTML: a model's name is
- * whatever a client wrote.
+ * The savings page's script, for the browser. It inserts everything as text, never as HTML: a client chooses the name of
+ * a model.
  */
 
 import { SESSIONS_SCRIPT } from './page-script-sessions.ts'
@@ -108,10 +108,10 @@ async function preview(sample) {
 function verdict(result) {
   const what = result.kind === 'request' ? 'An LLM request' + (result.model ? ' to ' + result.model : '') : 'Text, as a tool result'
   const { tokens } = result
-  if (tokens === null) return what + ': cannot be counted.'
+  if (tokens === null) return what + ': its tokens cannot be counted.'
   const counts = ': ' + number(Math.round(tokens.original)) + ' tokens before, ' + number(Math.round(tokens.sent)) + ' after'
   const saved = share(tokens.saved, tokens.original)
-  if (!tokens.saved) return what + counts + '. Nothing to save here: it goes out as it came.'
+  if (!tokens.saved) return what + counts + '. Nothing to save here: it would be sent unchanged.'
   return what + counts + ' (' + percent(saved) + ' saved; ' + result.accuracy + '), by ' + Object.keys(result.techniques).join(', ') + '.'
 }
 

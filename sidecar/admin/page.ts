@@ -1,4 +1,4 @@
-/** The savings page: one document, nothing loaded from anywhere but its own figures. */
+/** The savings page: one document that loads nothing but its own figures. */
 
 import { createHash } from 'node:crypto'
 import { SCRIPT } from './page-script.ts'
@@ -43,7 +43,7 @@ export const PAGE = `<!doctype html>
   <section>
     <h2>By model</h2>
     <div class="scroll"><table id="models">
-      <thead><tr><th class="text">model</th><th>calls</th><th>tokens</th><th>saved</th><th>share</th><th title="saved tokens by what they would have cost: a tenth inside a cached prefix">weighed</th><th>USD</th></tr></thead>
+      <thead><tr><th class="text">model</th><th>calls</th><th>tokens</th><th>saved</th><th>share</th><th title="saved tokens, weighed by their price: a tenth inside a cached prefix">weighed</th><th>USD</th></tr></thead>
       <tbody></tbody>
     </table></div>
   </section>
@@ -59,7 +59,7 @@ export const PAGE = `<!doctype html>
   <h2>Treated and held out</h2>
   <p class="quiet" id="groups-note"></p>
   <div class="scroll"><table id="groups">
-    <thead><tr><th class="text">sessions that are</th><th>sessions</th><th title="answered ones">calls</th><th>failed</th><th>tokens</th><th>sent</th><th title="at list prices, of the calls whose usage and prices are known">USD a call</th><th>turns a session</th><th>tool errors a session</th><th class="text">finish reasons</th></tr></thead>
+    <thead><tr><th class="text">group</th><th>sessions</th><th title="answered calls">calls</th><th>failed</th><th>tokens</th><th>sent</th><th title="at list prices, of the calls whose usage and prices are known">USD per call</th><th>turns per session</th><th>tool errors per session</th><th class="text">finish reasons</th></tr></thead>
     <tbody></tbody>
   </table></div>
 </section>
@@ -73,7 +73,7 @@ export const PAGE = `<!doctype html>
 </section>
 <section>
   <h2>Before and after</h2>
-  <p class="quiet">Paste a tool result or a whole LLM request. It is compressed here, with the policy in force; it is neither sent nor kept.</p>
+  <p class="quiet">Paste a tool result or a whole LLM request. The sidecar compresses it with the policy in force; it is neither sent to a provider nor kept.</p>
   <button type="button" id="compress">Compress</button><button type="button" id="example" class="plain">Use an example</button>
   <div class="pair">
     <textarea id="sample" spellcheck="false" aria-label="sample"></textarea>

@@ -1,4 +1,4 @@
-/** Before and after of a pasted sample: the engine itself, with the policy in force; nothing is sent or remembered. */
+/** Compresses a pasted sample with the engine and the policy in force; nothing is sent or kept. */
 
 import {
   type CompressionSettings,
@@ -14,7 +14,7 @@ import { resolveCounter, type TokenCounter, type Vocabularies } from '../../src/
 export type Preview = (sample: string) => PreviewResult
 
 export interface PreviewResult {
-  /** A sample that is no LLM request is taken for the text of a tool result. */
+  /** A sample that is not an LLM request counts as the text of a tool result. */
   readonly kind: 'request' | 'text'
   readonly before: string
   readonly after: string
@@ -27,16 +27,16 @@ export interface PreviewResult {
 
 export interface PreviewDeps {
   readonly vocabularies: Vocabularies
-  /** Of the policy in force. */
+  /** Settings of the policy in force. */
   settings(): CompressionSettings
 }
 
-/** What plain text is counted as. */
+/** The model whose tokens are counted for plain text. */
 const MODEL = 'gpt-4o'
 
 export function createPreview(deps: PreviewDeps): Preview {
   return (sample) => {
-    // Whatever the policy's mode: the visitor asked to see what compression would do.
+    // In any mode of the policy: the visitor asked to see the effect of compression.
     const settings: CompressionSettings = { ...deps.settings(), mode: 'Enforce', isHeldOut: false }
     const body = Buffer.from(sample)
     const tape = scanJson(body)

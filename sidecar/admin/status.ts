@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { VERSION } from '../../src/core/version.ts'
 import type { Statistics } from '../telemetry/index.ts'
 
-/** starting: no policy yet; draining: finishing what runs, taking nothing new. */
+/** starting: no policy yet; draining: live calls finish, no new one is accepted. */
 export type SidecarState = 'starting' | 'ready' | 'draining'
 
 export interface StatusDeps {

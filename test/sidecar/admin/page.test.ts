@@ -101,5 +101,5 @@ test('shows where prefixes were broken', async () => {
   const page = await shown(busy())
   const [[, ...row] = []] = rows(page, 'breaks')
   expect(row.slice(0, 4)).toEqual(['tools[3]', 'gpt-4o', '0123456789abcdef', '1,200'])
-  expect(page.get('prefix-note')?.textContent).toMatch(/^1 request did not .*about 1,200 tokens.*By place: tools 1\./)
+  expect(page.get('prefix-note')?.textContent).toMatch(/^1 request broke .*about 1,200 tokens.*By place: tools 1\./)
 })
