@@ -23,7 +23,7 @@ export interface Account {
   readonly prices: Prices | undefined
   /** List price of the call; undefined where usage or prices are unknown. */
   readonly costUsd: number | undefined
-  /** The figures the call counts for; undefined for a call that is not billed, or has no report: it claims nothing. */
+  /** The figures that the call counts for; undefined for a call that is not billed or has no report. */
   readonly effective: Effective | undefined
 }
 
@@ -98,7 +98,7 @@ function effectiveOf(report: Report, worth: Worth): Effective {
   }
 }
 
-/** A provider that refuses a call charges nothing. A caller that leaves during the reply was answered. */
+/** A provider that refuses a call charges nothing. A caller that leaves during the reply has been answered. */
 function isBilledCall({ replyStatus, error, hasReplyBytes }: EndedCall): boolean {
   if (replyStatus === undefined || replyStatus >= 400) return false
   return error !== 'CALLER_GONE' || hasReplyBytes

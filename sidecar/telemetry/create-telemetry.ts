@@ -59,7 +59,7 @@ export function telemetryOf(tracing: Tracing | undefined, serviceName: string, d
   }
 }
 
-/** A mistake in telemetry must never become a caller's problem. */
+/** An error in telemetry must never reach a caller. */
 function attempt<T>(act: () => T, log: TelemetryDeps['log']): T | undefined {
   try {
     return act()
@@ -77,9 +77,10 @@ async function loadTracing(
   let isFailing = false
   return startTracing({
     ...otlp,
-    // One line when it breaks and one when it works again: a collector may be away for days.
+    // One line when exports begin to fail and one when they work again: a collector may be away for days.
     onExport(failure) {
-      if (failure !== undefined && !isFailing) log.warn({ reason: failure }, 'spans cannot be exported; calls go on')
+      if (failure !== undefined && !isFailing)
+        log.warn({ reason: failure }, 'spans cannot be exported; calls are not affected')
       if (failure === undefined && isFailing) log.info('spans are exported again')
       isFailing = failure !== undefined
     },

@@ -1,6 +1,6 @@
-/** Bounds a label: what a client may choose freely must never grow our memory or a metrics store's. */
+/** Bounds a label: values that a client chooses freely must never grow our memory or that of a metrics store. */
 
-/** Stands for every value beyond the limit and for what cannot be a name. */
+/** Stands for every value beyond the limit and for every value that cannot be a name. */
 export const OTHER = 'other'
 
 /** Printable ASCII of a name's length: anything else in a `model` is no model's name. */

@@ -1,4 +1,4 @@
-/** The reference page of what is emitted, from the tables that emit it. */
+/** The reference page of spans and metrics, from the tables that define them. */
 
 import { SPAN_ATTRIBUTES } from './attributes.ts'
 import { INSTRUMENTS, type Instrument } from './metrics/instruments.ts'
@@ -8,13 +8,13 @@ export function telemetryReference(): string {
   return `# Telemetry
 
 Names follow OpenTelemetry's semantic conventions for generative AI, version 1.41, and our own \`m2m.*\`. Nothing here ever
-carries content: no prompt, no answer, no header. A figure that is not known is absent. A call that is not billed claims
-nothing: it has no \`m2m.tokens.*\`, no \`m2m.bytes.*\` and no cost, in spans and metrics alike.
+carries content: no prompt, no answer, no header. An unknown figure is absent. A call that is not billed has no
+\`m2m.tokens.*\`, no \`m2m.bytes.*\` and no cost, in spans and metrics alike.
 
 ## Spans
 
 With an OTLP endpoint configured, every LLM call is one span of kind CLIENT, named \`{gen_ai.operation.name} {gen_ai.request.model}\`.
-Its parent is the caller's span (\`traceparent\`), whose sampling decision it follows; the provider is sent the span as \`traceparent\`.
+Its parent is the caller's span (\`traceparent\`), whose sampling decision it follows; the provider receives the span as \`traceparent\`.
 
 | attribute | meaning |
 |---|---|
@@ -24,7 +24,7 @@ ${rows(SPAN_ATTRIBUTES)}
 ## Metrics
 
 Served as Prometheus text on the admin port, \`/metrics\`: dots become underscores, a unit is appended (\`_seconds\`), and \`_total\` to counters.
-At most 100 models are told apart; later ones are counted as \`other\`.
+The first 100 models have labels of their own; later ones are counted as \`other\`.
 
 | instrument | type | unit | labels | meaning |
 |---|---|---|---|---|

@@ -1,4 +1,4 @@
-/** Figures for whoever looks: unknown stays null, and digits end where meaning does. */
+/** Rounds figures for display; unknown ones stay null. */
 
 export function ratio(part: number, whole: number): number | null {
   return whole === 0 ? null : part / whole

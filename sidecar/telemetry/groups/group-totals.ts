@@ -1,21 +1,21 @@
-/** What the sessions of one group add up to. */
+/** The totals of one group of sessions. */
 
 import { createLabel } from '../labels.ts'
 import { ratio, round } from '../rounding.ts'
 import { addMember, changeMember, emptySample, type Sample } from './sample.ts'
 import type { SessionCall } from './session-call.ts'
 
-/** As `/stats` shows them. What nothing is known of is null, never 0. */
+/** As `/stats` shows them. Unknown figures are null, never 0. */
 export interface GroupFigures {
-  /** With an answered call; those that are not idle for long enough to count as ended are `live_sessions`. */
+  /** Sessions with an answered call; those that have not ended yet are `live_sessions`. */
   readonly sessions: number
   readonly live_sessions: number
-  /** Answered ones; those that failed add to nothing else. */
+  /** Answered calls; failed ones add to no other figure. */
   readonly calls: number
   readonly failed_calls: number
   readonly tokens_original: number
   readonly tokens_sent: number
-  /** What the provider charged for the calls whose usage and prices are known, and how many those are. */
+  /** List price of the calls whose usage and prices are known, and their number. */
   readonly cost_usd: number | null
   readonly priced_calls: number
   readonly turns_per_session: number | null
@@ -28,7 +28,7 @@ export interface GroupFigures {
 /** A session's state around one call. */
 export interface SessionStep {
   readonly turnsBefore: number
-  /** Failed tool results of the session, and how many of them the call brought. */
+  /** Failed tool results of the session, and those that the call added. */
   readonly errors: number
   readonly newErrors: number
 }

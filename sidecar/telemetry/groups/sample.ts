@@ -1,4 +1,4 @@
-/** A figure over many sessions, as sums: its mean, and how far two means are apart beyond chance. */
+/** A figure over many sessions, as sums: its mean, and the difference of two means beyond chance. */
 
 export interface Sample {
   count: number
@@ -8,7 +8,7 @@ export interface Sample {
 
 export interface Difference {
   readonly mean: number
-  /** Where the true difference lies in 95 of 100 such comparisons. */
+  /** The bounds hold the true difference in 95 of 100 such comparisons. */
   readonly low: number
   readonly high: number
 }
@@ -31,7 +31,7 @@ export function changeMember(sample: Sample, before: number, after: number): voi
   sample.squares += after * after - before * before
 }
 
-/** What `a` has more than `b`, by the normal approximation: fair from about 30 members in each on. */
+/** The mean of `a` minus that of `b`, by the normal approximation: good enough from about 30 members in each. */
 export function difference(a: Sample, b: Sample): Difference {
   const mean = a.sum / a.count - b.sum / b.count
   const margin = Z_95 * Math.sqrt(variance(a) / a.count + variance(b) / b.count)
@@ -39,6 +39,6 @@ export function difference(a: Sample, b: Sample): Difference {
 }
 
 function variance({ count, sum, squares }: Sample): number {
-  // Rounding can leave a little less than nothing.
+  // Rounding can give a little less than 0.
   return Math.max(0, (squares - (sum * sum) / count) / (count - 1))
 }

@@ -1,11 +1,11 @@
-/** A finished call as the statistics of its session and group take it. */
+/** The facts of a finished call that the statistics of its session and group need. */
 
 import type { Group } from '../../session/index.ts'
 import type { CallSummary } from '../call-summary.ts'
 
 export interface SessionCall {
   readonly session: string
-  /** Undefined: on no side of a comparison. */
+  /** Undefined for a call in no group. */
   readonly group: Group | undefined
   /** Revision of the policy that the call was made under. */
   readonly revision: string

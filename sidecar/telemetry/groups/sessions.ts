@@ -9,7 +9,7 @@ import { type GroupFigures, GroupTotals } from './group-totals.ts'
 import type { SessionCall } from './session-call.ts'
 
 export interface SessionNews {
-  /** The session was live under another revision: what is sent from now on differs, and its cached prefix is lost. */
+  /** The session was live under another revision: its bytes change from now on, and its cached prefix is lost. */
   readonly isRevisionNew: boolean
   /** Failed tool results that no earlier request of the session held. */
   readonly newToolErrors: number
@@ -24,13 +24,13 @@ export interface EndedSession {
 export interface GroupsReport {
   /** Every group that had a call. */
   readonly groups: Readonly<Partial<Record<Group, GroupFigures>>>
-  /** What they say, in a sentence or two. */
+  /** Their comparison, in a sentence or two. */
   readonly groups_note: string
 }
 
 export interface Sessions {
   record(call: SessionCall): SessionNews
-  /** Those that ended since this was asked last. */
+  /** Sessions that ended since the last time this was called. */
   takeEnded(): readonly EndedSession[]
   report(): GroupsReport
 }
@@ -44,7 +44,7 @@ export interface SessionLimits {
 /** A session takes 0.3 KB, at most 1 KB more when its tools fail often: 3 to 13 MB. */
 const LIMITS: SessionLimits = { maxSessions: 10_000, idleMs: 30 * 60_000 }
 
-/** Failed results told apart per session; more are not counted. */
+/** Failed results counted per session; more are ignored. */
 const MAX_ERRORS = 128
 
 interface Session {
@@ -63,7 +63,7 @@ export function createSessions(now = (): number => performance.now(), limits = L
 class LiveSessions implements Sessions {
   readonly #now: () => number
   readonly #limits: SessionLimits
-  /** Least recently used first: what is touched is put in anew. */
+  /** Least recently used first: a session that is used is inserted again. */
   readonly #live = new Map<string, Session>()
   readonly #totals: Partial<Record<Group, GroupTotals>> = {}
   #ended: EndedSession[] = []
@@ -74,7 +74,7 @@ class LiveSessions implements Sessions {
   }
 
   record(call: SessionCall): SessionNews {
-    // Idle ones before, so that none comes back to life; one too many after.
+    // First the idle ones, so that none continues; at the end the oldest, when there is one too many.
     this.#endOld()
     const session = this.#open(call)
     this.#endOld()
@@ -104,7 +104,7 @@ class LiveSessions implements Sessions {
     return { groups, groups_note: compareGroups(this.#totals) }
   }
 
-  /** A session whose group changes, under a new policy, ends in the one and begins anew in the other. */
+  /** A session whose group changes, under a new policy, ends in the old group and begins anew in the other. */
   #open({ session: id, group, revision }: SessionCall): Session {
     const known = this.#live.get(id)
     this.#live.delete(id)
@@ -134,7 +134,7 @@ class LiveSessions implements Sessions {
   }
 }
 
-/** @returns how many of them are new */
+/** @returns the number of new ones among them */
 function learnErrors({ errors }: Session, failedResults: readonly number[]): number {
   const before = errors.length
   for (const failed of failedResults) {

@@ -1,4 +1,4 @@
-/** Every instrument by name, with type, unit, meaning and labels. Metrics and docs/reference/telemetry.md derive from this table. */
+/** Every instrument by name, with type, unit, meaning and labels. Metrics and their reference page come from this table. */
 
 export interface Instrument {
   readonly type: 'counter' | 'gauge' | 'histogram'
@@ -28,7 +28,7 @@ export const INSTRUMENTS = {
   'm2m.requests': {
     type: 'counter',
     unit: '{request}',
-    about: 'Requests by what became of them; without a model: not an LLM call',
+    about: 'Requests by outcome; without a model: not an LLM call',
     labels: ['outcome', 'policy', 'provider', 'model'],
   },
   'm2m.tokens.original': {
@@ -41,7 +41,7 @@ export const INSTRUMENTS = {
   'm2m.tokens.saved': {
     type: 'counter',
     unit: '{token}',
-    about: 'Tokens saved; in the group audit: that would have been saved',
+    about: 'Tokens saved; in the group audit: tokens that would have been saved',
     labels: BY_MODEL,
   },
   'm2m.tokens.saved_weighted': {
@@ -98,25 +98,25 @@ export const INSTRUMENTS = {
   'm2m.session.tool_errors': {
     type: 'counter',
     unit: '{error}',
-    about: 'Tool results that say the tool failed, each once per session however often it is sent',
+    about: 'Failed tool results, each counted once per session',
     labels: ['group'],
   },
   'm2m.prefix.changed': {
     type: 'counter',
     unit: '{session}',
-    about: 'Live sessions whose cached prefix was given up because the policy has a new revision',
+    about: 'Live sessions that lost their cached prefix to a new revision of the policy',
     labels: ['policy', 'provider'],
   },
   'm2m.prefix.broken': {
     type: 'counter',
     unit: '{request}',
-    about: "Requests that broke their session's prompt-cache prefix: the client's own doing",
+    about: "Requests in which the client broke its session's prompt-cache prefix",
     labels: ['policy', 'provider'],
   },
   'm2m.prefix.lost_tokens': {
     type: 'counter',
     unit: '{token}',
-    about: 'Tokens that a broken prefix kept from being read from the cache; an estimate',
+    about: 'Tokens that were not read from the cache because of a broken prefix; an estimate',
     labels: ['policy', 'provider'],
   },
   'm2m.config.reloads': {

@@ -1,4 +1,4 @@
-/** What one call adds to the instruments. */
+/** Adds each call to the instruments. */
 
 import type { Report } from '../../../src/core/compress/index.ts'
 import type { ReplyFacts } from '../../../src/core/dialect/index.ts'
@@ -15,7 +15,7 @@ export interface Metrics {
   /** The figures as they are now. */
   collect(): SeriesStore
   record(summary: CallSummary): void
-  /** @param news what the call told of its session */
+  /** @param news of the session, found by this call */
   recordSession(summary: CallSummary, news: SessionNews): void
   sessionEnded(session: EndedSession): void
   /** A policy document was read: it is in force from now on, or it was rejected. */
@@ -83,7 +83,7 @@ function recordSavings(series: SeriesStore, { account, request }: CallSummary, l
   series.record('m2m.bytes.sent', bytes.sent, [provider, 'identity'])
   if (tokens === undefined) return
   const isAudit = outcome === 'audit'
-  // A call that continues a stored response is on no side of a comparison; under Audit it still saves nothing.
+  // A call that continues a stored response is in no group; under Audit it still counts as audit: it saves nothing.
   const all = [...labels, isAudit ? 'audit' : request?.group, tokens.accuracy]
   series.record('m2m.tokens.original', tokens.original, all)
   series.record('m2m.tokens.sent', tokens.sent, all)

@@ -1,4 +1,4 @@
-/** The instruments as Prometheus reads them, through OpenTelemetry's own data model and serialiser. */
+/** Writes the instruments as Prometheus text, through OpenTelemetry's own data model and serialiser. */
 
 import { type HrTime, ValueType } from '@opentelemetry/api'
 import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus'
@@ -8,7 +8,7 @@ import { VERSION } from '../../../src/core/version.ts'
 import { INSTRUMENTS, type Instrument, type InstrumentName } from './instruments.ts'
 import type { Series, SeriesStore } from './series.ts'
 
-/** What OpenTelemetry's mapping appends to a name for its unit; annotations in braces are not units. */
+/** Suffixes of names by unit, as in OpenTelemetry's mapping; annotations in braces are not units. */
 const UNIT_SUFFIXES: Readonly<Record<string, string>> = { s: 'seconds', By: 'bytes' }
 
 const NO_TIME: HrTime = [0, 0]
@@ -47,7 +47,7 @@ function metricData(name: InstrumentName, all: readonly Series[]): MetricData {
     : { ...metric, dataPointType: DataPointType.SUM, dataPoints, isMonotonic: true }
 }
 
-/** A name that says its unit already (`m2m.bytes.sent`) is left as it is. */
+/** A name that already holds its unit (`m2m.bytes.sent`) gets no suffix. */
 function nameWithUnit(name: string, unit: string): string {
   const suffix = UNIT_SUFFIXES[unit]
   return suffix === undefined || name.split('.').includes(suffix) ? name : `${name}.${suffix}`

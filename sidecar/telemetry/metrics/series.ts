@@ -6,7 +6,7 @@
 import { OTHER } from '../labels.ts'
 import { INSTRUMENTS, type Instrument, type InstrumentName } from './instruments.ts'
 
-/** OpenTelemetry's own default; what comes later is added to the series whose labels are all `other`. */
+/** OpenTelemetry's own default; later ones are added to the series whose labels are all `other`. */
 const MAX_SERIES = 2000
 
 export type LabelValue = string | undefined
@@ -60,7 +60,7 @@ function seriesOf(all: Map<string, Series>, labels: readonly LabelValue[], instr
   return created
 }
 
-/** The first bucket whose upper bound is not below the value; the one after the last for what exceeds them all. */
+/** The first bucket whose upper bound is not below the value; the one after the last bound for larger values. */
 function bucketOf(bounds: readonly number[], value: number): number {
   let index = 0
   while (index < bounds.length && value > (bounds[index] as number)) index++

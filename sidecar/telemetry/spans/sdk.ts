@@ -1,7 +1,7 @@
 /**
- * OpenTelemetry's tracing SDK, loaded only when spans have somewhere to go: bundled it takes 40 ms and 7 MB, from
- * its packages 100 ms and 20 MB.
- * The queue is bounded, and an exporter that is down or slow costs spans, never calls.
+ * OpenTelemetry's tracing SDK, loaded only when spans are exported: bundled it takes 40 ms and 7 MB, from its packages
+ * 100 ms and 20 MB.
+ * The queue is bounded, and an exporter that is down or slow loses spans, never calls.
  */
 
 import { W3CTraceContextPropagator } from '@opentelemetry/core'
@@ -25,7 +25,7 @@ export interface TracingOptions {
   /** OTLP over HTTP: the collector's base URL, or the whole URL of its traces. */
   readonly endpoint: string
   readonly serviceName: string
-  /** Told of every batch: an error's message, or undefined when it was taken. */
+  /** Called for every batch, with an error's message or, after success, undefined. */
   onExport(failure: string | undefined): void
 }
 

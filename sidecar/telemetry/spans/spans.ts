@@ -16,11 +16,11 @@ import type { CallSummary } from '../call-summary.ts'
 import type { Headers } from '../telemetry.ts'
 import { spanAttributes } from './span-attributes.ts'
 
-/** A span's name has no limit of its own, and a model's name is the client's to choose. */
+/** A span's name has no limit of its own, and the client chooses the model's name. */
 const MAX_MODEL_CHARS = 100
 
 export interface Spans {
-  /** Starts the call's span; a caller that does not sample is followed in that. */
+  /** Starts the call's span, which follows the caller's sampling decision. */
   start(headers: Headers, dialect: Dialect): CallSpan
 }
 

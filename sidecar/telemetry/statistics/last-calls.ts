@@ -19,7 +19,7 @@ export interface CallFigures {
   readonly duration_ms: number
 }
 
-/** Dates and digits are for whoever looks: making them for every call costs a microsecond. */
+/** Dates and digits are formatted when they are read: for every call that would cost a microsecond. */
 type RawFigures = Omit<CallFigures, 'at'> & { readonly at: number }
 
 export interface LastCalls {

@@ -1,4 +1,4 @@
-/** The latency added over the last calls: a ring of plain numbers, sorted only when somebody looks. */
+/** The latency added over the last calls: a ring of plain numbers, sorted only when it is read. */
 
 export interface LatencyWindow {
   add(ms: number): void
@@ -6,7 +6,7 @@ export interface LatencyWindow {
   figures(): { readonly avgMs: number | null; readonly p99Ms: number | null }
 }
 
-/** @param size how many of the latest calls count */
+/** @param size number of latest calls that count */
 export function createLatencyWindow(size: number): LatencyWindow {
   const ring = new Float64Array(size)
   let added = 0

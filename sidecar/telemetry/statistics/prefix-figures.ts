@@ -1,4 +1,4 @@
-/** What `/stats` and the savings page say of prompt-cache prefixes that sessions broke, or lost to a new revision. */
+/** Figures of prompt-cache prefixes that sessions broke, or lost to a new revision, for `/stats` and the savings page. */
 
 import type { PrefixBreak } from '../../prefix-breaks/index.ts'
 import type { CallSummary } from '../call-summary.ts'
@@ -7,14 +7,14 @@ import { round } from '../rounding.ts'
 const LAST_BREAKS = 20
 
 export interface PrefixFigures {
-  /** Requests that did not go on where their session was. */
+  /** Requests that broke the prefix of their session. */
   readonly broken: number
   /** Estimates; null while none is known. */
   readonly lost_tokens: number | null
   readonly lost_usd: number | null
-  /** Live sessions that a new revision of the policy has overtaken. */
+  /** Live sessions that lost their cached prefix to a new revision of the policy. */
   readonly changed: number
-  /** By where they broke: `system`, `tools`, `messages`. */
+  /** By place of the break: `system`, `tools`, `messages`. */
   readonly places: Readonly<Record<string, PlaceFigures>>
   /** The last 20, newest first. */
   readonly last_breaks: readonly BreakFigures[]
@@ -45,7 +45,7 @@ export class PrefixTotals {
   /** @param model its label */
   add({ prefix, request }: CallSummary, model: string | undefined): void {
     if (prefix === undefined) return
-    // The index tells where to look; how many indices there are is the client's to choose.
+    // Without the index: the client chooses how many indices there are.
     const place = prefix.at.replace(/\[.*/, '')
     this.#places[place] ??= none()
     addTo(this.#total, prefix)

@@ -1,4 +1,4 @@
-/** What `/stats` and the savings page show: totals since the start, the last calls, and the latency this sidecar added. */
+/** The figures of `/stats` and the savings page: totals since the start, the last calls, and the added latency. */
 
 import type { CacheAction } from '../../../src/core/cache/index.ts'
 import type { Outcome } from '../../../src/core/compress/index.ts'
@@ -20,11 +20,12 @@ import { type PrefixFigures, PrefixTotals } from './prefix-figures.ts'
 
 const LATENCIES = 1000
 const MODELS = 100
-/** Counts since the start; figures that nothing is known of yet are null, never 0. */
+
+/** Counts since the start; unknown figures are null, never 0. */
 export interface StatisticsSnapshot extends GroupsReport {
   readonly version: string
   readonly uptime_seconds: number
-  /** LLM calls; everything else that went through is in `other_requests_total`. */
+  /** LLM calls; all other calls are in `other_requests_total`. */
   readonly requests_total: number
   readonly other_requests_total: number
   readonly streaming_requests_total: number
@@ -50,7 +51,7 @@ export interface StatisticsSnapshot extends GroupsReport {
   readonly avg_latency_ms: number | null
   readonly p99_latency_ms: number | null
   readonly outcomes: Readonly<Partial<Record<Outcome, number>>>
-  /** What the cache keeper did, call by call; those of a policy that switches it off are not among them. */
+  /** Calls by the action of the cache keeper; without those of a policy that switches it off. */
   readonly cache_actions: Readonly<Partial<Record<CacheAction, number>>>
   readonly models: Readonly<Record<string, Totals>>
   readonly techniques: Readonly<Record<string, { readonly blocks: number; readonly saved_tokens: number }>>
@@ -71,9 +72,9 @@ interface Totals {
 }
 
 export interface Statistics {
-  /** @returns what the call told of its session; undefined when it is of none */
+  /** @returns news of the call's session; undefined when it belongs to none */
   record(summary: CallSummary): SessionNews | undefined
-  /** Sessions that ended since this was asked last. */
+  /** Sessions that ended since the last time this was called. */
   endedSessions(): readonly EndedSession[]
   snapshot(): StatisticsSnapshot
 }

@@ -188,7 +188,7 @@ describe('the note on the groups', () => {
     run('treated', 20, { turns: 8 })
     run('holdout', 15, { turns: 4 })
     run('holdout', 16, { turns: 8 })
-    expect(note()).toMatch(/No difference in turns per session.*No difference in tool errors per session/)
+    expect(note()).toMatch(/No clear difference in turns per session.*No clear difference in tool errors per session/)
   })
 
   test('names harm that is more than chance', () => {
