@@ -16,9 +16,9 @@ import { asM2MError, problemOf } from './error-reply.ts'
 const OWN_PATHS: ReadonlySet<string> = new Set(['/health', '/stats', '/v1/compress', '/v1/decompress'])
 
 const MAX_HEADER_BYTES = 64 * 1024
-/** Longer than clients keep their own idle connections, so that it is they who close them. */
+/** Longer than clients keep their own idle connections, so that the clients close them. */
 const KEEP_ALIVE_MS = 75_000
-/** For a head to arrive. A body may take as long as it likes: uploads have no limit. */
+/** Time for a request's head to arrive. A body may take any time: uploads have no limit. */
 const HEADERS_MS = 60_000
 
 /**
@@ -29,7 +29,7 @@ export function createDataApp(services: Services, status: Pick<AdminDeps, 'state
   const app = fastify({
     serverFactory: (own) => createDataServer(services, own),
     bodyLimit: services.policies.current.limits.maxBodyBytes,
-    // As on the way to providers: a prompt meant for the engine must not go to one for a slash too many.
+    // As for provider paths: one slash too many must not send a prompt that is meant for the engine to a provider.
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
   })
   app.setErrorHandler((thrown: FastifyError | Error, _request, reply) => {

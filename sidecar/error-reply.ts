@@ -1,4 +1,4 @@
-/** The one place that knows which HTTP status one of our errors has, and writes it in the caller's dialect. */
+/** Gives our errors their HTTP status and writes them in the caller's dialect; no other file does. */
 
 import type { ServerResponse } from 'node:http'
 import { errorReply, type Problem, type ProviderDialect } from '../src/core/dialect/index.ts'
@@ -35,20 +35,20 @@ export function statusOf(code: ErrorCode): number {
   return STATUS[code] ?? 500
 }
 
-/** What a caller is told. The causes stay in the log. */
+/** The part of an error that the caller sees. Its causes stay in the log. */
 export function problemOf(error: M2MError): Problem {
   return { status: statusOf(error.code), code: error.code, message: `M2M: ${error.message}` }
 }
 
-/** Anything thrown, as an error of ours; a stranger's message may hold anything and is not passed on. */
+/** Any thrown value as an error of ours. The message of an unknown error is not passed on: it may contain anything. */
 export function asM2MError(thrown: unknown): M2MError {
   if (thrown instanceof M2MError) return thrown
-  return new M2MError('an internal error; the log of the sidecar says more', { code: 'INTERNAL', cause: thrown })
+  return new M2MError('an internal error; the log of the sidecar has the details', { code: 'INTERNAL', cause: thrown })
 }
 
 /**
  * Writes the dialect's error envelope and leaves the reply open: see `lingeringEnd`. The connection closes after it when
- * the caller is still sending, or we are going away.
+ * the caller is still sending, or the sidecar is shutting down.
  * @param added headers of ours, names and values in turn
  * @returns bytes of the body
  */

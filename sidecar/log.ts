@@ -1,4 +1,4 @@
-/** The sidecar's log: JSON lines that say what happened and why, and never a credential, a header's value or content. */
+/** The sidecar's log: JSON lines with events and their reasons, never a credential, a header's value or content. */
 
 import { type DestinationStream, type Logger, destination as openDestination, pino } from 'pino'
 import { M2MError } from '../src/core/errors.ts'
@@ -21,12 +21,12 @@ const SECRETS: ReadonlySet<string> = new Set([
   'token',
 ])
 
-/** What is nested deeper is not told; also the end of a chain of causes. */
+/** Deeper values are not logged; the same limit ends a chain of causes. */
 const MAX_DEPTH = 4
 
 /**
  * A pino logger. Lines are written asynchronously to stdout and flushed when the process exits.
- * @param options.destination where lines go instead (tests)
+ * @param options.destination takes the lines instead of stdout (tests)
  */
 export function createLogger(options: { level: LogLevel; destination?: DestinationStream }): Logger {
   const isVerbose = options.level === 'debug'
@@ -43,7 +43,7 @@ export function createLogger(options: { level: LogLevel; destination?: Destinati
     },
     options.destination ?? openDestination({ dest: 1, sync: false }),
   )
-  // What a child is bound to passes no formatter of its parent.
+  // The bindings of a child do not pass the formatter of its parent.
   const bind = log.child
   log.child = function (this: Logger, bindings: object, childOptions?: unknown) {
     return Reflect.apply(bind, this, [clean(bindings), childOptions])
@@ -86,12 +86,12 @@ function cleanValue(name: string, value: unknown, isVerbose: boolean, depth: num
   if (depth === MAX_DEPTH) return '[...]'
   if (Array.isArray(value)) return value.map((item) => cleanValue(name, item, isVerbose, depth + 1))
   const prototype: unknown = Object.getPrototypeOf(value)
-  // A request, a socket or a body has no business in a line.
+  // A request, a socket or a body is never logged.
   if (prototype !== Object.prototype && prototype !== null) return `[${value.constructor.name}]`
   return cleanFields(value, isVerbose, depth + 1)
 }
 
-/** No stack unless debugging, and no property that the error happens to carry. */
+/** No stack unless debugging, and no other property of the error. */
 function describeError(error: Error, isVerbose: boolean, depth: number): Record<string, unknown> {
   const code = (error as { code?: unknown }).code
   const described: Record<string, unknown> = {

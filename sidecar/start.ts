@@ -116,7 +116,7 @@ async function openRecorder({ record }: SidecarConfig, log: Logger): Promise<Rec
   return dir === undefined ? undefined : createRecorder({ dir, maxBytes, log })
 }
 
-/** Where spans go is settled at the start; a policy that names a collector is heard before the settings. */
+/** The collector of spans is fixed at the start; one that the policy names goes before that of the settings. */
 function openTelemetry(
   { otlp }: SidecarConfig,
   { telemetry }: CompiledPolicy,
@@ -134,7 +134,7 @@ async function drain(services: Services, graceMs: number): Promise<void> {
   await isQuiet(services, ERROR_FLUSH_MS)
 }
 
-/** Waits until no call is live, at most so long. */
+/** Waits until no call is live, at most `withinMs`. */
 async function isQuiet({ live }: Services, withinMs: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<void>((resolve) => {
