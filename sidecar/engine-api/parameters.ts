@@ -18,9 +18,9 @@ export function parametersOf<K extends keyof Parameter>(
   query: unknown,
   known: readonly K[],
 ): Partial<Pick<Parameter, K>> {
-  const given = Object.entries(query as Readonly<Record<string, unknown>>)
+  const given: [string, unknown][] = Object.entries(query ?? {})
   for (const [name, value] of given) {
-    if (!known.includes(name as K)) {
+    if (!known.some((parameter) => parameter === name)) {
       throw usage(`there is no such query parameter; known are ${known.join(', ')}`)
     }
     if (typeof value !== 'string' || value === '') throw usage(`the query parameter ${name} needs one value`)

@@ -56,8 +56,8 @@ export function createBreakDetector(now = (): number => performance.now(), chain
 
 interface Match {
   /** The conversation that the request continues, or whose beginning it repeats. */
-  readonly extended?: Chain
-  readonly broken?: Pick<Break, 'earlier' | 'common'> | undefined
+  readonly extended: Chain | undefined
+  readonly broken: Pick<Break, 'earlier' | 'common'> | undefined
 }
 
 /** The longest conversation of the session that the request continues, else the one that it breaks at the latest place. */
@@ -71,9 +71,9 @@ function match(chains: Chains, session: string, { lane }: Chain, request: Reques
     if (!isOneTheOthersStart) parted.push(earlier)
     else if (extended === undefined || partCount(earlier.print) > partCount(extended.print)) extended = earlier
   }
-  if (extended !== undefined) return { extended }
+  if (extended !== undefined) return { extended, broken: undefined }
   const last = chains.endingIn(lane, lastAsked(request))
-  return { broken: latestBreak(last === undefined ? parted : [...parted, last], request) }
+  return { extended, broken: latestBreak(last === undefined ? parted : [...parted, last], request) }
 }
 
 /**

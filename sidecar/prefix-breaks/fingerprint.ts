@@ -63,7 +63,7 @@ export function partCount({ marks }: Fingerprint): number {
 
 /** Bytes of the first `count` parts. */
 export function bytesOf({ marks }: Fingerprint, count: number): number {
-  return count === 0 ? 0 : (marks[2 * count - 1] as number)
+  return count === 0 ? 0 : (marks[2 * count - 1] ?? 0)
 }
 
 /** True when part `i` of `a` equals part `j` of `b`. */
@@ -176,6 +176,6 @@ function isOneOf(tape: JsonTape, node: number, texts: readonly string[]): boolea
 /** The last offset before `at` that is not white space. */
 function before({ units }: JsonTape, at: number): number {
   let position = at - 1
-  while (position > 0 && (units[position] as number) <= 0x20) position--
+  while (position > 0 && (units[position] ?? 0) <= 0x20) position--
   return position
 }

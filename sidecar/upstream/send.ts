@@ -18,7 +18,7 @@ export interface UpstreamRequest {
   /** Bytes can be sent a second time, a stream cannot. */
   readonly body: Uint8Array | Readable | null
   /** Sent when the provider refuses `body`: the same request without our additions. */
-  readonly fallback?: Uint8Array | undefined
+  readonly fallback: Uint8Array | undefined
 }
 
 /** Bad request, unprocessable content: the replies to members that a server does not know. Such a call is not billed. */
@@ -103,7 +103,7 @@ class Exchange implements Sending, SocketUse, Dispatcher.DispatchHandler {
     const body = this.isRefused ? (fallback ?? null) : this.#request.body
     const pool = this.attempts === 0 ? this.#pools.kept(provider) : this.#pools.fresh(provider)
     this.attempts++
-    pool.dispatch({ method, path, headers, body: body as Buffer | Readable | null }, this)
+    pool.dispatch({ method, path, headers, body }, this)
   }
 
   abort(): void {

@@ -20,12 +20,12 @@ const REQUEST_ONLY: ReadonlySet<string> = new Set(['host', 'content-length', 'ex
 
 export interface RequestHeaderChanges {
   /** Length of a streamed body, when the client gave it; undici adds that of bytes in memory. */
-  readonly contentLength?: string | undefined
+  readonly contentLength: string | undefined
   /** The body is sent decoded. */
-  readonly isDecoded?: boolean
+  readonly isDecoded: boolean
   /** Events can only be read, and passed on whole, when they are not compressed. */
-  readonly askIdentity?: boolean
-  readonly traceparent?: string | undefined
+  readonly askIdentity: boolean
+  readonly traceparent: string | undefined
 }
 
 /** @param raw names and values in turn, as `IncomingMessage.rawHeaders` */
@@ -89,13 +89,17 @@ function isPrivate(lower: string): boolean {
 }
 
 /** The headers that `Connection` names; undefined when it names none that could be dropped. */
-function connectionOptions<T>(raw: readonly T[], text: (value: T) => string): Set<string> | undefined {
+function connectionOptions<T extends { readonly length: number }>(
+  raw: readonly T[],
+  text: (value: T) => string,
+): Set<string> | undefined {
   let options: Set<string> | undefined
   for (let index = 0; index < raw.length; index += 2) {
-    const name = raw[index] as T
-    if ((name as { length: number }).length !== 10 || text(name).toLowerCase() !== 'connection') continue
+    const name = raw[index]
+    const value = raw[index + 1]
+    if (name?.length !== 10 || value === undefined || text(name).toLowerCase() !== 'connection') continue
     options ??= new Set()
-    for (const option of text(raw[index + 1] as T).split(',')) options.add(option.trim().toLowerCase())
+    for (const option of text(value).split(',')) options.add(option.trim().toLowerCase())
   }
   return options
 }

@@ -34,7 +34,8 @@ export function readWhole(req: IncomingMessage, res: ServerResponse, maxBytes: n
     req.once('end', () => {
       // Every request closes; only one that has not ended needs an error and its stack.
       req.off('close', onGone)
-      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, bytes))
+      const [first, second] = chunks
+      resolve(first !== undefined && second === undefined ? first : Buffer.concat(chunks, bytes))
     })
     req.once('error', onGone)
     req.once('close', onGone)

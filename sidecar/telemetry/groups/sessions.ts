@@ -99,9 +99,8 @@ class LiveSessions implements Sessions {
   }
 
   report(): GroupsReport {
-    const groups: Partial<Record<Group, GroupFigures>> = {}
-    for (const [group, totals] of Object.entries(this.#totals)) groups[group as Group] = totals.figures()
-    return { groups, groups_note: compareGroups(this.#totals) }
+    const groups = Object.entries(this.#totals).map(([group, totals]) => [group, totals.figures()] as const)
+    return { groups: Object.fromEntries(groups), groups_note: compareGroups(this.#totals) }
   }
 
   /** A session whose group changes, under a new policy, ends in the old group and begins anew in the other. */

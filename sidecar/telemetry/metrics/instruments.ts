@@ -1,4 +1,4 @@
-/** Every instrument by name, with type, unit, meaning and labels. Metrics and their reference page come from this table. */
+/** Every instrument by name: type, unit, meaning, labels. Metrics and their reference page come from this table. */
 
 export interface Instrument {
   readonly type: 'counter' | 'gauge' | 'histogram'

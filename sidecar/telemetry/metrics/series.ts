@@ -27,18 +27,20 @@ export interface SeriesStore {
 }
 
 export function createSeriesStore(): SeriesStore {
-  const store = new Map(Object.keys(INSTRUMENTS).map((name) => [name, new Map<string, Series>()]))
+  const store = new Map<InstrumentName, Map<string, Series>>()
   return {
     record(name, value, labels) {
       const instrument: Instrument = INSTRUMENTS[name]
-      const series = seriesOf(store.get(name) as Map<string, Series>, labels, instrument)
+      const all = store.get(name) ?? new Map<string, Series>()
+      store.set(name, all)
+      const series = seriesOf(all, labels, instrument)
       series.sum = instrument.type === 'gauge' ? value : series.sum + value
       series.count++
       if (instrument.buckets === undefined) return
       const index = bucketOf(instrument.buckets, value)
-      series.buckets[index] = (series.buckets[index] as number) + 1
+      series.buckets[index] = (series.buckets[index] ?? 0) + 1
     },
-    read: (name) => (store.get(name) as Map<string, Series>).values(),
+    read: (name) => store.get(name)?.values() ?? [],
   }
 }
 
@@ -62,7 +64,6 @@ function seriesOf(all: Map<string, Series>, labels: readonly LabelValue[], instr
 
 /** The first bucket whose upper bound is not below the value; the one after the last bound for larger values. */
 function bucketOf(bounds: readonly number[], value: number): number {
-  let index = 0
-  while (index < bounds.length && value > (bounds[index] as number)) index++
-  return index
+  const index = bounds.findIndex((bound) => value <= bound)
+  return index === -1 ? bounds.length : index
 }
