@@ -1,4 +1,4 @@
-/** Ids of calls, for log lines and `x-m2m-call`; each begins with the id of the call's trace. */
+/** Ids of calls, for log lines and `x-m2m-call`; each begins with the id of the call's trace, if any. */
 
 import { randomBytes } from 'node:crypto'
 

@@ -46,7 +46,7 @@ export interface Arrival {
 
 /** The facts of a request that are kept until its reply: figures and hashes. The body and its tape are released. */
 export interface SentRequest {
-  /** Undefined for a call that is no LLM call. */
+  /** Undefined for a call that is not an LLM call. */
   readonly report: Report | undefined
   readonly cache: CacheOutcome | undefined
   /** Undefined when the body was not understood. */

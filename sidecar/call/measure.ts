@@ -15,7 +15,7 @@ export interface MeasureDeps {
   readonly recorder: Recorder | undefined
 }
 
-/** The account alone decides whether a call is billed, and what it saved. */
+/** The account alone decides whether a call is billed, and how much it saved. */
 export function settle({ target, sent }: Call, ending: Ending): Account {
   return accountOf({
     provider: target && providerOf(target),

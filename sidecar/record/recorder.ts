@@ -12,7 +12,7 @@ import { type RecordedCall, recordedRow } from './row.ts'
 export interface Recorder {
   /** Queues a call; never throws, and costs the caller no time. */
   record(call: RecordedCall): void
-  /** Writes what is queued. */
+  /** Writes the queued calls. */
   close(): Promise<void>
 }
 

@@ -199,7 +199,7 @@ class Exchange implements Sending, SocketUse, Dispatcher.DispatchHandler {
     return this.isRefused && error === REFUSAL
   }
 
-  /** The provider closed an idle connection while we wrote to it. Without a byte of reply, the request was not begun. */
+  /** The provider closed an idle connection while we wrote to it: with no byte of reply, it has not begun the request. */
   #isKeepAliveRace(error: Error): boolean {
     return (
       this.attempts === 1 &&

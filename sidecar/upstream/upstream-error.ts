@@ -20,7 +20,7 @@ const REASONS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   UND_ERR_NOT_SUPPORTED: ['HEADER_REFUSED', 'the request cannot be forwarded'],
 }
 
-/** The connection was lost. Any other error is an invalid reply or request. */
+/** The connection was closed or reset after it was made. */
 export function isConnectionLost(error: Error): boolean {
   const code = codeOf(error)
   return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE'

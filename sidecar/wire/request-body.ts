@@ -44,7 +44,7 @@ export function readWhole(req: IncomingMessage, res: ServerResponse, maxBytes: n
 
 /**
  * The body as a stream for undici, which destroys a body it stops reading. The caller's socket must stay open for the
- * reply: the rest of the body is then read and dropped, so that the caller gets to read it.
+ * reply: the rest of the body is then read and dropped, so that the caller can read that reply.
  */
 export class BodyStream extends Readable {
   /** Bytes received so far. */

@@ -7,7 +7,7 @@ import { type ReadBody, readBody } from '../../src/core/dialect/index.ts'
 import { childrenOf, kindOf, memberOf, NONE, splice, startOf } from '../../src/core/json/index.ts'
 import { blankLineBoundaries } from '../../src/core/sse/index.ts'
 
-/** @returns the request with the question; undefined when none is needed, or the caller decided it */
+/** @returns the request with the question; undefined when none is needed, or the caller decided that itself */
 export function askForUsage({ body, dialect, tape, facts }: ReadBody): ReadBody | undefined {
   if (dialect.name !== 'openai-chat' || !facts.isStream) return undefined
   const options = memberOf(tape, 0, 'stream_options')

@@ -47,7 +47,8 @@ export const INSTRUMENTS = {
   'm2m.tokens.saved_weighted': {
     type: 'counter',
     unit: '{token}',
-    about: 'Tokens saved, weighed by what the provider would have billed for them; of calls whose cache split is known',
+    about:
+      'Tokens saved, weighed by the price that the provider would have billed; of calls whose cache split is known',
     labels: BY_MODEL,
   },
   'm2m.cost.saved': {

@@ -17,7 +17,7 @@ const SUCCESS = 0
 
 export interface Tracing {
   readonly spans: Spans
-  /** Exports what is queued. */
+  /** Exports the queued spans. */
   close(): Promise<void>
 }
 

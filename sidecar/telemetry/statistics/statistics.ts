@@ -43,7 +43,7 @@ export interface StatisticsSnapshot extends GroupsReport {
   readonly savings_percent: number | null
   /** Tokens that policies in Audit mode would have saved; never part of `tokens_saved`. */
   readonly tokens_audited: number
-  /** Tokens saved, weighed by what providers would have billed for them; of calls whose cache split is known. */
+  /** Tokens saved, weighed by the price that providers would have billed; of calls whose cache split is known. */
   readonly tokens_saved_weighted: number | null
   /** At the makers' list prices; of calls whose price is known. */
   readonly cost_saved_usd: number | null
