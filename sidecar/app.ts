@@ -7,10 +7,12 @@ import { errorReply } from '../src/core/dialect/index.ts'
 import { M2MError } from '../src/core/errors.ts'
 import { repairSlashes } from '../src/core/policy/index.ts'
 import { type AdminDeps, registerAdmin, registerStatus } from './admin/index.ts'
+import { createCallId } from './call/call-id.ts'
 import { handleCall } from './call/pipeline.ts'
 import type { Services } from './call/services.ts'
 import { registerEngine } from './engine-api/index.ts'
 import { asM2MError, problemOf } from './error-reply.ts'
+import { traceIdOf } from './telemetry/index.ts'
 
 /** Paths of the data port that are ours; all others belong to a provider. */
 const OWN_PATHS: ReadonlySet<string> = new Set(['/health', '/stats', '/v1/compress', '/v1/decompress'])
@@ -28,13 +30,18 @@ const HEADERS_MS = 60_000
 export function createDataApp(services: Services, status: Pick<AdminDeps, 'state' | 'statistics'>): FastifyInstance {
   const app = fastify({
     serverFactory: (own) => createDataServer(services, own),
+    genReqId: ({ headers }) => createCallId(traceIdOf(headers['traceparent'])),
     bodyLimit: services.policies.current.limits.maxBodyBytes,
     // As for provider paths: one slash too many must not send a prompt that is meant for the engine to a provider.
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
   })
-  app.setErrorHandler((thrown: FastifyError | Error, _request, reply) => {
+  app.addHook('onRequest', (request, reply, next) => {
+    if (services.policies.current.telemetry.responseHeaders) reply.header('x-m2m-call', request.id)
+    next()
+  })
+  app.setErrorHandler((thrown: FastifyError | Error, request, reply) => {
     const error = asM2MError(ofFastify(thrown))
-    if (error.code === 'INTERNAL') services.log.error({ err: thrown }, 'an engine path failed')
+    if (error.code === 'INTERNAL') services.log.error({ call: request.id, err: thrown }, 'an engine path failed')
     const problem = problemOf(error)
     return reply.code(problem.status).type('application/json').send(errorReply('openai', problem))
   })

@@ -58,6 +58,13 @@ describe('a call has an id', () => {
     }
   })
 
+  test('when the sidecar answers itself: the engine as a service', async ({ edge }) => {
+    for (const body of [wordyBody(), 'no JSON']) {
+      const { headers } = await edge.post('/v1/compress', body, { traceparent: `00-${TRACE}-00f067aa0ba902b7-01` })
+      expect(headers.get('x-m2m-call')).toMatch(new RegExp(`^${TRACE}-[0-9a-f]{16}$`))
+    }
+  })
+
   test('that the policy hides with the other headers', async ({ startEdge, upstream }) => {
     const edge = await startEdge(upstream.url, { spec: { telemetry: { responseHeaders: false } } })
     expect(await idOf(edge)).toBe('')
