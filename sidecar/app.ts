@@ -3,7 +3,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type FastifyError, type FastifyInstance, fastify } from 'fastify'
-import { errorReply } from '../src/core/dialect/index.ts'
+import { DEFAULT_DIALECT, errorReply } from '../src/core/dialect/index.ts'
 import { M2MError } from '../src/core/errors.ts'
 import { repairSlashes } from '../src/core/policy/index.ts'
 import { type AdminDeps, registerAdmin, registerStatus } from './admin/index.ts'
@@ -43,7 +43,7 @@ export function createDataApp(services: Services, status: Pick<AdminDeps, 'state
     const error = asM2MError(ofFastify(thrown))
     if (error.code === 'INTERNAL') services.log.error({ call: request.id, err: thrown }, 'an engine path failed')
     const problem = problemOf(error)
-    return reply.code(problem.status).type('application/json').send(errorReply('openai', problem))
+    return reply.code(problem.status).type('application/json').send(errorReply(DEFAULT_DIALECT, problem))
   })
   app.setNotFoundHandler(() => {
     throw new M2MError('this path of the sidecar does not take this method', { code: 'NO_SUCH_ROUTE' })

@@ -1,7 +1,7 @@
 /** Moves a reply to the caller as it arrives, and ends the call exactly once, whichever way it ends. */
 
 import type { ServerResponse } from 'node:http'
-import { type Dialect, errorEvent, type ProviderDialect, type ReplyFacts } from '../../src/core/dialect/index.ts'
+import type { Dialect, ProviderDialect, ReplyFacts } from '../../src/core/dialect/index.ts'
 import { type ErrorCode, M2MError } from '../../src/core/errors.ts'
 import { asM2MError, problemOf, statusOf, writeErrorReply } from '../error-reply.ts'
 import type { ReplyHead, ReplySink, Sending } from '../upstream/index.ts'
@@ -155,7 +155,7 @@ export class Relay implements ReplySink {
     this.#error = error
     const { socket } = this.#res
     if (this.#tap?.isEventStream && this.#dialect !== undefined) {
-      this.#write(Buffer.from(errorEvent(this.#dialect, problemOf(error))))
+      this.#write(Buffer.from(this.#dialect.errorEvent(problemOf(error))))
       this.#res.end(() => socket?.destroySoon())
     } else {
       this.#res.destroy()

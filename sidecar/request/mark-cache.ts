@@ -14,6 +14,7 @@ import {
   markRules,
   planCache,
 } from '../../src/core/cache/index.ts'
+import { CREDENTIAL_HEADERS } from '../../src/core/dialect/index.ts'
 import { isMaker, resolveModel } from '../../src/core/model/index.ts'
 import type { Provider } from '../../src/core/policy/index.ts'
 import type { CallLog } from '../log.ts'
@@ -105,7 +106,7 @@ function markRequest(
   const { facts, dialect } = read
   const card = facts.model === undefined ? undefined : resolveModel(facts.model)
   const plan = planCache(read, {
-    rules: markRules(dialect.name, isFirstParty(target.provider), card?.cache),
+    rules: markRules(dialect.provider, isFirstParty(target.provider), card?.cache),
     counter,
     totalTokens: tokensSent(outgoing),
     history: cacheHistory,
@@ -145,7 +146,7 @@ function isFirstParty({ name, dialect, baseUrl }: Provider): boolean {
 
 /** Accounts do not share a cache. Only a hash of this is kept. */
 function scopeOf({ name }: Provider, headers: IncomingHttpHeaders): string {
-  return JSON.stringify([name, headers.authorization, headers['x-api-key'], headers['api-key']])
+  return JSON.stringify([name, ...CREDENTIAL_HEADERS.map((header) => headers[header])])
 }
 
 function tokensSent({ report }: Outgoing): number | undefined {

@@ -3,8 +3,7 @@
 import type { IncomingMessage } from 'node:http'
 import { type Dialect, dialectForPath, type ProviderDialect } from '../../src/core/dialect/index.ts'
 import { M2MError } from '../../src/core/errors.ts'
-import { type CompiledPolicy, type Provider, route, suggestDialect, upstreamPath } from '../../src/core/policy/index.ts'
-import { asM2MError } from '../error-reply.ts'
+import { type CompiledPolicy, type Provider, type Route, route, upstreamPath } from '../../src/core/policy/index.ts'
 
 export interface Target {
   readonly provider: Provider
@@ -24,21 +23,15 @@ export interface Match {
 }
 
 export function match(policy: CompiledPolicy, req: IncomingMessage): Match {
-  try {
-    refuseUnrelayable(req)
-    const target = targetOf(policy, req)
-    return { envelope: target.dialect?.provider ?? target.provider.dialect, target, refusal: undefined }
-  } catch (thrown) {
-    return {
-      envelope: suggestDialect(policy, req.url ?? '/', req.headers),
-      target: undefined,
-      refusal: asM2MError(thrown),
-    }
-  }
+  const { dialect, found } = route(policy, req.url ?? '/', req.headers)
+  const refusal = unrelayable(req)
+  if (refusal !== undefined) return { envelope: dialect, target: undefined, refusal }
+  if (found instanceof M2MError) return { envelope: dialect, target: undefined, refusal: found }
+  const target = targetOf(found, req)
+  return { envelope: target.dialect?.provider ?? dialect, target, refusal: undefined }
 }
 
-function targetOf(policy: CompiledPolicy, req: IncomingMessage): Target {
-  const { provider, path, query } = route(policy, req.url ?? '/', req.headers)
+function targetOf({ provider, path, query }: Route, req: IncomingMessage): Target {
   return {
     provider,
     path: upstreamPath(provider, path, query),
@@ -46,15 +39,16 @@ function targetOf(policy: CompiledPolicy, req: IncomingMessage): Target {
   }
 }
 
-function refuseUnrelayable({ headers }: IncomingMessage): void {
+function unrelayable({ headers }: IncomingMessage): M2MError | undefined {
   // Other upgrades are offers that may be ignored (RFC 9110, 7.8): Java's client offers h2c with every call.
   if (/^websocket$/i.test(headers.upgrade ?? '')) {
-    throw new M2MError('WebSockets are not relayed; call the HTTP API', { code: 'NO_SUCH_ROUTE' })
+    return new M2MError('WebSockets are not relayed; call the HTTP API', { code: 'NO_SUCH_ROUTE' })
   }
   // RFC 9112, 6.1: a coding other than chunked would be lost, and the body would be sent without its label.
   if (!/^chunked$/i.test(headers['transfer-encoding'] ?? 'chunked')) {
-    throw new M2MError('the only transfer coding accepted is chunked; declare compression with content-encoding', {
+    return new M2MError('the only transfer coding accepted is chunked; declare compression with content-encoding', {
       code: 'HEADER_REFUSED',
     })
   }
+  return undefined
 }

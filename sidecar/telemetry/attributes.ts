@@ -4,7 +4,6 @@
  */
 
 import type { AttributeValue } from '@opentelemetry/api'
-import type { Provider } from '../../src/core/policy/index.ts'
 
 export const SPAN_ATTRIBUTES = {
   'gen_ai.operation.name': 'chat or text_completion',
@@ -71,10 +70,3 @@ export const SPAN_ATTRIBUTES = {
 export type SpanAttributeName = keyof typeof SPAN_ATTRIBUTES | `m2m.technique.${string}.saved_tokens`
 
 export type SpanAttributes = Partial<Record<SpanAttributeName, AttributeValue | undefined>>
-
-/** `gen_ai.provider.name` of the built-in providers; others keep the name of the policy. */
-const PROVIDER_NAMES: Readonly<Record<string, string>> = { bedrock: 'aws.bedrock', google: 'gcp.gemini' }
-
-export function genAiProvider(name: Provider['name']): string {
-  return PROVIDER_NAMES[name] ?? name
-}

@@ -9,7 +9,7 @@ import { blankLineBoundaries } from '../../src/core/sse/index.ts'
 
 /** @returns the request with the question; undefined when none is needed, or the caller decided that itself */
 export function askForUsage({ body, dialect, tape, facts }: ReadBody): ReadBody | undefined {
-  if (dialect.name !== 'openai-chat' || !facts.isStream) return undefined
+  if (dialect.streamUsage !== 'on-request' || !facts.isStream) return undefined
   const options = memberOf(tape, 0, 'stream_options')
   if (options === NONE) return insert({ body, dialect }, startOf(tape, 0), '"stream_options":{"include_usage":true},')
   if (kindOf(tape, options) !== 'object' || memberOf(tape, options, 'include_usage') !== NONE) return undefined

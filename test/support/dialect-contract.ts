@@ -9,7 +9,6 @@ import {
   dialectByName,
   dialectForPath,
   dialects,
-  errorEvent,
   errorReply,
   type ReadBody,
   type ReplyFacts,
@@ -54,11 +53,15 @@ function describeRequests(fixture: DialectFixture): void {
   const read = (request: unknown): ReadBody | undefined =>
     readBody(Buffer.from(JSON.stringify(request, null, 1)), dialect)
 
+  test('has the name that the registry has for it', () => {
+    expect(dialect.name).toBe(fixture.name)
+  })
+
   test('knows its own path and no other', () => {
     expect(dialectForPath(fixture.path)).toBe(dialect)
-    expect(dialects.filter((other) => other.matches(fixture.path))).toEqual([dialect])
+    expect(dialects.filter((other) => other.path === fixture.path)).toEqual([dialect])
     for (const path of [`${fixture.path}/`, `${fixture.path}/count_tokens`, '/', '/v1/models', '/v1/embeddings']) {
-      expect(dialect.matches(path)).toBe(false)
+      expect(dialectForPath(path)).toBeUndefined()
     }
   })
 
@@ -179,7 +182,7 @@ function describeErrors({ name }: DialectFixture): void {
   const dialect = dialectByName(name)
 
   test('ends a broken stream with an event that it reads as an error', () => {
-    const reader = readEvents(name, errorEvent(dialect, PROBLEM))
+    const reader = readEvents(name, dialect.errorEvent(PROBLEM))
     expect(reader.isEnded).toBe(true)
     expect(reader.facts().error).toBeTypeOf('string')
     expect(JSON.stringify(reader.facts())).not.toContain('closed')

@@ -1,8 +1,7 @@
 /** Adds each call to the instruments. */
 
 import type { Report } from '../../../src/core/compress/index.ts'
-import type { ReplyFacts } from '../../../src/core/dialect/index.ts'
-import { genAiProvider } from '../attributes.ts'
+import { type ReplyFacts, telemetryNameOf } from '../../../src/core/dialect/index.ts'
 import type { CallSummary } from '../call-summary.ts'
 import type { EndedSession, SessionNews } from '../groups/sessions.ts'
 import { createLabel } from '../labels.ts'
@@ -42,7 +41,7 @@ export function createMetrics(): Metrics {
       recordSavings(series, summary, [summary.policy.name, provider, model])
       recordPrefix(series, summary)
       if (summary.dialect === undefined) return
-      const labels = [summary.dialect.operation, provider && genAiProvider(provider), model]
+      const labels = [summary.dialect.operation, provider && telemetryNameOf(provider), model]
       recordOperation(series, summary, [...labels, errorType && errorLabel(errorType)])
       recordReply(series, summary.reply, labels)
     },

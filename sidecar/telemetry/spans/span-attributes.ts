@@ -2,25 +2,20 @@
 
 import type { Attributes } from '@opentelemetry/api'
 import type { Report } from '../../../src/core/compress/index.ts'
-import type { Dialect, DialectName, ReplyFacts } from '../../../src/core/dialect/index.ts'
+import { type Dialect, type ReplyFacts, telemetryNameOf } from '../../../src/core/dialect/index.ts'
 import type { Effective, EffectiveTokens } from '../account.ts'
-import { genAiProvider, type SpanAttributes } from '../attributes.ts'
+import type { SpanAttributes } from '../attributes.ts'
 import type { CallSummary, RequestSummary } from '../call-summary.ts'
 
 const MAX_STOP_SEQUENCES = 16
-
-const OPENAI_API_TYPES: Readonly<Partial<Record<DialectName, string>>> = {
-  'openai-chat': 'chat_completions',
-  'openai-responses': 'responses',
-}
 
 /** Members that are undefined are dropped by the span. */
 export function spanAttributes(summary: CallSummary, dialect: Dialect): Attributes {
   const { account, report } = summary
   const attributes: SpanAttributes = {
     'gen_ai.operation.name': dialect.operation,
-    'gen_ai.provider.name': summary.provider && genAiProvider(summary.provider.name),
-    'openai.api.type': OPENAI_API_TYPES[dialect.name],
+    'gen_ai.provider.name': summary.provider && telemetryNameOf(summary.provider.name),
+    'openai.api.type': dialect.openaiApiType,
     'server.address': summary.provider?.host,
     'server.port': summary.provider?.port,
     'error.type': account.errorType,

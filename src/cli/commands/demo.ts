@@ -3,6 +3,7 @@
 import { once } from 'node:events'
 import { loadConfig } from '../../../sidecar/config.ts'
 import { startSidecar } from '../../../sidecar/start.ts'
+import { PROVIDER_DIALECTS } from '../../core/dialect/index.ts'
 import { startMock } from '../../mock/index.ts'
 import { defineCommand } from '../command.ts'
 import { type PlayedTurn, playTurn, type Stage } from '../demo/play.ts'
@@ -46,7 +47,7 @@ export const demo = defineCommand({
 async function build(ports: Readonly<Record<string, string>>): Promise<Stage> {
   const mock = await startMock({ countTokens: (text) => vocabularies.get('o200k_base').count(text) })
   try {
-    const upstream = ['openai', 'anthropic', 'ollama'].map((name) => `${name}=${mock.url}`)
+    const upstream = PROVIDER_DIALECTS.map((name) => `${name}=${mock.url}`)
     const flags = { ...ports, policy: projectFile(POLICY), upstream, 'log-level': 'error' }
     return { mock, sidecar: await startSidecar(loadConfig({ flags, env: {} })) }
   } catch (error) {

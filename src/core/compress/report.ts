@@ -1,6 +1,5 @@
 /** The result of one request's compression, for telemetry and programs; report-json.ts has its JSON form. */
 
-import type { DialectName } from '../dialect/index.ts'
 import type { Accuracy } from '../tokenizer/index.ts'
 
 export type Outcome = 'compressed' | 'passthrough' | 'audit' | 'holdout' | 'failopen' | 'blocked'
@@ -23,7 +22,7 @@ export interface ChangeReport extends Change {
 
 /** With outcome `audit`, `sent`, `saved` and `changes` describe the compression that was not applied. */
 export interface Report {
-  readonly dialect: DialectName | undefined
+  readonly dialect: string | undefined
   readonly model: string | undefined
   readonly profile: string
   readonly outcome: Outcome

@@ -1,9 +1,10 @@
 /** Anthropic messages (`POST /v1/messages`): content blocks, tool results among them. */
 
 import { isString, type JsonTape, kindOf, memberOf } from '../json/index.ts'
-import type { Dialect, ReplyFacts, RequestFacts, StreamReader, Usage } from './dialect.ts'
+import type { Dialect, Likeness, ReplyFacts, RequestFacts, StreamReader, Usage } from './dialect.ts'
+import { errorReply } from './error-envelope.ts'
 import { anthropicPrefix } from './prefix/anthropic-messages.ts'
-import { elementsOf, isMarkedError, memberText } from './reading/members.ts'
+import { elementsOf, hasAnyMember, isMarkedError, memberText } from './reading/members.ts'
 import { createNotes, type Notes, type Text, textsOf } from './reading/notes.ts'
 import { count, errorType, type Fields, fields, known, knownUsage, text } from './reading/reply-fields.ts'
 import { requestFacts } from './reading/request-facts.ts'
@@ -15,11 +16,42 @@ export const anthropicMessages: Dialect = {
   provider: 'anthropic',
   operation: 'chat',
   stream: 'sse',
-  matches: (path) => path === '/v1/messages',
+  openaiApiType: undefined,
+  streamUsage: 'always',
+  path: '/v1/messages',
+  likeness,
   read,
   prefix: anthropicPrefix,
   reply: (reply) => factsOf(fields(reply), fields(fields(reply)['usage'])),
   streamReader,
+  errorEvent: (problem) => `event: error\ndata: ${errorReply('anthropic', problem)}\n\n`,
+}
+
+const OWN_MEMBERS = [
+  'system',
+  'anthropic_version',
+  'stop_sequences',
+  'thinking',
+  'output_config',
+  'mcp_servers',
+  'container',
+]
+const OWN_PARTS = new Set(['tool_use', 'tool_result', 'thinking', 'image', 'document', 'container_upload'])
+
+/** One of its own members beside `messages`, a tool with `name` or `input_schema` on top, or a part of a type of its own. */
+function likeness(tape: JsonTape): Likeness {
+  const messages = memberOf(tape, 0, 'messages')
+  if (kindOf(tape, messages) !== 'array') return 'none'
+  if (hasAnyMember(tape, 0, OWN_MEMBERS)) return 'own'
+  for (const tool of elementsOf(tape, memberOf(tape, 0, 'tools'))) {
+    if (hasAnyMember(tape, tool, ['input_schema', 'name'])) return 'own'
+  }
+  for (const message of elementsOf(tape, messages)) {
+    for (const part of elementsOf(tape, memberOf(tape, message, 'content'))) {
+      if (OWN_PARTS.has(memberText(tape, part, 'type') ?? '')) return 'own'
+    }
+  }
+  return 'none'
 }
 
 const PARAMETERS = {

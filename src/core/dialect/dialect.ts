@@ -1,21 +1,28 @@
-/** What the pipeline knows of a provider's API: where its text stands, what its replies say, how it says no. */
+/** The format of one kind of call: where its text stands, what its replies contain, how its streams report an error. */
 
 import type { JsonTape } from '../json/index.ts'
+import type { ProviderDialect } from './provider/index.ts'
+import type { Problem } from './provider/provider-api.ts'
 
-/** Who speaks it: decides paths and the error envelope. */
-export type ProviderDialect = 'openai' | 'anthropic' | 'ollama'
-
-export type DialectName = 'openai-chat' | 'openai-responses' | 'anthropic-messages' | 'ollama-chat' | 'ollama-generate'
+/** How well a body fits a dialect. own: it has a sign that no other dialect has; shared: it may be another's as well. */
+export type Likeness = 'own' | 'shared' | 'none'
 
 export interface Dialect {
-  readonly name: DialectName
+  /** Its key in the registry. */
+  readonly name: string
   readonly provider: ProviderDialect
   /** `gen_ai.operation.name`. */
   readonly operation: 'chat' | 'text_completion'
   /** How a streamed reply is framed. */
   readonly stream: 'sse' | 'ndjson'
-  /** Is this the path of such a call (no query, no provider prefix, repaired: `/v1/chat/completions`)? */
-  matches(path: string): boolean
+  /** `openai.api.type`; undefined for every other provider. */
+  readonly openaiApiType: 'chat_completions' | 'responses' | undefined
+  /** on-request: a stream reports its usage only where `stream_options.include_usage` asks for it. */
+  readonly streamUsage: 'always' | 'on-request'
+  /** The path of such a call: no query, no provider prefix, repaired. */
+  readonly path: string
+  /** Does a body that came without a path look like this dialect's? */
+  likeness(tape: JsonTape): Likeness
   /** Locates what matters in a request body; undefined when it is not of this dialect's shape (it passes untouched). */
   read(tape: JsonTape): RequestFacts | undefined
   /**
@@ -27,6 +34,8 @@ export interface Dialect {
   reply(reply: unknown): ReplyFacts
   /** Reads a streamed reply, event by event. */
   streamReader(): StreamReader
+  /** Ends a stream that broke after whole events: the provider's own error event, with nothing after it. */
+  errorEvent(problem: Problem): string
 }
 
 /** A piece of message text that may be compressed: one JSON string literal of the body. */

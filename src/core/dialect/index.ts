@@ -4,10 +4,8 @@ export type {
   BilledSpan,
   Block,
   Dialect,
-  DialectName,
   Prefix,
   PrefixPart,
-  ProviderDialect,
   ReplyFacts,
   RequestFacts,
   RequestParameters,
@@ -15,6 +13,16 @@ export type {
   StreamReader,
   Usage,
 } from './dialect.ts'
-export { errorEvent, errorReply, type Problem } from './error-envelope.ts'
+export { errorReply } from './error-envelope.ts'
+export {
+  BUILT_IN_HOSTS,
+  CREDENTIAL_HEADERS,
+  DEFAULT_DIALECT,
+  PROVIDER_APIS,
+  PROVIDER_DIALECTS,
+  type ProviderDialect,
+  telemetryNameOf,
+} from './provider/index.ts'
+export type { CacheRuleSet, Problem } from './provider/provider-api.ts'
 export { failedResults } from './reading/failed-results.ts'
-export { dialectByName, dialectForPath, dialects } from './registry.ts'
+export { type DialectName, dialectByName, dialectForPath, dialects } from './registry.ts'

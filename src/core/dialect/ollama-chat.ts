@@ -1,16 +1,18 @@
 /** Ollama's own chat (`POST /api/chat`): arguments are objects. */
 
-import { kindOf, memberOf } from '../json/index.ts'
-import type { Dialect } from './dialect.ts'
+import { type JsonTape, kindOf, memberOf } from '../json/index.ts'
+import type { Dialect, Likeness } from './dialect.ts'
 import { OLLAMA, ollamaFacts } from './ollama.ts'
 import { readChatMessages } from './reading/chat-messages.ts'
+import { elementsOf, hasAnyMember } from './reading/members.ts'
 import { createNotes } from './reading/notes.ts'
 
 export const ollamaChat: Dialect = {
   ...OLLAMA,
   name: 'ollama-chat',
   operation: 'chat',
-  matches: (path) => path === '/api/chat',
+  path: '/api/chat',
+  likeness,
   read(tape) {
     const messages = memberOf(tape, 0, 'messages')
     if (kindOf(tape, messages) !== 'array') return undefined
@@ -19,4 +21,20 @@ export const ollamaChat: Dialect = {
     notes.tools(memberOf(tape, 0, 'tools'))
     return ollamaFacts(tape, notes)
   },
+}
+
+const OWN_MEMBERS = ['options', 'keep_alive', 'format', 'think']
+
+/** One of its own members beside `messages`, or a call whose arguments are an object. */
+function likeness(tape: JsonTape): Likeness {
+  const messages = memberOf(tape, 0, 'messages')
+  if (kindOf(tape, messages) !== 'array') return 'none'
+  if (hasAnyMember(tape, 0, OWN_MEMBERS)) return 'own'
+  for (const message of elementsOf(tape, messages)) {
+    for (const call of elementsOf(tape, memberOf(tape, message, 'tool_calls'))) {
+      const called = memberOf(tape, call, 'function')
+      if (kindOf(tape, memberOf(tape, called, 'arguments')) === 'object') return 'own'
+    }
+  }
+  return 'none'
 }

@@ -9,7 +9,8 @@ export const ollamaGenerate: Dialect = {
   ...OLLAMA,
   name: 'ollama-generate',
   operation: 'text_completion',
-  matches: (path) => path === '/api/generate',
+  path: '/api/generate',
+  likeness: (tape) => (kindOf(tape, memberOf(tape, 0, 'prompt')) === 'string' ? 'shared' : 'none'),
   read(tape) {
     if (kindOf(tape, memberOf(tape, 0, 'prompt')) !== 'string') return undefined
     const notes = createNotes(tape)

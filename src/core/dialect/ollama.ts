@@ -2,12 +2,22 @@
 
 import { type JsonTape, memberOf } from '../json/index.ts'
 import type { ReplyFacts, RequestFacts, StreamReader } from './dialect.ts'
+import { errorReply } from './error-envelope.ts'
+import type { Problem } from './provider/provider-api.ts'
 import type { Notes } from './reading/notes.ts'
 import { count, errorType, fields, known, knownUsage, text } from './reading/reply-fields.ts'
 import { requestFacts } from './reading/request-facts.ts'
 import { createStreamReader } from './reading/stream-reader.ts'
 
-export const OLLAMA = { provider: 'ollama', stream: 'ndjson', reply: readReply, streamReader } as const
+export const OLLAMA = {
+  provider: 'ollama',
+  openaiApiType: undefined,
+  stream: 'ndjson',
+  streamUsage: 'always',
+  reply: readReply,
+  streamReader,
+  errorEvent: (problem: Problem) => `${errorReply('ollama', problem)}\n`,
+} as const
 
 /** Members of `options`. */
 const PARAMETERS = {

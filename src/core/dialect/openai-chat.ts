@@ -2,6 +2,7 @@
 
 import { type JsonTape, kindOf, memberOf } from '../json/index.ts'
 import type { Dialect, ReplyFacts, RequestFacts, StreamReader, Usage } from './dialect.ts'
+import { errorReply } from './error-envelope.ts'
 import { chatPrefix } from './prefix/openai-chat.ts'
 import { readChatMessages } from './reading/chat-messages.ts'
 import { createNotes } from './reading/notes.ts'
@@ -14,7 +15,11 @@ export const openaiChat: Dialect = {
   provider: 'openai',
   operation: 'chat',
   stream: 'sse',
-  matches: (path) => path === '/v1/chat/completions',
+  openaiApiType: 'chat_completions',
+  streamUsage: 'on-request',
+  path: '/v1/chat/completions',
+  // Plain text is written alike in several APIs; this reading of it is also theirs.
+  likeness: (tape) => (kindOf(tape, memberOf(tape, 0, 'messages')) === 'array' ? 'shared' : 'none'),
   read,
   prefix: chatPrefix,
   reply: (reply) => {
@@ -22,6 +27,7 @@ export const openaiChat: Dialect = {
     return known<ReplyFacts>({ ...factsOf(body), finishReasons: reasonsOf(finishReasons(body)) })
   },
   streamReader,
+  errorEvent: (problem) => `data: ${errorReply('openai', problem)}\n\n`,
 }
 
 const PARAMETERS = {

@@ -1,6 +1,6 @@
 /** OpenAI Responses (`POST /v1/responses`): a list of items, calls and their outputs among the messages. */
 
-import { type JsonTape, kindOf, memberOf } from '../json/index.ts'
+import { type JsonKind, type JsonTape, kindOf, memberOf } from '../json/index.ts'
 import type { Dialect, ReplyFacts, RequestFacts, StreamReader, Usage } from './dialect.ts'
 import { responsesPrefix } from './prefix/openai-responses.ts'
 import { hasMember, isMarkedError, memberText } from './reading/members.ts'
@@ -15,11 +15,21 @@ export const openaiResponses: Dialect = {
   provider: 'openai',
   operation: 'chat',
   stream: 'sse',
-  matches: (path) => path === '/v1/responses',
+  openaiApiType: 'responses',
+  streamUsage: 'always',
+  path: '/v1/responses',
+  likeness: (tape) => (isInput(kindOf(tape, memberOf(tape, 0, 'input'))) ? 'own' : 'none'),
   read,
   prefix: responsesPrefix,
   reply: (reply) => factsOf(fields(reply)),
   streamReader,
+  // Clients require a sequence number; the upstream's last one is not known here.
+  errorEvent: ({ code, message }) =>
+    `event: error\ndata: ${JSON.stringify({ type: 'error', code, message, param: null, sequence_number: 0 })}\n\n`,
+}
+
+function isInput(kind: JsonKind | undefined): boolean {
+  return kind === 'string' || kind === 'array'
 }
 
 const PARAMETERS = { maxTokens: ['max_output_tokens'], temperature: ['temperature'], topP: ['top_p'] }
@@ -32,7 +42,7 @@ const OUTPUT_ITEMS = new Set(['function_call_output', 'custom_tool_call_output']
 function read(tape: JsonTape): RequestFacts | undefined {
   const input = memberOf(tape, 0, 'input')
   const kind = kindOf(tape, input)
-  if (kind !== 'string' && kind !== 'array') return undefined
+  if (!isInput(kind)) return undefined
   const notes = createNotes(tape)
   const instructions = { node: memberOf(tape, 0, 'instructions'), path: 'instructions' }
   for (const found of textsOf(tape, instructions, TEXT_PARTS)) notes.text(found, { isOpening: true, isHead: true })

@@ -39,9 +39,9 @@ export function listModels(): readonly ModelCard[] {
   return KNOWN_MODELS.map(resolveModel).filter((card) => card !== undefined)
 }
 
-/** The billing assumed for a model without a known family, by the provider API of the request. */
-export function fallbackBilling(provider: string | undefined): Billing {
-  return provider === 'anthropic' ? FALLBACKS.anthropic : FALLBACKS.otherwise
+/** The billing assumed for a model without a known family. @param like a fallback of models.yaml */
+export function fallbackBilling(like: keyof typeof FALLBACKS): Billing {
+  return FALLBACKS[like]
 }
 
 function cardOf(given: string): ModelCard | undefined {

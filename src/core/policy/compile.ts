@@ -1,6 +1,7 @@
 /** From a checked spec to what the pipeline reads: defaults filled in, durations and globs compiled. */
 
 import { createHash } from 'node:crypto'
+import { BUILT_IN_HOSTS } from '../dialect/index.ts'
 import type {
   CompiledCompression,
   CompiledPolicy,
@@ -11,13 +12,7 @@ import type {
 } from './compiled.ts'
 import { parseDuration } from './duration.ts'
 import { DEFAULT_EXCLUDED_TOOLS, toolMatcher } from './excluded-tools.ts'
-import {
-  BUILT_IN_PROVIDERS,
-  builtInProviders,
-  createProvider,
-  DEFAULT_TIMEOUTS,
-  type Upstream,
-} from './routing/providers.ts'
+import { builtInProviders, createProvider, DEFAULT_TIMEOUTS, type Upstream } from './routing/providers.ts'
 import { DEFAULT_LIMITS, type PolicySpec, type ProviderSpec } from './schema.ts'
 
 /** Who is compiled, and by which engine (`ENGINE_VERSION` of core/compress). */
@@ -79,7 +74,7 @@ export function withUpstreams(policy: CompiledPolicy, upstreams: readonly Upstre
 }
 
 function compileProvider(spec: ProviderSpec): Provider {
-  const url = spec.baseURL ?? BUILT_IN_PROVIDERS[spec.name]?.url ?? ''
+  const url = spec.baseURL ?? BUILT_IN_HOSTS.get(spec.name)?.url ?? ''
   const provider = createProvider({ name: spec.name, url })
   return { ...provider, dialect: spec.dialect ?? provider.dialect, timeouts: compileTimeouts(spec.timeouts) }
 }

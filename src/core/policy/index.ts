@@ -9,7 +9,7 @@ export {
   parsePolicyDocuments,
 } from './parse.ts'
 export { policyReference } from './reference.ts'
-export { upstreamPath } from './routing/base-url.ts'
+export { repairSlashes, upstreamPath } from './routing/base-url.ts'
 export { parseUpstream, type Upstream } from './routing/providers.ts'
-export { repairSlashes, route, suggestDialect } from './routing/route.ts'
+export { type Route, route } from './routing/route.ts'
 export { type PolicySpec, PROFILE_NAMES } from './schema.ts'

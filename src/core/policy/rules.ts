@@ -3,8 +3,9 @@
  * `check`. A check sees whatever was written, so it answers true for what the schema refuses already.
  */
 
+import { BUILT_IN_HOSTS } from '../dialect/index.ts'
 import { DURATION, parseDuration } from './duration.ts'
-import { BUILT_IN_PROVIDERS, RESERVED_PROVIDER_NAMES } from './routing/providers.ts'
+import { RESERVED_PROVIDER_NAMES } from './routing/providers.ts'
 
 export interface Rule {
   /** From the spec down; `[]` is each item. */
@@ -19,7 +20,7 @@ export interface Rule {
 /** A node as written: any member may be absent or of the wrong type. */
 export type Written = Readonly<Record<string, unknown>>
 
-const BUILT_IN = Object.keys(BUILT_IN_PROVIDERS)
+const BUILT_IN = [...BUILT_IN_HOSTS.keys()]
 
 export const RULES: readonly Rule[] = [
   {

@@ -5,6 +5,7 @@
  */
 
 import { type Static, type TProperties, Type } from 'typebox'
+import { BUILT_IN_HOSTS, DEFAULT_DIALECT, PROVIDER_DIALECTS } from '../dialect/index.ts'
 import type { ProfileName } from './compiled.ts'
 import { DURATION, formatDuration } from './duration.ts'
 import { DEFAULT_EXCLUDED_TOOLS } from './excluded-tools.ts'
@@ -34,13 +35,12 @@ const ProviderSpec = fields(
       maxLength: 63,
       pattern: PROVIDER_NAME.source,
       expected: 'lower-case letters, digits and inner hyphens',
-      description:
-        'Also its path prefix: `/{name}/...`. Built in: openai, anthropic, google, groq, bedrock (us-east-1), ollama.',
+      description: `Also its path prefix: \`/{name}/...\`. Built in: ${[...BUILT_IN_HOSTS.keys()].join(', ')}.`,
     }),
     dialect: Type.Optional(
-      Type.Enum(['openai', 'anthropic', 'ollama'], {
-        defaultText: 'from the name, else openai',
-        description: 'What its API speaks.',
+      Type.Enum(PROVIDER_DIALECTS, {
+        defaultText: `from the name, else ${DEFAULT_DIALECT}`,
+        description: 'The API of the provider.',
       }),
     ),
     baseURL: Type.Optional(

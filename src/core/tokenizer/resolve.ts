@@ -3,7 +3,7 @@
  * `Vocabularies`, a dozen objects without text.
  */
 
-import type { ProviderDialect } from '../dialect/index.ts'
+import { PROVIDER_APIS, type ProviderDialect } from '../dialect/index.ts'
 import { type Billing, fallbackBilling, resolveModel } from '../model/index.ts'
 import type { TokenCounter, Vocabularies } from './tokenizer.ts'
 
@@ -19,7 +19,8 @@ export function resolveCounter(
   vocabularies: Vocabularies,
 ): TokenCounter {
   const card = model === undefined ? undefined : resolveModel(model)
-  const billing = card?.billing ?? fallbackBilling(provider)
+  const billing =
+    card?.billing ?? fallbackBilling(provider === undefined ? 'otherwise' : PROVIDER_APIS[provider].unknownModel)
   const known = counters.get(vocabularies) ?? new Map<Billing, TokenCounter>()
   const counter = known.get(billing) ?? createCounter(billing, vocabularies)
   counters.set(vocabularies, known.set(billing, counter))

@@ -5,7 +5,7 @@ import { streamText } from 'ai'
 import { Ollama } from 'ollama'
 import OpenAI from 'openai'
 import { describe, expect, test } from 'vitest'
-import { type DialectName, dialectByName, errorEvent, errorReply } from '../../../src/core/dialect/index.ts'
+import { type DialectName, dialectByName, errorReply } from '../../../src/core/dialect/index.ts'
 import { anthropicMessages } from './fixtures/anthropic-messages.ts'
 import { ollamaChat } from './fixtures/ollama-chat.ts'
 import { openaiChat } from './fixtures/openai-chat.ts'
@@ -155,7 +155,7 @@ function answering(status: number, type: string) {
 function streaming(name: DialectName, events: readonly string[]): typeof fetch {
   const dialect = dialectByName(name)
   const type = dialect.stream === 'sse' ? 'text/event-stream' : 'application/x-ndjson'
-  const body = events.join('') + errorEvent(dialect, PROBLEM)
+  const body = events.join('') + dialect.errorEvent(PROBLEM)
   return () => Promise.resolve(new Response(body, { headers: { 'content-type': type } }))
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { M2MError } from '../../../src/core/errors.ts'
-import { defaultPolicy, parseUpstream, route, suggestDialect, upstreamPath } from '../../../src/core/policy/index.ts'
+import { defaultPolicy, parseUpstream, route, upstreamPath } from '../../../src/core/policy/index.ts'
 
 const builtIn = policyWith([])
 
@@ -16,8 +16,14 @@ function policyWith(upstreams: readonly string[]) {
 
 /** Where a call ends up: base and inbound target to the full upstream URL. */
 function sendTo(upstream: string, target: string): string {
-  const { provider, path, query } = route(policyWith([upstream]), target, {})
+  const { provider, path, query } = routed(policyWith([upstream]), target, {})
   return provider.baseUrl.origin + upstreamPath(provider, path, query)
+}
+
+function routed(...[policy, target, headers]: Parameters<typeof route>) {
+  const { found } = route(policy, target, headers)
+  if (found instanceof M2MError) throw found
+  return found
 }
 
 function codeOf(act: () => unknown): string {
@@ -102,7 +108,7 @@ describe('the base URL matrix', () => {
     ['/google/v1beta/openai/models', 'https://generativelanguage.googleapis.com/v1beta/openai/models'],
     ['/bedrock/v1/chat/completions', 'https://bedrock-runtime.us-east-1.amazonaws.com/openai/v1/chat/completions'],
   ])('a built-in provider by name: %s', (target, expected) => {
-    const { provider, path, query } = route(builtIn, target, {})
+    const { provider, path, query } = routed(builtIn, target, {})
     expect(provider.baseUrl.origin + upstreamPath(provider, path, query)).toBe(expected)
   })
 })
@@ -126,14 +132,14 @@ describe('which provider serves a call', () => {
     ['/groq/openai/v1/chat/completions', {}, 'groq', '/v1/chat/completions'],
     ['/google/v1beta/openai/chat/completions', {}, 'google', '/v1/chat/completions'],
   ])('%s with %j goes to the provider that fits', (target, headers, provider, path) => {
-    const found = route(builtIn, target, headers)
+    const found = routed(builtIn, target, headers)
     expect([found.provider.name, found.path]).toEqual([provider, path])
   })
 
   test('takes the first provider of a dialect, in the order of the policy', () => {
     const policy = policyWith(['local=http://127.0.0.1:1', 'openai=http://127.0.0.1:2'])
-    expect(route(policy, '/v1/chat/completions', {}).provider.name).toBe('local')
-    expect(route(policy, '/openai/v1/chat/completions', {}).provider.name).toBe('openai')
+    expect(routed(policy, '/v1/chat/completions', {}).provider.name).toBe('local')
+    expect(routed(policy, '/openai/v1/chat/completions', {}).provider.name).toBe('openai')
   })
 
   test.each([
@@ -141,15 +147,15 @@ describe('which provider serves a call', () => {
     ['/api/chat', 'ollama'],
   ] as const)('refuses %s when no provider speaks its dialect, in that dialect', (target, dialect) => {
     const policy = policyWith(['http://127.0.0.1:1'])
-    expect(codeOf(() => route(policy, target, {}))).toBe('NO_SUCH_PROVIDER')
-    expect(suggestDialect(policy, target, {})).toBe(dialect)
+    expect(codeOf(() => routed(policy, target, {}))).toBe('NO_SUCH_PROVIDER')
+    expect(route(policy, target, {}).dialect).toBe(dialect)
   })
 
   test.each(['/', '/favicon.ico', '/v2/chat', '/apiary', '/mistral/v1/chat/completions'])(
     'serves %s by nobody',
     (target) => {
-      expect(codeOf(() => route(builtIn, target, {}))).toBe('NO_SUCH_PROVIDER')
-      expect(suggestDialect(builtIn, target, {})).toBe('openai')
+      expect(codeOf(() => routed(builtIn, target, {}))).toBe('NO_SUCH_PROVIDER')
+      expect(route(builtIn, target, {}).dialect).toBe('openai')
     },
   )
 })
@@ -180,13 +186,13 @@ describe('paths that could climb out of a root', () => {
     '*',
     '',
   ])('refuses %j', (target) => {
-    expect(codeOf(() => route(builtIn, target, {}))).toBe('PATH_REFUSED')
+    expect(codeOf(() => routed(builtIn, target, {}))).toBe('PATH_REFUSED')
   })
 
   test.each(['/v1/x%2fy', '/v1/a..b', '/v1/...', '/v1/.well-known', '/v1/100%25', '/v1/%E2%82%AC', '/v1/%zz'])(
     'lets %j pass as it is',
     (target) => {
-      expect(route(builtIn, target, {}).path).toBe(target)
+      expect(routed(builtIn, target, {}).path).toBe(target)
     },
   )
 
@@ -210,8 +216,8 @@ describe('paths that could climb out of a root', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
         const target = `/${pieces.join('')}`
-        if (codeOf(() => route(builtIn, target, {})) !== 'no error') return
-        const { provider, path, query } = route(builtIn, target, {})
+        if (codeOf(() => routed(builtIn, target, {})) !== 'no error') return
+        const { provider, path, query } = routed(builtIn, target, {})
         const sent = upstreamPath(provider, path, query)
         expect(new URL(provider.baseUrl.origin + sent).pathname).toBe(sent)
         expect(decodeURIComponent(sent)).not.toMatch(/\/\.\.?(\/|$)/)
@@ -224,7 +230,7 @@ describe('the query', () => {
   test.each(['?', '?a=1&a=2', '?q=%20+%2B"\'<>|{}', '?path=../..%2f\\', '?a=?b', '?é=1'])(
     '%j passes byte for byte',
     (query) => {
-      const { provider, path, query: kept } = route(builtIn, `/v1/files/${query}`, {})
+      const { provider, path, query: kept } = routed(builtIn, `/v1/files/${query}`, {})
       expect(upstreamPath(provider, path, kept)).toBe(`/v1/files${query}`)
     },
   )
@@ -232,6 +238,6 @@ describe('the query', () => {
 
 test('routes a hostile path in linear time and without exhausting the stack', () => {
   for (const piece of ['/v1', '/', '%25', '%2', '/a', '/openai/v1', '.']) {
-    expect(codeOf(() => route(builtIn, `/openai${piece.repeat(200_000)}x`, {}))).toMatch(/no error|NO_SUCH_PROVIDER/)
+    expect(codeOf(() => routed(builtIn, `/openai${piece.repeat(200_000)}x`, {}))).toMatch(/no error|NO_SUCH_PROVIDER/)
   }
 })

@@ -1,6 +1,6 @@
 /** Who may serve a call: the built-in providers and those a person names on the command line. */
 
-import type { ProviderDialect } from '../../dialect/index.ts'
+import { BUILT_IN_HOSTS, DEFAULT_DIALECT } from '../../dialect/index.ts'
 import { M2MError } from '../../errors.ts'
 import type { Provider, Timeouts } from '../compiled.ts'
 
@@ -18,17 +18,6 @@ export const DEFAULT_TIMEOUTS: Timeouts = {
   totalMs: 0,
 }
 
-/** In the order that decides which provider of a dialect serves unprefixed paths. */
-export const BUILT_IN_PROVIDERS: Readonly<Record<string, { readonly dialect: ProviderDialect; readonly url: string }>> =
-  {
-    openai: { dialect: 'openai', url: 'https://api.openai.com/v1' },
-    anthropic: { dialect: 'anthropic', url: 'https://api.anthropic.com' },
-    google: { dialect: 'openai', url: 'https://generativelanguage.googleapis.com/v1beta/openai' },
-    groq: { dialect: 'openai', url: 'https://api.groq.com/openai/v1' },
-    bedrock: { dialect: 'openai', url: 'https://bedrock-runtime.us-east-1.amazonaws.com/openai/v1' },
-    ollama: { dialect: 'ollama', url: 'http://127.0.0.1:11434' },
-  }
-
 /** Names that are first segments of the sidecar's own paths. */
 export const RESERVED_PROVIDER_NAMES: readonly string[] = ['v1', 'api', 'health', 'stats', '_m2m']
 
@@ -36,27 +25,27 @@ export const PROVIDER_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/
 
 /** All built-in providers, credentials passed through. */
 export function builtInProviders(): Provider[] {
-  return Object.entries(BUILT_IN_PROVIDERS).map(([name, { url }]) => createProvider({ name, url }))
+  return [...BUILT_IN_HOSTS].map(([name, { url }]) => createProvider({ name, url }))
 }
 
-/** A provider speaks what its name says; one that is not built in speaks the OpenAI dialect. */
+/** The dialect of a built-in provider follows from its name; all others have the default one. */
 export function createProvider(upstream: Upstream): Provider {
   return {
     name: upstream.name,
-    dialect: BUILT_IN_PROVIDERS[upstream.name]?.dialect ?? 'openai',
+    dialect: BUILT_IN_HOSTS.get(upstream.name)?.dialect ?? DEFAULT_DIALECT,
     baseUrl: new URL(upstream.url),
     timeouts: DEFAULT_TIMEOUTS,
   }
 }
 
 /**
- * Reads `NAME=URL`, or a URL for the provider `openai`. Plain http is allowed: who types an address has chosen it.
+ * Reads `NAME=URL`, or a URL for the provider `openai`. Plain http is allowed: the person who types an address has chosen it.
  *
  * @throws M2MError USAGE with what is wrong
  */
 export function parseUpstream(text: string): Upstream {
   const named = /^([^=:/?]*)=(.*)$/s.exec(text)
-  const name = named?.[1] ?? 'openai'
+  const name = named?.[1] ?? DEFAULT_DIALECT
   const url = (named?.[2] ?? text).trim()
   const mistake = nameMistake(name) ?? urlMistake(url)
   if (mistake !== undefined) {

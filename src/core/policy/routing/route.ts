@@ -1,9 +1,10 @@
-/** Which provider serves a call, and which of its paths is meant (spec: policy.md, which provider serves a call). */
+/** Which provider serves a call, and which of its paths is meant (docs/spec/routing.md, Which provider serves a call). */
 
-import type { ProviderDialect } from '../../dialect/index.ts'
+import { DEFAULT_DIALECT, PROVIDER_APIS, PROVIDER_DIALECTS, type ProviderDialect } from '../../dialect/index.ts'
 import { M2MError } from '../../errors.ts'
 import type { CompiledPolicy, Provider } from '../compiled.ts'
-import { DIALECT_ROOT, isUnder, splitBase } from './base-url.ts'
+import { isUnder, repairSlashes, splitBase } from './base-url.ts'
+import { isUnsafePath } from './unsafe-path.ts'
 
 export interface Route {
   readonly provider: Provider
@@ -13,71 +14,52 @@ export interface Route {
   readonly query: string
 }
 
+export interface Routing {
+  /** How the caller writes errors: the provider's dialect, else the one that the path suggests, else the default. */
+  readonly dialect: ProviderDialect
+  /** M2MError PATH_REFUSED for paths that could leave a provider's root, NO_SUCH_PROVIDER. */
+  readonly found: Route | M2MError
+}
+
 export type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>
 
 /**
- * The first path segment when it names a provider, else the first provider of the dialect the path suggests.
+ * The first path segment when it names a provider, else the first provider of the dialect that the path suggests.
  *
  * @param target the request target as it came: path and query
- * @throws M2MError PATH_REFUSED for paths that could climb out of a provider's root, NO_SUCH_PROVIDER
  */
-export function route(policy: Pick<CompiledPolicy, 'providers'>, target: string, headers: RequestHeaders): Route {
-  const { path, query } = splitTarget(target)
-  const provider = namedProvider(policy, path)
-  if (provider !== undefined) {
-    return { provider, path: ownPath(provider, path.slice(provider.name.length + 1)), query }
-  }
-  const suggestion = suggest(path, headers)
-  if (suggestion === undefined) {
-    throw new M2MError('no provider serves this path: it is neither /v1/..., /api/... nor /{provider}/...', {
-      code: 'NO_SUCH_PROVIDER',
-    })
-  }
-  const first = policy.providers.find((candidate) => candidate.dialect === suggestion.dialect)
-  if (first === undefined) {
-    throw new M2MError(`no provider of dialect ${suggestion.dialect} is configured`, { code: 'NO_SUCH_PROVIDER' })
-  }
-  return { provider: first, path: suggestion.path, query }
-}
-
-/** The dialect in which to tell a caller that its call has no route: the provider named, else what the path suggests, else openai. */
-export function suggestDialect(
-  policy: Pick<CompiledPolicy, 'providers'>,
-  target: string,
-  headers: RequestHeaders,
-): ProviderDialect {
-  const path = repairSlashes(target.split('?', 1)[0] ?? '')
-  return namedProvider(policy, path)?.dialect ?? suggest(path, headers)?.dialect ?? 'openai'
-}
-
-function splitTarget(target: string): { path: string; query: string } {
+export function route(policy: Pick<CompiledPolicy, 'providers'>, target: string, headers: RequestHeaders): Routing {
   const mark = target.indexOf('?')
-  const path = mark === -1 ? target : target.slice(0, mark)
-  if (!path.startsWith('/') || isTreacherous(path)) {
-    throw new M2MError('the path holds a dot segment, a backslash or a control character, plain or encoded', {
-      code: 'PATH_REFUSED',
-    })
+  const written = mark === -1 ? target : target.slice(0, mark)
+  const query = mark === -1 ? '' : target.slice(mark)
+  const path = repairSlashes(written)
+  const named = namedProvider(policy, path)
+  const suggestion = named === undefined ? suggest(path, headers) : undefined
+  const dialect = named?.dialect ?? suggestion?.dialect ?? DEFAULT_DIALECT
+  if (!written.startsWith('/') || isUnsafePath(written)) return { dialect, found: unsafePath() }
+  if (named !== undefined) {
+    return { dialect, found: { provider: named, path: ownPath(named, path.slice(named.name.length + 1)), query } }
   }
-  return { path: repairSlashes(path), query: mark === -1 ? '' : target.slice(mark) }
+  if (suggestion === undefined) return { dialect, found: noProvider() }
+  const provider = policy.providers.find((candidate) => candidate.dialect === dialect)
+  return { dialect, found: provider === undefined ? noSpeaker(dialect) : { provider, path: suggestion.path, query } }
 }
 
-/**
- * Could a server behind us read this path as another one? Encodings are looked through at any depth (`%252e`).
- * An encoded slash alone is fine: SDKs write model names so (`/v1/models/org%2Fmodel`).
- */
-function isTreacherous(path: string): boolean {
-  const plain = path
-    .replaceAll(/%(?:25)*2e/gi, '.')
-    .replaceAll(/%(?:25)*2f/gi, '/')
-    .replaceAll(/%(?:25)*5c/gi, '\\')
-    .replaceAll(/%(?:25)*(?:[01][0-9a-f]|7f)/gi, '\0')
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  return /[\\#\x00-\x20\x7f]|(?:^|\/)\.\.?(?:\/|$)/.test(plain)
+function unsafePath(): M2MError {
+  return new M2MError('the path holds a dot segment, a backslash or a control character, plain or encoded', {
+    code: 'PATH_REFUSED',
+  })
 }
 
-/** One slash for several, and none at the end. */
-export function repairSlashes(path: string): string {
-  return path.replaceAll(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '')
+function noProvider(): M2MError {
+  const known = ROOTS.map((root) => `${root}/...`).join(', ')
+  return new M2MError(`no provider serves this path: it is neither ${known} nor /{provider}/...`, {
+    code: 'NO_SUCH_PROVIDER',
+  })
+}
+
+function noSpeaker(dialect: ProviderDialect): M2MError {
+  return new M2MError(`no provider of dialect ${dialect} is configured`, { code: 'NO_SUCH_PROVIDER' })
 }
 
 function namedProvider({ providers }: Pick<CompiledPolicy, 'providers'>, path: string): Provider | undefined {
@@ -87,9 +69,10 @@ function namedProvider({ providers }: Pick<CompiledPolicy, 'providers'>, path: s
 
 /** The rest of a path behind a provider's name, in the dialect's terms. */
 function ownPath(provider: Provider, rest: string): string {
-  if (provider.dialect === 'openai') return `/v1${withoutRoots(rest, [baseRoot(provider), '/openai/v1', '/v1'])}`
+  const { root, otherRoots, resources, isRootFixed } = PROVIDER_APIS[provider.dialect]
+  if (!isRootFixed) return root + withoutRoots(rest, [baseRoot(provider), ...otherRoots, root])
   const path = withoutDoubledRoot(rest === '' ? '/' : rest)
-  return provider.dialect === 'anthropic' && isUnder(path, '/messages') ? `/v1${path}` : path
+  return resources.has(firstSegment(path)) ? root + path : path
 }
 
 function baseRoot(provider: Provider): string {
@@ -106,27 +89,45 @@ function withoutRoots(path: string, roots: readonly string[]): string {
   }
 }
 
+const APIS = PROVIDER_DIALECTS.map((dialect) => ({ dialect, ...PROVIDER_APIS[dialect] }))
+
+const ROOTS = [...new Set(APIS.map(({ root }) => root))]
+
 /** `/v1/v1/x` is `/v1/x`: a base with a root, joined by a client that adds its own. */
 function withoutDoubledRoot(path: string): string {
-  return path.replace(/^(\/v1|\/api)(?:\1)+(?=\/|$)/, '$1')
+  const root = ROOTS.find((candidate) => isUnder(path, candidate))
+  return root === undefined ? path : root + withoutRoots(path, [root])
 }
 
-/** First segments of the OpenAI API, for clients whose base URL lacks `/v1`. */
-const OPENAI_RESOURCES: ReadonlySet<string> = new Set(
-  (
-    'assistants audio batches chat completions containers conversations embeddings evals files fine_tuning images ' +
-    'models moderations realtime responses threads uploads vector_stores videos'
-  ).split(' '),
+/** The dialect of a path that names no provider, and the path with its root; a header of one API decides before any path. */
+function suggest(path: string, headers: RequestHeaders): { dialect: ProviderDialect; path: string } | undefined {
+  const repaired = withoutDoubledRoot(withUsualRoot(path))
+  const first = firstSegment(repaired)
+  const lacking = APIS.find(({ resources }) => resources.has(first))
+  const rooted = lacking === undefined ? repaired : lacking.root + repaired
+  const owner = APIS.find(({ ownHeaders }) => ownHeaders.some((name) => headers[name] !== undefined))
+  const dialect = owner?.dialect ?? servedBy(rooted)
+  return dialect && { dialect, path: rooted }
+}
+
+/** A root that clients of other hosts send (`/openai/v1`), replaced by the API's own. */
+function withUsualRoot(path: string): string {
+  for (const { root, otherRoots } of APIS) {
+    const other = otherRoots.find((candidate) => isUnder(path, candidate))
+    if (other !== undefined) return root + path.slice(other.length)
+  }
+  return path
+}
+
+/** Longer paths first: Anthropic's `/v1/messages` before OpenAI's `/v1`. */
+const SERVED = APIS.flatMap(({ dialect, paths }) => paths.map((own) => ({ dialect, own }))).sort(
+  (a, b) => b.own.length - a.own.length,
 )
 
-/** An `anthropic-version` header tells an Anthropic client, whatever the path: its key must not reach another provider. */
-function suggest(path: string, headers: RequestHeaders): { dialect: ProviderDialect; path: string } | undefined {
-  const repaired = withoutDoubledRoot(path.replace(/^\/openai(?=\/v1(?:\/|$))/, ''))
-  const first = repaired.split('/', 2)[1] ?? ''
-  const rooted = first === 'messages' || OPENAI_RESOURCES.has(first) ? `/v1${repaired}` : repaired
-  if (isUnder(rooted, '/v1/messages') || headers['anthropic-version'] !== undefined) {
-    return { dialect: 'anthropic', path: rooted }
-  }
-  if (isUnder(rooted, DIALECT_ROOT.ollama)) return { dialect: 'ollama', path: rooted }
-  return isUnder(rooted, DIALECT_ROOT.openai) ? { dialect: 'openai', path: rooted } : undefined
+function servedBy(path: string): ProviderDialect | undefined {
+  return SERVED.find(({ own }) => isUnder(path, own))?.dialect
+}
+
+function firstSegment(path: string): string {
+  return path.split('/', 2)[1] ?? ''
 }

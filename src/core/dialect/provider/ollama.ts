@@ -1,0 +1,19 @@
+/** Ollama's own API. Its OpenAI-compatible one is served as OpenAI's. */
+
+import type { ProviderApi } from './provider-api.ts'
+
+export const ollama: ProviderApi = {
+  root: '/api',
+  isRootFixed: true,
+  otherRoots: [],
+  baseRoot: /\/(?:api|v1)$/,
+  baseCall: /(?<=\/api)\/(?:chat|generate|tags)$/,
+  resources: new Set(),
+  paths: ['/api'],
+  ownHeaders: [],
+  credentialHeaders: ['authorization'],
+  hosts: { ollama: { url: 'http://127.0.0.1:11434', telemetryName: 'ollama' } },
+  unknownModel: 'otherwise',
+  promptCache: { maker: {}, others: {} },
+  errorBody: ({ message }) => ({ error: message }),
+}

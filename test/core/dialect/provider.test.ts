@@ -1,0 +1,92 @@
+/** What every provider API must state. A new one is tested here as soon as it stands in the table. */
+
+import { describe, expect, test } from 'vitest'
+import {
+  BUILT_IN_HOSTS,
+  CREDENTIAL_HEADERS,
+  DEFAULT_DIALECT,
+  dialects,
+  errorReply,
+  PROVIDER_APIS,
+  PROVIDER_DIALECTS,
+} from '../../../src/core/dialect/index.ts'
+import { M2MError } from '../../../src/core/errors.ts'
+import { defaultPolicy, parsePolicyDocuments, route, upstreamPath } from '../../../src/core/policy/index.ts'
+
+const builtIn = defaultPolicy({ mode: 'Enforce', profile: 'Safe', upstreams: [], engineVersion: 'test' })
+
+const APIS = PROVIDER_DIALECTS.map((name) => [name, PROVIDER_APIS[name]] as const)
+
+function routed(target: string, headers = {}) {
+  const { found } = route(builtIn, target, headers)
+  if (found instanceof M2MError) throw found
+  return found
+}
+
+describe.each(APIS)('%s', (name, api) => {
+  test('is a dialect that a policy may name', () => {
+    const providers = `[{ name: mine, dialect: ${name}, baseURL: "https://mine.example" }]`
+    const text = `apiVersion: m2m.io/v1alpha1\nkind: M2MPolicy\nmetadata: { name: p }\nspec: { providers: ${providers} }`
+    expect(parsePolicyDocuments(text, 'p.yaml')).toMatchObject({ policies: [{ name: 'p' }] })
+  })
+
+  test('serves its paths when a call names no provider', () => {
+    for (const path of api.paths) expect(route(builtIn, `${path}/x`, {}).dialect).toBe(name)
+    for (const header of api.ownHeaders) expect(route(builtIn, '/v1/models', { [header]: 'x' }).dialect).toBe(name)
+  })
+
+  test('serves the path of each of its dialects, with and without a provider in front', () => {
+    for (const { path } of dialects.filter(({ provider }) => provider === name)) {
+      expect(routed(path)).toMatchObject({ provider: { dialect: name }, path })
+      for (const host of Object.keys(api.hosts)) {
+        expect(routed(`/${host}${path}`)).toMatchObject({ provider: { name: host }, path })
+      }
+    }
+  })
+
+  test('finds its root in every form of base URL', () => {
+    for (const host of Object.keys(api.hosts)) {
+      const { provider } = routed(`/${host}${api.root}/x`)
+      for (const base of ['https://h', `https://h${api.root}`, `https://h${api.root}/`]) {
+        expect(upstreamPath({ ...provider, baseUrl: new URL(base) }, `${api.root}/x`, '')).toBe(`${api.root}/x`)
+      }
+    }
+  })
+
+  test('puts the message of an error into its body', () => {
+    const problem = { status: 404, code: 'NO_SUCH_PROVIDER', message: 'a "quoted" message' }
+    expect(errorReply(name, problem)).toContain(JSON.stringify(problem.message))
+  })
+
+  test('names the headers of a key in lower case', () => {
+    expect(CREDENTIAL_HEADERS).toEqual(expect.arrayContaining([...api.credentialHeaders]))
+    for (const header of [...api.credentialHeaders, ...api.ownHeaders]) expect(header).toBe(header.toLowerCase())
+  })
+
+  test('shares no resource, path, header or host name with another API', () => {
+    const own = signsOf(api)
+    const others = APIS.filter(([other]) => other !== name).flatMap(([, other]) => signsOf(other))
+    expect(own.filter((sign) => others.includes(sign))).toEqual([])
+  })
+})
+
+test('has a name and a URL for every built-in provider', () => {
+  for (const { url, telemetryName } of BUILT_IN_HOSTS.values()) {
+    expect(URL.canParse(url)).toBe(true)
+    expect(telemetryName).toMatch(/^[a-z._]+$/)
+  }
+  expect(PROVIDER_DIALECTS).toContain(DEFAULT_DIALECT)
+})
+
+test('keeps the order of the credential headers: it is part of the cache keys on the wire', () => {
+  expect(CREDENTIAL_HEADERS).toEqual(['authorization', 'x-api-key', 'api-key'])
+})
+
+function signsOf(api: (typeof PROVIDER_APIS)['openai']): string[] {
+  return [
+    ...[...api.resources].map((name) => `resource ${name}`),
+    ...api.paths.map((path) => `path ${path}`),
+    ...api.ownHeaders.map((header) => `header ${header}`),
+    ...Object.keys(api.hosts).map((name) => `host ${name}`),
+  ]
+}
