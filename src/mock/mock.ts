@@ -7,7 +7,7 @@ import { type Answer, createTurn, DEFAULT_ANSWER } from './answer.ts'
 import { billedTokens, estimateTokens } from './billed.ts'
 import { Connections } from './connections.ts'
 import { deliver } from './deliver.ts'
-import { dialectOf, openaiError } from './dialects/index.ts'
+import { callOf, errorBody } from './dialects/index.ts'
 import { Ledger, type Totals } from './ledger.ts'
 import { answerOther } from './other-paths.ts'
 import { callReply, errorEvent, jsonReply, type MockReply, rawReply } from './reply.ts'
@@ -108,12 +108,12 @@ async function serve(parts: Parts, message: IncomingMessage, response: ServerRes
   const body = await readAll(message)
   if (body === undefined) return
   const request = openRequest(message, response, { number: ledger.totals.requests + 1, connection, body })
-  const dialect = dialectOf(request.path)
-  request.tokens = dialect === undefined ? 0 : billedTokens(asRecord(request.json), countTokens)
+  const call = callOf(request.path)
+  request.tokens = call === undefined ? 0 : billedTokens(asRecord(request.json), countTokens)
   ledger.add(request)
-  const step = (await book.next(request, dialect !== undefined)) ?? {}
+  const step = (await book.next(request, call !== undefined)) ?? {}
   const reply = replyTo(parts, request, step)
-  await deliver(response, { reply, step, request, errorEvent: errorEvent(dialect, step) })
+  await deliver(response, { reply, step, request, errorEvent: errorEvent(call, request, step) })
 }
 
 /** @returns undefined when the client disconnected before the end of its body */
@@ -129,13 +129,17 @@ async function readAll(message: IncomingMessage): Promise<Buffer | undefined> {
 
 function replyTo({ answer, countTokens }: Parts, request: MockRequest, step: Step): MockReply {
   if (step.raw !== undefined) return rawReply(step.raw)
-  const dialect = dialectOf(request.path)
+  if (step.error !== undefined) return jsonReply(step.error.status, errorBody(request, step.error), step)
+  const call = callOf(request.path)
   const json = asRecord(request.json)
-  if (dialect !== undefined) {
+  if (call?.mock !== undefined) {
     const source = { number: request.number, request: json, inputTokens: request.tokens, countTokens }
-    return callReply(dialect, createTurn(step.answer ?? answer, source), step)
+    return callReply(call, call.mock, createTurn(step.answer ?? answer, source), step)
   }
-  if (step.error !== undefined) return jsonReply(step.error.status, openaiError(step.error), step)
+  if (call !== undefined) {
+    const message = `the mock has no replies for ${call.dialect.name}`
+    return jsonReply(501, errorBody(request, { status: 501, message }), step)
+  }
   const { status, body } = answerOther(request, billedTokens(json, countTokens))
   return jsonReply(status, body, step)
 }

@@ -1,6 +1,6 @@
 /** Answers on paths that are not LLM calls: embeddings, model lists, token counting, Ollama's own paths. */
 
-import { openaiError } from './dialects/index.ts'
+import { errorBody } from './dialects/index.ts'
 import { asRecord, type MockRequest } from './request.ts'
 
 const MODELS = ['gpt-4o', 'gpt-5', 'claude-sonnet-4-6', 'llama3.2:3b']
@@ -18,11 +18,12 @@ const ANSWERERS: readonly [pattern: RegExp, answer: Answerer][] = [
   [/\/api\/show$/, (request) => ok(show(String(asRecord(request.json)['model'] ?? 'mock')))],
 ]
 
-/** A JSON answer; 404 in OpenAI's envelope for a path the mock does not know. */
+/** A JSON answer; 404 for a path that the mock does not know. */
 export function answerOther(request: MockRequest, tokens: number): { status: number; body: unknown } {
   const found = ANSWERERS.find(([pattern]) => pattern.test(request.path))
   if (found !== undefined) return found[1](request, tokens)
-  return { status: 404, body: openaiError({ status: 404, message: `no such path: ${request.method} ${request.path}` }) }
+  const error = { status: 404, message: `no such path: ${request.method} ${request.path}` }
+  return { status: 404, body: errorBody(request, error) }
 }
 
 function ok(body: unknown): { status: number; body: unknown } {

@@ -1,8 +1,8 @@
 /** Turns a script's step into the status, headers and parts of a reply, without sending it. */
 
 import type { Turn } from './answer.ts'
-import type { MockDialect } from './dialects/index.ts'
-import { openaiError } from './dialects/index.ts'
+import { errorBody, type MockCall, type MockDialect } from './dialects/index.ts'
+import type { MockRequest } from './request.ts'
 import type { RawReply, Step } from './script.ts'
 
 export interface MockReply {
@@ -28,23 +28,24 @@ export function rawReply({ status = 200, headers = {}, body = [] }: RawReply): M
   return { status, headers, parts }
 }
 
-/** The turn said in its dialect, or the step's error. */
-export function callReply(dialect: MockDialect, turn: Turn, step: Step): MockReply {
-  if (step.error !== undefined) return jsonReply(step.error.status, dialect.error(step.error), step)
-  if (!dialect.isStream(turn.request)) return jsonReply(200, dialect.reply(turn), step)
+/** The turn in its dialect. */
+export function callReply({ dialect }: MockCall, mock: MockDialect, turn: Turn, step: Step): MockReply {
+  if (!mock.isStream(turn.request)) return jsonReply(200, mock.reply(turn), step)
   return {
     status: 200,
-    headers: { 'content-type': dialect.streamType, 'cache-control': 'no-cache' },
-    parts: dialect.events(turn),
+    headers: { 'content-type': STREAM_TYPES[dialect.stream], 'cache-control': 'no-cache' },
+    parts: mock.events(turn),
   }
 }
 
+const STREAM_TYPES = { sse: 'text/event-stream; charset=utf-8', ndjson: 'application/x-ndjson' }
+
 /** The event that `cut: error` writes last. */
-export function errorEvent(dialect: MockDialect | undefined, step: Step): string {
+export function errorEvent(call: MockCall | undefined, request: MockRequest, step: Step): string {
   const error = step.error ?? {
     status: 529,
     message: 'the mock was told to fail in the middle',
     type: 'overloaded_error',
   }
-  return dialect === undefined ? JSON.stringify(openaiError(error)) : dialect.errorEvent(error)
+  return call?.mock?.errorEvent(error) ?? JSON.stringify(errorBody(request, error))
 }

@@ -4,8 +4,6 @@ import { pieces, type Turn } from '../answer.ts'
 import { type MockDialect, type MockError, sse } from './dialect.ts'
 
 export const anthropicMessages: MockDialect = {
-  streamType: 'text/event-stream; charset=utf-8',
-  isCall: (path) => path.endsWith('/messages'),
   isStream: (request) => request['stream'] === true,
   reply: (turn) => message(turn, { content: blocks(turn), stop_reason: stopReason(turn), usage: usage(turn) }),
   events,

@@ -1,4 +1,4 @@
-/** What the mock knows of one provider API: how a turn, an error and a broken stream look on the wire. */
+/** What the mock knows of one dialect: how a turn, an error and a broken stream look on the wire. */
 
 import type { Turn } from '../answer.ts'
 
@@ -10,8 +10,6 @@ export interface MockError {
 }
 
 export interface MockDialect {
-  readonly streamType: 'text/event-stream; charset=utf-8' | 'application/x-ndjson'
-  isCall(path: string): boolean
   isStream(request: Readonly<Record<string, unknown>>): boolean
   /** The whole reply, to be written as JSON. */
   reply(turn: Turn): unknown

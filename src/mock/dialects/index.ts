@@ -1,17 +1,46 @@
-/** The dialects the mock speaks, told apart by the end of the path. */
+/** The dialects that the mock can answer in. Their paths and stream framing are those of core's registry. */
 
+import { type Dialect, dialects, PROVIDER_APIS } from '../../core/dialect/index.ts'
+import { route } from '../../core/policy/index.ts'
+import type { MockRequest } from '../request.ts'
 import { anthropicMessages } from './anthropic-messages.ts'
-import type { MockDialect } from './dialect.ts'
+import type { MockDialect, MockError } from './dialect.ts'
 import { ollamaChat, ollamaGenerate } from './ollama.ts'
 import { openaiChat } from './openai-chat.ts'
 import { openaiResponses } from './openai-responses.ts'
 
 export type { MockDialect, MockError } from './dialect.ts'
-export { openaiError } from './openai-error.ts'
 
-const DIALECTS: readonly MockDialect[] = [openaiChat, openaiResponses, anthropicMessages, ollamaChat, ollamaGenerate]
+const MOCKS: ReadonlyMap<string, MockDialect> = new Map([
+  ['openai-chat', openaiChat],
+  ['openai-responses', openaiResponses],
+  ['anthropic-messages', anthropicMessages],
+  ['ollama-chat', ollamaChat],
+  ['ollama-generate', ollamaGenerate],
+])
+
+/** A call of a model. */
+export interface MockCall {
+  readonly dialect: Dialect
+  /** Undefined for a dialect that the mock has no replies for: such a call gets 501. */
+  readonly mock: MockDialect | undefined
+}
 
 /** @returns undefined when the path is not a call of a model */
-export function dialectOf(path: string): MockDialect | undefined {
-  return DIALECTS.find((dialect) => dialect.isCall(path))
+export function callOf(path: string): MockCall | undefined {
+  const dialect = dialects.find((candidate) => path.endsWith(ownEnd(candidate)))
+  return dialect && { dialect, mock: MOCKS.get(dialect.name) }
+}
+
+/** Compatible servers have roots of their own: there, the path below the root tells a call. */
+function ownEnd({ path, provider }: Dialect): string {
+  const { root, isRootFixed } = PROVIDER_APIS[provider]
+  return isRootFixed ? path : path.slice(root.length)
+}
+
+/** An error body as the API of this request writes it. */
+export function errorBody(request: Pick<MockRequest, 'url' | 'path' | 'headers'>, error: MockError): unknown {
+  const { dialect: provider } = route({ providers: [] }, request.url, request.headers)
+  const mock = callOf(request.path)?.mock ?? MOCKS.get(dialects.find((each) => each.provider === provider)?.name ?? '')
+  return mock?.error(error) ?? PROVIDER_APIS[provider].errorBody({ ...error, code: 'MOCK' })
 }

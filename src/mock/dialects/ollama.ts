@@ -3,7 +3,7 @@
 import { pieces, type Turn } from '../answer.ts'
 import type { MockDialect } from './dialect.ts'
 
-export const ollamaChat: MockDialect = ollama('/api/chat', (said) => ({
+export const ollamaChat: MockDialect = ollama((said) => ({
   message: {
     role: 'assistant',
     content: said.text ?? '',
@@ -12,7 +12,7 @@ export const ollamaChat: MockDialect = ollama('/api/chat', (said) => ({
   },
 }))
 
-export const ollamaGenerate: MockDialect = ollama('/api/generate', (said) => ({
+export const ollamaGenerate: MockDialect = ollama((said) => ({
   response: said.text ?? '',
   ...(said.thinking !== undefined && { thinking: said.thinking }),
 }))
@@ -23,10 +23,8 @@ interface Said {
   readonly calls?: readonly unknown[]
 }
 
-function ollama(path: string, shape: (said: Said) => object): MockDialect {
+function ollama(shape: (said: Said) => object): MockDialect {
   return {
-    streamType: 'application/x-ndjson',
-    isCall: (candidate) => candidate.endsWith(path),
     isStream: (request) => request['stream'] !== false,
     reply: (turn) => ({ ...head(turn), ...shape(everything(turn)), ...end(turn) }),
     events: (turn) => [

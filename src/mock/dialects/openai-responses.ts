@@ -5,8 +5,6 @@ import { type MockDialect, sse } from './dialect.ts'
 import { openaiError } from './openai-error.ts'
 
 export const openaiResponses: MockDialect = {
-  streamType: 'text/event-stream; charset=utf-8',
-  isCall: (path) => path.endsWith('/responses'),
   isStream: (request) => request['stream'] === true,
   reply: (turn) => response(turn, 'completed'),
   events,
