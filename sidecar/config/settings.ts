@@ -4,7 +4,7 @@
  */
 
 import { nearest } from '../../src/core/nearest.ts'
-import { PROFILE_NAMES, parseDuration, parseUpstream } from '../../src/core/policy/index.ts'
+import { COMPRESSION_MODES, PROFILE_NAMES, parseDuration, parseUpstream } from '../../src/core/policy/index.ts'
 
 export interface Setting {
   readonly doc: string
@@ -47,7 +47,7 @@ export const SETTINGS = {
     },
     mode: {
       doc: 'The mode of compression while there is no policy.',
-      ...oneOf(['Disabled', 'Audit', 'Enforce']),
+      ...oneOf(COMPRESSION_MODES),
       default: 'Enforce',
       env: 'M2M_PROXY_MODE',
       arg: 'mode',

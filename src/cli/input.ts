@@ -3,10 +3,8 @@
 import { isUtf8 } from 'node:buffer'
 import { createReadStream, readFileSync, writeFileSync } from 'node:fs'
 import { M2MError } from '../core/errors.ts'
+import { MAX_BODY_BYTES, MIB } from '../core/limits.ts'
 import { printMessage } from './output.ts'
-
-/** The largest body that the sidecar accepts too. */
-const MAX_BYTES = 64 * 1024 * 1024
 
 /**
  * @param file undefined or `-`: standard input
@@ -22,12 +20,16 @@ export async function readInput(file: string | undefined): Promise<Buffer> {
     for await (const chunk of source as AsyncIterable<Buffer>) {
       chunks.push(chunk)
       bytes += chunk.length
-      if (bytes > MAX_BYTES) throw new M2MError('the input is larger than 64 MiB', { code: 'BODY_TOO_LARGE' })
+      if (bytes > MAX_BODY_BYTES) throw tooLarge()
     }
   } catch (error) {
     throw error instanceof M2MError ? error : fileError('read', file ?? 'the input', error)
   }
   return Buffer.concat(chunks)
+}
+
+function tooLarge(): M2MError {
+  return new M2MError(`the input is larger than ${MAX_BODY_BYTES / MIB} MiB`, { code: 'BODY_TOO_LARGE' })
 }
 
 /** @throws M2MError FILE_UNREADABLE, also when it is not UTF-8 */

@@ -3,7 +3,7 @@
 import { homedir } from 'node:os'
 import { loadConfig } from '../../../sidecar/config.ts'
 import { runSidecar } from '../../../sidecar/main.ts'
-import { PROFILE_NAMES } from '../../core/policy/index.ts'
+import { COMPRESSION_MODES, PROFILE_NAMES } from '../../core/policy/index.ts'
 import { defineCommand } from '../command.ts'
 
 export const proxy = defineCommand({
@@ -31,7 +31,7 @@ export const proxy = defineCommand({
     },
     mode: {
       type: 'string',
-      choices: ['Disabled', 'Audit', 'Enforce'],
+      choices: COMPRESSION_MODES,
       about: 'mode without a policy; Audit only measures',
       otherwise: 'Enforce',
     },

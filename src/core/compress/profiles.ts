@@ -1,5 +1,6 @@
 /** The techniques of each profile, in order: one table. */
 
+import type { ProfileName } from '../modes.ts'
 import { earlierLines } from './earlier/earlier-lines.ts'
 import type { AcrossTechnique, NamedTechnique, Technique } from './technique.ts'
 import { alignedColumns } from './techniques/aligned-columns.ts'
@@ -20,8 +21,6 @@ import { prefixLifting } from './techniques/prefix-lifting.ts'
 import { repeatedLines } from './techniques/repeated-lines.ts'
 import { sectionTemplates } from './techniques/section-templates.ts'
 import { terminalCleanup } from './techniques/terminal-cleanup.ts'
-
-export type ProfileName = 'Safe' | 'Balanced' | 'Aggressive'
 
 /**
  * Alternative encodings: the one with the fewest tokens is used, and the next step works on its result. When one makes

@@ -2,14 +2,8 @@
 
 import { createHash } from 'node:crypto'
 import { BUILT_IN_HOSTS } from '../dialect/index.ts'
-import type {
-  CompiledCompression,
-  CompiledPolicy,
-  CompressionMode,
-  ProfileName,
-  Provider,
-  Timeouts,
-} from './compiled.ts'
+import type { CompressionMode, ProfileName } from '../modes.ts'
+import type { CompiledCompression, CompiledPolicy, Provider, Timeouts } from './compiled.ts'
 import { parseDuration } from './duration.ts'
 import { DEFAULT_EXCLUDED_TOOLS, toolMatcher } from './excluded-tools.ts'
 import { builtInProviders, createProvider, DEFAULT_TIMEOUTS, type Upstream } from './routing/providers.ts'

@@ -1,10 +1,9 @@
 /** A policy ready to be read once per call: defaults filled in, globs and durations compiled. */
 
 import type { ProviderDialect } from '../dialect/index.ts'
+import type { CompressionMode, ProfileName } from '../modes.ts'
 
-export type CompressionMode = 'Disabled' | 'Audit' | 'Enforce'
 export type CacheMode = 'Disabled' | 'Audit' | 'Auto'
-export type ProfileName = 'Safe' | 'Balanced' | 'Aggressive'
 
 export interface CompiledPolicy {
   readonly name: string

@@ -1,6 +1,7 @@
+export { COMPRESSION_MODES, type CompressionMode, PROFILE_NAMES, type ProfileName } from '../modes.ts'
 export { choosePolicy, isPolicyFile, type PolicyFile } from './bundle.ts'
 export { compilePolicy, defaultPolicy, withUpstreams } from './compile.ts'
-export type { CompiledPolicy, CompressionMode, ProfileName, Provider, Timeouts } from './compiled.ts'
+export type { CompiledPolicy, Provider, Timeouts } from './compiled.ts'
 export { formatDuration, parseDuration } from './duration.ts'
 export {
   formatProblem,
@@ -12,4 +13,4 @@ export { policyReference } from './reference.ts'
 export { repairSlashes, upstreamPath } from './routing/base-url.ts'
 export { parseUpstream, type Upstream } from './routing/providers.ts'
 export { type Route, route } from './routing/route.ts'
-export { type PolicySpec, PROFILE_NAMES } from './schema.ts'
+export type { PolicySpec } from './schema.ts'

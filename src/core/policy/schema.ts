@@ -6,7 +6,8 @@
 
 import { type Static, type TProperties, Type } from 'typebox'
 import { BUILT_IN_HOSTS, DEFAULT_DIALECT, PROVIDER_DIALECTS } from '../dialect/index.ts'
-import type { ProfileName } from './compiled.ts'
+import { MAX_BODY_BYTES, MIB } from '../limits.ts'
+import { COMPRESSION_MODES, PROFILE_NAMES } from '../modes.ts'
 import { DURATION, formatDuration } from './duration.ts'
 import { DEFAULT_EXCLUDED_TOOLS } from './excluded-tools.ts'
 import { DEFAULT_TIMEOUTS, PROVIDER_NAME } from './routing/providers.ts'
@@ -14,12 +15,7 @@ import { DEFAULT_TIMEOUTS, PROVIDER_NAME } from './routing/providers.ts'
 export const API_VERSION = 'm2m.io/v1alpha1'
 export const KIND = 'M2MPolicy'
 
-/** Each tries all that the one before it does, and more. */
-export const PROFILE_NAMES = ['Safe', 'Balanced', 'Aggressive'] as const satisfies readonly ProfileName[]
-
-const MIB = 1024 * 1024
-
-export const DEFAULT_LIMITS = { maxBodyBytes: 64 * MIB, maxTransformBytes: 16 * MIB } as const
+export const DEFAULT_LIMITS = { maxBodyBytes: MAX_BODY_BYTES, maxTransformBytes: 16 * MIB } as const
 
 const Timeouts = fields({
   connect: duration(DEFAULT_TIMEOUTS.connectMs, 'Until the connection stands, TLS included.'),
@@ -60,7 +56,7 @@ const ProviderSpec = fields(
 
 const Compression = fields({
   mode: Type.Optional(
-    Type.Enum(['Disabled', 'Audit', 'Enforce'], {
+    Type.Enum(COMPRESSION_MODES, {
       default: 'Enforce',
       description: 'Audit computes and reports only: the bytes go out as they came.',
     }),

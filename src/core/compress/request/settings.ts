@@ -1,9 +1,9 @@
 /** The settings for one request's compression, from its policy. */
 
-import type { ProfileName } from '../profiles.ts'
+import type { CompressionMode, ProfileName } from '../../modes.ts'
 
 export interface CompressionSettings {
-  readonly mode: 'Disabled' | 'Audit' | 'Enforce'
+  readonly mode: CompressionMode
   /** Does the call belong to a session that is left unchanged for comparison? */
   readonly isHeldOut: boolean
   readonly profile: ProfileName
