@@ -7,7 +7,7 @@ import {
   type CompiledPolicy,
   choosePolicy,
   compilePolicy,
-  formatProblem,
+  formatDiagnostic,
   type Upstream,
   withUpstreams,
 } from '../../src/core/policy/index.ts'
@@ -116,8 +116,8 @@ class WatchedStore implements PolicyStore {
 
   #compile(files: PolicyFiles | Error): Snapshot {
     if (files instanceof Error) throw files
-    const { policy, problems } = choosePolicy(files.files)
-    if (problems.length > 0) throw new Error(problems.map(formatProblem).join('\n'))
+    const { policy, errors } = choosePolicy(files.files)
+    if (errors.length > 0) throw new Error(errors.map(formatDiagnostic).join('\n'))
     if (policy === undefined) return this.#withoutPolicy(files)
     const { engineVersion, upstreams } = this.#options
     return {

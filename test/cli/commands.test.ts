@@ -215,6 +215,18 @@ describe('policy check', () => {
     expect(problems).toEqual([{ file: empty, path: '', message: 'holds no M2MPolicy' }])
   })
 
+  test('accepts a field that has no effect, with a note', async () => {
+    const idle = good.replace('spec: {}', 'spec:\n  compression:\n    mode: Disabled\n    holdoutPercent: 10')
+    const file = write('idle.yaml', idle)
+    const ended = await runCli(['policy', 'check', file])
+    expect(ended.stdout.toString()).toBe(
+      `${file}: good: ok\n${file}:7: spec.compression.holdoutPercent: has no effect: sessions are held out only with mode Enforce (note)\n`,
+    )
+    expect([ended.stderr, ended.code]).toEqual(['', 0])
+    const { problems, notes } = JSON.parse((await runCli(['policy', 'check', '--json', file])).stdout.toString())
+    expect([problems, notes.length]).toEqual([[], 1])
+  })
+
   test('accepts the example', async () => {
     const ended = await runCli(['policy', 'check', 'examples'], { cwd: join(import.meta.dirname, '../..') })
     expect(ended.stdout.toString()).toBe('examples/m2mpolicy.yaml: agents: ok\n')

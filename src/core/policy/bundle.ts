@@ -1,5 +1,5 @@
 /**
- * The file contract between who writes policies and who obeys them: which one policy do these files hold?
+ * The file contract between the operator, which writes policies, and the sidecar: which one policy do these files hold?
  * Without `index.json` there is exactly one document. With it, an operator has written `[{ key, hash }]` in order of
  * precedence, `key` being a file's name and `hash` the SHA-256 of its bytes in hex; the first entry wins.
  */
@@ -7,7 +7,8 @@
 import { createHash } from 'node:crypto'
 import { type Static, Type } from 'typebox'
 import { Check } from 'typebox/value'
-import { type PolicyDocument, type PolicyProblem, parsePolicyDocuments } from './parse.ts'
+import type { Diagnostic } from './diagnostic.ts'
+import { type PolicyDocument, parsePolicyDocuments } from './parse.ts'
 
 export interface PolicyFile {
   /** Its name inside the bundle. */
@@ -17,13 +18,13 @@ export interface PolicyFile {
   readonly text: string
 }
 
-/** Both absent: there is no policy. */
 export interface PolicyChoice {
-  readonly policy?: PolicyDocument
-  readonly problems: readonly PolicyProblem[]
+  /** Undefined without an error: there is no policy. */
+  readonly policy: PolicyDocument | undefined
+  readonly errors: readonly Diagnostic[]
 }
 
-export const INDEX = 'index.json'
+export const BUNDLE_INDEX = 'index.json'
 
 /** Tells policy files from whatever else lies in a mounted directory; names with a leading dot are Kubernetes' own. */
 export function isPolicyFile(name: string): boolean {
@@ -31,42 +32,50 @@ export function isPolicyFile(name: string): boolean {
 }
 
 export function choosePolicy(files: readonly PolicyFile[]): PolicyChoice {
-  const index = files.find(({ name }) => name === INDEX)
+  const index = files.find(({ name }) => name === BUNDLE_INDEX)
   return index === undefined ? onlyPolicy(files) : indexedPolicy(index, files)
 }
 
 function onlyPolicy(files: readonly PolicyFile[]): PolicyChoice {
   const parsed = files.map(({ text, file }) => parsePolicyDocuments(text, file))
-  const problems = parsed.flatMap((each) => each.problems)
+  const errors = parsed.flatMap((each) => each.errors)
   const [policy, ...others] = parsed.flatMap((each) => each.policies)
-  if (problems.length > 0 || policy === undefined) return { problems }
-  if (others.length === 0) return { policy, problems }
+  if (errors.length > 0 || policy === undefined) return { policy: undefined, errors }
+  if (others.length === 0) return { policy, errors }
   const names = [policy, ...others].map(({ name, file }) => `${name} (${file})`).join(', ')
-  return { problems: [{ file: policy.file, path: '', message: `one policy is expected, found ${names}` }] }
+  return refusal(policy.file, `one policy is expected, found ${names}`)
 }
 
-const Index = Type.Array(Type.Object({ key: Type.String(), hash: Type.String() }, { additionalProperties: false }), {
+function refusal(file: string, message: string): PolicyChoice {
+  return { policy: undefined, errors: [{ file, path: '', message }] }
+}
+
+const Entries = Type.Array(Type.Object({ key: Type.String(), hash: Type.String() }, { additionalProperties: false }), {
   minItems: 1,
 })
 
 function indexedPolicy(index: PolicyFile, files: readonly PolicyFile[]): PolicyChoice {
-  const refuse = (file: string, message: string): PolicyChoice => ({ problems: [{ file, path: '', message }] })
   const entries = readIndex(index.text)
-  if (entries === undefined)
-    return refuse(index.file, 'is not a list of { key, hash }; selectors are not available in this version')
+  if (typeof entries === 'string') return refusal(index.file, entries)
   const [first] = entries
   const named = files.find(({ name }) => name === first?.key)
-  if (first === undefined || named === undefined) return refuse(index.file, `names ${first?.key}, which is not there`)
+  if (first === undefined || named === undefined) return refusal(index.file, `names ${first?.key}, which is not there`)
   if (createHash('sha256').update(named.text).digest('hex') !== first.hash) {
-    return refuse(named.file, `does not have the hash that ${INDEX} tells`)
+    return refusal(named.file, `does not have the hash that ${BUNDLE_INDEX} gives`)
   }
   return onlyPolicy([named])
 }
 
-function readIndex(text: string): Static<typeof Index> | undefined {
+/** The entries, or why there are none. */
+function readIndex(text: string): Static<typeof Entries> | string {
+  const policies = parseJson(text)
+  if (Check(Entries, policies)) return policies
+  return 'is not a list of { key, hash }; selectors are not available in this version'
+}
+
+function parseJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text)
-    return Check(Index, value) ? value : undefined
+    return JSON.parse(text)
   } catch {
     return undefined
   }

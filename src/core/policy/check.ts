@@ -1,18 +1,25 @@
-/** Checks a whole M2MPolicy document: every mistake at once, each with its path and what would be right. */
+/** Checks a whole M2MPolicy document: every error at once, each with its path and what would be right. */
 
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { Settings } from 'typebox/system'
-import { Errors } from 'typebox/value'
+import { Check, Errors } from 'typebox/value'
 import { nearest } from '../nearest.ts'
-import { RULES, type Rule, type Written } from './rules.ts'
+import { NOTES, RULES, type SpecCheck, type Written } from './rules.ts'
 import { API_VERSION, KIND, PolicySpecSchema } from './schema.ts'
 
 /** Keys from the document's root down: `['spec', 'providers', 0, 'name']`. */
 export type FieldPath = readonly (string | number)[]
 
-export interface Mistake {
+export interface Finding {
   readonly path: FieldPath
   readonly message: string
+}
+
+export interface CheckedPolicy {
+  /** Undefined when the document has an error. */
+  readonly document: Static<typeof Envelope> | undefined
+  /** The errors, or the notes of a document without one. */
+  readonly found: readonly Finding[]
 }
 
 const Envelope = Type.Object(
@@ -44,16 +51,21 @@ interface Keywords {
   readonly expected?: string
 }
 
-// One document's mistakes are shown together; typebox stops at 8 of its own accord.
+// One document's errors are shown together; typebox stops at 8 of its own accord.
 Settings.Set({ maxErrors: 200 })
 
-/** @returns no mistake: `document.spec` is a `PolicySpec` and `document.metadata.name` a string */
-export function checkPolicy(document: unknown): Mistake[] {
-  const envelope = Errors(Envelope, document)
-  const foreign = envelope.filter(({ instancePath }) => /^\/(?:apiVersion|kind)$/.test(instancePath))
-  const errors = foreign.length > 0 ? foreign : envelope
-  const mistakes = errors.flatMap((error) => explain(error, document))
-  return foreign.length > 0 ? mistakes : [...mistakes, ...RULES.flatMap((rule) => broken(rule, document))]
+export function checkPolicy(document: unknown): CheckedPolicy {
+  const errors = errorsOf(document)
+  if (errors.length > 0 || !Check(Envelope, document)) return { document: undefined, found: errors }
+  return { document, found: NOTES.flatMap((note) => failing(note, document)) }
+}
+
+/** A document of another kind is not looked into further. */
+function errorsOf(document: unknown): Finding[] {
+  const errors = Errors(Envelope, document)
+  const foreign = errors.filter(({ instancePath }) => /^\/(?:apiVersion|kind)$/.test(instancePath))
+  if (foreign.length > 0) return foreign.flatMap((error) => explain(error, document))
+  return [...errors.flatMap((error) => explain(error, document)), ...RULES.flatMap((rule) => failing(rule, document))]
 }
 
 /** `spec.providers[0].name` */
@@ -66,7 +78,7 @@ export function formatPath(path: FieldPath): string {
 
 type SchemaError = ReturnType<typeof Errors>[number]
 
-function explain(error: SchemaError, document: unknown): Mistake[] {
+function explain(error: SchemaError, document: unknown): Finding[] {
   const { path, schema, value } = locate(error.instancePath, document)
   const known = Object.keys(schema.properties ?? {})
   switch (error.keyword) {
@@ -77,7 +89,7 @@ function explain(error: SchemaError, document: unknown): Mistake[] {
       }))
     case 'required':
       return error.params.requiredProperties.map((name) => ({ path: [...path, name], message: 'is required' }))
-    // Said by additionalProperties already.
+    // additionalProperties reports it already.
     case 'boolean':
       return []
     default:
@@ -144,7 +156,7 @@ function allowed(values: readonly unknown[], schema: Keywords, value: unknown): 
   return values.length === 1 ? `must be ${values[0]}${hint}` : `must be one of ${values.join(', ')}${hint}`
 }
 
-function broken(rule: Rule, document: unknown): Mistake[] {
+function failing(rule: SpecCheck, document: unknown): Finding[] {
   const steps = ['spec', ...rule.at.split(/\.|(?=\[\])/)].filter((step) => step !== '')
   return nodesAt(document, steps)
     .filter(({ value }) => !rule.check(value))

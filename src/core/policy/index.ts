@@ -1,14 +1,10 @@
 export { COMPRESSION_MODES, type CompressionMode, PROFILE_NAMES, type ProfileName } from '../modes.ts'
-export { choosePolicy, isPolicyFile, type PolicyFile } from './bundle.ts'
+export { BUNDLE_INDEX, choosePolicy, isPolicyFile, type PolicyFile } from './bundle.ts'
 export { compilePolicy, defaultPolicy, withUpstreams } from './compile.ts'
 export type { CompiledPolicy, Provider, Timeouts } from './compiled.ts'
+export { type Diagnostic, formatDiagnostic } from './diagnostic.ts'
 export { formatDuration, parseDuration } from './duration.ts'
-export {
-  formatProblem,
-  MAX_POLICY_BYTES,
-  type PolicyProblem,
-  parsePolicyDocuments,
-} from './parse.ts'
+export { MAX_POLICY_BYTES, type ParsedPolicies, parsePolicyDocuments } from './parse.ts'
 export { policyReference } from './reference.ts'
 export { repairSlashes, upstreamPath } from './routing/base-url.ts'
 export { parseUpstream, type Upstream } from './routing/providers.ts'

@@ -1,7 +1,8 @@
-/** Reads M2MPolicy documents from YAML text (JSON is YAML): what is right, and every mistake with its file, path and line. */
+/** Reads M2MPolicy documents from YAML text (JSON is YAML), and reports every error and note with file, path and line. */
 
 import { readYaml } from '../yaml.ts'
 import { checkPolicy, formatPath } from './check.ts'
+import type { Diagnostic } from './diagnostic.ts'
 import type { PolicySpec } from './schema.ts'
 
 /** Larger files are no policies; callers need not read on beyond it. */
@@ -13,45 +14,36 @@ export interface PolicyDocument {
   readonly spec: PolicySpec
 }
 
-export interface PolicyProblem {
-  readonly file: string
-  /** `spec.providers[0].name`; empty for a document or file as a whole. */
-  readonly path: string
-  /** Counted from 1. */
-  readonly line?: number
-  readonly message: string
-}
-
 export interface ParsedPolicies {
-  /** Those without a mistake, in the order of the text. */
+  /** Those without an error, in the order of the text. */
   readonly policies: readonly PolicyDocument[]
-  readonly problems: readonly PolicyProblem[]
+  readonly errors: readonly Diagnostic[]
+  /** Fields of `policies` that have no effect beside others. */
+  readonly notes: readonly Diagnostic[]
 }
 
 /** @param file a name for messages. Empty documents are skipped. Never throws. */
 export function parsePolicyDocuments(text: string, file: string): ParsedPolicies {
   if (text.length > MAX_POLICY_BYTES) {
-    return { policies: [], problems: [{ file, path: '', message: 'is larger than 1 MiB' }] }
+    return { policies: [], errors: [{ file, path: '', message: 'is larger than 1 MiB' }], notes: [] }
   }
   const policies: PolicyDocument[] = []
-  const problems: PolicyProblem[] = []
+  const errors: Diagnostic[] = []
+  const notes: Diagnostic[] = []
   for (const { value, problems: syntax, lineOf } of readYaml(text)) {
-    const found =
-      syntax.length > 0
-        ? syntax.map((problem) => ({ file, path: '', ...problem }))
-        : checkPolicy(value).map(({ path, message }) => ({ file, path: formatPath(path), line: lineOf(path), message }))
-    if (found.length === 0) policies.push({ file, ...documentOf(value) })
-    problems.push(...found.sort((a, b) => a.line - b.line))
+    if (syntax.length > 0) {
+      errors.push(...syntax.map(({ line, message }) => ({ file, path: '', line, message })))
+      continue
+    }
+    const checked = checkPolicy(value)
+    const located = checked.found
+      .map(({ path, message }) => ({ file, path: formatPath(path), line: lineOf(path), message }))
+      .sort((a, b) => a.line - b.line)
+    if (checked.document === undefined) errors.push(...located)
+    else {
+      policies.push({ file, name: checked.document.metadata.name, spec: checked.document.spec })
+      notes.push(...located)
+    }
   }
-  return { policies, problems }
-}
-
-function documentOf(checked: unknown): { name: string; spec: PolicySpec } {
-  const { metadata, spec } = checked as { metadata: { name: string }; spec: PolicySpec }
-  return { name: metadata.name, spec }
-}
-
-/** `policy.yaml:12: spec.compression.profil: unknown field; did you mean profile?` */
-export function formatProblem({ file, path, line, message }: PolicyProblem): string {
-  return `${file}${line === undefined ? '' : `:${line}`}: ${path === '' ? '' : `${path}: `}${message}`
+  return { policies, errors, notes }
 }

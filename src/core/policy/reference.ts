@@ -1,6 +1,7 @@
 /** The policy reference, written from the schema. */
 
-import { RULES } from './rules.ts'
+import { BUILT_IN_HOSTS } from '../dialect/index.ts'
+import { NOTES, RULES, type SpecCheck } from './rules.ts'
 import { API_VERSION, KIND, PolicySpecSchema } from './schema.ts'
 
 interface Field {
@@ -22,15 +23,25 @@ export function policyReference(): string {
     `# ${KIND}`,
     '',
     `\`apiVersion: ${API_VERSION}\`, \`kind: ${KIND}\`, \`metadata.name\`, and under \`spec\` the fields below, all of them optional`,
-    'but `providers[].name`. Unknown fields are mistakes. `m2m policy check FILE` tells every mistake with its line.',
+    'but `providers[].name`. Unknown fields are errors. `m2m policy check FILE` lists every error with its line.',
     '',
     '| Field | Type | Default | Meaning |',
     '|---|---|---|---|',
     ...rows(ROOT, ''),
     '',
-    '## What fields demand of each other',
+    '## Built-in providers',
     '',
-    ...RULES.map(({ at, field, message }) => `* \`${[at, field].filter(Boolean).join('.')}\` ${message}`),
+    '| Name | Dialect | Base URL |',
+    '|---|---|---|',
+    ...[...BUILT_IN_HOSTS].map(([name, { dialect, url }]) => `| ${name} | ${dialect} | <${url}> |`),
+    '',
+    '## Rules between fields',
+    '',
+    ...RULES.map(ruleLine),
+    '',
+    'A policy with a field that has no effect beside others is accepted, and `m2m policy check` prints a note:',
+    '',
+    ...NOTES.map(ruleLine),
     '',
     '## Not available in this version',
     '',
@@ -38,6 +49,10 @@ export function policyReference(): string {
     `${later(ROOT, '').join(', ')}.`,
     '',
   ].join('\n')
+}
+
+function ruleLine({ at, field, message }: SpecCheck): string {
+  return `* \`${[at, field].filter(Boolean).join('.')}\` ${message}`
 }
 
 function rows(field: Field, path: string): string[] {

@@ -1,20 +1,27 @@
 /**
- * What fields demand of each other, once: Kubernetes will carry `cel` on the node that `at` names, everything else runs
- * `check`. A check sees whatever was written, so it answers true for what the schema refuses already.
+ * The rules between fields, once: Kubernetes will carry `cel` on the node that `at` names, everything else runs `check`.
+ * A check gets the node as it was written, so it answers true for a value that the schema refuses already.
+ *
+ * A field that has no effect beside others is never an error, or switching something off would keep a running sidecar on
+ * its last policy: it is a note.
  */
 
 import { BUILT_IN_HOSTS } from '../dialect/index.ts'
 import { DURATION, parseDuration } from './duration.ts'
 import { RESERVED_PROVIDER_NAMES } from './routing/providers.ts'
 
-export interface Rule {
+export interface SpecCheck {
   /** From the spec down; `[]` is each item. */
   readonly at: '' | 'providers' | 'providers[]' | 'providers[].timeouts' | 'compression' | 'limits' | 'telemetry'
   /** The field to blame, below `at`. */
   readonly field?: string
-  readonly cel: string
+  /** Follows the field's name. */
   readonly message: string
   check(self: Written): boolean
+}
+
+export interface Rule extends SpecCheck {
+  readonly cel: string
 }
 
 /** A node as written: any member may be absent or of the wrong type. */
@@ -81,27 +88,28 @@ export const RULES: readonly Rule[] = [
     }),
   ),
   {
-    at: 'compression',
-    field: 'holdoutPercent',
-    cel: "!(has(self.holdoutPercent) && self.holdoutPercent > 0) || self.mode == 'Enforce'",
-    message: 'only makes sense with mode Enforce',
-    check: ({ holdoutPercent, mode }) =>
-      typeof holdoutPercent !== 'number' || holdoutPercent <= 0 || !isOneOf(['Disabled', 'Audit'], mode),
-  },
-  {
-    at: 'limits',
-    field: 'maxTransformBytes',
-    cel: '!has(self.maxBodyBytes) || !has(self.maxTransformBytes) || self.maxTransformBytes <= self.maxBodyBytes',
-    message: 'must not be more than maxBodyBytes',
-    check: ({ maxBodyBytes, maxTransformBytes }) =>
-      typeof maxBodyBytes !== 'number' || typeof maxTransformBytes !== 'number' || maxTransformBytes <= maxBodyBytes,
-  },
-  {
     at: 'telemetry',
     field: 'otlpEndpoint',
     cel: "!has(self.otlpEndpoint) || (isURL(self.otlpEndpoint) && url(self.otlpEndpoint).getScheme() in ['http', 'https'])",
     message: 'must be an absolute http or https URL',
     check: ({ otlpEndpoint }) => typeof otlpEndpoint !== 'string' || isHttpUrl(otlpEndpoint),
+  },
+]
+
+/** Fields that have no effect beside others: hints of `policy check`. */
+export const NOTES: readonly SpecCheck[] = [
+  {
+    at: 'compression',
+    field: 'holdoutPercent',
+    message: 'has no effect: sessions are held out only with mode Enforce',
+    check: ({ holdoutPercent, mode }) => !holdoutPercent || !isOneOf(['Disabled', 'Audit'], mode),
+  },
+  {
+    at: 'limits',
+    field: 'maxTransformBytes',
+    message: 'has no effect above maxBodyBytes: larger bodies are refused',
+    check: ({ maxBodyBytes, maxTransformBytes }) =>
+      typeof maxBodyBytes !== 'number' || typeof maxTransformBytes !== 'number' || maxTransformBytes <= maxBodyBytes,
   },
 ]
 

@@ -58,7 +58,7 @@ const Compression = fields({
   mode: Type.Optional(
     Type.Enum(COMPRESSION_MODES, {
       default: 'Enforce',
-      description: 'Audit computes and reports only: the bytes go out as they came.',
+      description: 'Audit computes and reports only: the request is sent unchanged.',
     }),
   ),
   profile: Type.Optional(
@@ -100,7 +100,7 @@ const Compression = fields({
       minimum: 0,
       maximum: 50,
       default: 0,
-      description: 'Share of sessions left untouched, to measure against. Only with mode Enforce.',
+      description: 'Share of sessions left untouched, to measure against. No effect but with mode Enforce.',
     }),
   ),
 })

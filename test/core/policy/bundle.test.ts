@@ -6,31 +6,31 @@ const policy = (name: string): string =>
   `apiVersion: m2m.io/v1alpha1\nkind: M2MPolicy\nmetadata: { name: ${name} }\nspec: {}\n`
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex')
 
-function choose(files: Readonly<Record<string, string>>): { name: string | undefined; problems: string[] } {
+function choose(files: Readonly<Record<string, string>>): { name: string | undefined; errors: string[] } {
   const choice = choosePolicy(Object.entries(files).map(([name, text]) => ({ name, file: `/b/${name}`, text })))
-  return { name: choice.policy?.name, problems: choice.problems.map(({ file, message }) => `${file}: ${message}`) }
+  return { name: choice.policy?.name, errors: choice.errors.map(({ file, message }) => `${file}: ${message}`) }
 }
 
 describe('a bundle without an index', () => {
   test('holds no policy when it holds no document', () => {
-    expect(choose({})).toEqual({ name: undefined, problems: [] })
-    expect(choose({ 'a.yaml': '# later\n' })).toEqual({ name: undefined, problems: [] })
+    expect(choose({})).toEqual({ name: undefined, errors: [] })
+    expect(choose({ 'a.yaml': '# later\n' })).toEqual({ name: undefined, errors: [] })
   })
 
   test('holds the one policy there is', () => {
-    expect(choose({ 'a.yaml': policy('one'), 'b.yaml': '' })).toEqual({ name: 'one', problems: [] })
+    expect(choose({ 'a.yaml': policy('one'), 'b.yaml': '' })).toEqual({ name: 'one', errors: [] })
   })
 
   test('must not hold two, in one file or in several', () => {
-    const problems = ['/b/a.yaml: one policy is expected, found one (/b/a.yaml), two (/b/b.yaml)']
-    expect(choose({ 'a.yaml': policy('one'), 'b.yaml': policy('two') })).toEqual({ name: undefined, problems })
-    expect(choose({ 'a.yaml': `${policy('one')}---\n${policy('two')}` }).problems).toHaveLength(1)
+    const errors = ['/b/a.yaml: one policy is expected, found one (/b/a.yaml), two (/b/b.yaml)']
+    expect(choose({ 'a.yaml': policy('one'), 'b.yaml': policy('two') })).toEqual({ name: undefined, errors })
+    expect(choose({ 'a.yaml': `${policy('one')}---\n${policy('two')}` }).errors).toHaveLength(1)
   })
 
-  test('is refused as a whole when one of its files has a mistake', () => {
+  test('is refused as a whole when one of its files has an error', () => {
     const found = choose({ 'a.yaml': policy('one'), 'b.yaml': 'kind: X' })
     expect(found.name).toBeUndefined()
-    expect(found.problems).toContain('/b/b.yaml: must be M2MPolicy')
+    expect(found.errors).toContain('/b/b.yaml: must be M2MPolicy')
   })
 })
 
@@ -43,7 +43,7 @@ describe('a bundle with an index', () => {
       { key: 'b.yaml', hash: hash(two) },
       { key: 'a.yaml', hash: hash(one) },
     ])
-    expect(choose({ 'index.json': index, 'a.yaml': one, 'b.yaml': two })).toEqual({ name: 'two', problems: [] })
+    expect(choose({ 'index.json': index, 'a.yaml': one, 'b.yaml': two })).toEqual({ name: 'two', errors: [] })
   })
 
   test.each([
@@ -51,7 +51,7 @@ describe('a bundle with an index', () => {
     [
       'a hash that differs',
       [{ key: 'a.yaml', hash: hash('') }],
-      '/b/a.yaml: does not have the hash that index.json tells',
+      '/b/a.yaml: does not have the hash that index.json gives',
     ],
     [
       'a selector',
@@ -59,15 +59,15 @@ describe('a bundle with an index', () => {
       '/b/index.json: is not a list of { key, hash }; selectors are not available in this version',
     ],
     ['no entry', [], '/b/index.json: is not a list of { key, hash }; selectors are not available in this version'],
-  ])('is refused for %s', (_, entries, problem) => {
+  ])('is refused for %s', (_, entries, error) => {
     expect(choose({ 'index.json': JSON.stringify(entries), 'a.yaml': one })).toEqual({
       name: undefined,
-      problems: [problem],
+      errors: [error],
     })
   })
 
   test('is refused when the index is no JSON', () => {
-    expect(choose({ 'index.json': '[', 'a.yaml': one }).problems).toHaveLength(1)
+    expect(choose({ 'index.json': '[', 'a.yaml': one }).errors).toHaveLength(1)
   })
 })
 

@@ -1,23 +1,23 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { compilePolicy, formatProblem, parsePolicyDocuments } from '../../../src/core/policy/index.ts'
+import { compilePolicy, formatDiagnostic, parsePolicyDocuments } from '../../../src/core/policy/index.ts'
 
 const HEAD = 'apiVersion: m2m.io/v1alpha1\nkind: M2MPolicy\nmetadata: { name: agents }\n'
 
-function mistakesOf(text: string): string[] {
-  return parsePolicyDocuments(text, 'p.yaml').problems.map(formatProblem)
+function errorsOf(text: string): string[] {
+  return parsePolicyDocuments(text, 'p.yaml').errors.map(formatDiagnostic)
 }
 
 /** A spec in flow style stands on line 4. */
-function mistakesOfSpec(spec: string): string[] {
-  return mistakesOf(`${HEAD}spec: ${spec}\n`).map((line) => line.replace('p.yaml:4: spec', 'spec'))
+function errorsOfSpec(spec: string): string[] {
+  return errorsOf(`${HEAD}spec: ${spec}\n`).map((line) => line.replace('p.yaml:4: spec', 'spec'))
 }
 
 describe('a policy document', () => {
   test('is read from YAML', () => {
-    const { policies, problems } = parsePolicyDocuments(`${HEAD}spec:\n  compression: { mode: Audit }\n`, 'p.yaml')
-    expect(problems).toEqual([])
+    const { policies, errors } = parsePolicyDocuments(`${HEAD}spec:\n  compression: { mode: Audit }\n`, 'p.yaml')
+    expect(errors).toEqual([])
     expect(policies).toEqual([{ file: 'p.yaml', name: 'agents', spec: { compression: { mode: 'Audit' } } }])
   })
 
@@ -31,34 +31,35 @@ describe('a policy document', () => {
     })
     expect(parsePolicyDocuments(text, 'p.json')).toEqual({
       policies: [{ file: 'p.json', name: 'agents', spec: {} }],
-      problems: [],
+      errors: [],
+      notes: [],
     })
   })
 
   test('stands beside others in one file; empty ones do not count', () => {
-    const { policies, problems } = parsePolicyDocuments(
+    const { policies, errors } = parsePolicyDocuments(
       `---\n# nothing\n---\n${HEAD}spec: {}\n---\n${HEAD.replace('agents', 'batch')}spec: {}\n---\n`,
       'p.yaml',
     )
-    expect(problems).toEqual([])
+    expect(errors).toEqual([])
     expect(policies.map(({ name }) => name)).toEqual(['agents', 'batch'])
   })
 
   test.each(['Safe', 'Balanced', 'Aggressive'])('may choose the profile %s', (profile) => {
-    expect(mistakesOfSpec(`{ compression: { profile: ${profile} } }`)).toEqual([])
+    expect(errorsOfSpec(`{ compression: { profile: ${profile} } }`)).toEqual([])
   })
 
   test('is the example as it ships', () => {
     const file = 'examples/m2mpolicy.yaml'
-    const { policies, problems } = parsePolicyDocuments(readFileSync(file, 'utf8'), file)
-    expect(problems).toEqual([])
+    const { policies, errors } = parsePolicyDocuments(readFileSync(file, 'utf8'), file)
+    expect(errors).toEqual([])
     expect(policies.map(({ spec }) => spec.providers?.map(({ name }) => name))).toEqual([
       ['openai', 'anthropic', 'ollama'],
     ])
   })
 })
 
-describe('mistakes', () => {
+describe('errors', () => {
   test('are told all together, in the order of the file, with line and path', () => {
     const text = `${HEAD}spec:
   compression:
@@ -73,10 +74,9 @@ describe('mistakes', () => {
     - name: corp
   selector: {}
 `
-    expect(mistakesOf(text)).toEqual([
+    expect(errorsOf(text)).toEqual([
       'p.yaml:6: spec.compression.profil: unknown field; did you mean profile?',
       'p.yaml:7: spec.compression.minTokens: must be an integer, not the string "many"',
-      'p.yaml:8: spec.compression.holdoutPercent: only makes sense with mode Enforce',
       'p.yaml:13: spec.providers[0].timeouts.idle: must be a duration such as 10s, 1h30m or none',
       'p.yaml:14: spec.providers[1].baseURL: is required for a provider that is not built in',
       'p.yaml:15: spec.selector: not available in this version',
@@ -123,10 +123,6 @@ describe('mistakes', () => {
     ['{ compression: { excludeTools: Read } }', 'spec.compression.excludeTools: must be a list, not the string "Read"'],
     ['{ failureMode: 3 }', 'spec.failureMode: must be one of Open, Closed'],
     [
-      '{ limits: { maxBodyBytes: 4096, maxTransformBytes: 8192 } }',
-      'spec.limits.maxTransformBytes: must not be more than maxBodyBytes',
-    ],
-    [
       '{ telemetry: { otlpEndpoint: localhost } }',
       'spec.telemetry.otlpEndpoint: must be an absolute http or https URL',
     ],
@@ -169,8 +165,8 @@ describe('mistakes', () => {
       'spec.providers[0].timeouts.idle: must be between 1ms and 24h, or none',
     ],
     ['{ providers: [{ name: openai, tls: {} }] }', 'spec.providers[0].tls: not available in this version'],
-  ])('spec %s', (spec, mistake) => {
-    expect(mistakesOfSpec(spec)).toEqual([mistake])
+  ])('spec %s', (spec, error) => {
+    expect(errorsOfSpec(spec)).toEqual([error])
   })
 
   test.each([
@@ -180,7 +176,7 @@ describe('mistakes', () => {
     ['{ compression: { mode: Audit, holdoutPercent: 0 } }'],
     ['{ providers: [{ name: openai, timeouts: { total: none, idle: 1h30m } }] }'],
   ])('spec %s has none', (spec) => {
-    expect(mistakesOfSpec(spec)).toEqual([])
+    expect(errorsOfSpec(spec)).toEqual([])
   })
 
   test.each([
@@ -199,23 +195,23 @@ describe('mistakes', () => {
     [`${HEAD}spec:\n  failureMode: Open\n  failureMode: Closed`, ['p.yaml:6: Map keys must be unique']],
     [`${HEAD}spec: { failureMode: !custom Open }`, ['p.yaml:4: Unresolved tag: !custom']],
     [`${HEAD}spec: *nothing`, ['p.yaml:1: Unresolved alias (the anchor must be set before the alias): nothing']],
-  ])('text %j', (text, mistakes) => {
-    expect(mistakesOf(text)).toEqual(mistakes)
+  ])('text %j', (text, errors) => {
+    expect(errorsOf(text)).toEqual(errors)
   })
 
   test('name the line of a syntax error', () => {
-    expect(mistakesOf(`${HEAD}spec:\n\tcompression: {}\n`)[0]).toMatch(/^p\.yaml:5: Tabs are not allowed/)
+    expect(errorsOf(`${HEAD}spec:\n\tcompression: {}\n`)[0]).toMatch(/^p\.yaml:5: Tabs are not allowed/)
   })
 
   test('include a bomb of aliases, nesting beyond the stack, and files beyond 1 MiB', () => {
     const levels = 'bcdefghi'
       .split('')
       .map((name, index) => `${name}: &${name} [${`*${'abcdefgh'[index]},`.repeat(9)}]`)
-    expect(mistakesOf(`a: &a [x]\n${levels.join('\n')}\n`)).toEqual([
+    expect(errorsOf(`a: &a [x]\n${levels.join('\n')}\n`)).toEqual([
       'p.yaml:1: Excessive alias count indicates a resource exhaustion attack',
     ])
-    expect(mistakesOf('['.repeat(50_000))).not.toEqual([])
-    expect(mistakesOf('#'.repeat(1024 * 1024 + 1))).toEqual(['p.yaml: is larger than 1 MiB'])
+    expect(errorsOf('['.repeat(50_000))).not.toEqual([])
+    expect(errorsOf('#'.repeat(1024 * 1024 + 1))).toEqual(['p.yaml: is larger than 1 MiB'])
   })
 
   test('never throw, whatever stands in the document, and what has none compiles', () => {
@@ -227,9 +223,9 @@ describe('mistakes', () => {
     )
     fc.assert(
       fc.property(text, (written) => {
-        const { policies, problems } = parsePolicyDocuments(written, 'p.yaml')
+        const { policies, errors } = parsePolicyDocuments(written, 'p.yaml')
         for (const { name, spec } of policies) compilePolicy(spec, { name, engineVersion: '1' })
-        expect(problems.every(({ message }) => message !== '')).toBe(true)
+        expect(errors.every(({ message }) => message !== '')).toBe(true)
       }),
     )
   })
