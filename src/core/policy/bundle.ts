@@ -1,7 +1,8 @@
 /**
  * The file contract between the operator, which writes policies, and the sidecar: which one policy do these files hold?
  * Without `index.json` there is exactly one document. With it, an operator has written `[{ key, hash }]` in order of
- * precedence, `key` being a file's name and `hash` the SHA-256 of its bytes in hex; the first entry wins.
+ * precedence, `key` being a file's name and `hash` the SHA-256 of its bytes in hex; the first entry wins. The list may
+ * stand in an object that names the version of this contract: `{ version: 1, policies: [...] }`.
  */
 
 import { createHash } from 'node:crypto'
@@ -25,6 +26,9 @@ export interface PolicyChoice {
 }
 
 export const BUNDLE_INDEX = 'index.json'
+
+/** Changes with the meaning of the index. A list without a version is of version 1. */
+export const INDEX_VERSION = 1
 
 /** Tells policy files from whatever else lies in a mounted directory; names with a leading dot are Kubernetes' own. */
 export function isPolicyFile(name: string): boolean {
@@ -54,6 +58,8 @@ const Entries = Type.Array(Type.Object({ key: Type.String(), hash: Type.String()
   minItems: 1,
 })
 
+const Versioned = Type.Object({ version: Type.Unknown(), policies: Type.Unknown() })
+
 function indexedPolicy(index: PolicyFile, files: readonly PolicyFile[]): PolicyChoice {
   const entries = readIndex(index.text)
   if (typeof entries === 'string') return refusal(index.file, entries)
@@ -68,7 +74,11 @@ function indexedPolicy(index: PolicyFile, files: readonly PolicyFile[]): PolicyC
 
 /** The entries, or why there are none. */
 function readIndex(text: string): Static<typeof Entries> | string {
-  const policies = parseJson(text)
+  const value = parseJson(text)
+  const { version, policies } = Check(Versioned, value) ? value : { version: INDEX_VERSION, policies: value }
+  if (version !== INDEX_VERSION) {
+    return `is of version ${JSON.stringify(version)}; this version of M2M reads version ${INDEX_VERSION}`
+  }
   if (Check(Entries, policies)) return policies
   return 'is not a list of { key, hash }; selectors are not available in this version'
 }

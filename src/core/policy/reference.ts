@@ -1,6 +1,7 @@
 /** The policy reference, written from the schema. */
 
 import { BUILT_IN_HOSTS } from '../dialect/index.ts'
+import { BUNDLE_INDEX, INDEX_VERSION } from './bundle.ts'
 import { NOTES, RULES, type SpecCheck } from './rules.ts'
 import { API_VERSION, KIND, PolicySpecSchema } from './schema.ts'
 
@@ -42,6 +43,12 @@ export function policyReference(): string {
     'A policy with a field that has no effect beside others is accepted, and `m2m policy check` prints a note:',
     '',
     ...NOTES.map(ruleLine),
+    '',
+    '## Bundles',
+    '',
+    `A directory holds one policy, or several and an \`${BUNDLE_INDEX}\`, in order of precedence: a list of`,
+    '`{ "key": "FILE", "hash": "SHA-256 of its bytes in hex" }`, or the list with the version of this format,',
+    `\`{ "version": ${INDEX_VERSION}, "policies": [...] }\`. An index of another version is rejected, and the last policy stays in force.`,
     '',
     '## Not available in this version',
     '',

@@ -66,6 +66,21 @@ describe('a bundle with an index', () => {
     })
   })
 
+  test('names its version, or is of version 1', () => {
+    const entries = [{ key: 'a.yaml', hash: hash(one) }]
+    for (const index of [entries, { version: 1, policies: entries }]) {
+      expect(choose({ 'index.json': JSON.stringify(index), 'a.yaml': one })).toEqual({ name: 'one', errors: [] })
+    }
+  })
+
+  test.each([2, '1', null])('is refused for the unknown version %j', (version) => {
+    const index = JSON.stringify({ version, policies: { of: 'another form' } })
+    expect(choose({ 'index.json': index, 'a.yaml': one })).toEqual({
+      name: undefined,
+      errors: [`/b/index.json: is of version ${JSON.stringify(version)}; this version of M2M reads version 1`],
+    })
+  })
+
   test('is refused when the index is no JSON', () => {
     expect(choose({ 'index.json': '[', 'a.yaml': one }).errors).toHaveLength(1)
   })

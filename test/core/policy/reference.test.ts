@@ -10,6 +10,7 @@ test('names every field with its type, default and meaning, and what is not avai
   expect(page).toContain('`providers[].tls`')
   expect(page).toContain('| `compression.profile` | `Safe`, `Balanced`, `Aggressive` | `Safe` |')
   expect(page).toContain('`telemetry.recordContent: true`')
+  expect(page).toContain('`{ "version": 1, "policies": [...] }`')
   const cells = page
     .split('\n')
     .filter((line) => line.startsWith('| `'))

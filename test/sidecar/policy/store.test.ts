@@ -91,6 +91,15 @@ describe('at the start', () => {
 })
 
 describe('a change', () => {
+  test('to an index of an unknown version is rejected, and the last policy stays', async () => {
+    write(join(folder, 'p.yaml'), policy('agents'))
+    await open(folder)
+    write(join(folder, 'index.json'), '{ "version": 2, "policies": [] }')
+    await expectReloads('rejected')
+    expect(store?.current.name).toBe('agents')
+    expect(lines.at(-1)).toMatch(/index\.json: is of version 2; this version of M2M reads version 1$/)
+  })
+
   test('is applied when a file is written in place', async () => {
     const file = join(folder, 'p.yaml')
     write(file, policy('agents'))
