@@ -1,4 +1,4 @@
-/** Anthropic messages (`POST /v1/messages`): content blocks, tool results among them. */
+/** Anthropic messages (`POST /v1/messages`): content blocks, which include tool results. */
 
 import { isString, type JsonTape, kindOf, memberOf } from '../json/index.ts'
 import type { Dialect, Likeness, ReplyFacts, RequestFacts, StreamReader, Usage } from './dialect.ts'
@@ -38,7 +38,7 @@ const OWN_MEMBERS = [
 ]
 const OWN_PARTS = new Set(['tool_use', 'tool_result', 'thinking', 'image', 'document', 'container_upload'])
 
-/** One of its own members beside `messages`, a tool with `name` or `input_schema` on top, or a part of a type of its own. */
+/** A member, tool shape or content part that only Anthropic has: tools have `name` and `input_schema` at the top. */
 function likeness(tape: JsonTape): Likeness {
   const messages = memberOf(tape, 0, 'messages')
   if (kindOf(tape, messages) !== 'array') return 'none'
@@ -64,7 +64,7 @@ const PARAMETERS = {
 
 const TEXT_PARTS = ['text']
 
-/** Calls of the client's tools and of those that run at the provider: all are billed, none is touched. */
+/** Calls of the client's tools and of tools at the provider: all are billed, none is changed. */
 const CALL_PARTS = new Set(['tool_use', 'server_tool_use', 'mcp_tool_use'])
 
 function read(tape: JsonTape): RequestFacts | undefined {
@@ -94,7 +94,7 @@ interface Walk {
   readonly callers: Map<string, string>
 }
 
-/** The parts that are not text: calls, results, and whatever else has text inside. */
+/** The parts that are not text themselves: calls, results, and other parts with text inside. */
 function readParts(tape: JsonTape, { turn, content, callers }: Walk, notes: Notes): void {
   let index = 0
   for (const part of elementsOf(tape, content.node)) {
@@ -121,7 +121,7 @@ function readCall(tape: JsonTape, part: number, callers: Map<string, string>, no
   if (id !== undefined && name !== undefined) callers.set(id, name)
 }
 
-/** A document's plain text is billed as text, and not touched: citations count its characters. */
+/** A document's plain text is billed as text, and not changed: citations count its characters. */
 function readDocument(tape: JsonTape, part: number, notes: Notes): void {
   const source = memberOf(tape, part, 'source')
   const data = memberOf(tape, source, 'data')
@@ -129,7 +129,10 @@ function readDocument(tape: JsonTape, part: number, notes: Notes): void {
   notes.text({ node: data, path: '' }, {})
 }
 
-/** `message_start` has the input's usage, `message_delta` the output's, cumulative; newer APIs repeat all of it there. */
+/**
+ * Usage of the input is in `message_start`, of the output in `message_delta`, cumulative; newer APIs repeat all of it
+ * there.
+ */
 function streamReader(): StreamReader {
   const usage: Record<string, unknown> = {}
   return createStreamReader({
@@ -157,7 +160,7 @@ function factsOf(message: Fields, usage: Fields): ReplyFacts {
   })
 }
 
-/** Anthropic counts cached tokens beside `input_tokens`; OpenTelemetry's input has them inside. */
+/** Anthropic counts cached tokens beside `input_tokens`; OpenTelemetry's input includes them. */
 function usageOf(usage: Fields): Usage | undefined {
   const input = count(usage['input_tokens'])
   const cacheRead = count(usage['cache_read_input_tokens'])

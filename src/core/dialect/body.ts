@@ -1,21 +1,24 @@
-/** From the bytes of a request body to what its dialect finds in them. */
+/** Reads a request body: from its bytes to the facts that its dialect finds. */
 
 import { isUtf8 } from 'node:buffer'
 import { type JsonTape, scanJson } from '../json/index.ts'
 import type { Dialect, Prefix, RequestFacts } from './dialect.ts'
 
-/** A body that was understood; offsets and nodes of `facts` point into `body` and `tape`. */
+/** A body of the dialect's shape; offsets and nodes of `facts` point into `body` and `tape`. */
 export interface ReadBody {
   readonly body: Uint8Array
   readonly dialect: Dialect
   readonly tape: JsonTape
   readonly facts: RequestFacts
-  /** Made when it is asked for, once: the keeper and the doctor read the same. Undefined where nothing is cached. */
+  /**
+   * Computed on first use: cache marks and prefix breaks share it. Undefined where the provider has no prompt cache.
+   */
   readonly prefix: Prefix | undefined
 }
 
 /**
- * @returns undefined when the body is not valid UTF-8, not valid JSON, or not of the dialect's shape: it passes untouched
+ * @returns undefined when the body is not valid UTF-8, not valid JSON, or not of the dialect's shape: it is sent
+ * unchanged
  */
 export function readBody(body: Uint8Array, dialect: Dialect): ReadBody | undefined {
   if (!isUtf8(body)) return undefined

@@ -1,10 +1,10 @@
-/** The format of one kind of call: where its text stands, what its replies contain, how its streams report an error. */
+/** The format of one kind of call: the places of its text, the contents of its replies, the errors of its streams. */
 
 import type { JsonTape } from '../json/index.ts'
 import type { ProviderDialect } from './provider/index.ts'
 import type { Problem } from './provider/provider-api.ts'
 
-/** How well a body fits a dialect. own: it has a sign that no other dialect has; shared: it may be another's as well. */
+/** How well a body fits a dialect. own: it has a sign that no other dialect has; shared: other dialects fit as well. */
 export type Likeness = 'own' | 'shared' | 'none'
 
 export interface Dialect {
@@ -21,15 +21,15 @@ export interface Dialect {
   readonly streamUsage: 'always' | 'on-request'
   /** The path of such a call: no query, no provider prefix, repaired. */
   readonly path: string
-  /** Does a body that came without a path look like this dialect's? */
+  /** Tells the dialect of a body that came without a path. */
   likeness(tape: JsonTape): Likeness
-  /** Locates what matters in a request body; undefined when it is not of this dialect's shape (it passes untouched). */
+  /** Locates what matters in a request body; undefined when it is not of this dialect's shape: it is sent unchanged. */
   read(tape: JsonTape): RequestFacts | undefined
   /**
-   * What the provider's prompt cache reads of a request that `read` understood; made when it is asked for. Absent for
-   * providers without such a cache.
+   * The parts of a request that `read` has accepted, as the provider's prompt cache reads them. Undefined where the
+   * provider has no such cache.
    */
-  prefix?(tape: JsonTape): Prefix
+  readonly prefix: ((tape: JsonTape) => Prefix) | undefined
   /** Reads a whole reply's JSON, parsed from a copy; members of the wrong type count as absent. */
   reply(reply: unknown): ReplyFacts
   /** Reads a streamed reply, event by event. */
@@ -49,20 +49,21 @@ export interface Block {
   readonly path: string
   /** observation: a user message that follows an assistant message; compressed only with `userText: Observations`. */
   readonly kind: 'tool-result' | 'observation'
-  /** The tool that was called, where the request says so. */
+  /** The called tool, where the request names it. */
   readonly tool?: string
-  /** The call that it is the result of, where the request says so. */
+  /** The id of the call, where the request has it. */
   readonly callId?: string
 }
 
 /**
  * A span of the body that the provider bills. content: a string literal, billed as its text. call: a string literal
- * (a name, or arguments as text), or an object (arguments), billed as its JSON source. tools: the whole member's source.
+ * (a name, or arguments as text), or an object (arguments), billed as its JSON source. tools: the whole member's
+ * source.
  */
 export interface BilledSpan {
   readonly node: number
   readonly what: 'content' | 'call' | 'tools'
-  /** Tools and system text that stand beside the messages: the provider reads them first, wherever the body has them. */
+  /** Tools and system text beside the messages: the provider reads them first, wherever they stand in the body. */
   readonly isHead: boolean
 }
 
@@ -83,22 +84,27 @@ export interface RequestFacts {
   readonly model: string | undefined
   readonly isStream: boolean
   readonly parameters: RequestParameters
-  /** In body order. Never system text, assistant text, arguments, errors, media or the first user message (spec: prompt-compression 1.8). */
+  /**
+   * In body order. Never system text, assistant text, arguments, errors, media or the first user message
+   * (docs/spec/compression.md, Which text).
+   */
   readonly blocks: readonly Block[]
   /** Everything billed, blocks included, in body order. */
   readonly billed: readonly BilledSpan[]
   readonly session: SessionFacts
 }
 
-/** A request as a prompt cache reads it, from its first token on (spec: prompt-compression, section 5). */
+/**
+ * A request as a prompt cache reads it, from its first token on (docs/spec/prompt-cache.md, Rules of the providers).
+ */
 export interface Prefix {
-  /** In the provider's order, whatever the body's: tools, system, messages. */
+  /** In the provider's order, not the body's: tools, system, messages. */
   readonly parts: readonly PrefixPart[]
-  /** How many of `parts`, from the first on, are tools and system: what other calls may share. */
+  /** How many of the first `parts` are tools and system text: other calls may share them. */
   readonly sharedParts: number
-  /** Did the client say anything of prompt caching itself: a mark, a mode, a key, a retention? */
+  /** Did the client set a mark, mode, key or retention of prompt caching itself? */
   readonly isMarked: boolean
-  /** Has the model spoken already? Words that the client puts in its mouth, at the end, are no turn. */
+  /** Is there an answer of the model? A prefill, the start of the next answer at the end of the request, is none. */
   readonly hasAssistantTurn: boolean
 }
 
@@ -109,15 +115,15 @@ export interface PrefixPart {
   /** Its value on the tape, with its span in the body. */
   readonly node: number
   readonly what: 'tool' | 'system' | 'message'
-  /** The model's own. */
+  /** Written by the model. */
   readonly isAssistant: boolean
-  /** The last of its content blocks; NONE when its content is no array of blocks. */
+  /** The last of its content blocks; NONE when its content is not an array of blocks. */
   readonly lastBlock: number
   /** How many content blocks it has; a plain string is one. */
   readonly blocks: number
 }
 
-/** What tells sessions apart (spec: policy.md, session identity). */
+/** The parts of a request that identify its session (docs/spec/routing.md, Session identity). */
 export interface SessionFacts {
   /** `conversation` or `prompt_cache_key` of the body. */
   readonly key: string | undefined
@@ -127,13 +133,16 @@ export interface SessionFacts {
   readonly continuesResponse: boolean
 }
 
-/** Token counts as the provider billed them. `input` includes cached tokens (OpenTelemetry GenAI), `output` includes reasoning. */
+/**
+ * Token counts as the provider billed them. `input` includes cached tokens (OpenTelemetry GenAI), `output` includes
+ * reasoning.
+ */
 export interface Usage {
   readonly input?: number
   readonly output?: number
   readonly cacheRead?: number
   readonly cacheCreation?: number
-  /** Those of `cacheCreation` that were written for an hour, at a price of their own (Anthropic). */
+  /** The part of `cacheCreation` that was written for an hour, which has its own price (Anthropic). */
   readonly cacheCreation1h?: number
   readonly reasoning?: number
 }
@@ -150,8 +159,11 @@ export interface ReplyFacts {
 export interface StreamReader {
   /** Takes one event's data (SSE `data` joined by LF; one NDJSON line). Text that is not JSON is ignored. */
   event(data: string): void
-  /** What has been read so far. */
+  /** The facts of the events so far. */
   facts(): ReplyFacts
-  /** Did the stream come to its own end: `[DONE]`, `message_stop`, `response.completed`, `done: true`, or an error event? */
+  /**
+   * Has the stream reached its own end: `[DONE]`, `message_stop`, `response.completed`, `done: true`, or an error
+   * event?
+   */
   readonly isEnded: boolean
 }

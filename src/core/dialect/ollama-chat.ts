@@ -25,7 +25,7 @@ export const ollamaChat: Dialect = {
 
 const OWN_MEMBERS = ['options', 'keep_alive', 'format', 'think']
 
-/** One of its own members beside `messages`, or a call whose arguments are an object. */
+/** A member that only Ollama has beside `messages`, or a call whose arguments are an object. */
 function likeness(tape: JsonTape): Likeness {
   const messages = memberOf(tape, 0, 'messages')
   if (kindOf(tape, messages) !== 'array') return 'none'

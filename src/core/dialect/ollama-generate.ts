@@ -1,4 +1,4 @@
-/** Ollama's completion of one prompt (`POST /api/generate`): billed, and nothing in it to compress. */
+/** Ollama's completion of one prompt (`POST /api/generate`): billed, but without a block to compress. */
 
 import { kindOf, memberOf } from '../json/index.ts'
 import type { Dialect } from './dialect.ts'

@@ -1,4 +1,4 @@
-/** What Ollama's chat and generate share: options, replies, and streams of one JSON object a line. */
+/** The common part of Ollama's chat and generate: options, replies, and streams of one JSON object a line. */
 
 import { type JsonTape, memberOf } from '../json/index.ts'
 import type { ReplyFacts, RequestFacts, StreamReader } from './dialect.ts'
@@ -14,6 +14,7 @@ export const OLLAMA = {
   openaiApiType: undefined,
   stream: 'ndjson',
   streamUsage: 'always',
+  prefix: undefined,
   reply: readReply,
   streamReader,
   errorEvent: (problem: Problem) => `${errorReply('ollama', problem)}\n`,
@@ -31,13 +32,13 @@ const PARAMETERS = {
   stopSequences: ['stop'],
 }
 
-/** Parameters stand in `options`; it streams unless told not to. */
+/** Parameters are in `options`; without `stream`, Ollama streams. */
 export function ollamaFacts(tape: JsonTape, notes: Notes): RequestFacts {
   const parametersNode = memberOf(tape, 0, 'options')
   return requestFacts(tape, { notes, parameters: PARAMETERS, parametersNode, isStreamByDefault: true })
 }
 
-/** Counts stand in the reply, or in a stream's last line. `error` is a message, never read. */
+/** Counts are in the reply, or in a stream's last line. `error` is a message, whose text is never read. */
 function readReply(reply: unknown): ReplyFacts {
   const body = fields(reply)
   const reason = text(body['done_reason'])

@@ -1,4 +1,4 @@
-/** OpenAI chat completions (`POST /v1/chat/completions`), and everyone who speaks it. */
+/** OpenAI chat completions (`POST /v1/chat/completions`), and the compatible servers. */
 
 import { type JsonTape, kindOf, memberOf } from '../json/index.ts'
 import type { Dialect, ReplyFacts, RequestFacts, StreamReader, Usage } from './dialect.ts'
@@ -18,7 +18,7 @@ export const openaiChat: Dialect = {
   openaiApiType: 'chat_completions',
   streamUsage: 'on-request',
   path: '/v1/chat/completions',
-  // Plain text is written alike in several APIs; this reading of it is also theirs.
+  // Plain text has the same form in several APIs, and this dialect reads it the same way.
   likeness: (tape) => (kindOf(tape, memberOf(tape, 0, 'messages')) === 'array' ? 'shared' : 'none'),
   read,
   prefix: chatPrefix,
@@ -52,10 +52,12 @@ function read(tape: JsonTape): RequestFacts | undefined {
   return requestFacts(tape, { notes, parameters: PARAMETERS })
 }
 
-/** The largest `n` of a request; a stream that numbers on would cost the square of its length. */
+/**
+ * The largest `n` of a request. Without a limit, a stream with ever new indexes would cost the square of its length.
+ */
 const MAX_CHOICES = 128
 
-/** Usage comes in a last chunk with `choices: []`, or on every chunk; a finish reason once per choice. */
+/** Usage is in a last chunk with `choices: []`, or in every chunk; a finish reason comes once per choice. */
 function streamReader(): StreamReader {
   const reasons = new Map<number, string>()
   const reader = createStreamReader({

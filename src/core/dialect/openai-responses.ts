@@ -1,4 +1,4 @@
-/** OpenAI Responses (`POST /v1/responses`): a list of items, calls and their outputs among the messages. */
+/** OpenAI Responses (`POST /v1/responses`): a list of items: messages, calls and their outputs. */
 
 import { type JsonKind, type JsonTape, kindOf, memberOf } from '../json/index.ts'
 import type { Dialect, ReplyFacts, RequestFacts, StreamReader, Usage } from './dialect.ts'
@@ -36,7 +36,7 @@ const PARAMETERS = { maxTokens: ['max_output_tokens'], temperature: ['temperatur
 
 const TEXT_PARTS = ['input_text', 'output_text', 'text']
 
-/** Outputs that the client made itself. Those of tools that run at the provider (`mcp_call`, ...) are not touched. */
+/** Outputs of the client's own tools. Those of tools at the provider (`mcp_call`, ...) are not changed. */
 const OUTPUT_ITEMS = new Set(['function_call_output', 'custom_tool_call_output'])
 
 function read(tape: JsonTape): RequestFacts | undefined {
@@ -65,12 +65,12 @@ function readItem(tape: JsonTape, turn: Turn, notes: Notes, callers: Map<string,
     note('content', { kind: observationKind(turn), isOpening })
   } else if (type !== undefined && OUTPUT_ITEMS.has(type)) {
     const tool = toolOf(tape, turn.node, callers)
-    // A call in an earlier, stored response may be of any tool, of those whose results are not touched as well.
+    // The call may be in an earlier, stored response, and may be of a tool whose results must not be changed.
     const isKept = tool === undefined || isMarkedError(tape, turn.node)
     const callId = memberText(tape, turn.node, 'call_id')
     note('output', isKept ? {} : { kind: 'tool-result', tool, callId })
   } else {
-    // A call, or what a tool at the provider did: call and output in one item.
+    // A call, or a call and its output in one item, of a tool at the provider.
     note('output', {})
     readCall(tape, turn.node, notes, callers)
   }
@@ -87,7 +87,7 @@ function readCall(tape: JsonTape, item: number, notes: Notes, callers: Map<strin
   if (id !== undefined && name !== undefined) callers.set(id, name)
 }
 
-/** A stream's last event carries the whole response; the first one its id and model, for streams that break. */
+/** The last event carries the whole response. The first one carries its id and model, for streams that break. */
 function streamReader(): StreamReader {
   return createStreamReader({
     matters: /"type"\s*:\s*"(?:response\.(?:created|completed|failed|incomplete)|error)"|^\{\s*"error"/,
@@ -103,7 +103,7 @@ function streamReader(): StreamReader {
 }
 
 function factsOf(response: Fields): ReplyFacts {
-  // How it ended: `completed`, or why not (`max_output_tokens`, `content_filter`).
+  // `completed`, or the reason why not (`max_output_tokens`, `content_filter`).
   const reason = text(fields(response['incomplete_details'])['reason']) ?? text(response['status'])
   return known<ReplyFacts>({
     usage: usageOf(fields(response['usage'])),

@@ -1,4 +1,4 @@
-/** Every dialect there is. docs/extending.md lists the places that a new one takes. */
+/** All dialects. docs/extending.md lists the steps for a new one. */
 
 import { anthropicMessages } from './anthropic-messages.ts'
 import type { Dialect } from './dialect.ts'

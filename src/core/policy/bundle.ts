@@ -30,7 +30,7 @@ export const BUNDLE_INDEX = 'index.json'
 /** Changes with the meaning of the index. A list without a version is of version 1. */
 export const INDEX_VERSION = 1
 
-/** Tells policy files from whatever else lies in a mounted directory; names with a leading dot are Kubernetes' own. */
+/** Is it a policy file? A mounted directory holds other files too; names with a leading dot belong to Kubernetes. */
 export function isPolicyFile(name: string): boolean {
   return /^[^.].*\.(?:ya?ml|json)$/.test(name)
 }

@@ -1,4 +1,4 @@
-/** Checks a whole M2MPolicy document: every error at once, each with its path and what would be right. */
+/** Checks a whole M2MPolicy document: reports every error at once, each with its path and the allowed values. */
 
 import { type Static, Type } from 'typebox'
 import { Settings } from 'typebox/system'
@@ -26,7 +26,7 @@ const Envelope = Type.Object(
   {
     apiVersion: Type.Literal(API_VERSION),
     kind: Type.Literal(KIND),
-    // Labels, annotations and the rest are Kubernetes' own.
+    // Labels, annotations and the other members belong to Kubernetes.
     metadata: Type.Object({
       name: Type.String({
         minLength: 1,
@@ -51,7 +51,7 @@ interface Keywords {
   readonly expected?: string
 }
 
-// One document's errors are shown together; typebox stops at 8 of its own accord.
+// All errors of a document are shown together; typebox stops at 8 by default.
 Settings.Set({ maxErrors: 200 })
 
 export function checkPolicy(document: unknown): CheckedPolicy {
@@ -60,7 +60,7 @@ export function checkPolicy(document: unknown): CheckedPolicy {
   return { document, found: NOTES.flatMap((note) => failing(note, document)) }
 }
 
-/** A document of another kind is not looked into further. */
+/** A document of another kind is not checked further. */
 function errorsOf(document: unknown): Finding[] {
   const errors = Errors(Envelope, document)
   const foreign = errors.filter(({ instancePath }) => /^\/(?:apiVersion|kind)$/.test(instancePath))
@@ -116,7 +116,7 @@ function unknownField(name: string, known: readonly string[], later: readonly st
   return guess === undefined ? `unknown field; known are ${known.join(', ')}` : `unknown field; did you mean ${guess}?`
 }
 
-/** What a value must be, in words that follow the field's name. */
+/** The demand on a value, in words that follow the field's name. */
 function demand(error: SchemaError, schema: Keywords, value: unknown): string {
   switch (error.keyword) {
     case 'type':
@@ -163,7 +163,7 @@ function failing(rule: SpecCheck, document: unknown): Finding[] {
     .map(({ path }) => ({ path: rule.field === undefined ? path : [...path, rule.field], message: rule.message }))
 }
 
-/** The objects and lists that a rule's `at` names, as far as they are there. */
+/** The objects and lists that a rule's `at` names, as far as they exist. */
 function nodesAt(root: unknown, steps: readonly string[]): { path: FieldPath; value: Written }[] {
   let nodes: { path: FieldPath; value: unknown }[] = [{ path: [], value: root }]
   for (const step of steps) {

@@ -1,4 +1,4 @@
-/** From a checked spec to what the pipeline reads: defaults filled in, durations and globs compiled. */
+/** Compiles a checked spec for the pipeline: fills in defaults, and compiles durations and globs. */
 
 import { createHash } from 'node:crypto'
 import { BUILT_IN_HOSTS } from '../dialect/index.ts'
@@ -9,7 +9,7 @@ import { DEFAULT_EXCLUDED_TOOLS, toolMatcher } from './excluded-tools.ts'
 import { builtInProviders, createProvider, DEFAULT_TIMEOUTS, type Upstream } from './routing/providers.ts'
 import { DEFAULT_LIMITS, type PolicySpec, type ProviderSpec } from './schema.ts'
 
-/** Who is compiled, and by which engine (`ENGINE_VERSION` of core/compress). */
+/** The policy's name, and the version of the engine that obeys it (`ENGINE_VERSION` of core/compress). */
 export interface Edition {
   readonly name: string
   readonly engineVersion: string
@@ -44,7 +44,7 @@ export function compilePolicy(spec: PolicySpec, { name, engineVersion }: Edition
   }
 }
 
-/** What serves while there is no policy: `upstreams` and nobody else when some are given, else the built-in providers. */
+/** The policy while there is none: `upstreams` alone when some are given, else the built-in providers. */
 export function defaultPolicy(options: {
   readonly mode: CompressionMode
   readonly profile: ProfileName
@@ -56,7 +56,7 @@ export function defaultPolicy(options: {
   return upstreams.length === 0 ? policy : withUpstreams({ ...policy, providers: [] }, upstreams)
 }
 
-/** Upstreams of the command line over a policy: each takes the place of the provider of its name, or joins as a new one. */
+/** A policy with upstreams of the command line: each replaces the provider of its name, or is added as a new one. */
 export function withUpstreams(policy: CompiledPolicy, upstreams: readonly Upstream[]): CompiledPolicy {
   const isKnown = ({ name }: Upstream): boolean => policy.providers.some((provider) => provider.name === name)
   const moved = policy.providers.map((provider): Provider => {
@@ -84,7 +84,7 @@ function compileTimeouts(spec: ProviderSpec['timeouts'] = {}): Timeouts {
   }
 }
 
-/** Who asked for nothing to be rewritten, or for the least, is not to find marks in a request unasked. */
+/** Marks are the default only where the policy asks for more than the safest rewriting. */
 function compileCache(
   spec: PolicySpec['cache'],
   { mode, profile }: Pick<CompiledCompression, 'mode' | 'profile'>,
@@ -98,7 +98,7 @@ interface WireFields {
   readonly cache: CompiledPolicy['cache']
 }
 
-/** Changes exactly when bytes on the wire may: outside Enforce and Auto none do, whatever else is set. */
+/** Changes exactly when bytes on the wire may change: outside Enforce and Auto, no other field counts. */
 function revision({ compression, excludeTools, cache }: WireFields, engineVersion: string): string {
   const { mode, ...rest } = compression
   const effective = [

@@ -7,12 +7,12 @@ export type CacheMode = 'Disabled' | 'Audit' | 'Auto'
 
 export interface CompiledPolicy {
   readonly name: string
-  /** Hash of what changes bytes on the wire: effective compression and cache fields, engine version. */
+  /** Hash of everything that changes bytes on the wire: effective compression and cache fields, engine version. */
   readonly revision: string
   /** In the policy's order; the first of a dialect serves its unprefixed paths. */
   readonly providers: readonly Provider[]
   readonly compression: CompiledCompression
-  /** The prompt-cache keeper. */
+  /** The marks for the provider's prompt cache. */
   readonly cache: { readonly mode: CacheMode }
   readonly limits: { readonly maxBodyBytes: number; readonly maxTransformBytes: number }
   readonly failureMode: 'Open' | 'Closed'

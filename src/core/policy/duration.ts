@@ -2,7 +2,7 @@
 
 export const DURATION = /^(?:none|(?:[0-9]+(?:ms|s|m|h))+)$/
 
-/** The longest that may be asked for; timers beyond 24 days would fire at once. */
+/** The longest allowed duration. Node's timers beyond 24 days fire at once. */
 const MAX_DURATION_MS = 24 * 3_600_000
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }

@@ -1,6 +1,10 @@
-/** Tools whose results must reach the model as they are: it quotes them back to edit a file, where one changed space fails. */
+/**
+ * Tools whose results must reach the model unchanged: it quotes them to edit a file, and one changed space would fail.
+ */
 
-/** File readers of common coding agents and MCP servers; a leading star takes prefixes such as `mcp__filesystem__`. */
+/**
+ * File readers of common coding agents and MCP servers; a leading star matches prefixes such as `mcp__filesystem__`.
+ */
 export const DEFAULT_EXCLUDED_TOOLS: readonly string[] = [
   'Read',
   'read',
@@ -26,13 +30,13 @@ export const DEFAULT_EXCLUDED_TOOLS: readonly string[] = [
   '*text_editor',
 ]
 
-/** Tells whether a tool is on the list. A star takes any characters, none included; all else stands for itself. */
+/** Returns a test for names on the list. A star matches any characters, or none; everything else matches itself. */
 export function toolMatcher(globs: readonly string[]): (name: string) => boolean {
   const matchers = globs.map(globMatcher)
   return (name) => matchers.some((matches) => matches(name))
 }
 
-/** Linear in the name, which the caller chooses: glob libraries build regular expressions that backtrack. */
+/** Linear in the name, which the caller chooses: the regular expressions of glob libraries backtrack. */
 function globMatcher(glob: string): (name: string) => boolean {
   const [head = '', ...parts] = glob.split('*')
   const tail = parts.pop()

@@ -1,11 +1,13 @@
-/** Reads M2MPolicy documents from YAML text (JSON is YAML), and reports every error and note with file, path and line. */
+/**
+ * Reads M2MPolicy documents from YAML text (JSON is YAML), and reports every error and note with file, path and line.
+ */
 
 import { readYaml } from '../yaml.ts'
 import { checkPolicy, formatPath } from './check.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import type { PolicySpec } from './schema.ts'
 
-/** Larger files are no policies; callers need not read on beyond it. */
+/** Larger files are refused, so callers need not read further. */
 export const MAX_POLICY_BYTES = 1024 * 1024
 
 export interface PolicyDocument {

@@ -1,9 +1,9 @@
 /**
- * The rules between fields, once: Kubernetes will carry `cel` on the node that `at` names, everything else runs `check`.
- * A check gets the node as it was written, so it answers true for a value that the schema refuses already.
+ * The rules between fields, once: Kubernetes will carry `cel` on the node that `at` names, everything else runs
+ * `check`. A check gets the node as it was written, so it answers true for a value that the schema refuses already.
  *
- * A field that has no effect beside others is never an error, or switching something off would keep a running sidecar on
- * its last policy: it is a note.
+ * A field that has no effect beside others is never an error, or switching something off would keep a running sidecar
+ * on its last policy: it is a note.
  */
 
 import { BUILT_IN_HOSTS } from '../dialect/index.ts'
@@ -13,7 +13,7 @@ import { RESERVED_PROVIDER_NAMES } from './routing/providers.ts'
 export interface SpecCheck {
   /** From the spec down; `[]` is each item. */
   readonly at: '' | 'providers' | 'providers[]' | 'providers[].timeouts' | 'compression' | 'limits' | 'telemetry'
-  /** The field to blame, below `at`. */
+  /** The field to name in the message, below `at`. */
   readonly field?: string
   /** Follows the field's name. */
   readonly message: string

@@ -1,7 +1,8 @@
 /**
- * The M2MPolicy spec, defined once: types, checks and the reference page derive from it (spec: policy.md).
- * Beside JSON Schema's keywords: `later` names fields, and `laterValues` values, whose feature is not built yet (they
- * are refused, never ignored); `expected` says in words what a pattern asks for; `defaultText` a default that is not one value.
+ * The M2MPolicy spec, defined once: types, checks and the reference page derive from it (docs/reference/policy.md).
+ * Keywords beside those of JSON Schema: `later` lists fields, and `laterValues` values, that are not built yet, and so
+ * are refused instead of ignored; `expected` describes a pattern; `defaultText` describes a default that is not one
+ * value.
  */
 
 import { type Static, type TProperties, Type } from 'typebox'
@@ -18,7 +19,7 @@ export const KIND = 'M2MPolicy'
 export const DEFAULT_LIMITS = { maxBodyBytes: MAX_BODY_BYTES, maxTransformBytes: 16 * MIB } as const
 
 const Timeouts = fields({
-  connect: duration(DEFAULT_TIMEOUTS.connectMs, 'Until the connection stands, TLS included.'),
+  connect: duration(DEFAULT_TIMEOUTS.connectMs, 'Until the connection is open, TLS included.'),
   firstByte: duration(DEFAULT_TIMEOUTS.firstByteMs, "From the request's end to the reply's first byte."),
   idle: duration(DEFAULT_TIMEOUTS.idleMs, 'Longest silence inside a reply.'),
   total: duration(DEFAULT_TIMEOUTS.totalMs, 'The whole call.'),
@@ -65,7 +66,7 @@ const Compression = fields({
     Type.Enum(PROFILE_NAMES, {
       default: 'Safe',
       description:
-        'Which techniques are tried: Safe and Balanced lose nothing; Aggressive also leaves text out, each time with a marker that says so.',
+        'Which techniques are tried: Safe and Balanced lose nothing; Aggressive also leaves text out, and puts a marker in its place.',
     }),
   ),
   minTokens: Type.Optional(
@@ -73,7 +74,7 @@ const Compression = fields({
       minimum: 0,
       maximum: 1_000_000,
       default: 32,
-      description: 'The smallest block worth trying; never a condition on the request.',
+      description: 'The smallest block to try; never a condition on the request.',
     }),
   ),
   userText: Type.Optional(
@@ -89,18 +90,18 @@ const Compression = fields({
       uniqueItems: true,
       defaultText: DEFAULT_EXCLUDED_TOOLS.map((glob) => `\`${glob}\``).join(' '),
       description:
-        'Tools whose results are left alone because their exact text feeds an edit: names, in which `*` takes any characters. Replaces the default list; `[]` excludes none.',
+        'Tools whose results are never changed, because the model needs their exact text for an edit: names, in which `*` matches any characters. Replaces the default list; `[]` excludes none.',
     }),
   ),
   subscriptionTraffic: Type.Optional(
-    Type.Boolean({ default: false, description: 'Also calls made with an OAuth (subscription) credential.' }),
+    Type.Boolean({ default: false, description: 'Compress calls with an OAuth (subscription) credential as well.' }),
   ),
   holdoutPercent: Type.Optional(
     Type.Integer({
       minimum: 0,
       maximum: 50,
       default: 0,
-      description: 'Share of sessions left untouched, to measure against. No effect but with mode Enforce.',
+      description: 'Share of sessions that are left unchanged, for comparison. Has an effect only with mode Enforce.',
     }),
   ),
 })
@@ -110,7 +111,7 @@ const Cache = fields({
     Type.Enum(['Disabled', 'Audit', 'Auto'], {
       defaultText: '`Auto` with compression mode Enforce and a profile above Safe, else `Audit`',
       description:
-        "The provider's prompt cache. Auto marks what will be read again, where the client marked nothing; Audit reports only.",
+        "The provider's prompt cache. Auto marks the parts that will be read again, where the client set no marks; Audit only reports.",
     }),
   ),
 })
@@ -118,7 +119,7 @@ const Cache = fields({
 const Limits = fields(
   {
     maxBodyBytes: bytes(DEFAULT_LIMITS.maxBodyBytes, 'A larger body of an LLM call is refused with 413.'),
-    maxTransformBytes: bytes(DEFAULT_LIMITS.maxTransformBytes, 'A larger body passes unchanged.'),
+    maxTransformBytes: bytes(DEFAULT_LIMITS.maxTransformBytes, 'A larger body is sent unchanged.'),
   },
   { later: ['requestsPerMinute', 'tokensPerMinute', 'concurrent'] },
 )
@@ -145,7 +146,7 @@ const Telemetry = fields({
     Type.Enum(['Observe', 'Inject'], {
       default: 'Observe',
       description:
-        'Observe: usage in OpenAI chat streams is read where the client asked for it. Inject: asked for in its place, and the extra chunk taken out.',
+        'Observe: reads the usage in OpenAI chat streams where the client asked for it. Inject: asks for it otherwise, and removes the extra chunk.',
     }),
   ),
 })
@@ -157,7 +158,7 @@ export const PolicySpecSchema = fields(
         minItems: 1,
         maxItems: 16,
         defaultText: 'the built-in ones',
-        description: 'Who may be called. The first of a dialect serves its paths without a prefix.',
+        description: 'The providers that may be called. The first of a dialect serves its paths without a prefix.',
       }),
     ),
     compression: Type.Optional(Compression),
@@ -166,7 +167,7 @@ export const PolicySpecSchema = fields(
     failureMode: Type.Optional(
       Type.Enum(['Open', 'Closed'], {
         default: 'Open',
-        description: 'When we fail ourselves: Open sends the original bytes, Closed refuses the call.',
+        description: 'When the sidecar itself fails: Open sends the original bytes, Closed refuses the call.',
       }),
     ),
     telemetry: Type.Optional(Telemetry),

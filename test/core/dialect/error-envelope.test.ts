@@ -151,7 +151,7 @@ function answering(status: number, type: string) {
       Promise.resolve(new Response(errorReply(provider, PROBLEM), { status, headers: { 'content-type': type } }))
 }
 
-/** A stream that says these events and breaks. */
+/** A stream with these events, which then breaks. */
 function streaming(name: DialectName, events: readonly string[]): typeof fetch {
   const dialect = dialectByName(name)
   const type = dialect.stream === 'sse' ? 'text/event-stream' : 'application/x-ndjson'

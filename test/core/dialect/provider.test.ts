@@ -1,4 +1,4 @@
-/** What every provider API must state. A new one is tested here as soon as it stands in the table. */
+/** The rules for every provider API. A new one is tested as soon as it is in the table. */
 
 import { describe, expect, test } from 'vitest'
 import {

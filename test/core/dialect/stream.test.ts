@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type DialectName, dialectByName } from '../../../src/core/dialect/index.ts'
 
-/** Reads events' data, as text or as what it is JSON of. */
+/** Reads the data of events: text as it is, anything else as JSON. */
 function read(name: DialectName, events: readonly (object | string)[]) {
   const reader = dialectByName(name).streamReader()
   for (const event of events) reader.event(typeof event === 'string' ? event : JSON.stringify(event))
@@ -51,7 +51,7 @@ describe('OpenAI chat streams', () => {
     [{ error: { code: 529, message: 'x' }, choices: [{ finish_reason: 'error' }] }, '529'],
     [{ error: { code: 'rate_limited' } }, 'rate_limited'],
     [{ error: 'a message' }, 'error'],
-    // Logs and spans tell it: what is no name may be anything, a prompt among it.
+    // Logs and spans show the name. A text that is not one may be part of a prompt.
     [{ error: { type: 'cannot answer "how are you"', code: 'bad' } }, 'bad'],
     [{ error: { type: 'x'.repeat(101) } }, 'error'],
   ])('end with an error of %j', (event, error) => {

@@ -1,12 +1,12 @@
-/** Did a request's client say anything of prompt caching itself? Then how it is cached is the client's business. */
+/** Did the client control prompt caching itself? Then nothing is added to its request. */
 
 import { endOf, isString, type JsonTape, nextOf, skipSpace, sourceOf, startOf } from '../../json/index.ts'
 import { hasAnyMember } from '../reading/members.ts'
 
-/** Members by which clients of any dialect mark what stands in the same object as cacheable; gateways take each other's. */
+/** Members that mark their object as cacheable. Clients of any dialect may send them, because gateways translate. */
 const MARKS = ['cache_control', 'prompt_cache_breakpoint']
 
-/** Members of the body by which clients steer the cache. */
+/** Members of the body that control the cache. */
 const SWITCHES = ['prompt_cache_options', 'prompt_cache_key', 'prompt_cache_retention']
 
 const COLON = 0x3a
@@ -14,9 +14,9 @@ const OPEN_OBJECT = 0x7b
 const OPEN_ARRAY = 0x5b
 
 /**
- * A mark may stand on a tool, a block, a block of a result, a page of a document of a result: its name is looked for
- * anywhere. A tool with an argument of that name passes for a mark, which costs a discount; a mark overlooked may cost
- * the call, because there must not be more than four.
+ * Searches the whole request for the name of a mark, because a mark may stand on a tool, a block, or a block of a
+ * result or document. A tool argument of that name counts as a mark, which costs a discount. An overlooked mark may
+ * cost the call, because a provider refuses more than four.
  */
 export function isClientMarked(tape: JsonTape): boolean {
   if (hasAnyMember(tape, 0, SWITCHES)) return true
@@ -26,12 +26,15 @@ export function isClientMarked(tape: JsonTape): boolean {
   return false
 }
 
-/** Is the node the name of a member, this one? */
+/** Is the node the name of a member, and is it `name`? */
 function isNamed(tape: JsonTape, node: number, name: string): boolean {
   return isString(tape, node, name) && tape.units[skipSpace(tape.units, endOf(tape, node))] === COLON
 }
 
-/** In what is nested too deep for the tape: quotes in a text are escaped, so that these are a name's, or a whole value's. */
+/**
+ * Searches values that are nested too deep for the tape. Quotes in a text are escaped, so `"name"` is a name or a whole
+ * value.
+ */
 function isWrittenBelow(tape: JsonTape, node: number, name: string): boolean {
   const start = startOf(tape, node)
   const isOpen = tape.units[start] === OPEN_OBJECT || tape.units[start] === OPEN_ARRAY

@@ -1,4 +1,4 @@
-/** OpenAI chat's order: tools, the shape asked of the reply, messages; the first messages are the system's. */
+/** OpenAI chat's order: tools, the requested form of the reply, messages, of which the first may be system text. */
 
 import { isString, type JsonTape, memberOf } from '../../json/index.ts'
 import type { Prefix } from '../dialect.ts'

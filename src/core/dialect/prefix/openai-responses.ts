@@ -1,4 +1,4 @@
-/** OpenAI Responses' order: tools, the shape asked of the reply, a stored prompt, instructions, items. */
+/** OpenAI Responses' order: tools, the requested form of the reply, a stored prompt, instructions, items. */
 
 import { isString, type JsonTape, kindOf, memberOf, NONE } from '../../json/index.ts'
 import type { Prefix } from '../dialect.ts'
@@ -25,12 +25,12 @@ export function responsesPrefix(tape: JsonTape): Prefix {
   return notes.found()
 }
 
-/** What a tool of the client's answered. */
+/** Is it the output of one of the client's tools? */
 function isOutput(tape: JsonTape, { node }: Turn): boolean {
   return memberText(tape, node, 'type')?.endsWith('_output') === true
 }
 
-/** An assistant message, a call, its reasoning, or what a tool at the provider did for it. */
+/** Is it an assistant message, a call, reasoning, or the work of a tool at the provider? */
 function isModels(tape: JsonTape, turn: Turn): boolean {
   if (turn.role !== undefined) return turn.role === 'assistant'
   if (!hasMember(tape, turn.node, 'type') || isString(tape, memberOf(tape, turn.node, 'type'), 'item_reference'))

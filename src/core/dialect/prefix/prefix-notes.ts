@@ -1,4 +1,4 @@
-/** Where a dialect writes down the parts of a request's prefix. */
+/** Collects the parts of a request's prefix while a dialect walks the body. */
 
 import { type JsonTape, kindOf, memberOf, NONE } from '../../json/index.ts'
 import type { Prefix, PrefixPart } from '../dialect.ts'
@@ -8,7 +8,7 @@ import { isClientMarked } from './client-marks.ts'
 export interface PrefixNotes {
   /** The definitions in the body's member `name`, one by one. */
   tools(name: string): void
-  /** A value at the top of the body that the provider reads with the system text; nothing when it is not there. */
+  /** A value at the top of the body that the provider reads with the system text; nothing when it is absent. */
   system(name: string): void
   /** A message. @param content the node that may be an array of blocks */
   message(node: number, content: number, about: Pick<PrefixPart, 'path' | 'what' | 'isAssistant'>): void
@@ -53,7 +53,7 @@ export function createPrefixNotes(tape: JsonTape): PrefixNotes {
         lastBlock = blockAt(tape, block)
         blocks++
       }
-      // Instructions that come after a message are no part of what calls share.
+      // Calls do not share instructions that come after a message.
       const isShared = about.what === 'system' && messages.length === 0
       const part = { ...about, node, lastBlock, blocks: Math.max(1, blocks) }
       if (isShared) shared.push(part)

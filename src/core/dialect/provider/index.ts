@@ -1,4 +1,4 @@
-/** Every provider API there is, once: all lists of providers, hosts and paths derive from this table. */
+/** All provider APIs. Every list of dialects, hosts and paths derives from this table. */
 
 import { anthropic } from './anthropic.ts'
 import { ollama } from './ollama.ts'
@@ -14,7 +14,7 @@ export const PROVIDER_APIS: Readonly<Record<ProviderDialect, ProviderApi>> = TAB
 
 export const PROVIDER_DIALECTS = Object.keys(TABLE) as readonly ProviderDialect[]
 
-/** For a server or a caller of which nothing better is known: most servers are compatible with it (vLLM, LiteLLM, Azure). */
+/** For a server or caller without other signs: most servers are compatible with it (vLLM, LiteLLM, Azure). */
 export const DEFAULT_DIALECT: ProviderDialect = 'openai'
 
 /** The built-in providers by name. */

@@ -1,9 +1,9 @@
 /**
- * The facts about one provider API that no single dialect of it owns. Every member is required: a new API that leaves
- * one out does not compile.
+ * The facts that all dialects of one provider API share. Every member is required, so that an API which lacks one does
+ * not compile.
  */
 
-/** An error of ours, before an API gives it a shape. */
+/** An error of ours, before it has the form of an API. */
 export interface Problem {
   /** The HTTP status of the reply; for a stream, the one it would have had. */
   readonly status: number
@@ -33,8 +33,8 @@ export interface ProviderApi {
   /** The first segments of its paths, as `route` writes them. */
   readonly root: string
   /**
-   * false: compatible servers put the API under roots of their own (`/openai/v1`, `/api/paas/v4`). A base URL that ends in
-   * such a root keeps it, and every path stands below it.
+   * false: compatible servers put the API under roots of their own (`/openai/v1`, `/api/paas/v4`). A base URL that
+   * ends in such a root keeps it, and every path stands below it.
    */
   readonly isRootFixed: boolean
   /** Longer roots that clients of other hosts send. */
@@ -47,7 +47,9 @@ export interface ProviderApi {
   readonly resources: ReadonlySet<string>
   /** The paths that it serves when a call names no provider; the longest over all APIs decides. */
   readonly paths: readonly string[]
-  /** Headers that only its clients send: one of them decides before any path, so that a key reaches no other provider. */
+  /**
+   * Headers that only its clients send: one of them decides before any path, so that a key reaches no other provider.
+   */
   readonly ownHeaders: readonly string[]
   /** Headers that carry the caller's key, in lower case. */
   readonly credentialHeaders: readonly string[]
@@ -55,7 +57,9 @@ export interface ProviderApi {
   readonly hosts: Readonly<Record<string, BuiltInHost>>
   /** How the tokens of a model without a card are counted: which fallback of models.yaml. */
   readonly unknownModel: 'anthropic' | 'otherwise'
-  /** maker: the model's maker serves the call; others: somebody else does, who may refuse members that it does not know. */
+  /**
+   * maker: the model's maker serves the call; others: somebody else does, who may refuse members that it does not know.
+   */
   readonly promptCache: { readonly maker: CacheRuleSets; readonly others: CacheRuleSets }
   /** The body of an error reply. */
   errorBody(problem: Problem): object

@@ -1,4 +1,6 @@
-/** The `messages` that OpenAI chat completions and Ollama chat share: content, `tool_calls`, and tool results by role. */
+/**
+ * The `messages` that OpenAI chat completions and Ollama chat share: content, `tool_calls`, and tool results by role.
+ */
 
 import { type JsonTape, memberOf } from '../../json/index.ts'
 import type { Block } from '../dialect.ts'

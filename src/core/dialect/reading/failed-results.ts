@@ -1,7 +1,7 @@
 /**
- * Which tool results of a request say that the tool failed: to compare sessions by, never to decide on a block.
- * A mark counts wherever a dialect has one. Most chat clients mark nothing and send the error as the result's text, so
- * what a text opens with counts as well; a guess, but the same one for every session that is compared.
+ * Finds the tool results of a request that report a failure. They compare sessions, and never decide on a block.
+ * A mark counts wherever a dialect has one. Most chat clients set no mark and send the error as the result's text, so
+ * the start of a text counts as well. That is a guess, but the same one for every session that is compared.
  */
 
 import { endOf, isString, type JsonTape, kindOf, memberOf, NONE, sourceOf, startOf } from '../../json/index.ts'
@@ -10,10 +10,10 @@ import { elementsOf, hasMember, isMarkedError, memberText } from './members.ts'
 /** Members that hold messages or items, in one dialect or another. */
 const LISTS = ['messages', 'input']
 
-/** Members by which a result names its call. */
+/** Members that name the call of a result. */
 const CALL_IDS = ['tool_use_id', 'tool_call_id', 'call_id']
 
-/** How far into a literal an error is looked for. */
+/** Only so many units at the start of a literal are searched. */
 const OPENING_UNITS = 160
 
 /** `Error: ...`, `TypeError: ...`, a stack trace's first line; in a JSON literal, where white space may be escaped. */
@@ -24,8 +24,7 @@ const HOLDS_ERROR =
   /^"(?:\s|\\[nrt])*\{(?:\s|\\[nrt])*\\"(?:is_?error\\"\s{0,9}:\s{0,9}true|error\\"\s{0,9}:\s{0,9}(?!\s|null|false|\\"\\"))/i
 
 /**
- * @returns for each failed result the node that tells it apart from others: its call's id, or the result itself when it
- * has none; in body order
+ * @returns one node for each failed result, in body order: its call's id, or the result itself when it has none
  */
 export function failedResults(tape: JsonTape): readonly number[] {
   const failed: number[] = []
@@ -45,7 +44,7 @@ function* candidatesOf(tape: JsonTape): Generator<number, void> {
   }
 }
 
-/** A message of a tool's, an item that is a tool's output or has it inside, or a part that is one. */
+/** Is it a tool's message, an item with a tool's output, or a part that is a tool's result? */
 function isResult(tape: JsonTape, node: number): boolean {
   const role = memberText(tape, node, 'role')
   if (role !== undefined) return role === 'tool' || role === 'function'
@@ -61,7 +60,7 @@ function isFailed(tape: JsonTape, result: number): boolean {
   return ['content', 'output'].some((name) => isErrorContent(tape, memberOf(tape, result, name)))
 }
 
-/** A text, the first of several, or the object that Anthropic's own tools answer an error with. */
+/** Looks at a text, the first of several, or the error object of Anthropic's own tools. */
 function isErrorContent(tape: JsonTape, content: number): boolean {
   const kind = kindOf(tape, content)
   if (kind === 'string') return isErrorText(tape, content)
@@ -76,7 +75,7 @@ function isErrorText(tape: JsonTape, text: number): boolean {
   return SAYS_ERROR.test(opening) || HOLDS_ERROR.test(opening)
 }
 
-/** Byte by byte: what is looked for is ASCII. Ten times as fast as `String.fromCharCode`. */
+/** Decodes byte by byte, because the patterns are ASCII: ten times as fast as `String.fromCharCode`. */
 function openingOf(tape: JsonTape, text: number): string {
   const { buffer, byteOffset, BYTES_PER_ELEMENT: size } = tape.units
   const start = startOf(tape, text)

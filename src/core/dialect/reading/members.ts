@@ -1,4 +1,7 @@
-/** Reading members of a request body off the tape. What is of the wrong type, or stands twice, counts as absent. */
+/**
+ * Reads members of a request body from the tape. A member of the wrong type, or one that occurs twice, counts as
+ * absent.
+ */
 
 import {
   childrenOf,
@@ -25,12 +28,12 @@ export function memberNumber(tape: JsonTape, node: number, name: string): number
   return Number.isFinite(number) ? number : undefined
 }
 
-/** Does `name` stand in the object at least once? */
+/** Does the object have the member `name` at least once? */
 export function hasMember(tape: JsonTape, node: number, name: string): boolean {
   return valuesOf(tape, node, name).length > 0
 }
 
-/** Does one of `names` stand in the object? */
+/** Does the object have one of the members `names`? */
 export function hasAnyMember(tape: JsonTape, node: number, names: readonly string[]): boolean {
   if (kindOf(tape, node) !== 'object') return false
   const end = nextOf(tape, node)
@@ -40,7 +43,7 @@ export function hasAnyMember(tape: JsonTape, node: number, names: readonly strin
   return false
 }
 
-/** Is this result marked as an error? In doubt (a mark that stands twice, or is neither true nor false) it is. */
+/** Is this result marked as an error? A mark that occurs twice, or is neither true nor false, counts. */
 export function isMarkedError(tape: JsonTape, node: number): boolean {
   return valuesOf(tape, node, 'is_error').some((value) => !['false', 'null'].includes(kindOf(tape, value) as string))
 }

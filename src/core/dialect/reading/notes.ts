@@ -1,4 +1,4 @@
-/** Where a dialect writes down what it finds while it walks a request. */
+/** Collects blocks and billed text while a dialect walks a request. */
 
 import { endOf, type JsonKind, type JsonTape, kindOf, memberOf, NONE, startOf } from '../../json/index.ts'
 import type { BilledSpan, Block } from '../dialect.ts'
@@ -11,13 +11,13 @@ export interface Text {
   readonly path: string
 }
 
-/** What is said of a text: may it be compressed, whose result is it, does it tell sessions apart? */
+/** The use of a text: may it be compressed, which tool's result is it, does it identify the session? */
 export interface TextUse {
   readonly kind?: Block['kind'] | undefined
   readonly tool?: string | undefined
   readonly callId?: string | undefined
   readonly isOpening?: boolean
-  /** System text that stands beside the messages. */
+  /** System text beside the messages. */
   readonly isHead?: boolean
 }
 
@@ -26,7 +26,7 @@ export interface Notes {
   /** A tool call's name, or its arguments: a string, or an object in Anthropic's and Ollama's dialects. */
   call(node: number): void
   tools(node: number): void
-  /** What was found, in body order. */
+  /** Everything found, in body order. */
   found(): { blocks: readonly Block[]; billed: readonly BilledSpan[]; opening: readonly number[] }
 }
 
@@ -67,7 +67,7 @@ export function createNotes(tape: JsonTape): Notes {
 
 /**
  * The texts of a content: the string itself, or `text` of those parts whose `type` is one of `types`.
- * Media, and everything else that is not text, is not among them.
+ * Media and other parts without text are left out.
  */
 export function* textsOf(tape: JsonTape, content: Text, types: readonly string[]): Generator<Text, void> {
   if (kindOf(tape, content.node) === 'string') yield content
@@ -87,7 +87,7 @@ function partText(tape: JsonTape, part: number, types: readonly string[]): numbe
   return kindOf(tape, text) === 'string' ? text : NONE
 }
 
-/** Node ids are given in the order of the text. */
+/** Node ids follow the order of the text. */
 function byNode(a: { node: number }, b: { node: number }): number {
   return a.node - b.node
 }

@@ -1,4 +1,4 @@
-/** `gen_ai.request.*` parameters, each under the names that a dialect has for it. */
+/** `gen_ai.request.*` parameters, each under its names in a dialect. */
 
 import { type JsonTape, kindOf, memberOf, textOf } from '../../json/index.ts'
 import type { RequestParameters } from '../dialect.ts'
@@ -6,10 +6,10 @@ import { elementsOf, memberNumber } from './members.ts'
 
 type NumberParameter = Exclude<keyof RequestParameters, 'stopSequences'>
 
-/** Names of the members to read, the first that is set wins. */
+/** Names of the members to read; the first one that is set wins. */
 export type ParameterNames = Partial<Record<keyof RequestParameters, readonly string[]>>
 
-/** @param node the object that the parameters stand in */
+/** @param node the object with the parameters */
 export function readParameters(tape: JsonTape, node: number, names: ParameterNames): RequestParameters {
   const { stopSequences: stopNames = [], ...numberNames } = names
   const parameters: { -readonly [K in NumberParameter]?: number } = {}

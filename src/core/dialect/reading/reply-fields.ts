@@ -1,4 +1,4 @@
-/** Reading members of a reply that was parsed from a copy. What is of the wrong type counts as absent. */
+/** Reads members of a reply that was parsed from a copy. A member of the wrong type counts as absent. */
 
 import type { Usage } from '../dialect.ts'
 
@@ -13,7 +13,7 @@ export function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
 
-/** A string that is not empty: `finish_reason: ""` says nothing. */
+/** A string that is not empty: `finish_reason: ""` counts as absent. */
 export function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
@@ -33,7 +33,7 @@ export function knownUsage(usage: { readonly [K in keyof Usage]: Usage[K] | unde
   return Object.keys(members).length === 0 ? undefined : members
 }
 
-/** What can be the name of an error: logs and spans tell it, and anything else might be a piece of a prompt. */
+/** The form of an error's name. Logs and spans show it, and any other text might be a piece of a prompt. */
 const ERROR_NAME = /^[\w.:/-]{1,100}$/
 
 /** The provider's type or code of an `error` member; `error` when it has neither; undefined when there is none. */

@@ -1,4 +1,4 @@
-/** Puts a request's facts together from what a dialect found and the members that all dialects name alike. */
+/** Builds a request's facts from a dialect's notes and the members that have one name in all dialects. */
 
 import { isString, type JsonTape, kindOf, memberOf } from '../../json/index.ts'
 import type { RequestFacts } from '../dialect.ts'
@@ -9,9 +9,9 @@ import { type ParameterNames, readParameters } from './parameters.ts'
 export interface OwnFacts {
   readonly notes: Notes
   readonly parameters: ParameterNames
-  /** The object that the parameters stand in; the body itself unless said. */
+  /** The object with the parameters; by default the body itself. */
   readonly parametersNode?: number
-  /** What a request without `stream` gets. */
+  /** Does a request without `stream` get a stream? */
   readonly isStreamByDefault?: boolean
 }
 

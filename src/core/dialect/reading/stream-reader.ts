@@ -1,20 +1,20 @@
-/** Reads a streamed reply event by event, and parses only the few events that say something. */
+/** Reads a streamed reply event by event, and parses only the few events with facts. */
 
 import type { ReplyFacts, StreamReader } from '../dialect.ts'
 import { type Fields, fields } from './reply-fields.ts'
 
 export interface StreamRules {
   /**
-   * What an event that matters contains. A key or a string value in JSON that contains a quote has it escaped, so
-   * `"usage":` in a model's text is `\"usage\":` and does not match.
+   * Matches the events to parse. A quote inside a JSON string is escaped, so `"usage":` in a model's text is
+   * `\"usage\":` and does not match.
    */
   readonly matters: RegExp
-  /** What one event says; members that it does not mention are left out. */
+  /** The facts of one event; members that it does not have are left out. */
   read(event: Fields): ReplyFacts
   isEnd(event: Fields): boolean
 }
 
-/** The model stands in the first events, or, where an upstream names none, nowhere: then we stop looking. */
+/** So many events are parsed for the model's name. It is in the first ones, or the upstream names none. */
 const LOOK_FOR_MODEL = 3
 
 export function createStreamReader({ matters, read, isEnd }: StreamRules): StreamReader {

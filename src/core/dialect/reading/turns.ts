@@ -1,4 +1,4 @@
-/** The order of speakers in a request: who may be compressed depends on who spoke before, never on what comes after. */
+/** The order of roles in a request. A message is judged by the messages before it, never by those after it. */
 
 import type { JsonTape } from '../../json/index.ts'
 import type { Block } from '../dialect.ts'
@@ -14,7 +14,7 @@ export interface Turn {
   readonly isFirstUser: boolean
   /** The element right before this one has the role `assistant`. */
   readonly followsAssistant: boolean
-  /** Stands before the first user message. */
+  /** No user message comes before it. */
   readonly isOpening: boolean
 }
 
@@ -39,7 +39,7 @@ export function* turnsOf(tape: JsonTape, array: number, name: string): Generator
   }
 }
 
-/** What a turn's own text is: agents report tool output as user text, so such a message may be compressed when asked for. */
+/** The kind of a turn's own text. Agents report tool output as user text, which a policy may allow to be compressed. */
 export function observationKind(turn: Turn): Block['kind'] | undefined {
   return turn.role === 'user' && turn.followsAssistant && !turn.isFirstUser ? 'observation' : undefined
 }

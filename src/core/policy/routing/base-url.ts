@@ -1,6 +1,6 @@
 /**
- * Joins a provider's base URL and a path in its dialect's own terms, without doubling (docs/spec/routing.md, Base URL and
- * path). Plain text throughout: WHATWG URL would re-encode the client's escapes.
+ * Joins a provider's base URL and a path in its dialect's own terms, without doubling (docs/spec/routing.md, Base URL
+ * and path). Plain text throughout: WHATWG URL would re-encode the client's escapes.
  */
 
 import { PROVIDER_APIS } from '../../dialect/index.ts'

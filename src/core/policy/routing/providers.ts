@@ -1,4 +1,4 @@
-/** Who may serve a call: the built-in providers and those a person names on the command line. */
+/** The providers that may serve a call: the built-in ones, and upstreams of the command line. */
 
 import { BUILT_IN_HOSTS, DEFAULT_DIALECT } from '../../dialect/index.ts'
 import { M2MError } from '../../errors.ts'
@@ -10,7 +10,7 @@ export interface Upstream {
   readonly url: string
 }
 
-/** Generous, so that slow models are never cut off: a long think shows as silence before the first byte. */
+/** Long, so that slow models are never cut off: reasoning is silence before the first byte. */
 export const DEFAULT_TIMEOUTS: Timeouts = {
   connectMs: 10_000,
   firstByteMs: 600_000,
@@ -39,7 +39,8 @@ export function createProvider(upstream: Upstream): Provider {
 }
 
 /**
- * Reads `NAME=URL`, or a URL for the provider `openai`. Plain http is allowed: the person who types an address has chosen it.
+ * Reads `NAME=URL`, or a URL for the provider `openai`. Plain http is allowed: the person who types an address has
+ * chosen it.
  *
  * @throws M2MError USAGE with what is wrong
  */
@@ -47,22 +48,22 @@ export function parseUpstream(text: string): Upstream {
   const named = /^([^=:/?]*)=(.*)$/s.exec(text)
   const name = named?.[1] ?? DEFAULT_DIALECT
   const url = (named?.[2] ?? text).trim()
-  const mistake = nameMistake(name) ?? urlMistake(url)
-  if (mistake !== undefined) {
-    throw new M2MError(`upstream ${JSON.stringify(redactUrl(text))}: ${mistake}`, { code: 'USAGE' })
+  const fault = nameFault(name) ?? urlFault(url)
+  if (fault !== undefined) {
+    throw new M2MError(`upstream ${JSON.stringify(redactUrl(text))}: ${fault}`, { code: 'USAGE' })
   }
   return { name, url }
 }
 
-function nameMistake(name: string): string | undefined {
+function nameFault(name: string): string | undefined {
   if (name.length > 63 || !PROVIDER_NAME.test(name)) {
     return 'the name must be at most 63 lower-case letters, digits and inner hyphens'
   }
   return RESERVED_PROVIDER_NAMES.includes(name) ? `the name ${name} is reserved` : undefined
 }
 
-/** What is wrong with a base URL, in words that follow the field's name; undefined when nothing is. */
-export function urlMistake(url: string): string | undefined {
+/** The fault of a base URL, in words that follow the field's name; undefined when it has none. */
+function urlFault(url: string): string | undefined {
   if (/[@?#]/.test(url)) return 'must carry no credentials, query or fragment'
   if (!URL.canParse(url) || !/^https?:\/\/[^/]/i.test(url)) return 'must be an absolute http or https URL'
   return undefined

@@ -1,4 +1,4 @@
-/** Which provider serves a call, and which of its paths is meant (docs/spec/routing.md, Which provider serves a call). */
+/** Finds the provider of a call, and the path at it (docs/spec/routing.md, Which provider serves a call). */
 
 import { DEFAULT_DIALECT, PROVIDER_APIS, PROVIDER_DIALECTS, type ProviderDialect } from '../../dialect/index.ts'
 import { M2MError } from '../../errors.ts'
@@ -67,7 +67,7 @@ function namedProvider({ providers }: Pick<CompiledPolicy, 'providers'>, path: s
   return providers.find((provider) => provider.name === name)
 }
 
-/** The rest of a path behind a provider's name, in the dialect's terms. */
+/** The path after a provider's name, in the dialect's own terms. */
 function ownPath(provider: Provider, rest: string): string {
   const { root, otherRoots, resources, isRootFixed } = PROVIDER_APIS[provider.dialect]
   if (!isRootFixed) return root + withoutRoots(rest, [baseRoot(provider), ...otherRoots, root])
@@ -93,13 +93,16 @@ const APIS = PROVIDER_DIALECTS.map((dialect) => ({ dialect, ...PROVIDER_APIS[dia
 
 const ROOTS = [...new Set(APIS.map(({ root }) => root))]
 
-/** `/v1/v1/x` is `/v1/x`: a base with a root, joined by a client that adds its own. */
+/** `/v1/v1/x` becomes `/v1/x`: some clients add the root to a base that has one. */
 function withoutDoubledRoot(path: string): string {
   const root = ROOTS.find((candidate) => isUnder(path, candidate))
   return root === undefined ? path : root + withoutRoots(path, [root])
 }
 
-/** The dialect of a path that names no provider, and the path with its root; a header of one API decides before any path. */
+/**
+ * The dialect of a path that names no provider, and the path with its root; a header of one API decides before any
+ * path.
+ */
 function suggest(path: string, headers: RequestHeaders): { dialect: ProviderDialect; path: string } | undefined {
   const repaired = withoutDoubledRoot(withUsualRoot(path))
   const first = firstSegment(repaired)
