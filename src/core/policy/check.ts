@@ -4,7 +4,7 @@ import { type Static, Type } from 'typebox'
 import { Settings } from 'typebox/system'
 import { Check, Errors } from 'typebox/value'
 import { nearest } from '../nearest.ts'
-import { NOTES, RULES, type SpecCheck, type Written } from './rules.ts'
+import { isWritten, NOTES, RULES, type SpecCheck, type Written } from './rules.ts'
 import { API_VERSION, KIND, PolicySpecSchema } from './schema.ts'
 
 /** Keys from the document's root down: `['spec', 'providers', 0, 'name']`. */
@@ -105,7 +105,7 @@ function locate(pointer: string, document: unknown): { path: FieldPath; schema: 
     const key = step.replaceAll('~1', '/').replaceAll('~0', '~')
     path.push(Array.isArray(value) ? Number(key) : key)
     schema = schema.items ?? schema.properties?.[key] ?? {}
-    value = (value as Written)[key]
+    value = isWritten(value) ? value[key] : undefined
   }
   return { path, schema, value }
 }
@@ -168,12 +168,10 @@ function nodesAt(root: unknown, steps: readonly string[]): { path: FieldPath; va
   let nodes: { path: FieldPath; value: unknown }[] = [{ path: [], value: root }]
   for (const step of steps) {
     nodes = nodes.flatMap(({ path, value }) => {
-      if (typeof value !== 'object' || value === null) return []
-      if (step !== '[]') return [{ path: [...path, step], value: (value as Written)[step] }]
+      if (!isWritten(value)) return []
+      if (step !== '[]') return [{ path: [...path, step], value: value[step] }]
       return Array.isArray(value) ? value.map((item, index) => ({ path: [...path, index], value: item })) : []
     })
   }
-  return nodes.filter(
-    (node): node is { path: FieldPath; value: Written } => typeof node.value === 'object' && node.value !== null,
-  )
+  return nodes.filter((node): node is { path: FieldPath; value: Written } => isWritten(node.value))
 }

@@ -27,6 +27,10 @@ export interface Rule extends SpecCheck {
 /** A node as written: any member may be absent or of the wrong type. */
 export type Written = Readonly<Record<string, unknown>>
 
+export function isWritten(value: unknown): value is Written {
+  return typeof value === 'object' && value !== null
+}
+
 const BUILT_IN = [...BUILT_IN_HOSTS.keys()]
 
 export const RULES: readonly Rule[] = [
@@ -36,7 +40,7 @@ export const RULES: readonly Rule[] = [
     message: 'must have different names',
     check: (self) => {
       const names = Object.values(self)
-        .map((provider) => (provider as Written | null)?.['name'])
+        .map((provider) => (isWritten(provider) ? provider['name'] : undefined))
         .filter((name) => typeof name === 'string')
       return new Set(names).size === names.length
     },

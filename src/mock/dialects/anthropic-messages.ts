@@ -52,7 +52,7 @@ function blocks(turn: Turn): Record<string, unknown>[] {
 
 function events(turn: Turn): string[] {
   const start = message(turn, { usage: { ...usage(turn), output_tokens: 1 } })
-  const bodies = [
+  const bodies: Event[] = [
     { type: 'message_start', message: start },
     { type: 'ping' },
     ...blocks(turn).flatMap(blockEvents),
@@ -66,12 +66,17 @@ function events(turn: Turn): string[] {
   return bodies.map((body) => sse(body, body.type))
 }
 
-function blockEvents(block: Record<string, unknown>, index: number): { type: string }[] {
+interface Event {
+  readonly type: string
+  readonly [member: string]: unknown
+}
+
+function blockEvents(block: Record<string, unknown>, index: number): Event[] {
   const { empty, deltas } = blockDeltas(block)
   return [
-    { type: 'content_block_start', index, content_block: { ...block, ...empty } } as { type: string },
+    { type: 'content_block_start', index, content_block: { ...block, ...empty } },
     ...deltas.map((delta) => ({ type: 'content_block_delta', index, delta })),
-    { type: 'content_block_stop', index } as { type: string },
+    { type: 'content_block_stop', index },
   ]
 }
 

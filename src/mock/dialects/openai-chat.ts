@@ -1,6 +1,7 @@
 /** OpenAI chat completions. */
 
 import { pieces, type Turn } from '../answer.ts'
+import { asRecord } from '../request.ts'
 import { type MockDialect, sse } from './dialect.ts'
 import { openaiError } from './openai-error.ts'
 
@@ -48,8 +49,7 @@ function events(turn: Turn): string[] {
       ...head(turn, 'chat.completion.chunk'),
       choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }],
     })
-  const options = turn.request['stream_options'] as { include_usage?: unknown } | undefined
-  const wantsUsage = options?.include_usage === true
+  const wantsUsage = asRecord(turn.request['stream_options'])['include_usage'] === true
   return [
     chunk({ role: 'assistant', content: turn.text === '' ? null : '', refusal: null }),
     ...pieces(turn.text).map((content) => chunk({ content })),

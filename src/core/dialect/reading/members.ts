@@ -45,7 +45,10 @@ export function hasAnyMember(tape: JsonTape, node: number, names: readonly strin
 
 /** Is this result marked as an error? A mark that occurs twice, or is neither true nor false, counts. */
 export function isMarkedError(tape: JsonTape, node: number): boolean {
-  return valuesOf(tape, node, 'is_error').some((value) => !['false', 'null'].includes(kindOf(tape, value) as string))
+  return valuesOf(tape, node, 'is_error').some((value) => {
+    const kind = kindOf(tape, value)
+    return kind !== 'false' && kind !== 'null'
+  })
 }
 
 /** Elements of an array; nothing for any other node. */

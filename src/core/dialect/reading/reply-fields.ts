@@ -6,7 +6,11 @@ export type Fields = Readonly<Record<string, unknown>>
 
 /** The value's members, or none when it is not an object. */
 export function fields(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? (value as Fields) : {}
+  return isFields(value) ? value : {}
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null
 }
 
 export function list(value: unknown): readonly unknown[] {
