@@ -28,8 +28,7 @@ test('every document of docs that a comment cites exists, with the heading that 
   expect(wrongCitations(({ document }) => document.startsWith('docs/'))).toEqual([])
 })
 
-/** Comments under rewriting still cite `gateway.md` and the like: remove `skip` when their last one is gone. */
-test.skip('no comment cites a document that is not in the repository', () => {
+test('no comment cites a document that is not in the repository', () => {
   expect([...wrongCitations(() => true), ...cited(/\(spec: [^)]*\)?/g)]).toEqual([])
 })
 

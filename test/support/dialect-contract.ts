@@ -16,6 +16,7 @@ import {
 } from '../../src/core/dialect/index.ts'
 import { scanJson, textOf } from '../../src/core/json/index.ts'
 import { createEventSplitter } from '../../src/core/sse/index.ts'
+import { assertProperty } from './assert-property.ts'
 import { withReplaced } from './with-replaced.ts'
 
 export interface DialectFixture {
@@ -114,7 +115,7 @@ function describeRequests(fixture: DialectFixture): void {
   })
 
   test('never throws on values of the wrong type, and finds only string literals', () => {
-    fc.assert(
+    assertProperty(
       fc.property(fc.nat(), fc.jsonValue(), (place, value) => {
         const found = read(withReplaced(fixture.request, place, value))
         for (const block of found?.facts.blocks ?? []) {
@@ -163,7 +164,7 @@ function describeReplies(fixture: DialectFixture): void {
   })
 
   test('never throws on a reply or an event of another shape', () => {
-    fc.assert(
+    assertProperty(
       fc.property(fc.nat(), fc.jsonValue(), (place, value) => {
         const reply = withReplaced(fixture.reply as Record<string, unknown>, place, value)
         expect(dialect.reply(reply)).toBeTypeOf('object')

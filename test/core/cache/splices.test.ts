@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { applyPlan, createHistory, type MarkRules, planCache } from '../../../src/core/cache/index.ts'
 import { type DialectName, dialectByName, readBody } from '../../../src/core/dialect/index.ts'
 import { splice } from '../../../src/core/json/index.ts'
-import { boundedRuns } from '../../support/property.ts'
+import { assertProperty } from '../../support/assert-property.ts'
 import { withReplaced } from '../../support/with-replaced.ts'
 import { anthropicMessages } from '../dialect/fixtures/anthropic-messages.ts'
 import { openaiChat } from '../dialect/fixtures/openai-chat.ts'
@@ -48,7 +48,7 @@ describe.each(CASES)('the splices of marks in %s under %o', (name, rules, fixtur
 
   test('are all that it changes', () => {
     const count = { marked: 0, all: 0 }
-    fc.assert(
+    assertProperty(
       fc.property(requests(fixture), (source) => {
         const { read, plan: made } = plan(Buffer.from(source))
         const sent = Buffer.from(applyPlan(made, read, read.body)).toString()
@@ -57,13 +57,12 @@ describe.each(CASES)('the splices of marks in %s under %o', (name, rules, fixtur
         count.all++
         if (sent !== source) count.marked++
       }),
-      boundedRuns(),
     )
     expect(count.marked / count.all).toBeGreaterThan(0.1)
   })
 
   test('are all that it changes in a request with anything anywhere', () => {
-    fc.assert(
+    assertProperty(
       fc.property(fc.nat(), fc.jsonValue(), (place, value) => {
         const source = JSON.stringify(withReplaced(unmarked(fixture), place, value))
         if (readBody(Buffer.from(source), dialect) === undefined) return
@@ -72,12 +71,12 @@ describe.each(CASES)('the splices of marks in %s under %o', (name, rules, fixtur
         expect(JSON.parse(sent)).toBeTypeOf('object')
         expect(sent.replace(ADDED, '')).toBe(source)
       }),
-      { numRuns: 300, ...boundedRuns() },
+      { numRuns: 300 },
     )
   })
 
   test('make it leave its own output alone', () => {
-    fc.assert(
+    assertProperty(
       fc.property(requests(fixture), (source) => {
         const { read, plan: made } = plan(Buffer.from(source))
         const sent = applyPlan(made, read, read.body)
@@ -86,12 +85,11 @@ describe.each(CASES)('the splices of marks in %s under %o', (name, rules, fixtur
         expect(again.plan.reason).toBe('client-marked')
         expect(applyPlan(again.plan, again.read, sent)).toBe(sent)
       }),
-      boundedRuns(),
     )
   })
 
   test('land on the same blocks when the texts between have changed', () => {
-    fc.assert(
+    assertProperty(
       fc.property(requests(fixture), fc.array(fc.string(), { minLength: 40, maxLength: 40 }), (source, texts) => {
         const { read, plan: made } = plan(Buffer.from(source))
         const compressed = splice(
@@ -107,7 +105,6 @@ describe.each(CASES)('the splices of marks in %s under %o', (name, rules, fixtur
         const asIs = JSON.parse(Buffer.from(applyPlan(made, read, read.body)).toString())
         expect(marksIn(JSON.parse(sent))).toEqual(marksIn(asIs))
       }),
-      boundedRuns(),
     )
   })
 })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { failedResults } from '../../../src/core/dialect/index.ts'
 import { scanJson, sourceOf } from '../../../src/core/json/index.ts'
+import { assertProperty } from '../../support/assert-property.ts'
 
 /** The source of what identifies each failed result of a body. */
 function failed(body: unknown): string[] {
@@ -64,7 +65,7 @@ describe('the failed results of a request', () => {
       },
       { requiredKeys: [] },
     )
-    fc.assert(
+    assertProperty(
       fc.property(fc.oneof(fc.jsonValue(), fc.array(fc.oneof(odd, fc.jsonValue()))), (messages) => {
         expect(() => failed({ messages, input: messages })).not.toThrow()
       }),

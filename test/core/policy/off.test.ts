@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compilePolicy, parsePolicyDocuments } from '../../../src/core/policy/index.ts'
+import { assertProperty } from '../../support/assert-property.ts'
 import { edited, isAccepted, offEdits, type Spec, validSpecs } from '../../support/policy-specs.ts'
 
 const EDITS = offEdits()
@@ -45,7 +46,7 @@ describe.each(EDITS)('$path = $value', ({ path, value }) => {
 })
 
 test('every switch is accepted in every valid policy, one after the other, and the policy compiles', () => {
-  fc.assert(
+  assertProperty(
     fc.property(validSpecs(), fc.shuffledSubarray([...EDITS], { minLength: 1 }), (spec, edits) => {
       let changed = spec
       for (const { path, value } of edits) {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compilePolicy, formatDiagnostic, parsePolicyDocuments } from '../../../src/core/policy/index.ts'
+import { assertProperty } from '../../support/assert-property.ts'
 
 const HEAD = 'apiVersion: m2m.io/v1alpha1\nkind: M2MPolicy\nmetadata: { name: agents }\n'
 
@@ -221,7 +222,7 @@ describe('errors', () => {
       fc.json().map((json) => `${HEAD}spec: { providers: [${json}], compression: ${json} }`),
       fc.webUrl().map((url) => `${HEAD}spec: { providers: [{ name: a, baseURL: '${url}', allowInsecure: true }] }`),
     )
-    fc.assert(
+    assertProperty(
       fc.property(text, (written) => {
         const { policies, errors } = parsePolicyDocuments(written, 'p.yaml')
         for (const { name, spec } of policies) compilePolicy(spec, { name, engineVersion: '1' })

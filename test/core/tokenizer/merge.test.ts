@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { createMerger } from '../../../src/core/tokenizer/merge.ts'
 import { Ranks } from '../../../src/core/tokenizer/ranks.ts'
 import { readTokenTable } from '../../../src/tables/index.ts'
-import { boundedRuns } from '../../support/property.ts'
+import { assertProperty } from '../../support/assert-property.ts'
 import { counts, VOCABULARIES } from './oracle.ts'
 
 describe.each(VOCABULARIES)('merging with the ranks of %s', (name) => {
@@ -22,11 +22,11 @@ describe.each(VOCABULARIES)('merging with the ranks of %s', (name) => {
   // Tiny windows put cuts everywhere, also at wrong places, where a larger window is needed.
   test.each([2, 8, 16, 33, 100])('in windows of %i bytes equals merging in one window', (window) => {
     const windowed = createMerger(ranks, window)
-    fc.assert(
+    assertProperty(
       fc.property(bytes, (piece) => {
         expect(windowed(piece, 0, piece.length)).toBe(whole(piece, 0, piece.length))
       }),
-      { numRuns: 500, ...boundedRuns() },
+      { numRuns: 500 },
     )
   })
 

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { assertProperty } from '../../support/assert-property.ts'
 import { corpus } from '../../support/corpus.ts'
-import { boundedRuns } from '../../support/property.ts'
 import { counts, VOCABULARIES } from './oracle.ts'
 import { MIXED_TEXT } from './texts.ts'
 
@@ -33,12 +33,12 @@ describe.each(VOCABULARIES)('%s counts as js-tiktoken', (name) => {
   })
 
   test('for any mixture of texts that the split rules depend on', () => {
-    fc.assert(
+    assertProperty(
       fc.property(MIXED_TEXT, (example) => {
         const { ours, oracle } = counts(name, example.replace(JS_SPACE_DIFFERS, ''))
         expect(ours).toBe(oracle)
       }),
-      { numRuns: 4000, ...boundedRuns() },
+      { numRuns: 4000 },
     )
   })
 

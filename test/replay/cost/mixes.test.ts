@@ -7,7 +7,7 @@ import { readBody } from '../../../src/core/dialect/index.ts'
 import { RULE_SETS } from '../../../src/replay/cost/rule-sets.ts'
 import type { Shape } from '../../../src/replay/cost/shapes.ts'
 import { SimReader } from '../../../src/replay/cost/sim-request.ts'
-import { boundedRuns } from '../../support/property.ts'
+import { assertProperty } from '../../support/assert-property.ts'
 
 interface Mix {
   readonly sessions: number
@@ -84,24 +84,24 @@ function costOf(mix: Mix, name: string, shape: Shape): { total: number; worst: n
 
 describe('in any mix of sessions', () => {
   test.each(['blocks', 'strings'] as const)('GPT-5.6 never costs more than its implicit mode: %s', (shape) => {
-    fc.assert(
+    assertProperty(
       fc.property(mixes, (mix) => {
         const { total, worst } = costOf(mix, 'openai-breakpoint', shape)
         expect(total).toBeLessThan(1 + 1e-9)
         expect(worst).toBeLessThan(1 + 1e-9)
       }),
-      { numRuns: 20, ...boundedRuns() },
+      { numRuns: 20 },
     )
   })
 
   test.each(['blocks', 'strings'] as const)('Claude costs a quarter more at the very worst: %s', (shape) => {
-    fc.assert(
+    assertProperty(
       fc.property(mixes, (mix) => {
         const { total, worst } = costOf(mix, 'anthropic', shape)
         expect(total).toBeLessThan(1.15)
         expect(worst).toBeLessThan(1.25 + 1e-9)
       }),
-      { numRuns: 20, ...boundedRuns() },
+      { numRuns: 20 },
     )
   })
 })

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { assertProperty } from '../../support/assert-property.ts'
 import { assistant, openPractice, system, user } from './visits.ts'
 
 type Talk = readonly object[]
@@ -23,7 +24,7 @@ function take(talks: Talk[], { of, act, from }: Step, nth: number): Talk {
 }
 
 test('no break is found in up to eight conversations that grow, branch and are repeated', () => {
-  fc.assert(
+  assertProperty(
     fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
       const practice = openPractice()
       const talks: Talk[] = [[system('Be brief.'), user('u')]]
@@ -34,7 +35,7 @@ test('no break is found in up to eight conversations that grow, branch and are r
 })
 
 test('one edited message is located at any place, after any history', () => {
-  fc.assert(
+  assertProperty(
     fc.property(fc.array(step, { maxLength: 30 }), fc.nat(), (steps, place) => {
       const practice = openPractice()
       const talks: Talk[] = [[system('Be brief.'), user('u')]]

@@ -8,6 +8,7 @@ import {
   partCount,
 } from '../../../sidecar/prefix-breaks/fingerprint.ts'
 import { dialectByName, readBody } from '../../../src/core/dialect/index.ts'
+import { assertProperty } from '../../support/assert-property.ts'
 
 function printOf(messages: readonly unknown[], indent = 0): Fingerprint {
   const dialect = dialectByName('anthropic-messages')
@@ -68,7 +69,7 @@ describe('the fingerprint of a request', () => {
 
   test('differs for messages of any shape exactly where their JSON differs', () => {
     const content = fc.jsonValue({ maxDepth: 3 })
-    fc.assert(
+    assertProperty(
       fc.property(content, content, (one, other) => {
         const isSame = isSamePart(printOf([message({ x: one })]), 0, printOf([message({ x: other })]), 0)
         expect(isSame).toBe(JSON.stringify(one) === JSON.stringify(other))

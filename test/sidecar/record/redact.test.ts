@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { redact, redactText } from '../../../sidecar/record/redact.ts'
+import { assertProperty } from '../../support/assert-property.ts'
 
 const REST = 'a1B2c3D4e5F6g7H8i9J0k1L2'
 
@@ -81,7 +82,7 @@ const values = fc.letrec((tie) => ({
 
 describe('whatever a body holds', () => {
   test('JSON stays JSON of the same length and shape, and masking it again changes nothing', () => {
-    fc.assert(
+    assertProperty(
       fc.property(values, fc.constantFrom(undefined, 2), (value, indent) => {
         const body = Buffer.from(JSON.stringify({ value, again: JSON.stringify(value) }, null, indent))
         const result = Buffer.from(redact(body))
@@ -93,7 +94,7 @@ describe('whatever a body holds', () => {
   })
 
   test('no key is left, wherever it stands in a text', () => {
-    fc.assert(
+    assertProperty(
       fc.property(fc.string(), fc.string(), (before, after) => {
         const text = `${before.replace(/[A-Za-z]$/, ' ')}sk-${REST}${after}`
         for (const form of [text, JSON.stringify(text), JSON.stringify(JSON.stringify(text))]) {
