@@ -7,12 +7,11 @@ import { DEFAULT_DIALECT, errorReply } from '../src/core/dialect/index.ts'
 import { M2MError } from '../src/core/errors.ts'
 import { repairSlashes } from '../src/core/policy/index.ts'
 import { type AdminDeps, registerAdmin, registerStatus } from './admin/index.ts'
-import { createCallId } from './call/call-id.ts'
+import { callIdOf } from './call/call-id.ts'
 import { handleCall } from './call/pipeline.ts'
 import type { Services } from './call/services.ts'
 import { registerEngine } from './engine-api/index.ts'
 import { asM2MError, problemOf } from './error-reply.ts'
-import { traceIdOf } from './telemetry/index.ts'
 
 /** Paths of the data port that are ours; all others belong to a provider. */
 const OWN_PATHS: ReadonlySet<string> = new Set(['/health', '/stats', '/v1/compress', '/v1/decompress'])
@@ -30,7 +29,7 @@ const HEADERS_MS = 60_000
 export function createDataApp(services: Services, status: Pick<AdminDeps, 'state' | 'statistics'>): FastifyInstance {
   const app = fastify({
     serverFactory: (own) => createDataServer(services, own),
-    genReqId: ({ headers }) => createCallId(traceIdOf(headers['traceparent'])),
+    genReqId: ({ headers }) => callIdOf(headers),
     bodyLimit: services.policies.current.limits.maxBodyBytes,
     // As for provider paths: one slash too many must not send a prompt that is meant for the engine to a provider.
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },

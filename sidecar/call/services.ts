@@ -1,6 +1,6 @@
 /** The services that calls share, stage by stage: start.ts makes them once, the pipeline hands each stage its own. */
 
-import type { PolicyStore } from '../policy/index.ts'
+import type { CompiledPolicy } from '../../src/core/policy/index.ts'
 import type { Relay } from '../reply/relay.ts'
 import type { CompressDeps } from '../request/compress.ts'
 import type { BodyQueue } from '../request/large-bodies.ts'
@@ -11,7 +11,7 @@ import type { CheckPrefixDeps } from './check-prefix.ts'
 import type { MeasureDeps } from './measure.ts'
 
 export interface Services extends CompressDeps, MarkDeps, CheckPrefixDeps, MeasureDeps {
-  readonly policies: Pick<PolicyStore, 'current'>
+  readonly policies: { readonly current: CompiledPolicy }
   readonly telemetry: Telemetry
   readonly bodyQueue: BodyQueue
   readonly pools: Pools

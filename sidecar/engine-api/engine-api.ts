@@ -3,7 +3,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { compressInput, decompressInput, toJson } from '../../src/core/engine/index.ts'
 import { M2MError } from '../../src/core/errors.ts'
-import type { PolicyStore } from '../policy/index.ts'
+import type { CompiledPolicy } from '../../src/core/policy/index.ts'
 import type { CompressDeps } from '../request/compress.ts'
 import { type BodyQueue, isLarge } from '../request/large-bodies.ts'
 import { decode } from '../wire/content-encoding.ts'
@@ -11,7 +11,7 @@ import { engineDescription } from './description.ts'
 import { type Parameter, parametersOf } from './parameters.ts'
 
 export interface EngineDeps extends CompressDeps {
-  readonly policies: Pick<PolicyStore, 'current'>
+  readonly policies: { readonly current: CompiledPolicy }
   readonly bodyQueue: BodyQueue
 }
 
