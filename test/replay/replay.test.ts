@@ -52,6 +52,7 @@ describe('a corpus', () => {
   write('calls.jsonl', [
     { uri: 'https://api.openai.com/v1/chat/completions?x=1', body: { model: 'gpt-4o', messages: [] }, usage: {} },
     { uri: 'https://host.example/anthropic/v1/messages', body: { model: 'claude-sonnet-5', messages: [] }, usage: {} },
+    { uri: 'http://gateway/ollama/api/chat', dialect: 'ollama-chat', body: { model: 'm', messages: [] }, usage: {} },
     { uri: 'https://api.example.com/v2/chat', body: { messages: [] }, usage: {} },
     { uri: 'https://api.openai.com/v1/chat/completions', body: { model: 'gpt-4o' }, usage: {} },
   ])
@@ -108,7 +109,7 @@ describe('a corpus', () => {
 
   test('skips rows that cannot be replayed, with their number and reason', () => {
     expect(run(['calls', 'odd'])).toMatchObject({
-      sets: [{ name: 'calls', sessions: 2, requests: 2 }],
+      sets: [{ name: 'calls', sessions: 3, requests: 3 }],
       skipped: [
         { set: 'calls', rows: 1, reason: 'calls of an API that M2M does not support' },
         { set: 'calls', rows: 1, reason: 'bodies that are not of dialect openai-chat' },

@@ -18,10 +18,12 @@ export interface ToolOutputRow {
   readonly text: string
 }
 
-/** `{uri, body, usage}`: one request as sent, with the usage billed by its provider. */
+/** `{uri, dialect?, body, usage}`: one request as sent, with the usage billed by its provider. */
 export interface RecordedCallRow {
   readonly kind: 'recorded-call'
   readonly uri: string
+  /** The name of its dialect, as the sidecar records it; else the path decides. */
+  readonly dialect: unknown
   readonly body: unknown
 }
 
@@ -39,6 +41,8 @@ export interface CorpusSet {
   readonly file: string
 }
 
+const LF = 0x0a
+
 /** @throws M2MError CORPUS_MISSING when the folder does not exist or has no *.jsonl file */
 export function listSets(folder: string): readonly CorpusSet[] {
   const files = namesIn(folder).filter((name) => name.endsWith('.jsonl'))
@@ -49,20 +53,25 @@ export function listSets(folder: string): readonly CorpusSet[] {
 
 /** @param limit maximum number of rows; the rest of the file is ignored */
 export function readRows(file: string, limit: number): readonly Row[] {
-  const lines = readFileSync(file, 'utf8').split('\n')
-  return lines
-    .filter((line) => line.trim() !== '')
-    .slice(0, limit)
-    .map(readRow)
+  const rows: Row[] = []
+  // Line by line: a whole recording may be longer than the longest string.
+  const bytes = readFileSync(file)
+  for (let start = 0; start < bytes.length && rows.length < limit; ) {
+    const end = bytes.indexOf(LF, start)
+    const line = bytes.toString('utf8', start, end === -1 ? bytes.length : end)
+    if (line.trim() !== '') rows.push(readRow(line))
+    start = end === -1 ? bytes.length : end + 1
+  }
+  return rows
 }
 
 function readRow(line: string): Row {
   const row = parseObject(line)
   if (row === undefined) return { kind: 'unknown', shape: 'not a JSON object' }
-  const { tools, messages, text, uri, body } = row
+  const { tools, messages, text, uri, dialect, body } = row
   if (Array.isArray(messages)) return { kind: 'session', messages, tools }
   if (typeof text === 'string' && 'name' in row) return { kind: 'tool-output', text }
-  if (typeof uri === 'string' && 'usage' in row) return { kind: 'recorded-call', uri, body }
+  if (typeof uri === 'string' && 'usage' in row) return { kind: 'recorded-call', uri, dialect, body }
   return { kind: 'unknown', shape: `{${Object.keys(row).join(', ')}}` }
 }
 

@@ -1,6 +1,6 @@
 /** Rebuilds the requests of an agent from a recorded row. */
 
-import { type Dialect, dialectByName, dialectForPath } from '../../core/dialect/index.ts'
+import { type Dialect, dialectByName, dialectForPath, dialects } from '../../core/dialect/index.ts'
 import { objectOf } from '../json.ts'
 import type { RecordedCallRow, Row, SessionRow } from './corpus.ts'
 
@@ -41,8 +41,8 @@ function* turnsOf({ messages, tools }: SessionRow): Generator<Uint8Array, void> 
   }
 }
 
-function recordedCall({ uri, body }: RecordedCallRow): Recording | string {
-  const dialect = dialectOfUri(uri)
+function recordedCall({ uri, dialect: named, body }: RecordedCallRow): Recording | string {
+  const dialect = dialects.find(({ name }) => name === named) ?? dialectOfUri(uri)
   return dialect ? { dialect, bodies: () => [bodyOf(body)] } : 'calls of an API that M2M does not support'
 }
 
