@@ -1,11 +1,11 @@
 /** The sidecar beside its baselines: no proxy, a bare proxy, and with PEERS=1 another gateway. */
 
-import type { Contender } from './contender.ts'
 import type { BenchOptions } from './options.ts'
-import { startPortkey } from './portkey.ts'
 import { printProcesses, printScenario, printTokenizer } from './print.ts'
 import { type Figures, type Scenario, sampleOf } from './scenarios.ts'
-import { CONTENDER_CORE, startFloor, startSidecar } from './start.ts'
+import type { Contender } from './servers/contender.ts'
+import { startPortkey } from './servers/portkey.ts'
+import { CONTENDER_CORE, startFloor, startSidecar } from './servers/start.ts'
 import { benchTokenizer } from './tokenizer.ts'
 
 /** @returns what is written to `--json FILE` */

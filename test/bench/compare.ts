@@ -3,11 +3,11 @@
  * loaded in the same run, in the order A B B A, against the same upstream and the same floor. Each round gives one ratio.
  */
 
-import type { Contender } from './contender.ts'
 import type { BenchOptions } from './options.ts'
 import type { Build } from './revision.ts'
 import { type Figures, type Mode, type Scenario, sampleOf } from './scenarios.ts'
-import { startFloor, startSidecar } from './start.ts'
+import type { Contender } from './servers/contender.ts'
+import { startFloor, startSidecar } from './servers/start.ts'
 import { median, pairedRatio, type Spread } from './statistics.ts'
 import { table } from './table.ts'
 

@@ -7,10 +7,10 @@
 import { writeFileSync } from 'node:fs'
 import { benchBesideFloor } from './beside-floor.ts'
 import { compareWith } from './compare.ts'
-import { pinSelf } from './contender.ts'
 import { type BenchOptions, readOptions } from './options.ts'
 import { buildRevision } from './revision.ts'
-import { LOAD_CORE, startUpstream } from './start.ts'
+import { pinSelf } from './servers/contender.ts'
+import { LOAD_CORE, startUpstream } from './servers/start.ts'
 
 const options = readOptions(process.argv.slice(2), process.env)
 if ('text' in options) {

@@ -1,7 +1,7 @@
 /** The tables of a run beside the floor. */
 
-import type { Contender } from './contender.ts'
 import type { Figures, Scenario } from './scenarios.ts'
+import type { Contender } from './servers/contender.ts'
 import { median } from './statistics.ts'
 import { table } from './table.ts'
 import type { TokenizerRow } from './tokenizer.ts'

@@ -1,7 +1,7 @@
 /** What is measured: the requests, and how each figure is taken from one round. */
 
-import type { Contender } from './contender.ts'
 import { closedLoop, type LoadResult, openLoop, quantile, type Target } from './load.ts'
+import type { Contender } from './servers/contender.ts'
 
 export type Mode = 'Disabled' | 'Enforce'
 

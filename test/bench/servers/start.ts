@@ -10,7 +10,7 @@ export const CONTENDER_CORE = 1
 
 export async function startUpstream(): Promise<Contender> {
   const port = await freePort()
-  return startContender('upstream', LOAD_CORE, port, [process.execPath, 'test/bench/upstream.ts', String(port)])
+  return startContender('upstream', LOAD_CORE, port, [process.execPath, 'test/bench/servers/upstream.ts', String(port)])
 }
 
 export async function startFloor(upstreamPort: number): Promise<Contender> {
@@ -18,7 +18,7 @@ export async function startFloor(upstreamPort: number): Promise<Contender> {
   return startContender('floor', CONTENDER_CORE, port, [
     process.execPath,
     '--max-semi-space-size=2',
-    'test/bench/floor.ts',
+    'test/bench/servers/floor.ts',
     String(port),
     String(upstreamPort),
   ])
