@@ -39,6 +39,13 @@ function fill(id, rows, emptyText) {
   }
 }
 
+function titled(text, title) {
+  const span = document.createElement('span')
+  span.textContent = text
+  span.title = title
+  return span
+}
+
 function bar(part, all) {
   const progress = document.createElement('progress')
   progress.max = all || 1
@@ -62,7 +69,7 @@ function show(stats) {
   const techniques = Object.entries(stats.techniques).sort(([, a], [, b]) => b.saved_tokens - a.saved_tokens)
   fill('techniques', techniques.map(([name, of]) => [name, number(of.blocks), number(of.saved_tokens),
     bar(of.saved_tokens, stats.tokens_saved)]), 'Nothing has been changed yet.')
-  fill('calls', stats.last_calls.map((call) => [new Date(call.at).toLocaleTimeString(), call.model ?? '–', call.outcome,
+  fill('calls', stats.last_calls.map((call) => [titled(new Date(call.at).toLocaleTimeString(), 'call ' + call.call), call.model ?? '–', call.outcome,
     String(call.status), number(call.tokens_original), number(call.tokens_sent), number(call.tokens_saved),
     ms(call.added_ms), ms(call.duration_ms)]), 'No call yet: point an application at the data port.')
   showSessions(stats)

@@ -123,7 +123,7 @@ export const SETTINGS = {
         'A folder in which LLM calls are recorded for `m2m replay`; empty: nowhere. Request bodies are written to disk, ' +
         'credentials in them masked; headers never.',
       format: recordDir,
-      range: 'a folder; it is made when it is not there',
+      range: 'a folder; it is created in an existing one',
       default: '',
       env: 'M2M_RECORD',
       arg: 'record',

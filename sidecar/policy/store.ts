@@ -95,7 +95,7 @@ class WatchedStore implements PolicyStore {
   }
 
   async #reload(): Promise<void> {
-    const read = await readSettled(this.#path, this.#seen)
+    const read = await readUnchanging(this.#path, this.#seen)
     if (this.#isClosed || read.seen === this.#seen) return
     this.#seen = read.seen
     this.#options.onReload?.(this.#apply(read.files))
@@ -146,7 +146,7 @@ interface Reading {
 }
 
 /** A file written in place is empty or cut short for a moment, and may even be valid: new content must be read twice. */
-async function readSettled(path: string, known: string): Promise<Reading> {
+async function readUnchanging(path: string, known: string): Promise<Reading> {
   let read = await readNow(path)
   for (let attempt = 0; attempt < MAX_READINGS && read.seen !== known; attempt++) {
     await sleep(SETTLE_MS)

@@ -35,7 +35,7 @@ const DIR_MODE = 0o700
 /** @throws M2MError CONFIG_INVALID when the folder cannot be written to */
 export async function createRecorder({ dir, maxBytes, log }: RecorderOptions): Promise<Recorder> {
   try {
-    await mkdir(dir, { recursive: true, mode: DIR_MODE })
+    await makeFolder(dir)
     const room = maxBytes - (await bytesOfRecordings(dir))
     const file = await open(join(dir, fileName()), 'ax', FILE_MODE)
     log.warn({ dir, max_bytes: maxBytes }, 'calls are recorded: request bodies are written to disk')
@@ -43,12 +43,18 @@ export async function createRecorder({ dir, maxBytes, log }: RecorderOptions): P
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
     throw new M2MError(
-      `cannot record to ${dir} (${code ?? 'unknown'}); --record needs a folder that can be written to`,
-      {
-        code: 'CONFIG_INVALID',
-        cause,
-      },
+      `cannot record to ${dir} (${code ?? 'unknown'}); --record needs a folder that can be written to, in a folder that exists`,
+      { code: 'CONFIG_INVALID', cause },
     )
+  }
+}
+
+/** One level only: creating the parents as well could hide a typing error in the path. */
+async function makeFolder(dir: string): Promise<void> {
+  try {
+    await mkdir(dir, DIR_MODE)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
 }
 

@@ -3,10 +3,11 @@
 import type { Logger } from 'pino'
 import type { CallSummary } from './call-summary.ts'
 
-/** Writes LLM calls at info, others at debug. */
+/** Writes LLM calls, and calls that ended with an error of ours, at info; others at debug. */
 export function logCall(log: Logger, summary: CallSummary): void {
   const isLlmCall = summary.dialect !== undefined
-  if (!log.isLevelEnabled(isLlmCall ? 'info' : 'debug')) return
+  const level = isLlmCall || summary.error !== undefined ? 'info' : 'debug'
+  if (!log.isLevelEnabled(level)) return
   const { account } = summary
   const line = {
     call: summary.id,
@@ -24,6 +25,5 @@ export function logCall(log: Logger, summary: CallSummary): void {
     added_ms: Math.round(summary.addedMs * 1000) / 1000,
     error: summary.error ?? summary.reply.error,
   }
-  if (isLlmCall) log.info(line, 'call')
-  else log.debug(line, 'other call')
+  log[level](line, isLlmCall ? 'call' : 'other call')
 }

@@ -14,8 +14,8 @@ export function hasBody({ headers }: IncomingMessage): boolean {
  * @throws M2MError BODY_TOO_LARGE as soon as that is known, with the rest unread; CALLER_GONE
  */
 export function readWhole(req: IncomingMessage, res: ServerResponse, maxBytes: number): Promise<Buffer> {
-  const announced = Number(req.headers['content-length'] ?? 0)
-  if (announced > maxBytes) return Promise.reject(tooLarge(maxBytes))
+  const contentLength = Number(req.headers['content-length'] ?? 0)
+  if (contentLength > maxBytes) return Promise.reject(tooLarge(maxBytes))
   inviteBody(req, res)
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []

@@ -2,7 +2,6 @@
 
 export { countFailedDecodes } from './check/check.ts'
 export { listSets } from './corpus/corpus.ts'
-export { createFormula } from './formula.ts'
 export { loadPeers } from './peers/index.ts'
 export { type ReplayOptions, replayCorpus } from './replay.ts'
 export {

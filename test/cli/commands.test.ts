@@ -74,7 +74,7 @@ describe('compress and decompress', () => {
       'compress',
       [],
       '[1, 2]',
-      'm2m: the input is JSON, but not a request of any API that M2M speaks; `dialect` may name one\n',
+      'm2m: the input is JSON, but not a request of any API that M2M supports; --dialect or ?dialect= names one\n',
     ],
     [
       'compress',

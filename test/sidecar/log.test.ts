@@ -112,6 +112,12 @@ describe('one line per call', () => {
     logCall(atDebug.log, otherCall())
     expect(JSON.parse(atDebug.text())).toMatchObject({ level: 'debug', status: 200 })
   })
+
+  test('is written for a refused call whatever its kind: its id is the only clue', () => {
+    const { log, text } = capture()
+    logCall(log, callSummary({ dialect: undefined, report: undefined, status: 404, error: 'NO_SUCH_ROUTE' }))
+    expect(JSON.parse(text())).toMatchObject({ level: 'info', status: 404, error: 'NO_SUCH_ROUTE' })
+  })
 })
 
 test('a path is cut at its query or fragment', () => {

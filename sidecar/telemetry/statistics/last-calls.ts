@@ -7,6 +7,8 @@ import { round } from '../rounding.ts'
 const LAST_CALLS = 50
 
 export interface CallFigures {
+  /** As in `x-m2m-call` and the log. */
+  readonly call: string
   readonly at: string
   readonly model: string | null
   readonly provider: string | null
@@ -44,6 +46,7 @@ function figuresOf(summary: CallSummary, model: string | undefined): RawFigures 
   const { outcome, effective } = summary.account
   const tokens = effective?.tokens
   return {
+    call: summary.id,
     at: Date.now(),
     model: model ?? null,
     provider: summary.provider?.name ?? null,

@@ -54,7 +54,7 @@ export const replay = defineCommand({
     },
     peers: { type: 'boolean', about: 'run other compressors on the same requests' },
     'without-costs': { type: 'boolean', about: 'leave out the simulated prompt caches, which take most of the time' },
-    markdown: { type: 'boolean', about: 'print the tables of the README' },
+    markdown: { type: 'boolean', about: 'print the tables of docs/replay.md' },
     json: { type: 'boolean', about: 'print the figures for a program to read' },
   },
   examples: [

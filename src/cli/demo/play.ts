@@ -5,8 +5,7 @@ import type { ReportJson } from '../../core/compress/index.ts'
 import { dialectByName, type ReadBody, readBody } from '../../core/dialect/index.ts'
 import { M2MError } from '../../core/errors.ts'
 import type { Mock } from '../../mock/index.ts'
-import { countFailedDecodes, createFormula } from '../../replay/index.ts'
-import { vocabularies } from '../vocabularies.ts'
+import { countFailedDecodes } from '../../replay/index.ts'
 import type { Turn } from './session.ts'
 
 /** One request, as the agent sent it and as the model received it. */
@@ -32,12 +31,12 @@ export async function playTurn({ mock, sidecar }: Stage, turn: Turn): Promise<Pl
   const received = readChat(mock.requests.at(-1)?.body ?? Buffer.alloc(0))
   if (original === undefined || received === undefined) throw failed('the model received no request that it can read')
   const { report } = (await (await post(`${sidecar.dataUrl}/v1/compress`, turn.body)).json()) as { report: ReportJson }
-  const count = createFormula(vocabularies.get('o200k_base'))
+  if (report.tokens === undefined) throw failed('the tokens of a request cannot be counted')
   return {
     carries: turn.carries,
     isStream: turn.isStream,
-    tokensSent: count(original),
-    tokensReceived: count(received),
+    tokensSent: report.tokens.original,
+    tokensReceived: report.tokens.sent,
     techniques: report.techniques,
     toolResults: original.facts.blocks.length,
     differences: countFailedDecodes(original, received),

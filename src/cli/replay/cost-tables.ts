@@ -7,11 +7,11 @@ import type { Table } from './table-of.ts'
 /** Empty when costs are switched off or no set holds sessions. */
 export function costTables({ sets, one_shot_cost }: ReplayResult): readonly Table[] {
   if (sets.every(({ cost }) => cost === undefined)) return []
-  return [keeperTable(sets, one_shot_cost), compressionTable(sets), bothTable(sets)]
+  return [markTable(sets, one_shot_cost), compressionTable(sets), bothTable(sets)]
 }
 
 /** The costs of cache marks alone depend on the set only, not on the profile. */
-function keeperTable(sets: readonly SetResult[], oneShots: ReplayResult['one_shot_cost']): Table {
+function markTable(sets: readonly SetResult[], oneShots: ReplayResult['one_shot_cost']): Table {
   const bySet = new Map(sets.flatMap(({ name, cost }) => (cost === undefined ? [] : [[name, cost] as const])))
   const columns: [string, Costs][] = [...bySet]
   if (bySet.size > 1) columns.push(['all of them', total([...bySet.values()])])
@@ -22,14 +22,14 @@ function keeperTable(sets: readonly SetResult[], oneShots: ReplayResult['one_sho
     head: ['rules', ...columns.map(([name]) => name)],
     rows: Object.keys(columns[0]?.[1] ?? {}).map((ruleSet) => [
       ruleSet,
-      ...columns.map(([, costs]) => keeperCell(costs[ruleSet])),
+      ...columns.map(([, costs]) => markCell(costs[ruleSet])),
     ]),
   }
 }
 
 type Costs = Readonly<Record<string, CacheCost>>
 
-function keeperCell(cost: CacheCost | undefined): string {
+function markCell(cost: CacheCost | undefined): string {
   if (cost === undefined) return '-'
   const { unmarked, as_client, as_sent, best, worst_session } = cost
   const [sent, client, least] = [as_sent, as_client, best].map((each) => share(each, unmarked))

@@ -14,7 +14,8 @@ export function parseInput(input: Uint8Array, name: string | undefined): ReadBod
   const dialect = name === undefined ? detectDialect(tape) : dialectNamed(name)
   const read = dialect && readBody(input, dialect)
   if (read !== undefined) return read
-  const what = name === undefined ? 'any API that M2M speaks; `dialect` may name one' : `the dialect ${name}`
+  const what =
+    name === undefined ? 'any API that M2M supports; --dialect or ?dialect= names one' : `the dialect ${name}`
   throw new M2MError(`the input is JSON, but not a request of ${what}`, { code: 'DIALECT_UNKNOWN' })
 }
 

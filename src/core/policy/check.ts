@@ -153,7 +153,7 @@ function allowed(values: readonly unknown[], schema: Keywords, value: unknown): 
   if (schema.laterValues?.includes(value)) return `${value} is not available in this version`
   const guess = typeof value === 'string' ? nearest(value, values.map(String)) : undefined
   const hint = guess === undefined ? '' : `; did you mean ${guess}?`
-  return values.length === 1 ? `must be ${values[0]}${hint}` : `must be one of ${values.join(', ')}${hint}`
+  return values.length === 1 ? `must be ${values[0]}` : `must be one of ${values.join(', ')}${hint}`
 }
 
 function failing(rule: SpecCheck, document: unknown): Finding[] {

@@ -59,7 +59,8 @@ const Compression = fields({
   mode: Type.Optional(
     Type.Enum(COMPRESSION_MODES, {
       default: 'Enforce',
-      description: 'Audit computes and reports only: the request is sent unchanged.',
+      description:
+        'Audit computes and reports only, Disabled not even that: no content changes. `cache.mode` decides about marks.',
     }),
   ),
   profile: Type.Optional(
@@ -139,7 +140,7 @@ const Telemetry = fields({
   responseHeaders: Type.Optional(
     Type.Boolean({
       default: true,
-      description: 'Add `x-m2m-tokens-saved`, `x-m2m-outcome` and `x-m2m-policy` to replies.',
+      description: 'Add `x-m2m-call`, `x-m2m-outcome`, `x-m2m-policy` and `x-m2m-tokens-saved` to replies.',
     }),
   ),
   streamUsage: Type.Optional(

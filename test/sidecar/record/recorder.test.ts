@@ -91,10 +91,17 @@ describe('recordings are bounded', () => {
 })
 
 describe('a folder', () => {
-  test('is made, with those above it', async () => {
-    const recorder = await openRecorder(1000, join(dir, 'a', 'b'))
-    await recorder.close()
-    expect(await readdir(join(dir, 'a', 'b'))).toHaveLength(1)
+  test('is created for its owner alone', async () => {
+    await (await openRecorder(1000, join(dir, 'a'))).close()
+    expect(await readdir(join(dir, 'a'))).toHaveLength(1)
+    expect((await stat(join(dir, 'a'))).mode & 0o777).toBe(0o700)
+  })
+
+  test('in a folder that does not exist is refused, with what to do', async () => {
+    await expect(openRecorder(1000, join(dir, 'a', 'b'))).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(/ENOENT.*in a folder that exists/),
+    })
   })
 
   test('that is none is a mistake in the settings, with what to do', async () => {

@@ -42,7 +42,7 @@ export function route(policy: Pick<CompiledPolicy, 'providers'>, target: string,
   }
   if (suggestion === undefined) return { dialect, found: noProvider() }
   const provider = policy.providers.find((candidate) => candidate.dialect === dialect)
-  return { dialect, found: provider === undefined ? noSpeaker(dialect) : { provider, path: suggestion.path, query } }
+  return { dialect, found: provider === undefined ? noProviderOf(dialect) : { provider, path: suggestion.path, query } }
 }
 
 function unsafePath(): M2MError {
@@ -58,7 +58,7 @@ function noProvider(): M2MError {
   })
 }
 
-function noSpeaker(dialect: ProviderDialect): M2MError {
+function noProviderOf(dialect: ProviderDialect): M2MError {
   return new M2MError(`no provider of dialect ${dialect} is configured`, { code: 'NO_SUCH_PROVIDER' })
 }
 
