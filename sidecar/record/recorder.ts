@@ -3,43 +3,47 @@
  * loses recordings, never calls.
  */
 
-import { type FileHandle, mkdir, open, readdir, stat } from 'node:fs/promises'
+import { constants, type Stats } from 'node:fs'
+import { access, type FileHandle, lstat, mkdir, open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { M2MError } from '../../src/core/errors.ts'
 import { type RecordedCall, recordedRow } from './row.ts'
 
 export interface Recorder {
-  /** Queues a call; never throws, and costs the caller no time. */
+  /** Queues a call. Never throws. */
   record(call: RecordedCall): void
-  /** Writes the queued calls. */
+  /** Writes the queued calls, for a bounded time. */
   close(): Promise<void>
 }
 
 export interface RecorderOptions {
   readonly dir: string
-  /** Bytes that all recordings in the folder may take, those of earlier runs included. */
+  /** Bytes that all recordings in the folder may take: those of earlier runs and of other processes included. */
   readonly maxBytes: number
-  readonly log: Pick<Logger, 'warn' | 'info'>
+  readonly log: Pick<Logger, 'warn'>
 }
 
-/** Masking takes 30 to 140 ms a MB, during which nothing else runs: larger bodies are not recorded. */
+/** Masking takes 30 to 150 ms of CPU a MB, in slices. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024
-/** Calls waiting for the disk: more are dropped. */
+/** Bodies of calls that wait: more are dropped. */
 const MAX_QUEUED_BYTES = 64 * 1024 * 1024
+/** The folder is measured again after this share of its limit was written. */
+const MEASURES = 16
+const CLOSE_MS = 2000
 const PREFIX = 'calls-'
 /** Readable by the owner alone: recordings hold prompts. */
 const FILE_MODE = 0o600
 const DIR_MODE = 0o700
 
 /** @throws M2MError CONFIG_INVALID when the folder cannot be written to */
-export async function createRecorder({ dir, maxBytes, log }: RecorderOptions): Promise<Recorder> {
+export async function createRecorder(options: RecorderOptions): Promise<Recorder> {
+  const { dir, maxBytes, log } = options
   try {
     await makeFolder(dir)
-    const room = maxBytes - (await bytesOfRecordings(dir))
-    const file = await open(join(dir, fileName()), 'ax', FILE_MODE)
-    log.warn({ dir, max_bytes: maxBytes }, 'calls are recorded: request bodies are written to disk')
-    return new FileRecorder(file, room, log)
+    await access(dir, constants.W_OK)
+    await readdir(dir)
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
     throw new M2MError(
@@ -47,6 +51,8 @@ export async function createRecorder({ dir, maxBytes, log }: RecorderOptions): P
       { code: 'CONFIG_INVALID', cause },
     )
   }
+  log.warn({ dir, max_bytes: maxBytes }, 'calls are recorded: request bodies are written to disk')
+  return new FolderRecorder(options)
 }
 
 /** One level only: creating the parents as well could hide a typing error in the path. */
@@ -58,76 +64,111 @@ async function makeFolder(dir: string): Promise<void> {
   }
 }
 
-function fileName(): string {
-  return `${PREFIX}${new Date().toISOString().replace(/[:.]/g, '-')}-${process.pid}.jsonl`
-}
-
-async function bytesOfRecordings(dir: string): Promise<number> {
-  const names = (await readdir(dir)).filter((name) => name.startsWith(PREFIX) && name.endsWith('.jsonl'))
-  const sizes = await Promise.all(names.map(async (name) => (await stat(join(dir, name))).size))
-  return sizes.reduce((sum, size) => sum + size, 0)
-}
-
-class FileRecorder implements Recorder {
-  readonly #file: FileHandle
-  readonly #log: RecorderOptions['log']
-  /** Bytes that may still be written. */
-  #room: number
+class FolderRecorder implements Recorder {
+  readonly #options: RecorderOptions
+  /** Opened with the first row, so that a run without calls leaves no file. */
+  #file: FileHandle | undefined
+  #fileBytes = 0
+  /** Bytes that may be written before the folder is measured again. */
+  #room = 0
   #queuedBytes = 0
+  #dropped = 0
   #writing = Promise.resolve()
   #isStopped = false
 
-  constructor(file: FileHandle, room: number, log: RecorderOptions['log']) {
-    this.#file = file
-    this.#room = room
-    this.#log = log
+  constructor(options: RecorderOptions) {
+    this.#options = options
   }
 
   record(call: RecordedCall): void {
     if (this.#isStopped) return
     const { length } = call.body
-    const reason = this.#reasonAgainst(length)
-    if (reason !== undefined) {
-      this.#log.warn({ call: call.summary.id }, `a call was not recorded: ${reason}`)
-      return
+    if (length > MAX_BODY_BYTES) {
+      this.#leaveOut(call, `its body is larger than ${MAX_BODY_BYTES} bytes`)
+    } else if (this.#queuedBytes + length > MAX_QUEUED_BYTES) {
+      this.#leaveOut(call, 'calls come faster than they can be recorded')
+    } else {
+      this.#queuedBytes += length
+      this.#writing = this.#writing.then(() => this.#write(call))
     }
-    this.#queuedBytes += length
-    this.#writing = this.#writing.then(() => this.#write(call))
   }
 
   async close(): Promise<void> {
-    await this.#writing
+    await within(CLOSE_MS, this.#writing)
     this.#isStopped = true
-    await this.#file.close()
+    await within(CLOSE_MS, this.#writing)
+    if (this.#dropped > 0)
+      this.#options.log.warn({ calls: this.#dropped }, 'recording ended before these calls were written')
+    await this.#file?.close()
   }
 
-  #reasonAgainst(bytes: number): string | undefined {
-    if (bytes > MAX_BODY_BYTES) return `its body is larger than ${MAX_BODY_BYTES} bytes`
-    return this.#queuedBytes + bytes > MAX_QUEUED_BYTES ? 'the disk is too slow' : undefined
-  }
-
-  /** One row at a time, in an event-loop turn of its own: sockets are served between two of them. */
   async #write(call: RecordedCall): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve))
     try {
-      if (!this.#isStopped) await this.#append(recordedRow(call))
+      if (this.#isStopped) this.#dropped++
+      else await this.#append(call)
     } catch (error) {
       this.#stop('the recordings cannot be written', error)
     }
     this.#queuedBytes -= call.body.length
   }
 
-  async #append(row: Buffer): Promise<void> {
+  async #append(call: RecordedCall): Promise<void> {
+    const row = await recordedRow(call)
+    if (row === undefined) {
+      this.#leaveOut(call, 'its JSON is nested too deep, or has too many values')
+      return
+    }
+    if (row.length > this.#room) this.#room = await this.#measureRoom(row.length)
     if (row.length > this.#room) {
       this.#stop('the recordings have reached their size limit')
       return
     }
     this.#room -= row.length
-    await this.#file.appendFile(row)
+    this.#file ??= await open(join(this.#options.dir, fileName()), 'ax', FILE_MODE)
+    await this.#appendWhole(this.#file, row)
+  }
+
+  /** A row that was written in part is taken back: every line of a recording is whole. */
+  async #appendWhole(file: FileHandle, row: Buffer): Promise<void> {
+    try {
+      await file.appendFile(row)
+      this.#fileBytes += row.length
+    } catch (error) {
+      await file.truncate(this.#fileBytes).catch(() => undefined)
+      throw error
+    }
+  }
+
+  /** A share of the room left in the folder, so that processes that share it notice each other; at least `bytes` of it. */
+  async #measureRoom(bytes: number): Promise<number> {
+    const { dir, maxBytes } = this.#options
+    const left = maxBytes - (await bytesOfRecordings(dir))
+    return Math.min(left, Math.max(bytes, maxBytes / MEASURES))
+  }
+
+  #leaveOut({ summary }: RecordedCall, reason: string): void {
+    this.#options.log.warn({ call: summary.id }, `a call was not recorded: ${reason}`)
   }
 
   #stop(reason: string, err?: unknown): void {
     this.#isStopped = true
-    this.#log.warn({ err }, `${reason}; nothing more is recorded`)
+    this.#options.log.warn({ err }, `${reason}; no further call is recorded`)
   }
+}
+
+/** Waits for `work`, at most so long; it never rejects. */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  const end = new AbortController()
+  await Promise.race([work, delay(ms, undefined, { signal: end.signal }).catch(() => undefined)])
+  end.abort()
+}
+
+function fileName(): string {
+  return `${PREFIX}${new Date().toISOString().replace(/[:.]/g, '-')}-${process.pid}.jsonl`
+}
+
+async function bytesOfRecordings(dir: string): Promise<number> {
+  const names = (await readdir(dir)).filter((name) => name.startsWith(PREFIX) && name.endsWith('.jsonl'))
+  const files = await Promise.all(names.map((name) => lstat(join(dir, name)).catch(() => undefined)))
+  return files.reduce((sum: number, file: Stats | undefined) => sum + (file?.isFile() ? file.size : 0), 0)
 }

@@ -1,11 +1,12 @@
 /** One recorded call as a line that `m2m replay` reads (docs/replay.md). */
 
 import type { CallSummary } from '../telemetry/index.ts'
-import { redact, redactText } from './redact.ts'
+import { maskCredentials } from './mask.ts'
 
 const LF = 0x0a
 const CR = 0x0d
 const SPACE = 0x20
+const BODY = Buffer.from(',"body":')
 const CLOSE = Buffer.from('}\n')
 
 export interface RecordedCall {
@@ -19,9 +20,9 @@ export interface RecordedCall {
 /**
  * Writes the figures of a call and, last, its request body: the bytes of the client's JSON, number lexemes included, with
  * credentials masked. Line breaks between its tokens become spaces; JSON has none inside strings (RFC 8259, section 7).
- * @returns one line with its line feed
+ * @returns one line with its line feed; undefined for a body that cannot be masked
  */
-export function recordedRow({ summary, origin, body }: RecordedCall): Buffer {
+export async function recordedRow({ summary, origin, body }: RecordedCall): Promise<Buffer | undefined> {
   const { provider, request, account, reply } = summary
   const figures = {
     time: new Date().toISOString(),
@@ -40,8 +41,9 @@ export function recordedRow({ summary, origin, body }: RecordedCall): Buffer {
     finish_reasons: reply.finishReasons,
     usage: reply.usage ?? null,
   }
-  const head = redactText(JSON.stringify(figures))
-  return Buffer.concat([Buffer.from(`${head.slice(0, -1)},"body":`), onOneLine(redact(body)), CLOSE])
+  const [head, masked] = [await maskCredentials(Buffer.from(JSON.stringify(figures))), await maskCredentials(body)]
+  if (head === undefined || masked === undefined) return undefined
+  return Buffer.concat([head.subarray(0, -1), BODY, onOneLine(masked), CLOSE])
 }
 
 function onOneLine(json: Uint8Array): Uint8Array {

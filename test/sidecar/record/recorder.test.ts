@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -15,7 +15,6 @@ afterEach(() => rm(dir, { recursive: true }))
 
 const log = {
   warn: (_fields: object, message: string) => void warnings.push(message),
-  info: () => undefined,
 } as unknown as Parameters<typeof createRecorder>[0]['log']
 
 function openRecorder(maxBytes = 1_000_000, folder = dir): Promise<Recorder> {
@@ -81,7 +80,7 @@ describe('recordings are bounded', () => {
     )
     expect(both.length).toBeLessThan(8)
     expect(Buffer.byteLength(both.join('\n'))).toBeLessThanOrEqual(8000)
-    expect(warnings.filter((warning) => warning.includes('reached their size limit'))).toHaveLength(1)
+    expect(warnings.filter((warning) => warning.includes('have reached their size limit'))).toHaveLength(1)
   })
 
   test('by the body of one call: a larger one is named and left out', async () => {
@@ -90,10 +89,30 @@ describe('recordings are bounded', () => {
   })
 })
 
+describe('a run', () => {
+  test('without calls leaves no file', async () => {
+    await (await openRecorder()).close()
+    expect(await readdir(dir)).toEqual([])
+  })
+
+  test('beside another in one folder stays within the bound of both', async () => {
+    const recorders = [await openRecorder(200_000), await openRecorder(200_000)]
+    const body = Buffer.from(JSON.stringify({ text: 'a'.repeat(3000) }))
+    for (let i = 0; i < 80; i++) {
+      for (const recorder of recorders) recorder.record({ summary: callSummary(), origin: 'http://a', body })
+      await new Promise((resolve) => setTimeout(resolve, 1))
+    }
+    await Promise.all(recorders.map((recorder) => recorder.close()))
+    const all = (await rows()).join('\n').length
+    expect(all).toBeGreaterThan(150_000)
+    // Each may be in the middle of a sixteenth that it measured before the other wrote.
+    expect(all).toBeLessThan(200_000 * (1 + 2 / 16))
+  })
+})
+
 describe('a folder', () => {
   test('is created for its owner alone', async () => {
     await (await openRecorder(1000, join(dir, 'a'))).close()
-    expect(await readdir(join(dir, 'a'))).toHaveLength(1)
     expect((await stat(join(dir, 'a'))).mode & 0o777).toBe(0o700)
   })
 
@@ -102,6 +121,14 @@ describe('a folder', () => {
       code: 'CONFIG_INVALID',
       message: expect.stringMatching(/ENOENT.*in a folder that exists/),
     })
+  })
+
+  test('may hold links to nowhere', async () => {
+    await symlink(join(dir, 'nowhere'), join(dir, 'calls-a.jsonl'))
+    const recorder = await openRecorder()
+    recorder.record({ summary: callSummary(), origin: 'http://a', body: Buffer.from('{}') })
+    await recorder.close()
+    expect((await readdir(dir)).length).toBe(2)
   })
 
   test('that is none is a mistake in the settings, with what to do', async () => {
