@@ -21,6 +21,8 @@ const MAX_HEADER_BYTES = 64 * 1024
 const KEEP_ALIVE_MS = 75_000
 /** Time for a request's head to arrive. A body may take any time: uploads have no limit. */
 const HEADERS_MS = 60_000
+/** How long a caller whose tunnel is refused may take to read so. */
+const TUNNEL_MS = 1000
 
 /**
  * The data port. Fastify serves our own paths; everything else goes to the pipeline before Fastify's router, parsers
@@ -86,7 +88,12 @@ function isOwnPath(url: string): boolean {
   return OWN_PATHS.has(path) || path.startsWith('/_m2m/')
 }
 
+/** The server no longer knows this socket: without an end of its own it would outlive every call, and the drain. */
 function refuseTunnel(_req: IncomingMessage, socket: Duplex): void {
+  const timer = setTimeout(() => socket.destroy(), TUNNEL_MS)
+  socket.once('close', () => clearTimeout(timer))
+  socket.on('error', () => undefined)
+  socket.resume()
   socket.end('HTTP/1.1 501 Not Implemented\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
 }
 

@@ -67,11 +67,10 @@ export async function startSidecar(config: SidecarConfig, options: { log?: Logge
   const data = createDataApp(services, { state, statistics })
   const admin = createAdminApp(services, { state, statistics, telemetry, preview })
   const stop = async (): Promise<void> => {
-    await Promise.all([closeApp(data), closeApp(admin)])
     policies.close()
-    await services.pools.destroy()
-    await recorder?.close()
-    await telemetry.close()
+    // Together, so that one that does not close costs no span and no recording of another.
+    const closing = [closeApp(data), closeApp(admin), services.pools.destroy(), recorder?.close(), telemetry.close()]
+    await Promise.all(closing)
   }
   try {
     const dataUrl = await listen(data, config.proxy, 'M2M_PROXY_PORT')

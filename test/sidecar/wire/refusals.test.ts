@@ -1,6 +1,7 @@
 /** Calls that get no reply of a provider: each gets the reason in its own dialect, and the sidecar stays up. */
 
-import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { connect, createServer } from 'node:net'
 import { describe, expect } from 'vitest'
 import { CHAT_PATH, chatBody } from '../../support/chat-call.ts'
 import { requestText } from '../../support/raw-client.ts'
@@ -107,6 +108,16 @@ test('a tunnel is refused', async ({ startEdge }) => {
   const edge = await startEdge(NOWHERE)
   const client = edge.connect('CONNECT example.com:443 HTTP/1.1\r\nhost: x\r\n\r\n')
   expect(await within('the close', client.closed)).toMatch(/^HTTP\/1.1 501 /)
+})
+
+test('a refused tunnel whose caller keeps it half open does not hold up the end', async ({ startEdge }) => {
+  const edge = await startEdge(NOWHERE)
+  const socket = connect({ port: Number(new URL(edge.url).port), host: '127.0.0.1', allowHalfOpen: true })
+  socket.on('error', () => undefined).resume()
+  socket.write(`CONNECT example.com:443 HTTP/1.1\r\nhost: x\r\n\r\n${'a'.repeat(200_000)}`)
+  await within('the refusal', once(socket, 'end'))
+  await within('the close', edge.sidecar.close())
+  socket.destroy()
 })
 
 test.for([
