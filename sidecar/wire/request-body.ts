@@ -34,8 +34,11 @@ export function readWhole(req: IncomingMessage, res: ServerResponse, maxBytes: n
     req.once('end', () => {
       // Every request closes; only one that has not ended needs an error and its stack.
       req.off('close', onGone)
+      req.off('data', onData)
       const [first, second] = chunks
       resolve(first !== undefined && second === undefined ? first : Buffer.concat(chunks, bytes))
+      // The request outlives its body, and its listeners hold this list.
+      chunks.length = 0
     })
     req.once('error', onGone)
     req.once('close', onGone)
