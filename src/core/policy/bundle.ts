@@ -58,7 +58,11 @@ const Entries = Type.Array(Type.Object({ key: Type.String(), hash: Type.String()
   minItems: 1,
 })
 
-const Versioned = Type.Object({ version: Type.Unknown(), policies: Type.Unknown() })
+const Versioned = Type.Object({ version: Type.Unknown() })
+const VersionOne = Type.Object(
+  { version: Type.Literal(INDEX_VERSION), policies: Entries },
+  { additionalProperties: false },
+)
 
 function indexedPolicy(index: PolicyFile, files: readonly PolicyFile[]): PolicyChoice {
   const entries = readIndex(index.text)
@@ -75,11 +79,12 @@ function indexedPolicy(index: PolicyFile, files: readonly PolicyFile[]): PolicyC
 /** The entries, or why there are none. */
 function readIndex(text: string): Static<typeof Entries> | string {
   const value = parseJson(text)
-  const { version, policies } = Check(Versioned, value) ? value : { version: INDEX_VERSION, policies: value }
-  if (version !== INDEX_VERSION) {
-    return `is of version ${JSON.stringify(version)}; this version of M2M reads version ${INDEX_VERSION}`
+  // The version first: a later one may have any other member.
+  if (Check(Versioned, value) && value.version !== INDEX_VERSION) {
+    return `is of version ${JSON.stringify(value.version)}; this version of M2M reads version ${INDEX_VERSION}`
   }
-  if (Check(Entries, policies)) return policies
+  if (Check(VersionOne, value)) return value.policies
+  if (Check(Entries, value)) return value
   return 'is not a list of { key, hash }; selectors are not available in this version'
 }
 

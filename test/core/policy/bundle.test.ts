@@ -73,8 +73,13 @@ describe('a bundle with an index', () => {
     }
   })
 
+  test('with a member that version 1 does not have is refused', () => {
+    const index = JSON.stringify({ version: 1, policies: [{ key: 'a.yaml', hash: 'h' }], selectors: [] })
+    expect(choosePolicy([{ name: 'index.json', file: 'i', text: index }]).errors).toHaveLength(1)
+  })
+
   test.each([2, '1', null])('is refused for the unknown version %j', (version) => {
-    const index = JSON.stringify({ version, policies: { of: 'another form' } })
+    const index = JSON.stringify({ version, entries: 'another form' })
     expect(choose({ 'index.json': index, 'a.yaml': one })).toEqual({
       name: undefined,
       errors: [`/b/index.json: is of version ${JSON.stringify(version)}; this version of M2M reads version 1`],
