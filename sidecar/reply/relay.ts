@@ -86,7 +86,7 @@ export class Relay implements ReplySink {
       this.#tap = createReplyTap(this.#dialect, rawHeaders, { isUsageHidden: this.#isUsageHidden })
     const isLengthKept = this.#tap?.isShortened !== true
     try {
-      const headers = replyHeaders(rawHeaders, { added: this.#notes({ isBilled: status < 400 }), isLengthKept })
+      const headers = replyHeaders(rawHeaders, { added: this.#notes(status), isLengthKept })
       this.#res.writeHead(status, reasonPhrase(statusMessage), headers)
       this.#replyStatus = status
     } catch (cause) {
@@ -141,7 +141,7 @@ export class Relay implements ReplySink {
     this.#error = error
     const res = this.#res
     if (res.destroyed) return
-    this.#bytesOut = writeErrorReply(res, this.#envelope, error, this.#notes({ isBilled: false }))
+    this.#bytesOut = writeErrorReply(res, this.#envelope, error, this.#notes(statusOf(error.code)))
     lingeringEnd(res)
   }
 

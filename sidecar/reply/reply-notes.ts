@@ -2,10 +2,14 @@
 
 import type { Report } from '../../src/core/compress/index.ts'
 import type { CompiledPolicy } from '../../src/core/policy/index.ts'
-import { effectiveTokens, outcomeOf } from '../telemetry/index.ts'
+import { effectiveTokens, isSuccess, outcomeOf } from '../telemetry/index.ts'
 
-/** @returns names and values in turn */
-export type ReplyNotes = (reply: { readonly isBilled: boolean }) => string[]
+/**
+ * The head of a reply leaves before its body is known: the saved tokens are those of a call that goes on well.
+ * @param status of the reply
+ * @returns names and values in turn
+ */
+export type ReplyNotes = (status: number) => string[]
 
 /**
  * @param id of the call: the same as in every log line
@@ -13,11 +17,11 @@ export type ReplyNotes = (reply: { readonly isBilled: boolean }) => string[]
  */
 export function replyNotes({ name, telemetry }: CompiledPolicy, id: string, report: Report | undefined): ReplyNotes {
   if (!telemetry.responseHeaders) return () => []
-  return ({ isBilled }) => {
+  return (status) => {
     const notes = ['x-m2m-call', id, 'x-m2m-outcome', outcomeOf(report), 'x-m2m-policy', name]
     const tokens = report && effectiveTokens(report)
     // Unknown tokens are left out. A call that is not billed saves nothing.
-    if (tokens !== undefined) notes.push('x-m2m-tokens-saved', String(isBilled ? tokens.saved : 0))
+    if (tokens !== undefined) notes.push('x-m2m-tokens-saved', String(isSuccess(status) ? tokens.saved : 0))
     return notes
   }
 }

@@ -61,13 +61,13 @@ export interface EndedCall {
 
 export function accountOf(call: EndedCall): Account {
   const { report, reply, status, error } = call
-  const isFailed = status >= 400 || error !== undefined
+  const errorType = error ?? reply.error ?? (status >= 400 ? String(status) : undefined)
   const isBilled = isBilledCall(call)
   const prices = pricesOf(call.provider, [reply.model, report?.model])
   return {
     outcome: outcomeOf(report),
-    isFailed,
-    errorType: error ?? reply.error ?? (isFailed ? String(status) : undefined),
+    isFailed: errorType !== undefined,
+    errorType,
     isBilled,
     usage: reply.usage,
     prices,
@@ -98,8 +98,16 @@ function effectiveOf(report: Report, worth: Worth): Effective {
   }
 }
 
-/** A provider that refuses a call charges nothing. A caller that leaves during the reply has been answered. */
-function isBilledCall({ replyStatus, error, hasReplyBytes }: EndedCall): boolean {
-  if (replyStatus === undefined || replyStatus >= 400) return false
-  return error !== 'CALLER_GONE' || hasReplyBytes
+/**
+ * A provider charges for a reply of success that has usage, or at least a part of a body without an error in it. A caller
+ * that leaves during the reply has been answered.
+ */
+function isBilledCall({ replyStatus, reply, hasReplyBytes }: EndedCall): boolean {
+  if (replyStatus === undefined || !isSuccess(replyStatus)) return false
+  return reply.usage !== undefined || (hasReplyBytes && reply.error === undefined)
+}
+
+/** The provider may charge for a reply of this status. */
+export function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300
 }

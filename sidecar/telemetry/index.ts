@@ -1,5 +1,5 @@
 export { logCall } from './access-log.ts'
-export { type Account, accountOf, effectiveTokens, outcomeOf } from './account.ts'
+export { type Account, accountOf, effectiveTokens, isSuccess, outcomeOf } from './account.ts'
 export type { CallSummary, ProviderSummary, RequestSummary } from './call-summary.ts'
 export { createTelemetry, type TelemetryDeps } from './create-telemetry.ts'
 export { telemetryReference } from './reference.ts'

@@ -65,7 +65,8 @@ export function callSummary({ worth = WORTH, ...different }: Different = {}): Ca
   const facts = { ...call, ...different }
   const { status, error } = facts
   const replyStatus = error === 'CALLER_GONE' ? 200 : error !== undefined && status >= 500 ? undefined : status
-  const account = accountOf({ ...facts, replyStatus, hasReplyBytes: facts.firstChunkMs !== undefined })
+  const hasReplyBytes = error !== 'CALLER_GONE' || facts.firstChunkMs !== undefined
+  const account = accountOf({ ...facts, replyStatus, hasReplyBytes })
   return { ...facts, account: { ...account, effective: account.effective && { ...account.effective, worth } } }
 }
 

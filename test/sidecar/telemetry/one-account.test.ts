@@ -43,6 +43,8 @@ function reportWith(outcome: Outcome, tokens: Report['tokens']): Report {
 const endings = fc.constantFrom(
   { status: 200, error: undefined, replyStatus: 200, hasReplyBytes: true },
   { status: 200, error: 'UPSTREAM_CLOSED' as const, replyStatus: 200, hasReplyBytes: true },
+  { status: 200, error: 'UPSTREAM_CLOSED' as const, replyStatus: 200, hasReplyBytes: false },
+  { status: 307, error: undefined, replyStatus: 307, hasReplyBytes: true },
   { status: 429, error: undefined, replyStatus: 429, hasReplyBytes: true },
   { status: 502, error: 'UPSTREAM_UNREACHABLE' as const, replyStatus: undefined, hasReplyBytes: false },
   { status: 499, error: 'CALLER_GONE' as const, replyStatus: 200, hasReplyBytes: true },
@@ -72,7 +74,8 @@ const calls = fc
   })
   .map(({ outcome, tokens, ending, usage, model, replyModel, provider, group, session }): Random => {
     const reported = { ...reportWith(outcome, tokens), model }
-    const reply = { usage, model: replyModel } as CallSummary['reply']
+    const isRead = ending.hasReplyBytes && ending.replyStatus === 200
+    const reply = (isRead ? { usage, model: replyModel } : {}) as CallSummary['reply']
     const server = { name: provider, dialect: 'openai' as const, host: 'provider.test', port: 443 }
     const account = accountOf({ provider: server, report: reported, reply, ...ending })
     const summary = {
@@ -90,13 +93,12 @@ const calls = fc
       status: ending.status,
       error: ending.error,
     }
-    const isBilled = ending.replyStatus !== undefined && ending.replyStatus < 400
-    return { summary, header: savedHeader(reported, isBilled) }
+    return { summary, header: savedHeader(reported, ending.replyStatus ?? ending.status) }
   })
 
-function savedHeader(reported: Report, isBilled: boolean): number {
+function savedHeader(reported: Report, status: number): number {
   const policy = compilePolicy({}, { name: 'p', engineVersion: '1' })
-  const notes = replyNotes(policy, 'id', reported)({ isBilled })
+  const notes = replyNotes(policy, 'id', reported)(status)
   const at = notes.indexOf('x-m2m-tokens-saved')
   return at === -1 ? 0 : Number(notes[at + 1])
 }
@@ -154,8 +156,8 @@ describe(`the sums over ${CALLS} random calls`, () => {
     expect(spanSum('m2m.tokens.saved', SENT)).toBe(tokens_saved)
     expect(metricSum('m2m_tokens_saved_total', SENT)).toBe(tokens_saved)
     expect(lines.reduce((sum, line) => sum + (line.tokens_saved ?? 0), 0)).toBe(tokens_saved)
-    // A reply's head leaves before it is known whether the caller stays for the body.
-    const leftEarly = random.filter(({ summary: { error, account } }) => error === 'CALLER_GONE' && !account.isBilled)
+    // A reply's head leaves before it is known whether a body follows, and whether the caller stays for it.
+    const leftEarly = random.filter(({ summary: { error, account } }) => error !== undefined && !account.isBilled)
     const headers = random.reduce((sum, { header }) => sum + header, 0)
     expect(headers - leftEarly.reduce((sum, { header }) => sum + header, 0)).toBe(tokens_saved)
   })
@@ -232,6 +234,11 @@ describe('one call', () => {
     ['left by its caller before the first byte', { status: 499, error: 'CALLER_GONE', hasReplyBytes: false }, false],
     ['refused, and left by its caller', { status: 499, error: 'CALLER_GONE', replyStatus: 429 }, false],
     ['refused by the provider', { status: 429, replyStatus: 429 }, false],
+    ['redirected', { status: 307, replyStatus: 307 }, false],
+    ['answered without a body', { hasReplyBytes: false }, false],
+    ['cut off by the provider before the first byte', { error: 'UPSTREAM_CLOSED', hasReplyBytes: false }, false],
+    ['answered with an error in the body', { reply: { error: 'overloaded_error' } }, false],
+    ['answered in part, with usage and an error', { reply: { error: 'api_error', usage: { input: 9 } } }, true],
     [
       'never answered',
       { status: 502, replyStatus: undefined, error: 'UPSTREAM_UNREACHABLE', hasReplyBytes: false },
@@ -240,5 +247,6 @@ describe('one call', () => {
   ] as const)('that was %s: billed is decided', (_how, different, isBilled) => {
     const account = accountOf({ provider: openai, report: asked, reply: {}, ...answered, ...different })
     expect([account.isBilled, account.effective !== undefined]).toEqual([isBilled, isBilled])
+    expect(account.isFailed).toBe(account.errorType !== undefined)
   })
 })
