@@ -1,32 +1,31 @@
-/** Reduces a request to the facts that are kept until its reply, so that its bytes can be released. */
+/** Reduces a request to the facts kept while its reply is awaited, so that its bytes can be released. */
 
 import { fingerprint } from '../prefix-breaks/index.ts'
 import type { LlmRequest } from '../request/compress.ts'
 import type { Marked } from '../request/mark-cache.ts'
 import { failedResultKeys } from '../session/index.ts'
-import type { RequestSummary } from '../telemetry/index.ts'
 import type { Call, SentRequest } from './call.ts'
 
+/** Never throws: the request is on its way. */
 export function sentRequest({ report, cache, request }: Marked, log: Call['log']): SentRequest {
-  return {
-    report,
-    cache,
-    request: request && requestSummary(request),
-    prefix: request && requestPrefix(request, log),
-  }
+  if (request === undefined) return { report, cache, request: undefined, prefix: undefined }
+  const { model, isStream, parameters } = request.read.facts
+  const { session, group } = request
+  const { failedResults, prefix } = hashesOf(request, log)
+  return { report, cache, request: { model, isStream, parameters, session, group, failedResults }, prefix }
 }
 
-function requestSummary({ read, session, group }: LlmRequest): RequestSummary {
-  const { model, isStream, parameters } = read.facts
-  return { model, isStream, parameters, session, group, failedResults: failedResultKeys(read.tape) }
+interface Hashes extends Pick<SentRequest, 'prefix'> {
+  readonly failedResults: readonly number[]
 }
 
-function requestPrefix({ read }: LlmRequest, log: Call['log']): SentRequest['prefix'] {
-  if (read.facts.session.continuesResponse) return undefined
+function hashesOf({ read }: LlmRequest, log: Call['log']): Hashes {
   try {
-    return read.prefix && fingerprint(read.tape, read.prefix)
+    const isStored = read.facts.session.continuesResponse
+    const prefix = isStored ? undefined : read.prefix && fingerprint(read.tape, read.prefix)
+    return { failedResults: failedResultKeys(read.tape), prefix }
   } catch (error) {
-    log.warn({ err: error }, 'the prefix of a request was not read')
-    return undefined
+    log.warn({ err: error }, 'the hashes of a request could not be computed')
+    return { failedResults: [], prefix: undefined }
   }
 }

@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest'
+import { sentRequest } from '../../../sidecar/call/sent-request.ts'
+import type { Marked } from '../../../sidecar/request/mark-cache.ts'
+import { dialectByName, type ReadBody, readBody } from '../../../src/core/dialect/index.ts'
+import { wordyBody } from '../../support/chat-call.ts'
+import { exactCounter } from '../../support/counters.ts'
+
+const warnings: string[] = []
+const log = { warn: (_fields: object, message: string) => void warnings.push(message), error: () => undefined }
+
+function marked(read: ReadBody): Marked {
+  const request = { read, counter: exactCounter, session: 's', group: 'treated' as const, isLeftAlone: false }
+  return {
+    body: read.body,
+    isDecoded: false,
+    isUsageHidden: false,
+    report: undefined,
+    cache: undefined,
+    unmarked: undefined,
+    request,
+  }
+}
+
+function read(fields: object = {}): ReadBody {
+  const found = readBody(Buffer.from(wordyBody(fields)), dialectByName('openai-chat'))
+  if (found === undefined) throw new Error('the test body was not understood')
+  return found
+}
+
+describe('what is kept of a sent request', () => {
+  test('are facts and hashes, without its bytes', () => {
+    const { request, prefix } = sentRequest(marked(read({ stream: true })), log)
+    expect(request).toMatchObject({
+      model: 'gpt-4o',
+      isStream: true,
+      session: 's',
+      group: 'treated',
+      failedResults: [],
+    })
+    expect(prefix?.print.marks.length).toBeGreaterThan(0)
+    expect(JSON.stringify({ request, prefix })).not.toContain('item 1')
+  })
+
+  test('are the facts alone when its hashes fail: the request is on its way', () => {
+    const broken = Object.defineProperty({ ...read() }, 'prefix', {
+      get: () => {
+        throw new Error('broken')
+      },
+    })
+    expect(sentRequest(marked(broken), log)).toMatchObject({ request: { model: 'gpt-4o' }, prefix: undefined })
+    expect(warnings).toEqual(['the hashes of a request could not be computed'])
+  })
+})
