@@ -29,7 +29,7 @@ export interface Ending {
 const LINGER_MS = 1000
 
 /** The input of `Relay.open`. */
-export interface Opening {
+export interface RelayOptions {
   /** The dialect in which the reply is read on its way; undefined: not an LLM call. */
   readonly dialect: Dialect | undefined
   readonly notes: ReplyNotes
@@ -73,7 +73,7 @@ export class Relay implements ReplySink {
   }
 
   /** Sends the request and relays its reply. A call that is over meanwhile is aborted. */
-  open({ dialect, notes, isUsageHidden, send }: Opening): void {
+  open({ dialect, notes, isUsageHidden, send }: RelayOptions): void {
     this.#dialect = dialect
     this.#notes = notes
     this.#isUsageHidden = isUsageHidden

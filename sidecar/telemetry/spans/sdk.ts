@@ -32,7 +32,7 @@ export interface TracingOptions {
 export function startTracing(options: TracingOptions): Tracing {
   const exporter = new OTLPTraceExporter({ url: tracesUrl(options.endpoint), timeoutMillis: EXPORT_TIMEOUT_MS })
   const processor = new BatchSpanProcessor({
-    exporter: observed(exporter, options.onExport),
+    exporter: reportingTo(exporter, options.onExport),
     exportTimeoutMillis: EXPORT_TIMEOUT_MS,
   })
   return tracingOn(processor, options.serviceName)
@@ -58,7 +58,7 @@ function tracesUrl(endpoint: string): string {
   return url.href
 }
 
-function observed(exporter: SpanExporter, onExport: TracingOptions['onExport']): SpanExporter {
+function reportingTo(exporter: SpanExporter, onExport: TracingOptions['onExport']): SpanExporter {
   return {
     export(spans, done) {
       exporter.export(spans, (result) => {

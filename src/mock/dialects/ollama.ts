@@ -3,32 +3,32 @@
 import { pieces, type Turn } from '../answer.ts'
 import type { MockDialect } from './dialect.ts'
 
-export const ollamaChat: MockDialect = ollama((said) => ({
+export const ollamaChat: MockDialect = ollama((piece) => ({
   message: {
     role: 'assistant',
-    content: said.text ?? '',
-    ...(said.thinking !== undefined && { thinking: said.thinking }),
-    ...(said.calls !== undefined && { tool_calls: said.calls }),
+    content: piece.text ?? '',
+    ...(piece.thinking !== undefined && { thinking: piece.thinking }),
+    ...(piece.calls !== undefined && { tool_calls: piece.calls }),
   },
 }))
 
-export const ollamaGenerate: MockDialect = ollama((said) => ({
-  response: said.text ?? '',
-  ...(said.thinking !== undefined && { thinking: said.thinking }),
+export const ollamaGenerate: MockDialect = ollama((piece) => ({
+  response: piece.text ?? '',
+  ...(piece.thinking !== undefined && { thinking: piece.thinking }),
 }))
 
-interface Said {
+interface Piece {
   readonly text?: string
   readonly thinking?: string
   readonly calls?: readonly unknown[]
 }
 
-function ollama(shape: (said: Said) => object): MockDialect {
+function ollama(shape: (piece: Piece) => object): MockDialect {
   return {
     isStream: (request) => request['stream'] !== false,
     reply: (turn) => ({ ...head(turn), ...shape(everything(turn)), ...end(turn) }),
     events: (turn) => [
-      ...parts(turn).map((said) => line({ ...head(turn), ...shape(said), done: false })),
+      ...parts(turn).map((piece) => line({ ...head(turn), ...shape(piece), done: false })),
       line({ ...head(turn), ...shape({}), ...end(turn) }),
     ],
     error: (error) => ({ error: error.message }),
@@ -36,7 +36,7 @@ function ollama(shape: (said: Said) => object): MockDialect {
   }
 }
 
-function everything(turn: Turn): Said {
+function everything(turn: Turn): Piece {
   const calls = callsOf(turn)
   return {
     text: turn.text,
@@ -45,7 +45,7 @@ function everything(turn: Turn): Said {
   }
 }
 
-function parts(turn: Turn): Said[] {
+function parts(turn: Turn): Piece[] {
   return [
     ...pieces(turn.thinking).map((thinking) => ({ thinking })),
     ...pieces(turn.text).map((text) => ({ text })),
