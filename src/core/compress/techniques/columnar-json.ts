@@ -27,6 +27,7 @@ export const columnarJson: Technique = {
   encode(text) {
     if (!TWO_OBJECTS.test(text)) return undefined
     let hasTables = false
+    let hasRuns = false
     const encoded = rewriteJson(text, {
       json(json) {
         const source = sourceFrom(json)
@@ -37,12 +38,14 @@ export const columnarJson: Technique = {
       },
       run(whole, run) {
         const table = writeRun(whole, run)
-        hasTables ||= table !== undefined
+        hasRuns ||= table !== undefined
         return table
       },
       isWanted: isData,
     })
-    return hasTables ? encoded : undefined
+    if (hasTables) return encoded
+    // A run's table is not used where its objects are shorter one by one.
+    return hasRuns && encoded !== undefined && columnarJson.recognises(encoded) ? encoded : undefined
   },
 
   decode(text) {

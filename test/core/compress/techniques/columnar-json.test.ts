@@ -66,3 +66,12 @@ describe('a table', () => {
     )
   })
 })
+
+test('objects that are shorter one by one than as a table are no form of it', () => {
+  const inner =
+    '{"rows":[{ "a": "(absent)", "keys": -0, "rows": 1.0 } ,{ "a": 60.0, "keys": 60.0, "rows": 12345678901234567890 } ]}'
+  // The list is never closed, so its objects are a run in a text; a table of the run has long cells.
+  const text = `[{\t"x"\t:\t[{"rows":[{"name":-0,"":1e400},{"name":-0,"b":false}]},{"rows":"\\ud800"},${inner},{"rows":-0}`
+  const encoded = columnarJson.encode(text)
+  expect(encoded === undefined || columnarJson.recognises(encoded)).toBe(true)
+})
