@@ -39,11 +39,12 @@ const BLOCK_CACHE_BYTES = 32 * 1024 * 1024
 /** @throws M2MError PORT_IN_USE, POLICY_INVALID */
 export async function startSidecar(config: SidecarConfig, options: { log?: Logger } = {}): Promise<RunningSidecar> {
   const log = options.log ?? createLogger({ level: config.log.level })
+  // First: a folder that cannot be written to leaves nothing open.
+  const recorder = await openRecorder(config, log)
   const statistics = createStatistics()
   let telemetry: Telemetry | undefined
   const policies = await openPolicies(config, (isApplied) => telemetry?.reloaded(isApplied), log)
   telemetry = await openTelemetry(config, policies.current, { statistics, log })
-  const recorder = await openRecorder(config, log)
   const services: Services = {
     policies,
     pools: createPools(),
@@ -67,10 +68,12 @@ export async function startSidecar(config: SidecarConfig, options: { log?: Logge
   const data = createDataApp(services, { state, statistics })
   const admin = createAdminApp(services, { state, statistics, telemetry, preview })
   const stop = async (): Promise<void> => {
+    await Promise.all([closeApp(data), closeApp(admin)])
     policies.close()
-    // Together, so that one that does not close costs no span and no recording of another.
-    const closing = [closeApp(data), closeApp(admin), services.pools.destroy(), recorder?.close(), telemetry.close()]
-    await Promise.all(closing)
+    await services.pools.destroy()
+    // Last: a call that closing cuts off still has its row and its span.
+    await recorder?.close()
+    await telemetry.close()
   }
   try {
     const dataUrl = await listen(data, config.proxy, 'M2M_PROXY_PORT')

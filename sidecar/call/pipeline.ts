@@ -43,7 +43,8 @@ export async function handleCall(services: Services, req: IncomingMessage, res: 
   if (call.target && call.sent) {
     const { request, cache } = call.sent
     const marked = { target: call.target, model: request?.model, cache }
-    call.sent = { ...call.sent, cache: recordRefusal(services, marked, ending, call.log) }
+    const outcome = recordRefusal(services, marked, ending, call.log)
+    if (outcome !== cache) call.sent = { ...call.sent, cache: outcome }
   }
   const account = settle(call, ending)
   measure(services, call, ending, { account, prefix: checkPrefix(services, call, account) })
