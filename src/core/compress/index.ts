@@ -1,7 +1,7 @@
 export type { ProfileName } from '../modes.ts'
 export { billedText } from './memory/billed.ts'
 export { BlockCache } from './memory/block-cache.ts'
-export { PROFILES } from './profiles.ts'
+export { techniquesOf } from './profiles.ts'
 export type { Change, Outcome, Report } from './report.ts'
 export { type ReportJson, reportJson, techniquesJson } from './report-json.ts'
 export { compressRequest } from './request/compress-request.ts'

@@ -1,7 +1,8 @@
-/** The techniques of each profile, in order: one table. */
+/** The techniques for each kind of text, and the profiles that use them: one table. */
 
 import type { ProfileName } from '../modes.ts'
 import { earlierLines } from './earlier/earlier-lines.ts'
+import { KIND_NAMES, type KindName } from './kinds/kind.ts'
 import type { AcrossTechnique, NamedTechnique, Technique } from './technique.ts'
 import { alignedColumns } from './techniques/aligned-columns.ts'
 import { alignedValues } from './techniques/aligned-values.ts'
@@ -28,51 +29,86 @@ import { terminalCleanup } from './techniques/terminal-cleanup.ts'
  */
 export type Step = readonly Technique[]
 
-/**
- * Techniques for the structure of a text: terminals, JSON, lines, tables. JSON is first, so that the line techniques
- * see its rows.
- */
-const stepsWith = (...json: Step[]): Step[] => [
-  [terminalCleanup],
-  ...json,
-  [repeatedLines],
-  [alignedColumns],
-  [alignedValues],
-  [prefixLifting],
-]
-
-/** Names for lines, and letters for words: never both in one block, since that would be unreadable. */
-const NAMES: Step = [lineTemplates, sectionTemplates]
-const NAMES_OR_LETTERS: Step = [...NAMES, dictionary]
+/** Steps that follow each other. */
+export type Plan = readonly Step[]
 
 /**
- * Where JSON may be written bare, the other JSON techniques are not tried: of 2,461 recorded texts, 9 were shorter with
- * them, by at most one token.
+ * The forms for a kind of text. A block gets one of them: a value that is read through two notations is misread
+ * (docs/reading.md).
  */
-const BALANCED_JSON: readonly Step[] = [[jsonUnescape], [bareJson], [columnarJson, jsonMinify]]
-
-/** Lossy techniques see the text before any other encoding. */
-const LOSSY: readonly Step[] = [[base64Elision], [htmlToMarkdown, diffContext, failedTests, searchMatches, logWindow]]
-
-const SAFE: readonly Step[] = [...stepsWith([columnarJson, jsonMinify]), NAMES]
-const BALANCED: readonly Step[] = [...stepsWith(...BALANCED_JSON), NAMES_OR_LETTERS]
-const AGGRESSIVE: readonly Step[] = [...stepsWith(...LOSSY, ...BALANCED_JSON), NAMES_OR_LETTERS]
-
-export const PROFILES: Readonly<Record<ProfileName, readonly Step[]>> = {
-  Safe: SAFE,
-  Balanced: BALANCED,
-  Aggressive: AGGRESSIVE,
+interface Forms {
+  /** They read on sight. */
+  readonly safe: Step
+  /** Those that a small model misreads, but that save much: Balanced has both. */
+  readonly balanced: Step
 }
 
-/** The technique that a profile uses across the blocks of a request, after the steps. */
-export const ACROSS: Readonly<Record<ProfileName, AcrossTechnique | undefined>> = {
-  Safe: undefined,
-  Balanced: earlierLines,
-  Aggressive: earlierLines,
+const JSON_FORMS: Step = [columnarJson, jsonMinify]
+const NAMES_AND_LETTERS: Step = [prefixLifting, lineTemplates, sectionTemplates, dictionary]
+
+/** Every letter of these texts may be copied into an edit, a patch or a search. */
+const NONE: Forms = { safe: [], balanced: [] }
+
+const FORMS_OF: Readonly<Record<KindName, Forms>> = {
+  diff: NONE,
+  'search-result': NONE,
+  source: NONE,
+  'annotated-source': NONE,
+  table: { safe: [alignedColumns], balanced: NAMES_AND_LETTERS },
+  'accessibility-tree': { safe: [], balanced: NAMES_AND_LETTERS },
+  log: { safe: [...JSON_FORMS, repeatedLines], balanced: [bareJson, ...NAMES_AND_LETTERS] },
+  listing: { safe: [], balanced: NAMES_AND_LETTERS },
+  json: { safe: JSON_FORMS, balanced: [bareJson] },
+  'json-lines': { safe: JSON_FORMS, balanced: [bareJson] },
+  markup: NONE,
+  prose: NONE,
+  unknown: {
+    safe: [...JSON_FORMS, alignedColumns, alignedValues, repeatedLines],
+    balanced: [bareJson, ...NAMES_AND_LETTERS],
+  },
 }
+
+/** Content is lost for good. Lossy techniques see the text before any other encoding. */
+const LOSSY: Plan = [[base64Elision], [htmlToMarkdown, diffContext, failedTests, searchMatches, logWindow]]
+
+/** The plans of a profile for each kind: the one with the smallest result is used. */
+const PLANS: Readonly<Record<ProfileName, Readonly<Record<KindName, readonly Plan[]>>>> = {
+  Safe: plansWith(({ safe }) => [[[terminalCleanup], safe]]),
+  Balanced: plansWith((forms) => [balancedPlan(forms)]),
+  Aggressive: plansWith((forms) => [balancedPlan(forms), [[terminalCleanup], ...LOSSY, ...balancedPlan(forms)]]),
+}
+
+function plansWith(plans: (forms: Forms) => readonly Plan[]): Record<KindName, readonly Plan[]> {
+  return Object.fromEntries(KIND_NAMES.map((kind) => [kind, plans(FORMS_OF[kind])])) as Record<
+    KindName,
+    readonly Plan[]
+  >
+}
+
+/** It has every form of Safe too, so its result is never longer. */
+function balancedPlan({ safe, balanced }: Forms): Plan {
+  return [[terminalCleanup], [jsonUnescape], [...safe, ...balanced]]
+}
+
+export function plansFor(profile: ProfileName, kind: KindName): readonly Plan[] {
+  return PLANS[profile][kind]
+}
+
+/** All techniques of a profile, each once and after those whose output it may encode. */
+export function techniquesOf(profile: ProfileName): readonly Technique[] {
+  const plans = Object.values(PLANS[profile]).flat()
+  const depth = Math.max(...plans.map((plan) => plan.length))
+  const inOrder = Array.from({ length: depth }, (_, at) =>
+    plans.flatMap((plan) => plan[at - depth + plan.length] ?? []),
+  )
+  return [...new Set(inOrder.flat())]
+}
+
+/** The technique across the blocks of a request, after the plan. */
+export const ACROSS: AcrossTechnique = earlierLines
 
 /**
  * Every form that can be decoded, whichever profile writes it. All profiles leave a text that looks like one unchanged,
  * so that decoding without a report never decodes a foreign text.
  */
-export const FORMS: readonly NamedTechnique[] = [...BALANCED.flat(), earlierLines]
+export const FORMS: readonly NamedTechnique[] = [...techniquesOf('Balanced'), ACROSS]

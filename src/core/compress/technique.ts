@@ -23,6 +23,11 @@ export interface NamedTechnique {
 
 export interface Technique extends NamedTechnique {
   /**
+   * The share by which its result must be smaller than the block and than every other form: the price of a form that is
+   * read less well (docs/reading.md). Absent: any form that passes the gate competes by its tokens.
+   */
+  readonly advantage?: number
+  /**
    * Returns a shorter encoding of `text`, or undefined when it finds none. A pure function of its argument, with linear
    * cost. The caller checks size and equivalence (gate.ts, verify.ts).
    */

@@ -1,9 +1,9 @@
 /** The promises of the techniques that were used on a block. */
 
-import { PROFILES } from '../../core/compress/index.ts'
+import { techniquesOf } from '../../core/compress/index.ts'
 
 const EQUIVALENCE: ReadonlyMap<string, string> = new Map(
-  PROFILES.Aggressive.flat().map(({ name, equivalence }) => [name, equivalence]),
+  techniquesOf('Aggressive').map(({ name, equivalence }) => [name, equivalence]),
 )
 
 /** Do they restore exactly the same text? Techniques that work across blocks do. */

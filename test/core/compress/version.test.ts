@@ -4,8 +4,11 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { compressBlock } from '../../../src/core/compress/block/compress-block.ts'
 import { compressRequest, ENGINE_VERSION, type ProfileName } from '../../../src/core/compress/index.ts'
-import { ACROSS, PROFILES } from '../../../src/core/compress/profiles.ts'
+import { KIND_NAMES, type KindName, NO_HINT } from '../../../src/core/compress/kinds/kind.ts'
+import { kindOf } from '../../../src/core/compress/kinds/kind-of.ts'
+import { ACROSS, plansFor } from '../../../src/core/compress/profiles.ts'
 import { OUTPUTS_SHA256 } from '../../../src/core/compress/version.ts'
+import { PROFILE_NAMES } from '../../../src/core/modes.ts'
 import { approximateCounter, exactCounter } from '../../support/counters.ts'
 import { fixtures } from './fixtures.ts'
 import { chatWith, enforce } from './requests.ts'
@@ -31,12 +34,16 @@ test('an engine version stands for one set of outputs', () => {
   expect(digest, advice.join('\n')).toBe(OUTPUTS_SHA256)
 })
 
-/** The techniques by name, in the order of the steps. */
+/** The techniques by name, for each kind in the order of the plans. */
 function profileTable(): unknown {
-  return profileNames().map((profile) => {
-    const steps = PROFILES[profile].map((step) => step.map(({ name }) => name))
-    return { profile, steps, across: ACROSS[profile]?.name }
-  })
+  const plans = profileNames().flatMap((profile) =>
+    KIND_NAMES.map((kind) => ({ profile, kind, plans: named(profile, kind) })),
+  )
+  return { plans, across: ACROSS.name }
+}
+
+function named(profile: ProfileName, kind: KindName): unknown {
+  return plansFor(profile, kind).map((plan) => plan.map((step) => step.map(({ name }) => name)))
 }
 
 /** Each sample by its own technique, before any gate. */
@@ -51,7 +58,7 @@ function blocks(): unknown {
   return profileNames().map((profile) =>
     [exactCounter, approximateCounter].map((counter) =>
       texts.map((text) => {
-        const result = compressBlock(text, PROFILES[profile], counter)
+        const result = compressBlock(text, (some) => plansFor(profile, kindOf(some, NO_HINT)), counter)
         return result.status === 'changed' ? result.text : result.status
       }),
     ),
@@ -72,5 +79,5 @@ function toolResults(file: string): string[] {
 }
 
 function profileNames(): ProfileName[] {
-  return Object.keys(PROFILES) as ProfileName[]
+  return [...PROFILE_NAMES]
 }

@@ -1,7 +1,7 @@
-/** Compresses one block with the steps of a profile. A pure function of the text, the steps and the tokenizer. */
+/** Compresses one block with the plans for its kind. A pure function of the text, the plans and the tokenizer. */
 
 import type { TokenCounter } from '../../tokenizer/index.ts'
-import { FORMS, type Step } from '../profiles.ts'
+import { FORMS, type Plan, type Step } from '../profiles.ts'
 import type { NamedTechnique } from '../technique.ts'
 import { type Applied, Draft } from './draft.ts'
 import { isSmaller, passesGate } from './gate.ts'
@@ -21,6 +21,9 @@ export type BlockResult =
     }
   | { readonly status: 'unchanged' | 'refused' | 'kept' | 'failopen' }
 
+/** The plans for a text, by its kind: the one with the smallest result is used. */
+export type PlansFor = (text: string) => readonly Plan[]
+
 /**
  * Tries the techniques of each step on the result of the step before, and keeps the smallest result that verifies. The
  * last result is used if it passes the gate against the original block; a smaller one without the second-last change
@@ -28,11 +31,11 @@ export type BlockResult =
  *
  * It is idempotent: a form of ours is recognised, and every other choice is the same again.
  */
-export function compressBlock(text: string, steps: readonly Step[], counter: TokenCounter): BlockResult {
+export function compressBlock(text: string, plansFor: PlansFor, counter: TokenCounter): BlockResult {
   try {
     // A lone surrogate does not survive UTF-8.
-    if (!text.isWellFormed() || isRecognised(text, steps, [])) return { status: 'kept' }
-    return untilStable(runSteps(text, steps, counter), steps, counter)
+    if (!text.isWellFormed() || isRecognised(text, [], plansFor(text).flat())) return { status: 'kept' }
+    return untilStable(text, plansFor, counter)
   } catch {
     return { status: 'failopen' }
   }
@@ -42,17 +45,29 @@ export function compressBlock(text: string, steps: readonly Step[], counter: Tok
  * A form is not compressed again, but minified JSON and a cleaned-up screen are not forms: a saving too small for the
  * larger text may be large enough for the smaller one. Repeats until no change is left; every round saves 2 % or more.
  */
-function untilStable(first: BlockResult, steps: readonly Step[], counter: TokenCounter): BlockResult {
-  let result = first
-  while (result.status === 'changed' && !isRecognised(result.text, steps, [])) {
-    const next = runSteps(result.text, steps, counter)
+function untilStable(text: string, plansFor: PlansFor, counter: TokenCounter): BlockResult {
+  let result = smallestOf(plansFor(text).map((plan) => runSteps(text, plan, counter)))
+  while (result.status === 'changed' && !isRecognised(result.text, [], plansFor(result.text).flat())) {
+    const { text: before, tokens, applied } = result
+    const next = smallestOf(plansFor(before).map((plan) => runSteps(before, plan, counter)))
     if (next.status !== 'changed') break
-    result = { ...next, tokens: result.tokens, applied: [...result.applied, ...next.applied] }
+    result = { ...next, tokens, applied: [...applied, ...next.applied] }
   }
   return result
 }
 
-function runSteps(text: string, steps: readonly Step[], counter: TokenCounter): BlockResult {
+/** Results of the same text: the one that saves the most, of equal ones the first. */
+function smallestOf(results: readonly BlockResult[]): BlockResult {
+  const changed = results.filter((result) => result.status === 'changed')
+  if (changed.length === 0) return results.find(({ status }) => status === 'refused') ?? (results[0] as BlockResult)
+  return changed.reduce((best, result) => (savedBy(result) > savedBy(best) ? result : best))
+}
+
+function savedBy({ applied }: { readonly applied: readonly Applied[] }): number {
+  return applied.reduce((sum, { savedTokens }) => sum + savedTokens, 0)
+}
+
+function runSteps(text: string, steps: Plan, counter: TokenCounter): BlockResult {
   const original = new Draft(text, counter)
   const drafts = [original]
   let hasCandidate = false
@@ -113,7 +128,7 @@ function withoutLastButOne(drafts: readonly Draft[], last: Draft, runLast: (befo
 const MUCH_LONGER = 1.3
 
 /** The smallest candidate that passes the gate against `before`, verifies, and is not recognised by other techniques. */
-function bestOf(candidates: readonly Draft[], before: Draft, steps: readonly Step[]): Draft | undefined {
+function bestOf(candidates: readonly Draft[], before: Draft, steps: Plan): Draft | undefined {
   const shortest = Math.min(...candidates.map(({ text }) => text.length))
   if (shortest > MUCH_LONGER * before.text.length) return undefined
   const isShort = ({ text }: Draft): boolean => text.length <= MUCH_LONGER * shortest
@@ -129,8 +144,13 @@ function bestOf(candidates: readonly Draft[], before: Draft, steps: readonly Ste
 function smallestFirst(candidates: readonly Draft[], before: Draft): readonly Draft[] {
   const [only, ...others] = candidates
   if (only !== undefined && others.length === 0 && isSurelySmaller(only, before)) return candidates
-  const smaller = candidates.filter((candidate) => passesGate(candidate.size, before.size))
-  return smaller.sort((a, b) => a.size[0] - b.size[0])
+  const smaller = candidates.filter((candidate) => passesGate(candidate.size, before.size, candidate.advantage))
+  return smaller.sort((a, b) => handicapped(a) - handicapped(b))
+}
+
+/** Tokens for the comparison with other forms. */
+function handicapped({ size, advantage }: Draft): number {
+  return size[0] / (1 - advantage)
 }
 
 /** Share of the units other than white space, which costs little. */
@@ -148,15 +168,15 @@ function unitsOfWords(text: string): number {
 }
 
 /** Does it decode to its source, and does no unused technique recognise it as its form? */
-function isSafe(candidate: Draft, before: Draft, steps: readonly Step[]): boolean {
+function isSafe(candidate: Draft, before: Draft, steps: Plan): boolean {
   const used = candidate.techniques
   const last = used.at(-1)
   const isDecodable = last !== undefined && isVerified(last, before.text, candidate.text)
-  return isDecodable && !isRecognised(candidate.text, steps, used)
+  return isDecodable && !isRecognised(candidate.text, used, steps)
 }
 
-/** Does a technique of these steps or of any profile, other than the `used` ones, recognise the text as its form? */
-export function isRecognised(text: string, steps: readonly Step[], used: readonly NamedTechnique[]): boolean {
+/** Does a technique of any profile or of these steps, other than the `used` ones, recognise the text as its form? */
+export function isRecognised(text: string, used: readonly NamedTechnique[], steps: readonly Step[] = []): boolean {
   const others = new Set([...steps.flat(), ...FORMS])
   for (const technique of used) others.delete(technique)
   return Array.from(others).some((technique) => technique.recognises(text))

@@ -29,6 +29,11 @@ export class Draft {
     return this.#size
   }
 
+  /** The advantage that its last technique needs over the text before it and over other forms. */
+  get advantage(): number {
+    return this.#made?.by.advantage ?? 0
+  }
+
   /** The techniques that were used, in order. Reading them counts nothing. */
   get techniques(): readonly Technique[] {
     return this.#made === undefined ? [] : [...this.#made.from.techniques, this.#made.by]

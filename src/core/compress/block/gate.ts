@@ -28,10 +28,13 @@ export function isSmaller(candidate: Size, than: Size): boolean {
   return candidate.every((size, i) => size < (than[i] ?? 0))
 }
 
-/** Is `candidate` smaller than the block it stands for by enough to be used? */
-export function passesGate(candidate: Size, block: Size): boolean {
+/**
+ * Is `candidate` smaller than the block it stands for by enough to be used?
+ * @param share that it must save at least, by every measure
+ */
+export function passesGate(candidate: Size, block: Size, share = 0): boolean {
   return candidate.every((size, i) => {
     const before = block[i] ?? 0
-    return before - size >= Math.max(MIN_SAVED_TOKENS, MIN_SAVED_SHARE * before)
+    return before - size >= Math.max(MIN_SAVED_TOKENS, Math.max(MIN_SAVED_SHARE, share) * before)
   })
 }

@@ -3,8 +3,7 @@
 import type { TokenCounter } from '../../tokenizer/index.ts'
 import { type BlockResult, isRecognised } from '../block/compress-block.ts'
 import { isSmaller, passesGate, sizeOf } from '../block/gate.ts'
-import type { Step } from '../profiles.ts'
-import type { AcrossTechnique } from '../technique.ts'
+import type { AcrossTechnique, NamedTechnique } from '../technique.ts'
 import type { EarlierBlocks } from './earlier-blocks.ts'
 
 /**
@@ -16,8 +15,6 @@ const MIN_SAVED_PER_RUN = 16
 export interface Across {
   readonly technique: AcrossTechnique
   readonly earlier: EarlierBlocks
-  /** The steps that produced `alone`. */
-  readonly steps: readonly Step[]
   readonly counter: TokenCounter
 }
 
@@ -37,10 +34,12 @@ export function compressAcross(text: string, alone: BlockResult, across: Across)
 
 type Changed = Extract<BlockResult, { status: 'changed' }>
 
-/** Does each line stand for itself, whatever surrounds it? Text behind a reference must, because it is read alone. */
-export function isPlain({ text, applied }: Changed, steps: readonly Step[]): boolean {
-  const own = steps.flat().filter((technique) => applied.some((used) => used.technique === technique))
-  return !own.some((technique) => technique.recognises(text))
+/**
+ * Does each line stand for itself, whatever surrounds it? Text behind a reference must, because it is read alone. A
+ * reference is no form: it is left out of the runs that others refer to.
+ */
+export function isPlain({ text, applied }: Changed, across: NamedTechnique): boolean {
+  return !applied.some(({ technique }) => technique !== across && technique.recognises(text))
 }
 
 /**
@@ -62,16 +61,16 @@ function refer(text: string, alone: BlockResult, across: Across): BlockResult {
 }
 
 /** `base` with references, verified; undefined when there is nothing to refer to. */
-function after(base: Changed, { technique, earlier, steps, counter }: Across): Changed | undefined {
+function after(base: Changed, { technique, earlier, counter }: Across): Changed | undefined {
   const billed = counter.judges.find(({ name }) => name === counter.vocabulary)
   const isWorth = (run: string, reference: string): boolean => {
     if (run.length <= reference.length || billed === undefined) return false
     return billed.count(run) - billed.count(reference) >= MIN_SAVED_PER_RUN
   }
-  const text = technique.encode(base.text, earlier, { isPlain: isPlain(base, steps), isWorth })
+  const text = technique.encode(base.text, earlier, { isPlain: isPlain(base, technique), isWorth })
   if (text === undefined || technique.decode(text, earlier) !== base.text) return undefined
   const used = base.applied.map((applied) => applied.technique)
-  if (isRecognised(text, steps, [...used, technique])) return undefined
+  if (isRecognised(text, [...used, technique])) return undefined
   const savedTokens = sizeOf(base.text, counter)[0] - sizeOf(text, counter)[0]
   return { ...base, text, applied: [...base.applied, { technique, savedTokens }] }
 }

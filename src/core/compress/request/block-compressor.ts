@@ -2,13 +2,14 @@
 
 import type { Block } from '../../dialect/index.ts'
 import type { TokenCounter } from '../../tokenizer/index.ts'
-import { type BlockResult, compressBlock, isRecognised } from '../block/compress-block.ts'
+import { type BlockResult, compressBlock, isRecognised, type PlansFor } from '../block/compress-block.ts'
 import { compressAcross, isPlain } from '../earlier/compress-across.ts'
 import { EarlierBlocks } from '../earlier/earlier-blocks.ts'
+import { NO_HINT } from '../kinds/kind.ts'
+import { kindOf } from '../kinds/kind-of.ts'
 import { MAX_BLOCK_BYTES } from '../limits.ts'
 import type { BilledText, Memory } from '../memory/memory.ts'
-import { ACROSS, PROFILES, type Step } from '../profiles.ts'
-import type { AcrossTechnique } from '../technique.ts'
+import { ACROSS, plansFor, techniquesOf } from '../profiles.ts'
 import { type Budget, createBudget } from './budget.ts'
 import type { CompressionSettings } from './settings.ts'
 
@@ -16,8 +17,6 @@ export class BlockCompressor {
   readonly #settings: CompressionSettings
   readonly #counter: TokenCounter
   readonly #memory: Memory
-  readonly #steps: readonly Step[]
-  readonly #technique: AcrossTechnique | undefined
   readonly #budget: Budget
   readonly #earlier = new EarlierBlocks()
 
@@ -25,9 +24,7 @@ export class BlockCompressor {
     this.#settings = settings
     this.#counter = counter
     this.#memory = memory
-    this.#steps = PROFILES[settings.profile]
-    this.#technique = ACROSS[settings.profile]
-    this.#budget = createBudget(this.#steps.flat().length + (this.#technique === undefined ? 0 : 1))
+    this.#budget = createBudget(techniquesOf(settings.profile).length + 1)
   }
 
   /**
@@ -36,7 +33,6 @@ export class BlockCompressor {
    */
   compress(block: Block, text: BilledText): BlockResult | undefined {
     const result = this.#isTried(block, text) ? this.#try(text) : undefined
-    if (this.#technique === undefined) return result
     const sent = result?.status === 'changed' ? result.text : undefined
     const isPlain = (): boolean => this.#isPlain(result, text)
     const name = this.#earlier.add(block, { text: () => sent ?? text.text, isPlain })
@@ -45,8 +41,8 @@ export class BlockCompressor {
   }
 
   #isPlain(result: BlockResult | undefined, text: BilledText): boolean {
-    if (result?.status === 'changed') return isPlain(result, this.#steps)
-    return result?.status === 'unchanged' || result?.status === 'refused' || !isRecognised(text.text, this.#steps, [])
+    if (result?.status === 'changed') return isPlain(result, ACROSS)
+    return result?.status === 'unchanged' || result?.status === 'refused' || !isRecognised(text.text, [])
   }
 
   #isTried(block: Block, { tokens }: BilledText): boolean {
@@ -57,15 +53,11 @@ export class BlockCompressor {
 
   #try(text: BilledText): BlockResult {
     const { profile } = this.#settings
-    const steps = this.#steps
     const counter = this.#counter
-    const alone = (): BlockResult => this.#memory.alone(profile, text, () => compressBlock(text.text, steps, counter))
-    const technique = this.#technique
-    if (technique === undefined) return alone()
-    const earlier = this.#earlier
-    return this.#memory.across(profile, text, () =>
-      compressAcross(text.text, alone(), { technique, earlier, steps, counter }),
-    )
+    const plans: PlansFor = (some) => plansFor(profile, kindOf(some, NO_HINT))
+    const alone = (): BlockResult => this.#memory.alone(profile, text, () => compressBlock(text.text, plans, counter))
+    const across = { technique: ACROSS, earlier: this.#earlier, counter }
+    return this.#memory.across(profile, text, () => compressAcross(text.text, alone(), across))
   }
 }
 

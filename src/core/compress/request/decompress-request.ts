@@ -5,14 +5,13 @@ import { M2MError } from '../../errors.ts'
 import { type Splice, splice, textOf } from '../../json/index.ts'
 import { EarlierBlocks } from '../earlier/earlier-blocks.ts'
 import { forgettingTexts } from '../memory/text-memo.ts'
-import { ACROSS, PROFILES } from '../profiles.ts'
+import { ACROSS, techniquesOf } from '../profiles.ts'
 import type { Change } from '../report.ts'
 import type { Technique } from '../technique.ts'
 import { MAX_DECODED_UNITS } from './budget.ts'
 
 /** All techniques, each after those whose output it may have encoded. */
-const TECHNIQUES: readonly Technique[] = PROFILES.Aggressive.flat()
-const ACROSS_TECHNIQUES = [ACROSS.Aggressive].filter((technique) => technique !== undefined)
+const TECHNIQUES: readonly Technique[] = techniquesOf('Aggressive')
 
 /**
  * The request with every changed block decoded, equivalent to the original under the techniques' equivalences.
@@ -63,10 +62,8 @@ interface Decoder {
 
 /** In the order in which they encode. */
 function decodersOf(earlier: EarlierBlocks): readonly Decoder[] {
-  const across = ACROSS_TECHNIQUES.map(({ name, recognises, decode }) => {
-    return { name, recognises, decode: (text: string) => decode(text, earlier) }
-  })
-  return [...TECHNIQUES, ...across]
+  const { name, recognises, decode } = ACROSS
+  return [...TECHNIQUES, { name, recognises, decode: (text) => decode(text, earlier) }]
 }
 
 function decodeForms(text: string, decoders: readonly Decoder[]): string {

@@ -28,7 +28,7 @@ describe('decompressRequest', () => {
   test('brings back an equivalent of every changed block, and the very bytes around it', () => {
     const texts = [ORDERS, WAITING, MIXED, 'plain']
     const { body, report } = compressRequest(chatWith(texts), enforce, exactCounter)
-    expect(report.changes[2]?.techniques).toEqual(['terminal-cleanup', 'columnar-json', 'repeated-lines'])
+    expect(report.changes[2]?.techniques).toEqual(['terminal-cleanup', 'columnar-json'])
     for (const undone of [decompressRequest(readChat(body), report), decompressRequest(readChat(body))]) {
       const [orders, waiting, mixed, plain] = toolResultsOf(undone.body)
       expect(isEquivalent(orders!, ORDERS, 'json')).toBe(true)

@@ -89,42 +89,4 @@ describe('line-structured text', () => {
       { numRuns: 300 },
     )
   })
-
-  test('goes through one technique after the other', () => {
-    const rows = ['api-1', 'api-2', 'database', 'queue'].map(
-      (name, i) => `${name.padEnd(11)}1/1     ${i}          node-7.example.internal\n`,
-    )
-    const busy = Array.from(
-      { length: 30 },
-      (_, i) => `2031-04-05T06:07:${10 + i}Z INFO worker ${i} took ${3 * i} orders in one go\n`,
-    )
-    const others = [
-      'up',
-      'a parcel waits in Hamburg',
-      'customs have read its papers',
-      'no answer by noon',
-      'refund paid',
-    ]
-    const log = [...busy, ...others.map((message, i) => `2031-04-05T06:07:${40 + i}Z WARN ${message}\n`)]
-    const result = `NAME       READY   RESTARTS   NODE\n${rows.join('')}\n${log.join('')}`
-    const { body, report } = compressRequest(chatWith([result]), enforce, exactCounter)
-    expect(report.changes).toMatchObject([{ techniques: ['aligned-columns', 'prefix-lifting', 'line-templates'] }])
-    expect(toolResultsOf(body)).toEqual([
-      [
-        '[A= names a line; "A x" repeats it with x in {}]',
-        '[table of 5 aligned rows, ^ = as above]',
-        'NAME       READY   RESTARTS   NODE',
-        'api-1 1/1 0 node-7.example.internal',
-        'api-2 ^ 1 ^',
-        'database ^ 2 ^',
-        'queue ^ 3 ^',
-        '',
-        '[next 35 lines start with "2031-04-05T06:07:"]',
-        'A={10Z} INFO worker {0} took {0} orders in one go',
-        ...busy.slice(1).map((_, i) => `A ${11 + i}Z ${i + 1} ${3 * (i + 1)}`),
-        ...others.map((message, i) => `${40 + i}Z WARN ${message}`),
-        '',
-      ].join('\n'),
-    ])
-  })
 })
