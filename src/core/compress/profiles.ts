@@ -71,23 +71,28 @@ const FORMS_OF: Readonly<Record<KindName, Forms>> = {
 /** Content is lost for good. Lossy techniques see the text before any other encoding. */
 const LOSSY: Plan = [[base64Elision], [htmlToMarkdown, diffContext, failedTests, searchMatches, logWindow]]
 
-/** The plans of a profile for each kind: the one with the smallest result is used. */
+/** The plans of a profile for each kind: its own, and those of the lower profiles. */
 const PLANS: Readonly<Record<ProfileName, Readonly<Record<KindName, readonly Plan[]>>>> = {
-  Safe: plansWith(({ safe }) => [[[terminalCleanup], safe]]),
-  Balanced: plansWith((forms) => [balancedPlan(forms)]),
-  Aggressive: plansWith((forms) => [balancedPlan(forms), [[terminalCleanup], ...LOSSY, ...balancedPlan(forms)]]),
+  Safe: plansOf(safePlan),
+  Balanced: plansOf(safePlan, balancedPlan),
+  Aggressive: plansOf(safePlan, balancedPlan, aggressivePlan),
 }
 
-function plansWith(plans: (forms: Forms) => readonly Plan[]): Record<KindName, readonly Plan[]> {
-  return Object.fromEntries(KIND_NAMES.map((kind) => [kind, plans(FORMS_OF[kind])])) as Record<
-    KindName,
-    readonly Plan[]
-  >
+function plansOf(...plans: readonly ((forms: Forms) => Plan)[]): Record<KindName, readonly Plan[]> {
+  const ofKind = KIND_NAMES.map((kind) => [kind, plans.map((plan) => plan(FORMS_OF[kind]))])
+  return Object.fromEntries(ofKind) as Record<KindName, readonly Plan[]>
 }
 
-/** It has every form of Safe too, so its result is never longer. */
+function safePlan({ safe }: Forms): Plan {
+  return [[terminalCleanup], safe]
+}
+
 function balancedPlan({ safe, balanced }: Forms): Plan {
   return [[terminalCleanup], [jsonUnescape], [...safe, ...balanced]]
+}
+
+function aggressivePlan(forms: Forms): Plan {
+  return [[terminalCleanup], ...LOSSY, ...balancedPlan(forms)]
 }
 
 export function plansFor(profile: ProfileName, kind: KindName): readonly Plan[] {
