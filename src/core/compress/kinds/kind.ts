@@ -1,5 +1,7 @@
 /** The kind of a text: it decides which techniques may encode it (profiles.ts). */
 
+import type { Sample } from './sample.ts'
+
 export const KIND_NAMES = [
   'diff',
   'search-result',
@@ -25,3 +27,9 @@ export interface Hint {
 }
 
 export const NO_HINT: Hint = { isFile: false }
+
+/** How a text of this kind looks. */
+export interface Kind {
+  readonly name: KindName
+  isLike(sample: Sample): boolean
+}
