@@ -4,6 +4,7 @@ import { isString, type JsonTape, kindOf, memberOf } from '../json/index.ts'
 import type { Dialect, Likeness, ReplyFacts, RequestFacts, StreamReader, Usage } from './dialect.ts'
 import { errorReply } from './error-envelope.ts'
 import { anthropicPrefix } from './prefix/anthropic-messages.ts'
+import { Calls } from './reading/calls.ts'
 import { elementsOf, hasAnyMember, isMarkedError, memberText } from './reading/members.ts'
 import { createNotes, type Notes, type Text, textsOf } from './reading/notes.ts'
 import { count, errorType, type Fields, fields, known, knownUsage, text } from './reading/reply-fields.ts'
@@ -73,7 +74,7 @@ function read(tape: JsonTape): RequestFacts | undefined {
   const notes = createNotes(tape)
   const system = { node: memberOf(tape, 0, 'system'), path: 'system' }
   for (const found of textsOf(tape, system, TEXT_PARTS)) notes.text(found, { isOpening: true, isHead: true })
-  const callers = new Map<string, string>()
+  const calls = new Calls()
   for (const turn of turnsOf(tape, messages, 'messages')) {
     const content = { node: memberOf(tape, turn.node, 'content'), path: `${turn.path}.content` }
     const use = {
@@ -81,7 +82,7 @@ function read(tape: JsonTape): RequestFacts | undefined {
       isOpening: turn.isOpening && (turn.isFirstUser || isSystem(turn)),
     }
     for (const found of textsOf(tape, content, TEXT_PARTS)) notes.text(found, use)
-    readParts(tape, { turn, content, callers }, notes)
+    readParts(tape, { turn, content, calls }, notes)
   }
   notes.tools(memberOf(tape, 0, 'tools'))
   return requestFacts(tape, { notes, parameters: PARAMETERS })
@@ -90,35 +91,35 @@ function read(tape: JsonTape): RequestFacts | undefined {
 interface Walk {
   readonly turn: Turn
   readonly content: Text
-  /** Tool names by call id. */
-  readonly callers: Map<string, string>
+  readonly calls: Calls
 }
 
 /** The parts that are not text themselves: calls, results, and other parts with text inside. */
-function readParts(tape: JsonTape, { turn, content, callers }: Walk, notes: Notes): void {
+function readParts(tape: JsonTape, { turn, content, calls }: Walk, notes: Notes): void {
   let index = 0
   for (const part of elementsOf(tape, content.node)) {
     const type = memberText(tape, part, 'type') ?? ''
     const path = `${content.path}[${index}].content`
     index++
-    if (CALL_PARTS.has(type)) readCall(tape, part, callers, notes)
+    if (CALL_PARTS.has(type)) readCall(tape, part, calls, notes)
     const inner = { node: memberOf(tape, part, 'content'), path }
     const isResult = type === 'tool_result' && turn.role === 'user' && !turn.isFirstUser && !isMarkedError(tape, part)
     const callId = memberText(tape, part, 'tool_use_id')
-    const tool = callers.get(callId ?? '')
+    const call = callId === undefined ? undefined : calls.of(callId)
     for (const found of textsOf(tape, inner, TEXT_PARTS)) {
-      notes.text(found, isResult ? { kind: 'tool-result', tool, callId } : {})
+      notes.text(found, isResult ? { kind: 'tool-result', tool: call?.tool, callId, callNode: call?.node } : {})
     }
     readDocument(tape, part, notes)
   }
 }
 
-function readCall(tape: JsonTape, part: number, callers: Map<string, string>, notes: Notes): void {
+function readCall(tape: JsonTape, part: number, calls: Calls, notes: Notes): void {
   notes.call(memberOf(tape, part, 'name'))
   notes.call(memberOf(tape, part, 'input'))
-  const id = memberText(tape, part, 'id')
-  const name = memberText(tape, part, 'name')
-  if (id !== undefined && name !== undefined) callers.set(id, name)
+  calls.add(memberText(tape, part, 'id'), {
+    tool: memberText(tape, part, 'name'),
+    node: memberOf(tape, part, 'input'),
+  })
 }
 
 /** A document's plain text is billed as text, and not changed: citations count its characters. */

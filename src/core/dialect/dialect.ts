@@ -53,6 +53,8 @@ export interface Block {
   readonly tool?: string
   /** The id of the call, where the request has it. */
   readonly callId?: string
+  /** The node of the call's arguments, a string or an object, where the request has them. */
+  readonly callNode?: number
 }
 
 /**

@@ -1,8 +1,9 @@
 /** OpenAI Responses (`POST /v1/responses`): a list of items: messages, calls and their outputs. */
 
-import { type JsonKind, type JsonTape, kindOf, memberOf } from '../json/index.ts'
+import { type JsonKind, type JsonTape, kindOf, memberOf, NONE } from '../json/index.ts'
 import type { Dialect, ReplyFacts, RequestFacts, StreamReader, Usage } from './dialect.ts'
 import { responsesPrefix } from './prefix/openai-responses.ts'
+import { Calls } from './reading/calls.ts'
 import { hasMember, isMarkedError, memberText } from './reading/members.ts'
 import { createNotes, type Notes, type TextUse, textsOf } from './reading/notes.ts'
 import { count, errorType, type Fields, fields, known, knownUsage, text } from './reading/reply-fields.ts'
@@ -48,13 +49,13 @@ function read(tape: JsonTape): RequestFacts | undefined {
   for (const found of textsOf(tape, instructions, TEXT_PARTS)) notes.text(found, { isOpening: true, isHead: true })
   // A plain string is the first user message.
   if (kind === 'string') notes.text({ node: input, path: 'input' }, { isOpening: true })
-  const callers = new Map<string, string>()
-  for (const turn of turnsOf(tape, input, 'input')) readItem(tape, turn, notes, callers)
+  const calls = new Calls()
+  for (const turn of turnsOf(tape, input, 'input')) readItem(tape, turn, notes, calls)
   notes.tools(memberOf(tape, 0, 'tools'))
   return requestFacts(tape, { notes, parameters: PARAMETERS })
 }
 
-function readItem(tape: JsonTape, turn: Turn, notes: Notes, callers: Map<string, string>): void {
+function readItem(tape: JsonTape, turn: Turn, notes: Notes, calls: Calls): void {
   const note = (member: string, use: TextUse): void => {
     const content = { node: memberOf(tape, turn.node, member), path: `${turn.path}.${member}` }
     for (const found of textsOf(tape, content, TEXT_PARTS)) notes.text(found, use)
@@ -64,27 +65,30 @@ function readItem(tape: JsonTape, turn: Turn, notes: Notes, callers: Map<string,
     const isOpening = turn.isOpening && (turn.isFirstUser || isSystem(turn))
     note('content', { kind: observationKind(turn), isOpening })
   } else if (type !== undefined && OUTPUT_ITEMS.has(type)) {
-    const tool = toolOf(tape, turn.node, callers)
-    // The call may be in an earlier, stored response, and may be of a tool whose results must not be changed.
-    const isKept = tool === undefined || isMarkedError(tape, turn.node)
-    const callId = memberText(tape, turn.node, 'call_id')
-    note('output', isKept ? {} : { kind: 'tool-result', tool, callId })
+    note('output', resultOf(tape, turn.node, calls))
   } else {
     // A call, or a call and its output in one item, of a tool at the provider.
     note('output', {})
-    readCall(tape, turn.node, notes, callers)
+    readCall(tape, turn.node, notes, calls)
   }
 }
 
-function toolOf(tape: JsonTape, item: number, callers: ReadonlyMap<string, string>): string | undefined {
-  return memberText(tape, item, 'name') ?? callers.get(memberText(tape, item, 'call_id') ?? '')
+/** The call may be in an earlier, stored response, and may be of a tool whose results must not be changed. */
+function resultOf(tape: JsonTape, item: number, calls: Calls): TextUse {
+  const callId = memberText(tape, item, 'call_id')
+  const call = callId === undefined ? undefined : calls.of(callId)
+  const tool = memberText(tape, item, 'name') ?? call?.tool
+  if (tool === undefined || isMarkedError(tape, item)) return {}
+  return { kind: 'tool-result', tool, callId, callNode: call?.node }
 }
 
-function readCall(tape: JsonTape, item: number, notes: Notes, callers: Map<string, string>): void {
+function readCall(tape: JsonTape, item: number, notes: Notes, calls: Calls): void {
   for (const member of ['name', 'arguments', 'input']) notes.call(memberOf(tape, item, member))
-  const name = memberText(tape, item, 'name')
-  const id = memberText(tape, item, 'call_id')
-  if (id !== undefined && name !== undefined) callers.set(id, name)
+  const input = memberOf(tape, item, 'input')
+  calls.add(memberText(tape, item, 'call_id'), {
+    tool: memberText(tape, item, 'name'),
+    node: input === NONE ? memberOf(tape, item, 'arguments') : input,
+  })
 }
 
 /** The last event carries the whole response. The first one carries its id and model, for streams that break. */

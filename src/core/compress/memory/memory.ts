@@ -54,14 +54,14 @@ export class Memory {
     return Object.assign(found, { tokens })
   }
 
-  /** The result for a block without earlier blocks, under a profile. */
-  alone(profile: string, { digest }: BilledText, make: () => BlockResult): BlockResult {
-    return this.#result(`alone|${profile}|`, digest, make)
+  /** The result for a block without earlier blocks. @param question the profile, and the hint of the block's call */
+  alone(question: string, { digest }: BilledText, make: () => BlockResult): BlockResult {
+    return this.#result(`alone|${question}|`, digest, make)
   }
 
-  /** The result for a block after all blocks given to `follow`. */
-  across(profile: string, { digest }: BilledText, make: () => BlockResult): BlockResult {
-    return this.#result(`across|${profile}|${this.#chain}`, digest, make)
+  /** The result for a block after all blocks given to `follow`. @param question as for `alone` */
+  across(question: string, { digest }: BilledText, make: () => BlockResult): BlockResult {
+    return this.#result(`across|${question}|${this.#chain}`, digest, make)
   }
 
   /** Adds a block to those before every later block. @param sent undefined: unchanged */

@@ -1,11 +1,12 @@
 /** Compresses the blocks of one request in order: each by itself first, then by references to earlier blocks. */
 
 import type { Block } from '../../dialect/index.ts'
+import type { JsonTape } from '../../json/index.ts'
 import type { TokenCounter } from '../../tokenizer/index.ts'
 import { type BlockResult, compressBlock, isRecognised, type PlansFor } from '../block/compress-block.ts'
 import { compressAcross, isPlain } from '../earlier/compress-across.ts'
 import { EarlierBlocks } from '../earlier/earlier-blocks.ts'
-import { NO_HINT } from '../kinds/kind.ts'
+import { hintOf } from '../kinds/hint.ts'
 import { kindOf } from '../kinds/kind-of.ts'
 import { MAX_BLOCK_BYTES } from '../limits.ts'
 import type { BilledText, Memory } from '../memory/memory.ts'
@@ -13,15 +14,24 @@ import { ACROSS, plansFor, techniquesOf } from '../profiles.ts'
 import { type Budget, createBudget } from './budget.ts'
 import type { CompressionSettings } from './settings.ts'
 
+/** What the blocks of one request share. */
+export interface RequestParts {
+  readonly tape: JsonTape
+  readonly counter: TokenCounter
+  readonly memory: Memory
+}
+
 export class BlockCompressor {
   readonly #settings: CompressionSettings
+  readonly #tape: JsonTape
   readonly #counter: TokenCounter
   readonly #memory: Memory
   readonly #budget: Budget
   readonly #earlier = new EarlierBlocks()
 
-  constructor(settings: CompressionSettings, counter: TokenCounter, memory: Memory) {
+  constructor(settings: CompressionSettings, { tape, counter, memory }: RequestParts) {
     this.#settings = settings
+    this.#tape = tape
     this.#counter = counter
     this.#memory = memory
     this.#budget = createBudget(techniquesOf(settings.profile).length + 1)
@@ -32,7 +42,7 @@ export class BlockCompressor {
    * @returns undefined for a block that is not tried
    */
   compress(block: Block, text: BilledText): BlockResult | undefined {
-    const result = this.#isTried(block, text) ? this.#try(text) : undefined
+    const result = this.#isTried(block, text) ? this.#try(block, text) : undefined
     const sent = result?.status === 'changed' ? result.text : undefined
     const isPlain = (): boolean => this.#isPlain(result, text)
     const name = this.#earlier.add(block, { text: () => sent ?? text.text, isPlain })
@@ -51,13 +61,15 @@ export class BlockCompressor {
     return bytes <= MAX_BLOCK_BYTES && this.#budget.take(bytes)
   }
 
-  #try(text: BilledText): BlockResult {
+  #try(block: Block, text: BilledText): BlockResult {
     const { profile } = this.#settings
+    const hint = hintOf(this.#tape, block)
+    const question = hint.isFile ? `${profile}|file` : profile
     const counter = this.#counter
-    const plans: PlansFor = (some) => plansFor(profile, kindOf(some, NO_HINT))
-    const alone = (): BlockResult => this.#memory.alone(profile, text, () => compressBlock(text.text, plans, counter))
+    const plans: PlansFor = (some) => plansFor(profile, kindOf(some, hint))
+    const alone = (): BlockResult => this.#memory.alone(question, text, () => compressBlock(text.text, plans, counter))
     const across = { technique: ACROSS, earlier: this.#earlier, counter }
-    return this.#memory.across(profile, text, () => compressAcross(text.text, alone(), across))
+    return this.#memory.across(question, text, () => compressAcross(text.text, alone(), across))
   }
 }
 

@@ -48,7 +48,7 @@ function compressBlocks(tally: Tally, settings: CompressionSettings, memory: Mem
   const { read } = tally
   const blocks = new Map(read.facts.blocks.map((block) => [block.node, block]))
   const counter = countingOnce(tally.counter)
-  const compressor = new BlockCompressor(settings, counter, memory)
+  const compressor = new BlockCompressor(settings, { tape: read.tape, counter, memory })
   const splices: Splice[] = []
   for (const span of read.facts.billed) {
     const text = memory.textOf(span, counter)

@@ -2,25 +2,25 @@
  * The `messages` that OpenAI chat completions and Ollama chat share: content, `tool_calls`, and tool results by role.
  */
 
-import { type JsonTape, memberOf } from '../../json/index.ts'
+import { type JsonTape, memberOf, NONE } from '../../json/index.ts'
 import type { Block } from '../dialect.ts'
+import { Calls } from './calls.ts'
 import { elementsOf, isMarkedError, memberText } from './members.ts'
-import { type Notes, textsOf } from './notes.ts'
+import { type Notes, type TextUse, textsOf } from './notes.ts'
 import { isSystem, observationKind, type Turn, turnsOf } from './turns.ts'
 
 const TEXT_PARTS = ['text']
 
 /** @param messages the node of `messages` */
 export function readChatMessages(tape: JsonTape, messages: number, notes: Notes): void {
-  const callers = new Map<string, string>()
+  const calls = new Calls()
   for (const turn of turnsOf(tape, messages, 'messages')) {
-    readCalls(tape, turn.node, notes, callers)
+    readCalls(tape, turn.node, notes, calls)
     const content = { node: memberOf(tape, turn.node, 'content'), path: `${turn.path}.content` }
     const kind = kindOfTurn(tape, turn)
     const use = {
       kind,
-      tool: kind === 'tool-result' ? toolOf(tape, turn.node, callers) : undefined,
-      callId: kind === 'tool-result' ? memberText(tape, turn.node, 'tool_call_id') : undefined,
+      ...(isResult(turn) && callOf(tape, turn.node, calls)),
       isOpening: turn.isOpening && (turn.isFirstUser || isSystem(turn)),
     }
     for (const text of textsOf(tape, content, TEXT_PARTS)) notes.text(text, use)
@@ -28,18 +28,28 @@ export function readChatMessages(tape: JsonTape, messages: number, notes: Notes)
 }
 
 function kindOfTurn(tape: JsonTape, turn: Turn): Block['kind'] | undefined {
-  if (turn.role !== 'tool' && turn.role !== 'function') return observationKind(turn)
+  if (!isResult(turn)) return observationKind(turn)
   return isMarkedError(tape, turn.node) ? undefined : 'tool-result'
 }
 
-/** `name` (OpenAI's function role, many clients), `tool_name` (Ollama), or the call that has this id. */
-function toolOf(tape: JsonTape, message: number, callers: ReadonlyMap<string, string>): string | undefined {
-  const named = memberText(tape, message, 'name') ?? memberText(tape, message, 'tool_name')
-  return named ?? callers.get(memberText(tape, message, 'tool_call_id') ?? '')
+function isResult({ role }: Turn): boolean {
+  return role === 'tool' || role === 'function'
 }
 
-function readCalls(tape: JsonTape, message: number, notes: Notes, callers: Map<string, string>): void {
-  for (const call of elementsOf(tape, memberOf(tape, message, 'tool_calls'))) {
+/**
+ * The tool is `name` (OpenAI's function role, many clients), `tool_name` (Ollama), or that of the call with this id.
+ */
+function callOf(tape: JsonTape, message: number, calls: Calls): Pick<TextUse, 'tool' | 'callId' | 'callNode'> {
+  const callId = memberText(tape, message, 'tool_call_id')
+  const named = memberText(tape, message, 'name') ?? memberText(tape, message, 'tool_name')
+  const call = calls.of(callId)
+  return { tool: named ?? (callId === undefined ? undefined : call?.tool), callId, callNode: call?.node }
+}
+
+function readCalls(tape: JsonTape, message: number, notes: Notes, calls: Calls): void {
+  const list = memberOf(tape, message, 'tool_calls')
+  if (list !== NONE) calls.begin()
+  for (const call of elementsOf(tape, list)) {
     // OpenAI's custom tools have `custom: { name, input }` where function tools have `function: { name, arguments }`.
     const custom = memberOf(tape, call, 'custom')
     const called = memberOf(tape, call, 'function')
@@ -47,11 +57,16 @@ function readCalls(tape: JsonTape, message: number, notes: Notes, callers: Map<s
     notes.call(memberOf(tape, called, 'arguments'))
     notes.call(memberOf(tape, custom, 'name'))
     notes.call(memberOf(tape, custom, 'input'))
-    const id = memberText(tape, call, 'id')
-    const name = memberText(tape, called, 'name') ?? memberText(tape, custom, 'name')
-    if (id !== undefined && name !== undefined) callers.set(id, name)
+    const isCustom = memberText(tape, called, 'name') === undefined
+    calls.add(memberText(tape, call, 'id'), {
+      tool: memberText(tape, isCustom ? custom : called, 'name'),
+      node: isCustom ? memberOf(tape, custom, 'input') : memberOf(tape, called, 'arguments'),
+    })
   }
   const legacy = memberOf(tape, message, 'function_call')
+  if (legacy === NONE) return
   notes.call(memberOf(tape, legacy, 'name'))
   notes.call(memberOf(tape, legacy, 'arguments'))
+  calls.begin()
+  calls.add(undefined, { tool: memberText(tape, legacy, 'name'), node: memberOf(tape, legacy, 'arguments') })
 }

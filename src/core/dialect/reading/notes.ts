@@ -16,6 +16,7 @@ export interface TextUse {
   readonly kind?: Block['kind'] | undefined
   readonly tool?: string | undefined
   readonly callId?: string | undefined
+  readonly callNode?: number | undefined
   readonly isOpening?: boolean
   /** System text beside the messages. */
   readonly isHead?: boolean
@@ -37,7 +38,7 @@ export function createNotes(tape: JsonTape): Notes {
   const billed: BilledSpan[] = []
   const opening: number[] = []
   return {
-    text({ node, path }, { kind, tool, callId, isOpening, isHead = false }) {
+    text({ node, path }, { kind, tool, callId, callNode = NONE, isOpening, isHead = false }) {
       billed.push({ node, what: 'content', isHead })
       if (isOpening) opening.push(node)
       if (kind === undefined) return
@@ -49,6 +50,7 @@ export function createNotes(tape: JsonTape): Notes {
         kind,
         ...(tool !== undefined && { tool }),
         ...(callId !== undefined && { callId }),
+        ...(callNode !== NONE && { callNode }),
       })
     },
     call(node) {
