@@ -26,8 +26,11 @@ export function hintOf(tape: JsonTape, { tool = '', callNode = NONE }: CallOfBlo
 }
 
 function showsFile(tool: string, args: string): boolean {
-  if (!isShell(tool, args)) return NAMES_FILE.test(args) || FILE_MEMBER.test(args)
-  return NAMES_FILE.test(args) || !API_CLIENT.test(args)
+  if (NAMES_FILE.test(args)) return true
+  const words = tool.match(WORD)?.map((word) => word.toLowerCase()) ?? []
+  if (!isShell(words, args)) return FILE_MEMBER.test(args)
+  // The client may be the tool itself: `kubectl` with `{"command":"get pods"}`.
+  return !API_CLIENT.test(`${words.join(' ')} ${args}`)
 }
 
 /** Line ends and tabs inside of a string's string. */
@@ -44,9 +47,8 @@ const WORD = /[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g
 
 const COMMAND_MEMBER = /"(?:command|cmd|commands|shell_command|script)"\s*:/
 
-function isShell(tool: string, args: string): boolean {
-  const words = tool.match(WORD) ?? []
-  return words.some((word) => SHELL_TOOLS.has(word.toLowerCase())) || COMMAND_MEMBER.test(args)
+function isShell(words: readonly string[], args: string): boolean {
+  return words.some((word) => SHELL_TOOLS.has(word)) || COMMAND_MEMBER.test(args)
 }
 
 /** A path that ends in the extension of a text file; no URL, no option's value such as `-o json`. */

@@ -10,7 +10,7 @@ const MIN_RECORDS = 0.2
 
 /** A program that says the same thing again and again: so many lines, and so few beginnings. */
 const MIN_ALIKE = 8
-const ALIKE = 0.25
+const ALIKE = 0.3
 
 export const log: Kind = {
   name: 'log',

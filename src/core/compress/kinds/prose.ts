@@ -1,7 +1,7 @@
 /** Text for people: sentences, and Markdown with its headings and lists. */
 
 import type { Kind } from './kind.ts'
-import { distinctStarts, type Sample } from './sample.ts'
+import { distinctStarts } from './sample.ts'
 
 /** Four words of letters in a row, in any script that puts blanks between words. */
 const SENTENCE = /(?:^|[\s("'`*])\p{L}[\p{L}'’-]*(?:[,;:]? (?:[\p{L}`*_("'][\p{L}'’`*_)-]*)){3}/u
@@ -12,20 +12,29 @@ const MIN_DISTINCT = 0.6
 
 const HEAD = /^(?:#{1,6} \S|```)/
 
-export const prose: Kind = { name: 'prose', isLike }
+const FENCE = /^```/
 
-function isLike(sample: Sample): boolean {
-  if (distinctStarts(sample) < MIN_DISTINCT) return false
-  const { lines } = sample
-  let units = 0
-  let sentences = 0
-  let marked = 0
-  let heads = 0
-  for (const line of lines) {
-    units += line.length
-    if (SENTENCE.test(line) || CJK.test(line)) sentences += line.length
-    else if (MARKDOWN.test(line)) marked += line.length
-    if (HEAD.test(line)) heads++
-  }
-  return (units > 0 && sentences >= 0.5 * units) || (heads > 1 && sentences + marked >= 0.3 * units)
+/** Of all units: text that is mostly sentences, a document with headings, and one with headings and samples of code. */
+const MIN_SENTENCES = 0.5
+const MIN_MARKED = 0.3
+const MIN_AROUND_CODE = 0.1
+
+export const prose: Kind = {
+  name: 'prose',
+  isLike: (sample) => sample.lines.length > 0 && distinctStarts(sample) >= MIN_DISTINCT && isWritten(sample.lines),
+}
+
+function isWritten(lines: readonly string[]): boolean {
+  const said = lines.filter((line) => SENTENCE.test(line) || CJK.test(line))
+  const units = unitsOf(lines)
+  const sentences = unitsOf(said) / units
+  if (sentences >= MIN_SENTENCES) return true
+  const heads = lines.filter((line) => HEAD.test(line)).length
+  if (heads < 2 || sentences === 0) return false
+  if (sentences >= MIN_AROUND_CODE && lines.some((line) => FENCE.test(line))) return true
+  return unitsOf(lines.filter((line) => said.includes(line) || MARKDOWN.test(line))) / units >= MIN_MARKED
+}
+
+function unitsOf(lines: readonly string[]): number {
+  return lines.reduce((sum, line) => sum + line.length, 0)
 }

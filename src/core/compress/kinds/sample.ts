@@ -21,7 +21,7 @@ const MAX_LINES = 24
 const MAX_UNITS = 240
 
 /** Units that tell how a line begins. */
-const START = 12
+const START = 8
 
 /** What tools put before the streams of a command: it says nothing about the text. */
 const WRAPPER = /^(?:stdout|stderr|output)\s*:?$/i

@@ -50,8 +50,9 @@ function isNumbered({ lines, logged }: Sample): boolean {
   return numbered > 1 && numbered >= MIN_NUMBERED * lines.length
 }
 
-/** `src/a.ts:text`: a path with a folder or an extension. A URL, a time or a key in YAML is none. */
-const UNNUMBERED = /^((?:\.{0,2}\/)?(?:[\w.@+-]+\/)*(?:[\w@+-]*\.[A-Za-z]\w{0,9}|(?<=\/)[\w.-]+)):(?!\/\/|:)/
+/** `src/a.ts:text`: a path with a folder or an extension. A time or a key in YAML is none, nor a test's name behind two colons. */
+const UNNUMBERED =
+  /^((?:\.{0,2}\/)?(?:[\w.@+-]+\/)*(?:[\w@+-][\w.@+-]{0,80}\.[A-Za-z]\w{0,30}|(?<=\/)[\w.-]+|\.\w{3,20})):(?!:)/
 
 function isPathed({ lines }: Sample): boolean {
   const paths = lines.map((line) => UNNUMBERED.exec(line)?.[1]).filter((path) => path !== undefined)
@@ -60,10 +61,13 @@ function isPathed({ lines }: Sample): boolean {
   return lines.filter(isInFolder).length >= MIN_NUMBERED * lines.length
 }
 
-/** A folder, and text right behind the colon: keys of annotations have a blank there. */
+/** A folder, and an extension or text right behind the colon: keys of annotations have a blank there. */
+const EXTENSION = /\.\w{1,9}$/
+
 function isInFolder(line: string): boolean {
   const colon = line.indexOf(':')
-  return line.lastIndexOf('/', colon) > 0 && line.charCodeAt(colon + 1) !== 0x20
+  if (line.lastIndexOf('/', colon) < 1) return false
+  return line.charCodeAt(colon + 1) !== 0x20 || EXTENSION.test(line.slice(0, colon))
 }
 
 /** `rg --heading`: a path, then numbered lines. */

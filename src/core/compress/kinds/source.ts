@@ -7,16 +7,21 @@ import { type Sample, shareOf } from './sample.ts'
 /** Lines that only code has: so many make a text source, whatever the others are. */
 const MIN_SURE = 0.2
 
+/** Comments that follow each other. */
+const MIN_COMMENTS = 0.1
+
 /** Lines that code and configuration have, and other texts now and then. */
 const MIN_LIKELY = 0.65
 
 export const source: Kind = {
   name: 'source',
-  isLike: (sample) => isOpened(sample.lines) || isNumbered(sample.lines) || isWritten(sample),
+  isLike: (sample) =>
+    isOpened(sample.lines) || isNumbered(sample.lines) || isCommented(sample.lines) || isWritten(sample),
 }
 
 /** First lines of scripts and of some files. */
-const OPENING = /^(?:#!\s*\/|<\?php|%YAML|apiVersion: |# syntax=docker|package [a-z]\w*;?$|syntax\s*=\s*")/
+const OPENING =
+  /^(?:#!\s*\/|<\?php|%YAML|apiVersion: |# syntax=docker|package [a-z]\w*;?$|module [\w./-]+$|syntax\s*=\s*")/
 
 function isOpened([first = '', second = '']: readonly string[]): boolean {
   return OPENING.test(first) || OPENING.test(second)
@@ -40,6 +45,14 @@ function isNumbered(lines: readonly string[]): boolean {
     longest = Math.max(longest, streak)
   }
   return longest >= MIN_NUMBERED && longest >= MIN_SURE * lines.length
+}
+
+/** Comments of several lines: headings of Markdown stand alone, and metrics have two lines of a form of their own. */
+const COMMENT = /^\s*#(?! (?:HELP|TYPE) )(?:\s|$)/
+
+function isCommented(lines: readonly string[]): boolean {
+  const pairs = lines.filter((line, at) => COMMENT.test(line) && COMMENT.test(lines[at + 1] ?? '')).length
+  return pairs > 1 && pairs >= MIN_COMMENTS * lines.length
 }
 
 function isWritten(sample: Sample): boolean {
@@ -74,6 +87,7 @@ const STATEMENT = new RegExp(
     String.raw`(?:FROM \S+(?: AS \S+)?$|RUN |COPY |ADD |ENV |ARG |WORKDIR |ENTRYPOINT |CMD \[|EXPOSE \d|LABEL |VOLUME |USER \w+$)`,
     String.raw`(?:\.PHONY|include \S+$|ifeq|ifneq|\$\(\w+\))`,
     String.raw`\{[{%#].*[}%]\}?$`,
+    String.raw`<%.*%>$`,
     String.raw`(?:\/\/|\/\*|\*\/|--\[\[|;;|\*$|\* @\w)`,
     String.raw`[a-z_]\w* ["'][^"']*["'](?:, .*)?$`,
     String.raw`['"][\w.-]+['"]\s*=>\s`,
