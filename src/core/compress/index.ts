@@ -1,4 +1,6 @@
 export type { ProfileName } from '../modes.ts'
+export { NO_HINT } from './kinds/kind.ts'
+export { kindOf } from './kinds/kind-of.ts'
 export { billedText } from './memory/billed.ts'
 export { BlockCache } from './memory/block-cache.ts'
 export { techniquesOf } from './profiles.ts'
