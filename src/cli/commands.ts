@@ -32,6 +32,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'measure savings on recorded sessions',
     load: async () => (await import('./commands/replay.ts')).replay,
   },
+  eval: {
+    summary: 'ask a model about tool outputs and their compressed forms',
+    load: async () => (await import('./commands/eval.ts')).evalCommand,
+  },
   'policy check': {
     summary: 'find the mistakes in policy files',
     load: async () => (await import('./commands/policy-check.ts')).policyCheck,

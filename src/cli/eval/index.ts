@@ -1,0 +1,2 @@
+export { createEvalProgress } from './progress.ts'
+export { evalMarkdown, evalText } from './tables.ts'
