@@ -1,7 +1,17 @@
 /** Finds lines that describe the lines around them: they keep their place when other lines are named. */
 
-import { isPrefixHead, readPrefixHead } from './prefix-head.ts'
-import { readTableHead } from './table-head.ts'
+import { holdsBareRecords } from '../bare/mark.ts'
+import { MARK } from '../unescape/rewrite.ts'
+import { isPrefixHead, PREFIX_HEAD_BEGINS, readPrefixHead } from './prefix-head.ts'
+import { readTableHead, TABLE_HEAD_BEGINS } from './table-head.ts'
+
+/**
+ * Does the text hold a form with a notation of its own? No names and no letters go over it: a value that is read through
+ * two notations is misread.
+ */
+export function holdsForm(text: string): boolean {
+  return PREFIX_HEAD_BEGINS.test(text) || TABLE_HEAD_BEGINS.test(text) || text.includes(MARK) || holdsBareRecords(text)
+}
 
 /** @returns for each line, without its end, whether it is a head or a row of a table */
 export function formsAmong(lines: readonly string[]): readonly boolean[] {

@@ -1,6 +1,7 @@
-/** Lines in pieces, scanned by hand. Only the starts are stored, since most pieces are never read. */
+/** Lines in pieces that are never cut. Only the starts are stored, since most pieces are never read. */
 
-import { DIGIT, endOfKind, isWordAt, kindAt, SPACE } from './units.ts'
+import { bordersOf } from './borders.ts'
+import { DIGIT, kindAt, SPACE } from './units.ts'
 
 export interface Pieces {
   readonly line: string
@@ -8,16 +9,21 @@ export interface Pieces {
   readonly starts: readonly number[]
 }
 
-/** Words and numbers, runs of white space, and single other characters; joined they are the line. */
+/** Words, numbers, names and quoted strings, runs of white space, and single other characters; joined they are the line. */
 export function piecesOf(line: string): Pieces {
+  const borders = bordersOf(line)
   const starts: number[] = []
-  for (let at = 0; at < line.length; ) {
-    starts.push(at)
-    if (isWordAt(line, at)) at = endOfWord(line, at)
-    else at = kindAt(line, at) === SPACE ? endOfKind(line, at) : at + 1
+  for (let at = 0; at < line.length; at++) {
+    const isInSpace = at > 0 && isSpace(line, at) && isSpace(line, at - 1)
+    if (borders[at] === 1 && !isInSpace) starts.push(at)
   }
   starts.push(line.length)
   return { line, starts }
+}
+
+/** A line end is a piece of its own. */
+function isSpace(line: string, at: number): boolean {
+  return kindAt(line, at) === SPACE && line.charCodeAt(at) !== 0x0a
 }
 
 /** The text of a range of pieces. */
@@ -35,26 +41,43 @@ export function isSameAt(a: Pieces, b: Pieces, at: number): boolean {
   return true
 }
 
+/** Is the piece the outcome of something? It is what a reader asks for, so it stands in its own line. */
+export function isVerdictAt({ line, starts }: Pieces, at: number): boolean {
+  const start = starts[at] as number
+  const end = starts[at + 1] as number
+  return end - start <= LONGEST_VERDICT && VERDICTS.has(line.slice(start, end))
+}
+
+/** As test runners, health checks and logs write them; in other cases they are words of a sentence. */
+const VERDICTS: ReadonlySet<string> = new Set([
+  ...['PASS', 'PASSED', 'FAIL', 'FAILED', 'OK', 'ERROR', 'FATAL', 'CRITICAL', 'WARN', 'WARNING', 'SKIPPED', 'XFAIL'],
+  ...['XPASS', 'SUCCESS', 'SUCCEEDED', 'TIMEOUT', 'Passed', 'Failed', 'Succeeded', 'passed', 'failed', 'ok'],
+])
+const LONGEST_VERDICT = 9
+
 /** Two hashes of a line (FNV-1a), together as many bits as a number holds exactly. */
 interface Hash {
   low: number
   high: number
 }
 
+/** Beyond all units: stand for a piece with a digit, and for a verdict. */
+const ANY_NUMBER = 0x10000
+const ANY_VERDICT = 0x10001
+
 /**
- * Equal for lines that differ only in words with a digit in them. It is a hash: a collision is unlikely and costs at
- * most a saving, since results are verified.
+ * Equal for lines that differ only in verdicts and in pieces with a digit in them. It is a hash: a collision is unlikely
+ * and costs at most a saving, since results are verified.
  */
-export function kindOf(line: string): number {
+export function kindOf(pieces: Pieces): number {
+  const { line, starts } = pieces
   const hash: Hash = { low: 0x811c9dc5, high: 0x1000193 }
-  for (let at = 0; at < line.length; ) {
-    if (!isWordAt(line, at)) mix(hash, line.charCodeAt(at++))
-    else {
-      const end = endOfWord(line, at)
-      if (hasDigit(line, at, end)) mix(hash, 0x10000)
-      else for (let i = at; i < end; i++) mix(hash, line.charCodeAt(i))
-      at = end
-    }
+  for (let nth = 0; nth + 1 < starts.length; nth++) {
+    const start = starts[nth] as number
+    const end = starts[nth + 1] as number
+    if (hasDigit(line, start, end)) mix(hash, ANY_NUMBER)
+    else if (isVerdictAt(pieces, nth)) mix(hash, ANY_VERDICT)
+    else for (let at = start; at < end; at++) mix(hash, line.charCodeAt(at))
   }
   return (hash.high >>> 11) * 0x1_0000_0000 + (hash.low >>> 0)
 }
@@ -64,30 +87,27 @@ function mix(hash: Hash, code: number): void {
   hash.high = Math.imul(hash.high ^ (code + 0x9e37), 0x85ebca6b) ^ (hash.high >>> 15)
 }
 
-/** A line in words and white space. */
-export function wordPiecesOf(line: string): Pieces {
-  const starts: number[] = []
-  let at = 0
-  for (const word of wordsOf(line)) {
-    starts.push(at)
-    at += word.length
-  }
-  starts.push(at)
-  return { line, starts }
-}
-
-/** The text between white space, and the white space. */
-export function wordsOf(line: string): readonly string[] {
-  return line.match(/\S+|\s+/g) ?? []
-}
-
-function endOfWord(line: string, from: number): number {
-  let at = from
-  while (at < line.length && isWordAt(line, at)) at++
-  return at
-}
-
 function hasDigit(line: string, from: number, to: number): boolean {
   for (let at = from; at < to; at++) if (kindAt(line, at) === DIGIT) return true
   return false
 }
+
+/** A line in words, numbers and strings between white space, and the white space. */
+export function wordPiecesOf(line: string): Pieces {
+  const { starts } = piecesOf(line)
+  const isEdge = (at: number): boolean =>
+    at === 0 || at === line.length || isSpace(line, at) || (isSpace(line, at - 1) && !isSpace(line, at))
+  return { line, starts: starts.filter(isEdge) }
+}
+
+/** The texts of the pieces. */
+export function textsOf(pieces: Pieces): readonly string[] {
+  return Array.from({ length: pieces.starts.length - 1 }, (_, at) => sliceOf(pieces, at, at + 1))
+}
+
+/** The indentation of a line, and the sign behind it: lines that differ in them are of different kinds. */
+export function startOfLine(line: string): string {
+  return START.exec(line)?.[0] ?? ''
+}
+
+const START = /^\s*[-+|>*#]*/

@@ -1,5 +1,6 @@
 /** Finds runs of lines whose common start is worth writing once. */
 
+import { bordersOf } from './borders.ts'
 import { guessTokens } from './cost.ts'
 
 /** Lines `from` up to, not including, `to` all start with `prefix`. */
@@ -17,10 +18,13 @@ const HEAD_TOKENS = 9
 /** Longer common starts are not searched: bounds the work on long lines that are nearly equal. */
 const MAX_PREFIX = 512
 
-/** Half a word costs as much as a whole one; half of a surrogate pair may not stand alone. */
-const WORD_AT_END = /[\p{L}\p{N}\p{M}\p{Cs}]+$/u
-
 const HAS_WORD = /[\p{L}\p{N}]/u
+
+/** Indentation and the signs of a diff show the kind of a line: they stay on it. */
+const STAYS = /^[\s+-]/
+
+/** Shorter starts that are tried where the longest cuts a number, a name or a quoted string of a line. */
+const MAX_TRIES = 8
 
 /** A run of lines with the first `common` units in common, still open at its end. */
 interface Interval {
@@ -38,13 +42,14 @@ interface Interval {
  */
 export function prefixGroups(lines: readonly string[]): readonly PrefixGroup[] {
   const groups: PrefixGroup[] = []
+  const cuts = cutsOf(lines)
   const open: Interval[] = [{ from: 0, common: 0, found: 0, saved: 0 }]
   for (let at = 0; at < lines.length; at++) {
     const common = at + 1 < lines.length ? commonStart(lines[at] as string, lines[at + 1] as string) : 0
     let begin: Interval = { from: at, common, found: groups.length, saved: 0 }
     while ((open.at(-1) as Interval).common > common) {
       const closed = open.pop() as Interval
-      closeInterval(closed, lines.slice(closed.from, at + 1), groups)
+      closed.saved = closeInterval({ ...closed, to: at + 1 }, cuts, groups)
       const around = open.at(-1) as Interval
       if (around.common < common) begin = { ...closed, common }
       else around.saved += closed.saved
@@ -54,16 +59,50 @@ export function prefixGroups(lines: readonly string[]): readonly PrefixGroup[] {
   return groups
 }
 
-/** Decides on a closed interval: one group replaces the groups inside it, or they stay. */
-function closeInterval(interval: Interval, lines: readonly string[], groups: PrefixGroup[]): void {
-  if (lines.length < MIN_LINES) return
-  const { from, common, found } = interval
-  const prefix = (lines[0] as string).slice(0, common).replace(WORD_AT_END, '')
-  const saved = (lines.length - 1) * guessTokens(prefix) - HEAD_TOKENS
-  // Indentation and the signs of a diff show the kind of a line: they stay on it.
-  if (saved <= interval.saved || !HAS_WORD.test(prefix)) return
-  interval.saved = saved
-  groups.splice(found, Number.POSITIVE_INFINITY, { from, to: from + lines.length, prefix })
+/** Where each line may be cut, told when it is first asked for: most lines share no start. */
+interface Cuts {
+  readonly lines: readonly string[]
+  at(line: number): Uint8Array
+}
+
+function cutsOf(lines: readonly string[]): Cuts {
+  const known: Uint8Array[] = []
+  return {
+    lines,
+    at(line) {
+      known[line] ??= bordersOf(lines[line] as string)
+      return known[line]
+    },
+  }
+}
+
+/**
+ * Decides on a closed interval: one group replaces the groups inside it, or they stay.
+ * @returns the tokens that its groups save
+ */
+function closeInterval(interval: Interval & { readonly to: number }, cuts: Cuts, groups: PrefixGroup[]): number {
+  const { from, to, common, found } = interval
+  const first = cuts.lines[from] as string
+  const savedBy = (prefix: string): number => (to - from - 1) * guessTokens(prefix) - HEAD_TOKENS
+  if (to - from < MIN_LINES || savedBy(first.slice(0, common)) <= interval.saved) return interval.saved
+  const prefix = first.slice(0, lastBorder(interval, cuts))
+  const saved = savedBy(prefix)
+  if (saved <= interval.saved || !HAS_WORD.test(prefix) || STAYS.test(prefix)) return interval.saved
+  groups.splice(found, Number.POSITIVE_INFINITY, { from, to, prefix })
+  return saved
+}
+
+/** The last place of the common start where all lines may be cut; 0 when a few tries find none. */
+function lastBorder({ from, to, common }: { from: number; to: number; common: number }, cuts: Cuts): number {
+  let tries = 0
+  for (let at = common; at > 0 && tries < MAX_TRIES; at--) {
+    if (cuts.at(from)[at] !== 1) continue
+    let line = from
+    while (line < to && cuts.at(line)[at] === 1) line++
+    if (line === to) return at
+    tries++
+  }
+  return 0
 }
 
 function commonStart(a: string, b: string): number {

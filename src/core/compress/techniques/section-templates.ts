@@ -3,9 +3,8 @@
  * each other section is that name and its own parts.
  */
 
-import { holdsBareRecords } from '../bare/mark.ts'
 import { MAX_BLOCK_BYTES } from '../limits.ts'
-import { countedAmong } from '../lines/forms.ts'
+import { countedAmong, holdsForm } from '../lines/forms.ts'
 import { bareLinesOf, linesOf } from '../lines/lines.ts'
 import type { Technique } from '../technique.ts'
 import { bracketsFor, fillRow, readDefinition, writeDefinition, writeRow } from '../templates/named-lines.ts'
@@ -20,10 +19,12 @@ const NAMED = /^S(\d+)(?:\((\d+) lines\)=|(?=[ |\r\n]|$))/
 export const sectionTemplates: Technique = {
   name: 'section-templates',
   equivalence: 'string',
+  // A small model misreads it (docs/reading.md).
+  advantage: 0.2,
 
   encode(text) {
     const lines = linesOf(text)
-    if (holdsBareRecords(text) || lines.some((line) => NAMED.test(line))) return undefined
+    if (holdsForm(text) || lines.some((line) => NAMED.test(line))) return undefined
     const sections = sectionsOf(lines, countedAmong(bareLinesOf(text)))
     const brackets = bracketsFor(sections.map(({ at, lines: count }) => bodyOf(lines, at[0] as number, count)))
     if (sections.length === 0 || brackets === undefined) return undefined

@@ -1,7 +1,7 @@
 /** Finds lines that are so similar that the first of them can represent the others. */
 
 import { guessTokens } from '../lines/cost.ts'
-import { kindOf, type Pieces, piecesOf, wordPiecesOf, wordsOf } from '../lines/pieces.ts'
+import { kindOf, type Pieces, piecesOf, startOfLine, textsOf, wordPiecesOf } from '../lines/pieces.ts'
 import { isWorthNames, savedTokens, type Template, templateOf } from './template.ts'
 
 export interface Cluster {
@@ -34,43 +34,45 @@ const MAX_KINDS = 16
  * @param lines without their ends
  */
 export function clustersOf(lines: readonly string[]): readonly Cluster[] {
-  const kinds = groupsBy(lines, everyIndex(lines), kindOf)
-  const alike = kinds.map((at) => clusterOf(lines, at, piecesOf)).filter((cluster) => cluster !== undefined)
-  const taken = new Set(alike.flatMap(({ at }) => at))
-  const left = everyIndex(lines).filter((at) => !taken.has(at))
-  const sizes = groupsBy(lines, left, (line) => wordsOf(line).length)
+  const pieces = new Map(everyIndex(lines).map((at) => [at, piecesOf(lines[at] as string)]))
+  const kinds = groupsBy(pieces, kindOf)
+  const alike = kinds.map((at) => clusterOf(pieces, at)).filter((cluster) => cluster !== undefined)
+  for (const at of alike.flatMap((cluster) => cluster.at)) pieces.delete(at)
+  const words = new Map(Array.from(pieces, ([at, { line }]) => [at, wordPiecesOf(line)]))
+  const sizes = groupsBy(words, ({ line, starts }) => `${starts.length} ${startOfLine(line)}`)
   const similar = sizes
-    .flatMap((at) => similarLines(lines, at))
-    .map((at) => clusterOf(lines, at, wordPiecesOf))
+    .flatMap((at) => similarLines(words, at))
+    .map((at) => clusterOf(words, at))
     .filter((cluster) => cluster !== undefined)
   const clusters = [...alike, ...similar]
   return isWorthNames(clusters, lines) ? clusters : []
 }
 
+/** A line of brackets and tags alone is read at once: it gets no name. */
+const CLOSES = /^\s*(?:<\/[^<>]*>|[\s)\]};,])+$/
+
 function everyIndex(lines: readonly string[]): number[] {
-  return lines.flatMap((line, at) => (line.length < MIN_LINE || line.length > MAX_LINE ? [] : [at]))
+  return lines.flatMap((line, at) =>
+    line.length < MIN_LINE || line.length > MAX_LINE || CLOSES.test(line) ? [] : [at],
+  )
 }
 
 /** Lines by a key, in the order of their first line. */
-function groupsBy(lines: readonly string[], at: readonly number[], keyOf: (line: string) => number): number[][] {
-  const groups = new Map<number, number[]>()
-  for (const index of at) {
-    const key = keyOf(lines[index] as string)
+function groupsBy(lines: ReadonlyMap<number, Pieces>, keyOf: (pieces: Pieces) => number | string): number[][] {
+  const groups = new Map<number | string, number[]>()
+  for (const [at, pieces] of lines) {
+    const key = keyOf(pieces)
     const group = groups.get(key)
-    if (group === undefined) groups.set(key, [index])
-    else group.push(index)
+    if (group === undefined) groups.set(key, [at])
+    else group.push(at)
   }
   return [...groups.values()]
 }
 
 /** The lines as a cluster, when naming it saves tokens. */
-function clusterOf(
-  lines: readonly string[],
-  at: readonly number[],
-  split: (line: string) => Pieces,
-): Cluster | undefined {
+function clusterOf(lines: ReadonlyMap<number, Pieces>, at: readonly number[]): Cluster | undefined {
   if (at.length < 2) return undefined
-  const template = templateOf(at.map((index) => split(lines[index] as string)))
+  const template = templateOf(at.map((index) => lines.get(index) as Pieces))
   const saved = savedTokens(template)
   return saved < MIN_SAVED_TOKENS ? undefined : { at, template, saved }
 }
@@ -84,11 +86,11 @@ interface Kind {
 }
 
 /** @param at lines with the same number of words */
-function similarLines(lines: readonly string[], at: readonly number[]): readonly number[][] {
+function similarLines(lines: ReadonlyMap<number, Pieces>, at: readonly number[]): readonly number[][] {
   const kinds: Kind[] = []
   const costs = new Map<string, number>()
   for (const index of at) {
-    const words = wordsOf(lines[index] as string)
+    const words = textsOf(lines.get(index) as Pieces)
     const weights = words.map((word) => costOf(word, costs))
     const kind = bestKind(kinds, words, weights)
     if (kind === undefined) kinds.push({ at: [index], words, shared: weights.reduce((sum, cost) => sum + cost, 0) })

@@ -23,7 +23,7 @@ const MIN_SAVED_TOKENS = 8
  * @param isForm lines that may not be part of a section
  */
 export function sectionsOf(lines: readonly string[], isForm: readonly boolean[]): readonly Section[] {
-  const kinds = lines.map((line, at) => (isForm[at] === true ? undefined : kindOf(line)))
+  const kinds = lines.map((line, at) => (isForm[at] === true ? undefined : kindOf(piecesOf(line))))
   const sections = runsOf(kinds)
     .map((run) => sectionOf(lines, run))
     .filter((section) => section !== undefined)

@@ -74,9 +74,9 @@ describe('lines that stand in an earlier block', () => {
 
   test('are not referred to inside a form of ours: only the whole block is', () => {
     const log = (day: string) =>
-      Array.from({ length: 12 }, (_, i) => `${day}T10:00:${10 + i} took ${i * 7} ms to answer the order service`).join(
-        '\n',
-      )
+      Array.from({ length: 12 }, (_, i) => `at 10:00:${10 + i} it took ${i * 7} ms to answer the order service`)
+        .toSpliced(3, 0, `the day was ${day}`)
+        .join('\n')
     const [monday, tuesday, again] = toolResultsOf(run([log('2031-04-05'), log('2031-04-06'), log('2031-04-05')]).body)
     const shared = monday!.split('\n').filter((line) => tuesday!.split('\n').includes(line))
     expect(shared.length).toBeGreaterThan(5)

@@ -80,8 +80,8 @@ export const lineTemplatesFixture: TechniqueFixture = {
     [
       'lines that differ in numbers, between others',
       `up\n${WORKERS.slice(0, 1).map(worker).join('')}idle\n${WORKERS.slice(1).map(worker).join('')}`,
-      `${HEAD}up\nA=worker {7} finished the nightly backup of region {12} in {310} ms\nidle\n${WORKERS.slice(1)
-        .map((numbers) => `A ${numbers.join(' ')}\n`)
+      `${HEAD}up\nA=worker {7} finished the nightly backup of region {12} in {310 ms}\nidle\n${WORKERS.slice(1)
+        .map((numbers) => `A ${numbers.join(' ')} ms\n`)
         .join('')}`,
     ],
     [
@@ -104,7 +104,7 @@ export const lineTemplatesFixture: TechniqueFixture = {
       ['12', '13', '14']
         .map((run) => `A job: {"level":"info","service":"orders","message":"nothing to do","run":"${run}"}\n`)
         .join(''),
-      `${HEAD.replaceAll('A', '#A').replace('{}', '<>')}#A=A job: {"level":"info","service":"orders","message":"nothing to do","run":"<12>"}\n#A 13\n#A 14\n`,
+      `${HEAD.replaceAll('A', '#A').replace('{}', '<>')}#A=A job: {"level":"info","service":"orders","message":"nothing to do","run":<"12">}\n#A "13"\n#A "14"\n`,
     ],
     [
       'equal lines that do not follow each other',

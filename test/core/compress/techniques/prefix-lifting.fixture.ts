@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { prefixLifting } from '../../../../src/core/compress/techniques/prefix-lifting.ts'
 import type { TechniqueFixture } from '../../../support/technique-contract.ts'
 
-const DAY = '2031-04-05T06:07:'
+const DAY = 'gateway-7 2031-04-05 '
 
 const LINES = [
   `${DAY}01.5Z first\n`,
@@ -43,14 +43,19 @@ export const prefixLiftingFixture: TechniqueFixture = {
       `[next 4 lines start with "${DAY}"]\n01 up\n02 busy\n02 idle\n31 down\n`,
     ],
     [
-      'the longer starts of two minutes, where they save more',
-      `start\n${[...'123456'].map((s) => `${DAY}0${s} up\n`).join('')}${[...'123456'].map((s) => `2031-04-05T06:09:0${s} up\r\n`).join('')}`,
-      `start\n[next 6 lines start with "${DAY}"]\n${[...'123456'].map((s) => `0${s} up\n`).join('')}[next 6 lines start with "2031-04-05T06:09:"]\n${[...'123456'].map((s) => `0${s} up\r\n`).join('')}`,
+      'the longer starts of two services, where they save more',
+      `start\n${[...'123456'].map((s) => `${DAY}payments worker 0${s} up\n`).join('')}${[...'123456'].map((s) => `${DAY}checkout worker 0${s} up\r\n`).join('')}`,
+      `start\n[next 6 lines start with "${DAY}payments worker "]\n${[...'123456'].map((s) => `0${s} up\n`).join('')}[next 6 lines start with "${DAY}checkout worker "]\n${[...'123456'].map((s) => `0${s} up\r\n`).join('')}`,
     ],
     [
-      'a start with a quotation mark at its end, and a last line without an end',
+      'a start before a quoted string, and a last line without an end',
       [...'1234'].map((n) => `message from the worker "[${n}]"`).join('\n'),
-      '[next 4 lines start with "message from the worker "["]\n1]"\n2]"\n3]"\n4]"',
+      '[next 4 lines start with "message from the worker "]\n"[1]"\n"[2]"\n"[3]"\n"[4]"',
+    ],
+    [
+      'a start before ids that begin alike',
+      [...'1234'].map((n) => `pulled from the mirror the image registry/app:v1.${n}\n`).join(''),
+      `[next 4 lines start with "pulled from the mirror the image "]\n${[...'1234'].map((n) => `registry/app:v1.${n}\n`).join('')}`,
     ],
   ],
   untouched: [
@@ -64,6 +69,8 @@ export const prefixLiftingFixture: TechniqueFixture = {
     ],
     ['an empty text', ''],
     ['three lines', `${DAY}01 up\n${DAY}02 busy\n${DAY}03 down\n`],
+    ['times that begin alike', [...'123456'].map((n) => `2031-04-05T06:07:0${n} up\n`).join('')],
+    ['signs of a diff', [...'123456'].map((n) => `+  the value of worker ${n} was added\n`).join('')],
     ['short starts', 'a: 1\na: 2\na: 3\na: 4\n'],
     ['indentation', [...'abcd'].map((c) => `${' '.repeat(40)}${c}\n`).join('')],
     ['its own form', `[next 2 lines start with "x"]\n${`${DAY}01 up\n`.repeat(9)}`],
