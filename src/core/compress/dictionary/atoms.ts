@@ -1,7 +1,9 @@
 /**
- * Text as a sequence of atoms: words, runs of blanks, single other characters. Dictionary entries begin and end between
- * them.
+ * Text as a sequence of atoms: words, names and strings that stay whole, runs of blanks, single other characters.
+ * Dictionary entries begin and end between them.
  */
+
+import { bordersOf } from '../lines/borders.ts'
 
 export interface Atoms {
   readonly text: string
@@ -10,27 +12,24 @@ export interface Atoms {
   readonly starts: Int32Array
   readonly kinds: Uint8Array
   /**
-   * An atom's number is the index of the first equal atom. Empty lines and the heads of other forms have numbers of
-   * their own, since no entry may contain or replace them; so do atoms after too many collisions.
+   * An atom's number is the index of the first equal atom. Empty lines have numbers of their own, since no entry may
+   * contain them; so do atoms after too many collisions.
    */
   readonly ids: Int32Array
 }
 
-/** A word with a digit, `_` or a capital inside. */
+/** A name, number, path, quoted string or reference; a word with a capital inside. */
 export const NAME = 0
 /** Any other word. */
 export const PLAIN = 1
 export const BLANKS = 2
-export const LINE_END = 3
+/** No entry holds it: a line end, a tab, several blanks, a bar or an unpaired quote, which end a line or a cell. */
+export const WALL = 3
 /** The signs between words of a sentence. */
 export const PUNCTUATION = 4
 export const SYMBOL = 5
-
-/**
- * Heads explain how to read other lines, so the reader must see them unchanged. A prefix quoted in a head may get
- * letters; the table sign for "as above" may not be part of an entry.
- */
-const HEADS = /^\[(?:next \d+ lines start with "|table of \d+ aligned rows.*\]$)|"\]$|(?<=^| )\^(?=\s|$)/gm
+export const OPENING = 6
+export const CLOSING = 7
 
 /** Bounds the look-up in text made to collide: an atom not found after so many steps counts as new. */
 const MAX_PROBES = 16
@@ -41,15 +40,15 @@ const CAPITAL = 2
 const OTHER_OF_WORD = 3
 
 export function atomsOf(text: string): Atoms {
+  const borders = bordersOf(text)
   const starts = new Int32Array(text.length + 1)
   const kinds = new Uint8Array(text.length)
   let count = 0
   for (let at = 0; at < text.length; count++) {
     starts[count] = at
-    const unit = text.charCodeAt(at)
-    const end = unit === 0x20 ? blanksEnd(text, at) : wordEnd(text, at)
-    kinds[count] = end > at ? (unit === 0x20 ? BLANKS : wordKind(text, at, end)) : signKind(unit)
-    at = Math.max(end, at + 1)
+    const end = text.charCodeAt(at) === 0x20 ? blanksEnd(text, at) : borders.indexOf(1, at + 1)
+    kinds[count] = kindBetween(text, at, end)
+    at = end
   }
   starts[count] = text.length
   return { text, count, starts, kinds, ids: idsOf(text, starts, count) }
@@ -61,24 +60,25 @@ function blanksEnd(text: string, start: number): number {
   return at
 }
 
-/** Returns `start` when no word starts there. */
-function wordEnd(text: string, start: number): number {
-  let at = start
-  while (at < text.length && partOfWord(text.charCodeAt(at)) !== NEVER) at++
-  return at
+function kindBetween(text: string, start: number, end: number): number {
+  const unit = text.charCodeAt(start)
+  if (unit === 0x20) return end > start + 1 ? WALL : BLANKS
+  return end > start + 1 || partOfWord(unit) !== NEVER ? wordKind(text, start, end) : signKind(text.charAt(start))
 }
 
 function wordKind(text: string, start: number, end: number): number {
   for (let at = start; at < end; at++) {
     const part = partOfWord(text.charCodeAt(at))
-    if (part === OTHER_OF_WORD || (part === CAPITAL && at > start)) return NAME
+    if (part === OTHER_OF_WORD || part === NEVER || (part === CAPITAL && at > start)) return NAME
   }
   return PLAIN
 }
 
-function signKind(unit: number): number {
-  if (unit === 0x0a) return LINE_END
-  return ",.;!?'*".includes(String.fromCharCode(unit)) ? PUNCTUATION : SYMBOL
+function signKind(sign: string): number {
+  if ('\n\r\t|"\'`\u2502\u2503'.includes(sign)) return WALL
+  if ('([{<'.includes(sign)) return OPENING
+  if (')]}>'.includes(sign)) return CLOSING
+  return ',.;!?*'.includes(sign) ? PUNCTUATION : SYMBOL
 }
 
 /** Beyond ASCII: mostly letters, and surrogates, which must stay together. */
@@ -94,13 +94,17 @@ function idsOf(text: string, starts: Int32Array, count: number): Int32Array {
   const mask = 2 ** Math.ceil(Math.log2(2 * count + 2)) - 1
   /** The index + 1 of the first equal atom; 0 is free. */
   const slots = new Int32Array(mask + 1)
-  const firstProbe = firstProbes(text)
   for (let index = 0; index < count; index++) {
     const start = starts[index] as number
     const end = starts[index + 1] as number
     let slot = hashOf(text, start, end) & mask
     let first = index
-    for (let probe = firstProbe(start); probe < MAX_PROBES; probe++, slot = (slot + 1) & mask) {
+    for (
+      // Empty lines are not compared with earlier atoms.
+      let probe = text.startsWith('\n\n', start - 1) ? MAX_PROBES : 0;
+      probe < MAX_PROBES;
+      probe++, slot = (slot + 1) & mask
+    ) {
       const known = (slots[slot] as number) - 1
       if (known < 0) {
         slots[slot] = index + 1
@@ -113,17 +117,6 @@ function idsOf(text: string, starts: Int32Array, count: number): Int32Array {
     ids[index] = first
   }
   return ids
-}
-
-/** Between two places: empty lines and heads are not compared with earlier atoms. */
-function firstProbes(text: string): (at: number) => number {
-  const heads = text.matchAll(HEADS)
-  let head = heads.next().value
-  return (at) => {
-    while (head !== undefined && head.index + head[0].length <= at) head = heads.next().value
-    const isInHead = head !== undefined && head.index <= at
-    return isInHead || text.startsWith('\n\n', at - 1) ? MAX_PROBES : 0
-  }
 }
 
 /** FNV-1a over UTF-16 units, with a final mix. */

@@ -1,6 +1,6 @@
 /**
  * How a dictionary looks: a letter, `=` and what it stands for, an entry a line; an empty line; the text with letters
- * in it. A value may hold letters of other entries, and line ends.
+ * in it. A value holds no letters.
  *
  *   α=payments-worker-6c8868cb6d
  *   β=connection refused
@@ -11,17 +11,18 @@
 import { MAX_BLOCK_BYTES } from '../limits.ts'
 
 /**
- * Letters that are one token each in the public vocabularies, with or without a blank before, and look like no Latin
- * letter.
+ * Letters that look like no Latin letter and are one token each in the public vocabularies. More of them than a reader
+ * remembers help nobody.
  */
-export const MARKS = 'αβγδεκλμνπστφбгджзилпфцчшэяБГДЖЗИПФЭθηχω'
+export const MARKS = 'αβπбзилпцэяИЗПηγ'
 
 /** 1 for the UTF-16 units that are marks. */
 const MARK_UNITS = new Uint8Array(2 ** 16)
 for (const mark of MARKS) MARK_UNITS[mark.charCodeAt(0)] = 1
 
 const HEAD = new RegExp(`^[${MARKS}]=`)
-const ENTRY_START = new RegExp(`(?:^|\\n)([${MARKS}])=`, 'g')
+/** A line of the legend. */
+const ENTRY = new RegExp(`^([${MARKS}])=(.+)$`, 's')
 
 /** No encoder writes an entry that is used once. */
 const MIN_USES = 2
@@ -34,13 +35,11 @@ export interface DictionaryForm {
   readonly body: string
 }
 
-/** @returns undefined when a line of a value would be read as an entry */
-export function writeForm({ entries, body }: DictionaryForm): string | undefined {
-  const head = Array.from(entries, ([mark, value]) => `${mark}=${value}`).join('\n')
-  return head.match(ENTRY_START)?.length === entries.size ? head + END + body : undefined
+export function writeForm({ entries, body }: DictionaryForm): string {
+  return Array.from(entries, ([mark, value]) => `${mark}=${value}`).join('\n') + END + body
 }
 
-/** @returns undefined for a text that no encoder writes: marks out of order, used less than twice, or circular values */
+/** @returns undefined for a text that no encoder writes: marks out of order or used less than twice, or in values */
 export function readForm(text: string): DictionaryForm | undefined {
   if (!HEAD.test(text)) return undefined
   const end = text.indexOf(END)
@@ -52,33 +51,18 @@ export function readForm(text: string): DictionaryForm | undefined {
 
 /**
  * The text with values in place of marks.
- * @returns undefined when values are circular, or the text would be larger than a block may be
+ * @returns undefined when the text would be larger than a block may be
  */
 export function expandForm({ entries, body }: DictionaryForm): string | undefined {
-  const values = new Map<string, string | undefined>()
-  const expanded = (mark: string): string | undefined => {
-    const value = entries.get(mark)
-    if (value === undefined) return mark
-    if (!values.has(mark)) {
-      // A value under construction is known and undefined: it may not contain itself.
-      values.set(mark, undefined)
-      values.set(mark, withValues(value, expanded))
-    }
-    return values.get(mark)
-  }
-  return withValues(body, expanded)
-}
-
-function withValues(text: string, expanded: (mark: string) => string | undefined): string | undefined {
-  let result = ''
+  let text = ''
   let from = 0
-  for (let at = nextMark(text, 0); at >= 0; at = nextMark(text, from)) {
-    const value = expanded(text.charAt(at))
-    if (value === undefined || result.length + value.length > MAX_BLOCK_BYTES) return undefined
-    result += text.slice(from, at) + value
+  for (let at = nextMark(body, 0); at >= 0; at = nextMark(body, from)) {
+    const value = entries.get(body.charAt(at)) ?? body.charAt(at)
+    if (text.length + value.length > MAX_BLOCK_BYTES) return undefined
+    text += body.slice(from, at) + value
     from = at + 1
   }
-  return result + text.slice(from)
+  return text + body.slice(from)
 }
 
 /** A regular expression would take most of the decoding time. */
@@ -90,27 +74,22 @@ function nextMark(text: string, from: number): number {
 function readEntries(head: string): Map<string, string> | undefined {
   const entries = new Map<string, string>()
   let last = -1
-  let mark = ''
-  let valueStart = 0
-  for (const start of head.matchAll(ENTRY_START)) {
-    if (mark !== '') entries.set(mark, head.slice(valueStart, start.index))
-    mark = start[1] as string
-    const place = MARKS.indexOf(mark)
+  for (const line of head.split('\n')) {
+    const [, mark = '', value = ''] = ENTRY.exec(line) ?? []
+    const place = mark === '' ? -1 : MARKS.indexOf(mark)
     if (place <= last) return undefined
     last = place
-    valueStart = start.index + start[0].length
+    entries.set(mark, value)
   }
-  entries.set(mark, head.slice(valueStart))
-  return entries
+  const isPlain = Array.from(entries.values()).every((value) => !Array.from(value).some((unit) => entries.has(unit)))
+  return isPlain ? entries : undefined
 }
 
 function areUsed(entries: ReadonlyMap<string, string>, body: string): boolean {
   const uses = new Map<string, number>()
-  for (const text of [body, ...entries.values()]) {
-    for (let at = nextMark(text, 0); at >= 0; at = nextMark(text, at + 1)) {
-      const mark = text.charAt(at)
-      uses.set(mark, (uses.get(mark) ?? 0) + 1)
-    }
+  for (let at = nextMark(body, 0); at >= 0; at = nextMark(body, at + 1)) {
+    const mark = body.charAt(at)
+    uses.set(mark, (uses.get(mark) ?? 0) + 1)
   }
   return Array.from(entries.keys()).every((mark) => (uses.get(mark) ?? 0) >= MIN_USES)
 }

@@ -3,7 +3,7 @@
  * marks, and not code.
  */
 
-import { holdsBareRecords } from '../bare/mark.ts'
+import { holdsForm } from '../lines/forms.ts'
 
 /** Share of all characters. JSON records have 5 to 20 %. */
 const MAX_QUOTES = 0.04
@@ -30,7 +30,7 @@ const CODE = new RegExp(
 )
 
 export function isSubject(text: string): boolean {
-  if (holdsBareRecords(text)) return false
+  if (holdsForm(text)) return false
   let quotes = 0
   for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) quotes++
   return quotes <= MAX_QUOTES * text.length && !isCode(text)

@@ -3,9 +3,12 @@
  * split text, with the mean number of tokens of the pieces. The gate counts exactly.
  */
 
-import { type Atoms, BLANKS, LINE_END, NAME, PLAIN, PUNCTUATION } from './atoms.ts'
+import { type Atoms, NAME, PLAIN } from './atoms.ts'
 
 export const TOKEN = 10
+
+const SPACE = 0x20
+const LINE_END = 0x0a
 
 const LOWER = 0
 const UPPER = 1
@@ -20,16 +23,21 @@ export function tokenEstimates(atoms: Atoms): Int32Array {
     const end = starts[index + 1] as number
     const kind = kinds[index] as number
     if (kind === NAME || kind === PLAIN) estimates[index] = wordEstimate(text, start, end)
-    else if (kind === BLANKS) estimates[index] = blanksEstimate(text, end - start, end)
-    else estimates[index] = signEstimate(kind, index > 0 && (kinds[index - 1] as number) >= PUNCTUATION)
+    else if (text.charCodeAt(start) === SPACE) estimates[index] = blanksEstimate(text, end - start, end)
+    else estimates[index] = signEstimate(text.charCodeAt(start), index > 0 && isSign(text, start - 1))
   }
   return estimates
 }
 
 /** A sign joins the signs before it, and a line end joins those; a single sign often joins the word behind it. */
-function signEstimate(kind: number, isBehindSign: boolean): number {
-  if (kind === LINE_END) return isBehindSign ? 3 : TOKEN
+function signEstimate(sign: number, isBehindSign: boolean): number {
+  if (sign === LINE_END) return isBehindSign ? 3 : TOKEN
   return isBehindSign ? 5 : 8
+}
+
+function isSign(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at)
+  return unit !== SPACE && unit !== LINE_END && caseOf(unit) === OTHER
 }
 
 /** A single blank belongs to the next word or sign, but never to a number; of several, all but the last are one token. */

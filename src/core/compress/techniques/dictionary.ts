@@ -10,6 +10,8 @@ import type { Technique } from '../technique.ts'
 export const dictionary: Technique = {
   name: 'dictionary',
   equivalence: 'string',
+  // A small model misreads it (docs/reading.md).
+  advantage: 0.2,
 
   encode(text) {
     if (!isSubject(text)) return undefined

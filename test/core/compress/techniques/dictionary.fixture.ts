@@ -34,35 +34,23 @@ export const dictionaryFixture: TechniqueFixture = {
   samples: [
     [
       'names that stand many times',
-      [...'abcd'].map((pod) => `${WORKER}-${pod} ${IMAGE}\n`).join(''),
-      `α=${WORKER}-\nβ=${IMAGE}\n\nαa β\nαb β\nαc β\nαd β\n`,
+      [...'abcd'].map((pod) => `${WORKER} ${pod} ${IMAGE}\n`).join(''),
+      `α=${WORKER}\nβ=${IMAGE}\n\nα a β\nα b β\nα c β\nα d β\n`,
     ],
     [
-      'a name within another one',
-      `${[...'12345678'].map((n) => `${n} ${IMAGE}\n`).join('')}${[...'abcd'].map((layer) => `registry.example.net/team/${layer}1\n`).join('')}`,
-      `α=${IMAGE}\nβ=registry.example.net/team/\n\n${[...'12345678'].map((n) => `${n} α\n`).join('')}βa1\nβb1\nβc1\nβd1\n`,
+      'phrases with a name, without a stop behind them',
+      [...'abcd'].map((pod) => `${pod}: connection to ${NAME} lost, ${pod}\n`).join(''),
+      `α=connection to ${NAME} lost\n\n${[...'abcd'].map((pod) => `${pod}: α, ${pod}\n`).join('')}`,
     ],
     [
-      'each of several lines, with its indentation',
-      [...'abc'].map((name) => `${name}:\n  image: ${IMAGE}\n  restarts: 0\n`).join(''),
-      `α=  image: ${IMAGE}\nβ=  restarts: 0\n\na:\nα\nβ\nb:\nα\nβ\nc:\nα\nβ\n`,
-    ],
-    [
-      'but no part of a head that explains lines',
-      [...'abcd']
-        .map((pod) => `[next 5 lines start with "${WORKER}-${pod}"]\n[table of 5 aligned rows, ^ = as above]\n`)
-        .join(''),
-      `α=${WORKER}-\n\n${[...'abcd'].map((pod) => `[next 5 lines start with "α${pod}"]\n[table of 5 aligned rows, ^ = as above]\n`).join('')}`,
-    ],
-    [
-      'but no sign for what stands above',
-      `[table of 9 aligned rows, ^ = as above]\n${[...'abcd'].map((pod) => `^ ${WORKER}-${pod} ^ 2/2\n`).join('')}`,
-      `α=${WORKER}-\n\n[table of 9 aligned rows, ^ = as above]\n${[...'abcd'].map((pod) => `^ α${pod} ^ 2/2\n`).join('')}`,
+      'but not their indentation, and no blanks between columns',
+      [...'abcd'].map((pod) => `  ${WORKER}    ${IMAGE}   ${pod}\n`).join(''),
+      `α=${WORKER}\nβ=${IMAGE}\n\n${[...'abcd'].map((pod) => `  α    β   ${pod}\n`).join('')}`,
     ],
     [
       'with letters of a script that the text does not use',
-      `λ = 5 µs ${[...'abcd'].map((pod) => `${WORKER}-${pod}\n`).join('')}`,
-      `б=${WORKER}-\n\nλ = 5 µs бa\nбb\nбc\nбd\n`,
+      `λ = 5 µs ${[...'abcd'].map((pod) => `${WORKER} ${pod}\n`).join('')}`,
+      `б=${WORKER}\n\nλ = 5 µs б a\nб b\nб c\nб d\n`,
     ],
   ],
   untouched: [
@@ -74,6 +62,13 @@ export const dictionaryFixture: TechniqueFixture = {
     ['code', [...'abcd'].map((name) => `  ${name} = openConnection(${NAME}, timeout);\n`).join('')],
     ['numbered lines of code', [...'1234'].map((n) => `${n}:    self.${NAME}.append(value_${n}, ${NAME})\n`).join('')],
     ['sentences', [...'1234'].map((n) => `${n}. Make sure that the cluster is ready, then go on.\n`).join('')],
+    ['a part of a name', [...'abcdef'].map((pod) => `${WORKER}-${pod} is up\n`).join('')],
+    [
+      'a part of a quoted string',
+      [...'abcd'].map((pod) => `${pod.repeat(90)} 'the image ${IMAGE} of ${pod}'\n`).join(''),
+    ],
+    ['one of two brackets', [...'abcdef'].map((pod) => `(${NAME.slice(0, 8)} ${pod})\n`).join('')],
+    ['a list with its numbers', [...'1234'].map((n) => `${n}. **a word** and an other\n`).join('')],
     ['pieces of numbers', [...'1234567'].map((n) => `${n}7.0.1 (${n}8.0.1) ${n}9.0.1\n`).join('')],
     [
       'markup',
@@ -81,6 +76,9 @@ export const dictionaryFixture: TechniqueFixture = {
     ],
     ['a text in both scripts of the letters', `Ω ы ${[...'abcd'].map((pod) => `${WORKER}-${pod}\n`).join('')}`],
     ['a form of ours', `α=${WORKER}\n\nα α ${`${IMAGE} `.repeat(9)}`],
+    ['the rest of lines whose start was lifted', `[next 9 lines start with "at "]\n${`${IMAGE}\n`.repeat(9)}`],
+    ['rows below the head of a table', `[table of 9 aligned rows, ^ = as above]\n${`a ${IMAGE} b\n`.repeat(9)}`],
+    ['JSON that was a string', `{"(JSON string)":[${Array(30).fill('true').join()}]} ${`${IMAGE} `.repeat(30)}`],
   ],
   texts: textOf(WORDS),
   forms: fc

@@ -4,7 +4,7 @@
  */
 
 import { MinHeap } from '../../../min-heap.ts'
-import { LINE_END } from '../atoms.ts'
+import { WALL } from '../atoms.ts'
 import { MIN_GAIN } from '../gain.ts'
 import { Counter } from './counter.ts'
 import { type KindAt, readableLength } from './readable.ts'
@@ -17,18 +17,13 @@ const REPEATS = 2 ** 20
 /**
  * At most `most` runs, the best first.
  * @param kindOf the kind of atom behind a number of the sequence
- * @returns the runs, and for every place of the sequence the run + 1 that covers it, 0 for none
  */
-export function chooseRuns(
-  sequence: Sequence,
-  most: number,
-  kindOf: (id: number) => number,
-): { chosen: Chosen[]; cover: Int32Array } {
+export function chooseRuns(sequence: Sequence, most: number, kindOf: (id: number) => number): readonly Chosen[] {
   const { ids, limit } = sequence
   const { order, repeats } = repeatsOf(ids, limit)
   const counter = new Counter(sequence, order)
   const heap = new MinHeap(repeats.length)
-  const kindAt = (at: number) => (at >= 0 && at < ids.length ? kindOf(ids[at] as number) : LINE_END)
+  const kindAt = (at: number) => (at >= 0 && at < ids.length ? kindOf(ids[at] as number) : WALL)
   const lengths = readableLengths(repeats, counter, kindAt)
   for (const [index, repeat] of repeats.entries()) {
     const gain = counter.mostGain(repeat, lengths[index] as number)
@@ -45,7 +40,7 @@ export function chooseRuns(
     if (keyOf(gain, index) > key) heap.push(keyOf(gain, index))
     else chosen.push({ start: counter.take(repeat, length, chosen.length + 1), length })
   }
-  return { chosen, cover: counter.cover }
+  return chosen
 }
 
 /** The readable length of each repeat; 0 where it is no repeat of its own, or can save nothing. */

@@ -9,7 +9,7 @@ const MAX_RECOUNT = 24
 
 export class Counter {
   /** For every place the run that covers it, 0 for none. */
-  readonly cover: Int32Array
+  readonly #cover: Int32Array
   #left: number
   readonly #order: Int32Array
   /** Sums of the estimates before each place. */
@@ -19,7 +19,7 @@ export class Counter {
   #counts = 0
 
   constructor({ ids, estimates }: Sequence, order: Int32Array) {
-    this.cover = new Int32Array(ids.length)
+    this.#cover = new Int32Array(ids.length)
     this.#left = MAX_RECOUNT * ids.length
     this.#order = order
     this.#seen = new Int32Array(ids.length)
@@ -61,7 +61,7 @@ export class Counter {
     for (let index = repeat.from; index <= repeat.to; index++) {
       const start = this.#order[index] as number
       if (!this.#isFree(start, length)) continue
-      this.cover.fill(run, start, start + length)
+      this.#cover.fill(run, start, start + length)
       taken = start
     }
     return taken
@@ -75,7 +75,7 @@ export class Counter {
   #isFree(start: number, length: number): boolean {
     this.#left -= length
     for (let at = start; at < start + length; at++) {
-      if (this.cover[at] !== 0 || this.#seen[at] === this.#counts) return false
+      if (this.#cover[at] !== 0 || this.#seen[at] === this.#counts) return false
     }
     return true
   }

@@ -1,44 +1,38 @@
 /** Decides which part of a repeated run is readable as an entry. */
 
-import { BLANKS, LINE_END, NAME, PLAIN, PUNCTUATION, SYMBOL } from '../atoms.ts'
+import { CLOSING, NAME, OPENING, PLAIN, SYMBOL, WALL } from '../atoms.ts'
 
-/** The kind of atom at a place of a sequence; its ends are line ends. */
+/** The kind of atom at a place of a sequence; its ends are walls. */
 export type KindAt = (at: number) => number
 
 /**
- * The length of a run's start that is part of one line, without blanks at its end. It must contain a name or a sign
- * that sentences do not have: instructions in prose stay unchanged. 0 when no part is readable.
+ * The length of a run's start that is a part of one line and one cell, from a word or bracket to a word or bracket, with
+ * every bracket paired. It must contain a name or a sign that sentences do not have: instructions in prose stay
+ * unchanged. 0 when no part is readable.
  */
 export function readableLength(start: number, length: number, kindAt: KindAt): number {
-  if (!canStart(start, kindAt)) return 0
-  let end = lineEnd(start, start + length, kindAt)
-  while (end > start && kindAt(end - 1) === BLANKS) end--
-  return holdsName(start, end, kindAt) ? end - start : 0
+  if (!isWord(kindAt(start)) && kindAt(start) !== OPENING) return 0
+  let readable = 0
+  let depth = 0
+  let holdsName = false
+  for (let at = start; at < start + length; at++) {
+    const kind = kindAt(at)
+    depth += stepOf(kind)
+    if (kind === WALL || depth < 0) break
+    holdsName ||= kind === NAME || kind >= SYMBOL
+    if (depth === 0 && holdsName && canEnd(kind)) readable = at + 1 - start
+  }
+  return readable
 }
 
-/** It may not end with a line end, with blanks except indentation, or inside a number or name such as `0.3`. */
-function canStart(start: number, kindAt: KindAt): boolean {
-  const first = kindAt(start)
-  if (first === LINE_END) return false
-  if (first === BLANKS) return kindAt(start - 1) === LINE_END
-  const point = first === PUNCTUATION ? start : start - 1
-  return kindAt(point) !== PUNCTUATION || !isWord(kindAt(point - 1))
+function stepOf(kind: number): number {
+  return kind === OPENING ? 1 : kind === CLOSING ? -1 : 0
+}
+
+function canEnd(kind: number): boolean {
+  return kind === CLOSING || isWord(kind)
 }
 
 function isWord(kind: number): boolean {
   return kind === NAME || kind === PLAIN
-}
-
-function lineEnd(start: number, end: number, kindAt: KindAt): number {
-  let at = start
-  while (at < end && kindAt(at) !== LINE_END) at++
-  return at
-}
-
-function holdsName(start: number, end: number, kindAt: KindAt): boolean {
-  for (let at = start; at < end; at++) {
-    const kind = kindAt(at)
-    if (kind === NAME || kind === SYMBOL) return true
-  }
-  return false
 }

@@ -1,13 +1,9 @@
-/**
- * The sequence that is searched for repeats: stretches of atoms, with marks in place of chosen entries, and the
- * entries' values.
- */
+/** The sequence that is searched for repeats: all atoms of a text, or stretches of them. */
 
 import type { Atoms } from '../atoms.ts'
-import { TOKEN } from '../token-estimate.ts'
 
 export interface Sequence {
-  /** An atom's number; above them a mark's number; above those the borders between stretches, each with its own number. */
+  /** An atom's number; above those the ends of stretches, each with its own number. */
   readonly ids: Int32Array
   /** In tenths of a token. */
   readonly estimates: Int32Array
@@ -25,39 +21,13 @@ export interface Chosen {
 const STRETCHES = 4
 const STRETCH_ATOMS = 1500
 
-/** @param marks how many numbers to reserve for marks, after those of the atoms */
-export function sequenceOf({ ids, count }: Atoms, estimates: Int32Array, marks: number): Sequence {
-  const limit = count + marks
-  if (count <= STRETCHES * STRETCH_ATOMS) return { ids, estimates, limit }
-  const writer = new Writer(STRETCHES * (STRETCH_ATOMS + 1), limit)
+export function sequenceOf({ ids, count }: Atoms, estimates: Int32Array): Sequence {
+  if (count <= STRETCHES * STRETCH_ATOMS) return { ids, estimates, limit: count }
+  const writer = new Writer(STRETCHES * (STRETCH_ATOMS + 1), count)
   for (let stretch = 0; stretch < STRETCHES; stretch++) {
     const from = Math.floor((stretch * (count - STRETCH_ATOMS)) / (STRETCHES - 1))
     for (let at = from; at < from + STRETCH_ATOMS; at++) writer.put(ids[at] as number, estimates[at] as number)
     writer.endStretch()
-  }
-  return writer.sequence
-}
-
-/** The sequence with marks in place of the chosen runs; their values follow as stretches of their own. */
-export function withMarks(
-  { ids, estimates, limit }: Sequence,
-  chosen: readonly Chosen[],
-  cover: Int32Array,
-  firstMark: number,
-): Sequence {
-  const values = chosen.reduce((sum, { length }) => sum + length + 1, 0)
-  const writer = new Writer(ids.length + 1 + values, limit)
-  for (let at = 0; at < ids.length; ) {
-    const run = cover[at] as number
-    if (run === 0) writer.put(ids[at] as number, estimates[at++] as number)
-    else {
-      writer.put(firstMark + run - 1, TOKEN)
-      at += (chosen[run - 1] as Chosen).length
-    }
-  }
-  for (const { start, length } of chosen) {
-    writer.endStretch()
-    for (let at = start; at < start + length; at++) writer.put(ids[at] as number, estimates[at] as number)
   }
   return writer.sequence
 }
