@@ -50,7 +50,7 @@ describe('a compressed request', () => {
 
   test('must be equal letter by letter where no technique may change white space', () => {
     const folded = (techniques: string[]): number =>
-      countFailedDecodes(request('wait  now\n'.repeat(5)), request('wait now [x5]\n'), {
+      countFailedDecodes(request('wait  now\n'.repeat(5)), request('wait now\n[the line above 4 more times]\n'), {
         changes: [{ path: 'messages[0].content', techniques }],
       })
     expect(folded(['repeated-lines'])).toBe(1)

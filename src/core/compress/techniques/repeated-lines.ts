@@ -1,21 +1,30 @@
-/** Three or more equal lines in a row become one line with a count: `still waiting [x12]`. */
+/**
+ * Three or more equal lines in a row: the line stays as it is, and one line below it counts the others, `[the line above
+ * 11 more times]`.
+ */
 
-import { holdsBareRecords } from '../bare/mark.ts'
 import { MAX_BLOCK_BYTES } from '../limits.ts'
+import { holdsForm } from '../lines/forms.ts'
 import { linesOf } from '../lines/lines.ts'
 import type { Technique } from '../technique.ts'
 
-const MIN_REPEATS = 3
+const MIN_MORE = 2
 
-/** A count at the end of a line. */
-const COUNT = / \[x(\d+)\](?=\r?\n|$)/
+/** A count, with the line's end. */
+const COUNT = /^\[the line above (\d+) more times\](?:\r?\n)?$/
+const COUNTS = /^\[the line above \d+ more times\]\r?$/m
+
+const LINE_END = /\r?\n$/
+
+/** Source, lists and brackets: how often a line stands there is part of what it says. */
+const STAYS = /^(?:\s|[-*+>|] )|^[^\p{L}\p{N}]*$/u
 
 export const repeatedLines: Technique = {
   name: 'repeated-lines',
   equivalence: 'string',
 
   encode(text) {
-    if (COUNT.test(text) || holdsBareRecords(text)) return undefined
+    if (COUNTS.test(text) || holdsForm(text)) return undefined
     const lines = linesOf(text)
     let folded = ''
     for (let at = 0; at < lines.length; ) {
@@ -29,36 +38,37 @@ export const repeatedLines: Technique = {
   },
 
   decode(text) {
-    if (!COUNT.test(text)) return undefined
+    if (!COUNTS.test(text)) return undefined
     let unfolded = ''
+    let above = ''
     for (const line of linesOf(text)) {
-      const { single, repeats } = unfold(line)
-      // No encoder writes fewer repeats, or more than a block's limit.
-      if (repeats < 1 || unfolded.length + repeats * single.length > MAX_BLOCK_BYTES) return undefined
-      unfolded += single.repeat(repeats)
+      const more = COUNT.exec(line)?.[1]
+      const copies = more === undefined ? line : copiesOf(above, more)
+      if (copies === undefined || unfolded.length + copies.length > MAX_BLOCK_BYTES) return undefined
+      unfolded += copies
+      above = more === undefined ? line : ''
     }
     return unfolded
   },
 
-  recognises: (text) => COUNT.test(text),
+  recognises: (text) => COUNTS.test(text),
 }
 
-/** `line` once with its count, or all copies when those are shorter or the line is blank. */
+/** The line and the count of the others, or all of them when those are shorter. */
 function fold(line: string, repeats: number): string {
-  const count = ` [x${repeats}]`
-  if (repeats < MIN_REPEATS || (repeats - 1) * line.length <= count.length || line.trim() === '') {
-    return line.repeat(repeats)
-  }
-  const end = line.endsWith('\r\n') ? '\r\n' : '\n'
-  return line.slice(0, -end.length) + count + end
+  const more = repeats - 1
+  const count = `[the line above ${more} more times]${endOf(line)}`
+  const isWorth = more >= MIN_MORE && more * line.length > count.length && endOf(line) !== '' && !STAYS.test(line)
+  return isWorth ? line + count : line.repeat(repeats)
 }
 
-/** The line without its count, and the number of copies; 0 for a count that no encoder writes. */
-function unfold(line: string): { single: string; repeats: number } {
-  const count = COUNT.exec(line)
-  if (count === null) return { single: line, repeats: 1 }
-  const repeats = Number(count[1])
-  const isOurs = repeats >= MIN_REPEATS && String(repeats) === count[1]
-  const single = line.slice(0, count.index) + line.slice(count.index + count[0].length)
-  return { single, repeats: isOurs ? repeats : 0 }
+/** The other copies of the line above; undefined for a count that no encoder writes. */
+function copiesOf(above: string, digits: string): string | undefined {
+  const more = Number(digits)
+  const isOurs = more >= MIN_MORE && String(more) === digits && endOf(above) !== ''
+  return isOurs && more * above.length <= MAX_BLOCK_BYTES ? above.repeat(more) : undefined
+}
+
+function endOf(line: string): string {
+  return LINE_END.exec(line)?.[0] ?? ''
 }

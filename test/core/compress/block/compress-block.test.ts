@@ -171,7 +171,7 @@ const toolOutput = fc.oneof(
             '\u001b[31merror\u001b[0m: it broke',
             'still waiting for it',
             '50%\r100%',
-            'a [x3]',
+            '[the line above 3 more times]',
             'plain text',
           ),
         ),

@@ -32,7 +32,7 @@ describe('a text memory', () => {
 
 test.each([
   ['compression', () => compressRequest(chatWith([PLAIN]), enforce, unitCounter).body],
-  ['decompression', () => decompressRequest(readChat(chatWith(['again [x3]']).body)).body],
+  ['decompression', () => decompressRequest(readChat(chatWith(['again\n[the line above 2 more times]\n']).body)).body],
 ])('%s of a request keeps no text', (_name, work) => {
   const lines = linesOf('some text\n')
   const json = jsonIn('{"a": 1}')

@@ -121,7 +121,7 @@ const line = fc.oneof(
     weight: 1,
     arbitrary: fc.constantFrom(
       '[2 lines as in call_0: "try {" … "} catch (cause) {"]',
-      'again [x3]',
+      '[the line above 3 more times]',
       '\r',
       '\u001b[31mred',
     ),
@@ -240,7 +240,7 @@ describe('any session under Balanced', () => {
 
   test('comes back without the report as well, when it holds nothing that looks like our forms', () => {
     const isPlain = (messages: readonly Message[]): boolean =>
-      messages.every(({ content }) => !/\[x3\]|lines as in/.test(content))
+      messages.every(({ content }) => !/the line above|lines as in/.test(content))
     assertProperty(
       fc.property(session.filter(isPlain), (messages) => comesBack(messages, false)),
       { numRuns: 60 },

@@ -47,7 +47,7 @@ describe('compressRequest', () => {
     expect(changed).toEqual([
       '{"id,status=shipped,total":[[1,10],[2,20],[3,30],[4,40]]}',
       PLAIN,
-      'still waiting for the pod [x9]\n',
+      'still waiting for the pod\n[the line above 8 more times]\n',
     ])
     expect(report.outcome).toBe('compressed')
     expect(report.blocks).toEqual({ seen: 3, changed: 2, refused: 0, failopen: 0 })

@@ -13,7 +13,7 @@ const ORDERS = JSON.stringify(
   2,
 )
 const WAITING = 'still waiting for the pod\n'.repeat(9)
-const SOMEBODY_ELSES = 'retry [x3]\nand {"a,":[[1]]}'
+const SOMEBODY_ELSES = 'retry\n[the line above 2 more times]\nand {"a,":[[1]]}'
 
 /** Each of these is encoded by more than one technique. */
 const MIXED = `${'\u001b[31mfailed\u001b[0m to reach the order service\n'.repeat(5)}${ORDERS}\n`
@@ -54,7 +54,7 @@ describe('decompressRequest', () => {
   })
 
   test('without the report takes every block of our form for ours', () => {
-    const read = chatWith(['again and again [x3]\n', '{"a,b":[[1,"x"],[2]]}'])
+    const read = chatWith(['again and again\n[the line above 2 more times]\n', '{"a,b":[[1,"x"],[2]]}'])
     expect(toolResultsOf(decompressRequest(read).body)).toEqual([
       'again and again\n'.repeat(3),
       '[{"a":1,"b":"x"},{"a":2}]',
@@ -62,7 +62,7 @@ describe('decompressRequest', () => {
   })
 
   test('gives back the very same body when there is nothing to decode', () => {
-    const read = chatWith(['plain', 'count [x1]\n'])
+    const read = chatWith(['plain', '[the line above 1 more times]\n'])
     expect(decompressRequest(read).body).toBe(read.body)
     expect(decompressRequest(read, { changes: [] }).body).toBe(read.body)
   })
@@ -72,12 +72,15 @@ describe('decompressRequest', () => {
     ['a technique that is not ours', [{ path: 'messages[3].content', techniques: ['zip'] }]],
     ['a block that is not of the form', [{ path: 'messages[3].content', techniques: ['columnar-json'] }]],
   ])('refuses a report that names %s', (_name, changes) => {
-    const read = chatWith(['again [x3]\n'])
+    const read = chatWith(['again\n[the line above 2 more times]\n'])
     expect(() => decompressRequest(read, { changes })).toThrow(expect.objectContaining({ code: 'NOT_OUR_FORM' }))
   })
 
   test.each([
-    ['many blocks of many repeats', Array(40).fill(`${'again and again '.repeat(2)}[x8000]\n`)],
+    [
+      'many blocks of many repeats',
+      Array(40).fill(`${'again and again '.repeat(2)}\n[the line above 6999 more times]\n`),
+    ],
     ['many blocks of a long key', Array(40).fill(longKey(240))],
   ])('refuses %s, which decode to more than a request can have had', (_name, texts) => {
     expect(() => decompressRequest(chatWith(texts))).toThrow(expect.objectContaining({ code: 'NOT_OUR_FORM' }))
