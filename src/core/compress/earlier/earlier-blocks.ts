@@ -3,7 +3,7 @@
 import type { Block } from '../../dialect/index.ts'
 import { MAX_BLOCK_BYTES } from '../limits.ts'
 import { BlockNames } from './block-names.ts'
-import { quoteOf, type Reference } from './reference.ts'
+import { quoteOf, type Reference, type WholeReference } from './reference.ts'
 
 /** A block as it is sent. */
 export interface Source {
@@ -76,6 +76,13 @@ export class EarlierBlocks {
   wholeBlock(text: string): string | undefined {
     this.#takeIn()
     return this.#wholes.get(text)
+  }
+
+  /** The text for a reference to a whole block; undefined when the block is missing or another one. */
+  wholeText({ block, lines }: WholeReference): string | undefined {
+    this.#takeIn()
+    const there = this.#blocks.get(block)
+    return there?.length === lines ? there.join('\n') : undefined
   }
 
   /** The lines for a reference; undefined when its block or the quoted lines are missing. */

@@ -7,7 +7,7 @@
 import { MAX_BLOCK_BYTES } from '../limits.ts'
 import type { AcrossOptions, AcrossTechnique } from '../technique.ts'
 import type { EarlierBlocks, Run } from './earlier-blocks.ts'
-import { hasReference, parseReference, quoteOf, writeReference } from './reference.ts'
+import { hasReference, parseReference, parseWhole, quoteOf, writeReference, writeWhole } from './reference.ts'
 
 /** A shorter run that was not worth a reference is tried again from its second line on; a longer one is skipped. */
 const MAX_RETRIED = 8
@@ -21,6 +21,8 @@ export const earlierLines: AcrossTechnique = {
 
   decode(text, earlier) {
     if (!hasReference(text)) return undefined
+    const whole = parseWhole(text)
+    if (whole !== undefined) return earlier.wholeText(whole)
     const pieces: string[] = []
     let unitsLeft = MAX_BLOCK_BYTES
     for (const line of text.split('\n')) {
@@ -61,9 +63,10 @@ function byRuns(text: string, earlier: EarlierBlocks, { isWorth }: AcrossOptions
 
 function asAWhole(text: string, earlier: EarlierBlocks, { isWorth }: AcrossOptions): string | undefined {
   const name = earlier.wholeBlock(text)
-  const lines = text.split('\n')
-  const reference = name && referenceTo({ start: 0, end: lines.length, name, place: 0 }, lines, earlier)
-  return reference !== undefined && isWorth(text, reference) ? reference : undefined
+  if (name === undefined) return undefined
+  // The head of a form is no text of a tool: it is not quoted.
+  const reference = writeWhole({ lines: text.split('\n').length, block: name })
+  return isWorth(text, reference) ? reference : undefined
 }
 
 /** Undefined when the quotes would lead to another place. */

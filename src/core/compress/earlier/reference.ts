@@ -12,12 +12,19 @@ export interface Reference {
   readonly last: string
 }
 
+/** All lines of an earlier block: `[all of call_7 again: 43 lines]`. */
+export interface WholeReference {
+  readonly lines: number
+  readonly block: string
+}
+
 /** UTF-16 units that are quoted: enough for a time stamp, or for most lines of code. */
 const QUOTE = 32
 
 const BETWEEN = '" … "'
 const FORM = /^\[(\d+) lines? as in ([\w.:-]+|\w+\[\d+\]): "(.*)"\]$/su
 const BEGINS = /^\[\d+ lines? as in [\w.:[-]/gm
+const WHOLE = /^\[all of ([\w.:-]+|\w+\[\d+\]) again: (\d+) lines?\]$/
 
 /** Longer than any reference: a name has at most 64 units. */
 const MAX_REFERENCE = 200
@@ -33,7 +40,11 @@ export function quoteOf(line: string): string {
 
 export function writeReference({ lines, block, first, last }: Reference): string {
   const quotes = lines === 1 ? first : first + BETWEEN + last
-  return `[${lines} line${lines === 1 ? '' : 's'} as in ${block}: "${quotes}"]`
+  return `[${linesWord(lines)} as in ${block}: "${quotes}"]`
+}
+
+function linesWord(lines: number): string {
+  return lines === 1 ? '1 line' : `${lines} lines`
 }
 
 /** @returns undefined for any line that `writeReference` does not write */
@@ -46,8 +57,20 @@ export function parseReference(line: string): Reference | undefined {
   return lines > 0 && others.length === 0 && writeReference(reference) === line ? reference : undefined
 }
 
-/** Does a line of the text look like a reference? */
+export function writeWhole({ lines, block }: WholeReference): string {
+  return `[all of ${block} again: ${linesWord(lines)}]`
+}
+
+/** @returns undefined for any text that `writeWhole` does not write */
+export function parseWhole(text: string): WholeReference | undefined {
+  const [, block = '', lines] = text.length > MAX_REFERENCE ? [] : (WHOLE.exec(text) ?? [])
+  const whole = { lines: Number(lines), block }
+  return lines !== undefined && writeWhole(whole) === text ? whole : undefined
+}
+
+/** Is the text a reference to a whole block, or does a line of it look like a reference to lines? */
 export function hasReference(text: string): boolean {
+  if (parseWhole(text) !== undefined) return true
   for (const { index } of text.matchAll(BEGINS)) {
     const end = text.indexOf('\n', index)
     if (parseReference(text.slice(index, end < 0 ? text.length : end)) !== undefined) return true

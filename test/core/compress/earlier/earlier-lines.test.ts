@@ -73,7 +73,7 @@ describe('earlier lines', () => {
     expect(earlierLines.encode(form, earlier, options)).toBeUndefined()
     for (const i of [2, 3]) earlier.add({ path: `messages[${i}].content` }, { text: () => form, isPlain: () => false })
     const encoded = earlierLines.encode(form, earlier, options)
-    expect(encoded).toMatch(/^\[20 lines as in messages\[2\]: /)
+    expect(encoded).toBe('[all of messages[2] again: 20 lines]')
     expect(earlierLines.decode(encoded!, earlier)).toBe(form)
     expect(earlierLines.encode(`${form}\nmore`, earlier, options)).toBeUndefined()
     const formsOnly = new EarlierBlocks()
@@ -99,6 +99,8 @@ describe('earlier lines', () => {
       'more lines than there are',
       '[21 lines as in call_0: "1: line number 1 of the file" … "20: line number 20 of the file"]',
     ],
+    ['a whole block that is not there', '[all of call_9 again: 20 lines]'],
+    ['a whole block of another length', '[all of call_0 again: 21 lines]'],
     ['no block', 'just text'],
   ])('does not decode a reference to %s', (_name, text) => {
     expect(earlierLines.decode(text, blocks(FILE.join('\n')))).toBeUndefined()
@@ -124,6 +126,14 @@ describe('the name of a block', () => {
     expect(decode('call_a', earlier)).toBe('line')
     expect(decode('messages[4]', earlier)).toBe(' line')
     expect(decode('input[5]', earlier)).toBe('  line')
+  })
+
+  test('is no id with a long number: it would be dear', () => {
+    const earlier = new EarlierBlocks()
+    earlier.add({ path: 'messages[3].content', callId: '1'.repeat(19) }, plain('line'))
+    earlier.add({ path: 'messages[4].content', callId: `call_${'12-'.repeat(10)}` }, plain(' line'))
+    expect(decode('1'.repeat(19), earlier)).toBe('line')
+    expect(decode('messages[4]', earlier)).toBe(' line')
   })
 
   test('stays with the first block that has it', () => {
