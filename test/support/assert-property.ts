@@ -20,3 +20,11 @@ export function assertProperty<T>(
 ): void {
   fc.assert(property, { numRuns, interruptAfterTimeLimit: limitMs, markInterruptAsFailure: false })
 }
+
+/** As `assertProperty`, for properties that await something. */
+export async function assertAsyncProperty<T>(
+  property: fc.IAsyncProperty<T>,
+  { numRuns = 100, limitMs = LIMIT_MS }: PropertyOptions = {},
+): Promise<void> {
+  await fc.assert(property, { numRuns, interruptAfterTimeLimit: limitMs, markInterruptAsFailure: false })
+}

@@ -3,8 +3,9 @@
 import type { TokenCounter } from '../../tokenizer/index.ts'
 import { FORMS, type Plan, type Step } from '../profiles.ts'
 import type { NamedTechnique } from '../technique.ts'
-import { type Applied, type Draft, Drafts } from './draft.ts'
+import { type Applied, Draft } from './draft.ts'
 import { isSmaller, passesGate } from './gate.ts'
+import { isVerified } from './verify.ts'
 
 /**
  * unchanged: no technique found a shorter encoding. refused: the gate or the verification refused every candidate.
@@ -20,10 +21,7 @@ export type BlockResult =
     }
   | { readonly status: 'unchanged' | 'refused' | 'kept' | 'failopen' }
 
-/**
- * The plans for a text, by its kind: one for each profile up to the chosen one, always as many. The smallest result is
- * used, so no profile is longer than a lower one.
- */
+/** The plans for a text, by its kind: the one with the smallest result is used. */
 export type PlansFor = (text: string) => readonly Plan[]
 
 /**
@@ -35,13 +33,9 @@ export type PlansFor = (text: string) => readonly Plan[]
  */
 export function compressBlock(text: string, plansFor: PlansFor, counter: TokenCounter): BlockResult {
   try {
-    const plans = plansFor(text)
     // A lone surrogate does not survive UTF-8.
-    if (!text.isWellFormed() || isRecognised(text, [], plans.flat())) return { status: 'kept' }
-    const drafts = new Drafts(counter)
-    const planned = plans.map((_, nth) => (some: string) => runSteps(drafts.of(some), plansFor(some)[nth] ?? []))
-    const smallest = (some: string): BlockResult => smallestOf(planned.map((run) => untilStable(some, run)))
-    return untilStable(text, smallest)
+    if (!text.isWellFormed() || isRecognised(text, [], plansFor(text).flat())) return { status: 'kept' }
+    return untilStable(text, plansFor, counter)
   } catch {
     return { status: 'failopen' }
   }
@@ -51,17 +45,18 @@ export function compressBlock(text: string, plansFor: PlansFor, counter: TokenCo
  * A form is not compressed again, but minified JSON and a cleaned-up screen are not forms: a saving too small for the
  * larger text may be large enough for the smaller one. Repeats until no change is left; every round saves 2 % or more.
  */
-function untilStable(text: string, run: (text: string) => BlockResult): BlockResult {
-  let result = run(text)
-  while (result.status === 'changed' && !isRecognised(result.text, [])) {
-    const next = run(result.text)
+function untilStable(text: string, plansFor: PlansFor, counter: TokenCounter): BlockResult {
+  let result = smallestOf(plansFor(text).map((plan) => runSteps(text, plan, counter)))
+  while (result.status === 'changed' && !isRecognised(result.text, [], plansFor(result.text).flat())) {
+    const { text: before, tokens, applied } = result
+    const next = smallestOf(plansFor(before).map((plan) => runSteps(before, plan, counter)))
     if (next.status !== 'changed') break
-    result = { ...next, tokens: result.tokens, applied: [...result.applied, ...next.applied] }
+    result = { ...next, tokens, applied: [...applied, ...next.applied] }
   }
   return result
 }
 
-/** Of results for the same text, the one that saves the most, or the first of those. */
+/** Results of the same text: the one that saves the most, of equal ones the first. */
 function smallestOf(results: readonly BlockResult[]): BlockResult {
   const changed = results.filter((result) => result.status === 'changed')
   if (changed.length === 0) return results.find(({ status }) => status === 'refused') ?? (results[0] as BlockResult)
@@ -72,7 +67,8 @@ function savedBy({ applied }: { readonly applied: readonly Applied[] }): number 
   return applied.reduce((sum, { savedTokens }) => sum + savedTokens, 0)
 }
 
-function runSteps(original: Draft, steps: Plan): BlockResult {
+function runSteps(text: string, steps: Plan, counter: TokenCounter): BlockResult {
+  const original = new Draft(text, counter)
   const drafts = [original]
   let hasCandidate = false
   const run = (before: Draft, step: Step): Draft => {
@@ -136,7 +132,7 @@ function bestOf(candidates: readonly Draft[], before: Draft, steps: Plan): Draft
   const shortest = Math.min(...candidates.map(({ text }) => text.length))
   if (shortest > MUCH_LONGER * before.text.length) return undefined
   const isShort = ({ text }: Draft): boolean => text.length <= MUCH_LONGER * shortest
-  const best = smallestFirst(candidates.filter(isShort), before).find((candidate) => isSafe(candidate, steps))
+  const best = smallestFirst(candidates.filter(isShort), before).find((candidate) => isSafe(candidate, before, steps))
   const others = candidates.filter((candidate) => !isShort(candidate))
   return best ?? (others.length > 0 ? bestOf(others, before, steps) : undefined)
 }
@@ -172,8 +168,11 @@ function unitsOfWords(text: string): number {
 }
 
 /** Does it decode to its source, and does no unused technique recognise it as its form? */
-function isSafe(candidate: Draft, steps: Plan): boolean {
-  return candidate.isVerified && !isRecognised(candidate.text, candidate.techniques, steps)
+function isSafe(candidate: Draft, before: Draft, steps: Plan): boolean {
+  const used = candidate.techniques
+  const last = used.at(-1)
+  const isDecodable = last !== undefined && isVerified(last, before.text, candidate.text)
+  return isDecodable && !isRecognised(candidate.text, used, steps)
 }
 
 /** Does a technique of any profile or of these steps, other than the `used` ones, recognise the text as its form? */

@@ -2,7 +2,7 @@
 
 import type { Equivalence, Technique } from '../technique.ts'
 import { isSameJson } from './same-json.ts'
-import { screenOf } from './screen.ts'
+import { isSameScreen } from './screen.ts'
 
 /**
  * Decodes `candidate` and compares it with `text` under the technique's equivalence. A lossy candidate must carry its
@@ -16,7 +16,5 @@ export function isVerified(technique: Technique, text: string, candidate: string
 
 export function isEquivalent(a: string, b: string, equivalence: Exclude<Equivalence, 'none'>): boolean {
   if (equivalence === 'json') return isSameJson(a, b)
-  if (equivalence === 'string') return a === b
-  const screen = screenOf(a)
-  return screen !== undefined && screen === screenOf(b)
+  return equivalence === 'string' ? a === b : isSameScreen(a, b)
 }

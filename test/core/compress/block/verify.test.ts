@@ -21,8 +21,15 @@ describe('equivalence', () => {
     ['json', '{"a": "x  y"}', '{"a":"x y"}', false],
     ['json', 'a  b', 'a b', false],
     ['screen', `${ESC}[31mred${ESC}[0m`, 'red', true],
-    ['screen', 'old\rnew', 'new', true],
-    ['screen', 'older\rnew', 'new', false],
+    ['screen', `old${ESC}[2K\rnew`, 'new', true],
+    ['screen', `old${ESC}[2K\rnew`, 'new [1 earlier frame left out]', true],
+    ['screen', `old${ESC}[2K\rnew`, 'old', false],
+    ['screen', 'old\rnew', 'new', false],
+    ['screen', 'id,n\r1,2\r', '1,2', false],
+    ['screen', `${ESC}[1mid${ESC}[m,n\r1,2\r`, 'id,n\r1,2\r', true],
+    ['screen', `${ESC}]8;;http://a.example\u0007${ESC}[1ma`, `${ESC}]8;;http://a.example\u0007a`, true],
+    ['screen', `${ESC}]8;;http://a.example\u0007a`, 'a', false],
+    ['screen', `${ESC}${ESC}[0m[31ma`, `${ESC}[31ma`, false],
     ['screen', 'a\r\nb', 'a\nb', false],
     ['screen', 'a ', 'a', false],
   ] as const)('%s: %j and %j: %s', (equivalence, a, b, isSame) => {
@@ -37,11 +44,16 @@ describe('equivalence', () => {
 
 describe('the screen model', () => {
   test.each([
-    ['writes over', 'abcd\rxy', 'xycd'],
-    ['starts anew on each line', 'abc\nx\r\ny\rz', 'abc\nx\r\nz'],
-    ['erases from the cursor on', `abc\rx${ESC}[K`, 'x'],
+    ['writes over', `abcd${ESC}[Gxy`, 'xycd'],
+    ['starts anew on each line', `abc\nx\r\ny${ESC}[Gz`, 'abc\nx\r\nz'],
+    ['keeps records apart', 'a,1\rb,2\r\n', 'a,1\rb,2\r\n'],
+    ['erases from the cursor on', `abc${ESC}[Gx${ESC}[K`, 'x'],
+    ['erases up to the cursor', `abcd${ESC}[2G${ESC}[1K`, '  cd'],
+    ['erases below the cursor', `a\nb\nc${ESC}[2A${ESC}[J`, 'a'],
+    ['writes over half of a wide character', `漢字${ESC}[2Gx`, ' x字'],
+    ['goes up over finished lines', `a\nb\n${ESC}[2Ac\n`, 'c\nb'],
     ['erases a whole line and leaves the cursor', `abc${ESC}[2Kd`, '   d'],
-    ['shows styles as nothing', `${ESC}[1mab\r${ESC}[mx`, 'xb'],
+    ['shows styles as nothing', `${ESC}[1mab${ESC}[G${ESC}[mx`, 'xb'],
   ])('%s', (_name, text, shown) => {
     expect(screenOf(text)).toBe(shown)
   })
