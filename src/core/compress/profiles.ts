@@ -7,6 +7,7 @@ import type { AcrossTechnique, NamedTechnique, Technique } from './technique.ts'
 import { alignedColumns } from './techniques/aligned-columns.ts'
 import { alignedValues } from './techniques/aligned-values.ts'
 import { bareJson } from './techniques/bare-json.ts'
+import { colours } from './techniques/colours.ts'
 import { columnarJson } from './techniques/columnar-json.ts'
 import { dictionary } from './techniques/dictionary.ts'
 import { jsonMinify } from './techniques/json-minify.ts'
@@ -68,31 +69,36 @@ const FORMS_OF: Readonly<Record<KindName, Forms>> = {
   },
 }
 
+/** These keep every letter, even one that a terminal would have overwritten. */
+const LETTERS_STAY: ReadonlySet<KindName> = new Set(['diff', 'search-result', 'source', 'annotated-source', 'markup'])
+
+function cleanUpOf(kind: KindName): Step {
+  return [LETTERS_STAY.has(kind) ? colours : terminalCleanup]
+}
+
 /** Content is lost for good. Lossy techniques see the text before any other encoding. */
 const LOSSY: Plan = [[base64Elision], [htmlToMarkdown, diffContext, failedTests, searchMatches, logWindow]]
 
-/** The plans of a profile for each kind: its own, and those of the lower profiles. */
+/** The plans of a profile for each kind: the one with the smallest result is used. */
 const PLANS: Readonly<Record<ProfileName, Readonly<Record<KindName, readonly Plan[]>>>> = {
-  Safe: plansOf(safePlan),
-  Balanced: plansOf(safePlan, balancedPlan),
-  Aggressive: plansOf(safePlan, balancedPlan, aggressivePlan),
+  Safe: plansWith(({ safe }, cleanUp) => [[cleanUp, safe]]),
+  Balanced: plansWith((forms, cleanUp) => [[cleanUp, ...balancedPlan(forms)]]),
+  Aggressive: plansWith((forms, cleanUp) => [
+    [cleanUp, ...balancedPlan(forms)],
+    [cleanUp, ...LOSSY, ...balancedPlan(forms)],
+  ]),
 }
 
-function plansOf(...plans: readonly ((forms: Forms) => Plan)[]): Record<KindName, readonly Plan[]> {
-  const ofKind = KIND_NAMES.map((kind) => [kind, plans.map((plan) => plan(FORMS_OF[kind]))])
-  return Object.fromEntries(ofKind) as Record<KindName, readonly Plan[]>
+function plansWith(plans: (forms: Forms, cleanUp: Step) => readonly Plan[]): Record<KindName, readonly Plan[]> {
+  return Object.fromEntries(KIND_NAMES.map((kind) => [kind, plans(FORMS_OF[kind], cleanUpOf(kind))])) as Record<
+    KindName,
+    readonly Plan[]
+  >
 }
 
-function safePlan({ safe }: Forms): Plan {
-  return [[terminalCleanup], safe]
-}
-
+/** It has every form of Safe too, so its result is never longer. */
 function balancedPlan({ safe, balanced }: Forms): Plan {
-  return [[terminalCleanup], [jsonUnescape], [...safe, ...balanced]]
-}
-
-function aggressivePlan(forms: Forms): Plan {
-  return [[terminalCleanup], ...LOSSY, ...balancedPlan(forms)]
+  return [[jsonUnescape], [...safe, ...balanced]]
 }
 
 export function plansFor(profile: ProfileName, kind: KindName): readonly Plan[] {

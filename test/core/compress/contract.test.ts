@@ -16,4 +16,9 @@ describe('profiles', () => {
     expect(techniquesOf('Aggressive')).toEqual(expect.arrayContaining(lossy))
     for (const technique of techniquesOf('Balanced')) expect(lossy).not.toContain(technique)
   })
+
+  test('contain each other', () => {
+    expect(techniquesOf('Balanced')).toEqual(expect.arrayContaining([...techniquesOf('Safe')]))
+    expect(techniquesOf('Aggressive')).toEqual(expect.arrayContaining([...techniquesOf('Balanced')]))
+  })
 })

@@ -4,6 +4,7 @@ import type { TechniqueFixture } from '../../support/technique-contract.ts'
 import { alignedColumnsFixture } from './techniques/aligned-columns.fixture.ts'
 import { alignedValuesFixture } from './techniques/aligned-values.fixture.ts'
 import { bareJsonFixture } from './techniques/bare-json.fixture.ts'
+import { coloursFixture } from './techniques/colours.fixture.ts'
 import { columnarJsonFixture } from './techniques/columnar-json.fixture.ts'
 import { dictionaryFixture } from './techniques/dictionary.fixture.ts'
 import { jsonMinifyFixture } from './techniques/json-minify.fixture.ts'
@@ -25,6 +26,7 @@ export const fixtures: readonly TechniqueFixture[] = [
   columnarJsonFixture,
   bareJsonFixture,
   jsonUnescapeFixture,
+  coloursFixture,
   terminalCleanupFixture,
   repeatedLinesFixture,
   alignedColumnsFixture,
