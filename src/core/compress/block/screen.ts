@@ -30,30 +30,34 @@ export function screenOf(text: string): string | undefined {
 }
 
 interface Line {
+  /** While nothing was overwritten: the text, a unit a cell. Then empty. */
+  text: string
   /** Never written, or erased, where undefined. The right half of a wide character is a cell of its own. */
-  readonly cells: (string | undefined)[]
+  cells: (string | undefined)[]
   end: string
 }
 
+const newLine = (): Line => ({ text: '', cells: [], end: '' })
+
 class Screen {
-  readonly #lines: Line[] = [{ cells: [], end: '' }]
+  readonly #lines: Line[] = [newLine()]
   #at = 0
   #column = 0
 
   get shown(): string {
-    const lines = this.#lines.map(({ cells, end }) => ({ text: textOf(cells), end }))
+    const lines = this.#lines.map(({ text, cells, end }) => ({ text: text.replaceAll(HALF, '') || textOf(cells), end }))
     while (lines.length - 1 > this.#at && lines.at(-1)?.text.trim() === '') lines.pop()
     return lines.map(({ text, end }, index) => (index === lines.length - 1 ? text : text + end)).join('')
   }
 
   put(piece: Piece): boolean {
     if (piece.kind === 'move') return this.#move(piece.move, piece.count)
-    if (piece.kind === 'text') this.#write(piece.text)
+    if (piece.kind === 'text') this.#write(cellsOf(piece.text) ?? piece.text)
     else this.#column = 0
     if (piece.kind === 'end') {
       this.#line.end ||= piece.text
       this.#at++
-      if (this.#at === this.#lines.length) this.#lines.push({ cells: [], end: '' })
+      if (this.#at === this.#lines.length) this.#lines.push(newLine())
     }
     return true
   }
@@ -62,20 +66,28 @@ class Screen {
     return this.#lines[this.#at] as Line
   }
 
-  #write(text: string): void {
-    const { cells } = this.#line
-    for (const unit of cellsOf(text) ?? text) {
-      if (unit !== HALF) this.#clear(this.#column)
-      cells[this.#column++] = unit
-    }
+  get #cells(): Line['cells'] {
+    const line = this.#line
+    if (line.text !== '') line.cells = Array.from({ length: line.text.length }, (_, at) => line.text[at])
+    line.text = ''
+    return line.cells
   }
 
-  /** Both halves of a wide character go together. */
-  #clear(column: number): void {
-    const { cells } = this.#line
-    if (cells[column] === HALF) cells[column - 1] = undefined
-    if (cells[column + 1] === HALF) cells[column + 1] = undefined
-    if (column < cells.length) cells[column] = undefined
+  #write(text: string): void {
+    const line = this.#line
+    const covers = this.#column === 0 && text.length >= line.text.length + line.cells.length
+    if (covers) this.#empty()
+    if (covers || (line.cells.length === 0 && this.#column === line.text.length)) {
+      line.text += text
+      this.#column += text.length
+      return
+    }
+    const cells = this.#cells
+    for (let at = 0; at < text.length; at++) {
+      const unit = text[at]
+      if (unit !== HALF) clear(cells, this.#column)
+      cells[this.#column++] = unit
+    }
   }
 
   #move(move: Move, count: number | undefined): boolean {
@@ -95,20 +107,39 @@ class Screen {
 
   #erase(move: Move, part: number): boolean {
     if (part > (move === 'K' ? 2 : 0)) return false
-    const { cells } = this.#line
-    const end = part === 1 ? Math.min(this.#column + 1, cells.length) : cells.length
-    for (let column = part === 0 ? this.#column : 0; column < end; column++) this.#clear(column)
-    if (part === 0) cells.length = Math.min(this.#column, cells.length)
+    const { text, cells } = this.#line
+    if (part === 2 || (part === 0 && this.#column === 0)) this.#empty()
+    else if (part === 1 || this.#column < text.length + cells.length) this.#eraseCells(part === 0)
     if (move === 'J') {
       this.#lines.splice(this.#at + 1)
       this.#line.end = ''
     }
     return true
   }
+
+  #empty(): void {
+    this.#line.text = ''
+    this.#line.cells = []
+  }
+
+  #eraseCells(isRest: boolean): void {
+    const cells = this.#cells
+    const end = isRest ? cells.length : Math.min(this.#column + 1, cells.length)
+    for (let column = isRest ? this.#column : 0; column < end; column++) clear(cells, column)
+    if (isRest) cells.length = this.#column
+  }
+}
+
+/** Both halves of a wide character go together. */
+function clear(cells: (string | undefined)[], column: number): void {
+  if (column >= cells.length) return
+  if (cells[column] === HALF) cells[column - 1] = undefined
+  if (cells[column + 1] === HALF) cells[column + 1] = undefined
+  cells[column] = undefined
 }
 
 function textOf(cells: readonly (string | undefined)[]): string {
   let end = cells.length
   while (end > 0 && cells[end - 1] === undefined) end--
-  return Array.from(cells.slice(0, end), (cell) => (cell === HALF ? '' : (cell ?? ' '))).join('')
+  return Array.from({ length: end }, (_, at) => (cells[at] === HALF ? '' : (cells[at] ?? ' '))).join('')
 }

@@ -40,10 +40,10 @@ const FOUR_LETTERS = /(?:\p{L}[^\p{L}]*){4}/u
  * @param isLast the second frame ends the line, so it may say how the progress ended
  */
 export function isSameProgress(before: string, after: string, isLast: boolean): boolean {
-  if (isTurning(before, after) || isDotted(before, after)) return true
-  if (isLast && isEnd(before, after)) return true
   const advances = hasAdvanced(before, after)
   if (advances && hasBar(before) && hasBar(after)) return true
+  if (isTurning(before, after) || isDotted(before, after)) return true
+  if (isLast && isEnd(before, after)) return true
   if (!advances && !(UNSET_CLOCK.test(before) && UNSET_CLOCK.test(after))) return false
   if (!hasSameWords(before, after, isLast)) return false
   return (COUNTED.test(before) && COUNTED.test(after)) || delimitersOf(before) === '' || delimitersOf(after) === ''
@@ -51,16 +51,21 @@ export function isSameProgress(before: string, after: string, isLast: boolean): 
 
 /** The same text before a percentage that does not fall, or before a part of the same whole that does not. */
 function hasAdvanced(before: string, after: string): boolean {
-  const isPercent = PERCENT.test(before) && PERCENT.test(after)
-  const number = isPercent ? PERCENT : RATIO
+  const number = PERCENT.test(before) && PERCENT.test(after) ? PERCENT : RATIO
   const [earlier, later] = [number.exec(before), number.exec(after)]
-  if (earlier === null || later === null || textBefore(earlier) !== textBefore(later)) return false
+  if (earlier === null || later === null || !hasSameStart(earlier, later)) return false
   const [, part, whole] = earlier
   const [, laterPart, laterWhole] = later
   return whole === laterWhole && Number(part) <= Number(laterPart) && Number(laterPart) <= Number(laterWhole ?? 100)
 }
 
-/** Without bars and sizes. Another number in front says that this is a record: `rack 2 40%`. */
+/** Another number in front says that this is a record: `rack 2 40%`. */
+function hasSameStart(a: RegExpExecArray, b: RegExpExecArray): boolean {
+  if (a.index === b.index && a.input.slice(0, a.index) === b.input.slice(0, b.index)) return true
+  return textBefore(a) === textBefore(b)
+}
+
+/** Without bars and sizes, which may differ. */
 function textBefore({ input, index }: RegExpExecArray): string {
   return input.slice(0, index).replace(BARS_AND_SIZES, '').replace(BLANKS, ' ').trim()
 }

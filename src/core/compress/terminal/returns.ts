@@ -1,5 +1,9 @@
-/** Terminal output as pieces, where a carriage return that ends a record is a line end. */
+/**
+ * Terminal output as pieces, where a carriage return that ends a record is a line end. The last text is remembered
+ * (memory/text-memo.ts): it is encoded and verified.
+ */
 
+import { rememberingTexts } from '../memory/text-memo.ts'
 import { hasLoneReturn, returnsOfLines } from './frames.ts'
 import { type Piece, piecesOf } from './pieces.ts'
 
@@ -9,7 +13,7 @@ const MOVES_BETWEEN_ROWS = 'ABEFJ'
  * @param text without colours
  * @returns undefined when the text holds something of unknown effect; so does a cursor that moves among records
  */
-export function piecesAsMeant(text: string): readonly Piece[] | undefined {
+export const piecesAsMeant = rememberingTexts(1, (text): readonly Piece[] | undefined => {
   const pieces = piecesOf(text)
   if (pieces === undefined || !hasLoneReturn(text)) return pieces
   const returns = returnsOfLines(text)
@@ -23,7 +27,7 @@ export function piecesAsMeant(text: string): readonly Piece[] | undefined {
     if (piece.kind === 'end') line++
   }
   return meant
-}
+})
 
 /** Among records, only an erase at the end of what is written has an effect that is sure: none. */
 function mayLeave({ move, count }: Extract<Piece, { kind: 'move' }>, isOfRecords: boolean): boolean {
