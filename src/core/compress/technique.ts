@@ -5,8 +5,8 @@ import type { EarlierBlocks } from './earlier/earlier-blocks.ts'
 /**
  * What an encoding preserves (docs/spec/compression.md, The same content).
  * string: the same code units. json: the same value, number lexemes, key order and duplicate keys; only insignificant
- * white space may differ. screen: the text that a terminal would show. none: content is lost for good, and a marker
- * reports it; only the profile Aggressive has such techniques.
+ * white space may differ. screen: the text that a terminal shows; a marker reports frames that it no longer shows.
+ * none: content is lost for good, and a marker reports it; only the profile Aggressive has such techniques.
  */
 export type Equivalence = 'string' | 'json' | 'screen' | 'none'
 
