@@ -41,6 +41,7 @@ function areFrames(line: string, hasLineEnds: boolean): boolean {
   let before = ''
   let isAnew = false
   let saysSo = false
+  let steps = 0
   for (const [index, piece] of pieces.entries()) {
     const { text, startsAnew, endsAnew } = frameOf(piece)
     isAnew ||= startsAnew
@@ -50,9 +51,10 @@ function areFrames(line: string, hasLineEnds: boolean): boolean {
       continue
     }
     const isLast = index === pieces.length - 1
-    const isFrame = hasLineEnds && (coversAll(text, before) || showsProgress(before, text, isLast))
-    if (before !== '' && !isAnew && !endsAnew && !isFrame) return false
+    const isSure = before === '' || isAnew || endsAnew
+    if (!isSure && !(hasLineEnds && isFrame(before, text, { isLast, steps }))) return false
     saysSo ||= before !== ''
+    if (before !== '') steps++
     before = text
     isAnew = endsAnew
   }
@@ -80,18 +82,20 @@ function frameOf(piece: string): Frame {
 /** A blank record may be as long as a short one. */
 const FEWEST_BLANKS = 4
 
-/** Is there nothing to cover, or do blanks cover all of it? */
-function coversAll(text: string, before: string): boolean {
-  if (!holdsInk(before)) return true
+/** Do blanks cover all that is there? */
+function isBlanked(before: string, text: string): boolean {
   if (holdsInk(text) || text.length < FEWEST_BLANKS) return false
   return (cellsOf(before)?.length ?? Number.POSITIVE_INFINITY) <= text.length
 }
 
-/** The same progress, and nothing of the earlier frame shows through. */
-function showsProgress(before: string, after: string, isLast: boolean): boolean {
+/** After so many steps of a progress, its line may end with any text: git goes on with another message. */
+const MIN_STEPS = 3
+
+/** Does nothing of the earlier frame show through, and is it blanked, the same progress, or the end of one? */
+function isFrame(before: string, after: string, { isLast, steps }: { isLast: boolean; steps: number }): boolean {
+  if (isBlanked(before, after) || (steps > 0 && !holdsInk(before))) return true
   const cells = cellsOf(before)
   const over = cellsOf(after)
-  return (
-    cells !== undefined && over !== undefined && over.length >= cells.length && isSameProgress(before, after, isLast)
-  )
+  if (cells === undefined || over === undefined || over.length < cells.length) return false
+  return (isLast && steps >= MIN_STEPS) || isSameProgress(before, after, isLast)
 }

@@ -46,7 +46,7 @@ describe('the text that a terminal shows', () => {
           expect(linesOf(withoutMarkers(shown))).toEqual(await emulated(text))
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     )
     expect(known).toBeGreaterThan(0)
   })
@@ -57,7 +57,7 @@ describe('the text that a terminal shows', () => {
         const shown = shownText(withoutColours(text))
         if (shown !== undefined) expect(screenOf(text)).toBe(withoutMarkers(shown))
       }),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     )
   })
 

@@ -85,6 +85,7 @@ describe('records that end in a carriage return', () => {
     ['an erase of the rest', `long frame\r${ESC}[Kx`],
     ['an erase of the line', `long frame${ESC}[2K\rx`],
     ['a move', `long frame\r${ESC}[1Gx`],
+    ['another message after some progress', 'load 1%\rload 2%\rload 3%\rload 4%\rall of it: 7 objects'],
     ['an end in words', 'Reading it 9%\rReading it: done'],
   ])('are told from frames, not: %s', (_name, line) => {
     expect(returnsOfLines(`one\n${line}\r\ntwo\n`)).toEqual(['none', 'frames', 'none', 'none'])
