@@ -9,7 +9,7 @@ const MIN_ROWS = 3
 const MIN_SHARE = 0.5
 
 /** Rows and columns that are looked at. */
-const MAX_ROWS = 24
+const MAX_ROWS = 16
 const MAX_COLUMNS = 120
 
 /** The share of rows that are blank in a gutter. */

@@ -11,12 +11,15 @@ const DELIMITERS = ['\t', ',', ';', '|']
 const MIN_SHARE = 0.8
 const MIN_SHARE_OF_PAIRS = 0.95
 
-/** A delimiter is looked for in so many lines. */
+/** Two of so many lines must have a delimiter: the first may be a prompt or a title. */
 const HEAD_LINES = 3
 
 export function isDelimited(sample: Sample): boolean {
-  const head = sample.lines.slice(0, HEAD_LINES).join('\n')
-  return DELIMITERS.some((delimiter) => head.includes(delimiter) && isDelimitedBy(delimiter, sample))
+  const head = sample.lines.slice(0, HEAD_LINES)
+  return DELIMITERS.some((delimiter) => {
+    const found = head.filter((line) => line.includes(delimiter)).length
+    return found > 1 && isDelimitedBy(delimiter, sample)
+  })
 }
 
 function isDelimitedBy(delimiter: string, sample: Sample): boolean {

@@ -13,18 +13,22 @@ export const markup: Kind = {
   isLike: (sample) => isPage(sample) || shareOf(sample, TAG_LINE) >= MIN_SHARE || isOneLine(sample),
 }
 
+/** A page opens in one of the first lines, behind a prompt or headers. */
+const OPENING_LINES = 3
+
 function isPage({ lines }: Sample): boolean {
-  const at = lines.slice(0, 3).findIndex((line) => PAGE.test(line))
-  return (
-    at >= 0 &&
-    lines.slice(at, at + 8).filter((line) => line.includes('<')).length > 0 &&
-    lines.some((line) => TAG_LINE.test(line))
-  )
+  const isOpened = lines.slice(0, OPENING_LINES).some((line) => PAGE.test(line))
+  return isOpened && lines.some((line) => TAG_LINE.test(line))
 }
 
-/** Pages without line ends: a tag for every hundred units. */
+/** A text of few lines has its tags inside of them. */
+const MAX_LONG_LINES = 12
+const MIN_TAGS = 5
+const UNITS_PER_TAG = 60
+
 function isOneLine({ lines }: Sample): boolean {
+  if (lines.length > MAX_LONG_LINES) return false
   const units = lines.join('\n')
   const tags = units.match(TAGS)?.length ?? 0
-  return tags > 4 && tags * 60 >= units.length
+  return tags >= MIN_TAGS && tags * UNITS_PER_TAG >= units.length
 }

@@ -4,7 +4,9 @@ import type { Kind } from './kind.ts'
 import { distinctStarts } from './sample.ts'
 
 /** Four words of letters in a row, in any script that puts blanks between words. */
-const SENTENCE = /(?:^|[\s("'`*])\p{L}[\p{L}'’-]*(?:[,;:]? (?:[\p{L}`*_("'][\p{L}'’`*_)-]*)){3}/u
+const LETTER = String.raw`[A-Za-z\u00c0-\u024f\u0370-\u1fff]`
+const WORD = String.raw`[\x60*_("']?${LETTER}(?:${LETTER}|['’\x60*_)-]){0,40}`
+const SENTENCE = new RegExp(String.raw`(?:^|[\s("'\x60*])${WORD}(?:[,;:]? ${WORD}){3}`)
 const CJK = /[\u3040-\u30ff\u4e00-\u9fff]{8}/
 const MARKDOWN = /^(?:#{1,6} \S|\s*[-*+] \S|\s*\d{1,3}[.)] \S|>|```|\||===+$|---+$|\[[^\]]+\]: |!?\[)/
 /** People seldom begin lines alike; programs do. */

@@ -6,6 +6,9 @@ import type { Sample } from './sample.ts'
 /** Among lines with numbers there may be others: context, `--`, a summary. */
 const MIN_NUMBERED = 0.5
 
+/** Below headings, nearly all lines must have a number. */
+const MIN_HEADED = 0.9
+
 /** Without numbers, nearly all lines must have a path. */
 const MIN_PATHED = 0.8
 
@@ -34,7 +37,7 @@ export function isFound(line: string): boolean {
     const path = line.slice(0, at)
     return !NO_PATH.test(path) && !TIME.test(path)
   }
-  return CONTEXT.test(line)
+  return line.includes('-') && CONTEXT.test(line)
 }
 
 /** The first colon behind a drive's, or a bracket before it; -1 when there is none. */
@@ -55,10 +58,14 @@ const UNNUMBERED =
   /^((?:\.{0,2}\/)?(?:[\w.@+-]+\/)*(?:[\w@+-][\w.@+-]{0,80}\.[A-Za-z]\w{0,30}|(?<=\/)[\w.-]+|\.\w{3,20})):(?!:)/
 
 function isPathed({ lines }: Sample): boolean {
-  const paths = lines.map((line) => UNNUMBERED.exec(line)?.[1]).filter((path) => path !== undefined)
+  const paths = lines.map(pathOf).filter((path) => path !== undefined)
   if (paths.length < 3 || paths.length < MIN_PATHED * lines.length) return false
   if (new Set(paths).size <= MAX_DISTINCT * paths.length) return true
   return lines.filter(isInFolder).length >= MIN_NUMBERED * lines.length
+}
+
+function pathOf(line: string): string | undefined {
+  return line.includes(':') ? UNNUMBERED.exec(line)?.[1] : undefined
 }
 
 /** A folder, and an extension or text right behind the colon: keys of annotations have a blank there. */
@@ -79,5 +86,13 @@ function isHeaded({ lines }: Sample): boolean {
   if (numbers < 2 || numbers < MIN_NUMBERED * lines.length) return false
   const heads = lines.filter((line) => HEADING.test(line)).length
   const breaks = lines.filter((line) => line === '--').length
-  return heads > 0 && numbers + heads + breaks >= Math.min(0.9 * lines.length, lines.length - 1)
+  if (numbers + heads + breaks < Math.min(MIN_HEADED * lines.length, lines.length - 1)) return false
+  return heads > 0 || hasGaps(lines)
+}
+
+/** Do numbers go up, but not one by one? `grep -n` names no path for a single file. */
+function hasGaps(lines: readonly string[]): boolean {
+  const numbers = lines.map((line) => Number.parseInt(line, 10)).filter((number) => !Number.isNaN(number))
+  const isRising = numbers.every((number, at) => at === 0 || number > (numbers[at - 1] ?? 0))
+  return isRising && (numbers.at(-1) ?? 0) - (numbers[0] ?? 0) > 2 * numbers.length
 }

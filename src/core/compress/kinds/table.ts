@@ -17,7 +17,7 @@ const RULE = /^\s*(?:[+|├┣╠╟┡┌┏╔╭]?[-=─━═:]{2,}[-=─━
 const BARRED = /^\s*[|│┃║+├┌└╭╰┏┗╔╚╠┡]| [|│] /
 const MIN_BARRED = 0.6
 
-/** Bars in most lines, and a rule. */
+/** A rule, and bars in most lines. */
 function isDrawn(sample: Sample): boolean {
-  return shareOf(sample, BARRED) >= MIN_BARRED && sample.lines.some((line) => RULE.test(line))
+  return sample.lines.some((line) => RULE.test(line)) && shareOf(sample, BARRED) >= MIN_BARRED
 }
