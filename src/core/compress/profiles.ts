@@ -72,32 +72,39 @@ const FORMS_OF: Readonly<Record<KindName, Forms>> = {
 /** These keep every letter, even one that a terminal would have overwritten. */
 const LETTERS_STAY: ReadonlySet<KindName> = new Set(['diff', 'search-result', 'source', 'annotated-source', 'markup'])
 
+/** Content is lost for good. Lossy techniques see the text before any other encoding. */
+const LOSSY: Plan = [[base64Elision], [htmlToMarkdown, diffContext, failedTests, searchMatches, logWindow]]
+
+/** The plans of a profile for each kind: its own, and those of the lower profiles. */
+const PLANS: Readonly<Record<ProfileName, Readonly<Record<KindName, readonly Plan[]>>>> = {
+  Safe: plansOf(safePlan),
+  Balanced: plansOf(safePlan, balancedPlan),
+  Aggressive: plansOf(safePlan, balancedPlan, aggressivePlan),
+}
+
+function plansOf(...plans: readonly ((kind: KindName) => Plan)[]): Record<KindName, readonly Plan[]> {
+  const ofKind = KIND_NAMES.map((kind) => [kind, plans.map((plan) => plan(kind))])
+  return Object.fromEntries(ofKind) as Record<KindName, readonly Plan[]>
+}
+
+function safePlan(kind: KindName): Plan {
+  return [cleanUpOf(kind), FORMS_OF[kind].safe]
+}
+
+function balancedPlan(kind: KindName): Plan {
+  return [cleanUpOf(kind), ...balancedForms(kind)]
+}
+
+function aggressivePlan(kind: KindName): Plan {
+  return [cleanUpOf(kind), ...LOSSY, ...balancedForms(kind)]
+}
+
 function cleanUpOf(kind: KindName): Step {
   return [LETTERS_STAY.has(kind) ? colours : terminalCleanup]
 }
 
-/** Content is lost for good. Lossy techniques see the text before any other encoding. */
-const LOSSY: Plan = [[base64Elision], [htmlToMarkdown, diffContext, failedTests, searchMatches, logWindow]]
-
-/** The plans of a profile for each kind: the one with the smallest result is used. */
-const PLANS: Readonly<Record<ProfileName, Readonly<Record<KindName, readonly Plan[]>>>> = {
-  Safe: plansWith(({ safe }, cleanUp) => [[cleanUp, safe]]),
-  Balanced: plansWith((forms, cleanUp) => [[cleanUp, ...balancedPlan(forms)]]),
-  Aggressive: plansWith((forms, cleanUp) => [
-    [cleanUp, ...balancedPlan(forms)],
-    [cleanUp, ...LOSSY, ...balancedPlan(forms)],
-  ]),
-}
-
-function plansWith(plans: (forms: Forms, cleanUp: Step) => readonly Plan[]): Record<KindName, readonly Plan[]> {
-  return Object.fromEntries(KIND_NAMES.map((kind) => [kind, plans(FORMS_OF[kind], cleanUpOf(kind))])) as Record<
-    KindName,
-    readonly Plan[]
-  >
-}
-
-/** It has every form of Safe too, so its result is never longer. */
-function balancedPlan({ safe, balanced }: Forms): Plan {
+function balancedForms(kind: KindName): Plan {
+  const { safe, balanced } = FORMS_OF[kind]
   return [[jsonUnescape], [...safe, ...balanced]]
 }
 
