@@ -92,9 +92,8 @@ function hasDigit(line: string, from: number, to: number): boolean {
   return false
 }
 
-/** A line in words, numbers and strings between white space, and the white space. */
-export function wordPiecesOf(line: string): Pieces {
-  const { starts } = piecesOf(line)
+/** The pieces of a line joined to what stands between white space, and the white space. */
+export function wordPiecesOf({ line, starts }: Pieces): Pieces {
   const isEdge = (at: number): boolean =>
     at === 0 || at === line.length || isSpace(line, at) || (isSpace(line, at - 1) && !isSpace(line, at))
   return { line, starts: starts.filter(isEdge) }

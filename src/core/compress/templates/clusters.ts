@@ -38,7 +38,7 @@ export function clustersOf(lines: readonly string[]): readonly Cluster[] {
   const kinds = groupsBy(pieces, kindOf)
   const alike = kinds.map((at) => clusterOf(pieces, at)).filter((cluster) => cluster !== undefined)
   for (const at of alike.flatMap((cluster) => cluster.at)) pieces.delete(at)
-  const words = new Map(Array.from(pieces, ([at, { line }]) => [at, wordPiecesOf(line)]))
+  const words = new Map(Array.from(pieces, ([at, some]) => [at, wordPiecesOf(some)]))
   const sizes = groupsBy(words, ({ line, starts }) => `${starts.length} ${startOfLine(line)}`)
   const similar = sizes
     .flatMap((at) => similarLines(words, at))
@@ -49,7 +49,7 @@ export function clustersOf(lines: readonly string[]): readonly Cluster[] {
 }
 
 /** A line of brackets and tags alone is read at once: it gets no name. */
-const CLOSES = /^\s*(?:<\/[^<>]*>|[\s)\]};,])+$/
+const CLOSES = /^(?:<\/[^<>]*>|[\s)\]};,])+$/
 
 function everyIndex(lines: readonly string[]): number[] {
   return lines.flatMap((line, at) =>
