@@ -8,7 +8,7 @@ const vocabularies = createVocabularies(readTokenTable)
 /** Counts by the model's own tokenizer alone. */
 export const exactCounter: TokenCounter = resolveCounter('gpt-4o', 'openai', vocabularies)
 
-/** A candidate must be smaller in o200k, cl100k and bytes. */
+/** A candidate must be smaller in o200k, cl100k, with single spaces, and in bytes. */
 export const approximateCounter: TokenCounter = resolveCounter('claude-sonnet-4-5', 'anthropic', vocabularies)
 
 /** Counts one token per UTF-16 unit, so that cases can be computed by hand. */

@@ -23,9 +23,40 @@ describe('the gate', () => {
     expect(isSmaller([10], [10])).toBe(false)
   })
 
-  test('measures an exact model by its own tokenizer, any other by both vocabularies and bytes', () => {
+  test('measures an exact model by its own tokenizer, any other by vocabularies, spaces and bytes', () => {
     expect(sizeOf('hello wörld', exactCounter)).toHaveLength(1)
-    expect(sizeOf('hello wörld', approximateCounter)).toHaveLength(3)
-    expect(sizeOf('hello wörld', approximateCounter)[2]).toBe(12)
+    expect(sizeOf('hello wörld', approximateCounter)).toHaveLength(4)
+    expect(sizeOf('hello wörld', approximateCounter)[3]).toBe(12)
+  })
+
+  test('for a model without its own tokenizer, spaces between words are one, and a caret is three', () => {
+    const [tokens, , elsewhere] = sizeOf('eth0 1 944', approximateCounter)
+    expect(elsewhere).toBe(tokens)
+    expect(sizeOf('eth0    1       944', approximateCounter)[2]).toBe(elsewhere)
+    expect(sizeOf('a ^ b', approximateCounter)[2]).toBe(sizeOf('a ^ b', approximateCounter)[0] + 2)
+  })
+
+  test('spaces before the first word and behind the last are not padding', () => {
+    expect(sizeOf('    eth0\n', approximateCounter)[2]).toBe(sizeOf('    eth0\n', approximateCounter)[0])
+    expect(sizeOf('eth0    \n', approximateCounter)[2]).toBe(sizeOf('eth0    \n', approximateCounter)[0])
+  })
+
+  test('a table without its padding is no smaller for a model without its own tokenizer', () => {
+    const rows = [
+      ['NAME', 'SIZE', 'MTU', 'USED'],
+      ['eth0', '1', '33575904', '9435'],
+      ['eth1', '278611183', '7', '24094'],
+    ]
+    const padded = rows
+      .map((row) =>
+        row
+          .map((cell) => cell.padEnd(12))
+          .join('')
+          .trimEnd(),
+      )
+      .join('\n')
+    const single = rows.map((row) => row.join(' ')).join('\n')
+    expect(passesGate(sizeOf(single, exactCounter), sizeOf(padded, exactCounter))).toBe(true)
+    expect(passesGate(sizeOf(single, approximateCounter), sizeOf(padded, approximateCounter))).toBe(false)
   })
 })
