@@ -4,7 +4,6 @@ import type { ProfileName } from '../modes.ts'
 import { earlierLines } from './earlier/earlier-lines.ts'
 import { KIND_NAMES, type KindName } from './kinds/kind.ts'
 import type { AcrossTechnique, NamedTechnique, Technique } from './technique.ts'
-import { alignedColumns } from './techniques/aligned-columns.ts'
 import { alignedValues } from './techniques/aligned-values.ts'
 import { bareJson } from './techniques/bare-json.ts'
 import { colours } from './techniques/colours.ts'
@@ -22,6 +21,7 @@ import { searchMatches } from './techniques/lossy/search-matches.ts'
 import { prefixLifting } from './techniques/prefix-lifting.ts'
 import { repeatedLines } from './techniques/repeated-lines.ts'
 import { sectionTemplates } from './techniques/section-templates.ts'
+import { table } from './techniques/table.ts'
 import { terminalCleanup } from './techniques/terminal-cleanup.ts'
 
 /**
@@ -55,7 +55,7 @@ const FORMS_OF: Readonly<Record<KindName, Forms>> = {
   'search-result': NONE,
   source: NONE,
   'annotated-source': NONE,
-  table: { safe: [alignedColumns], balanced: NAMES_AND_LETTERS },
+  table: { safe: [table], balanced: NAMES_AND_LETTERS },
   'accessibility-tree': { safe: [], balanced: NAMES_AND_LETTERS },
   log: { safe: [...JSON_FORMS, repeatedLines], balanced: [bareJson, ...NAMES_AND_LETTERS] },
   listing: { safe: [], balanced: NAMES_AND_LETTERS },
@@ -64,7 +64,7 @@ const FORMS_OF: Readonly<Record<KindName, Forms>> = {
   markup: NONE,
   prose: NONE,
   unknown: {
-    safe: [...JSON_FORMS, alignedColumns, alignedValues, repeatedLines],
+    safe: [...JSON_FORMS, table, alignedValues, repeatedLines],
     balanced: [bareJson, ...NAMES_AND_LETTERS],
   },
 }

@@ -1,7 +1,6 @@
 /** The fixtures of every technique: the contract test and the version test go through this list. */
 
 import type { TechniqueFixture } from '../../support/technique-contract.ts'
-import { alignedColumnsFixture } from './techniques/aligned-columns.fixture.ts'
 import { alignedValuesFixture } from './techniques/aligned-values.fixture.ts'
 import { bareJsonFixture } from './techniques/bare-json.fixture.ts'
 import { coloursFixture } from './techniques/colours.fixture.ts'
@@ -19,6 +18,7 @@ import { searchMatchesFixture } from './techniques/lossy/search-matches.fixture.
 import { prefixLiftingFixture } from './techniques/prefix-lifting.fixture.ts'
 import { repeatedLinesFixture } from './techniques/repeated-lines.fixture.ts'
 import { sectionTemplatesFixture } from './techniques/section-templates.fixture.ts'
+import { tableFixture } from './techniques/table.fixture.ts'
 import { terminalCleanupFixture } from './techniques/terminal-cleanup.fixture.ts'
 
 export const fixtures: readonly TechniqueFixture[] = [
@@ -29,7 +29,7 @@ export const fixtures: readonly TechniqueFixture[] = [
   coloursFixture,
   terminalCleanupFixture,
   repeatedLinesFixture,
-  alignedColumnsFixture,
+  tableFixture,
   alignedValuesFixture,
   prefixLiftingFixture,
   lineTemplatesFixture,

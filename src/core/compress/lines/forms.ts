@@ -1,9 +1,9 @@
 /** Finds lines that describe the lines around them: they keep their place when other lines are named. */
 
 import { holdsBareRecords } from '../bare/mark.ts'
+import { linesBelow, readTableHead, TABLE_HEAD_BEGINS } from '../table/head.ts'
 import { MARK } from '../unescape/rewrite.ts'
 import { isPrefixHead, PREFIX_HEAD_BEGINS, readPrefixHead } from './prefix-head.ts'
-import { readTableHead, TABLE_HEAD_BEGINS } from './table-head.ts'
 
 /**
  * Does the text hold a form with a notation of its own? No names and no letters go over it: a value that is read through
@@ -19,7 +19,7 @@ export function formsAmong(lines: readonly string[]): readonly boolean[] {
   return lines.map((line) => {
     if (isPrefixHead(line)) return true
     const isRow = rows > 0
-    rows = isRow ? rows - 1 : (readTableHead(line) ?? 0)
+    rows = isRow ? rows - 1 : rowsBelow(line)
     return isRow || rows > 0
   })
 }
@@ -36,4 +36,9 @@ export function countedAmong(lines: readonly string[]): readonly boolean[] {
     counted = readPrefixHead(line)?.lines ?? Math.max(0, counted - 1)
     return isCounted || isForm[at] === true
   })
+}
+
+function rowsBelow(line: string): number {
+  const head = readTableHead(line)
+  return head === undefined ? 0 : linesBelow(head)
 }

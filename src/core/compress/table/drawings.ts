@@ -1,0 +1,10 @@
+/** The drawings of tables, in the order in which they are tried. */
+
+import { aligned } from './aligned.ts'
+import { boxes } from './boxes.ts'
+import { commas, semicolons, tabs } from './delimited.ts'
+import type { Drawing } from './drawing.ts'
+import { markdown } from './markdown.ts'
+import { paddedCommas } from './padded-commas.ts'
+
+export const DRAWINGS: readonly Drawing[] = [boxes, markdown, tabs, aligned, paddedCommas, semicolons, commas]
