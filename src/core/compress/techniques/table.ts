@@ -37,7 +37,7 @@ export const table: Technique = {
       const next = at + (found?.lines ?? 1)
       if (form === undefined) written += lines.slice(at, next).join('')
       else {
-        written += form.join(endOf(lines, bare, at)) + endOf(lines, bare, next - 1)
+        written += form.join(endOf(lines, bare, at) || '\n') + endOf(lines, bare, next - 1)
         hasTable = true
       }
       at = next
@@ -93,6 +93,7 @@ function endOf(lines: readonly string[], bare: readonly string[], at: number): s
 
 /** The lines that the first drawing takes for a table. */
 function tableAt(region: Region): Found | undefined {
+  if (!isRow(region.lines[region.at])) return undefined
   for (const drawing of DRAWINGS) {
     const found = drawing.read(region)
     if (found !== undefined) return found

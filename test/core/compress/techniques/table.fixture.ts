@@ -29,6 +29,10 @@ function inBox(rows: Rows, bars: readonly [string, string, string], rules: Rows)
   return `${lines.join('\n')}\n`
 }
 
+function inHtml(row: readonly string[], tag: string): string {
+  return `<tr>${row.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`
+}
+
 const PLUS = ['+', '-', '+', '+']
 
 const DRAWN: readonly ((rows: Rows) => string)[] = [
@@ -51,6 +55,8 @@ const DRAWN: readonly ((rows: Rows) => string)[] = [
   (rows) => rows.map((row) => `${row.join('\t')}\n`).join(''),
   (rows) => rows.map((row) => `${row.join(',')}\n`).join(''),
   (rows) => rows.map((row) => `${row.join(', ')}\n`).join(''),
+  (rows) => rows.map((row) => `${row.map((cell) => cell.padEnd(24, '\t')).join('\t')}\n`).join(''),
+  ([names = [], ...rows]) => `<table>${inHtml(names, 'th')}${rows.map((row) => inHtml(row, 'td')).join('')}</table>\n`,
   (rows) => rows.map((row) => `${row.map((cell) => `"${cell}"`).join(';')}\n`).join(''),
 ]
 
@@ -119,6 +125,8 @@ const form = fc.constantFrom(
   '[table, 1 rows; commas; A= in all rows, columns 0 7]\n',
   '[table, 1 rows; html; A= in all rows, columns 3-2]\n',
   '[table, 0 rows]\n',
+  '[table, 2 rows; tab stops]\n',
+  '[table, 1 rows; HTML, head and body]\n',
   '[table, 99999999999999999999 rows]\n',
   'NAME,STATE,AGE\n',
   'a,b,c\n',

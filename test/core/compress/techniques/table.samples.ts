@@ -244,6 +244,31 @@ search,east,96
     '[table, 5 rows; tabs; all state=running, zone=zone-a.example (columns 2-3)]\r\nname,role\r\nweb-1,front\r\nweb-2,front\r\nmailer,back\r\nledger,back\r\nsearch,back',
   ],
   [
+    'tabs up to the next stop',
+    `name			state	zone
+web-1			running	zone-a.example/rack-4
+checkout-worker		running	zone-a.example/rack-4
+search-index-builder	running	zone-a.example/rack-4
+mailer			running	zone-a.example/rack-4
+`,
+    `[table, 4 rows; tab stops; all state=running, zone=zone-a.example/rack-4 (columns 2-3)]
+name
+web-1
+checkout-worker
+search-index-builder
+mailer
+`,
+  ],
+  [
+    'HTML in one line',
+    `<table><thead><tr><th>name</th><th>state</th><th>since</th></tr></thead><tbody><tr><td>web-1</td><td>running</td><td>5d</td></tr><tr><td>web, 2</td><td>running</td><td></td></tr><tr><td>mailer</td><td>failed</td><td>11d</td></tr></tbody></table>`,
+    `[table, 3 rows; HTML, head and body]
+name,state,since
+web-1,running,5d
+"web, 2",running,
+mailer,failed,11d`,
+  ],
+  [
     'semicolons, all quoted',
     `"name";"state";"zone"
 "web;1";"running";"zone-a.example"
