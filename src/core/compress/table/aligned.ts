@@ -19,7 +19,7 @@ export const aligned: Drawing = {
 
   read(region) {
     const first = region.lines[region.at] as string
-    if (!HAS_GAP.test(first) || OTHER_SIGNS.test(first)) return undefined
+    if (!first.includes('  ') || !HAS_GAP.test(first) || OTHER_SIGNS.test(first)) return undefined
     const found = columnsOf(region)
     if (found === undefined || found.lines < MIN_LINES) return undefined
     const lines = region.lines.slice(region.at, region.at + found.lines)

@@ -26,6 +26,9 @@ interface Gap {
 
 const GAP = / {2,}/g
 
+/** A line with more is no row. */
+const MAX_GAPS = 500
+
 class SharedBlanks {
   /** By place in the first line: 1 where all lines have a blank, or end before. */
   readonly #isBlank: Uint8Array
@@ -33,23 +36,25 @@ class SharedBlanks {
   readonly #gaps: Gap[] = []
 
   constructor(first: string) {
-    this.#isBlank = Uint8Array.from({ length: first.length }, (_, place) => (first[place] === ' ' ? 1 : 0))
+    this.#isBlank = new Uint8Array(first.length)
+    for (let place = 0; place < first.length; place++) if (isBlankAt(first, place)) this.#isBlank[place] = 1
     for (const { index, 0: gap } of first.matchAll(GAP)) {
       const to = index + gap.length
       if (index > 0 && to < first.length) this.#gaps.push({ from: index, to, cut: index })
+      if (this.#gaps.length > MAX_GAPS) break
     }
   }
 
   /** Adds a line that has a cell before and after one of the gaps, and none across any. */
   add(line: string): boolean {
-    const cuts = this.#cutsWith(line)
+    const cuts = this.#gaps.length > MAX_GAPS ? undefined : this.#cutsWith(line)
     if (cuts === undefined || line.includes('\t')) return false
     const start = line.length - line.trimStart().length
     const end = line.trimEnd().length
     if (!cuts.some((cut) => start < cut && cut < end)) return false
     for (const [nth, gap] of this.#gaps.entries()) gap.cut = cuts[nth] as number
     const shared = Math.min(line.length, this.#isBlank.length)
-    for (let place = 0; place < shared; place++) if (line[place] !== ' ') this.#isBlank[place] = 0
+    for (let place = 0; place < shared; place++) if (!isBlankAt(line, place)) this.#isBlank[place] = 0
     return true
   }
 
@@ -95,8 +100,10 @@ class SharedBlanks {
   }
 }
 
+const BLANK = 0x20
+
 function isBlankAt(line: string, place: number): boolean {
-  return place >= line.length || line[place] === ' '
+  return place >= line.length || line.charCodeAt(place) === BLANK
 }
 
 /**

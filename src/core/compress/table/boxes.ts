@@ -110,8 +110,9 @@ function widthsOf(rule: string, { bars, top, underNames }: Style): readonly numb
 function styleAt({ lines, at, end }: Region): Style | undefined {
   const first = lines[at] as string
   const isBox = isRule(first)
-  const underNames = lines[isBox ? at + 2 : at + 1] ?? ''
-  if (at + 2 >= end || !isRule(underNames) || (!isBox && !first.includes('|'))) return undefined
+  if (at + 2 >= end || (!isBox && !first.includes('|'))) return undefined
+  const underNames = lines[isBox ? at + 2 : at + 1] as string
+  if (!isRule(underNames)) return undefined
   const between = lines[at + 4] ?? ''
   const hasBetween = isBox && at + 5 < end && isRule(between) && !isRule(lines[at + 5] as string)
   return STYLES.find((style) => {

@@ -41,9 +41,13 @@ export interface Drawing {
 /** Fewer lines are no table. */
 export const MIN_LINES = 3
 
+/** More are no table that anybody reads. */
+const MAX_COLUMNS = 500
+
 /** A table that draws to the same lines again, or lines that are left alone. */
 export function certain(drawing: Drawing, { lines, at }: Region, count: number, tables: Iterable<Table>): Found {
   for (const table of tables) {
+    if ((table.cells.rows[0]?.length ?? 0) > MAX_COLUMNS) break
     const drawn = drawing.draw(table.layout, table.cells)
     if (drawn?.length === count && drawn.every((line, nth) => line === lines[at + nth])) return { lines: count, table }
   }

@@ -15,18 +15,20 @@ export const paddedCommas: Drawing = {
 
   read(region) {
     const { lines, at, end } = region
+    const first = lines[at] as string
+    if (!first.includes(', ') || first.includes('"')) return undefined
     const rows: (readonly string[])[] = []
-    const width = (lines[at] as string).split(',').length
+    const width = first.split(',').length
     for (let next = at; next < end && width >= MIN_CELLS; next++) {
       const cells = (lines[next] as string).split(',')
       if (cells.length !== width || !isPadded(cells, lines[next] as string)) break
       rows.push(cells.map((cell) => cell.trim()))
     }
     if (rows.length < MIN_LINES) return undefined
-    const [first = [], ...others] = rows
+    const [names = [], ...others] = rows
     // Without names they are sentences.
-    if (!isNames(first, others)) return { lines: rows.length }
-    const cells: Cells = { names: first, rows: others }
+    if (!isNames(names, others)) return { lines: rows.length }
+    const cells: Cells = { names, rows: others }
     return certain(paddedCommas, region, rows.length, layoutsOf(lines.slice(at, at + rows.length), rows, cells))
   },
 

@@ -17,6 +17,7 @@ export const tabStops: Drawing = {
 
   read(region) {
     const { lines, at, end } = region
+    if (!(lines[at] as string).includes('\t')) return undefined
     const rows: (readonly string[])[] = []
     for (let next = at; next < end; next++) {
       const cells = (lines[next] as string).split(/\t+/)

@@ -28,21 +28,24 @@ export const table: Technique = {
     const lines = linesOf(text)
     const bare = bareLinesOf(text)
     const ends = endsOfRegions(lines, bare)
-    let written = ''
-    let hasTable = false
+    const written: string[] = []
+    let copied = 0
     for (let at = 0; at < lines.length; ) {
       const region = { lines: bare, at, end: ends[at] as number }
       const found = tableAt(region)
       const form = found && formOf(found, region)
       const next = at + (found?.lines ?? 1)
-      if (form === undefined) written += lines.slice(at, next).join('')
-      else {
-        written += form.join(endOf(lines, bare, at) || '\n') + endOf(lines, bare, next - 1)
-        hasTable = true
+      if (form !== undefined) {
+        written.push(
+          lines.slice(copied, at).join(''),
+          form.join(endOf(lines, bare, at) || '\n'),
+          endOf(lines, bare, next - 1),
+        )
+        copied = next
       }
       at = next
     }
-    return hasTable ? written : undefined
+    return copied === 0 ? undefined : written.join('') + lines.slice(copied).join('')
   },
 
   decode(text) {
