@@ -61,7 +61,8 @@ const FORMS_OF: Readonly<Record<KindName, Forms>> = {
   listing: { safe: [], balanced: NAMES_AND_LETTERS },
   json: { safe: JSON_FORMS, balanced: [bareJson] },
   'json-lines': { safe: JSON_FORMS, balanced: [bareJson] },
-  markup: NONE,
+  // A page is a file, and source; what is left may be one table.
+  markup: { safe: [table], balanced: [] },
   prose: NONE,
   unknown: {
     safe: [...JSON_FORMS, table, alignedValues, repeatedLines],

@@ -30,9 +30,14 @@ export const aligned: Drawing = {
   draw: drawAligned,
 }
 
+/** A branch of a tree, or its indentation, tells the parent: it is no part of a cell. */
+const BRANCH = /^\s*[│├└|`+\\]/
+
 function tableOf(region: Region, lines: readonly string[], columns: readonly Column[]): Found {
   const raw = lines.map((line) => columns.map(({ start }, nth) => line.slice(start, columns[nth + 1]?.start).trimEnd()))
   const isRight = columns.map(({ start, end }, nth) => isFlushRight(raw, nth, end - start))
+  const isTree = raw.some(([cell = '']) => BRANCH.test(cell) || (cell.startsWith(' ') && !isRight[0]))
+  if (isTree) return { lines: lines.length }
   const rows = raw.map((row) => row.map((cell, nth) => (isRight[nth] ? cell.trimStart() : cell)))
   const [first = [], ...others] = rows
   const hasRule = isRule(others[0] ?? [])

@@ -1,14 +1,14 @@
-/** A row as a line of comma-separated values (RFC 4180), or of values with another separator. */
+/** Cells in a line, with a separator between them; quoted as in RFC 4180. */
 
-/** Fields with a separator or a quotation mark are quoted, as RFC 4180 has it. */
-export function writeRecord(cells: readonly string[], separator = ','): string {
-  const [only] = cells
-  if (cells.length === 1 && only === '') return '""'
-  return cells.map((cell) => writeField(cell, separator)).join(separator)
+/** A cell with the separator or a quotation mark in it is quoted; between blanks, an empty one too. */
+export function writeRecord(cells: readonly string[], separator: string): string {
+  const record = cells.map((cell) => writeField(cell, separator)).join(separator)
+  return record === '' ? '""' : record
 }
 
-export function writeField(cell: string, separator = ','): string {
-  return cell.includes(separator) || cell.includes('"') ? quoted(cell) : cell
+export function writeField(cell: string, separator: string): string {
+  const isBare = !cell.includes(separator) && !cell.includes('"') && (cell !== '' || separator !== ' ')
+  return isBare ? cell : quoted(cell)
 }
 
 export function quoted(cell: string): string {
@@ -21,22 +21,36 @@ export interface Field {
   readonly isQuoted: boolean
 }
 
-/** @returns undefined for a line whose quotation marks are not those of RFC 4180 */
-export function readFields(line: string, separator = ','): readonly Field[] | undefined {
+/**
+ * @param count when given, the last of so many fields is the rest of the line, unless it is quoted
+ * @returns undefined for a line whose quotation marks are not those of RFC 4180
+ */
+export function readFields(line: string, separator: string, count = 0): readonly Field[] | undefined {
   const fields: Field[] = []
-  for (let at = 0; ; at++) {
-    const end = line[at] === '"' ? endOfQuoted(line, at) : endOfBare(line, at, separator)
-    if (end === undefined || (end < line.length && !line.startsWith(separator, end))) return undefined
-    const source = line.slice(at, end)
-    const isQuoted = source.startsWith('"')
-    fields.push({ text: isQuoted ? source.slice(1, -1).replaceAll('""', '"') : source, isQuoted })
+  for (let at = 0; ; at += separator.length) {
+    const isRest = fields.length === count - 1
+    const end = endOfField(line, at, separator, isRest)
+    if (end === undefined) return undefined
+    fields.push(fieldOf(line.slice(at, end)))
     if (end === line.length) return fields
-    at = end + separator.length - 1
+    at = end
   }
 }
 
+function fieldOf(source: string): Field {
+  const isQuoted = source.startsWith('"')
+  return { text: isQuoted ? source.slice(1, -1).replaceAll('""', '"') : source, isQuoted }
+}
+
+/** The end of a field, before a separator or at the end of the line. */
+function endOfField(line: string, from: number, separator: string, isRest: boolean): number | undefined {
+  if (line[from] !== '"') return isRest ? line.length : endOfBare(line, from, separator)
+  const end = endOfQuoted(line, from)
+  return end === undefined || end === line.length || line.startsWith(separator, end) ? end : undefined
+}
+
 /** The texts of the fields. */
-export function readRecord(line: string, separator = ','): readonly string[] | undefined {
+export function readRecord(line: string, separator: string): readonly string[] | undefined {
   return readFields(line, separator)?.map(({ text }) => text)
 }
 

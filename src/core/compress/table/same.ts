@@ -13,26 +13,47 @@ const MIN_SAVED = 8
 
 type Rows = readonly (readonly string[])[]
 
+/** How the cells of a table stand in their lines. */
+export interface RowStyle {
+  readonly separator: string
+  /** Is the last cell the rest of its line? It is quoted only where it would be read as something else. */
+  readonly isLastOpen: boolean
+}
+
 /** The rows as records; `hasSame` says whether `^` stands in any. */
-export function writeRows(rows: Rows): { records: readonly string[]; hasSame: boolean } {
+export function writeRows(rows: Rows, style: RowStyle): { records: readonly string[]; hasSame: boolean } {
   const columns = columnsThatPay(rows)
   const hasSame = columns.size > 0
   const records = rows.map((row, at) => {
     const above = rows[at - 1]
     const fields = row.map((cell, nth) => {
       if (above !== undefined && columns.has(nth) && above[nth] === cell) return SAME
-      return hasSame && cell === SAME ? quoted(cell) : writeField(cell)
+      if (hasSame && cell === SAME) return quoted(cell)
+      return style.isLastOpen && nth + 1 === row.length && !BEGINS_OTHERWISE.test(cell)
+        ? cell
+        : writeField(cell, style.separator)
     })
-    return fields.length === 1 && fields[0] === '' ? '""' : fields.join(',')
+    const record = fields.join(style.separator)
+    return record === '' ? '""' : record
   })
   return { records, hasSame }
 }
 
+/** At the end of a line, such a cell would not be seen, or read as a quoted one. */
+const BEGINS_OTHERWISE = /^(?:$|[" ])/
+
+interface Reading {
+  readonly hasSame: boolean
+  readonly style: RowStyle
+  /** The number of cells in a row; it counts only where the last one is open. */
+  readonly width: number
+}
+
 /** The rows of such records; undefined when one has another number of cells than the first. */
-export function readRows(records: readonly string[], hasSame: boolean): Rows | undefined {
+export function readRows(records: readonly string[], { hasSame, style, width }: Reading): Rows | undefined {
   const rows: string[][] = []
   for (const record of records) {
-    const fields = readFields(record)
+    const fields = readFields(record, style.separator, style.isLastOpen ? width : 0)
     const above = rows.at(-1)
     if (fields === undefined || (above !== undefined && fields.length !== above.length)) return undefined
     rows.push(fields.map((field, nth) => (hasSame && isSame(field) ? (above?.[nth] ?? SAME) : field.text)))

@@ -108,17 +108,17 @@ function tableAt(region: Region): Found | undefined {
 function formOf({ lines, table: found }: Found, { lines: all, at }: Region): readonly string[] | undefined {
   if (found === undefined || found.cells.rows.length < MIN_ROWS) return undefined
   const form = writeForm(found.layout, found.cells)
-  const before = all.slice(at, at + lines).reduce((sum, line) => sum + guessPadded(line), 0)
+  const before = guessAll(all.slice(at, at + lines))
   return before - guessAll(form) >= MIN_SAVED ? form : undefined
 }
 
 function guessAll(lines: readonly string[]): number {
-  return lines.reduce((sum, line) => sum + guessTokens(line), 0)
+  return lines.reduce((sum, line) => sum + guessLine(line), 0)
 }
 
-/** Blanks before a digit are two tokens, and a tab is one. */
-const DEARER = / {2}(?=\d)|(?<!\s)\t(?!\s)/g
+/** A blank before a digit is a token, and so is a tab. */
+const DEARER = / (?=\d)|(?<!\s)\t(?!\s)/g
 
-function guessPadded(line: string): number {
+function guessLine(line: string): number {
   return guessTokens(line.replace(FILLING, '$1')) + (line.match(DEARER)?.length ?? 0)
 }

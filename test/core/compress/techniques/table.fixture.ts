@@ -129,6 +129,11 @@ const form = fc.constantFrom(
   '[table, 1 rows; HTML, head and body]\n',
   '[table, 99999999999999999999 rows]\n',
   'NAME,STATE,AGE\n',
+  'NAME STATE AGE\n',
+  'a b c d e\n',
+  '^ ^ ^\n',
+  '"a b" "" c\n',
+  'a b "^"\n',
   'a,b,c\n',
   '^,^,^\n',
   '"a b","",c\n',
@@ -137,6 +142,13 @@ const form = fc.constantFrom(
   '\n',
   'last',
 )
+
+const TREE = `NAME                             READY   STATUS    AGE
+Deployment/ledger                1/2     Running   19s
+└── ReplicaSet/ledger-5f7b       1/2     Running   19s
+    ├── Pod/ledger-5f7b-2xk9     0/1     Running   19s
+    └── Pod/ledger-5f7b-8hqm     1/1     Running   19s
+`
 
 const BOX_WITH_BAR = `+------+-------+
 | id   | text  |
@@ -155,6 +167,7 @@ export const tableFixture: TechniqueFixture = {
     ['an empty text', ''],
     ['two columns', 'a      1\nb      2\nc      3\n'.repeat(9)],
     ['columns that do not align', 'name   state   age\na   b   c\nb   c   d\nlonger   d   e\n'.repeat(9)],
+    ['a tree in the first column', TREE],
     ['a single record', 'NAME    STATUS   ROLE     VERSION\nalpha   Ready    master   v1.31.0-rc.2\n'],
     [
       'sentences with commas',

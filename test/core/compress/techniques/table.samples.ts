@@ -17,11 +17,11 @@ stderr:
     `Node-Selectors:  <none>
 Events:
 [table, 4 rows; columns 2 apart, indented 2, ruled 4, trimmed; all From=keeper-a.local (column 4)]
-Type,Reason,Age,Message
-Normal,Pulled,5m (x4 over 9m),"Image ""shop/web:4"" is there"
-Normal,Created,5m (x4 over 9m),Container web is made
-Warning,BackOff,2m31s (x21 over 9m),Container web is too slow
-Normal,Killing,11s,
+Type Reason Age Message
+Normal Pulled "5m (x4 over 9m)" Image "shop/web:4" is there
+Normal Created "5m (x4 over 9m)" Container web is made
+Warning BackOff "2m31s (x21 over 9m)" Container web is too slow
+Normal Killing 11s ""
 
 stderr:
 `,
@@ -38,32 +38,14 @@ tmpfs/of/shm     8192000      112   8191888   1% /run/lock
 /dev/disk/b      8192000  1239040   6952960  16% /srv/data/4
 `,
     `[table, 7 rows; columns 3 1 apart, right 2 3 4 5; ^ = as above]
-Filesystem,1K-blocks,Used,Available,Use%,Mounted on
-/dev/disk/a,102687672,48302344,49126012,50%,/
-tmpfs/of/shm,8192000,0,8192000,0%,/run/shm
-^,8192000,112,8191888,1%,/run/lock
-/dev/disk/b,8192000,1239040,6952960,16%,/srv/data
-^,8192000,1239040,6952960,16%,/srv/data/2
-^,8192000,1239040,6952960,16%,/srv/data/3
-^,8192000,1239040,6952960,16%,/srv/data/4
-`,
-  ],
-  [
-    'a tree in the first column, and empty cells',
-    `NAME                             READY  REASON   STATUS   AGE
-Deployment/ledger                1/2             Running  19s
-└── ReplicaSet/ledger-5f7b       1/2             Running  19s
-    ├── Pod/ledger-5f7b-2xk9     0/1    Pulling  Running  19s
-    ├── Pod/ledger-5f7b-7zml     0/1    Pulling  Running  19s
-    └── Pod/ledger-5f7b-8hqm     1/1             Running  19s
-`,
-    `[table, 5 rows; columns 5 2 apart; all STATUS=Running, AGE=19s (columns 4-5)]
-NAME,READY,REASON
-Deployment/ledger,1/2,
-└── ReplicaSet/ledger-5f7b,1/2,
-    ├── Pod/ledger-5f7b-2xk9,0/1,Pulling
-    ├── Pod/ledger-5f7b-7zml,0/1,Pulling
-    └── Pod/ledger-5f7b-8hqm,1/1,
+Filesystem 1K-blocks Used Available Use% "Mounted on"
+/dev/disk/a 102687672 48302344 49126012 50% /
+tmpfs/of/shm 8192000 0 8192000 0% /run/shm
+^ 8192000 112 8191888 1% /run/lock
+/dev/disk/b 8192000 1239040 6952960 16% /srv/data
+^ 8192000 1239040 6952960 16% /srv/data/2
+^ 8192000 1239040 6952960 16% /srv/data/3
+^ 8192000 1239040 6952960 16% /srv/data/4
 `,
   ],
   [
@@ -76,12 +58,12 @@ shop/blue    search-9d7c    1/1   Running   node-b.example   name=search,tier=mi
 shop/blue    user-8f6d      1/1   Running   node-b.example   name=user,tier=back
 `,
     `[table, 6 lines; columns 4 3 apart; all shop/blue, Running (columns 1 4); ^ = as above]
-carts-6c9f,1/1,node-a.example,"name=carts,tier=back"
-orders-77d4,1/1,^,"name=orders,tier=back"
-payment-5b8c,0/1,node-b.example,"name=payment,tier=back"
-queue-6c4f,1/1,^,"name=queue,tier=mid"
-search-9d7c,1/1,^,"name=search,tier=mid"
-user-8f6d,1/1,^,"name=user,tier=back"
+carts-6c9f 1/1 node-a.example name=carts,tier=back
+orders-77d4 1/1 ^ name=orders,tier=back
+payment-5b8c 0/1 node-b.example name=payment,tier=back
+queue-6c4f 1/1 ^ name=queue,tier=mid
+search-9d7c 1/1 ^ name=search,tier=mid
+user-8f6d 1/1 ^ name=user,tier=back
 `,
   ],
   [
@@ -98,10 +80,10 @@ user-8f6d,1/1,^,"name=user,tier=back"
 `,
     `mysql> select * from stock;
 [table, 3 rows; box, right 4; all region=west (column 3)]
-id,item,count
-1001,lamp,12
-1002,"chair, 4x",7
-1003,NULL,130
+id item count
+1001 lamp 12
+1002 "chair, 4x" 7
+1003 NULL 130
 3 rows in set (0.00 sec)
 `,
   ],
@@ -118,13 +100,13 @@ id,item,count
 (6 rows)
 `,
     `[table, 6 rows; bars, right 1 4, names center, open; all region=west (column 3)]
-id,item,count
-1,lamp,12
-2,chair,7
-3,"desk ""oak""",130
-11,floor lamp,4
-12,desk lamp,4
-13,wall lamp,9
+id item count
+1 lamp 12
+2 chair 7
+3 "desk ""oak""" 130
+11 "floor lamp" 4
+12 "desk lamp" 4
+13 "wall lamp" 9
 (6 rows)
 `,
   ],
@@ -141,10 +123,10 @@ id,item,count
 +-----+--------+-------+
 `,
     `[table, 3 rows; grid, right 1, widths 3 6 5, wide]
-n,city,state
-1,東京,open
-2,大阪市,open
-3,Ulm,shut
+n city state
+1 東京 open
+2 大阪市 open
+3 Ulm shut
 `,
   ],
   [
@@ -157,9 +139,9 @@ n,city,state
 └───────┴─────────┴───────┘
 `,
     `[table, 2 rows; unicode box, right 3]
-name,state,since
-web-1,running,5d
-web-2,running,11d
+name state since
+web-1 running 5d
+web-2 running 11d
 `,
   ],
   [
@@ -177,10 +159,10 @@ It is up to date.
     `Here it is:
 
 [table, 3 rows; Markdown padded, right 4, colons lnnr; all zone=zone-a.example (column 3)]
-service,owner,latency
-checkout,team-a,120
-search,team-a,45
-mailer,team-b,7
+service owner latency
+checkout team-a 120
+search team-a 45
+mailer team-b 7
 
 It is up to date.
 `,
@@ -195,11 +177,11 @@ It is up to date.
 | ledger | team-b | zone-a.example/rack-4 |
 `,
     `[table, 4 rows; Markdown; all zone=zone-a.example/rack-4 (column 3)]
-service,owner
-checkout,team-a
-search,team-a
-mailer,team-b
-ledger,team-b
+service owner
+checkout team-a
+search team-a
+mailer team-b
+ledger team-b
 `,
   ],
   [
@@ -241,7 +223,7 @@ search,east,96
   [
     'tabs, and line ends of their own',
     'name\tstate\tzone\trole\r\nweb-1\trunning\tzone-a.example\tfront\r\nweb-2\trunning\tzone-a.example\tfront\r\nmailer\trunning\tzone-a.example\tback\r\nledger\trunning\tzone-a.example\tback\r\nsearch\trunning\tzone-a.example\tback',
-    '[table, 5 rows; tabs; all state=running, zone=zone-a.example (columns 2-3)]\r\nname,role\r\nweb-1,front\r\nweb-2,front\r\nmailer,back\r\nledger,back\r\nsearch,back',
+    '[table, 5 rows; tabs; all state=running, zone=zone-a.example (columns 2-3)]\r\nname role\r\nweb-1 front\r\nweb-2 front\r\nmailer back\r\nledger back\r\nsearch back',
   ],
   [
     'tabs up to the next stop',
@@ -263,10 +245,10 @@ mailer
     'HTML in one line',
     `<table><thead><tr><th>name</th><th>state</th><th>since</th></tr></thead><tbody><tr><td>web-1</td><td>running</td><td>5d</td></tr><tr><td>web, 2</td><td>running</td><td></td></tr><tr><td>mailer</td><td>failed</td><td>11d</td></tr></tbody></table>`,
     `[table, 3 rows; HTML, head and body]
-name,state,since
-web-1,running,5d
-"web, 2",running,
-mailer,failed,11d`,
+name state since
+web-1 running 5d
+"web, 2" running ""
+mailer failed 11d`,
   ],
   [
     'semicolons, all quoted',
@@ -296,17 +278,17 @@ disk3   Pending   fast-ssd   10Gi
 disk4   Bound     fast-ssd   10Gi
 `,
     `[table, 3 rows; all STATUS=Ready, VERSION=v1.31.0-rc.2 (columns 2 4)]
-NAME,ROLE
-alpha,master
-beta,worker
-gamma,worker
+NAME ROLE
+alpha master
+beta worker
+gamma worker
 
 [table, 4 rows; all CLASS=fast-ssd (column 3)]
-NAME,STATUS,CAPACITY
-disk1,Bound,120Gi
-disk2,Bound,80Gi
-disk3,Pending,10Gi
-disk4,Bound,10Gi
+NAME STATUS CAPACITY
+disk1 Bound 120Gi
+disk2 Bound 80Gi
+disk3 Pending 10Gi
+disk4 Bound 10Gi
 `,
   ],
   [
@@ -318,10 +300,10 @@ gamma   Ready    worker   v1.31.0-rc.2
 All nodes of the cluster are ready, and none has pressure on its memory.
 `,
     `[table, 3 rows; all STATUS=Ready, VERSION=v1.31.0-rc.2 (columns 2 4)]
-NAME,ROLE
-alpha,master
-beta,worker
-gamma,worker
+NAME ROLE
+alpha master
+beta worker
+gamma worker
 All nodes of the cluster are ready, and none has pressure on its memory.
 `,
   ],
