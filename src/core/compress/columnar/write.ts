@@ -1,4 +1,10 @@
-/** Writes JSON with its lists of objects as tables: `{"a,b":[[1,2],[3,4]]}`. */
+/**
+ * Writes JSON with its lists of objects as tables, a row a line:
+ *
+ * {"a,b":[
+ * [1,2],
+ * [3,4]]}
+ */
 
 import { kindOf, NONE, unitsOf } from '../../json/index.ts'
 import { ABSENT, cellsOf } from './columns.ts'
@@ -52,8 +58,12 @@ export function writeRun(text: string, run: Run): string | undefined {
   })
   const head = headerText(inferred.shape)
   if (saved <= 0 || head === undefined) return undefined
-  // One row per line, like most of the objects: each log line stays a line, and the line techniques work on it.
-  return `{"${isPrefixed ? TEXT_COLUMN : ''}${head}":[\n${rows.join(',\n')}],"between":${JSON.stringify(between)}}`
+  return `{"${isPrefixed ? TEXT_COLUMN : ''}${head}":${listOf(rows)},"between":${JSON.stringify(between)}}`
+}
+
+/** A row a line: a small model reads it better than all rows in one line (docs/decisions/0001-columnar-layout.md). */
+function listOf(rows: readonly string[]): string {
+  return `[\n${rows.join(',\n')}]`
 }
 
 class TableWriter {
@@ -102,7 +112,7 @@ class TableWriter {
     const head = headerText(shape)
     if (head === undefined) return undefined
     this.hasTable = true
-    return `{"${head}":[${rows(shape).join(',')}]}`
+    return `{"${head}":${listOf(rows(shape))}}`
   }
 
   #cell(shape: Shape | undefined, node: number): string {
