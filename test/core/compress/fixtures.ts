@@ -16,6 +16,7 @@ import { htmlToMarkdownFixture } from './techniques/lossy/html-to-markdown.fixtu
 import { logWindowFixture } from './techniques/lossy/log-window.fixture.ts'
 import { searchMatchesFixture } from './techniques/lossy/search-matches.fixture.ts'
 import { prefixLiftingFixture } from './techniques/prefix-lifting.fixture.ts'
+import { pythonReprFixture } from './techniques/python-repr.fixture.ts'
 import { repeatedLinesFixture } from './techniques/repeated-lines.fixture.ts'
 import { sectionTemplatesFixture } from './techniques/section-templates.fixture.ts'
 import { tableFixture } from './techniques/table.fixture.ts'
@@ -27,6 +28,7 @@ export const fixtures: readonly TechniqueFixture[] = [
   bareJsonFixture,
   jsonUnescapeFixture,
   coloursFixture,
+  pythonReprFixture,
   terminalCleanupFixture,
   repeatedLinesFixture,
   tableFixture,

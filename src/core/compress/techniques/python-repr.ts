@@ -1,0 +1,83 @@
+/**
+ * What Python prints of its lists and dictionaries becomes JSON, with its lists of dictionaries as tables; the line
+ * above says so. Everything comes back as `repr` wrote it.
+ */
+
+import { findJson, type JsonSpan, textFrom, unitsOf } from '../../json/index.ts'
+import { isInHandWrittenList, isLiteral } from '../json/literals.ts'
+import { minified, rewriteJson } from '../json/spans.ts'
+import { MAX_BLOCK_BYTES } from '../limits.ts'
+import { findPython } from '../python/find.ts'
+import { jsonOfPython, pythonOfJson } from '../python/literals.ts'
+import type { Technique } from '../technique.ts'
+import { columnarJson } from './columnar-json.ts'
+
+const HEAD = '[Python values, written as JSON]\n'
+
+/** A dictionary's first key, or a string or name where JSON has no such thing. */
+const CANDIDATE = /\{'|[[{ ](?:'|True|False|None)/
+
+const GAP = /^(?:, |\r?\n)$/
+
+/** A shorter value in a text is as likely a literal in source code. UTF-16 units. */
+const MIN_EMBEDDED = 80
+
+export const pythonRepr: Technique = {
+  name: 'python-repr',
+  equivalence: 'string',
+
+  encode(text) {
+    if (text.startsWith(HEAD) || !CANDIDATE.test(text)) return undefined
+    const json = jsonIn(text)
+    if (json === undefined || columnarJson.recognises(json)) return undefined
+    const encoded = HEAD + (columnarJson.encode(json) ?? json)
+    // Other JSON in the text would come back as Python.
+    return decode(encoded) === text ? encoded : undefined
+  },
+
+  decode,
+  recognises: (text) => decode(text) !== undefined,
+}
+
+/** The text with its Python values as JSON; undefined when it has none. */
+function jsonIn(text: string): string | undefined {
+  let written = ''
+  let from = 0
+  for (const { start, end } of groupsIn(text)
+    .filter((group) => isData(text, group))
+    .flat()) {
+    const json = jsonOfPython(text.slice(start, end))
+    if (json === undefined) continue
+    written += text.slice(from, start) + json
+    from = end
+  }
+  return from === 0 ? undefined : written + text.slice(from)
+}
+
+/** Values on lines that follow each other, and elements of a list that was cut off, belong together. */
+function groupsIn(text: string): JsonSpan[][] {
+  const groups: JsonSpan[][] = []
+  let end = -1
+  for (const span of findPython(text)) {
+    if (end >= 0 && GAP.test(text.slice(end, span.start))) groups.at(-1)?.push(span)
+    else groups.push([span])
+    end = span.end
+  }
+  return groups
+}
+
+/** Are the values the whole text, or long enough and no part of a program? */
+function isData(text: string, group: readonly JsonSpan[]): boolean {
+  const start = group[0]?.start ?? 0
+  const end = group.at(-1)?.end ?? 0
+  if (text.slice(0, start).trim() === '' && text.slice(end).trim() === '') return true
+  return end - start >= MIN_EMBEDDED && !isLiteral(text, { start, end }) && !isInHandWrittenList(text, { end })
+}
+
+function decode(text: string): string | undefined {
+  if (!text.startsWith(HEAD)) return undefined
+  const body = text.slice(HEAD.length)
+  const json = columnarJson.recognises(body) ? columnarJson.decode(body) : body
+  if (json === undefined || json.length > MAX_BLOCK_BYTES || findJson(unitsOf(json)).length === 0) return undefined
+  return rewriteJson(json, { json: (units) => pythonOfJson(textFrom(minified(units))) })
+}
