@@ -1,13 +1,14 @@
 /**
  * A string that holds JSON (tools write it when they wrap another tool's answer) becomes that JSON without its escapes:
  * `{"text":"{\"a\":1}"}` is written `{"text":{"(JSON string)":{"a":1}}}`. Only strings that can be restored exactly are
- * replaced. The next techniques then work on the JSON inside.
+ * replaced, also one that was cut off with the text around it. The next techniques then work on the JSON inside.
  */
 
 import { sourceFrom } from '../columnar/source.ts'
 import { isData, rewriteJson } from '../json/spans.ts'
 import { MAX_BLOCK_BYTES } from '../limits.ts'
 import type { Technique } from '../technique.ts'
+import { CUT_MARK, escapeCut, unescapeCut } from '../unescape/cut.ts'
 import { escapeStrings, MARK, unescapeStrings } from '../unescape/rewrite.ts'
 
 /** A string that starts with a bracket. */
@@ -18,21 +19,26 @@ export const jsonUnescape: Technique = {
   equivalence: 'string',
 
   encode(text) {
-    if (text.includes(MARK) || !CANDIDATE.test(text)) return undefined
-    return rewriteJson(text, {
-      json(json) {
-        const source = sourceFrom(json)
-        return source && unescapeStrings(source)
-      },
-      isWanted: isData,
-    })
+    if (text.includes(MARK) || text.includes(CUT_MARK) || !CANDIDATE.test(text)) return undefined
+    return unescapeCut(text) ?? unescapeWhole(text)
   },
 
   decode,
   recognises: (text) => decode(text) !== undefined,
 }
 
+function unescapeWhole(text: string): string | undefined {
+  return rewriteJson(text, {
+    json(json) {
+      const source = sourceFrom(json)
+      return source && unescapeStrings(source)
+    },
+    isWanted: isData,
+  })
+}
+
 function decode(text: string): string | undefined {
+  if (text.includes(CUT_MARK)) return escapeCut(text)
   if (!text.includes(MARK)) return undefined
   let isOurs = true
   const onBroken = (): void => {

@@ -12,6 +12,10 @@ const INNER = {
   none: {},
 }
 
+const LONG = 'a text that is long enough to be taken for data, whatever stands in it, and then some more of it'
+
+const CUT = `{"content": [{"type": "text", "text": ${JSON.stringify(JSON.stringify([INNER, { note: LONG }, INNER]))}`
+
 /** As Python's serialiser spaces it. */
 function spaced(value: unknown): string {
   return JSON.stringify(value, null, 1).replace(/,\n */g, ', ').replace(/\n */g, '')
@@ -59,6 +63,20 @@ const forms = fc
   )
   .map(([before, key, json, after]) => `${before}{"a":{"${key}":${json}${after}}}`)
 
+/** The start of a text with a string in it, perhaps with a note about the rest. */
+const cutOff = fc
+  .tuple(wrapped, fc.nat(), fc.constantFrom('', '', '...', '\n[cut]', '\n(end of the JSON string)'))
+  .map(([text, at, note]) => text.slice(0, Math.max(90, at % (text.length + 1))) + note)
+
+const cutForms = fc
+  .tuple(
+    fc.constantFrom('', '{"text":', 'log {"a":['),
+    fc.constantFrom('(JSON string, cut off)', '(JSON string, cut off)(JSON string, cut off)', '(JSON string, cut'),
+    jsonText,
+    fc.constantFrom('', '\n(end of the JSON string)', '\n(end of the JSON string)\\', '\n'),
+  )
+  .map((parts) => parts.join(''))
+
 export const jsonUnescapeFixture: TechniqueFixture = {
   technique: jsonUnescape,
   samples: [
@@ -84,9 +102,23 @@ export const jsonUnescapeFixture: TechniqueFixture = {
       `got ${answer(JSON.stringify(INNER))} in 3 s`,
       `got ${form('(JSON string)', JSON.stringify(INNER))} in 3 s`,
     ],
+    [
+      'JSON in a string that is cut off',
+      CUT.slice(0, -40),
+      `{"content": [{"type": "text", "text": (JSON string, cut off)${JSON.stringify([INNER, { note: LONG }, INNER]).slice(0, -33)}`,
+    ],
+    [
+      'JSON in a string that is cut off in an escape, with a note',
+      `${CUT.slice(0, CUT.indexOf('none') - 1)}\n[4,096 characters left out]`,
+      `{"content": [{"type": "text", "text": (JSON string, cut off)${JSON.stringify([INNER]).slice(0, -11)}\n(end of the JSON string)\\\n[4,096 characters left out]`,
+    ],
   ],
   untouched: [
     ['an empty text', ''],
+    ['a string cut off that holds no JSON', answer(`(see [1]) ${LONG}`).slice(0, -20)],
+    ['an escape in a string cut off that would not come back', `{"text": "[{\\"a\\":\\"caf\\u00e9 \\/ ${LONG}`],
+    ['a short string that is cut off', '{"text": "[{\\"a\\":1},{\\"b'],
+    ['a form of ours for a string that is cut off', `{"text": (JSON string, cut off)[{"a":1},{"a":2},{"b`],
     ['a string that holds no JSON', answer('{"a": 1, and so on and so on and so on')],
     ['JSON spaced by nobody in particular', answer('{"a" :1,"b":[ {"c": "a longer text"} ]}')],
     ['JSON with white space after it', answer('{"a":1,"b":[{"c":"a longer text"}]} ')],
@@ -96,6 +128,6 @@ export const jsonUnescapeFixture: TechniqueFixture = {
     ['a form of ours', form('(JSON string)', JSON.stringify(INNER))],
     ['what only looks like it', `${answer(JSON.stringify(INNER))} "(JSON string)"`],
   ],
-  texts: fc.oneof(wrapped, nearJson),
-  forms,
+  texts: fc.oneof(wrapped, cutOff, nearJson),
+  forms: fc.oneof(forms, cutForms),
 }
