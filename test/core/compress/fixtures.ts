@@ -17,6 +17,7 @@ import { logWindowFixture } from './techniques/lossy/log-window.fixture.ts'
 import { searchMatchesFixture } from './techniques/lossy/search-matches.fixture.ts'
 import { prefixLiftingFixture } from './techniques/prefix-lifting.fixture.ts'
 import { pythonReprFixture } from './techniques/python-repr.fixture.ts'
+import { rangeMatrixFixture } from './techniques/range-matrix.fixture.ts'
 import { repeatedLinesFixture } from './techniques/repeated-lines.fixture.ts'
 import { sectionTemplatesFixture } from './techniques/section-templates.fixture.ts'
 import { tableFixture } from './techniques/table.fixture.ts'
@@ -29,6 +30,7 @@ export const fixtures: readonly TechniqueFixture[] = [
   jsonUnescapeFixture,
   coloursFixture,
   pythonReprFixture,
+  rangeMatrixFixture,
   terminalCleanupFixture,
   repeatedLinesFixture,
   tableFixture,

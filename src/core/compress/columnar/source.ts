@@ -49,3 +49,18 @@ export function rewriteChildren(source: Source, node: number, write: (value: num
   }
   return `{${members}}`
 }
+
+/** The text with the outermost values replaced for which `literal` returns a replacement; undefined when there are none. */
+export function replaceValues(source: Source, literal: (node: number) => string | undefined): string | undefined {
+  const { text, tape } = source
+  let replaced = ''
+  let from = 0
+  for (let node = 0; node < tape.length; node++) {
+    if (startOf(tape, node) < from) continue
+    const anew = literal(node)
+    if (anew === undefined) continue
+    replaced += text.slice(from, startOf(tape, node)) + anew
+    from = endOf(tape, node)
+  }
+  return from === 0 ? undefined : replaced + text.slice(from)
+}

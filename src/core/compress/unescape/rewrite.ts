@@ -1,7 +1,7 @@
 /** Converts strings that hold JSON to that JSON, and back: `"{\"a\":1}"` and `{"(JSON string)":{"a":1}}`. */
 
 import { endOf, kindOf, scanJson, startOf, textFrom, textOf, unitsOf } from '../../json/index.ts'
-import { childrenOf, literalOf, type Source, sourceFrom } from '../columnar/source.ts'
+import { childrenOf, literalOf, replaceValues, type Source, sourceFrom } from '../columnar/source.ts'
 import { minified } from '../json/spans.ts'
 import { MAX_BLOCK_BYTES } from '../limits.ts'
 import { likelyStyle, restyled, STYLES, type Style } from './styles.ts'
@@ -35,21 +35,6 @@ export function unescapeStrings(source: Source, nesting = 0): string | undefined
 export function escapeStrings(source: Source, onBroken: () => void): string | undefined {
   const escaper = new Escaper(onBroken)
   return replaceValues(source, (node) => escaper.literal(source, node))
-}
-
-/** Replaces the outermost values for which `literal` returns a replacement. */
-function replaceValues(source: Source, literal: (node: number) => string | undefined): string | undefined {
-  const { text, tape } = source
-  let replaced = ''
-  let from = 0
-  for (let node = 0; node < tape.length; node++) {
-    if (startOf(tape, node) < from) continue
-    const anew = literal(node)
-    if (anew === undefined) continue
-    replaced += text.slice(from, startOf(tape, node)) + anew
-    from = endOf(tape, node)
-  }
-  return from === 0 ? undefined : replaced + text.slice(from)
 }
 
 /** The object for a string; undefined when the string does not hold JSON, or could not be restored exactly. */

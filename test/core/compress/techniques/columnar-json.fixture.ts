@@ -134,7 +134,11 @@ export const columnarJsonFixture: TechniqueFixture = {
       'Found:\n[{"id": 1, "name": "first of them"}, {"id": 2, "name": "second of them"}, {"id": 3, "name": "third"}]\n3 rows',
       'Found:\n{"id,name":[\n[1,"first of them"],\n[2,"second of them"],\n[3,"third"]]}\n3 rows',
     ],
-    ['a list of one key', '[{"hostname":"a"},{"hostname":"b"},{"hostname":"c"}]', '{"hostname,":[\n["a"],\n["b"],\n["c"]]}'],
+    [
+      'a list of one key',
+      '[{"hostname":"a"},{"hostname":"b"},{"hostname":"c"}]',
+      '{"hostname,":[\n["a"],\n["b"],\n["c"]]}',
+    ],
     [
       'lines of JSON, with other lines among them',
       'started\n{"severity":30,"message":"up","port":80}\n{"severity":30,"message":"ready"}\nno JSON "here"\n{"severity":30,"message":"stop", "code": [1]}\n{"severity":30,"message":"down","port":81}\n{"severity":30,"message":"gone"}\n',
