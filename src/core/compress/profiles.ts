@@ -19,6 +19,8 @@ import { htmlToMarkdown } from './techniques/lossy/html-to-markdown.ts'
 import { logWindow } from './techniques/lossy/log-window.ts'
 import { searchMatches } from './techniques/lossy/search-matches.ts'
 import { prefixLifting } from './techniques/prefix-lifting.ts'
+import { pythonRepr } from './techniques/python-repr.ts'
+import { rangeMatrix } from './techniques/range-matrix.ts'
 import { repeatedLines } from './techniques/repeated-lines.ts'
 import { sectionTemplates } from './techniques/section-templates.ts'
 import { table } from './techniques/table.ts'
@@ -38,13 +40,16 @@ export type Plan = readonly Step[]
  * (docs/reading.md).
  */
 interface Forms {
+  /** They open a text for the forms; what they write is no notation to learn. */
+  readonly openers?: Step
   /** They read on sight. */
   readonly safe: Step
   /** Those that a small model misreads, but that save much: Balanced has both. */
   readonly balanced: Step
 }
 
-const JSON_FORMS: Step = [columnarJson, jsonMinify]
+const JSON_OPENERS: Step = [jsonUnescape, pythonRepr]
+const JSON_FORMS: Step = [rangeMatrix, columnarJson, jsonMinify]
 const NAMES_AND_LETTERS: Step = [prefixLifting, lineTemplates, sectionTemplates, dictionary]
 
 /** Every letter of these texts may be copied into an edit, a patch or a search. */
@@ -57,14 +62,15 @@ const FORMS_OF: Readonly<Record<KindName, Forms>> = {
   'annotated-source': NONE,
   table: { safe: [table], balanced: NAMES_AND_LETTERS },
   'accessibility-tree': { safe: [], balanced: NAMES_AND_LETTERS },
-  log: { safe: [...JSON_FORMS, repeatedLines], balanced: [bareJson, ...NAMES_AND_LETTERS] },
+  log: { openers: JSON_OPENERS, safe: [...JSON_FORMS, repeatedLines], balanced: [bareJson, ...NAMES_AND_LETTERS] },
   listing: { safe: [], balanced: NAMES_AND_LETTERS },
-  json: { safe: JSON_FORMS, balanced: [bareJson] },
-  'json-lines': { safe: JSON_FORMS, balanced: [bareJson] },
+  json: { openers: JSON_OPENERS, safe: JSON_FORMS, balanced: [bareJson] },
+  'json-lines': { openers: JSON_OPENERS, safe: JSON_FORMS, balanced: [bareJson] },
   // A page is a file, and source; what is left may be one table.
   markup: { safe: [table], balanced: [] },
   prose: NONE,
   unknown: {
+    openers: JSON_OPENERS,
     safe: [...JSON_FORMS, table, alignedValues, repeatedLines],
     balanced: [bareJson, ...NAMES_AND_LETTERS],
   },
@@ -89,7 +95,8 @@ function plansOf(...plans: readonly ((kind: KindName) => Plan)[]): Record<KindNa
 }
 
 function safePlan(kind: KindName): Plan {
-  return [cleanUpOf(kind), FORMS_OF[kind].safe]
+  const { openers = [], safe } = FORMS_OF[kind]
+  return [cleanUpOf(kind), openers, safe]
 }
 
 function balancedPlan(kind: KindName): Plan {
@@ -105,8 +112,8 @@ function cleanUpOf(kind: KindName): Step {
 }
 
 function balancedForms(kind: KindName): Plan {
-  const { safe, balanced } = FORMS_OF[kind]
-  return [[jsonUnescape], [...safe, ...balanced]]
+  const { openers = [], safe, balanced } = FORMS_OF[kind]
+  return [openers, [...safe, ...balanced]]
 }
 
 export function plansFor(profile: ProfileName, kind: KindName): readonly Plan[] {

@@ -28,6 +28,11 @@ export interface Technique extends NamedTechnique {
    */
   readonly advantage?: number
   /**
+   * Does it only open a text for the forms of the next step? Then it need not be shorter by itself: the result of all
+   * steps is judged.
+   */
+  readonly isOpener?: boolean
+  /**
    * Returns a shorter encoding of `text`, or undefined when it finds none. A pure function of its argument, with linear
    * cost. The caller checks size and equivalence (gate.ts, verify.ts).
    */

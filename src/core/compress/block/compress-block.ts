@@ -139,12 +139,14 @@ function bestOf(candidates: readonly Draft[], before: Draft, steps: Plan): Draft
 
 /**
  * The candidates that pass the gate against `before`: each form is one more notation to read, so each must save enough
- * by itself. They are verified in this order, so usually only one is.
+ * by itself. What only opens a text for the next step is judged with it, by the result of all steps. They are verified in this order, so usually only one is.
  */
 function smallestFirst(candidates: readonly Draft[], before: Draft): readonly Draft[] {
   const [only, ...others] = candidates
   if (only !== undefined && others.length === 0 && isSurelySmaller(only, before)) return candidates
-  const smaller = candidates.filter((candidate) => passesGate(candidate.size, before.size, candidate.advantage))
+  const smaller = candidates.filter((candidate) => {
+    return candidate.isOpened || passesGate(candidate.size, before.size, candidate.advantage)
+  })
   return smaller.sort((a, b) => handicapped(a) - handicapped(b))
 }
 

@@ -34,6 +34,11 @@ export class Draft {
     return this.#made?.by.advantage ?? 0
   }
 
+  /** Need its last technique save nothing by itself? */
+  get isOpened(): boolean {
+    return this.#made?.by.isOpener === true
+  }
+
   /** The techniques that were used, in order. Reading them counts nothing. */
   get techniques(): readonly Technique[] {
     return this.#made === undefined ? [] : [...this.#made.from.techniques, this.#made.by]
@@ -41,11 +46,15 @@ export class Draft {
 
   /** In the order in which they were used. */
   get applied(): readonly Applied[] {
-    const applied: Applied[] = []
+    let applied: Applied[] = []
     let tokens = this.size[0]
     for (let draft: Draft = this; draft.#made !== undefined; draft = draft.#made.from) {
       const before = draft.#made.from.#tokensAbove(tokens, draft.text.length)
-      applied.unshift({ technique: draft.#made.by, savedTokens: before - tokens })
+      const [next, ...others] = applied
+      // What opening a text costs is paid by the form that it was opened for.
+      const loss = Math.min(0, before - tokens)
+      if (next !== undefined) applied = [{ ...next, savedTokens: next.savedTokens + loss }, ...others]
+      applied = [{ technique: draft.#made.by, savedTokens: before - tokens - loss }, ...applied]
       tokens = before
     }
     return applied

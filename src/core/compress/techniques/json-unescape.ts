@@ -17,6 +17,7 @@ const CANDIDATE = /"(?:\{(?:\\n *)?\\"|\[)/
 export const jsonUnescape: Technique = {
   name: 'json-unescape',
   equivalence: 'string',
+  isOpener: true,
 
   encode(text) {
     if (text.includes(MARK) || text.includes(CUT_MARK) || !CANDIDATE.test(text)) return undefined

@@ -1,16 +1,14 @@
 /**
- * What Python prints of its lists and dictionaries becomes JSON, with its lists of dictionaries as tables; the line
- * above says so. Everything comes back as `repr` wrote it.
+ * What Python prints of its lists and dictionaries becomes JSON, behind a line that says so. The next techniques then
+ * work on that JSON. Everything comes back as `repr` wrote it.
  */
 
-import { findJson, type JsonSpan, textFrom, unitsOf } from '../../json/index.ts'
+import { type JsonSpan, textFrom } from '../../json/index.ts'
 import { isInHandWrittenList, isLiteral } from '../json/literals.ts'
 import { minified, rewriteJson } from '../json/spans.ts'
-import { MAX_BLOCK_BYTES } from '../limits.ts'
 import { findPython } from '../python/find.ts'
 import { jsonOfPython, pythonOfJson } from '../python/literals.ts'
 import type { Technique } from '../technique.ts'
-import { columnarJson } from './columnar-json.ts'
 
 const HEAD = '[Python values, written as JSON]\n'
 
@@ -25,14 +23,13 @@ const MIN_EMBEDDED = 80
 export const pythonRepr: Technique = {
   name: 'python-repr',
   equivalence: 'string',
+  isOpener: true,
 
   encode(text) {
     if (text.startsWith(HEAD) || !CANDIDATE.test(text)) return undefined
     const json = jsonIn(text)
-    if (json === undefined || columnarJson.recognises(json)) return undefined
-    const encoded = HEAD + (columnarJson.encode(json) ?? json)
     // Other JSON in the text would come back as Python.
-    return decode(encoded) === text ? encoded : undefined
+    return json !== undefined && decode(HEAD + json) === text ? HEAD + json : undefined
   },
 
   decode,
@@ -76,8 +73,5 @@ function isData(text: string, group: readonly JsonSpan[]): boolean {
 
 function decode(text: string): string | undefined {
   if (!text.startsWith(HEAD)) return undefined
-  const body = text.slice(HEAD.length)
-  const json = columnarJson.recognises(body) ? columnarJson.decode(body) : body
-  if (json === undefined || json.length > MAX_BLOCK_BYTES || findJson(unitsOf(json)).length === 0) return undefined
-  return rewriteJson(json, { json: (units) => pythonOfJson(textFrom(minified(units))) })
+  return rewriteJson(text.slice(HEAD.length), { json: (units) => pythonOfJson(textFrom(minified(units))) })
 }

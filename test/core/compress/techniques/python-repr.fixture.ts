@@ -61,9 +61,9 @@ export const pythonReprFixture: TechniqueFixture = {
   technique: pythonRepr,
   samples: [
     [
-      'a list of dictionaries as a table',
+      'a list of dictionaries',
       "[{'id': 7, 'name': 'ada', 'admin': True, 'boss': None}, {'id': 8, 'name': \"o'hara\", 'admin': False, 'boss': 7}]\n",
-      `${HEAD}{"id,name,admin,boss":[\n[7,"ada",true,null],\n[8,"o'hara",false,7]]}\n`,
+      `${HEAD}[{"id":7,"name":"ada","admin":true,"boss":null},{"id":8,"name":"o'hara","admin":false,"boss":7}]\n`,
     ],
     [
       'a dictionary with all that a value may be',
@@ -73,7 +73,7 @@ export const pythonReprFixture: TechniqueFixture = {
     [
       'what is complete of a list that was cut off',
       "[{'name': 'one', 'size': 1, 'kind': 'disk'}, {'name': 'two', 'size': 2, 'kind': 'disk'}, {'name': 'six', 'size': 6, 'kind': 'disk'}, {'na",
-      `${HEAD}[{"name,size,kind=disk":[\n["one",1],\n["two",2],\n["six",6]],"between":", "}, {'na`,
+      `${HEAD}[{"name":"one","size":1,"kind":"disk"}, {"name":"two","size":2,"kind":"disk"}, {"name":"six","size":6,"kind":"disk"}, {'na`,
     ],
     [
       'a value in a text',
@@ -83,7 +83,7 @@ export const pythonReprFixture: TechniqueFixture = {
     [
       'a dictionary a line',
       "{'level': 'info', 'text': 'ready to serve'}\n".repeat(3),
-      `${HEAD}{"level,text=ready to serve":[\n["info"],\n["info"],\n["info"]],"between":"\\n"}\n`,
+      `${HEAD}${'{"level":"info","text":"ready to serve"}\n'.repeat(3)}`,
     ],
   ],
   untouched: [
