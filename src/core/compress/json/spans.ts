@@ -3,7 +3,7 @@
 import { type JsonSpan, type JsonUnits, minifyJson } from '../../json/index.ts'
 import { isRun, type Run, runsOf, spansOf } from '../columnar/runs.ts'
 import { jsonIn } from './found.ts'
-import { isInHandWrittenList, isLiteral } from './literals.ts'
+import { isIndentedPiece, isInHandWrittenList, isLiteral } from './literals.ts'
 
 /**
  * Shorter JSON inside a text saves a few tokens at most, and is as likely a literal in source code, which an agent may
@@ -90,7 +90,10 @@ class Rewritten {
   }
 }
 
-/** Is the span data? It is the whole text, a fenced block of JSON, or long enough, made of records, and no part of code. */
+/**
+ * Is the span data? It is the whole text, a fenced block of JSON, or long enough, made of records, and no part of code
+ * or of indented JSON that was cut off.
+ */
 export function isData(text: string, { start, end }: JsonSpan, json: Uint16Array): boolean {
   let before = start
   while (isSpace(text.charCodeAt(before - 1))) before--
@@ -100,7 +103,8 @@ export function isData(text: string, { start, end }: JsonSpan, json: Uint16Array
   if (text.endsWith('```json', before) && text.startsWith('```', after)) return true
   RECORDS.lastIndex = start
   if (json.length < MIN_EMBEDDED || !RECORDS.test(text) || minified(json).length < MIN_EMBEDDED) return false
-  return !isLiteral(text, { start, end }) && !isInHandWrittenList(text, { end })
+  const span = { start, end }
+  return !isLiteral(text, span) && !isInHandWrittenList(text, span) && !isIndentedPiece(text, span)
 }
 
 /** JSON without insignificant white space. */

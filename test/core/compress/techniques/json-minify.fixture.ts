@@ -32,6 +32,12 @@ export const jsonMinifyFixture: TechniqueFixture = {
     ['a short literal that is spaced wide', `x = {"a":${' '.repeat(80)}1}`],
     ['a long list of numbers in a text', `x = [${'1, '.repeat(100)}1]`],
     ['the argument of a command', `curl -X POST -d '{${LONG}, "n": 1}' https://api.example.com`],
+    ['the value of an option', `+ deploy --set-json {${LONG}, "n": 1} --wait`],
+    ['an argument in a process list', `  PID USER     COMMAND\n    1 root     node /srv/app.js {${LONG}, "n": 1}\n`],
+    [
+      'what is complete of an indented document that was cut off',
+      `{\n  "first": {\n    ${LONG}\n  },\n  "items": [\n    {\n      ${LONG}\n    },\n    {\n      "te`,
+    ],
     ['an assignment', `const request = {${LONG}, "n": 1}\nsend(request)`],
     ['a statement', `window.state={${LONG}, "n": 1};`],
     ['the argument of a call', `client.send({${LONG}, "n": 1})`],
