@@ -14,6 +14,8 @@ import type { Technique } from '../technique.ts'
 export const bareJson: Technique = {
   name: 'bare-json',
   equivalence: 'json',
+  // Valid JSON stays JSON unless this is a quarter shorter (docs/decisions/0001-columnar-layout.md).
+  advantage: 1 / 4,
 
   encode(text) {
     if (text.search(MARK) >= 0) return undefined
