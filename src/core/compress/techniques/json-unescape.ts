@@ -39,7 +39,12 @@ function unescapeWhole(text: string): string | undefined {
 }
 
 function decode(text: string): string | undefined {
-  if (text.includes(CUT_MARK)) return escapeCut(text)
+  const decoded = text.includes(CUT_MARK) ? escapeCut(text) : escapeWhole(text)
+  // No encoder receives more than a block's limit.
+  return (decoded?.length ?? 0) <= MAX_BLOCK_BYTES ? decoded : undefined
+}
+
+function escapeWhole(text: string): string | undefined {
   if (!text.includes(MARK)) return undefined
   let isOurs = true
   const onBroken = (): void => {
@@ -51,6 +56,5 @@ function decode(text: string): string | undefined {
       return source && escapeStrings(source, onBroken)
     },
   })
-  // No encoder receives more than a block's limit.
-  return isOurs && (decoded?.length ?? 0) <= MAX_BLOCK_BYTES ? decoded : undefined
+  return isOurs ? decoded : undefined
 }

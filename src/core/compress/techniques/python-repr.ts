@@ -6,6 +6,7 @@
 import { type JsonSpan, textFrom } from '../../json/index.ts'
 import { isInHandWrittenList, isLiteral } from '../json/literals.ts'
 import { minified, rewriteJson } from '../json/spans.ts'
+import { MAX_BLOCK_BYTES } from '../limits.ts'
 import { findPython } from '../python/find.ts'
 import { jsonOfPython, pythonOfJson } from '../python/literals.ts'
 import type { Technique } from '../technique.ts'
@@ -73,5 +74,7 @@ function isData(text: string, group: readonly JsonSpan[]): boolean {
 
 function decode(text: string): string | undefined {
   if (!text.startsWith(HEAD)) return undefined
-  return rewriteJson(text.slice(HEAD.length), { json: (units) => pythonOfJson(textFrom(minified(units))) })
+  const decoded = rewriteJson(text.slice(HEAD.length), { json: (units) => pythonOfJson(textFrom(minified(units))) })
+  // No encoder receives more than a block's limit.
+  return (decoded?.length ?? 0) <= MAX_BLOCK_BYTES ? decoded : undefined
 }
