@@ -41,9 +41,9 @@ export const pythonRepr: Technique = {
 function jsonIn(text: string): string | undefined {
   let written = ''
   let from = 0
-  for (const { start, end } of groupsIn(text)
-    .filter((group) => isData(text, group))
-    .flat()) {
+  const groups = groupsIn(text)
+  const isData = groups.length === 1 && isAlone(text, groups[0] ?? []) ? () => true : isLongData
+  for (const { start, end } of groups.filter((group) => isData(text, group)).flat()) {
     const json = jsonOfPython(text.slice(start, end))
     if (json === undefined) continue
     written += text.slice(from, start) + json
@@ -64,12 +64,20 @@ function groupsIn(text: string): JsonSpan[][] {
   return groups
 }
 
-/** Are the values the whole text, or long enough and no part of a program? */
-function isData(text: string, group: readonly JsonSpan[]): boolean {
-  const start = group[0]?.start ?? 0
-  const end = group.at(-1)?.end ?? 0
-  if (text.slice(0, start).trim() === '' && text.slice(end).trim() === '') return true
-  return end - start >= MIN_EMBEDDED && !isLiteral(text, { start, end }) && !isInHandWrittenList(text, { end })
+/** Is there nothing but white space around the values? */
+function isAlone(text: string, group: readonly JsonSpan[]): boolean {
+  const { start, end } = boundsOf(group)
+  return text.slice(0, start).trim() === '' && text.slice(end).trim() === ''
+}
+
+/** Are they long enough, and no part of a program? */
+function isLongData(text: string, group: readonly JsonSpan[]): boolean {
+  const span = boundsOf(group)
+  return span.end - span.start >= MIN_EMBEDDED && !isLiteral(text, span) && !isInHandWrittenList(text, span)
+}
+
+function boundsOf(group: readonly JsonSpan[]): JsonSpan {
+  return { start: group[0]?.start ?? 0, end: group.at(-1)?.end ?? 0 }
 }
 
 function decode(text: string): string | undefined {
