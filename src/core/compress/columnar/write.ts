@@ -91,6 +91,8 @@ class TableWriter {
       if (isConstantColumn(column)) return []
       return [cell === NONE ? ABSENT : this.#cell(column.shape, cell)]
     })
+    // Constants may follow the last cell of an object: the reader takes a cell that is not there for an absent key.
+    while (written.length > 1 && written.at(-1) === ABSENT) written.pop()
     return `[${[...before, ...written].join(',')}]`
   }
 

@@ -105,6 +105,11 @@ export const columnarJsonFixture: TechniqueFixture = {
       '{"nodes":{"(key),id=(key),cpu,disk":[\n["node-1",4,80],\n["node-2",8],\n["node-3",2,20]]}}',
     ],
     [
+      'objects of two sorts, without marks for what they lack behind their last cell',
+      '{"card-1":{"brand":"visa","digits":"3848","id":"card-1"},"gift-2":{"amount":90,"id":"gift-2"},"card-3":{"brand":"amex","digits":"7712","id":"card-3"},"card-4":{"brand":"visa","digits":"2001","id":"card-4"},"gift-5":{"amount":15,"id":"gift-5"}}',
+      '{"(key),amount,brand,digits,id=(key)":[\n["card-1","(absent)","visa","3848"],\n["gift-2",90],\n["card-3","(absent)","amex","7712"],\n["card-4","(absent)","visa","2001"],\n["gift-5",15]]}',
+    ],
+    [
       'an object of objects of which one is not alike',
       '{"a-1":{"cpu":4,"disk":80},"b-2":{"cpu":8,"disk":9},"c-3":{"disk":20,"cpu":1},"d-4":{"cpu":1,"disk":7}}',
       '{"(key),cpu,disk":[\n["a-1",4,80],\n["b-2",8,9],\n{"c-3":{"disk":20,"cpu":1}},\n["d-4",1,7]]}',
