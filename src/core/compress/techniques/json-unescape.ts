@@ -25,7 +25,8 @@ export const jsonUnescape: Technique = {
   },
 
   decode,
-  recognises: (text) => decode(text) !== undefined,
+  // The form after it may have changed what the mark stands for.
+  recognises: (text) => text.includes(CUT_MARK) || decode(text) !== undefined,
 }
 
 function unescapeWhole(text: string): string | undefined {

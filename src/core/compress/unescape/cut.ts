@@ -23,6 +23,11 @@ const MIN_LENGTH = 80
 
 /** @returns undefined when no string with JSON in it is cut off, or when it could not be restored exactly */
 export function unescapeCut(text: string): string | undefined {
+  const cut = opened(text)
+  return cut !== undefined && escaped(cut) === text ? cut : undefined
+}
+
+function opened(text: string): string | undefined {
   const quote = lastQuote(text)
   if (text.includes(CUT_MARK) || text.includes(END_MARK) || text.length - quote < MIN_LENGTH) return undefined
   if (!/^"(?:\[\s*\{|\[\\n *\{|\{)/.test(text.slice(quote, quote + LOOK))) return undefined
@@ -31,12 +36,16 @@ export function unescapeCut(text: string): string | undefined {
   const content = CONTENT.exec(text)?.[0] ?? ''
   const inner = JSON.parse(`"${content}"`) as string
   const after = text.slice(quote + 1 + content.length)
-  const cut = text.slice(0, quote) + CUT_MARK + inner + (after === '' ? '' : END_MARK + after)
-  return escapeCut(cut) === text ? cut : undefined
+  return text.slice(0, quote) + CUT_MARK + inner + (after === '' ? '' : END_MARK + after)
 }
 
-/** @returns undefined for a text that holds no such mark, or more than `unescapeCut` writes */
+/** @returns undefined for a text that `unescapeCut` never writes, as a page that explains the mark */
 export function escapeCut(text: string): string | undefined {
+  const cut = escaped(text)
+  return cut !== undefined && opened(cut) === text ? cut : undefined
+}
+
+function escaped(text: string): string | undefined {
   const at = text.indexOf(CUT_MARK)
   if (at < 0 || text.indexOf(CUT_MARK, at + 1) >= 0) return undefined
   const from = at + CUT_MARK.length
