@@ -138,7 +138,7 @@ function isStop(code: number): boolean {
 }
 
 const UNIT =
-  / (?:%|°[CF]|[num]?s|µs|secs?|seconds?|mins?|minutes?|hours?|[hd]|days?|bytes?|bits?|[kKMGTP]?i?[Bb]|[KMGT]i?|[kMG]?bps|[kMG]?bit|[kMG]?Hz|[mk]?[VAWm]|px|USD|EUR|GBP|[€$£])(?![\p{L}\p{N}_/#@%+-]|[.,:][\p{L}\p{N}])/uy
+  / (?:%|°[CF]|[num]?s|µs|secs?|seconds?|mins?|minutes?|hours?|[hd]|days?|bytes?|bits?|[kKMGTP]?i?[Bb]|[KMGT]i?|[kMG]?bps|[kMG]?bit|[kMG]?Hz|[mk]?[VAWm]|px|USD|EUR|GBP|[€$£])(?![.,:]*[\p{L}\p{N}_/#@%+-])/uy
 
 /** A number keeps its unit, also one behind a blank: `120 ms`. */
 function withUnit(text: string, end: number): number {

@@ -68,7 +68,7 @@ describe('borders', () => {
   })
 
   test('include both ends, and never cut a surrogate pair or a run with a digit', () => {
-    const lines = fc.string({ unit: fc.constantFrom(...'ab 12.,:+-_/#@%"\'`[]\\=\u001b\n👩é'), maxLength: 40 })
+    const lines = fc.string({ unit: fc.constantFrom(...'ab 12.,:+-_/#@%"\'`[]\\=\n👩é'), maxLength: 40 })
     assertProperty(
       fc.property(lines, (text) => {
         const borders = bordersOf(text)
