@@ -14,6 +14,7 @@ const EXEMPT: Readonly<Record<string, string>> = {
   'bare-json': 'strings lose their quotes',
   'json-unescape': 'escapes are resolved, a level of quotes goes',
   table: 'tags, bars and the quotes around a field are its drawing, no part of a cell: cells.test.ts',
+  'python-repr': 'Python quotes become JSON quotes',
   'terminal-cleanup': 'control sequences and overwritten frames go',
 }
 
