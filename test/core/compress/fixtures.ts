@@ -19,6 +19,7 @@ import { prefixLiftingFixture } from './techniques/prefix-lifting.fixture.ts'
 import { pythonReprFixture } from './techniques/python-repr.fixture.ts'
 import { rangeMatrixFixture } from './techniques/range-matrix.fixture.ts'
 import { repeatedLinesFixture } from './techniques/repeated-lines.fixture.ts'
+import { searchPathsFixture } from './techniques/search-paths.fixture.ts'
 import { sectionTemplatesFixture } from './techniques/section-templates.fixture.ts'
 import { tableFixture } from './techniques/table.fixture.ts'
 import { terminalCleanupFixture } from './techniques/terminal-cleanup.fixture.ts'
@@ -37,6 +38,7 @@ export const fixtures: readonly TechniqueFixture[] = [
   alignedValuesFixture,
   prefixLiftingFixture,
   lineTemplatesFixture,
+  searchPathsFixture,
   sectionTemplatesFixture,
   dictionaryFixture,
   base64ElisionFixture,
