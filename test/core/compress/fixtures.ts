@@ -9,6 +9,7 @@ import { dictionaryFixture } from './techniques/dictionary.fixture.ts'
 import { jsonMinifyFixture } from './techniques/json-minify.fixture.ts'
 import { jsonUnescapeFixture } from './techniques/json-unescape.fixture.ts'
 import { lineTemplatesFixture } from './techniques/line-templates.fixture.ts'
+import { linesAboveFixture } from './techniques/lines-above.fixture.ts'
 import { listingPathsFixture } from './techniques/listing-paths.fixture.ts'
 import { base64ElisionFixture } from './techniques/lossy/base64-elision.fixture.ts'
 import { diffContextFixture } from './techniques/lossy/diff-context.fixture.ts'
@@ -35,6 +36,7 @@ export const fixtures: readonly TechniqueFixture[] = [
   rangeMatrixFixture,
   terminalCleanupFixture,
   repeatedLinesFixture,
+  linesAboveFixture,
   tableFixture,
   alignedValuesFixture,
   prefixLiftingFixture,
