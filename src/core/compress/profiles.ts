@@ -12,6 +12,9 @@ import { dictionary } from './techniques/dictionary.ts'
 import { jsonMinify } from './techniques/json-minify.ts'
 import { jsonUnescape } from './techniques/json-unescape.ts'
 import { lineTemplates } from './techniques/line-templates.ts'
+import { linesAbove } from './techniques/lines-above.ts'
+import { listingPaths } from './techniques/listing-paths.ts'
+import { logDates } from './techniques/log-dates.ts'
 import { base64Elision } from './techniques/lossy/base64-elision.ts'
 import { diffContext } from './techniques/lossy/diff-context.ts'
 import { failedTests } from './techniques/lossy/failed-tests.ts'
@@ -22,6 +25,7 @@ import { prefixLifting } from './techniques/prefix-lifting.ts'
 import { pythonRepr } from './techniques/python-repr.ts'
 import { rangeMatrix } from './techniques/range-matrix.ts'
 import { repeatedLines } from './techniques/repeated-lines.ts'
+import { searchPaths } from './techniques/search-paths.ts'
 import { sectionTemplates } from './techniques/section-templates.ts'
 import { table } from './techniques/table.ts'
 import { terminalCleanup } from './techniques/terminal-cleanup.ts'
@@ -57,13 +61,17 @@ const NONE: Forms = { safe: [], balanced: [] }
 
 const FORMS_OF: Readonly<Record<KindName, Forms>> = {
   diff: NONE,
-  'search-result': NONE,
+  'search-result': { safe: [searchPaths], balanced: [] },
   source: NONE,
   'annotated-source': NONE,
   table: { safe: [table], balanced: NAMES_AND_LETTERS },
   'accessibility-tree': { safe: [], balanced: NAMES_AND_LETTERS },
-  log: { openers: JSON_OPENERS, safe: [...JSON_FORMS, repeatedLines], balanced: [bareJson, ...NAMES_AND_LETTERS] },
-  listing: { safe: [], balanced: NAMES_AND_LETTERS },
+  log: {
+    openers: JSON_OPENERS,
+    safe: [...JSON_FORMS, repeatedLines, linesAbove, logDates],
+    balanced: [bareJson, ...NAMES_AND_LETTERS],
+  },
+  listing: { safe: [listingPaths], balanced: NAMES_AND_LETTERS },
   json: { openers: JSON_OPENERS, safe: JSON_FORMS, balanced: [bareJson] },
   'json-lines': { openers: JSON_OPENERS, safe: JSON_FORMS, balanced: [bareJson] },
   // A page is a file, and source; what is left may be one table.
@@ -71,7 +79,7 @@ const FORMS_OF: Readonly<Record<KindName, Forms>> = {
   prose: NONE,
   unknown: {
     openers: JSON_OPENERS,
-    safe: [...JSON_FORMS, table, alignedValues, repeatedLines],
+    safe: [...JSON_FORMS, table, alignedValues, repeatedLines, linesAbove],
     balanced: [bareJson, ...NAMES_AND_LETTERS],
   },
 }
