@@ -29,6 +29,7 @@ import { searchPaths } from './techniques/search-paths.ts'
 import { sectionTemplates } from './techniques/section-templates.ts'
 import { table } from './techniques/table.ts'
 import { terminalCleanup } from './techniques/terminal-cleanup.ts'
+import { treePointers } from './techniques/tree-pointers.ts'
 
 /**
  * Alternative encodings: the one with the fewest tokens is used, and the next step works on its result. When one makes

@@ -26,6 +26,7 @@ import { searchPathsFixture } from './techniques/search-paths.fixture.ts'
 import { sectionTemplatesFixture } from './techniques/section-templates.fixture.ts'
 import { tableFixture } from './techniques/table.fixture.ts'
 import { terminalCleanupFixture } from './techniques/terminal-cleanup.fixture.ts'
+import { treePointersFixture } from './techniques/tree-pointers.fixture.ts'
 
 export const fixtures: readonly TechniqueFixture[] = [
   jsonMinifyFixture,
@@ -39,6 +40,7 @@ export const fixtures: readonly TechniqueFixture[] = [
   repeatedLinesFixture,
   linesAboveFixture,
   logDatesFixture,
+  treePointersFixture,
   tableFixture,
   alignedValuesFixture,
   prefixLiftingFixture,
