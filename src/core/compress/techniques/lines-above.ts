@@ -73,13 +73,14 @@ function referenceAt(
 ): { readonly reference?: string; readonly end: number } {
   const run = written.runOf(lines, at)
   if (run.length === 0) return { end: at + 1 }
+  const once = { lines: run.length, times: 1, first: quoteOf(run[0] as string), last: quoteOf(run.at(-1) as string) }
+  const next = at + (run.length > MAX_RETRIED ? run.length : 1)
+  const isClear = parseAbove(writeAbove(once)) !== undefined && written.find(once)?.join('') === run.join('')
+  if (!isClear) return { end: next }
   const times = timesOf(run, lines, at)
-  const above = { lines: run.length, times, first: quoteOf(run[0] as string), last: quoteOf(run.at(-1) as string) }
-  const reference = writeAbove(above)
+  const reference = writeAbove({ ...once, times })
   const isWorth = times * guessTokens(run.join('')) - guessTokens(reference) >= MIN_SAVED
-  const isClear = parseAbove(reference) !== undefined && written.find(above)?.join('') === run.join('')
-  if (isWorth && isClear) return { reference, end: at + run.length * times }
-  return { end: at + (run.length > MAX_RETRIED ? run.length : 1) }
+  return isWorth ? { reference, end: at + run.length * times } : { end: next }
 }
 
 /** How many times the lines from `at` on are the run, one after the other. */
