@@ -1,6 +1,7 @@
 /** Finds runs of paths whose directory is worth a line of its own. */
 
 import { guessTokens } from '../lines/cost.ts'
+import { directoryOf, headingOf } from './path-lines.ts'
 
 /** Paths `from` up to, not including, `to` are in `directory`, or in directories inside it. */
 export interface PathGroup {
@@ -57,7 +58,7 @@ function close(interval: Interval, to: number, path: string, groups: PathGroup[]
   const { from, common, found } = interval
   const directory = path.slice(0, common)
   const saved = (to - from - 1) * guessTokens(directory) - HEADING_TOKENS
-  if (saved <= interval.saved) return
+  if (saved <= interval.saved || directoryOf(headingOf(directory)) !== directory) return
   interval.saved = saved
   groups.splice(found, Number.POSITIVE_INFINITY, { from, to, directory })
 }

@@ -21,9 +21,6 @@ const MAX_PATH = 1024
 const PATH = /^(?:[A-Za-z]:(?=[\\/]))?[^\s:"<>|*?├└│]+(?: [^\s:"<>|*?├└│]+)*$/
 const RENAMED = ' -> '
 
-/** The end of a line that names a directory. */
-export const HEADING_END = ':'
-
 /** @returns undefined for a line that is not certainly one of this style */
 export function pathLine(line: string, style: ListingStyle): PathLine | undefined {
   if (line.length > MAX_PATH) return undefined
@@ -37,4 +34,16 @@ export function pathLine(line: string, style: ListingStyle): PathLine | undefine
 /** What stands before the path; a line whose directory is said above it is read by the same rule. */
 export function leadOf(line: string, style: ListingStyle): string | undefined {
   return LEADS[style].exec(line)?.[0]
+}
+
+/** The line above the entries of a directory: without its last separator, as `ls -R` writes it. */
+export function headingOf(directory: string): string {
+  return `${directory.slice(0, -1)}:`
+}
+
+/** The directory of such a line, with a separator at its end; undefined for any other line. */
+export function directoryOf(heading: string): string | undefined {
+  if (!heading.endsWith(':') || heading.length < 2) return undefined
+  const directory = heading.slice(0, -1)
+  return directory + (directory.includes('\\') && !directory.includes('/') ? '\\' : '/')
 }

@@ -6,7 +6,7 @@
 import { MAX_BLOCK_BYTES } from '../limits.ts'
 import { bareLinesOf, linesOf } from '../lines/lines.ts'
 import { type PathGroup, pathGroups } from '../paths/path-groups.ts'
-import { HEADING_END, type ListingStyle, leadOf, type PathLine, pathLine } from '../paths/path-lines.ts'
+import { directoryOf, headingOf, type ListingStyle, leadOf, type PathLine, pathLine } from '../paths/path-lines.ts'
 import type { Technique } from '../technique.ts'
 
 /** A head line costs about as many tokens. */
@@ -79,7 +79,7 @@ function writeRegion(lines: readonly string[], rows: readonly PathLine[], style:
   const kind = style === 'paths' ? '' : ` with ${style.slice(0, -1)}`
   const head = `[${rows.length} paths${kind}, each directory above its entries]\n`
   const paragraphs = allOf(rows.length, groups).map(({ from, to, directory }) => {
-    const heading = directory === '' ? '' : `${directory}${HEADING_END}\n`
+    const heading = directory === '' ? '' : `${headingOf(directory)}\n`
     const entries = lines.slice(from, to).map((line, nth) => {
       const { lead } = rows[from + nth] as PathLine
       return lead + line.slice(lead.length + directory.length)
@@ -129,9 +129,8 @@ function readRegion(lines: readonly string[], from: number, count: number, style
 
 /** The directory that a heading names; undefined for any other line. */
 function headingAt(lines: readonly string[], at: number, first: number): string | undefined {
-  const line = lines[at] as string
-  const isHeading = line.endsWith(`${HEADING_END}\n`) && (at === first || lines[at - 1] === '\n')
-  return isHeading ? withoutFeed(line).slice(0, -HEADING_END.length) : undefined
+  const isFirst = at === first || lines[at - 1] === '\n'
+  return isFirst ? directoryOf(withoutFeed(lines[at] as string)) : undefined
 }
 
 function withoutFeed(line: string): string {

@@ -34,7 +34,8 @@ const FORMS = [
   '[2 paths with state, each directory above its entries]\r\n',
   '[0 paths, each directory above its entries]\n',
   '[99999999999 paths, each directory above its entries]\n',
-  'src/:\n',
+  'src:\n',
+  'C:\\src:\n',
   ':\n',
   'a.ts\n',
   '12 a.ts\n',
@@ -64,14 +65,14 @@ services/shop-api/src/models/cart.ts
 [8 paths, each directory above its entries]
 README.md
 
-services/shop-api/src/handlers/:
+services/shop-api/src/handlers:
 orders.ts
 users.ts
 carts.ts
 
 tools/check
 
-services/shop-api/src/models/:
+services/shop-api/src/models:
 order.ts
 user.ts
 cart.ts
@@ -83,7 +84,7 @@ cart.ts
       'the directory that saves most',
       ['a', 'b/c', 'b/d', 'e', 'f'].map((name) => `./services/shop-api/src/${name}.ts`).join('\n'),
       `[5 paths, each directory above its entries]
-./services/shop-api/src/:
+./services/shop-api/src:
 a.ts
 b/c.ts
 b/d.ts
@@ -94,7 +95,7 @@ f.ts`,
       'sizes before the paths',
       [4, 12, 8, 120].map((size) => `${size}K\t./var/lib/postgres/data/base/${size * 7}\r\n`).join(''),
       `[4 paths with size, each directory above its entries]
-./var/lib/postgres/data/base/:
+./var/lib/postgres/data/base:
 4K\t28\r
 12K\t84\r
 8K\t56\r
@@ -105,7 +106,7 @@ f.ts`,
       'states before the paths',
       [' M', '??', 'A ', 'MM'].map((state, i) => `${state} services/shop-api/src/models/${i}.ts\n`).join(''),
       `[4 paths with state, each directory above its entries]
-services/shop-api/src/models/:
+services/shop-api/src/models:
  M 0.ts
 ?? 1.ts
 A  2.ts
@@ -116,7 +117,7 @@ MM 3.ts
       'paths of Windows',
       ['a', 'b c', 'd', 'e'].map((name) => `C:\\work\\shop\\orders\\src\\${name}.ts\r\n`).join(''),
       `[4 paths, each directory above its entries]
-C:\\work\\shop\\orders\\src\\:
+C:\\work\\shop\\orders\\src:
 a.ts\r
 b c.ts\r
 d.ts\r
