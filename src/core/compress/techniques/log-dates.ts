@@ -15,8 +15,8 @@ const HEAD_TOKENS = 10
 /** Estimate of the tokens that are worth a head. */
 const MIN_SAVED = 4
 
-const HEADS = /^\[\d+ log lines, all of /m
-const HEAD = /^\[([1-9]\d{0,8}) log lines, all of ([^\]]{1,40})\]$/
+const HEADS = /^\[next \d+ log lines (?:start with|have) "/m
+const HEAD = /^\[next ([1-9]\d{0,8}) log lines (?:start with "([^"]{1,40}) "|have "([^"]{1,40}) " before the time)\]$/
 
 export const logDates: Technique = {
   name: 'log-dates',
@@ -62,7 +62,8 @@ interface Head {
 
 function readHead(line: string): Head | undefined {
   if (!line.startsWith('[') || !line.endsWith('\n')) return undefined
-  const [, lines, date = ''] = HEAD.exec(line.slice(0, -1)) ?? []
+  const [, lines, start, inside] = HEAD.exec(line.slice(0, -1)) ?? []
+  const date = start ?? inside ?? ''
   return isDate(date) ? { lines: Number(lines), date } : undefined
 }
 
@@ -109,5 +110,7 @@ function writeDay(lines: readonly string[], stamps: readonly (Stamp | undefined)
     const lead = stamps[at]?.lead
     return lead === undefined ? line : lead + line.slice(lead.length + date.length + 1)
   })
-  return `[${count} log lines, all of ${date}]\n${written.join('')}`
+  const isAtStart = stamps.every((stamp) => stamp === undefined || stamp.lead === '')
+  const where = isAtStart ? `start with "${date} "` : `have "${date} " before the time`
+  return `[next ${count} log lines ${where}]\n${written.join('')}`
 }

@@ -23,7 +23,7 @@ const PIECES = [
   'src/total.ts(1,2): a\n',
   '[9 lines in 1 file, each path above its lines]\n',
   '[9 paths, each directory above its entries]\n/:\n',
-  '[9 log lines, all of 2031-04-05]\n06:07:08\n',
+  '[next 9 log lines start with "2031-04-05 "]\n06:07:08\n',
   '2031-04-05 06:07:08\n06:07:08\n',
   '2031-04-05 06:07:08 up\n\tat a.b(C.java:1)\n',
   'web-1 | ',

@@ -24,12 +24,12 @@ const LINES = [
   '2031-04-05 06:07:21 last',
 ]
 const FORMS = [
-  '[2 log lines, all of 2031-04-05]\n',
-  '[3 log lines, all of Apr  5]\n',
-  '[3 log lines, all of 2031-04-05]\r\n',
-  '[0 log lines, all of 2031-04-05]\n',
-  '[2 log lines, all of Tuesday]\n',
-  '[999999999999 log lines, all of 2031-04-05]\n',
+  '[next 2 log lines start with "2031-04-05 "]\n',
+  '[next 3 log lines have "Apr  5 " before the time]\n',
+  '[next 3 log lines start with "2031-04-05 "]\r\n',
+  '[next 0 log lines start with "2031-04-05 "]\n',
+  '[next 2 log lines start with "Tuesday "]\n',
+  '[next 999999999999 log lines start with "2031-04-05 "]\n',
   '06:07:22 a\n',
   '[06:07:23] b\n',
   'web-1 | 06:07:24 c\n',
@@ -54,13 +54,13 @@ java.lang.NullPointerException
 2031-04-06 00:00:02.678 INFO  [main] shop.Cart - idle
 `,
       `Starting
-[3 log lines, all of 2031-04-05]
+[next 3 log lines start with "2031-04-05 "]
 23:59:57.123 INFO  [main] shop.Cart - up
 23:59:58.234 ERROR [main] shop.Cart - no total
 java.lang.NullPointerException
 \tat shop.Cart.total(Cart.java:40)
 23:59:59.345 INFO  [main] shop.Cart - down
-[3 log lines, all of 2031-04-06]
+[next 3 log lines start with "2031-04-06 "]
 00:00:00.456 INFO  [main] shop.Cart - up
 00:00:01.567 INFO  [main] shop.Cart - ready
 00:00:02.678 INFO  [main] shop.Cart - idle
@@ -69,19 +69,19 @@ java.lang.NullPointerException
     [
       'stamps in brackets, and lines that end in CR LF',
       [7, 8, 9].map((second) => `[2031-04-05 06:07:0${second}] INFO: up\r\n`).join(''),
-      '[3 log lines, all of 2031-04-05]\n[06:07:07] INFO: up\r\n[06:07:08] INFO: up\r\n[06:07:09] INFO: up\r\n',
+      '[next 3 log lines have "2031-04-05 " before the time]\n[06:07:07] INFO: up\r\n[06:07:08] INFO: up\r\n[06:07:09] INFO: up\r\n',
     ],
     [
       'the dates of syslog',
       [1, 2, 3, 4, 5, 6, 7, 8].map((second) => `Apr  5 06:07:0${second} web-1 sshd[412${second}]: closed\n`).join(''),
-      `[8 log lines, all of Apr  5]\n${[1, 2, 3, 4, 5, 6, 7, 8].map((second) => `06:07:0${second} web-1 sshd[412${second}]: closed\n`).join('')}`,
+      `[next 8 log lines start with "Apr  5 "]\n${[1, 2, 3, 4, 5, 6, 7, 8].map((second) => `06:07:0${second} web-1 sshd[412${second}]: closed\n`).join('')}`,
     ],
     [
       'the names of containers before the dates',
       ['web-1  ', 'worker-1 ', 'web-1  ']
         .map((name, i) => `${name}| 2031-04-05 06:07:0${i},100 GET /cart/${i}\n`)
         .join(''),
-      `[3 log lines, all of 2031-04-05]
+      `[next 3 log lines have "2031-04-05 " before the time]
 web-1  | 06:07:00,100 GET /cart/0
 worker-1 | 06:07:01,100 GET /cart/1
 web-1  | 06:07:02,100 GET /cart/2
@@ -94,7 +94,10 @@ web-1  | 06:07:02,100 GET /cart/2
     ['stamps that are one word', [1, 2, 3, 4, 5].map((n) => `2031-04-05T06:07:0${n}Z up\n`).join('')],
     ['a line without a date among them', '2031-04-05 06:07:08 up\n06:07:08 up\n2031-04-05 06:07:08 up\n'.repeat(2)],
     ['dates without times', '2031-04-05 was a good day\n'.repeat(9)],
-    ['its own form', `[1 log lines, all of 2031-04-05]\n06:07:08 a\n${'2031-04-05 06:07:08 up\n'.repeat(9)}`],
+    [
+      'its own form',
+      `[next 1 log lines start with "2031-04-05 "]\n06:07:08 a\n${'2031-04-05 06:07:08 up\n'.repeat(9)}`,
+    ],
   ],
   texts: textOf(LINES),
   forms: textOf([...FORMS, ...LINES]),
