@@ -1,41 +1,52 @@
 /**
- * The line that replaces lines of its own block that stand above it: `[12 lines as above: "Traceback (most" … "at
- * main"]`; with their number of times where they follow each other: `[2 lines as above, 3 times: "GET" … "200"]`.
+ * The lines that replace lines which stand above them in the same block. `[12 more lines as above, to "at main"]` follows
+ * a line that stands above as well, and what stood below it there. `[the 2 lines above 3 more times]` repeats lines.
  */
 
 import { quoteOf } from '../earlier/reference.ts'
 
-export interface Above {
+export interface More {
   readonly lines: number
-  readonly times: number
-  /** Quotes of the first and the last line. */
-  readonly first: string
+  /** The quote of the last line. */
   readonly last: string
 }
 
-const BETWEEN = '" … "'
-const FORM = /^\[([1-9]\d{0,8}) lines? as above(?:, ([1-9]\d{0,8}) times)?: "(.*)"\]$/su
+export interface Again {
+  readonly lines: number
+  readonly times: number
+}
 
-/** Longer than any reference: it has two quotes. */
-const MAX_REFERENCE = 160
+const MORE = /^\[([1-9]\d{0,8}) more lines? as above, to "(.*)"\]$/su
+const AGAIN = /^\[the ([1-9]\d{0,8}) lines above ([1-9]\d{0,8}) more times?\]$/
+
+/** Longer than any reference. */
+const MAX_REFERENCE = 120
 
 /** Does a line of the text begin as a reference? */
-export const HAS_ABOVE = /^\[\d+ lines? as above[:,]/m
+export const HAS_ABOVE = /^\[(?:\d+ more lines? as above, to "|the \d+ lines above \d+ more time)/m
 
 export { quoteOf }
 
-export function writeAbove({ lines, times, first, last }: Above): string {
-  const often = times === 1 ? '' : `, ${times} times`
-  const quotes = lines === 1 ? first : first + BETWEEN + last
-  return `[${lines} line${lines === 1 ? '' : 's'} as above${often}: "${quotes}"]`
+export function writeMore({ lines, last }: More): string {
+  return `[${lines} more line${lines === 1 ? '' : 's'} as above, to "${last}"]`
 }
 
-/** @returns undefined for any line that `writeAbove` does not write */
-export function parseAbove(line: string): Above | undefined {
+/** @returns undefined for any line that `writeMore` does not write */
+export function parseMore(line: string): More | undefined {
   if (line.length > MAX_REFERENCE || !line.startsWith('[')) return undefined
-  const [, count, times = '1', quotes = ''] = FORM.exec(line) ?? []
-  if (count === undefined) return undefined
-  const [first = '', last = first, ...others] = quotes.split(BETWEEN)
-  const above = { lines: Number(count), times: Number(times), first, last }
-  return others.length === 0 && writeAbove(above) === line ? above : undefined
+  const [, lines, last = ''] = MORE.exec(line) ?? []
+  const more = { lines: Number(lines), last }
+  return lines !== undefined && writeMore(more) === line ? more : undefined
+}
+
+export function writeAgain({ lines, times }: Again): string {
+  return `[the ${lines} lines above ${times} more time${times === 1 ? '' : 's'}]`
+}
+
+/** @returns undefined for any line that `writeAgain` does not write */
+export function parseAgain(line: string): Again | undefined {
+  if (line.length > MAX_REFERENCE || !line.startsWith('[')) return undefined
+  const [, lines, times] = AGAIN.exec(line) ?? []
+  const again = { lines: Number(lines), times: Number(times) }
+  return times !== undefined && writeAgain(again) === line ? again : undefined
 }

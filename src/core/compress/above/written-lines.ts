@@ -1,8 +1,8 @@
 /** The lines of a block that are written so far, and the places of runs among them. */
 
-import { type Above, quoteOf } from './reference.ts'
+import { type More, quoteOf } from './reference.ts'
 
-/** Places with one quote that are looked at, the nearest first. */
+/** Places of one line that are looked at, the nearest first. */
 const MAX_TRIED = 8
 
 export class WrittenLines {
@@ -11,9 +11,8 @@ export class WrittenLines {
   readonly #places = new Map<string, number[]>()
 
   add(line: string): void {
-    const quote = quoteOf(line)
-    const places = this.#places.get(quote)
-    if (places === undefined) this.#places.set(quote, [this.#lines.length])
+    const places = this.#places.get(line)
+    if (places === undefined) this.#places.set(line, [this.#lines.length])
     else places.push(this.#lines.length)
     this.#lines.push(line)
   }
@@ -22,34 +21,45 @@ export class WrittenLines {
     this.#lines.push(undefined)
   }
 
-  /** The longest run above that equals the lines from `at` on, without blank lines at its ends. */
-  runOf(lines: readonly string[], at: number): readonly string[] {
+  /**
+   * The longest run above that equals the lines from `at` on, without blank lines at its ends; empty when there is none.
+   * @returns the run, and whether it is the last of what is written
+   */
+  runOf(lines: readonly string[], at: number): { readonly run: readonly string[]; readonly isLast: boolean } {
     let longest = 0
-    if (isBlank(lines[at] as string)) return []
-    for (const place of this.#nearest(quoteOf(lines[at] as string))) {
+    let isLast = false
+    const places = isBlank(lines[at] as string) ? [] : this.#nearest(lines[at] as string)
+    for (const place of places) {
       let length = 0
       while (at + length < lines.length && this.#lines[place + length] === lines[at + length]) length++
+      if (length > longest) isLast = place + length === this.#lines.length
       longest = Math.max(longest, length)
     }
-    while (longest > 0 && isBlank(lines[at + longest - 1] as string)) longest--
-    return lines.slice(at, at + longest)
+    if (!isLast) while (longest > 0 && isBlank(lines[at + longest - 1] as string)) longest--
+    return { run: lines.slice(at, at + longest), isLast }
   }
 
-  /** The nearest run that the quotes lead to; undefined where they lead nowhere. */
-  find({ lines, first, last }: Above): readonly string[] | undefined {
-    for (const place of this.#nearest(first)) {
-      const run = this.#lines.slice(place, place + lines)
-      const end = run.at(-1)
-      if (run.length === lines && end !== undefined && quoteOf(end) === last) {
-        return run.includes(undefined) ? undefined : (run as string[])
-      }
+  /** The last lines; undefined where one of them is a reference. */
+  last(count: number): readonly string[] | undefined {
+    return count > this.#lines.length ? undefined : whole(this.#lines.slice(this.#lines.length - count))
+  }
+
+  /** The nearest lines below one that equals `line`, up to the one that is quoted; undefined where there are none. */
+  below(line: string, { lines, last }: More): readonly string[] | undefined {
+    for (const place of this.#nearest(line)) {
+      const run = whole(this.#lines.slice(place + 1, place + 1 + lines))
+      if (run?.length === lines && quoteOf(run.at(-1) as string) === last) return run
     }
     return undefined
   }
 
-  #nearest(quote: string): readonly number[] {
-    return (this.#places.get(quote) ?? []).slice(-MAX_TRIED).toReversed()
+  #nearest(line: string): readonly number[] {
+    return (this.#places.get(line) ?? []).slice(-MAX_TRIED).toReversed()
   }
+}
+
+function whole(lines: readonly (string | undefined)[]): readonly string[] | undefined {
+  return lines.includes(undefined) ? undefined : (lines as readonly string[])
 }
 
 function isBlank(line: string): boolean {

@@ -1,9 +1,9 @@
 /**
- * Lines that stand in the same block already, such as the stack trace of an error that comes again: one line says how
- * many they are and quotes the first and the last of them. What it leads to stands above, letter by letter.
+ * Lines that stand in the same block already, letter by letter: below the first line of a stack trace that comes again,
+ * one line says how many follow as above, and quotes the last of them. Lines that repeat at once are counted.
  */
 
-import { HAS_ABOVE, parseAbove, quoteOf, writeAbove } from '../above/reference.ts'
+import { HAS_ABOVE, parseAgain, parseMore, quoteOf, writeAgain, writeMore } from '../above/reference.ts'
 import { WrittenLines } from '../above/written-lines.ts'
 import { MAX_BLOCK_BYTES } from '../limits.ts'
 import { guessTokens } from '../lines/cost.ts'
@@ -27,18 +27,17 @@ export const linesAbove: Technique = {
     let encoded = ''
     let hasReference = false
     for (let at = 0; at < lines.length; ) {
-      const found = referenceAt(lines, at, written)
-      if (found.reference !== undefined) {
-        encoded += `${found.reference}\n`
-        hasReference = true
-        written.addReference()
-      } else {
-        for (const line of lines.slice(at, found.end)) {
-          encoded += line
-          written.add(line)
-        }
+      const { plain, reference, end } = partAt(lines, at, written)
+      for (const line of lines.slice(at, at + plain)) {
+        encoded += line
+        written.add(line)
       }
-      at = found.end
+      if (reference !== undefined) {
+        encoded += `${reference}\n`
+        written.addReference()
+        hasReference = true
+      }
+      at = end
     }
     return hasReference ? encoded : undefined
   },
@@ -48,16 +47,11 @@ export const linesAbove: Technique = {
     const written = new WrittenLines()
     let decoded = ''
     for (const line of linesOf(text)) {
-      const above = line.endsWith('\n') ? parseAbove(line.slice(0, -1)) : undefined
-      if (above === undefined) {
-        decoded += line
-        written.add(line)
-        continue
-      }
-      const run = written.find(above)?.join('')
-      if (run === undefined || decoded.length + run.length * above.times > MAX_BLOCK_BYTES) return undefined
-      decoded += run.repeat(above.times)
-      written.addReference()
+      const lines = linesFor(line, written, MAX_BLOCK_BYTES - decoded.length)
+      if (lines === undefined) return undefined
+      decoded += lines
+      if (lines === line) written.add(line)
+      else written.addReference()
     }
     return decoded
   },
@@ -65,27 +59,56 @@ export const linesAbove: Technique = {
   recognises: (text) => HAS_ABOVE.test(text),
 }
 
-/** A reference for the lines from `at` up to `end`; without one, those lines are written. */
-function referenceAt(
-  lines: readonly string[],
-  at: number,
-  written: WrittenLines,
-): { readonly reference?: string; readonly end: number } {
-  const run = written.runOf(lines, at)
-  if (run.length === 0) return { end: at + 1 }
-  const once = { lines: run.length, times: 1, first: quoteOf(run[0] as string), last: quoteOf(run.at(-1) as string) }
-  const next = at + (run.length > MAX_RETRIED ? run.length : 1)
-  const isClear = parseAbove(writeAbove(once)) !== undefined && written.find(once)?.join('') === run.join('')
-  if (!isClear) return { end: next }
-  const times = timesOf(run, lines, at)
-  const reference = writeAbove({ ...once, times })
-  const isWorth = times * guessTokens(run.join('')) - guessTokens(reference) >= MIN_SAVED
-  return isWorth ? { reference, end: at + run.length * times } : { end: next }
+/** What a line of the form stands for; undefined where it leads nowhere, or to more than `limit` units. */
+function linesFor(line: string, written: WrittenLines, limit: number): string | undefined {
+  if (!line.startsWith('[') || !line.endsWith('\n')) return line
+  const bare = line.slice(0, -1)
+  const again = parseAgain(bare)
+  if (again !== undefined) {
+    const run = written.last(again.lines)?.join('')
+    return run === undefined || run.length * again.times > limit ? undefined : run.repeat(again.times)
+  }
+  const more = parseMore(bare)
+  if (more === undefined) return line
+  const [above] = written.last(1) ?? []
+  const run = above === undefined ? undefined : written.below(above, more)?.join('')
+  return run === undefined || run.length > limit ? undefined : run
 }
 
-/** How many times the lines from `at` on are the run, one after the other. */
-function timesOf(run: readonly string[], lines: readonly string[], at: number): number {
+interface Part {
+  /** The number of lines that are written. */
+  readonly plain: number
+  /** What replaces the lines behind them, up to `end`. */
+  readonly reference?: string
+  readonly end: number
+}
+
+function partAt(lines: readonly string[], at: number, written: WrittenLines): Part {
+  const { run, isLast } = written.runOf(lines, at)
+  const part = isLast ? againAt(lines, at, run) : moreAt(at, run, written)
+  if (part !== undefined) return part
+  const plain = run.length > MAX_RETRIED ? run.length : 1
+  return { plain, end: at + plain }
+}
+
+/** The lines above once more, or several times. One line that repeats is left to `repeated-lines`. */
+function againAt(lines: readonly string[], at: number, run: readonly string[]): Part | undefined {
+  if (run.length < 2) return undefined
   let times = 1
   while (run.every((line, nth) => lines[at + times * run.length + nth] === line)) times++
-  return times
+  const reference = writeAgain({ lines: run.length, times })
+  const saved = times * guessTokens(run.join('')) - guessTokens(reference)
+  return saved < MIN_SAVED ? undefined : { plain: 0, reference, end: at + times * run.length }
+}
+
+/** The first line of a run, and a reference for the others, if its quote leads to them. */
+function moreAt(at: number, run: readonly string[], written: WrittenLines): Part | undefined {
+  const [first, ...others] = run
+  if (first === undefined || others.length === 0) return undefined
+  const more = { lines: others.length, last: quoteOf(others.at(-1) as string) }
+  const reference = writeMore(more)
+  const text = others.join('')
+  const isClear = parseMore(reference) !== undefined && written.below(first, more)?.join('') === text
+  const isWorth = isClear && guessTokens(text) - guessTokens(reference) >= MIN_SAVED
+  return isWorth ? { plain: 1, reference, end: at + run.length } : undefined
 }

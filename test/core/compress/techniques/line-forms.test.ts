@@ -32,6 +32,8 @@ const PIECES = [
   '- link [a]',
   'a line that has the quote " … " in it\n',
   'one line of a pair, long enough to be worth something\nand the other\n',
+  '[the 2 lines above 9 more times]\n',
+  'a\n[1 more line as above, to "a"]\n',
   'x\n\n\n\n\n\n\n\n\n\n',
   '@@ -1,2 +1,2 @@\n-2031-04-05 06:07:08 up\n+src/total.ts:1:2\n 2031-04-05 06:07:08 up\n',
   '2031-04-05 06:07:08 a\rb\r\n',

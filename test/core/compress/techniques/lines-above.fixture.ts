@@ -27,16 +27,16 @@ const LINES = [
   'last line, without an end',
 ]
 const FORMS = [
-  '[1 line as above: "10:15:22 GET /cart"]\n',
-  '[2 lines as above: "10:15:22 GET /cart" … "10:15:23 GET /cart"]\n',
-  '[2 lines as above, 3 times: "10:15:22 GET /cart" … "10:15:23 GET /cart"]\n',
-  '[1 line as above, 99999999 times: "10:15:22 GET /cart"]\n',
-  '[0 lines as above: "a" … "b"]\n',
-  '[2 lines as above: "a" … "b" … "c"]\n',
-  '[2 lines as above, 1 times: "a" … "b"]\n',
-  '[2 lines as above: "" … ""]\n',
-  '[1 line as above: "10:15:22 GET /cart"]\r\n',
-  '[1 line as above: "10:15:22 GET /cart"]',
+  '[1 more line as above, to "10:15:23 GET /cart"]\n',
+  '[2 more lines as above, to "10:15:23 GET /cart"]\n',
+  '[the 2 lines above 3 more times]\n',
+  '[the 2 lines above 1 more time]\n',
+  '[the 2 lines above 99999999 more times]\n',
+  '[the 0 lines above 2 more times]\n',
+  '[0 more lines as above, to "b"]\n',
+  '[2 more lines as above, to ""]\n',
+  '[1 more line as above, to "10:15:23 GET /cart"]\r\n',
+  '[1 more line as above, to "10:15:23 GET /cart"]',
 ]
 
 const textOf = (lines: readonly string[]): fc.Arbitrary<string> =>
@@ -49,33 +49,28 @@ export const linesAboveFixture: TechniqueFixture = {
       'the stack trace of an error that comes again',
       `10:15:22 ERROR cart 17\n${TRACE.join('')}10:15:41 ERROR cart 23\n${TRACE.join('')}10:16:07 INFO  up\n`,
       `10:15:22 ERROR cart 17\n${TRACE.join('')}10:15:41 ERROR cart 23
-[4 lines as above: "java.net.SocketTimeoutException:…" … "at shop.controller.CartControlle…"]
+java.net.SocketTimeoutException: connect timed out
+[3 more lines as above, to "at shop.controller.CartControlle…"]
 10:16:07 INFO  up
 `,
     ],
     [
-      'lines that come again and again',
-      `${TRACE.join('')}${OTHER}${TRACE.join('')}${TRACE.join('')}${TRACE.join('')}`,
-      `${TRACE.join('')}${OTHER}[4 lines as above, 3 times: "java.net.SocketTimeoutException:…" … "at shop.controller.CartControlle…"]\n`,
+      'lines that repeat at once',
+      `${TRACE.join('')}${TRACE.join('')}${TRACE.join('')}${TRACE.join('')}${OTHER}`,
+      `${TRACE.join('')}[the 4 lines above 3 more times]\n${OTHER}`,
     ],
     [
-      'one long line, with the line end that it has',
-      `${'Max retries exceeded with url: /orders/open, caused by NameResolutionError(shop-orders.internal:8080): failed to resolve, [Errno -2] Name or service not known\r\nretry\r\n'.repeat(2)}end`,
-      `Max retries exceeded with url: /orders/open, caused by NameResolutionError(shop-orders.internal:8080): failed to resolve, [Errno -2] Name or service not known\r\nretry\r\n[2 lines as above: "Max retries exceeded with url: /…" … "retry"]\nend`,
+      'lines that repeat with the blank line between them, and end in CR LF',
+      `${TRACE.join('').replaceAll('\n', '\r\n')}\r\n`.repeat(2),
+      `${TRACE.join('').replaceAll('\n', '\r\n')}\r\n[the 5 lines above 1 more time]\n`,
     ],
   ],
   untouched: [
     ['an empty text', ''],
     ['short lines', 'a\nb\na\nb\na\nb\n'],
     ['blank lines', '\n'.repeat(99)],
-    ['lines that differ in their ends', `${TRACE[0]?.trim()}\n${TRACE[0]?.trim()}\r\n`],
-    ['its own form', `${TRACE.join('').repeat(3)}[1 line as above: "a"]\n`],
-    [
-      'a run to which the quotes do not lead',
-      ['b', 'c', 'b']
-        .map((end) => `${'x'.repeat(40)} of ${end}${end === 'c' ? '' : ' and a line that is rather long'}\n`)
-        .join(''),
-    ],
+    ['lines that differ in their ends', TRACE.map((line) => `${line}${line.trim()}\r\n`).join('')],
+    ['its own form', `${TRACE.join('').repeat(3)}[the 2 lines above 1 more time]\n`],
   ],
   texts: textOf(LINES),
   forms: textOf([...FORMS, ...LINES]),
