@@ -66,11 +66,11 @@ const FORMS_OF: Readonly<Record<KindName, Forms>> = {
   source: NONE,
   'annotated-source': NONE,
   table: { safe: [table], balanced: NAMES_AND_LETTERS },
-  'accessibility-tree': { safe: [], balanced: NAMES_AND_LETTERS },
+  'accessibility-tree': { safe: [treePointers], balanced: NAMES_AND_LETTERS },
   log: {
     openers: JSON_OPENERS,
-    safe: [...JSON_FORMS, repeatedLines, linesAbove, logDates],
-    balanced: [bareJson, ...NAMES_AND_LETTERS],
+    safe: [...JSON_FORMS, repeatedLines, logDates],
+    balanced: [bareJson, linesAbove, ...NAMES_AND_LETTERS],
   },
   listing: { safe: [listingPaths], balanced: NAMES_AND_LETTERS },
   json: { openers: JSON_OPENERS, safe: JSON_FORMS, balanced: [bareJson] },
@@ -80,8 +80,8 @@ const FORMS_OF: Readonly<Record<KindName, Forms>> = {
   prose: NONE,
   unknown: {
     openers: JSON_OPENERS,
-    safe: [...JSON_FORMS, table, alignedValues, repeatedLines, linesAbove],
-    balanced: [bareJson, ...NAMES_AND_LETTERS],
+    safe: [...JSON_FORMS, table, alignedValues, repeatedLines],
+    balanced: [bareJson, linesAbove, ...NAMES_AND_LETTERS],
   },
 }
 

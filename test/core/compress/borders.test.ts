@@ -15,6 +15,8 @@ const EXEMPT: Readonly<Record<string, string>> = {
   'json-unescape': 'escapes are resolved, a level of quotes goes',
   table: 'tags, bars and the quotes around a field are its drawing, no part of a cell: cells.test.ts',
   'python-repr': 'Python quotes become JSON quotes',
+  'search-paths': 'a path stands above its lines, and no part of it is cut',
+  'listing-paths': 'a directory stands above its entries: a path is cut at a separator, never inside a name',
   'terminal-cleanup': 'control sequences and overwritten frames go',
 }
 

@@ -19,6 +19,8 @@ const MAX_RETRIED = 8
 export const linesAbove: Technique = {
   name: 'lines-above',
   equivalence: 'string',
+  // A small model answered 3 of 8 questions about a log with it, and 5 of 8 about the original.
+  advantage: 0.2,
 
   encode(text) {
     if (HAS_ABOVE.test(text)) return undefined
