@@ -65,7 +65,7 @@ const FORMS_OF: Readonly<Record<KindName, Forms>> = {
   'search-result': { safe: [searchPaths], balanced: [] },
   source: NONE,
   'annotated-source': NONE,
-  table: { safe: [table], balanced: [] },
+  table: { safe: [table, alignedValues], balanced: [] },
   'accessibility-tree': { safe: [treePointers], balanced: NAMES_AND_LETTERS },
   log: {
     openers: JSON_OPENERS,
