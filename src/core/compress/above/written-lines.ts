@@ -44,17 +44,29 @@ export class WrittenLines {
     return count > this.#lines.length ? undefined : whole(this.#lines.slice(this.#lines.length - count))
   }
 
-  /** The nearest lines below one that equals `line`, up to the one that is quoted; undefined where there are none. */
-  below(line: string, { lines, last }: More): readonly string[] | undefined {
-    for (const place of this.#nearest(line)) {
-      const run = whole(this.#lines.slice(place + 1, place + 1 + lines))
+  get count(): number {
+    return this.#lines.length
+  }
+
+  /**
+   * The nearest lines below one that equals `line`, up to the one that is quoted; undefined where there are none.
+   * @param count only the first lines are searched
+   */
+  below(line: string, { lines, last }: More, count: number): readonly string[] | undefined {
+    for (const place of this.#nearest(line, count)) {
+      const run = whole(this.#lines.slice(place + 1, Math.min(place + 1 + lines, count)))
       if (run?.length === lines && quoteOf(run.at(-1) as string) === last) return run
     }
     return undefined
   }
 
-  #nearest(line: string): readonly number[] {
-    return (this.#places.get(line) ?? []).slice(-MAX_TRIED).toReversed()
+  /** The nearest places of a line among the first `count` lines: all, or all but the last one. */
+  #nearest(line: string, count = this.#lines.length): readonly number[] {
+    const places = (this.#places.get(line) ?? []).slice(-MAX_TRIED - 1)
+    return places
+      .filter((place) => place < count)
+      .slice(-MAX_TRIED)
+      .toReversed()
   }
 }
 

@@ -73,7 +73,7 @@ function linesFor(line: string, written: WrittenLines, limit: number): string | 
   const more = parseMore(bare)
   if (more === undefined) return line
   const [above] = written.last(1) ?? []
-  const run = above === undefined ? undefined : written.below(above, more)?.join('')
+  const run = above === undefined ? undefined : written.below(above, more, written.count - 1)?.join('')
   return run === undefined || run.length > limit ? undefined : run
 }
 
@@ -110,7 +110,7 @@ function moreAt(at: number, run: readonly string[], written: WrittenLines): Part
   const more = { lines: others.length, last: quoteOf(others.at(-1) as string) }
   const reference = writeMore(more)
   const text = others.join('')
-  const isClear = parseMore(reference) !== undefined && written.below(first, more)?.join('') === text
+  const isClear = parseMore(reference) !== undefined && written.below(first, more, written.count)?.join('') === text
   const isWorth = isClear && guessTokens(text) - guessTokens(reference) >= MIN_SAVED
   return isWorth ? { plain: 1, reference, end: at + run.length } : undefined
 }

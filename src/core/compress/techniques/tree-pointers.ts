@@ -12,8 +12,8 @@ const MARK = ' [cursor=pointer]'
 /** A head costs some 20 tokens, a mark 5. */
 const MIN_MARKS = 6
 
-/** `- link "Home" [level=2] [ref=e4]`, perhaps in quotation marks of YAML; then perhaps the mark. */
-const NODE = /^( *- '?([a-z]+)(?: "(?:[^"\\]|\\.)*")?(?: \[[^\][]*\])*? \[ref=\w+\])( \[cursor=pointer\])?/
+/** `- link "Home" [level=2] [ref=e4]`; then perhaps the mark. A node in quotation marks of YAML keeps it. */
+const NODE = /^( *- ([a-z]+)(?: "(?:[^"\\]|\\.)*")?(?: \[[^\][]*\])*? \[ref=\w+\])( \[cursor=pointer\])?/
 const HEAD = /^\[every node of these roles also has \[cursor=pointer\]: ([a-z]+(?:, [a-z]+)*)\]\n/
 
 export const treePointers: Technique = {

@@ -64,6 +64,11 @@ java.net.SocketTimeoutException: connect timed out
       `${TRACE.join('').replaceAll('\n', '\r\n')}\r\n`.repeat(2),
       `${TRACE.join('').replaceAll('\n', '\r\n')}\r\n[the 5 lines above 1 more time]\n`,
     ],
+    [
+      'a run below lines that equal its first and its last',
+      `${TRACE.join('')}${TRACE[0]?.repeat(4)}${TRACE.join('')}${TRACE[0]}`,
+      `${TRACE.join('')}${TRACE[0]?.repeat(5)}[4 more lines as above, to "java.net.SocketTimeoutException:…"]\n`,
+    ],
   ],
   untouched: [
     ['an empty text', ''],
