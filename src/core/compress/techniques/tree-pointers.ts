@@ -13,7 +13,7 @@ const MARK = ' [cursor=pointer]'
 const MIN_MARKS = 6
 
 /** `- link "Home" [level=2] [ref=e4]`; then perhaps the mark. A node in quotation marks of YAML keeps it. */
-const NODE = /^( *- ([a-z]+)(?: "(?:[^"\\]|\\.)*")?(?: \[[^\][]*\])*? \[ref=\w+\])( \[cursor=pointer\])?/
+const NODE = /^( *- ([a-z]+)(?: "(?:[^"\\]|\\.)*")?(?: \[[^\][]*\])*? \[ref=\w+\])( \[cursor=pointer\](?=[:\s]|$))?/
 const HEAD = /^\[every node of these roles also has \[cursor=pointer\]: ([a-z]+(?:, [a-z]+)*)\]\n/
 
 export const treePointers: Technique = {
