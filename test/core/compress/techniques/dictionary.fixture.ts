@@ -77,7 +77,7 @@ export const dictionaryFixture: TechniqueFixture = {
     ['a text in both scripts of the letters', `Ω ы ${[...'abcd'].map((pod) => `${WORKER}-${pod}\n`).join('')}`],
     ['a form of ours', `α=${WORKER}\n\nα α ${`${IMAGE} `.repeat(9)}`],
     ['the rest of lines whose start was lifted', `[next 9 lines start with "at "]\n${`${IMAGE}\n`.repeat(9)}`],
-    ['rows below the head of a table', `[table of 9 aligned rows, ^ = as above]\n${`a ${IMAGE} b\n`.repeat(9)}`],
+    ['rows below the head of a table', `[table, 9 rows; ^ = as above]\n${`a ${IMAGE} b\n`.repeat(9)}`],
     ['JSON that was a string', `{"(JSON string)":[${Array(30).fill('true').join()}]} ${`${IMAGE} `.repeat(30)}`],
   ],
   texts: textOf(WORDS),
