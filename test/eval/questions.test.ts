@@ -4,9 +4,9 @@ import { isRight } from '../../src/eval/questions/grade.ts'
 import type { Question } from '../../src/eval/questions/question.ts'
 import { questionsOf } from '../../src/eval/questions/questions-of.ts'
 import { assertProperty } from '../support/assert-property.ts'
-import { ALIGNED, LOG, MATCHES, OBJECT, TABLES, YAML } from './samples.ts'
+import { ALIGNED, LOG, MATCHES, MATRIX, OBJECT, TABLES, YAML } from './samples.ts'
 
-const TEXTS: Readonly<Record<string, string>> = { ...TABLES, ALIGNED, LOG, MATCHES, OBJECT, YAML }
+const TEXTS: Readonly<Record<string, string>> = { ...TABLES, ALIGNED, LOG, MATCHES, MATRIX, OBJECT, YAML }
 
 function asked(text: string, task: string): readonly Question[] {
   const seeds = Array.from({ length: 60 }, (_, seed) => seed)
@@ -86,6 +86,15 @@ describe('questions', () => {
     )
     expect(asked(MATCHES, 'line')[0]?.answer[0]).toMatch(/^ {2}int open_\w+_gate\(void\);$/)
     expect(asked(MATCHES, 'value')[0]?.answer[0]).toMatch(/^\d+$/)
+  })
+
+  test('about time series ask for the value at a time', () => {
+    const texts = asked(MATRIX, 'value').map(({ text, answer }) => [text, answer[0]])
+    expect(texts).toContainEqual([
+      'What is the value where pump is pump-2 at 1767225720? Answer with the value only.',
+      '2120.5',
+    ])
+    expect(asked(MATRIX, 'extreme')[0]?.answer[0]).toMatch(/^[12]240\.5$/)
   })
 
   test('about one object ask for values by their path', () => {

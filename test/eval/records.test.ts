@@ -46,6 +46,15 @@ test('a number that JavaScript writes in another way is no cell', () => {
   expect(recordsOf('[{"a":"x2","b":1e3},{"a":"x2","b":7},{"a":"x3","b":8}]')?.rows[0]).toEqual(['x2', ''])
 })
 
+test("Python's quotes are read as JSON's, its words are no cells", () => {
+  const text = `[{'name': 'it\\'s', 'ok': True}, {'name': "don't", 'ok': False}, {'name': 'a "b"', 'ok': None}]`
+  expect(recordsOf(text)?.rows).toEqual([
+    ["it's", ''],
+    ["don't", ''],
+    ['', ''],
+  ])
+})
+
 describe('no records', () => {
   test.each([
     ['a log', LOG],

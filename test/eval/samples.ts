@@ -12,6 +12,7 @@ export const TABLES: Readonly<Record<string, string>> = {
   'a JSON list': JSON.stringify(OBJECTS, null, 2),
   'a JSON list in an object': JSON.stringify({ total: 6, rooms: OBJECTS }),
   "MCP's wrapper": JSON.stringify([{ type: 'text', text: JSON.stringify(OBJECTS) }]),
+  'a Python list': JSON.stringify(OBJECTS).replaceAll('"', "'").replaceAll(',', ', '),
   'JSON lines': OBJECTS.map((object) => JSON.stringify(object)).join('\n'),
   CSV: `name,seats,floor\n${rows(6, (at) => `${room(at)},${7 + 3 * at},${at % 2 === 0 ? 'ground' : 'upper'}`)}`,
   'padded semicolons': `name ; seats ; floor\n${rows(6, (at) => `${room(at)} ; ${7 + 3 * at} ; ${at % 2 === 0 ? 'ground' : 'upper'}`)}`,
@@ -44,4 +45,15 @@ export const OBJECT = JSON.stringify({
   owners: ['mara', 'jon'],
   place: 'cellar',
   built: '2019-04-02',
+})
+
+export const MATRIX = JSON.stringify({
+  status: 'success',
+  data: {
+    resultType: 'matrix',
+    result: ['pump-1', 'pump-2'].map((pump, at) => ({
+      metric: { __name__: 'flow', pump },
+      values: [60, 120, 180, 240].map((time) => [1767225600 + time, `${at + 1}${time}.5`]),
+    })),
+  },
 })

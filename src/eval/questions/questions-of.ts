@@ -6,6 +6,7 @@ import { LINE_MAKERS, linesOf } from './of-lines.ts'
 import { MATCH_MAKERS, matchesOf } from './of-matches.ts'
 import { OBJECT_MAKERS, objectOf } from './of-object.ts'
 import { RECORD_MAKERS, tableOf } from './of-records.ts'
+import { SERIES_MAKERS, seriesOf } from './of-series.ts'
 import type { Dice, Question, Task } from './question.ts'
 
 /**
@@ -31,6 +32,8 @@ type Make = (dice: Dice) => Question | undefined
 function makersOf(text: string): Make[] {
   const matches = matchesOf(text)
   if (matches !== undefined) return bound(MATCH_MAKERS, matches)
+  const series = seriesOf(text)
+  if (series !== undefined) return bound(SERIES_MAKERS, series)
   const records = recordsOf(text)
   const table = records && tableOf(records)
   if (table !== undefined) return bound(RECORD_MAKERS, table)

@@ -4,12 +4,14 @@ import { barRecords } from './bars.ts'
 import { columnRecords } from './columns.ts'
 import { delimitedRecords } from './delimited.ts'
 import { jsonLineRecords, jsonRecords } from './json.ts'
+import { jsonFromPython } from './python.ts'
 import type { Records } from './records.ts'
 
 /** From the most to the least certain. */
 const READERS: readonly ((text: string) => Records | undefined)[] = [
   jsonRecords,
   jsonLineRecords,
+  pythonRecords,
   barRecords,
   delimitedRecords,
   columnRecords,
@@ -30,4 +32,9 @@ export function recordsOf(text: string): Records | undefined {
 function isUsable({ fields, rows }: Records): boolean {
   const isNamed = fields.every((field) => field !== '') && new Set(fields).size === fields.length
   return isNamed && fields.length >= 2 && rows.length >= MIN_ROWS
+}
+
+function pythonRecords(text: string): Records | undefined {
+  const json = jsonFromPython(text)
+  return json === undefined ? undefined : jsonRecords(json)
 }
