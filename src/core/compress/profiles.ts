@@ -14,7 +14,6 @@ import { jsonUnescape } from './techniques/json-unescape.ts'
 import { lineTemplates } from './techniques/line-templates.ts'
 import { linesAbove } from './techniques/lines-above.ts'
 import { listingPaths } from './techniques/listing-paths.ts'
-import { logDates } from './techniques/log-dates.ts'
 import { base64Elision } from './techniques/lossy/base64-elision.ts'
 import { diffContext } from './techniques/lossy/diff-context.ts'
 import { failedTests } from './techniques/lossy/failed-tests.ts'
@@ -45,15 +44,15 @@ export type Plan = readonly Step[]
  * (docs/reading.md).
  */
 interface Forms {
-  /** They open a text for the forms; what they write is no notation to learn. */
-  readonly openers?: Step
+  /** They open a text for the forms, before them. */
+  readonly openers?: { readonly safe: Step; readonly balanced: Step }
   /** They read on sight. */
   readonly safe: Step
   /** Those that a small model misreads, but that save much: Balanced has both. */
   readonly balanced: Step
 }
 
-const JSON_OPENERS: Step = [jsonUnescape, pythonRepr]
+const JSON_OPENERS = { safe: [pythonRepr], balanced: [jsonUnescape, pythonRepr] }
 const JSON_FORMS: Step = [rangeMatrix, columnarJson, jsonMinify]
 const NAMES_AND_LETTERS: Step = [prefixLifting, lineTemplates, sectionTemplates, dictionary]
 
@@ -69,7 +68,7 @@ const FORMS_OF: Readonly<Record<KindName, Forms>> = {
   'accessibility-tree': { safe: [treePointers], balanced: NAMES_AND_LETTERS },
   log: {
     openers: JSON_OPENERS,
-    safe: [...JSON_FORMS, repeatedLines, logDates],
+    safe: [...JSON_FORMS, repeatedLines],
     balanced: [bareJson, linesAbove, ...NAMES_AND_LETTERS],
   },
   listing: { safe: [listingPaths], balanced: NAMES_AND_LETTERS },
@@ -104,8 +103,8 @@ function plansOf(...plans: readonly ((kind: KindName) => Plan)[]): Record<KindNa
 }
 
 function safePlan(kind: KindName): Plan {
-  const { openers = [], safe } = FORMS_OF[kind]
-  return [cleanUpOf(kind), openers, safe]
+  const { openers, safe } = FORMS_OF[kind]
+  return [cleanUpOf(kind), openers?.safe ?? [], safe]
 }
 
 function balancedPlan(kind: KindName): Plan {
@@ -121,8 +120,8 @@ function cleanUpOf(kind: KindName): Step {
 }
 
 function balancedForms(kind: KindName): Plan {
-  const { openers = [], safe, balanced } = FORMS_OF[kind]
-  return [openers, [...safe, ...balanced]]
+  const { openers, safe, balanced } = FORMS_OF[kind]
+  return [openers?.balanced ?? [], [...safe, ...balanced]]
 }
 
 export function plansFor(profile: ProfileName, kind: KindName): readonly Plan[] {

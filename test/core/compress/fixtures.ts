@@ -11,7 +11,6 @@ import { jsonUnescapeFixture } from './techniques/json-unescape.fixture.ts'
 import { lineTemplatesFixture } from './techniques/line-templates.fixture.ts'
 import { linesAboveFixture } from './techniques/lines-above.fixture.ts'
 import { listingPathsFixture } from './techniques/listing-paths.fixture.ts'
-import { logDatesFixture } from './techniques/log-dates.fixture.ts'
 import { base64ElisionFixture } from './techniques/lossy/base64-elision.fixture.ts'
 import { diffContextFixture } from './techniques/lossy/diff-context.fixture.ts'
 import { failedTestsFixture } from './techniques/lossy/failed-tests.fixture.ts'
@@ -39,7 +38,6 @@ export const fixtures: readonly TechniqueFixture[] = [
   terminalCleanupFixture,
   repeatedLinesFixture,
   linesAboveFixture,
-  logDatesFixture,
   treePointersFixture,
   tableFixture,
   alignedValuesFixture,
