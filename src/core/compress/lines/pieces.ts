@@ -45,7 +45,12 @@ export function isSameAt(a: Pieces, b: Pieces, at: number): boolean {
 export function isVerdictAt({ line, starts }: Pieces, at: number): boolean {
   const start = starts[at] as number
   const end = starts[at + 1] as number
-  return end - start <= LONGEST_VERDICT && VERDICTS.has(line.slice(start, end))
+  return (end - start <= LONGEST_VERDICT && VERDICTS.has(line.slice(start, end))) || isNotAt(line, start)
+}
+
+/** The first word of TAP's `not ok 3`: without it, the line of a test that failed reads as that of one that passed. */
+function isNotAt(line: string, at: number): boolean {
+  return line.startsWith('not ok ', at) && (at === 0 || isSpace(line, at - 1))
 }
 
 /** As test runners, health checks and logs write them; in other cases they are words of a sentence. */

@@ -107,6 +107,21 @@ export const lineTemplatesFixture: TechniqueFixture = {
       `${HEAD.replaceAll('A', '#A').replace('{}', '<>')}#A=A job: {"level":"info","service":"orders","message":"nothing to do","run":<"12">}\n#A "13"\n#A "14"\n`,
     ],
     [
+      'results of tests, each with its own',
+      ['ok 1', 'not ok 2', 'ok 3', 'not ok 4', 'ok 5', 'not ok 6']
+        .map((result) => `${result} - the nightly backup of the archive is complete and can be read\n`)
+        .join(''),
+      [
+        HEAD,
+        'A={ok 1} - the nightly backup of the archive is complete and can be read\n',
+        'B={not ok 2} - the nightly backup of the archive is complete and can be read\n',
+        'A ok 3\n',
+        'B not ok 4\n',
+        'A ok 5\n',
+        'B not ok 6\n',
+      ].join(''),
+    ],
+    [
       'equal lines that do not follow each other',
       ['\r\na\n', '\nb\n', '\nc\n', '\nd\n', '']
         .map((rest) => `the connection to the primary database was lost, retrying${rest}`)
