@@ -2,6 +2,7 @@
 
 import { ALIGNMENTS, type Alignment, alignmentOf, alignTo, readAlignments, writeAlignments } from './alignment.ts'
 import { type Cells, certain, type Drawing, MIN_LINES, type Region } from './drawing.ts'
+import { isNames } from './names.ts'
 import { type Rule, STYLES, type Style } from './styles.ts'
 import { hasWide, lettersOf, placesOf } from './width.ts'
 import { isBounded, numbersIn, widest } from './widths.ts'
@@ -19,11 +20,19 @@ export const boxes: Drawing = {
     if (style === undefined) return undefined
     const lines = linesOfBox(region, style)
     if (lines.length < MIN_LINES) return undefined
-    const [names = [], ...rows] = lines.flatMap((line, nth) => {
+    const parts = lines.flatMap((line, nth) => {
       return isRule(line) ? [] : [partsOf(line, nth < 2 ? (style.nameBars ?? style.bars) : style.bars)]
     })
-    if (rows.length === 0 || rows.some((row) => row.length !== names.length)) return { lines: lines.length }
-    const alignments = names.map((name, nth) =>
+    const [first = [], ...others] = parts
+    if (others.length === 0 || others.some((row) => row.length !== first.length)) return { lines: lines.length }
+    const hasNames =
+      !isRuledAlike(style) ||
+      isNames(
+        first.map(trimmed),
+        others.map((row) => row.map(trimmed)),
+      )
+    const rows = hasNames ? others : parts
+    const alignments = first.map((name, nth) =>
       alignmentOf(
         rows.map((row) => row[nth] as string),
         name,
@@ -32,7 +41,8 @@ export const boxes: Drawing = {
     const body = rows.map((row) =>
       row.map((cell, nth) => (alignments[nth] === 'right' ? cell.trimStart() : cell.trim())),
     )
-    const cells = { names: names.map((name) => name.trim()), rows: body }
+    const names = hasNames ? first.map(trimmed) : undefined
+    const cells = { names, rows: body }
     const rule = lines.find(isRule) ?? ''
     return certain(boxes, region, lines.length, layoutsOf({ style, alignments, rule, cells }))
   },
@@ -40,10 +50,11 @@ export const boxes: Drawing = {
   draw(layout, { names, rows }) {
     const [, name, nameAlignment, given, end, wide] = LAYOUT.exec(layout) ?? []
     const style = STYLES.find((known) => known.name === name)
-    if (style === undefined || names === undefined) return undefined
+    const [first, ...others] = names === undefined ? rows : [names, ...rows]
+    if (style === undefined || first === undefined || (names === undefined && !isRuledAlike(style))) return undefined
     const measure = wide === undefined ? lettersOf : placesOf
-    const widths = given === undefined ? widest([names, ...rows], names.length, measure) : numbersIn(given)
-    if (widths.length !== names.length) return undefined
+    const widths = given === undefined ? widest([first, ...others], first.length, measure) : numbersIn(given)
+    if (widths.length !== first.length) return undefined
     if (!isBounded(2 * rows.length + 4, widths)) return undefined
     const alignments = readAlignments(layout)
     const drawRow = (row: readonly string[], [left, between, right]: Style['bars'], all?: Alignment): string => {
@@ -53,13 +64,22 @@ export const boxes: Drawing = {
       })
       const line = left + cells.join(between) + right
       if (end === ', trimmed') return line.trimEnd()
-      return end === ', open' && row !== names ? withoutPadding(line, row.at(-1) ?? '') : line
+      return end === ', open' && row !== first ? withoutPadding(line, row.at(-1) ?? '') : line
     }
     const ruled = (rule: Rule | undefined): readonly string[] => (rule === undefined ? [] : [drawRule(rule, widths)])
-    const body = rows.flatMap((row, nth) => [...(nth > 0 ? ruled(style.between) : []), drawRow(row, style.bars)])
-    const head = drawRow(names, style.nameBars ?? style.bars, nameAlignment as Alignment | undefined)
+    const body = others.flatMap((row, nth) => [...(nth > 0 ? ruled(style.between) : []), drawRow(row, style.bars)])
+    const head = drawRow(first, style.nameBars ?? style.bars, nameAlignment as Alignment | undefined)
     return [...ruled(style.top), head, ...ruled(style.underNames), ...body, ...ruled(style.bottom)]
   },
+}
+
+/** Is the rule under the first row as all others? Then only its cells tell whether it holds the names. */
+function isRuledAlike({ underNames, between }: Style): boolean {
+  return underNames !== undefined && between?.join('') === underNames.join('')
+}
+
+function trimmed(cell: string): string {
+  return cell.trim()
 }
 
 /** A line that ends with its last cell, and the blank before it. */

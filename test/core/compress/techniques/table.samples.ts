@@ -111,6 +111,25 @@ id item count
 `,
   ],
   [
+    'records alone, with a line between all of them',
+    `+----+-------+------+
+|  7 | tea   | open |
++----+-------+------+
+|  8 | milk  | paid |
++----+-------+------+
+|  9 | sugar | open |
++----+-------+------+
+| 10 | oil   | paid |
++----+-------+------+
+`,
+    `[table, 4 lines; box with lines, right 1]
+7 tea open
+8 milk paid
+9 sugar open
+10 oil paid
+`,
+  ],
+  [
     'a grid with a line between all rows, and wide letters',
     `+-----+--------+-------+
 |   n | city   | state |
