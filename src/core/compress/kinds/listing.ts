@@ -3,8 +3,8 @@
 import type { Kind } from './kind.ts'
 import { type Sample, shareOf } from './sample.ts'
 
-/** A path with a folder; it may hold blanks when it starts with a slash. */
-const PATH = String.raw`(?:\.{0,2}\/[^:*?"<>|{}()=;,]*|[\w.@+~#-]+(?:\/[\w.@+~#%&,=()[\]-]+)*\/?)`
+/** A path with a folder; it may hold single blanks when it starts with a slash: with two, it is a row of a table. */
+const PATH = String.raw`(?:\.{0,2}\/(?:[^\s:*?"<>|{}()=;,]| (?! ))*|[\w.@+~#-]+(?:\/[\w.@+~#%&,=()[\]-]+)*\/?)`
 const ENTRY = new RegExp(
   String.raw`^(?:${PATH}:?|[ MADRCTU?!]{1,2}[ \t]+${PATH}|[\d.]+[KMGTB]*\s+${PATH}|[0-9a-f]{32,128}\s[ *]?${PATH}|\d{6} (?:blob|tree|commit) [0-9a-f]{7,64}\t.+)$`,
 )
