@@ -36,6 +36,12 @@ describe('the gate', () => {
     expect(sizeOf('a ^ b', approximateCounter)[2]).toBe(sizeOf('a ^ b', approximateCounter)[0] + 2)
   })
 
+  test('spaces before the number that begins a line are free: they may be one token with the end of the line above', () => {
+    const right = sizeOf('mtu size\n   7  12\n  85   4\n', approximateCounter)
+    expect(right[2]).toBe(sizeOf('mtu size\n7 12\n85 4\n', approximateCounter)[2])
+    expect(right[2]).toBeLessThan(right[0])
+  })
+
   test('spaces before the first word and behind the last are not padding', () => {
     expect(sizeOf('    eth0\n', approximateCounter)[2]).toBe(sizeOf('    eth0\n', approximateCounter)[0])
     expect(sizeOf('eth0    \n', approximateCounter)[2]).toBe(sizeOf('eth0    \n', approximateCounter)[0])
