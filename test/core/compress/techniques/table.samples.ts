@@ -111,6 +111,24 @@ id item count
 `,
   ],
   [
+    'commas in columns, with quoted text',
+    `"Name",     "Sex", "Age", "Height (cm)"
+"Abel",       "M",    20,           160
+"Berta",      "F",     9,            61
+"Cosima",     "F",    34,           162
+"Dora",       "F",    41,            99
+"Emil",       "M",    48,           164
+`,
+    `[table, 5 rows; commas with 3 1 1 blanks below each other, right 2 3 4, text quoted]
+Name,Sex,Age,Height (cm)
+Abel,M,20,160
+Berta,F,9,61
+Cosima,F,34,162
+Dora,F,41,99
+Emil,M,48,164
+`,
+  ],
+  [
     'records alone, with a line between all of them',
     `+----+-------+------+
 |  7 | tea   | open |
