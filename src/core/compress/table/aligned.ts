@@ -15,6 +15,8 @@ const HAS_GAP = /\S {2,}\S/
 const OTHER_SIGNS = /^\s*[|<]|\t|[,;|] {2,}\S/
 
 export const aligned: Drawing = {
+  gap: / {2,}(?=\S)/g,
+
   owns: (layout) => readAlignedLayout(layout) !== undefined,
 
   read(region) {
@@ -40,6 +42,8 @@ function tableOf(region: Region, lines: readonly string[], columns: readonly Col
   if (isTree) return { lines: lines.length }
   const rows = raw.map((row) => row.map((cell, nth) => (isRight[nth] ? cell.trimStart() : cell)))
   const [first = [], ...others] = rows
+  // The names above the rule have other columns.
+  if (isRule(first)) return { lines: lines.length }
   const hasRule = isRule(others[0] ?? [])
   const hasNames = hasRule || isNames(first, others)
   const cells: Cells = hasNames ? { names: first, rows: others.slice(hasRule ? 1 : 0) } : { names: undefined, rows }

@@ -7,7 +7,7 @@ import { quoted, readRecord, writeField } from './record.ts'
 /** Fewer cells are a sentence. */
 const MIN_CELLS = 3
 
-/** Fewer rows without names are, too; with commas, any number of them. */
+/** Fewer rows without names are, too; with commas or semicolons, any number of them. */
 const MIN_UNNAMED = 6
 
 export const commas: Drawing = delimitedBy(',', 'commas')
@@ -27,6 +27,7 @@ function delimitedBy(separator: string, name: string): Drawing {
     return layout.startsWith(begins) ? QUOTED.exec(layout.slice(begins.length))?.[1] : undefined
   }
   const drawing: Drawing = {
+    gap: new RegExp(separator, 'g'),
     owns: (layout) => quotesIn(layout) !== undefined,
     read: (region) => readDelimited(region, separator, name, drawing),
     draw(layout, { names, rows }) {
@@ -52,7 +53,7 @@ function readDelimited(region: Region, separator: string, name: string, drawing:
   if (isOpen) return { lines: end - at }
   const [first = [], ...others] = rows
   const hasNames = isNames(first, others)
-  if (!hasNames && (separator === ',' || rows.length < MIN_UNNAMED)) return { lines: rows.length }
+  if (!hasNames && (separator !== '\t' || rows.length < MIN_UNNAMED)) return { lines: rows.length }
   const cells: Cells = hasNames ? { names: first, rows: others } : { names: undefined, rows }
   const layouts = [name, ...['all quoted', 'values quoted', 'text quoted'].map((how) => `${name}, ${how}`)]
   return certain(

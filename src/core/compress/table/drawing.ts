@@ -30,6 +30,8 @@ export interface Found {
 
 /** One way to draw tables. */
 export interface Drawing {
+  /** What parts two cells, with the flag `g`; undefined where rules or bars tell which lines are rows. */
+  readonly gap?: RegExp
   /** Does a layout belong to this drawing? */
   owns(layout: string): boolean
   /** The lines at the start of a region that look like a table of this drawing. Its cost is linear in those lines. */

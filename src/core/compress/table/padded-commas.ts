@@ -16,6 +16,8 @@ const QUOTED = /^"[^"]*"$/
 const NUMBER = /^-?\d+(?:\.\d+)?$/
 
 export const paddedCommas: Drawing = {
+  gap: /, /g,
+
   owns: (layout) => LAYOUT.test(layout),
 
   read(region) {

@@ -13,6 +13,8 @@ const MIN_CELLS = 2
 const MIN_UNNAMED = 6
 
 export const tabStops: Drawing = {
+  gap: /\t+/g,
+
   owns: (layout) => LAYOUT.test(layout),
 
   read(region) {

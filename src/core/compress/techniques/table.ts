@@ -8,6 +8,7 @@ import type { Found, Region } from '../table/drawing.ts'
 import { DRAWINGS } from '../table/drawings.ts'
 import { readForm, writeForm } from '../table/form.ts'
 import { linesBelow, readTableHead, TABLE_HEAD_BEGINS } from '../table/head.ts'
+import { isTorn } from '../table/torn.ts'
 import type { Technique } from '../technique.ts'
 
 /** Estimate of the tokens that a table must save: each is one more notation to read. */
@@ -105,8 +106,10 @@ function tableAt(region: Region): Found | undefined {
 }
 
 /** The form of a table, where it saves enough. */
-function formOf({ lines, table: found }: Found, { lines: all, at }: Region): readonly string[] | undefined {
+function formOf({ lines, table: found }: Found, region: Region): readonly string[] | undefined {
+  const { lines: all, at } = region
   if (found === undefined || found.cells.rows.length < MIN_ROWS) return undefined
+  if (isTorn(found, { region, next: at + lines, tableAt })) return undefined
   const form = writeForm(found.layout, found.cells)
   const before = guessAll(all.slice(at, at + lines))
   return before - guessAll(form) >= MIN_SAVED ? form : undefined

@@ -33,6 +33,14 @@ function inHtml(row: readonly string[], tag: string): string {
   return `<tr>${row.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`
 }
 
+/** A command pads its columns to a width of its own: one cell is wider. */
+const TORN = inColumns(
+  Array.from({ length: 17 }, (_, n) =>
+    n === 0 ? ['NAME', 'READY', 'NODE'] : [`api-${n}`, '2/2', `node-${n % 3}.example`],
+  ),
+  5,
+).replace(/^api-9 +/m, 'api-with-a-longer-name-9   ')
+
 const PLUS = ['+', '-', '+', '+']
 
 const DRAWN: readonly ((rows: Rows) => string)[] = [
@@ -179,6 +187,16 @@ export const tableFixture: TechniqueFixture = {
     ],
     ['rows with more cells than names', `name;state;zone\n${'web;up;zone-a.example;3\n'.repeat(5)}`],
     ['a box with a bar in a cell', BOX_WITH_BAR],
+    ['a row among the others whose cells do not fit', TORN],
+    [
+      'a row of delimited cells with one less',
+      `name;state;zone\n${'web;up;zone-a.example\n'.repeat(5)}db;up\n${'db;up;zone-b.example\n'.repeat(6)}`,
+    ],
+    [
+      'a rule without its names',
+      `count\n${inColumns([['-----', '------', '-----'], ...Array.from({ length: 9 }, (_, n) => [`a${n}`, 'up', `b${n}`])])}`,
+    ],
+    ['statements of a script', `/^C .*[ ;]N left[ ;]/bx\n/^C .*[ ;]N right[ ;]/by\n`.repeat(9)],
     [
       'its own form',
       `[table, 2 rows; ^ = as above]\na,b,c\nd,e,f\ng,h,i\n${inColumns([...'abcdefghi'].map((c) => [c, c, c]))}`,
