@@ -21,7 +21,7 @@ const LOOK = 64
 /** A shorter string is not worth a mark. UTF-16 units. */
 const MIN_LENGTH = 80
 
-/** @returns undefined when no string with JSON in it is cut off, or when it could not be restored exactly */
+/** @returns undefined when no string with compact JSON in it is cut off, or when it could not be restored exactly */
 export function unescapeCut(text: string): string | undefined {
   const cut = opened(text)
   return cut !== undefined && escaped(cut) === text ? cut : undefined
@@ -30,13 +30,23 @@ export function unescapeCut(text: string): string | undefined {
 function opened(text: string): string | undefined {
   const quote = lastQuote(text)
   if (text.includes(CUT_MARK) || text.includes(END_MARK) || text.length - quote < MIN_LENGTH) return undefined
-  if (!/^"(?:\[\s*\{|\[\\n *\{|\{)/.test(text.slice(quote, quote + LOOK))) return undefined
+  if (!/^"\[?\{/.test(text.slice(quote, quote + LOOK))) return undefined
   if (!VALUE_BEFORE.test(text.slice(Math.max(0, quote - LOOK), quote))) return undefined
   CONTENT.lastIndex = quote + 1
   const content = CONTENT.exec(text)?.[0] ?? ''
   const inner = JSON.parse(`"${content}"`) as string
+  // The next step would take the white space for insignificant, which it is not in a string.
+  if (isSpaced(inner)) return undefined
   const after = text.slice(quote + 1 + content.length)
   return text.slice(0, quote) + CUT_MARK + inner + (after === '' ? '' : END_MARK + after)
+}
+
+const OUTSIDE_OF_STRINGS = /"(?:[^"\\]|\\.)*"?|(\s)/gs
+
+/** Is there white space between the lexemes of JSON, the last of which may be cut off? */
+function isSpaced(json: string): boolean {
+  for (const [, space] of json.matchAll(OUTSIDE_OF_STRINGS)) if (space !== undefined) return true
+  return false
 }
 
 /** @returns undefined for a text that `unescapeCut` never writes, as a page that explains the mark */

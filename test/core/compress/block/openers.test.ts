@@ -42,6 +42,11 @@ describe('what is opened for another form', () => {
     expect(saved.every((tokens) => tokens >= 0)).toBe(true)
   })
 
+  test('no step loses the spaces in a string that is cut off', () => {
+    const cut = wrapped(JSON.stringify(ROWS, null, 2)).slice(0, 900)
+    expect(resultOf(cut).status).not.toBe('changed')
+  })
+
   test('it stays closed when that makes it no shorter', () => {
     expect(resultOf(wrapped('{"id":"a-7","ok":true}')).status).not.toBe('changed')
   })

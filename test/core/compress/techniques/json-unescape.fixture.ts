@@ -117,6 +117,10 @@ export const jsonUnescapeFixture: TechniqueFixture = {
     ['an empty text', ''],
     ['a string cut off that holds no JSON', answer(`(see [1]) ${LONG}`).slice(0, -20)],
     ['an escape in a string cut off that would not come back', `{"text": "[{\\"a\\":\\"caf\\u00e9 \\/ ${LONG}`],
+    [
+      'spaced JSON in a string that is cut off: the next step would lose the spaces for good',
+      `{"text": "[{\\"a\\": 1}, {\\"b\\": \\"${LONG}`,
+    ],
     ['a short string that is cut off', '{"text": "[{\\"a\\":1},{\\"b'],
     ['a form of ours for a string that is cut off', `{"text": (JSON string, cut off)[{"a":1},{"a":2},{"b`],
     ['a string that holds no JSON', answer('{"a": 1, and so on and so on and so on')],
