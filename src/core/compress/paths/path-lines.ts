@@ -17,8 +17,8 @@ const LEADS: Readonly<Record<ListingStyle, RegExp>> = {
 
 const MAX_PATH = 1024
 
-/** A path holds no wide gap and none of the signs that file names rarely hold; so no prose, no table, no tree. */
-const PATH = /^(?:[A-Za-z]:(?=[\\/]))?[^\s:"<>|*?├└│]+(?: [^\s:"<>|*?├└│]+)*$/
+/** A path holds no wide gap and none of the signs that file names rarely hold; so no prose, no table, no tree, and no second path. */
+const PATH = /^(?:[A-Za-z]:(?=[\\/]))?[^\s:"<>|*?├└│]+(?: (?!\/)[^\s:"<>|*?├└│]+)*$/
 const RENAMED = ' -> '
 
 /** @returns undefined for a line that is not certainly one of this style */

@@ -46,6 +46,8 @@ function tableOf(region: Region, lines: readonly string[], columns: readonly Col
   if (isRule(first)) return { lines: lines.length }
   const hasRule = isRule(others[0] ?? [])
   const hasNames = hasRule || isNames(first, others)
+  // A file with its lines numbered: it keeps its letters.
+  if (!hasNames && countsUp(rows)) return { lines: lines.length }
   const cells: Cells = hasNames ? { names: first, rows: others.slice(hasRule ? 1 : 0) } : { names: undefined, rows }
   return certain(aligned, region, lines.length, layoutsOf(columns, isRight, hasRule ? others[0] : undefined, cells))
 }
@@ -54,6 +56,10 @@ function tableOf(region: Region, lines: readonly string[], columns: readonly Col
 function isFlushRight(rows: readonly (readonly string[])[], nth: number, width: number): boolean {
   const isRight = rows.every((row) => row[nth] === '' || row[nth]?.length === width)
   return isRight && rows.some((row) => row[nth]?.startsWith(' '))
+}
+
+function countsUp(rows: readonly (readonly string[])[]): boolean {
+  return rows.every(([number = ''], nth) => /^\d+$/.test(number) && Number(number) === Number(rows[0]?.[0]) + nth)
 }
 
 const RULE = /^(?:-+|=+)$/

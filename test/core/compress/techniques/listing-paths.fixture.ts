@@ -132,6 +132,7 @@ e.ts\r
     ['a tree', '├── services/shop-api/src/a.ts\n'.repeat(9)],
     ['search results', 'services/shop-api/src/models/a.ts:12: x\n'.repeat(9)],
     ['renamed files', 'R  services/shop-api/src/a.ts -> services/shop-api/src/b.ts\n'.repeat(9)],
+    ['several names in a line', '/.notdef /.notdef /.notdef /space\n'.repeat(9)],
     ['prose', 'He said: look in services/shop-api/src/models or in services/shop-api/src/tests.\n'.repeat(9)],
     ['its own form', `[2 paths, each directory above its entries]\n${'services/shop-api/src/models/a.ts\n'.repeat(9)}`],
   ],

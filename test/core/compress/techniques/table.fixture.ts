@@ -196,6 +196,12 @@ export const tableFixture: TechniqueFixture = {
       'a rule without its names',
       `count\n${inColumns([['-----', '------', '-----'], ...Array.from({ length: 9 }, (_, n) => [`a${n}`, 'up', `b${n}`])])}`,
     ],
+    [
+      'a file whose lines are numbered',
+      inColumns(
+        ['apple', 'pear', 'plum', 'fig'].map((name, n) => [`${n + 7}`, `#define ${name.toUpperCase()}`, `0x${n}`]),
+      ),
+    ],
     ['statements of a script', `/^C .*[ ;]N left[ ;]/bx\n/^C .*[ ;]N right[ ;]/by\n`.repeat(9)],
     [
       'its own form',
