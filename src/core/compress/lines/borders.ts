@@ -138,9 +138,9 @@ function isStop(code: number): boolean {
 }
 
 const UNIT =
-  / (?:%|°[CF]|[num]?s|µs|secs?|seconds?|mins?|minutes?|hours?|[hd]|days?|bytes?|bits?|[kKMGTP]?i?[Bb]|[KMGT]i?|[kMG]?bps|[kMG]?bit|[kMG]?Hz|[mk]?[VAWm]|px|USD|EUR|GBP|[€$£])(?![.,:]*[\p{L}\p{N}_/#@%+-])/uy
+  / (?:%|°[CF]|[num]?s|µs|secs?|seconds?|mins?|minutes?|hours?|[hd]|days?|bytes?|bits?|[kKMGTP]?i?[Bb]|[KMGT]i?|[kMG]?bps|[kMG]?bit|[kMG]?Hz|[mk]?[VAWmg]|px|[rf]p[ms]|[rq]ps|req(?:uests)?|ops|USD|EUR|GBP|CHF|JPY|[€$£])(?:\/(?:m?s|sec|min|h|hour|day|op))?(?![.,:]*[\p{L}\p{N}_/#@%+-])/uy
 
-/** A number keeps its unit, also one behind a blank: `120 ms`. */
+/** A number keeps its unit, also one behind a blank: `120 ms`, `3 GB/s`. */
 function withUnit(text: string, end: number): number {
   if (classAt(text, end - 1) !== DIGIT || text.charCodeAt(end) !== 0x20) return end
   UNIT.lastIndex = end

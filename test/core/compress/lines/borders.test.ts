@@ -32,6 +32,8 @@ describe('borders', () => {
     ['a reference', '[ref=e31]'],
     ['a test with its parameter', 't_test.py::test_num[4]'],
     ['a number and its unit', '120 ms'],
+    ['a rate', '3 GB/s'],
+    ['a count in a time', '1200 req/min'],
     ['a share', '99.5 %'],
     ['an address', 'ops@shop.example'],
     ['a name', 'io.example.payments-worker_main'],
