@@ -28,7 +28,6 @@ import { searchPaths } from './techniques/search-paths.ts'
 import { sectionTemplates } from './techniques/section-templates.ts'
 import { table } from './techniques/table.ts'
 import { terminalCleanup } from './techniques/terminal-cleanup.ts'
-import { treePointers } from './techniques/tree-pointers.ts'
 
 /**
  * Alternative encodings: the one with the fewest tokens is used, and the next step works on its result. When one makes
@@ -61,11 +60,11 @@ const NONE: Forms = { safe: [], balanced: [] }
 
 const FORMS_OF: Readonly<Record<KindName, Forms>> = {
   diff: NONE,
-  'search-result': { safe: [searchPaths], balanced: [] },
+  'search-result': { safe: [], balanced: [searchPaths] },
   source: NONE,
   'annotated-source': NONE,
   table: { safe: [table, alignedValues], balanced: [] },
-  'accessibility-tree': { safe: [treePointers], balanced: NAMES_AND_LETTERS },
+  'accessibility-tree': { safe: [], balanced: NAMES_AND_LETTERS },
   log: {
     openers: JSON_OPENERS,
     safe: [...JSON_FORMS, repeatedLines],

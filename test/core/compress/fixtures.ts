@@ -25,7 +25,6 @@ import { searchPathsFixture } from './techniques/search-paths.fixture.ts'
 import { sectionTemplatesFixture } from './techniques/section-templates.fixture.ts'
 import { tableFixture } from './techniques/table.fixture.ts'
 import { terminalCleanupFixture } from './techniques/terminal-cleanup.fixture.ts'
-import { treePointersFixture } from './techniques/tree-pointers.fixture.ts'
 
 export const fixtures: readonly TechniqueFixture[] = [
   jsonMinifyFixture,
@@ -38,7 +37,6 @@ export const fixtures: readonly TechniqueFixture[] = [
   terminalCleanupFixture,
   repeatedLinesFixture,
   linesAboveFixture,
-  treePointersFixture,
   tableFixture,
   alignedValuesFixture,
   prefixLiftingFixture,

@@ -64,3 +64,18 @@ export const API_CLIENTS: readonly string[] = [
   'promtool query',
   'logcli',
 ]
+
+/** Commands that print a file letter by letter. As parts of a regular expression. */
+export const READERS: readonly string[] = [
+  'cat',
+  'bat',
+  'head',
+  'tail',
+  'nl',
+  'less',
+  'more',
+  'sed -n',
+  'type',
+  'Get-Content',
+  'git show(?= [^ ]+:)',
+]

@@ -1,14 +1,12 @@
 /** Tells from a tool call whether its result is a file's text, as an agent edits it: then it keeps its layout. */
 
 import { type JsonTape, kindOf, NONE, sourceOf, textOf } from '../../json/index.ts'
-import { API_CLIENTS, SHELL_TOOLS } from './command-names.ts'
+import { API_CLIENTS, READERS, SHELL_TOOLS } from './command-names.ts'
 import type { Hint } from './kind.ts'
 import { NO_HINT } from './kind.ts'
 
 /** A call that is longer writes something, or runs a script of its own. UTF-16 units. */
 const MAX_UNITS = 8 * 1024
-
-const FILE: Hint = { isFile: true }
 
 /** The call behind a block, as its dialect found it. */
 export interface CallOfBlock {
@@ -22,7 +20,8 @@ export interface CallOfBlock {
  */
 export function hintOf(tape: JsonTape, { tool = '', callNode = NONE }: CallOfBlock): Hint {
   const text = argumentsOf(tape, callNode)
-  return showsFile(tool, text) ? FILE : NO_HINT
+  const isRead = READER.test(text)
+  return showsFile(tool, text) ? { isFile: true, isRead } : { ...NO_HINT, isRead }
 }
 
 function showsFile(tool: string, args: string): boolean {
@@ -58,6 +57,9 @@ const NAMES_FILE =
 /** A member that names a file, whatever its extension. */
 const FILE_MEMBER =
   /"(?:file|files|file_?path|file_?name|absolute_?path|relative_?path|target_?file|notebook_?path)"\s*:\s*[["]/i
+
+/** The first word of a command, but not behind a pipe: `ps | head` shows no file. */
+const READER = new RegExp(String.raw`(?:^|["';(\x60]|&&|-- )\s*(?:${READERS.join('|')}) +[^\s|<&;]`)
 
 /** The first word of a command, or the first behind a pipe, `&&` or a substitution. */
 const API_CLIENT = new RegExp(String.raw`(?:^|["'\s|&;(\x60\\/])(?:${API_CLIENTS.join('|')})(?=[\s"'\\]|$)`)

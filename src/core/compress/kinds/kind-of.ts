@@ -38,7 +38,8 @@ const KINDS: readonly Kind[] = [
 export function kindOf(text: string, hint: Hint): KindName {
   const sample = sampleOf(text)
   const name = KINDS.find((kind) => kind.isLike(sample))?.name ?? 'unknown'
-  return keepsLayout(name, sample) && hint.isFile ? 'source' : name
+  const isSource = keepsLayout(name, sample) ? hint.isFile : name === 'unknown' && hint.isRead
+  return isSource ? 'source' : name
 }
 
 /** A page, and JSON that is written on several lines, are shown as a file has them, to be edited. */

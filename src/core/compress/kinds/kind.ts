@@ -24,9 +24,11 @@ export type KindName = (typeof KIND_NAMES)[number]
 export interface Hint {
   /** Is it a file's text, as a shell or a file reader prints it? A file keeps its layout. */
   readonly isFile: boolean
+  /** Was it printed by a command that shows files letter by letter, such as `cat`? Then text of no kind is source. */
+  readonly isRead: boolean
 }
 
-export const NO_HINT: Hint = { isFile: false }
+export const NO_HINT: Hint = { isFile: false, isRead: false }
 
 /** How a text of this kind looks. */
 export interface Kind {

@@ -64,7 +64,7 @@ export class BlockCompressor {
   #try(block: Block, text: BilledText): BlockResult {
     const { profile } = this.#settings
     const hint = hintOf(this.#tape, block)
-    const question = hint.isFile ? `${profile}|file` : profile
+    const question = `${profile}|${hint.isFile ? 'file' : ''}|${hint.isRead ? 'read' : ''}`
     const counter = this.#counter
     const plans: PlansFor = (some) => plansFor(profile, kindOf(some, hint))
     const alone = (): BlockResult => this.#memory.alone(question, text, () => compressBlock(text.text, plans, counter))

@@ -20,6 +20,7 @@ const NOUNS: Readonly<Record<SearchStyle, string>> = { numbered: 'lines', plain:
 export const searchPaths: Technique = {
   name: 'search-paths',
   equivalence: 'string',
+  advantage: 0.2,
 
   encode(text) {
     if (HEADS.test(text)) return undefined

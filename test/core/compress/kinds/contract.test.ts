@@ -90,7 +90,7 @@ test('a text that is nothing in particular is unknown', () => {
 })
 
 describe('a file that a tool shows', () => {
-  const file = { isFile: true }
+  const file = { isFile: true, isRead: false }
 
   test('keeps the layout of its JSON', () => {
     const json = JSON.stringify({ name: 'till', files: ['a', 'b'], rate: 7 }, null, 2)

@@ -52,6 +52,26 @@ describe('a result is a file', () => {
   })
 })
 
+describe('a command', () => {
+  const isRead = (command: string): boolean | undefined => {
+    const tape = scanJson(Buffer.from(JSON.stringify({ command })))
+    return tape && hintOf(tape, { tool: 'bash', callNode: 0 }).isRead
+  }
+
+  test.each([
+    'cat make.bat',
+    'cd app && sed -n 1,40p boot.s',
+    'head -50 rc',
+    'git show HEAD:rc',
+    'kubectl exec till -- cat rc',
+  ])('shows a file: %s', (command) => expect(isRead(command)).toBe(true))
+
+  test.each(['ps aux | head -50', 'kubectl get pods', 'git show HEAD', 'make concat', 'cat', './cat.sh'])(
+    'shows none: %s',
+    (command) => expect(isRead(command)).toBe(false),
+  )
+})
+
 describe('a result is an answer', () => {
   test.each(ANSWERS)('of %s with %j', (tool, args) => {
     expect(hints(tool, args)).not.toContain(true)

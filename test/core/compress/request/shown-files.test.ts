@@ -46,3 +46,17 @@ test('the cache keeps the two apart', () => {
     for (const command of list) expect(sent([command], cache)).toEqual(sent([command]))
   }
 })
+
+test('text of no kind that a command shows keeps every letter', () => {
+  const steps = Array.from(
+    { length: 40 },
+    (_, at) => `mov r${at % 9}, ${at}\nadd r${at % 9}, r2\nstr r1, buffer_of_output\n`,
+  )
+  const script = steps.join('\n')
+  const sentAs = (command: string): string | undefined => {
+    const body = requestOf([command]).replaceAll(JSON.stringify(JSON_FILE), JSON.stringify(script))
+    return toolResultsOf(compressRequest(readChat(body), { ...enforce, profile: 'Balanced' }, exactCounter).body)[0]
+  }
+  expect(sentAs('cat move.s')).toBe(script)
+  expect(sentAs('./list-moves')).not.toBe(script)
+})

@@ -5,9 +5,8 @@ import { MAX_BLOCK_BYTES } from '../../../../src/core/compress/limits.ts'
 import { linesAbove } from '../../../../src/core/compress/techniques/lines-above.ts'
 import { listingPaths } from '../../../../src/core/compress/techniques/listing-paths.ts'
 import { searchPaths } from '../../../../src/core/compress/techniques/search-paths.ts'
-import { treePointers } from '../../../../src/core/compress/techniques/tree-pointers.ts'
 
-const TECHNIQUES = [searchPaths, listingPaths, linesAbove, treePointers]
+const TECHNIQUES = [searchPaths, listingPaths, linesAbove]
 
 const PIECES = [
   'a/',
