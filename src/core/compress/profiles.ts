@@ -7,7 +7,7 @@ import type { AcrossTechnique, NamedTechnique, Technique } from './technique.ts'
 import { alignedValues } from './techniques/aligned-values.ts'
 import { bareJson } from './techniques/bare-json.ts'
 import { colours } from './techniques/colours.ts'
-import { columnarJson } from './techniques/columnar-json.ts'
+import { columnarJson, columnarJsonShort } from './techniques/columnar-json.ts'
 import { dictionary } from './techniques/dictionary.ts'
 import { jsonMinify } from './techniques/json-minify.ts'
 import { jsonUnescape } from './techniques/json-unescape.ts'
@@ -53,6 +53,7 @@ interface Forms {
 
 const JSON_OPENERS = { safe: [pythonRepr], balanced: [jsonUnescape, pythonRepr] }
 const JSON_FORMS: Step = [rangeMatrix, columnarJson, jsonMinify]
+const SHORT_JSON: Step = [columnarJsonShort, bareJson]
 const NAMES_AND_LETTERS: Step = [prefixLifting, lineTemplates, sectionTemplates, dictionary]
 
 /** Every letter of these texts may be copied into an edit, a patch or a search. */
@@ -68,18 +69,18 @@ const FORMS_OF: Readonly<Record<KindName, Forms>> = {
   log: {
     openers: JSON_OPENERS,
     safe: [...JSON_FORMS, repeatedLines],
-    balanced: [bareJson, linesAbove, ...NAMES_AND_LETTERS],
+    balanced: [...SHORT_JSON, linesAbove, ...NAMES_AND_LETTERS],
   },
   listing: { safe: [listingPaths], balanced: NAMES_AND_LETTERS },
-  json: { openers: JSON_OPENERS, safe: JSON_FORMS, balanced: [bareJson] },
-  'json-lines': { openers: JSON_OPENERS, safe: JSON_FORMS, balanced: [bareJson] },
+  json: { openers: JSON_OPENERS, safe: JSON_FORMS, balanced: SHORT_JSON },
+  'json-lines': { openers: JSON_OPENERS, safe: JSON_FORMS, balanced: SHORT_JSON },
   // A page is a file, and source; what is left may be one table.
   markup: { safe: [table], balanced: [] },
   prose: NONE,
   unknown: {
     openers: JSON_OPENERS,
     safe: [...JSON_FORMS, table, alignedValues, repeatedLines],
-    balanced: [bareJson, linesAbove, ...NAMES_AND_LETTERS],
+    balanced: [...SHORT_JSON, linesAbove, ...NAMES_AND_LETTERS],
   },
 }
 
@@ -127,14 +128,17 @@ export function plansFor(profile: ProfileName, kind: KindName): readonly Plan[] 
   return PLANS[profile][kind]
 }
 
-/** All techniques of a profile, each once and after those whose output it may encode. */
+/**
+ * All techniques of a profile, each once and after those whose output it may encode. Two that write the same form have
+ * one name and one decoder.
+ */
 export function techniquesOf(profile: ProfileName): readonly Technique[] {
   const plans = Object.values(PLANS[profile]).flat()
   const depth = Math.max(...plans.map((plan) => plan.length))
   const inOrder = Array.from({ length: depth }, (_, at) =>
     plans.flatMap((plan) => plan[at - depth + plan.length] ?? []),
   )
-  return [...new Set(inOrder.flat())]
+  return inOrder.flat().filter(({ name }, at, all) => all.findIndex((other) => other.name === name) === at)
 }
 
 /** The technique across the blocks of a request, after the plan. */

@@ -4,7 +4,7 @@ import type { TechniqueFixture } from '../../support/technique-contract.ts'
 import { alignedValuesFixture } from './techniques/aligned-values.fixture.ts'
 import { bareJsonFixture } from './techniques/bare-json.fixture.ts'
 import { coloursFixture } from './techniques/colours.fixture.ts'
-import { columnarJsonFixture } from './techniques/columnar-json.fixture.ts'
+import { columnarJsonFixture, columnarJsonShortFixture } from './techniques/columnar-json.fixture.ts'
 import { dictionaryFixture } from './techniques/dictionary.fixture.ts'
 import { jsonMinifyFixture } from './techniques/json-minify.fixture.ts'
 import { jsonUnescapeFixture } from './techniques/json-unescape.fixture.ts'
@@ -29,6 +29,7 @@ import { terminalCleanupFixture } from './techniques/terminal-cleanup.fixture.ts
 export const fixtures: readonly TechniqueFixture[] = [
   jsonMinifyFixture,
   columnarJsonFixture,
+  columnarJsonShortFixture,
   bareJsonFixture,
   jsonUnescapeFixture,
   coloursFixture,

@@ -20,6 +20,7 @@ const BARE_LAYOUT: Layout = {
   absentUnits: 1,
   tableUnits: 5,
   isFlat: true,
+  hasConstants: true,
 }
 
 /** @returns undefined for JSON that is nested too deep, or so short that other text may look the same */

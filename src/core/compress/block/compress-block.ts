@@ -179,7 +179,7 @@ function isSafe(candidate: Draft, before: Draft, steps: Plan): boolean {
 
 /** Does a technique of any profile or of these steps, other than the `used` ones, recognise the text as its form? */
 export function isRecognised(text: string, used: readonly NamedTechnique[], steps: readonly Step[] = []): boolean {
-  const others = new Set([...steps.flat(), ...FORMS])
-  for (const technique of used) others.delete(technique)
-  return Array.from(others).some((technique) => technique.recognises(text))
+  const others = new Map([...steps.flat(), ...FORMS].map((technique) => [technique.name, technique]))
+  for (const { name } of used) others.delete(name)
+  return Array.from(others.values()).some((technique) => technique.recognises(text))
 }

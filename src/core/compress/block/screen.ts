@@ -46,7 +46,7 @@ class Screen {
 
   get shown(): string {
     const lines = this.#lines.map(({ text, cells, end }) => ({ text: text.replaceAll(HALF, '') || textOf(cells), end }))
-    while (lines.length - 1 > this.#at && lines.at(-1)?.text.trim() === '') lines.pop()
+    while (lines.length - 1 > this.#at && /^ *$/.test(lines.at(-1)?.text ?? '')) lines.pop()
     return lines.map(({ text, end }, index) => (index === lines.length - 1 ? text : text + end)).join('')
   }
 

@@ -76,11 +76,18 @@ function isKey({ text, tape }: Source, node: number, key: string): boolean {
   return endOf(tape, node) - 1 - start === key.length && text.startsWith(key, start)
 }
 
-/** The literal that all values in the column `at` share, `(key)` where each is its own key; undefined when they differ. */
-export function constantOf(source: Source, fits: readonly Fit[], at: number): string | undefined {
+/**
+ * The literal that all values in the column `at` share, if the layout has constants; `(key)` where each is its
+ * own key; undefined when they differ.
+ */
+export function constantOf(
+  source: Source,
+  fits: readonly Fit[],
+  { at, hasConstants }: { readonly at: number; readonly hasConstants: boolean },
+): string | undefined {
   const literal = scalarAt(source, fits[0] as Fit, at)
   if (literal === undefined) return undefined
-  if (isConstant(source, literal, (fits[0] as Fit).cells[at] as number)) {
+  if (hasConstants && isConstant(source, literal, (fits[0] as Fit).cells[at] as number)) {
     if (fits.every((fit) => scalarAt(source, fit, at) === literal)) return literal
   }
   const repeatsKey = ({ cells, name }: Fit): boolean =>

@@ -15,6 +15,8 @@ export interface Layout {
   readonly tableUnits: number
   /** Are the cells of an inner object part of the row itself? Then every row must have that object or lack all of it. */
   readonly isFlat: boolean
+  /** Does the head say a value that all rows have? A whole record is then read from two places. */
+  readonly hasConstants: boolean
 }
 
 /** The place of a value: a row or item of its own, or inside every row, or inside some rows. */
@@ -123,7 +125,7 @@ function draftOf(
   const present = fits.flatMap(({ cells }) => (cells[at] === undefined || cells[at] === NONE ? [] : [cells[at]]))
   const absent = fits.filter(({ cells }) => cells[at] === NONE).length
   const saved = present.length * (name.length + 3) - absent * layout.absentUnits - (name.length + 1)
-  const constant = constantOf(source, fits, at)
+  const constant = constantOf(source, fits, { at, hasConstants: layout.hasConstants })
   if (constant !== undefined) return { column: { name }, constant, saved }
   const isInEvery = isEvery && present.length === fits.length
   const inner = inferShape(source, present, layout, isInEvery ? 'in every row' : 'in some rows')

@@ -14,19 +14,24 @@ import { type Run, spansOf } from './runs.ts'
 import { isConstantColumn, type Shape } from './shape.ts'
 import { childrenOf, literalOf, rewriteChildren, type Source, sourceFrom } from './source.ts'
 
-const JSON_LAYOUT: Layout = {
+/** Every row has all its values. */
+export const WHOLE_ROWS: Layout = {
   minPresence: 1 / 3,
   absentUnits: ABSENT.length + 1,
   tableUnits: 5,
   isFlat: false,
+  hasConstants: false,
 }
+
+/** The head has what all rows have. */
+export const SHORT_ROWS: Layout = { ...WHOLE_ROWS, hasConstants: true }
 
 /** `,"between":""` */
 const RUN_UNITS = 13
 
 /** @returns undefined when no table saves anything */
-export function writeTables(source: Source): string | undefined {
-  const writer = new TableWriter(source)
+export function writeTables(source: Source, layout: Layout): string | undefined {
+  const writer = new TableWriter(source, layout)
   const written = writer.value(0)
   return writer.hasTable ? written : undefined
 }
@@ -36,16 +41,16 @@ export function writeTables(source: Source): string | undefined {
  * "}`, one row per line. A string among the rows is a line without such an object.
  * @returns undefined when the objects have too little in common
  */
-export function writeRun(text: string, run: Run): string | undefined {
+export function writeRun(text: string, run: Run, layout: Layout): string | undefined {
   const { entries, between, isPrefixed } = run
   const spans = spansOf(run)
   const source = sourceFrom(unitsOf(`[${spans.map(({ start, end }) => text.slice(start, end)).join(',')}]`))
   const objects = source === undefined ? [] : childrenOf(source.tape, 0)
   if (source === undefined || objects.length !== spans.length) return undefined
-  const inferred = inferShape(source, objects, JSON_LAYOUT)
+  const inferred = inferShape(source, objects, layout)
   if (inferred?.shape.kind !== 'object') return undefined
-  const writer = new TableWriter(source)
-  let saved = inferred.saved - JSON_LAYOUT.tableUnits - RUN_UNITS
+  const writer = new TableWriter(source, layout)
+  let saved = inferred.saved - layout.tableUnits - RUN_UNITS
   let at = 0
   const rows = entries.map(({ text: before, json }) => {
     const object = json === undefined ? NONE : (objects[at++] as number)
@@ -68,10 +73,12 @@ function listOf(rows: readonly string[]): string {
 
 class TableWriter {
   readonly #source: Source
+  readonly #layout: Layout
   hasTable = false
 
-  constructor(source: Source) {
+  constructor(source: Source, layout: Layout) {
     this.#source = source
+    this.#layout = layout
   }
 
   value(node: number): string {
@@ -98,14 +105,14 @@ class TableWriter {
 
   #list(node: number): string | undefined {
     const elements = childrenOf(this.#source.tape, node)
-    const inferred = inferShape(this.#source, elements, JSON_LAYOUT)
+    const inferred = inferShape(this.#source, elements, this.#layout)
     // The head of a map names one object's values, not those of many.
     if (!isWorthWhile(inferred) || inferred.shape.kind === 'map') return undefined
     return this.#table(inferred.shape, (shape) => elements.map((element) => this.#cell(shape, element)))
   }
 
   #map(node: number): string | undefined {
-    const inferred = inferMap(this.#source, [node], JSON_LAYOUT)
+    const inferred = inferMap(this.#source, [node], this.#layout)
     if (!isWorthWhile(inferred)) return undefined
     return this.#table(inferred.shape, (shape) => this.#mapRows(shape, node))
   }
@@ -144,5 +151,5 @@ class TableWriter {
 }
 
 function isWorthWhile(inferred: Inferred | undefined): inferred is Inferred {
-  return inferred !== undefined && inferred.saved > JSON_LAYOUT.tableUnits
+  return inferred !== undefined && inferred.saved > WHOLE_ROWS.tableUnits
 }

@@ -45,7 +45,7 @@ describe('compressRequest', () => {
       WAITING,
     ])
     expect(changed).toEqual([
-      '{"id,status=shipped,total":[\n[1,10],\n[2,20],\n[3,30],\n[4,40]]}',
+      '{"id,status,total":[\n[1,"shipped",10],\n[2,"shipped",20],\n[3,"shipped",30],\n[4,"shipped",40]]}',
       PLAIN,
       'still waiting for the pod\n[the line above 8 more times]\n',
     ])

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { columnarJson } from '../../../../src/core/compress/techniques/columnar-json.ts'
+import { columnarJson, columnarJsonShort } from '../../../../src/core/compress/techniques/columnar-json.ts'
 import { jsonLines, nearJson } from '../../../support/json-text.ts'
 import type { TechniqueFixture } from '../../../support/technique-contract.ts'
 import { JSON_IN_CODE } from './json-in-code.ts'
@@ -51,8 +51,8 @@ const runs = fc
   )
   .map(([head, rows, between]) => `{"${head}":[${rows.join(',')}],"between":${between}}`)
 
-export const columnarJsonFixture: TechniqueFixture = {
-  technique: columnarJson,
+export const columnarJsonShortFixture: TechniqueFixture = {
+  technique: columnarJsonShort,
   samples: [
     [
       'a list of objects',
@@ -180,4 +180,26 @@ export const columnarJsonFixture: TechniqueFixture = {
   ],
   texts: fc.oneof(nearJson, jsonLines),
   forms: fc.oneof(tables, runs),
+}
+
+export const columnarJsonFixture: TechniqueFixture = {
+  ...columnarJsonShortFixture,
+  technique: columnarJson,
+  samples: [
+    [
+      'what all have alike, in every row',
+      '[{"id":1,"kind":"disk","at":{"zone":"b"},"tags":[]},{"id":2,"kind":"disk","at":{"zone":"b"},"tags":[]},{"id":3,"kind":"disk","at":{"zone":"c"},"tags":[]}]',
+      '{"id,kind,at{zone},tags":[\n[1,"disk",["b"],[]],\n[2,"disk",["b"],[]],\n[3,"disk",["c"],[]]]}',
+    ],
+    [
+      'JSON lines behind time stamps, with what all have alike',
+      '10:00:01 {"level":"info","msg":"up","port":80}\n10:00:02 {"level":"warn","msg":"slow","port":80}\n10:00:05 {"level":"info","msg":"down","port":80}\n',
+      '{"(text),level,msg,port":[\n["10:00:01 ","info","up",80],\n["10:00:02 ","warn","slow",80],\n["10:00:05 ","info","down",80]],"between":"\\n"}\n',
+    ],
+    [
+      'a value that repeats its key',
+      '{"a-1":{"id":"a-1","cpu":4},"a-2":{"id":"a-2","cpu":8},"a-3":{"id":"a-3","cpu":2}}',
+      '{"(key),id=(key),cpu":[\n["a-1",4],\n["a-2",8],\n["a-3",2]]}',
+    ],
+  ],
 }
