@@ -11,7 +11,7 @@ export interface State {
 
 /**
  * @param file undefined: the answers are kept in memory alone
- * @throws M2MError FILE_UNREADABLE when the file is there and not of this kind
+ * @throws M2MError FILE_UNREADABLE when the file is not of this kind, or cannot be written: known before a call is paid
  */
 export function openState(file: string | undefined): State {
   const answers = new Map<string, Answer>()
@@ -21,6 +21,7 @@ export function openState(file: string | undefined): State {
     if (entry !== undefined) answers.set(entry.key, entry.answer)
   }
   if (answers.size === 0 && text.trim() !== '') throw unreadable(file ?? '', 'it holds no answers of m2m eval')
+  if (file !== undefined) append(file, '')
   // A run that was killed may have left half a line.
   let gap = text === '' || text.endsWith('\n') ? '' : '\n'
   return {

@@ -85,7 +85,9 @@ test('takes a corpus, and says what it leaves out', async () => {
   expect(ended.stdout.toString()).toContain('not asked: 2 outputs that no form changes (--unchanged asks)')
   expect(mock.requests).toHaveLength(16)
   const none = await runCli([...args, '--max-calls', '3', '--seed', '2'], { cwd: folder, env: NO_KEYS })
-  expect(none.stdout.toString()).toContain('not asked: 1 outputs beyond --max-calls')
+  expect(none.stdout.toString()).toContain(
+    'not asked: 1 outputs beyond --max-calls: each needs its --questions once for',
+  )
   expect(none.code).toBe(1)
 })
 
@@ -98,11 +100,55 @@ test('a corpus without questions ends with a message, not with a table', async (
   expect(ended.code).toBe(1)
 })
 
-test('a wrong key ends the run at once', async () => {
+test('a key that is missing or wrong ends the run at once', async () => {
   mock.on('/chat/completions', { error: { status: 401, message: 'bad key' } })
   const ended = await run()
-  expect(ended.stdout.toString()).toContain('ENDED EARLY: the endpoint refuses the key (401: bad key)')
+  expect(ended.stdout.toString()).toContain(
+    'ENDED EARLY: the endpoint wants a key (401: bad key); set M2M_EVAL_API_KEY or',
+  )
   expect([ended.code, mock.requests.length]).toEqual([1, 1])
+})
+
+test('a missing key is named as such, and a key that the endpoint repeats is not shown', async () => {
+  mock.on('/chat/completions', ({ headers }) => ({
+    error: { status: 401, message: `no such key: ${headers['authorization']}\u001b[2J\nsee there` },
+  }))
+  expect((await run()).stdout.toString()).toContain(
+    'the endpoint wants a key (401: no such key: undefined [2J see there)',
+  )
+  const { stdout } = await runCli(argsFor(), { cwd: folder, env: { ...NO_KEYS, M2M_EVAL_API_KEY: 'k-secret' } })
+  expect(stdout.toString()).toContain('the endpoint refuses the key (401: no such key: Bearer (the key) [2J see there)')
+})
+
+test('a key may have a line end, and no other character that a header may not have', async () => {
+  await runCli(argsFor('--questions', '1'), { cwd: folder, env: { ...NO_KEYS, M2M_EVAL_API_KEY: 'k-secret\n' } })
+  expect(mock.requests[0]?.headers).toMatchObject({ authorization: 'Bearer k-secret' })
+  const ended = await runCli(argsFor(), { cwd: folder, env: { ...NO_KEYS, OPENAI_API_KEY: 'k-\u201csecret' } })
+  expect(ended.stderr).toContain('the key in OPENAI_API_KEY holds characters that no HTTP header may have')
+  expect(ended.stderr).not.toContain('secret')
+  expect(ended.code).toBe(2)
+})
+
+test('a state file that cannot be written is named before a call is paid', async () => {
+  const ended = await run('--state', join(folder, 'none', 'answers.jsonl'))
+  expect(ended.stderr).toContain('m2m: cannot use the state file')
+  expect([ended.code, mock.requests.length]).toEqual([1, 0])
+})
+
+test('an end before the end says where the answers are', async () => {
+  const read = reader([ROOMS])
+  mock.on('/chat/completions', (request) =>
+    request.number < 4 ? read(request) : { error: { status: 404, message: 'gone' } },
+  )
+  expect((await run()).stderr).toContain('the answers so far are in m2m-eval.jsonl: the same command goes on from them')
+})
+
+test('rows of a corpus that are no recordings are counted', async () => {
+  writeFileSync(join(folder, 'set.jsonl'), '{"other": 1}\n{"other": 2}\n')
+  const args = ['eval', '--corpus', folder, '--endpoint', mock.url, '--model', 'gpt-4o']
+  const ended = await runCli(args, { cwd: folder, env: NO_KEYS })
+  expect(ended.stderr).toContain('skipped in set: 2 (unknown rows: {other})\n')
+  expect(ended.code).toBe(1)
 })
 
 test.each([
@@ -164,6 +210,14 @@ describe('wrong use', () => {
     [['a.txt', '--endpoint', 'http://127.0.0.1:9'], /--model NAME is needed/],
     [['a.txt', '--model', 'm'], /--endpoint URL is needed/],
     [['a.txt', '--model', 'm', '--endpoint', 'localhost:80'], /--endpoint takes a URL that begins with http/],
+    [
+      ['a.txt', '--model', 'm', '--endpoint', 'http://me:pw@127.0.0.1:9'],
+      /--endpoint takes no user, password or query/,
+    ],
+    [
+      ['a.txt', '--model', 'm', '--endpoint', 'http://127.0.0.1:9/v1?key=k'],
+      /--endpoint takes no user, password or query/,
+    ],
     [['a.txt', '--dialect', 'gemini'], /--dialect is one of openai, anthropic, ollama/],
     [['a.txt', '--json', '--markdown'], /--json and --markdown exclude each other/],
     [

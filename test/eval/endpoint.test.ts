@@ -128,7 +128,7 @@ describe('gives up with a clear message', () => {
   ])('at status %i', async (status, message, expected, requests) => {
     const mock = await start()
     mock.on('/chat/completions', { error: { status, message } })
-    await expect(endpoint('openai', mock.url).ask(PROMPT, 50)).rejects.toThrow(expected)
+    await expect(endpoint('openai', mock.url, { key: 'k-1' }).ask(PROMPT, 50)).rejects.toThrow(expected)
     expect(mock.requests).toHaveLength(requests)
   })
 

@@ -8,6 +8,7 @@ import {
   loadYardsticks,
   requestsOf,
   requestWith,
+  type Source,
   YARDSTICK_NAMES,
 } from '../../eval/index.ts'
 import { listSets } from '../../replay/index.ts'
@@ -15,7 +16,7 @@ import { defineCommand } from '../command.ts'
 import { createEvalProgress, evalMarkdown, evalText } from '../eval/index.ts'
 import { readText } from '../input.ts'
 import { settingsOf } from '../options/engine-settings.ts'
-import { print, printJson } from '../output.ts'
+import { print, printJson, printMessage } from '../output.ts'
 import { usageError, wholeNumber } from '../usage.ts'
 import { vocabularies } from '../vocabularies.ts'
 
@@ -99,6 +100,9 @@ export const evalCommand = defineCommand({
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
     if (values.json) printJson(result)
     else print(values.markdown ? evalMarkdown(result) : evalText(result))
+    if (result.failure !== undefined && result.calls > 0) {
+      printMessage(`the answers so far are in ${options.stateFile}: the same command goes on from them`)
+    }
     return result.failure === undefined && result.rows.length > 0 ? 0 : 1
   },
 })
@@ -138,7 +142,7 @@ async function optionsOf(flags: Flags, files: readonly string[]): Promise<Option
     dialect,
     endpoint: endpointOf(flags.endpoint),
     model,
-    key: dialect.keys.map((name) => process.env[name]).find((key) => key),
+    key: keyOf(dialect.keys),
     questions: number('questions', 8),
     seed: number('seed', 1, 0),
     maxCalls: number('max-calls', 1000),
@@ -146,8 +150,7 @@ async function optionsOf(flags: Flags, files: readonly string[]): Promise<Option
   }
   return {
     ...checked,
-    sources:
-      corpus === undefined ? files.map((file) => requestWith(file, readText(file))) : requestsOf(listSets(corpus)),
+    sources: corpus === undefined ? files.map((file) => requestWith(file, readText(file))) : requestsIn(corpus),
     profiles: PROFILE_NAMES.filter((name) => profile.includes(name)),
     yardsticks: await loadYardsticks(yardstick),
     settings: settingsOf({}),
@@ -158,9 +161,29 @@ async function optionsOf(flags: Flags, files: readonly string[]): Promise<Option
   }
 }
 
+/** The requests of a corpus; rows that are no recordings are named, as `m2m replay` does. */
+function* requestsIn(corpus: string): Generator<Source, void> {
+  for (const set of listSets(corpus)) {
+    const skipped = new Map<string, number>()
+    yield* requestsOf([set], (reason) => skipped.set(reason, (skipped.get(reason) ?? 0) + 1))
+    for (const [reason, rows] of skipped) printMessage(`skipped in ${set.name}: ${rows} (${reason})`)
+  }
+}
+
 function endpointOf(endpoint: string | undefined): string {
   if (endpoint === undefined) throw usageError('--endpoint URL is needed: the base URL of an API, as an SDK takes it')
-  const protocol = URL.parse(endpoint)?.protocol
+  const { protocol = '', username = '', password = '', search = '' } = URL.parse(endpoint) ?? {}
+  if (username + password + search !== '') {
+    throw usageError('--endpoint takes no user, password or query; the key comes from the environment')
+  }
   if (protocol === 'http:' || protocol === 'https:') return endpoint
   throw usageError(`--endpoint takes a URL that begins with http:// or https://, not ${JSON.stringify(endpoint)}`)
+}
+
+/** The first variable that is set; a key from a file often has a line end. */
+function keyOf(names: readonly string[]): string | undefined {
+  const name = names.find((each) => process.env[each]?.trim())
+  const key = process.env[name ?? '']?.trim()
+  if (key === undefined || /^[\x21-\x7e]+$/.test(key)) return key
+  throw usageError(`the key in ${name} holds characters that no HTTP header may have`)
 }

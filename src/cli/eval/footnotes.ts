@@ -7,12 +7,14 @@ export function footnotes(result: EvalResult): string[] {
   return [...leftOut(result), ...refusals(result), ...doubts(result), ...lost(result), ...ending(result)]
 }
 
-function leftOut({ left_out }: EvalResult): string[] {
+function leftOut({ left_out, rows }: EvalResult): string[] {
   const { unchanged, withoutQuestions, beyondCalls } = left_out
+  // An output is asked about whole or not at all.
+  const few = rows.length > 0 ? '' : ': each needs its --questions once for the original and once for each form'
   return [
     ...(unchanged > 0 ? [`not asked: ${grouped(unchanged)} outputs that no form changes (--unchanged asks)`] : []),
     ...(withoutQuestions > 0 ? [`not asked: ${grouped(withoutQuestions)} outputs without a certain answer`] : []),
-    ...(beyondCalls > 0 ? [`not asked: ${grouped(beyondCalls)} outputs beyond --max-calls`] : []),
+    ...(beyondCalls > 0 ? [`not asked: ${grouped(beyondCalls)} outputs beyond --max-calls${few}`] : []),
   ]
 }
 

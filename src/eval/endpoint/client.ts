@@ -117,14 +117,24 @@ async function wait(ms: number, { status }: Reply, { onWait, signal }: EndpointO
   await sleep(ms, undefined, { signal })
 }
 
-function failureOf(reply: Reply, { url, dialect }: EndpointOptions): CallFailure {
+function failureOf(reply: Reply, { url, dialect, key }: EndpointOptions): CallFailure {
   const { status, json, error } = reply
   if (status === 0) {
-    const reason = error === undefined || error.message === '' ? 'no reply' : error.message
+    const reason = printable(error?.message ?? '', key) || 'no reply'
     return new CallFailure(`cannot reach ${url}: ${reason}`, 'fatal', { cause: error })
   }
-  if (status === 200) return new CallFailure(`the endpoint's replies are not of the API ${dialect.name}`, 'fatal')
-  return refused({ status, said: messageOf(json).slice(0, LONGEST_MESSAGE) }, dialect.keys)
+  if (status === 200) {
+    const message = `the replies of ${url} are not of the API ${dialect.name}; see --endpoint and --dialect`
+    return new CallFailure(message, 'fatal')
+  }
+  const said = printable(messageOf(json), key).slice(0, LONGEST_MESSAGE)
+  return refused({ status, said, hadKey: key !== undefined }, dialect.keys)
+}
+
+/** What others said, as one line of text: without the key, which some endpoints repeat, and without escapes. */
+function printable(said: string, key: string | undefined): string {
+  const withoutKey = key === undefined ? said : said.replaceAll(key, '(the key)')
+  return withoutKey.replace(/[\p{Cc}\s]+/gu, ' ').trim()
 }
 
 /** `{"error": {"message"}}`, or Ollama's `{"error"}`. */

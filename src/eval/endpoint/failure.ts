@@ -17,13 +17,19 @@ export interface Refusal {
   readonly status: number
   /** The endpoint's own message. */
   readonly said: string
+  /** Whether a key was sent. */
+  readonly hadKey: boolean
 }
 
 /** @param keys the environment variables that may hold the key */
-export function refused({ status, said }: Refusal, keys: readonly string[]): CallFailure {
+export function refused({ status, said, hadKey }: Refusal, keys: readonly string[]): CallFailure {
   const quoted = said === '' ? '' : `: ${said}`
   if (status === 401 || status === 403) {
-    return new CallFailure(`the endpoint refuses the key (${status}${quoted}); ${keys.join(' or ')} holds it`, 'fatal')
+    const names = keys.join(' or ')
+    const advice = hadKey
+      ? `refuses the key (${status}${quoted}); ${names} holds it`
+      : `wants a key (${status}${quoted}); set ${names}`
+    return new CallFailure(`the endpoint ${advice}`, 'fatal')
   }
   if (status === 404) {
     return new CallFailure(
@@ -34,5 +40,6 @@ export function refused({ status, said }: Refusal, keys: readonly string[]): Cal
   if (status === 400 || status === 413 || status === 422) {
     return new CallFailure(`the endpoint refuses a question (${status}${quoted})`, 'block')
   }
-  return new CallFailure(`the endpoint fails (${status}${quoted})`, 'fatal')
+  const advice = status < 400 || status === 405 ? '; see --endpoint' : ''
+  return new CallFailure(`the endpoint fails (${status}${quoted})${advice}`, 'fatal')
 }

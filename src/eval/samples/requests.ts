@@ -15,12 +15,21 @@ export function requestWith(name: string, text: string): Source {
   return { name, dialect: dialectByName('openai-chat'), body: Buffer.from(JSON.stringify({ messages })) }
 }
 
-/** The last request of a session has all of its tool results. */
-export function* requestsOf(sets: readonly CorpusSet[]): Generator<Source, void> {
+/**
+ * The last request of a session has all of its tool results.
+ * @param onSkipped told the reason of each row that is no recording
+ */
+export function* requestsOf(
+  sets: readonly CorpusSet[],
+  onSkipped: (reason: string) => void = () => undefined,
+): Generator<Source, void> {
   for (const { name, file } of sets) {
     for (const [index, row] of readRows(file, Number.POSITIVE_INFINITY).entries()) {
       const recording = recordingOf(row)
-      if (typeof recording === 'string') continue
+      if (typeof recording === 'string') {
+        onSkipped(recording)
+        continue
+      }
       const body = Array.from(recording.bodies()).at(-1)
       if (body !== undefined) yield { name: `${name}, row ${index + 1}`, dialect: recording.dialect, body }
     }
