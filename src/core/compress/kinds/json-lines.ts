@@ -1,9 +1,12 @@
-/** One JSON object or list a line. */
+/** One JSON object or list a line, perhaps behind a time. */
 
 import type { Kind } from './kind.ts'
 import { shareOf } from './sample.ts'
 
-const RECORD = /^\s*(?:\{\s*"[^"\n]{0,120}"\s*:|\[\s*(?:[{["]|-?\d[\d.]*\s*,))/
+/** As `kubectl logs --timestamps` and collectors of logs put it before a record. */
+const TIME = String.raw`(?:\[?(?:\d{4}[-/]\d\d[-/]\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?\]?\s{1,4})?`
+
+const RECORD = new RegExp(String.raw`^\s*${TIME}(?:\{\s*"[^"\n]{0,120}"\s*:|\[\s*(?:[{["]|-?\d[\d.]*\s*,))`)
 
 /** Records among all lines: a prompt or a line of a log may stand between them. */
 const MIN_SHARE = 0.6
