@@ -144,6 +144,11 @@ export function techniquesOf(profile: ProfileName): readonly Technique[] {
 /** The technique across the blocks of a request, after the plan. */
 export const ACROSS: AcrossTechnique = earlierLines
 
+/** Safe refers to nothing: a small model seldom looks where a reference points (docs/reading.md). */
+export function acrossOf(profile: ProfileName): AcrossTechnique | undefined {
+  return profile === 'Safe' ? undefined : ACROSS
+}
+
 /**
  * Every form that can be decoded, whichever profile writes it. All profiles leave a text that looks like one unchanged,
  * so that decoding without a report never decodes a foreign text.

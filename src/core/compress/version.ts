@@ -7,4 +7,4 @@
 export const ENGINE_VERSION = '3'
 
 /** SHA-256 of the outputs for the samples of all techniques, under every profile (test/core/compress/version.test.ts). */
-export const OUTPUTS_SHA256 = '9e6e4b2739963af3cf2e5daa6ffc5525b3571a730da1ad747f7f698a51e466ab'
+export const OUTPUTS_SHA256 = '2b6ae40926d7f67ef4b252e15387ae0ddc30b61df7d85c8045ef08f27d24f29d'

@@ -6,7 +6,7 @@ import { compressBlock } from '../../../src/core/compress/block/compress-block.t
 import { compressRequest, ENGINE_VERSION, type ProfileName } from '../../../src/core/compress/index.ts'
 import { KIND_NAMES, type KindName, NO_HINT } from '../../../src/core/compress/kinds/kind.ts'
 import { kindOf } from '../../../src/core/compress/kinds/kind-of.ts'
-import { ACROSS, plansFor } from '../../../src/core/compress/profiles.ts'
+import { acrossOf, plansFor } from '../../../src/core/compress/profiles.ts'
 import { OUTPUTS_SHA256 } from '../../../src/core/compress/version.ts'
 import { PROFILE_NAMES } from '../../../src/core/modes.ts'
 import { approximateCounter, exactCounter } from '../../support/counters.ts'
@@ -39,7 +39,7 @@ function profileTable(): unknown {
   const plans = profileNames().flatMap((profile) =>
     KIND_NAMES.map((kind) => ({ profile, kind, plans: named(profile, kind) })),
   )
-  return { plans, across: ACROSS.name }
+  return { plans, across: profileNames().map((profile) => acrossOf(profile)?.name) }
 }
 
 function named(profile: ProfileName, kind: KindName): unknown {

@@ -54,7 +54,7 @@ function refer(text: string, alone: BlockResult, across: Across): BlockResult {
   const before = alone.status === 'changed' ? sizeOf(alone.text, across.counter) : original
   const best = candidates
     .map((candidate) => ({ candidate, size: sizeOf(candidate.text, across.counter) }))
-    .filter(({ size }) => isSmaller(size, before) && passesGate(size, original))
+    .filter(({ size }) => isSmaller(size, before) && passesGate(size, original, across.technique.advantage))
     .sort((a, b) => a.size[0] - b.size[0])[0]
   if (best !== undefined) return best.candidate
   return candidates.length > 0 && alone.status !== 'changed' ? { status: 'refused' } : alone

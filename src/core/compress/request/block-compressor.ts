@@ -10,7 +10,7 @@ import { hintOf } from '../kinds/hint.ts'
 import { kindOf } from '../kinds/kind-of.ts'
 import { MAX_BLOCK_BYTES } from '../limits.ts'
 import type { BilledText, Memory } from '../memory/memory.ts'
-import { ACROSS, plansFor, techniquesOf } from '../profiles.ts'
+import { ACROSS, acrossOf, plansFor, techniquesOf } from '../profiles.ts'
 import { type Budget, createBudget } from './budget.ts'
 import type { CompressionSettings } from './settings.ts'
 
@@ -34,7 +34,9 @@ export class BlockCompressor {
     this.#tape = tape
     this.#counter = counter
     this.#memory = memory
-    this.#budget = createBudget(techniquesOf(settings.profile).length + 1)
+    this.#budget = createBudget(
+      techniquesOf(settings.profile).length + (acrossOf(settings.profile) === undefined ? 0 : 1),
+    )
   }
 
   /**
@@ -43,6 +45,7 @@ export class BlockCompressor {
    */
   compress(block: Block, text: BilledText): BlockResult | undefined {
     const result = this.#isTried(block, text) ? this.#try(block, text) : undefined
+    if (acrossOf(this.#settings.profile) === undefined) return result
     const sent = result?.status === 'changed' ? result.text : undefined
     const isPlain = (): boolean => this.#isPlain(result, text)
     const name = this.#earlier.add(block, { text: () => sent ?? text.text, isPlain })
@@ -68,7 +71,9 @@ export class BlockCompressor {
     const counter = this.#counter
     const plans: PlansFor = (some) => plansFor(profile, kindOf(some, hint))
     const alone = (): BlockResult => this.#memory.alone(question, text, () => compressBlock(text.text, plans, counter))
-    const across = { technique: ACROSS, earlier: this.#earlier, counter }
+    const technique = acrossOf(profile)
+    if (technique === undefined) return alone()
+    const across = { technique, earlier: this.#earlier, counter }
     return this.#memory.across(question, text, () => compressAcross(text.text, alone(), across))
   }
 }

@@ -60,6 +60,11 @@ describe('lines that stand in an earlier block', () => {
     expect(third).not.toContain('call_1')
   })
 
+  test('are left in the Safe profile', () => {
+    const { read, body } = run([FILE, EDITED], { profile: 'Safe' })
+    expect(body).toBe(read.body)
+  })
+
   test('may stand in a result that is itself never touched', () => {
     const { body } = run([FILE, FILE], { isExcludedTool: (name) => name === 'tool_0' })
     expect(toolResultsOf(body)).toEqual([FILE, expect.stringMatching(/^\[14 lines as in call_0: /)])
