@@ -138,9 +138,9 @@ describe('the same questions', () => {
     ]
     writeFileSync(join(folder, 'twice.jsonl'), JSON.stringify({ messages }))
     const sources = requestsOf(listSets(folder))
-    const result = await run([], { sources, profiles: ['Safe'] })
+    const result = await run([], { sources, profiles: ['Balanced'] })
     const second = result.blocks.find(({ name }) => name.includes('messages[4]'))
-    expect(second?.forms['Safe']?.techniques).toContain('earlier-lines')
+    expect(second?.forms['Balanced']?.techniques).toContain('earlier-lines')
     const asked = prompts().filter((prompt) => prompt.includes('Last tool result:'))
     expect(asked).toHaveLength(16)
     expect(

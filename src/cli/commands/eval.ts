@@ -87,7 +87,7 @@ export const evalCommand = defineCommand({
   examples: [
     'm2m eval pods.txt build.log --endpoint http://127.0.0.1:8080/v1 --model qwen2.5-coder',
     'm2m eval --corpus recordings --endpoint https://api.openai.com/v1 --model gpt-5-mini --max-calls 400',
-    'm2m eval --corpus recordings --dialect anthropic --endpoint https://api.anthropic.com --model claude-sonnet-5 --markdown',
+    'm2m eval pods.txt --dialect anthropic --endpoint https://api.anthropic.com --model claude-sonnet-5',
   ],
   async run({ values, operands }) {
     const options = await optionsOf(values, operands)
