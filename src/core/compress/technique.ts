@@ -15,11 +15,6 @@ export interface NamedTechnique {
   readonly name: string
   readonly equivalence: Equivalence
   /**
-   * The share by which its result must be smaller than the block and than every other form: the price of a form that is
-   * read less well (docs/reading.md). Absent: any form that passes the gate competes by its tokens.
-   */
-  readonly advantage?: number
-  /**
    * Would `decode` accept this text? Such a block is sent unchanged, so that no text needs escaping. False for
    * techniques whose output is its own decoding (minify, clean-up).
    */
@@ -27,6 +22,11 @@ export interface NamedTechnique {
 }
 
 export interface Technique extends NamedTechnique {
+  /**
+   * The share by which its result must be smaller than the block and than every other form: the price of a form that is
+   * read less well (docs/reading.md). Absent: any form that passes the gate competes by its tokens.
+   */
+  readonly advantage?: number
   /**
    * Does it only open a text for the forms of the next step? Then it need not be shorter by itself: the result of all
    * steps is judged.

@@ -2,7 +2,7 @@
 
 import type { TokenCounter } from '../../tokenizer/index.ts'
 import { type BlockResult, isRecognised } from '../block/compress-block.ts'
-import { passesGate, sizeOf } from '../block/gate.ts'
+import { isSmaller, passesGate, sizeOf } from '../block/gate.ts'
 import type { AcrossTechnique, NamedTechnique } from '../technique.ts'
 import type { EarlierBlocks } from './earlier-blocks.ts'
 
@@ -54,7 +54,7 @@ function refer(text: string, alone: BlockResult, across: Across): BlockResult {
   const before = alone.status === 'changed' ? sizeOf(alone.text, across.counter) : original
   const best = candidates
     .map((candidate) => ({ candidate, size: sizeOf(candidate.text, across.counter) }))
-    .filter(({ size }) => passesGate(size, before, across.technique.advantage) && passesGate(size, original))
+    .filter(({ size }) => isSmaller(size, before) && passesGate(size, original))
     .sort((a, b) => a.size[0] - b.size[0])[0]
   if (best !== undefined) return best.candidate
   return candidates.length > 0 && alone.status !== 'changed' ? { status: 'refused' } : alone

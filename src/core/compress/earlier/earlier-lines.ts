@@ -15,7 +15,6 @@ const MAX_RETRIED = 8
 export const earlierLines: AcrossTechnique = {
   name: 'earlier-lines',
   equivalence: 'string',
-  advantage: 0.2,
 
   encode: (text, earlier, options) =>
     options.isPlain ? byRuns(text, earlier, options) : asAWhole(text, earlier, options),
