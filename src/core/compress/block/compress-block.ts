@@ -3,9 +3,8 @@
 import type { TokenCounter } from '../../tokenizer/index.ts'
 import { FORMS, type Plan, type Step } from '../profiles.ts'
 import type { NamedTechnique } from '../technique.ts'
-import { type Applied, Draft } from './draft.ts'
+import { type Applied, type Draft, Drafts } from './draft.ts'
 import { isSmaller, passesGate } from './gate.ts'
-import { isVerified } from './verify.ts'
 
 /**
  * unchanged: no technique found a shorter encoding. refused: the gate or the verification refused every candidate.
@@ -21,7 +20,10 @@ export type BlockResult =
     }
   | { readonly status: 'unchanged' | 'refused' | 'kept' | 'failopen' }
 
-/** The plans for a text, by its kind: the one with the smallest result is used. */
+/**
+ * The plans for a text, by its kind: one for each profile up to the chosen one, always as many. The smallest result is
+ * used, so no profile is longer than a lower one.
+ */
 export type PlansFor = (text: string) => readonly Plan[]
 
 /**
@@ -33,9 +35,12 @@ export type PlansFor = (text: string) => readonly Plan[]
  */
 export function compressBlock(text: string, plansFor: PlansFor, counter: TokenCounter): BlockResult {
   try {
+    const plans = plansFor(text)
     // A lone surrogate does not survive UTF-8.
-    if (!text.isWellFormed() || isRecognised(text, [], plansFor(text).flat())) return { status: 'kept' }
-    return untilStable(text, plansFor, counter)
+    if (!text.isWellFormed() || isRecognised(text, [], plans.flat())) return { status: 'kept' }
+    const drafts = new Drafts(counter)
+    const runs = plans.map((_, nth) => (some: string) => runSteps(drafts.of(some), plansFor(some)[nth] ?? []))
+    return untilStable(text, (some) => smallestOf(runs.map((run) => untilStable(some, run))))
   } catch {
     return { status: 'failopen' }
   }
@@ -45,13 +50,12 @@ export function compressBlock(text: string, plansFor: PlansFor, counter: TokenCo
  * A form is not compressed again, but minified JSON and a cleaned-up screen are not forms: a saving too small for the
  * larger text may be large enough for the smaller one. Repeats until no change is left; every round saves 2 % or more.
  */
-function untilStable(text: string, plansFor: PlansFor, counter: TokenCounter): BlockResult {
-  let result = smallestOf(plansFor(text).map((plan) => runSteps(text, plan, counter)))
-  while (result.status === 'changed' && !isRecognised(result.text, [], plansFor(result.text).flat())) {
-    const { text: before, tokens, applied } = result
-    const next = smallestOf(plansFor(before).map((plan) => runSteps(before, plan, counter)))
+function untilStable(text: string, run: (text: string) => BlockResult): BlockResult {
+  let result = run(text)
+  while (result.status === 'changed' && !isRecognised(result.text, [])) {
+    const next = run(result.text)
     if (next.status !== 'changed') break
-    result = { ...next, tokens, applied: [...applied, ...next.applied] }
+    result = { ...next, tokens: result.tokens, applied: [...result.applied, ...next.applied] }
   }
   return result
 }
@@ -67,8 +71,7 @@ function savedBy({ applied }: { readonly applied: readonly Applied[] }): number 
   return applied.reduce((sum, { savedTokens }) => sum + savedTokens, 0)
 }
 
-function runSteps(text: string, steps: Plan, counter: TokenCounter): BlockResult {
-  const original = new Draft(text, counter)
+function runSteps(original: Draft, steps: Plan): BlockResult {
   const drafts = [original]
   let hasCandidate = false
   const run = (before: Draft, step: Step): Draft => {
@@ -132,14 +135,15 @@ function bestOf(candidates: readonly Draft[], before: Draft, steps: Plan): Draft
   const shortest = Math.min(...candidates.map(({ text }) => text.length))
   if (shortest > MUCH_LONGER * before.text.length) return undefined
   const isShort = ({ text }: Draft): boolean => text.length <= MUCH_LONGER * shortest
-  const best = smallestFirst(candidates.filter(isShort), before).find((candidate) => isSafe(candidate, before, steps))
+  const best = smallestFirst(candidates.filter(isShort), before).find((candidate) => isSafe(candidate, steps))
   const others = candidates.filter((candidate) => !isShort(candidate))
   return best ?? (others.length > 0 ? bestOf(others, before, steps) : undefined)
 }
 
 /**
  * The candidates that pass the gate against `before`: each form is one more notation to read, so each must save enough
- * by itself. What only opens a text for the next step is judged with it, by the result of all steps. They are verified in this order, so usually only one is.
+ * by itself. What only opens a text for the next step is judged with it, by the result of all steps. They are verified in
+ * this order, so usually only one is.
  */
 function smallestFirst(candidates: readonly Draft[], before: Draft): readonly Draft[] {
   const [only, ...others] = candidates
@@ -170,11 +174,8 @@ function unitsOfWords(text: string): number {
 }
 
 /** Does it decode to its source, and does no unused technique recognise it as its form? */
-function isSafe(candidate: Draft, before: Draft, steps: Plan): boolean {
-  const used = candidate.techniques
-  const last = used.at(-1)
-  const isDecodable = last !== undefined && isVerified(last, before.text, candidate.text)
-  return isDecodable && !isRecognised(candidate.text, used, steps)
+function isSafe(candidate: Draft, steps: Plan): boolean {
+  return candidate.isVerified && !isRecognised(candidate.text, candidate.techniques, steps)
 }
 
 /** Does a technique of any profile or of these steps, other than the `used` ones, recognise the text as its form? */

@@ -3,6 +3,7 @@
 import type { TokenCounter } from '../../tokenizer/index.ts'
 import type { NamedTechnique, Technique } from '../technique.ts'
 import { type Size, sizeOf } from './gate.ts'
+import { isVerified } from './verify.ts'
 
 /** A technique that was used, and the tokens that it saved in the counter's vocabulary. */
 export interface Applied {
@@ -15,7 +16,9 @@ export class Draft {
   readonly #counter: TokenCounter
   /** The source draft and the technique; undefined for the original. */
   readonly #made: { readonly from: Draft; readonly by: Technique } | undefined
+  readonly #after = new Map<Technique, Draft | undefined>()
   #size: Size | undefined
+  #isVerified: boolean | undefined
 
   constructor(text: string, counter: TokenCounter, made?: { from: Draft; by: Technique }) {
     this.text = text
@@ -70,9 +73,35 @@ export class Draft {
     return tokens + Math.round(share * (counted.size[0] - tokens))
   }
 
-  /** This draft after one more technique, or undefined when that finds no shorter encoding. */
+  /** Does it decode to the draft that it was made from? Decided once, since several plans ask. */
+  get isVerified(): boolean {
+    this.#isVerified ??= this.#made !== undefined && isVerified(this.#made.by, this.#made.from.text, this.text)
+    return this.#isVerified
+  }
+
+  /** This draft after one more technique, or undefined when that finds no shorter encoding. Encoded once. */
   after(technique: Technique): Draft | undefined {
-    const text = technique.encode(this.text)
-    return text === undefined ? undefined : new Draft(text, this.#counter, { from: this, by: technique })
+    if (!this.#after.has(technique)) {
+      const text = technique.encode(this.text)
+      const draft = text === undefined ? undefined : new Draft(text, this.#counter, { from: this, by: technique })
+      this.#after.set(technique, draft)
+    }
+    return this.#after.get(technique)
+  }
+}
+
+/** The drafts of one block: those that several plans start from are made once. */
+export class Drafts {
+  readonly #counter: TokenCounter
+  readonly #byText = new Map<string, Draft>()
+
+  constructor(counter: TokenCounter) {
+    this.#counter = counter
+  }
+
+  of(text: string): Draft {
+    const draft = this.#byText.get(text) ?? new Draft(text, this.#counter)
+    this.#byText.set(text, draft)
+    return draft
   }
 }
