@@ -86,6 +86,7 @@ class Screen {
     for (let at = 0; at < text.length; at++) {
       const unit = text[at]
       if (unit !== HALF) clear(cells, this.#column)
+      else if (cells[this.#column + 1] === HALF) cells[this.#column + 1] = undefined
       cells[this.#column++] = unit
     }
   }

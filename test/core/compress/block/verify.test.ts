@@ -25,6 +25,7 @@ describe('equivalence', () => {
     ['screen', `old${ESC}[2K\rnew`, 'new [1 earlier frame left out]', true],
     ['screen', `old${ESC}[2K\rnew`, 'old', false],
     ['screen', `a\n\t${ESC}[A`, 'a\n\t', true],
+    ['screen', `\na漢a${ESC}[F\n漢`, '\n漢 a', true],
     ['screen', 'old\rnew', 'new', false],
     ['screen', 'id,n\r1,2\r', '1,2', false],
     ['screen', `${ESC}[1mid${ESC}[m,n\r1,2\r`, 'id,n\r1,2\r', true],
