@@ -6,7 +6,7 @@ import { errorReply } from './error-envelope.ts'
 import { anthropicPrefix } from './prefix/anthropic-messages.ts'
 import { Calls } from './reading/calls.ts'
 import { elementsOf, hasAnyMember, isMarkedError, memberText } from './reading/members.ts'
-import { createNotes, type Notes, type Text, textsOf } from './reading/notes.ts'
+import { createNotes, type Notes, type Text, type TextUse, textsOf } from './reading/notes.ts'
 import { count, errorType, type Fields, fields, known, knownUsage, text } from './reading/reply-fields.ts'
 import { requestFacts } from './reading/request-facts.ts'
 import { createStreamReader } from './reading/stream-reader.ts'
@@ -65,6 +65,9 @@ const PARAMETERS = {
 
 const TEXT_PARTS = ['text']
 
+/** Parts that the provider may have bound to everything before them. */
+const BOUND_PARTS = new Set(['thinking', 'redacted_thinking', 'compaction'])
+
 /** Calls of the client's tools and of tools at the provider: all are billed, none is changed. */
 const CALL_PARTS = new Set(['tool_use', 'server_tool_use', 'mcp_tool_use'])
 
@@ -82,6 +85,7 @@ function read(tape: JsonTape): RequestFacts | undefined {
       isOpening: turn.isOpening && (turn.isFirstUser || isSystem(turn)),
     }
     for (const found of textsOf(tape, content, TEXT_PARTS)) notes.text(found, use)
+    if (turn.role === 'assistant') notes.assistant(turn.node)
     readParts(tape, { turn, content, calls }, notes)
   }
   notes.tools(memberOf(tape, 0, 'tools'))
@@ -94,23 +98,33 @@ interface Walk {
   readonly calls: Calls
 }
 
-/** The parts that are not text themselves: calls, results, and other parts with text inside. */
+/** The parts that are not text themselves: calls, results, reasoning, and other parts with text inside. */
 function readParts(tape: JsonTape, { turn, content, calls }: Walk, notes: Notes): void {
   let index = 0
-  for (const part of elementsOf(tape, content.node)) {
-    const type = memberText(tape, part, 'type') ?? ''
-    const path = `${content.path}[${index}].content`
-    index++
-    if (CALL_PARTS.has(type)) readCall(tape, part, calls, notes)
-    const inner = { node: memberOf(tape, part, 'content'), path }
-    const isResult = type === 'tool_result' && turn.role === 'user' && !turn.isFirstUser && !isMarkedError(tape, part)
-    const callId = memberText(tape, part, 'tool_use_id')
-    const call = callId === undefined ? undefined : calls.of(callId)
-    for (const found of textsOf(tape, inner, TEXT_PARTS)) {
-      notes.text(found, isResult ? { kind: 'tool-result', tool: call?.tool, callId, callNode: call?.node } : {})
-    }
-    readDocument(tape, part, notes)
+  for (const node of elementsOf(tape, content.node)) {
+    const part = { node, path: `${content.path}[${index++}]`, type: memberText(tape, node, 'type') ?? '' }
+    if (BOUND_PARTS.has(part.type)) notes.reasoning({ node, path: part.path })
+    if (part.type === 'compaction') notes.compaction(node)
+    if (CALL_PARTS.has(part.type)) readCall(tape, node, calls, notes)
+    const inner = { node: memberOf(tape, node, 'content'), path: `${part.path}.content` }
+    const use = resultOf(tape, part, { turn, calls })
+    for (const found of textsOf(tape, inner, TEXT_PARTS)) notes.text(found, use)
+    readDocument(tape, node, notes)
   }
+}
+
+interface Part {
+  readonly node: number
+  readonly path: string
+  readonly type: string
+}
+
+function resultOf(tape: JsonTape, { node, type }: Part, { turn, calls }: Pick<Walk, 'turn' | 'calls'>): TextUse {
+  const isResult = type === 'tool_result' && turn.role === 'user' && !turn.isFirstUser && !isMarkedError(tape, node)
+  if (!isResult) return {}
+  const callId = memberText(tape, node, 'tool_use_id')
+  const call = callId === undefined ? undefined : calls.of(callId)
+  return { kind: 'tool-result', tool: call?.tool, callId, callNode: call?.node }
 }
 
 function readCall(tape: JsonTape, part: number, calls: Calls, notes: Notes): void {

@@ -94,6 +94,39 @@ export interface RequestFacts {
   /** Everything billed, blocks included, in body order. */
   readonly billed: readonly BilledSpan[]
   readonly session: SessionFacts
+  /** What the model wrote and the provider may have bound to everything before it, in body order. */
+  readonly reasoning: readonly BoundContent[]
+  /**
+   * The last message or item that the model wrote, or NONE. No reasoning is bound to a block whose node is greater: it
+   * is sent for the first time.
+   */
+  readonly lastAssistant: number
+  readonly context: ContextFacts
+  /** Undefined without a member `thread` of a known kind. */
+  readonly thread: ThreadFacts | undefined
+}
+
+/** Reasoning or a summary that the provider may refuse, or drop, when something before it has changed. */
+export interface BoundContent {
+  readonly node: number
+  /** `messages[1].content[0]`, `input[3]`; `messages[2]` in chat, where a whole message carries it. */
+  readonly path: string
+}
+
+/** Will the model see the whole request? A reference may only name what it sees. */
+export interface ContextFacts {
+  /** The request lets the provider take content away before the model reads it. */
+  readonly mayDrop: boolean
+  /** Nodes of the summaries that stand for earlier messages. */
+  readonly compactions: readonly number[]
+}
+
+/** The conversation is kept by the provider (Anthropic's message threads). */
+export interface ThreadFacts {
+  /** create: the request has everything; continue: it has only what is new. */
+  readonly kind: 'create' | 'continue'
+  /** The id of the reply that is continued. */
+  readonly previous: string | undefined
 }
 
 /**
@@ -131,7 +164,7 @@ export interface SessionFacts {
   readonly key: string | undefined
   /** Nodes of the system text and of the first user text, to be hashed. */
   readonly opening: readonly number[]
-  /** A call that continues server-side state: never held out. */
+  /** A call that continues state at the provider, a stored response or a thread: never held out. */
   readonly continuesResponse: boolean
 }
 

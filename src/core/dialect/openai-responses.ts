@@ -4,6 +4,7 @@ import { type JsonKind, type JsonTape, kindOf, memberOf, NONE } from '../json/in
 import type { Dialect, ReplyFacts, RequestFacts, StreamReader, Usage } from './dialect.ts'
 import { responsesPrefix } from './prefix/openai-responses.ts'
 import { Calls } from './reading/calls.ts'
+import { isBoundItem, isCompaction, isModelItem, isReference } from './reading/items.ts'
 import { hasMember, isMarkedError, memberText } from './reading/members.ts'
 import { createNotes, type Notes, type TextUse, textsOf } from './reading/notes.ts'
 import { count, errorType, type Fields, fields, known, knownUsage, text } from './reading/reply-fields.ts'
@@ -50,9 +51,18 @@ function read(tape: JsonTape): RequestFacts | undefined {
   // A plain string is the first user message.
   if (kind === 'string') notes.text({ node: input, path: 'input' }, { isOpening: true })
   const calls = new Calls()
-  for (const turn of turnsOf(tape, input, 'input')) readItem(tape, turn, notes, calls)
+  for (const turn of turnsOf(tape, input, 'input')) {
+    noteMaker(tape, turn, notes)
+    readItem(tape, turn, notes, calls)
+  }
   notes.tools(memberOf(tape, 0, 'tools'))
   return requestFacts(tape, { notes, parameters: PARAMETERS })
+}
+
+function noteMaker(tape: JsonTape, { node, path }: Turn, notes: Notes): void {
+  if (isModelItem(tape, node) || isReference(tape, node)) notes.assistant(node)
+  if (isBoundItem(tape, node)) notes.reasoning({ node, path })
+  if (isCompaction(tape, node)) notes.compaction(node)
 }
 
 function readItem(tape: JsonTape, turn: Turn, notes: Notes, calls: Calls): void {
