@@ -90,7 +90,7 @@ function compressBody(deps: CompressDeps, call: ArrivedCall, dialect: Dialect, r
   const isInHoldout = isHeldOut(session, policy.compression.holdoutPercent, read.facts.session)
   const counter = resolveCounter(read.facts.model, dialect.provider, deps.vocabularies)
   const settings = settingsFor(policy, { isAlone, isInHoldout })
-  const { body, report } = compressRequest(read, settings, counter, deps.blockCache)
+  const { body, report } = compressRequest(read, settings, counter, { cache: deps.blockCache })
   if (report.outcome === 'failopen') {
     if (policy.failureMode === 'Closed') throw new Error('the engine failed open')
     log.warn({ session }, 'the engine failed; the request is sent unchanged')
