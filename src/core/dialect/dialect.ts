@@ -179,6 +179,8 @@ export interface Usage {
   readonly cacheCreation?: number
   /** The part of `cacheCreation` that was written for an hour, which has its own price (Anthropic). */
   readonly cacheCreation1h?: number
+  /** The part of `cacheCreation` that was written for twelve hours, which has its own price (OpenAI Responses). */
+  readonly cacheCreation12h?: number
   readonly reasoning?: number
 }
 
@@ -189,6 +191,43 @@ export interface ReplyFacts {
   readonly finishReasons?: readonly string[]
   /** The provider's error type, for a reply or an event that is an error. */
   readonly error?: string
+  /** `usage` holds tokens of another model (an advisor, one that declined): no single model's prices fit it. */
+  readonly hasOtherModels?: boolean
+  /**
+   * Calls of the client's own tools in the order of the reply, at most 256. Left out where the next request always holds
+   * them (chat, Ollama).
+   */
+  readonly calls?: readonly MadeCall[]
+  /** Empty: the provider says that all reasoning reached the model. At most 1,000. */
+  readonly transformations?: readonly InputTransformation[]
+  /** Why the provider's cache was not read, in its own words; the client has to ask for it. */
+  readonly cacheMiss?: CacheMiss
+  /** The tier, speed and region that the provider used, under its own names: `priority`, `fast`, `us`. */
+  readonly tier?: string
+  readonly speed?: string
+  readonly place?: string
+}
+
+/** A call of a client's tool, made by the model or by a program of the model's at the provider. */
+export interface MadeCall {
+  readonly id: string
+  readonly tool: string
+  /** False where a program at the provider reads the result. */
+  readonly isDirect: boolean
+}
+
+/** What a provider did to a piece of reasoning in the request: taken out, or let through although it does not fit. */
+export interface InputTransformation {
+  readonly kind: 'dropped' | 'allowed' | 'removed' | 'other'
+  /** A known name (`prefix_mismatch`, `model_binding_mismatch`), else `other`. */
+  readonly reason: string
+}
+
+export interface CacheMiss {
+  /** A known name (`messages_changed`, `tools_changed`), else `other`. */
+  readonly reason: string
+  /** Tokens that the cache would have held, where the provider says so. */
+  readonly tokens?: number
 }
 
 export interface StreamReader {
