@@ -3,7 +3,10 @@ export { detectDialect } from './detect.ts'
 export type {
   BilledSpan,
   Block,
+  CacheMiss,
   Dialect,
+  InputTransformation,
+  MadeCall,
   Prefix,
   PrefixPart,
   ReplyFacts,
