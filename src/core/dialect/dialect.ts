@@ -166,6 +166,8 @@ export interface SessionFacts {
   readonly opening: readonly number[]
   /** A call that continues state at the provider, a stored response or a thread: never held out. */
   readonly continuesResponse: boolean
+  /** The id of the reply that is continued, where the request names one. */
+  readonly previous: string | undefined
 }
 
 /**

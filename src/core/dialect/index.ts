@@ -3,9 +3,7 @@ export { detectDialect } from './detect.ts'
 export type {
   BilledSpan,
   Block,
-  CacheMiss,
   Dialect,
-  InputTransformation,
   MadeCall,
   Prefix,
   PrefixPart,

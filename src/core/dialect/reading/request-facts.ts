@@ -19,6 +19,7 @@ export interface OwnFacts {
 export function requestFacts(tape: JsonTape, own: OwnFacts): RequestFacts {
   const { opening, compactions, ...found } = own.notes.found()
   const thread = threadOf(tape)
+  const previous = thread?.previous ?? memberText(tape, 0, 'previous_response_id')
   const stream = kindOf(tape, memberOf(tape, 0, 'stream'))
   return {
     model: memberText(tape, 0, 'model'),
@@ -29,6 +30,7 @@ export function requestFacts(tape: JsonTape, own: OwnFacts): RequestFacts {
       key: conversationOf(tape) ?? memberText(tape, 0, 'prompt_cache_key'),
       opening,
       continuesResponse: thread?.kind === 'continue' || isPresent(tape, memberOf(tape, 0, 'previous_response_id')),
+      previous: previous === '' ? undefined : previous,
     },
     context: { mayDrop: contextMayDrop(tape), compactions },
     thread,
