@@ -20,8 +20,6 @@ export interface Ending {
   /** On the clock of `performance.now()`. */
   readonly firstChunkAt: number | undefined
   readonly attempts: number
-  /** The provider refused our additions to the request, and it was sent again without them. */
-  readonly isRefused: boolean
   readonly facts: ReplyFacts
 }
 
@@ -179,7 +177,6 @@ export class Relay implements ReplySink {
       bytesOut: this.#bytesOut,
       firstChunkAt: this.#firstChunkAt,
       attempts: this.#sending?.attempts ?? 0,
-      isRefused: this.#sending?.isRefused ?? false,
       facts: (await this.#tap?.facts()) ?? {},
     }
   }

@@ -11,13 +11,22 @@ import { effectiveTokens, isSuccess, outcomeOf } from '../telemetry/index.ts'
  */
 export type ReplyNotes = (status: number) => string[]
 
+/** The report of the request as it was sent last. */
+export interface SentLast {
+  readonly report: Report | undefined
+}
+
+/** While nothing is known of the request. */
+export const NOTHING_SENT: SentLast = { report: undefined }
+
 /**
  * @param id of the call: the same as in every log line
- * @param report undefined while nothing is known of the request
+ * @param sent read when the reply begins: a request may be sent in another form by then
  */
-export function replyNotes({ name, telemetry }: CompiledPolicy, id: string, report: Report | undefined): ReplyNotes {
+export function replyNotes({ name, telemetry }: CompiledPolicy, id: string, sent: SentLast): ReplyNotes {
   if (!telemetry.responseHeaders) return () => []
   return (status) => {
+    const { report } = sent
     const notes = ['x-m2m-call', id, 'x-m2m-outcome', outcomeOf(report), 'x-m2m-policy', name]
     const tokens = report && effectiveTokens(report)
     // Unknown tokens are left out. A call that is not billed saves nothing.
