@@ -3,7 +3,7 @@
 import type { ErrorCode } from '../../src/core/errors.ts'
 import { VERSION } from '../../src/core/version.ts'
 import { statusOf } from '../error-reply.ts'
-import { Dialect, LlmRequest, Model, Problem, Profile, Report } from './shapes.ts'
+import { Compressed, Dialect, LlmRequest, Model, Problem, Profile, Report } from './shapes.ts'
 
 const ABOUT = `Encodes the tool results of an LLM request in fewer tokens, and decodes them again.
 
@@ -24,11 +24,11 @@ export function engineDescription(): object {
   const compress = {
     summary: 'Compress a request',
     description:
-      'Replies with the request byte for byte as it would be sent, and a report. The mode of the policy does not matter.',
+      'Replies with the request byte for byte as it would be sent, a report, and the members that gateways read of a compressor. The mode of the policy does not matter. Members that no dialect has, such as the `config` of a gateway, are copied and have no effect.',
     parameters: [parameter('dialect', Dialect), parameter('profile', Profile), parameter('model', Model)],
     requestBody: body(ref('LlmRequest')),
     responses: {
-      200: reply('The request and the report.', ref('Compressed')),
+      200: reply('The request, the report, and the rewritten messages.', ref('Compressed')),
       ...problems([...INPUT_CODES, ...OTHER_CODES]),
     },
   }
@@ -64,14 +64,14 @@ export function engineDescription(): object {
 }
 
 function schemas(): object {
-  const compressed = { request: ref('LlmRequest'), report: ref('Report') }
-  const decompressed = { request: ref('LlmRequest') }
+  const request = ref('LlmRequest')
+  const compressed = { ...Compressed, properties: { ...Compressed.properties, request, report: ref('Report') } }
   return plain({
     LlmRequest,
     Report,
     Problem,
-    Compressed: { type: 'object', required: ['request', 'report'], properties: compressed },
-    Decompressed: { type: 'object', required: ['request'], properties: decompressed },
+    Compressed: compressed,
+    Decompressed: { type: 'object', required: ['request'], properties: { request } },
   })
 }
 

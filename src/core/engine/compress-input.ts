@@ -1,12 +1,6 @@
 /** Compression on request: `m2m compress` and `/v1/compress`. */
 
-import {
-  type BlockCache,
-  type CompressionSettings,
-  compressRequest,
-  type Report,
-  reportJson,
-} from '../compress/index.ts'
+import { type BlockCache, type CompressionSettings, compressRequest, type Report } from '../compress/index.ts'
 import { resolveCounter, type Vocabularies } from '../tokenizer/index.ts'
 import { parseInput } from './parse-input.ts'
 
@@ -38,10 +32,4 @@ export function compressInput(input: Uint8Array, options: CompressInputOptions):
   const settings: CompressionSettings = { ...options.settings, mode: 'Enforce', isHeldOut: false }
   const { body, report } = compressRequest(read, settings, counter, { cache: options.cache })
   return { body, report: { ...report, model } }
-}
-
-/** @returns JSON: `request`, with its exact bytes, and the report where there is one */
-export function toJson(request: Uint8Array, report?: Report): Buffer {
-  const rest = report === undefined ? '}' : `,"report":${JSON.stringify(reportJson(report))}}`
-  return Buffer.concat([Buffer.from('{"request":'), request, Buffer.from(rest)])
 }

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { compressInput, decompressInput, parseInput, parseReport, toJson } from '../../../src/core/engine/index.ts'
+import {
+  compressInput,
+  decompressInput,
+  parseInput,
+  parseReport,
+  toGatewayJson,
+  toJson,
+} from '../../../src/core/engine/index.ts'
 import { createVocabularies } from '../../../src/core/tokenizer/index.ts'
 import { readTokenTable } from '../../../src/tables/index.ts'
 import { chatWith, enforce, toolResultsOf } from '../compress/requests.ts'
@@ -38,6 +45,13 @@ describe('compressInput', () => {
   })
 })
 
+test('counts that failed are absent from the answer to a gateway, and the messages are not', () => {
+  const { body, report } = compress()
+  const answer = JSON.parse(toGatewayJson(body, { ...report, tokens: undefined }).toString())
+  expect(Object.keys(answer)).toEqual(['request', 'report', 'messages', 'transforms_applied', 'ccr_hashes'])
+  expect(answer.messages).toEqual(answer.request.messages)
+})
+
 describe('decompressInput', () => {
   test('takes the request alone, or with its report beside it or apart', () => {
     const { body, report } = compress()
@@ -46,6 +60,7 @@ describe('decompressInput', () => {
       decompressInput(body, { dialect: undefined, report }),
       decompressInput(toJson(body), { dialect: undefined }),
       decompressInput(toJson(body, report), { dialect: undefined }),
+      decompressInput(toGatewayJson(body, report), { dialect: undefined }),
     ]
     for (const request of inputs) expect(toolResultsOf(request)).toEqual([WAITING])
   })
