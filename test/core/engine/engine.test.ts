@@ -45,13 +45,6 @@ describe('compressInput', () => {
   })
 })
 
-test('counts that failed are absent from the answer to a gateway, and the messages are not', () => {
-  const { body, report } = compress()
-  const answer = JSON.parse(toGatewayJson(body, { ...report, tokens: undefined }).toString())
-  expect(Object.keys(answer)).toEqual(['request', 'report', 'messages', 'transforms_applied', 'ccr_hashes'])
-  expect(answer.messages).toEqual(answer.request.messages)
-})
-
 describe('decompressInput', () => {
   test('takes the request alone, or with its report beside it or apart', () => {
     const { body, report } = compress()
