@@ -16,6 +16,10 @@ const ABOUT = `Encodes the tool results of an LLM request in fewer tokens, and d
   results marked as errors, results of the tools in the policy's \`compression.excludeTools\`.
 * No credential is needed. Nothing is stored, and nothing of a request is logged.`
 
+const COMPRESS = `Replies with the request byte for byte as it would be sent, a report, and the members that gateways read of a
+compressor. The mode of the policy does not matter. \`config.frozen_message_count\` of a gateway is heard: so many first messages
+come back as they were sent. Other members that no dialect has are copied and have no effect.`
+
 const INPUT_CODES = ['BODY_NOT_JSON', 'BODY_NOT_DECODABLE', 'DIALECT_UNKNOWN', 'USAGE'] as const
 const OTHER_CODES = ['BODY_TOO_LARGE', 'TABLES_MISSING', 'INTERNAL'] as const
 
@@ -23,8 +27,7 @@ const OTHER_CODES = ['BODY_TOO_LARGE', 'TABLES_MISSING', 'INTERNAL'] as const
 export function engineDescription(): object {
   const compress = {
     summary: 'Compress a request',
-    description:
-      'Replies with the request byte for byte as it would be sent, a report, and the members that gateways read of a compressor. The mode of the policy does not matter. Members that no dialect has, such as the `config` of a gateway, are copied and have no effect.',
+    description: COMPRESS,
     parameters: [parameter('dialect', Dialect), parameter('profile', Profile), parameter('model', Model)],
     requestBody: body(ref('LlmRequest')),
     responses: {

@@ -2,6 +2,7 @@
 
 import { type BlockCache, type CompressionSettings, compressRequest, type Report } from '../compress/index.ts'
 import { resolveCounter, type Vocabularies } from '../tokenizer/index.ts'
+import { withoutFrozen } from './frozen-messages.ts'
 import { parseInput } from './parse-input.ts'
 
 export interface Compressed {
@@ -26,7 +27,7 @@ export interface CompressInputOptions {
  * @throws M2MError BODY_NOT_JSON, DIALECT_UNKNOWN
  */
 export function compressInput(input: Uint8Array, options: CompressInputOptions): Compressed {
-  const read = parseInput(input, options.dialect)
+  const read = withoutFrozen(parseInput(input, options.dialect))
   const model = options.model ?? read.facts.model
   const counter = resolveCounter(model, read.dialect.provider, options.vocabularies)
   const settings: CompressionSettings = { ...options.settings, mode: 'Enforce', isHeldOut: false }

@@ -99,13 +99,36 @@ test.for(['Safe', 'Balanced'])(
   },
 )
 
-test.for([{}, [], null, 7, 'ccr', { mode: 'wild', target_ratio: 'x' }])(
-  'the config %j has no effect',
-  async (config, { edge }) => {
-    const { messages } = await compress(edge, { messages: [{ role: 'tool', content: LIST }], config, token_budget: -1 })
-    expect(messages).toEqual((await compress(edge, { messages: [{ role: 'tool', content: LIST }] })).messages)
-  },
-)
+describe('config', () => {
+  const rows = ['a', 'b', 'c'].map((id) => ({ role: 'tool', tool_call_id: id, content: LIST }))
+
+  test.for([
+    [0, [true, true, true]],
+    [1, [false, true, true]],
+    [2, [false, false, true]],
+    [3, [false, false, false]],
+    [1e300, [false, false, false]],
+  ] as const)('freezes the first %d messages', async ([count, isRewritten], { edge }) => {
+    const { messages } = await compress(edge, { messages: rows, config: { frozen_message_count: count } })
+    expect((messages as typeof rows).map(({ content }) => content !== LIST)).toEqual(isRewritten)
+  })
+
+  test.for([
+    ...[{}, [], null, 7, 'ccr', { mode: 'wild', target_ratio: 'x', session_id: '' }],
+    ...[-1, '2', null, true, [2], {}].map((count) => ({ frozen_message_count: count })),
+  ])('of any other kind has no effect: %j', async (config, { edge }) => {
+    const { messages } = await compress(edge, { messages: rows, config, token_budget: -1 })
+    expect(messages).toEqual((await compress(edge, { messages: rows })).messages)
+  })
+
+  test('keeps what went out earlier when the profile has changed in between', async ({ edge }) => {
+    const { messages: before = [] } = await compress(edge, { messages: rows.slice(0, 2) }, '?profile=Balanced')
+    const config = { frozen_message_count: 2 }
+    const { messages } = await compress(edge, { messages: [...before, rows[2]], config }, '?profile=Safe')
+    expect(messages?.slice(0, 2)).toEqual(before)
+    expect(messages?.[2]).not.toEqual(rows[2])
+  })
+})
 
 test('a request without messages has none in its answer', async ({ edge }) => {
   const call = { type: 'function_call', call_id: 'a', name: 'list', arguments: '{}' }
