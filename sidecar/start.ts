@@ -11,6 +11,7 @@ import { readTokenTable } from '../src/tables/index.ts'
 import { createPreview, type SidecarState } from './admin/index.ts'
 import { createAdminApp, createDataApp } from './app.ts'
 import type { Services } from './call/services.ts'
+import { createMismatchWarnings } from './call/warn-of-mismatch.ts'
 import type { SidecarConfig } from './config.ts'
 import { createLogger } from './log.ts'
 import { createFailedHeals, PinStore } from './pins/index.ts'
@@ -59,6 +60,7 @@ export async function startSidecar(config: SidecarConfig, options: { log?: Logge
     pinStore,
     failedHeals: createFailedHeals(),
     replyMemory: createReplyMemory(),
+    mismatchWarnings: createMismatchWarnings(),
     breakDetector: createBreakDetector(),
     bodyQueue: createBodyQueue(),
     log,

@@ -48,6 +48,7 @@ export function measure(
     cache: sent?.cache,
     prefix,
     reply: ending.facts,
+    mismatchPattern: ending.mismatchPattern,
     account,
     status: ending.status,
     error: ending.error?.code,

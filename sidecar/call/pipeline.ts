@@ -3,7 +3,7 @@
  *
  *     application --> match > read > compress > mark cache > send --> model
  *     application <-- relay <-----------------------------------------+
- *                       after the reply: remember reply > record refusal > check prefix > measure
+ *                       after the reply: remember reply > record refusal > warn of mismatch > check prefix > measure
  *
  * Each stage takes a value and returns a value, and none calls another: this file does. ARCHITECTURE.md gives the reason
  * for each position and the error exits. Every failure reaches the caller through the relay, in its own dialect, and the
@@ -32,6 +32,7 @@ import { measure, settle } from './measure.ts'
 import { rememberReply } from './remember-reply.ts'
 import { sentRequest } from './sent-request.ts'
 import type { Services } from './services.ts'
+import { warnOfMismatch } from './warn-of-mismatch.ts'
 
 /** Resolves when the call is over and measured. Never rejects. */
 export async function handleCall(services: Services, req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -46,6 +47,7 @@ export async function handleCall(services: Services, req: IncomingMessage, res: 
   // First: the next request may be on its way.
   rememberReply(services, call, ending)
   if (call.target && call.sent) call.sent = afterReply(services, { ...call, target: call.target }, call.sent, ending)
+  warnOfMismatch(services, call, ending)
   const account = settle(call, ending)
   measure(services, call, ending, { account, prefix: checkPrefix(services, call, account) })
 }

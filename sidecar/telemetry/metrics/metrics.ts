@@ -4,11 +4,13 @@ import type { Report } from '../../../src/core/compress/index.ts'
 import { type ReplyFacts, telemetryNameOf } from '../../../src/core/dialect/index.ts'
 import type { CallSummary } from '../call-summary.ts'
 import type { EndedSession, SessionNews } from '../groups/sessions.ts'
+import { isKnownTier } from '../known-tiers.ts'
 import { createLabel } from '../labels.ts'
 import { createSeriesStore, type LabelValue, type SeriesStore } from './series.ts'
 
 const MODELS = 100
 const ERROR_TYPES = 50
+const TIERS = 20
 
 export interface Metrics {
   /** The figures as they are now. */
@@ -26,6 +28,7 @@ export function createMetrics(): Metrics {
   let appliedAt = performance.now()
   const modelLabel = createLabel(MODELS)
   const errorLabel = createLabel(ERROR_TYPES)
+  const tierLabel = createLabel(TIERS)
   return {
     collect() {
       series.record('m2m.config.age', (performance.now() - appliedAt) / 1000, [])
@@ -40,6 +43,9 @@ export function createMetrics(): Metrics {
       if (summary.report !== undefined) recordReport(series, summary.report, provider)
       recordSavings(series, summary, [summary.policy.name, provider, model])
       recordPrefix(series, summary)
+      recordDiagnosis(series, summary)
+      const { tier } = summary.reply
+      if (tier !== undefined && !isKnownTier(tier)) series.record('m2m.unknown_tiers', 1, [provider, tierLabel(tier)])
       if (summary.dialect === undefined) return
       const labels = [summary.dialect.operation, provider && telemetryNameOf(provider), model]
       recordOperation(series, summary, [...labels, errorType && errorLabel(errorType)])
@@ -95,6 +101,22 @@ function recordPrefix(series: SeriesStore, { prefix, policy, provider }: CallSum
   if (prefix === undefined) return
   series.record('m2m.prefix.broken', 1, [policy.name, provider?.name])
   if (prefix.lostTokens) series.record('m2m.prefix.lost_tokens', prefix.lostTokens, [policy.name, provider?.name])
+}
+
+/** What the provider says of its cache and of the request's reasoning: names from closed lists. */
+function recordDiagnosis(series: SeriesStore, { reply, mismatchPattern, account, provider }: CallSummary): void {
+  const { cacheMiss, transformations = [] } = reply
+  const { outcome } = account
+  if (cacheMiss !== undefined) {
+    series.record('m2m.cache.misses', 1, [provider?.name, cacheMiss.reason])
+    if (cacheMiss.tokens) series.record('m2m.cache.missed_tokens', cacheMiss.tokens, [provider?.name, cacheMiss.reason])
+  }
+  for (const { kind, reason } of transformations) {
+    series.record('m2m.input_transformations', 1, [provider?.name, outcome, kind, reason])
+  }
+  if (mismatchPattern !== undefined) {
+    series.record('m2m.thinking.mismatches', 1, [provider?.name, outcome, mismatchPattern])
+  }
 }
 
 function recordOperation(series: SeriesStore, summary: CallSummary, labels: Labels): void {

@@ -45,6 +45,7 @@ const call: Omit<CallSummary, 'account'> = {
   cache: undefined,
   prefix: undefined,
   reply: {},
+  mismatchPattern: undefined,
   status: 200,
   error: undefined,
   bytesIn: 4000,
