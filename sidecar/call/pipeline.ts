@@ -49,7 +49,7 @@ export async function handleCall(services: Services, req: IncomingMessage, res: 
   if (call.target && call.sent) call.sent = afterReply(services, { ...call, target: call.target }, call.sent, ending)
   warnOfMismatch(services, call, ending)
   const account = settle(call, ending)
-  measure(services, call, ending, { account, prefix: checkPrefix(services, call, account) })
+  measure(services, call, ending, { account, prefix: checkPrefix(services, call, account, ending) })
 }
 
 /** What the reply has shown of the request that was sent. */
