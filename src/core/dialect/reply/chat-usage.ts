@@ -17,14 +17,21 @@ export function chatUsage(body: Fields): Usage | undefined {
   return usageOf(fields(fields(choice)['usage']))
 }
 
-/** Cached tokens are within the prompt: in its details, beside it (Together, Moonshot), or as hit and miss (DeepSeek). */
+/**
+ * Cached tokens are within the prompt: in its details, beside it (Together, Moonshot), as hit and miss (DeepSeek), or under
+ * Anthropic's names (LiteLLM; Qwen in the details).
+ */
 function usageOf(usage: Fields): Usage | undefined {
   const details = fields(usage['prompt_tokens_details'])
   const hit = count(usage['prompt_cache_hit_tokens'])
   const miss = count(usage['prompt_cache_miss_tokens'])
   const input = count(usage['prompt_tokens']) ?? (hit === undefined || miss === undefined ? undefined : hit + miss)
-  const cacheRead = count(details['cached_tokens']) ?? count(usage['cached_tokens']) ?? hit
-  const cacheCreation = count(details['cache_write_tokens'])
+  const cacheRead =
+    count(details['cached_tokens']) ?? count(usage['cached_tokens']) ?? hit ?? count(usage['cache_read_input_tokens'])
+  const cacheCreation =
+    count(details['cache_write_tokens']) ??
+    count(details['cache_creation_input_tokens']) ??
+    count(usage['cache_creation_input_tokens'])
   const reasoning = count(fields(usage['completion_tokens_details'])['reasoning_tokens'])
   return knownUsage({
     input,
