@@ -145,12 +145,6 @@ export const INSTRUMENTS = {
     about: 'Replies with the header anthropic-thinking-prefix-mismatch, by its pattern',
     labels: ['provider', 'outcome', 'pattern'],
   },
-  'm2m.unknown_tiers': {
-    type: 'counter',
-    unit: '{reply}',
-    about: 'Replies of a service tier that no provider documents: their price is not known',
-    labels: ['provider', 'tier'],
-  },
   'm2m.config.reloads': {
     type: 'counter',
     unit: '{reload}',

@@ -4,13 +4,11 @@ import type { Report } from '../../../src/core/compress/index.ts'
 import { type ReplyFacts, telemetryNameOf } from '../../../src/core/dialect/index.ts'
 import type { CallSummary } from '../call-summary.ts'
 import type { EndedSession, SessionNews } from '../groups/sessions.ts'
-import { isKnownTier } from '../known-tiers.ts'
 import { createLabel } from '../labels.ts'
 import { createSeriesStore, type LabelValue, type SeriesStore } from './series.ts'
 
 const MODELS = 100
 const ERROR_TYPES = 50
-const TIERS = 20
 
 export interface Metrics {
   /** The figures as they are now. */
@@ -28,7 +26,6 @@ export function createMetrics(): Metrics {
   let appliedAt = performance.now()
   const modelLabel = createLabel(MODELS)
   const errorLabel = createLabel(ERROR_TYPES)
-  const tierLabel = createLabel(TIERS)
   return {
     collect() {
       series.record('m2m.config.age', (performance.now() - appliedAt) / 1000, [])
@@ -44,8 +41,6 @@ export function createMetrics(): Metrics {
       recordSavings(series, summary, [summary.policy.name, provider, model])
       recordPrefix(series, summary)
       recordDiagnosis(series, summary)
-      const { tier } = summary.reply
-      if (tier !== undefined && !isKnownTier(tier)) series.record('m2m.unknown_tiers', 1, [provider, tierLabel(tier)])
       if (summary.dialect === undefined) return
       const labels = [summary.dialect.operation, provider && telemetryNameOf(provider), model]
       recordOperation(series, summary, [...labels, errorType && errorLabel(errorType)])

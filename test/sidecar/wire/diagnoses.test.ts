@@ -94,7 +94,6 @@ test('PC-5: a stream with transformations, a diagnosis and an unknown tier passe
   expect(metrics).toContain('kind="dropped",reason="model_binding_mismatch"} 1')
   expect(metrics).toContain('m2m_cache_misses_total{provider="anthropic",reason="tools_changed"} 1')
   expect(metrics).toContain('m2m_cache_missed_tokens_total{provider="anthropic",reason="tools_changed"} 4321')
-  expect(metrics).toContain('m2m_unknown_tiers_total{provider="anthropic",tier="novel"} 1')
   expect((await edge.stats()).diagnoses).toEqual({
     cache_misses: { tools_changed: { replies: 1, missed_tokens: 4321 } },
     input_transformations: { dropped: { model_binding_mismatch: 1 } },
