@@ -83,7 +83,17 @@ const CHAT_SHAPES: readonly Shape[] = [
     read: { input: 758, output: 967 },
   },
   {
-    provider: 'a server whose total may count cached tokens twice',
+    provider: 'Gemini, with a part of the prompt cached',
+    usage: {
+      prompt_tokens: 758,
+      completion_tokens: 102,
+      total_tokens: 1725,
+      prompt_tokens_details: { cached_tokens: 512 },
+    },
+    read: { input: 758, output: 967, cacheRead: 512 },
+  },
+  {
+    provider: 'a server whose total counts cached tokens twice',
     usage: { ...CHAT, total_tokens: 40, cached_tokens: 10 },
     read: { input: 21, output: 9, cacheRead: 10 },
   },

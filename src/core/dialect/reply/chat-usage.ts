@@ -50,13 +50,13 @@ interface Parts {
 
 /**
  * OpenAI counts reasoning within `completion_tokens`. xAI and Gemini count it beside them, Gemini without a figure of its
- * own, and only `total_tokens` has it. A total that cached tokens may explain says nothing about reasoning.
+ * own, and only `total_tokens` has it. A total that counts cached tokens twice says nothing about reasoning.
  */
 function outputOf(usage: Fields, { input, cached, reasoning }: Parts): number | undefined {
   const output = count(usage['completion_tokens'])
   const total = count(usage['total_tokens'])
   if (input === undefined || output === undefined || total === undefined) return output
   const beside = total - input - output
-  const isReasoning = reasoning === undefined ? cached === 0 : reasoning === beside
+  const isReasoning = reasoning === undefined ? beside !== cached : beside === reasoning
   return beside > 0 && isReasoning ? output + beside : output
 }
