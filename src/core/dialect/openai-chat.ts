@@ -3,6 +3,7 @@
 import { type JsonTape, kindOf, memberOf } from '../json/index.ts'
 import type { Dialect, RequestFacts } from './dialect.ts'
 import { errorReply } from './error-envelope.ts'
+import type { KnownCalls } from './known-calls.ts'
 import { chatPrefix } from './prefix/openai-chat.ts'
 import { readChatMessages } from './reading/chat-messages.ts'
 import { createNotes } from './reading/notes.ts'
@@ -38,11 +39,11 @@ const PARAMETERS = {
   choiceCount: ['n'],
 }
 
-function read(tape: JsonTape): RequestFacts | undefined {
+function read(tape: JsonTape, known?: KnownCalls): RequestFacts | undefined {
   const messages = memberOf(tape, 0, 'messages')
   if (kindOf(tape, messages) !== 'array') return undefined
   const notes = createNotes(tape)
-  readChatMessages(tape, messages, notes)
+  readChatMessages(tape, messages, notes, known)
   notes.tools(memberOf(tape, 0, 'tools'))
   notes.tools(memberOf(tape, 0, 'functions'))
   return requestFacts(tape, { notes, parameters: PARAMETERS })
