@@ -16,7 +16,14 @@ export function checkPrefix(
   { isBilled, effective, prices, usage }: Account,
   { facts }: Pick<Ending, 'facts'>,
 ): PrefixBreak | undefined {
-  if (sent?.request === undefined || sent.prefix === undefined || target === undefined || !isBilled) return undefined
+  if (
+    sent?.request === undefined ||
+    sent.prefix === undefined ||
+    target === undefined ||
+    target.door !== undefined ||
+    !isBilled
+  )
+    return undefined
   const { session, model } = sent.request
   try {
     return breakDetector.detect({

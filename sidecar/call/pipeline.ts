@@ -20,7 +20,7 @@ import { NOTHING_SENT, replyNotes } from '../reply/reply-notes.ts'
 import { compress } from '../request/compress.ts'
 import { isLarge } from '../request/large-bodies.ts'
 import { markCache, recordRefusal } from '../request/mark-cache.ts'
-import { match, type Target } from '../request/match.ts'
+import { answeringDialect, match, type Target } from '../request/match.ts'
 import { type Received, readRequest } from '../request/read-request.ts'
 import { secondAttempt, settleSecond } from '../request/second-attempt.ts'
 import { upstreamRequest } from '../request/upstream-request.ts'
@@ -72,7 +72,7 @@ function accept(services: Services, req: IncomingMessage, res: ServerResponse): 
   const { envelope, ...matched } = match(policy, req)
   const refusal = services.isDraining ? shuttingDown() : matched.refusal
   const target = refusal === undefined ? matched.target : undefined
-  const observation = services.telemetry.begin(req.headers, target?.dialect)
+  const observation = services.telemetry.begin(req.headers, answeringDialect(target))
   const id = createCallId(observation.traceId)
   const log = callLog(services.log, { call: id, trace_id: observation.traceId })
   const relay = new Relay(res, { envelope, notes: replyNotes(policy, id, NOTHING_SENT) })
@@ -103,7 +103,7 @@ async function forward(services: Services, call: Call): Promise<void> {
     const { traceparent } = call.observation
     relay.open({
       dialect: target.dialect,
-      notes: replyNotes(policy, call.id, outcome),
+      notes: replyNotes(policy, call.id, outcome, target.door),
       isUsageHidden: outgoing.isUsageHidden,
       send: (sink) => send(services.pools, upstreamRequest(req, target, outgoing, { traceparent, again }), sink),
     })

@@ -47,7 +47,9 @@ export interface Marked extends Outgoing {
 export function markCache(deps: MarkDeps, call: ArrivedCall, outgoing: Outgoing): Marked {
   const { request } = outgoing
   const { received, policy } = call
-  if (request === undefined || received.kind === 'stream' || policy.cache.mode === 'Disabled') {
+  // Marks on a count are in vain, and a compaction ends its prefix.
+  const isOff = policy.cache.mode === 'Disabled' || call.target.door !== undefined
+  if (request === undefined || isOff || received.kind === 'stream') {
     return { ...outgoing, cache: undefined, unmarked: undefined, mark: undefined }
   }
   if (isUntouched(outgoing) || request.isLeftAlone) return notMarked(outgoing, 'left-alone')

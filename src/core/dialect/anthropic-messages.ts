@@ -22,6 +22,7 @@ export const anthropicMessages: Dialect = {
   openaiApiType: undefined,
   streamUsage: 'always',
   path: '/v1/messages',
+  doors: { '/v1/messages/count_tokens': 'count' },
   likeness,
   read,
   prefix: anthropicPrefix,

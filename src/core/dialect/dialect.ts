@@ -8,6 +8,12 @@ import type { Problem } from './provider/provider-api.ts'
 /** How well a body fits a dialect. own: it has a sign that no other dialect has; shared: other dialects fit as well. */
 export type Likeness = 'own' | 'shared' | 'none'
 
+/**
+ * What a call wants for its history in place of the model's answer. count: its tokens, free of charge; compact: a summary
+ * that stands for it.
+ */
+export type Door = 'count' | 'compact'
+
 export interface Dialect {
   /** Its key in the registry. */
   readonly name: string
@@ -22,6 +28,11 @@ export interface Dialect {
   readonly streamUsage: 'always' | 'on-request'
   /** The path of such a call: no query, no provider prefix, repaired. */
   readonly path: string
+  /**
+   * Paths beside it that take the same history, in the same form (docs/spec/compression.md, One form at every door).
+   * Their replies are never streamed.
+   */
+  readonly doors: Readonly<Record<string, Door>>
   /** Tells the dialect of a body that came without a path. */
   likeness(tape: JsonTape): Likeness
   /**

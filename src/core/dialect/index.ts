@@ -4,6 +4,7 @@ export type {
   BilledSpan,
   Block,
   Dialect,
+  Door,
   MadeCall,
   Prefix,
   PrefixPart,
@@ -27,4 +28,4 @@ export {
 } from './provider/index.ts'
 export type { CacheRuleSet, Problem } from './provider/provider-api.ts'
 export { failedResults } from './reading/failed-results.ts'
-export { type DialectName, dialectByName, dialectForPath, dialects } from './registry.ts'
+export { type DialectName, dialectByName, dialectForPath, dialects, llmCallAt } from './registry.ts'

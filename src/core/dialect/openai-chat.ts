@@ -18,6 +18,7 @@ export const openaiChat: Dialect = {
   openaiApiType: 'chat_completions',
   streamUsage: 'on-request',
   path: '/v1/chat/completions',
+  doors: {},
   // Plain text has the same form in several APIs, and this dialect reads it the same way.
   likeness: (tape) => (kindOf(tape, memberOf(tape, 0, 'messages')) === 'array' ? 'shared' : 'none'),
   read,

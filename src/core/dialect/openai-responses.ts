@@ -19,6 +19,7 @@ export const openaiResponses: Dialect = {
   openaiApiType: 'responses',
   streamUsage: 'always',
   path: '/v1/responses',
+  doors: { '/v1/responses/input_tokens': 'count', '/v1/responses/compact': 'compact' },
   likeness: (tape) => (isInput(kindOf(tape, memberOf(tape, 0, 'input'))) ? 'own' : 'none'),
   read,
   prefix: responsesPrefix,
