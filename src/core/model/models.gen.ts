@@ -46,7 +46,7 @@ export const FAMILIES: readonly Family[] = [
 ]
 
 export const CACHES: ReadonlyArray<{ readonly rules: readonly CacheRules[]; readonly prefixes: readonly string[] }> = [
-  { rules: [], prefixes: ['gpt-5.5-pro', 'gpt-5.4-pro', 'gpt-5.2-pro', 'gpt-5-pro', 'o1-pro', 'o3-pro'] },
+  { rules: [], prefixes: ['gpt-4o-2024-05-13', 'gpt-5.5-pro', 'gpt-5.4-pro', 'gpt-5.2-pro', 'gpt-5-pro', 'o1-pro', 'o3-pro'] },
   { rules: [{ kind: 'anthropic', minTokens: 512, ttlSeconds: 300, ttlSecondsLong: 3600, maxMarks: 4, lookBack: 20, readFactor: 0.1, writeFactor: 1.25, writeFactorLong: 2, asOf: '2026-11-29', source: 'Anthropic, Prompt caching: https://platform.claude.com/docs/en/build-with-claude/prompt-caching' }], prefixes: ['claude-fable-5', 'claude-mythos-5', 'claude-opus-5'] },
   { rules: [{ kind: 'anthropic', minTokens: 512, ttlSeconds: 300, ttlSecondsLong: 3600, maxMarks: 4, lookBack: 20, readFactor: 0.1, writeFactor: 1.25, writeFactorLong: 2, asOf: '2026-11-29', source: 'PyPI package litellm 1.110.2, model_prices_and_context_window_backup.json' }], prefixes: ['claude-haiku-5-5'] },
   { rules: [{ since: '2026-10-07', kind: 'anthropic', minTokens: 512, ttlSeconds: 300, ttlSecondsLong: 3600, maxMarks: 4, lookBack: 20, readFactor: 0.05, writeFactor: 1.25, writeFactorLong: 2, asOf: '2026-11-29', source: 'PyPI package litellm 1.110.2, model_prices_and_context_window_backup.json' }, { kind: 'anthropic', minTokens: 512, ttlSeconds: 300, ttlSecondsLong: 3600, maxMarks: 4, lookBack: 20, readFactor: 0.1, writeFactor: 1.25, writeFactorLong: 2, asOf: '2026-11-29', source: 'PyPI package litellm 1.110.2, model_prices_and_context_window_backup.json' }], prefixes: ['claude-sonnet-5-5'] },
@@ -182,8 +182,8 @@ export const PRICES: Readonly<Record<string, readonly Prices[]>> = {
   'minimax-m3': [{ input: 0.3, output: 1.2, bands: [{ fromTokens: 512001, input: 2, output: 2 }], asOf: '2026-11-29', source: 'PyPI package litellm 1.110.2, model_prices_and_context_window_backup.json' }],
   'nova-pro': [{ input: 0.8, output: 3.2, tiers: { flex: 0.5, batch: 0.5, priority: 1.75, fast: 1.75 }, asOf: '2026-11-29', source: 'PyPI package litellm 1.110.2, model_prices_and_context_window_backup.json' }],
   'nova-lite': [{ input: 0.06, output: 0.24, tiers: { batch: 0.5 }, asOf: '2026-11-29', source: 'PyPI package litellm 1.110.2, model_prices_and_context_window_backup.json' }],
-  'gpt-4o-2024-05-13': [{ input: 5, output: 15, places: { us: 1, eu: 1, au: 1, in: 1, jp: 1 }, asOf: '2026-11-29', source: 'PyPI package litellm 1.110.2, model_prices_and_context_window_backup.json' }],
-  'gpt-3.5-turbo-1106': [{ input: 1, output: 2, tiers: { batch: 0.5 }, places: { us: 1, eu: 1, au: 1, in: 1, jp: 1 }, asOf: '2026-11-29', source: 'PyPI package litellm 1.110.2, model_prices_and_context_window_backup.json' }],
+  'gpt-4o-2024-05-13': [{ input: 5, output: 15, tiers: { batch: 0.5, priority: 1.75, fast: 1.75 }, places: { us: 1, eu: 1, au: 1, in: 1, jp: 1 }, asOf: '2026-11-29', source: 'PyPI package litellm 1.110.2, model_prices_and_context_window_backup.json' }],
+  'gpt-3.5-turbo-1106': [{ input: 1, output: 2, places: { us: 1, eu: 1, au: 1, in: 1, jp: 1 }, asOf: '2026-11-29', source: 'PyPI package litellm 1.110.2, model_prices_and_context_window_backup.json' }],
   'mistral-small-2603': [{ input: 0.15, output: 0.6, asOf: '2026-11-29', source: 'PyPI package litellm 1.110.2, model_prices_and_context_window_backup.json' }],
   'codestral-2508': [{ input: 0.3, output: 0.9, asOf: '2026-11-29', source: 'PyPI package litellm 1.110.2, model_prices_and_context_window_backup.json' }],
 }

@@ -58,7 +58,7 @@ function cardOf(given: string): ModelCard | undefined {
     provider: family.provider,
     billing: family.billing,
     prices: prices ?? [],
-    cache: longestPrefix(CACHE_OF_PREFIX, name, isModelEnd)?.rules ?? [],
+    cache: (CACHE_OF_PREFIX.get(dated) ?? longestPrefix(CACHE_OF_PREFIX, name, isModelEnd))?.rules ?? [],
     ...(retired !== undefined && { retired }),
   }
 }
