@@ -7,6 +7,7 @@ import {
   callCost,
   type Rates,
   ratesOf,
+  type Tariff,
   type Term,
   tariffOf,
   type Worth,
@@ -27,7 +28,7 @@ export interface Account {
   readonly isBilled: boolean
   /** Tokens as the provider billed them. */
   readonly usage: Usage | undefined
-  /** List prices of the call's tokens, where its server asks for them. */
+  /** List prices of the call's tokens, where its server asks for them and no other model took a part. */
   readonly rates: Rates | undefined
   /** A term of the call without a known price: then the call has none. */
   readonly unknownTerm: Term | undefined
@@ -76,12 +77,7 @@ export function accountOf(call: EndedCall): Account {
   const { report, reply, status, error } = call
   const errorType = error ?? reply.error ?? (status >= 400 ? String(status) : undefined)
   const isBilled = isBilledCall(call)
-  const tariff = tariffOf({
-    server: call.provider,
-    models: [reply.model, report?.model],
-    terms: [reply, call.parameters ?? {}],
-    at: call.at,
-  })
+  const tariff = reply.hasOtherModels ? undefined : tariffOfCall(call)
   const rates = tariff && ratesOf(tariff, reply.usage ?? {})
   return {
     outcome: outcomeOf(report),
@@ -94,6 +90,10 @@ export function accountOf(call: EndedCall): Account {
     costUsd: isBilled ? callCost(reply.usage, rates) : undefined,
     effective: report && isBilled ? effectiveOf(report, weighSavings(report, reply.usage, tariff)) : undefined,
   }
+}
+
+function tariffOfCall({ provider, reply, report, parameters = {}, at }: EndedCall): Tariff | undefined {
+  return tariffOf({ server: provider, models: [reply.model, report?.model], terms: [reply, parameters], at })
 }
 
 /** If the body was not read, the request was sent unchanged, or not at all. */

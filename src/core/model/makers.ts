@@ -23,7 +23,7 @@ const MAKERS: Readonly<Record<string, string>> = {
 /** Hosts that keep a call in one place: `eu.api.openai.com`, `us.api.x.ai`. */
 const REGIONAL = /^([a-z]{2})\.(api\.(?:openai\.com|x\.ai))$/
 
-const BEDROCK = /^bedrock-[a-z-]+\.[a-z0-9-]+\.(?:amazonaws\.com|api\.aws)$/
+const BEDROCK = /(?:^|\.)bedrock-(?:runtime|mantle)(?:-fips)?\.[a-z0-9.-]+\.(?:amazonaws\.com|api\.aws)$/
 
 /** Bedrock's model ids begin with the place of their inference, but for `global` and ids of one region. */
 const BEDROCK_PLACE = /(?:^|\/)(us|us-gov|eu|apac|jp|au|ca)\.[a-z]+\./

@@ -39,7 +39,10 @@ function anthropicRules(isFirstParty: boolean): Omit<RuleSet, 'name'> {
   const cache = rulesOf(CLAUDE)
   return {
     dialect: dialectByName('anthropic-messages'),
-    marks: known(markRules('anthropic', isFirstParty, cache), CLAUDE),
+    marks: known(
+      markRules({ api: 'anthropic', name: isFirstParty ? 'anthropic' : 'other', host: '', model: CLAUDE }, cache),
+      CLAUDE,
+    ),
     cache,
     createCache: () => createAnthropicCache(cache),
     body: (recorded, shape) => anthropicBody(recorded, CLAUDE, shape),
@@ -50,7 +53,7 @@ function openaiRules(model: string): Omit<RuleSet, 'name' | 'createCache'> {
   const cache = rulesOf(model)
   return {
     dialect: dialectByName('openai-chat'),
-    marks: known(markRules('openai', true, cache), model),
+    marks: known(markRules({ api: 'openai', name: 'openai', host: '', model }, cache), model),
     cache,
     body: (recorded, shape) => chatBody(recorded, model, shape),
   }

@@ -165,6 +165,18 @@ describe('the prices of a call', () => {
     ['of the requested one, when the price of the other is not known', openai, ['gpt-4o-x', 'gpt-4o'], 2.5],
     ['of its maker under another name', { name: 'eu', host: 'api.anthropic.com' }, ['claude-sonnet-5'], 2],
     ['of Claude’s maker on Bedrock', { name: 'bedrock' }, ['anthropic.claude-sonnet-5'], 2],
+    [
+      'of Claude’s maker on Bedrock’s own host',
+      { name: 'x', host: 'bedrock-mantle.us-east-1.api.aws' },
+      ['claude-sonnet-5'],
+      2,
+    ],
+    [
+      'unknown, at a host that only looks like Bedrock',
+      { name: 'x', host: 'bedrock-runtime.example' },
+      ['claude-sonnet-5'],
+      undefined,
+    ],
     ['unknown, when the maker does not serve it', { name: 'bedrock' }, ['gpt-4o'], undefined],
     ['unknown, at an address of no maker', { name: 'x', host: '__proto__' }, ['claude-sonnet-5'], undefined],
     ['unknown, for a model of no known price', openai, ['gpt-oss-20b', 'acme-7'], undefined],

@@ -258,3 +258,23 @@ describe('one call', () => {
     expect(account.isFailed).toBe(account.errorType !== undefined)
   })
 })
+
+test('a call that several models took a part in has tokens and no price', () => {
+  const provider = { name: 'anthropic', dialect: 'anthropic' as const, host: 'api.anthropic.com', port: 443 }
+  const reply = { model: 'claude-sonnet-4-5', usage: { input: 4000, output: 50, cacheRead: 0, cacheCreation: 0 } }
+  const answered = {
+    parameters: undefined,
+    at: AT,
+    status: 200,
+    replyStatus: 200,
+    error: undefined,
+    hasReplyBytes: true,
+  }
+  const call = { provider, report, ...answered }
+  expect(accountOf({ ...call, reply }).costUsd).toBeGreaterThan(0)
+  expect(accountOf({ ...call, reply: { ...reply, hasOtherModels: true } })).toMatchObject({
+    usage: reply.usage,
+    costUsd: undefined,
+    rates: undefined,
+  })
+})
