@@ -7,35 +7,7 @@ import {
   type ProviderCache,
 } from '../../../src/replay/cost/provider-cache.ts'
 import type { SimRequest } from '../../../src/replay/cost/sim-request.ts'
-
-/**
- * A request in short: segments are tokens, `*` marks one, `+` marks it for long, and `.` ends its message; `call` and
- * `result` are blocks of tools. Two requests have the same prefix as far as their segments are the same text, marks aside.
- */
-function request(text: string, options: Partial<SimRequest> = {}): SimRequest {
-  let tokens = 0
-  let identity = ''
-  const segments = text.split(' ').map((piece) => {
-    tokens += Number.parseInt(piece.replace(/^[a-z]+/, ''), 10)
-    identity += ` ${piece.replace(/[*+]/, '')}`
-    return {
-      prefix: idOf(identity),
-      tokens,
-      isMarked: /[*+]/.test(piece),
-      isLong: piece.includes('+'),
-      tool: (['call', 'result'] as const).find((tool) => piece.startsWith(tool)),
-      endsMessage: piece.includes('.'),
-    }
-  })
-  return { segments, tokens, isAutomatic: false, isExplicit: false, atMs: 0, ...options }
-}
-
-const ids = new Map<string, number>()
-function idOf(identity: string): number {
-  const id = ids.get(identity) ?? ids.size
-  ids.set(identity, id)
-  return id
-}
+import { request } from './simulated-requests.ts'
 
 /** The rules in force on the newest day, and a cache that answers with costs alone. */
 const rulesOf = (model: string): CacheRules => resolveModel(model)!.cache[0]!
