@@ -1,4 +1,7 @@
-/** Selects the prices of a call by its model, server, tier, speed, place and time. */
+/**
+ * Selects the prices of a call by its model, server, tier, speed, place and time (docs/spec/tokens.md, Prices of a
+ * call).
+ */
 
 import {
   type CacheRules,

@@ -30,7 +30,7 @@ export interface Billing {
   }
 }
 
-/** Facts that hold from a day on (docs/models.md, Dates). Lists of them have the newest first. */
+/** Facts that hold from a day on (docs/spec/tokens.md, Prices of a call). Lists of them have the newest first. */
 export interface Dated {
   /** Their first day, `2026-10-07`, in UTC; absent where they hold from the model's first day on. */
   readonly since?: string
