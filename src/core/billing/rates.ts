@@ -1,7 +1,7 @@
 /** Computes the prices of one call's tokens from its tariff and the length of its prompt. */
 
 import type { Usage } from '../dialect/index.ts'
-import type { CacheRules } from '../model/index.ts'
+import type { Band, CacheRules, Prices } from '../model/index.ts'
 import type { Tariff } from './tariff.ts'
 
 /** USD per million tokens; absent where unknown. */
@@ -15,16 +15,14 @@ export interface Rates {
 }
 
 /**
- * @param promptTokens that decide the band: read, written and other input together
- * @returns undefined when the prices are not known
+ * @param more tokens by which a prompt would be longer, for the prices of another one
+ * @returns undefined when the prices are not known, or are not the same for all passes of the call
  */
-export function ratesOf(
-  { prices, cache, factor }: Tariff,
-  usage: Usage,
-  promptTokens = usage.input ?? 0,
-): Rates | undefined {
+export function ratesOf({ prices, cache, factor }: Tariff, usage: Usage, more = 0): Rates | undefined {
   if (prices === undefined || factor === undefined) return undefined
-  const band = prices.bands?.findLast(({ fromTokens }) => promptTokens >= fromTokens)
+  const { input: prompt = 0, shortestPrompt = prompt, longestPrompt = prompt } = usage
+  const band = bandOf(prices, longestPrompt + more)
+  if (bandOf(prices, shortestPrompt + more) !== band) return undefined
   const input = prices.input * (band?.input ?? 1) * factor
   const write = cache && writeFactor(usage, cache)
   return {
@@ -33,6 +31,11 @@ export function ratesOf(
     ...(cache !== undefined && { cacheRead: input * cache.readFactor }),
     ...(write !== undefined && { cacheWrite: input * write }),
   }
+}
+
+/** @param promptTokens read, written and other input together */
+function bandOf({ bands }: Prices, promptTokens: number): Band | undefined {
+  return bands?.findLast(({ fromTokens }) => promptTokens >= fromTokens)
 }
 
 const HOUR_SECONDS = 3600

@@ -49,9 +49,9 @@ interface Saved {
  * may differ in the price of every token, those of the answer included.
  */
 function savedUsd({ tokens, saved, isSent }: Saved, usage: Usage, tariff: Tariff): number | undefined {
-  const { input: prompt = 0, output } = usage
+  const { output } = usage
   const billed = ratesOf(tariff, usage)
-  const other = ratesOf(tariff, usage, isSent ? prompt + saved : prompt - saved)
+  const other = ratesOf(tariff, usage, isSent ? saved : -saved)
   const usd = billed && inputCost(usage, billed)
   if (billed === undefined || other === undefined || usd === undefined) return undefined
   if (output === undefined && billed.output !== other.output) return undefined

@@ -192,6 +192,9 @@ export interface Usage {
   /** The part of `cacheCreation` that was written for twelve hours, which has its own price (OpenAI Responses). */
   readonly cacheCreation12h?: number
   readonly reasoning?: number
+  /** Where a call had several passes, each billed by the length of its own prompt: the shortest and the longest. */
+  readonly shortestPrompt?: number
+  readonly longestPrompt?: number
 }
 
 export interface ReplyFacts {

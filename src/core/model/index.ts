@@ -1,5 +1,6 @@
 export type {
   Accuracy,
+  Band,
   Billing,
   CacheRules,
   Calibration,

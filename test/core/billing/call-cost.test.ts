@@ -34,7 +34,7 @@ function priceOf(model: string, usage: Partial<Usage>, at?: string): number | un
   const known = { ...MILLION, ...usage }
   // A million tokens would be a long prompt.
   const short: Tariff = tariff(model, at === undefined ? {} : { at: new Date(at) })
-  return callCost(known, ratesOf(short, known, 1000))
+  return callCost(known, ratesOf(short, known, 1000 - known.input))
 }
 
 describe('cached tokens cost', () => {
@@ -91,6 +91,17 @@ describe('PC-36: the band of a call is that of its whole prompt', () => {
       output: expect.closeTo(outputPrice, 9),
       cacheRead: expect.closeTo(inputPrice * tariff(model).cache!.readFactor, 9),
     })
+  })
+})
+
+describe('PC-36: a call of several passes', () => {
+  const haiku = tariff('claude-haiku-5-5')
+  test.each([
+    ['of short prompts, at their price', { shortestPrompt: 60_000, longestPrompt: 70_000 }, 0.1],
+    ['of long prompts, at theirs', { shortestPrompt: 110_000, longestPrompt: 120_000 }, 0.5],
+    ['of both, at no known price', { shortestPrompt: 60_000, longestPrompt: 120_000 }, undefined],
+  ])('%s', (_what, prompts, price) => {
+    expect(ratesOf(haiku, { input: 230_000, ...prompts })?.input).toBe(price)
   })
 })
 
