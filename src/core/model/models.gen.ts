@@ -186,6 +186,8 @@ export const PRICES: Readonly<Record<string, readonly Prices[]>> = {
   'gpt-3.5-turbo-1106': [{ input: 1, output: 2, places: { us: 1, eu: 1, au: 1, in: 1, jp: 1 }, asOf: '2026-11-29', source: 'PyPI package litellm 1.110.2, model_prices_and_context_window_backup.json' }],
   'mistral-small-2603': [{ input: 0.15, output: 0.6, asOf: '2026-11-29', source: 'PyPI package litellm 1.110.2, model_prices_and_context_window_backup.json' }],
   'codestral-2508': [{ input: 0.3, output: 0.9, asOf: '2026-11-29', source: 'PyPI package litellm 1.110.2, model_prices_and_context_window_backup.json' }],
+  'grok-4.20-0309-reasoning': [{ input: 1.25, output: 2.5, bands: [{ fromTokens: 200000, input: 2, output: 2 }], tiers: { batch: 0.8 }, places: { us: 1.1 }, asOf: '2026-11-29', source: 'PyPI package litellm 1.110.2, model_prices_and_context_window_backup.json' }],
+  'grok-4.20-0309-non-reasoning': [{ input: 1.25, output: 2.5, bands: [{ fromTokens: 200000, input: 2, output: 2 }], tiers: { batch: 0.8 }, places: { us: 1.1 }, asOf: '2026-11-29', source: 'PyPI package litellm 1.110.2, model_prices_and_context_window_backup.json' }],
 }
 
 /** The days on which makers stop serving models. */

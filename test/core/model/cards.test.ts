@@ -32,6 +32,65 @@ describe('prices', () => {
   })
 
   test.each([
+    ['gpt-6.1-sol', [2, 10, 0.1]],
+    ['gpt-6-rosalind', [15, 75, 1.5]],
+    ['gpt-6-astra-law', [10, 50, 1]],
+    ['gpt-6-cyber', [20, 100, 2]],
+    ['gpt-5.6-cyber', [12.5, 75, 1.25]],
+    ['gpt-5.5-pro', [30, 180, undefined]],
+    ['gpt-5.4-pro', [30, 180, undefined]],
+    ['claude-opus-5-5', [4, 20, 0.2]],
+    ['claude-haiku-5-5', [0.1, 0.5, 0.01]],
+    ['gemini-3.1-pro-preview', [2, 12, 0.2]],
+    ['gemini-3.5-flash', [1.5, 9, 0.15]],
+    ['gemini-3.5-flash-lite', [0.3, 2.5, 0.03]],
+    ['gemini-3.6-flash', [0.75, 3.75, 0.075]],
+    ['gemini-3.7-flash', [0.75, 3.75, 0.075]],
+    ['gemini-3.1-flash-lite', [0.25, 1.5, 0.025]],
+    ['deepseek-v4-pro', [1.32, 3.96, 0.044]],
+    ['deepseek-flash', [0.3, 1.2, 0.006]],
+    ['grok-4.7', [2, 6, 0.5]],
+    ['grok-4.6', [2, 6, 0.5]],
+    ['grok-4.20', [1.25, 2.5, 0.2]],
+    ['grok-4.20-0309-reasoning', [1.25, 2.5, 0.2]],
+    ['grok-4.3', [1.25, 2.5, 0.2]],
+    ['kimi-k3.1-pro', [2, 10, 0.2]],
+    ['kimi-k3', [3, 15, 0.3]],
+    ['kimi-k2.6', [0.95, 4, 0.16]],
+    ['kimi-k2.7-code', [0.95, 4, 0.19]],
+    ['glm-5.3-flash', [0.15, 0.5, 0.03]],
+    ['glm-5.1', [1.4, 4.4, 0.26]],
+    ['MiniMax-M3', [0.3, 1.2, 0.06]],
+    ['mistral-small-2603', [0.15, 0.6, 0.015]],
+    ['codestral-2508', [0.3, 0.9, 0.03]],
+    ['mistral-large-4', [0.7, 2.1, 0.07]],
+  ] as const)('of %s are input, output and read %j', (name, [input, output, read]) => {
+    const { cache } = resolveModel(name)!
+    expect(listPrices(name)).toEqual({ input, output })
+    const rules = inForce(cache, NOW)
+    // Factors have four digits.
+    if (read === undefined) expect(rules).toBeUndefined()
+    else expect(input * rules!.readFactor).toBeCloseTo(read, 3)
+  })
+
+  test.each(['claude-fable-5-2', 'claude-mythos-5-2', 'gpt-6.2-astra', 'gpt-6.2-sol'])(
+    'of %s are in no source, and absent',
+    (name) => {
+      expect(resolveModel(name)).toMatchObject({ name, prices: [] })
+      expect(resolveModel(name)!.cache).toHaveLength(1)
+      expect(listModels().map((card) => card.name)).toContain(name)
+    },
+  )
+
+  test.each([
+    ['deepseek-chat', '2026-07-24'],
+    ['claude-opus-4-20250514', '2026-06-15'],
+    ['gpt-4', '2026-10-23'],
+  ])('of %s stay known when it is retired, and the card says so', (name, retired) => {
+    expect(resolveModel(name)).toMatchObject({ retired, prices: [{}] })
+  })
+
+  test.each([
     ['a model that its maker does not sell', 'llama3.2:3b'],
     ['a model of a known family without a known price', 'gpt-4o-audio-preview'],
     ['a fine-tuned model', 'ft:gpt-4o-mini-2024-07-18:org::id'],
