@@ -72,6 +72,8 @@ interface Split {
   readonly readUntil: number
   readonly writtenUntil: number
   readonly weights: Weights
+  /** The provider's own cache, which reads in whole units: the last unit of its prefix is billed in full. */
+  readonly hasUnits: boolean
 }
 
 /** The cached prefix comes first, then the part written to the cache; the rest was billed in full. */
@@ -82,7 +84,8 @@ function splitOf(usage: Usage, tariff: Tariff | undefined): Split | NonNullable<
   if (cacheRead === undefined || cacheCreation === undefined) return 'no cache split'
   const weights = cacheRead + cacheCreation === 0 ? { read: 1, write: 1 } : weightsOf(usage, tariff)
   if (weights === undefined) return 'no price'
-  return { readUntil: cacheRead / input, writtenUntil: (cacheRead + cacheCreation) / input, weights }
+  const limits = { readUntil: cacheRead / input, writtenUntil: (cacheRead + cacheCreation) / input }
+  return { ...limits, weights, hasUnits: isWritingFree }
 }
 
 function weightsOf(usage: Usage, tariff: Tariff | undefined): Weights | undefined {
@@ -112,7 +115,9 @@ function savedSpans({ tokens, changes, outcome }: Counted): SavedSpan[] {
 }
 
 /** A block that crosses a limit has a part on each side of it. */
-function meanWeight({ from, to }: SavedSpan, { readUntil, writtenUntil, weights }: Split): number {
+function meanWeight({ from, to }: SavedSpan, { readUntil, writtenUntil, weights, hasUnits }: Split): number {
+  // The longer block would have been cut by the end of a unit too, so that all of its saving was in the prefix.
+  if (hasUnits && from < readUntil) return weights.read
   const length = Math.max(to - from, Number.EPSILON)
   const read = overlap(from, from + length, 0, readUntil)
   const written = overlap(from, from + length, readUntil, writtenUntil)

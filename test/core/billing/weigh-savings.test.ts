@@ -82,6 +82,12 @@ describe('PC-35: in a cache that writes for free, a saved token of the prefix is
     expect(worth.usd).toBeCloseTo((400 * factor * price) / 1e6, 12)
   })
 
+  test('also in a block that the end of the last unit cuts', () => {
+    // The second block was sent as 1,400..1,500 of a prefix of 1,500, read up to 1,408.
+    const worth = weighSavings(report(), { input: 1600, output: 9, cacheRead: 1408 }, tariff('deepseek-flash'))
+    expect(worth.tokens).toBeCloseTo(400 * 0.02, 9)
+  })
+
   test('GPT-6.2 and Fable 5.2: their read factor is known, their prices are not', () => {
     const usage = { input: 1600, output: 9, cacheRead: 1600, cacheCreation: 0 }
     for (const [model, factor] of [
@@ -128,16 +134,23 @@ describe('over a session that a provider caches turn by turn', () => {
     saved: i % 3 === 2 ? 30 + i : 0,
   }))
 
-  test('saved tokens are worth the reduction of the session cost', () => {
+  test.each([
+    ['claude-sonnet-5', 0.1, 1.25],
+    ['claude-opus-5-5', 0.05, 1.25],
+    ['gpt-5.6', 0.1, 1.25],
+    ['deepseek-flash', 0.02, 1],
+    ['grok-4.6', 0.25, 1],
+  ])('PC-35: saved tokens are worth the reduction of the session cost: %s', (model, read, write) => {
     let weighed = 0
     let costsLess = 0
     for (let turn = 2; turn <= messages.length; turn += 2) {
       const now = sizes(turn)
       const before = sizes(turn - 2)
-      const usage = { input: now.sent, cacheRead: before.sent, cacheCreation: now.sent - before.sent }
-      weighed += weighSavings(reportOf(turn), usage, sonnet).tokens!
-      costsLess += 0.1 * (before.original - before.sent)
-      costsLess += 1.25 * (now.original - before.original - (now.sent - before.sent))
+      const cached = { input: now.sent, cacheRead: before.sent }
+      const usage = write === 1 ? cached : { ...cached, cacheCreation: now.sent - before.sent }
+      weighed += weighSavings(reportOf(turn), usage, tariff(model)).tokens!
+      costsLess += read * (before.original - before.sent)
+      costsLess += write * (now.original - before.original - (now.sent - before.sent))
     }
     expect(weighed).toBeCloseTo(costsLess, 6)
   })
