@@ -1,5 +1,6 @@
 /** The cost that we report is the bill of the provider's cache: its tokens, read from a reply in the provider's form. */
 
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { callCost, ratesOf, tariffOf } from '../../../src/core/billing/index.ts'
 import { dialectByName } from '../../../src/core/dialect/index.ts'
@@ -12,6 +13,7 @@ import {
   type ProviderCache,
 } from '../../../src/replay/cost/provider-cache.ts'
 import type { SimRequest } from '../../../src/replay/cost/sim-request.ts'
+import { assertProperty } from '../../support/assert-property.ts'
 import { request } from './simulated-requests.ts'
 
 const AT = new Date('2026-11-30T02:00:00Z')
@@ -126,28 +128,58 @@ function of(model: string, dialect: Case['dialect'], reply: Reply): Pick<Case, '
   return { model, dialect, reply }
 }
 
-function cacheOf({ model, unit = 1 }: Case): ProviderCache {
+function cacheOf({ model, unit = 1 }: Pick<Case, 'model' | 'unit'>): ProviderCache {
   const rules = inForce(resolveModel(model)!.cache, AT)!
   if (rules.kind === 'anthropic') return createAnthropicCache(rules)
   return rules.kind === 'openai-breakpoint' ? createBreakpointCache(rules) : createPrefixCache(rules, unit)
 }
 
+/** What the cache bills and what we report for the same requests, in USD. */
+function billsOf(
+  each: Pick<Case, 'model' | 'dialect' | 'reply' | 'requests' | 'unit'>,
+): Record<'billed' | 'reported' | 'sum', number> {
+  const { model } = each
+  const { provider, prices } = resolveModel(model)!
+  const { input, output } = inForce(prices, AT)!
+  const cache = cacheOf(each)
+  let sum = 0
+  let reported = 0
+  for (const sent of each.requests) {
+    const bill = cache.take(sent)
+    sum += bill.cost
+    const reply = dialectByName(each.dialect).reply({ model, ...each.reply(sent.tokens, bill) })
+    const tariff = tariffOf({ server: { name: provider }, models: [reply.model], terms: [reply], at: AT })!
+    reported += callCost(reply.usage, ratesOf(tariff, reply.usage!))!
+  }
+  return { billed: (sum * input + each.requests.length * OUTPUT * output) / 1e6, reported, sum }
+}
+
 describe('a session costs what the provider’s cache bills', () => {
-  test.each(CASES.map((each) => [each.model, each] as const))('PC-34: %s', (model, each) => {
-    const { provider, prices } = resolveModel(model)!
-    const cache = cacheOf(each)
-    let billed = 0
-    let reported = 0
-    for (const sent of each.requests) {
-      const bill = cache.take(sent)
-      billed += bill.cost
-      const reply = dialectByName(each.dialect).reply({ model, ...each.reply(sent.tokens, bill) })
-      const tariff = tariffOf({ server: { name: provider }, models: [reply.model], terms: [reply], at: AT })!
-      reported += callCost(reply.usage, ratesOf(tariff, reply.usage!))!
-    }
-    expect(billed).toBeCloseTo(each.sum, 6)
-    const { input, output } = inForce(prices, AT)!
-    const bill = (billed * input + each.requests.length * OUTPUT * output) / 1e6
-    expect(Math.abs(reported / bill - 1)).toBeLessThan(0.0001)
+  test.each(CASES.map((each) => [each.model, each] as const))('PC-34: %s', (_model, each) => {
+    const { billed, reported, sum } = billsOf(each)
+    expect(sum).toBeCloseTo(each.sum, 6)
+    expect(Math.abs(reported / billed - 1)).toBeLessThan(0.0001)
+  })
+
+  const block = fc.tuple(fc.constantFrom('a', 'b', 'call', 'result'), fc.integer({ min: 1, max: 900 }))
+  const sessions = fc.array(
+    fc.record({ blocks: fc.array(block, { minLength: 1, maxLength: 40 }), marked: fc.nat(40), gap: fc.nat(4000) }),
+    { minLength: 1, maxLength: 12 },
+  )
+  test.each(CASES.map((each) => [each.model, each] as const))('whatever is sent: %s', (_model, each) => {
+    assertProperty(
+      fc.property(sessions, (turns) => {
+        let atMs = 0
+        const requests = turns.map(({ blocks, marked, gap }) => {
+          atMs += 1000 * gap
+          const mark = (index: number): string => (index === marked ? '*' : index === marked % 3 ? '+' : '')
+          const text = blocks.map(([name, tokens], index) => `${name}${tokens}${mark(index)}.`).join(' ')
+          return request(text, { atMs, isExplicit: marked % 2 === 0 })
+        })
+        const { billed, reported } = billsOf({ ...each, requests })
+        expect(Math.abs(reported / billed - 1)).toBeLessThan(0.0001)
+      }),
+      { numRuns: 50 },
+    )
   })
 })
