@@ -13,7 +13,7 @@ export interface CheckPrefixDeps {
 export function checkPrefix(
   { breakDetector }: CheckPrefixDeps,
   { policy, target, sent, log }: Call,
-  { isBilled, effective, prices, usage }: Account,
+  { isBilled, effective, rates, usage }: Account,
   { facts }: Pick<Ending, 'facts'>,
 ): PrefixBreak | undefined {
   if (
@@ -35,7 +35,7 @@ export function checkPrefix(
       tokens: effective?.tokens?.sent,
       usage,
       cacheMiss: facts.cacheMiss,
-      prices,
+      rates,
     })
   } catch (error) {
     log.warn({ err: error }, 'a prefix was not compared')

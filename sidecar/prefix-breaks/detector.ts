@@ -4,8 +4,9 @@
  */
 
 import { crc32 } from 'node:zlib'
+import type { Rates } from '../../src/core/billing/index.ts'
 import type { PrefixPart, ReplyFacts, Usage } from '../../src/core/dialect/index.ts'
-import { type Prices, resolveModel } from '../../src/core/model/index.ts'
+import { inForce, resolveModel } from '../../src/core/model/index.ts'
 import { type Chain, Chains } from './chains.ts'
 import { keyOf, partCount, type RequestPrefix } from './fingerprint.ts'
 import { commonParts, isBroken } from './judge.ts'
@@ -23,7 +24,7 @@ export interface AnsweredCall {
   readonly usage: Usage | undefined
   /** The provider's own diagnosis, where the client asked for one. */
   readonly cacheMiss: ReplyFacts['cacheMiss']
-  readonly prices: Prices | undefined
+  readonly rates: Rates | undefined
 }
 
 export interface PrefixBreak {
@@ -125,11 +126,11 @@ function chainOf({ policy, provider, model, prefix, tokens, usage }: AnsweredCal
   }
 }
 
-function breakOf({ model, prefix, prices, usage, cacheMiss }: AnsweredCall, broken: Break): PrefixBreak {
+function breakOf({ model, prefix, rates, usage, cacheMiss }: AnsweredCall, broken: Break): PrefixBreak {
   const card = model === undefined ? undefined : resolveModel(model)
-  const tokens = cacheMiss?.tokens ?? lostTokens(broken, card?.cache, usage)
+  const tokens = cacheMiss?.tokens ?? lostTokens(broken, inForce(card?.cache, new Date()), usage)
   const at = placeOf(broken, prefix.parts)
-  return { at, lostTokens: tokens, lostUsd: lostCost(tokens, prices), providerSays: cacheMiss?.reason }
+  return { at, lostTokens: tokens, lostUsd: lostCost(tokens, rates), providerSays: cacheMiss?.reason }
 }
 
 /** Members that the provider reads together with the system text. */

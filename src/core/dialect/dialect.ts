@@ -96,6 +96,14 @@ export interface RequestParameters {
   readonly seed?: number
   readonly stopSequences?: readonly string[]
   readonly choiceCount?: number
+  /** The provider's tier asked for: `flex`, `priority`. */
+  readonly tier?: string
+  /** `fast` (Anthropic). */
+  readonly speed?: string
+  /** The place of inference (Anthropic): `us`. */
+  readonly place?: string
+  /** The time that a background call may take (OpenAI Responses): `2h`. */
+  readonly window?: string
 }
 
 export interface RequestFacts {
@@ -202,6 +210,9 @@ export interface Usage {
   /** The part of `cacheCreation` that was written for twelve hours, which has its own price (OpenAI Responses). */
   readonly cacheCreation12h?: number
   readonly reasoning?: number
+  /** Where a call had several passes, each billed by the length of its own prompt: the shortest and the longest. */
+  readonly shortestPrompt?: number
+  readonly longestPrompt?: number
 }
 
 export interface ReplyFacts {

@@ -38,6 +38,7 @@ const PARAMETERS = {
   seed: ['seed'],
   stopSequences: ['stop'],
   choiceCount: ['n'],
+  tier: ['service_tier'],
 }
 
 function read(tape: JsonTape, known?: KnownCalls): RequestFacts | undefined {

@@ -34,7 +34,13 @@ function isInput(kind: JsonKind | undefined): boolean {
   return kind === 'string' || kind === 'array'
 }
 
-const PARAMETERS = { maxTokens: ['max_output_tokens'], temperature: ['temperature'], topP: ['top_p'] }
+const PARAMETERS = {
+  maxTokens: ['max_output_tokens'],
+  temperature: ['temperature'],
+  topP: ['top_p'],
+  tier: ['service_tier'],
+  window: ['background_options.completion_window'],
+}
 
 function read(tape: JsonTape, known?: KnownCalls): RequestFacts | undefined {
   const input = memberOf(tape, 0, 'input')

@@ -160,12 +160,13 @@ describe('usage of Anthropic messages with iterations', () => {
 
   test('is the sum over all of them: the top leaves compaction out', () => {
     const usage = { ...top, iterations: [compaction, message] }
-    expect(usageOf('anthropic-messages', { usage })).toEqual({ input: 55_416, output: 133 })
+    const sum = { input: 55_416, output: 133, shortestPrompt: 220, longestPrompt: 55_196 }
+    expect(usageOf('anthropic-messages', { usage })).toEqual(sum)
     const events = [
       { type: 'message_start', message: { model: 'm', usage: { ...top, output_tokens: 1, iterations: null } } },
       { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage },
     ]
-    expect(streamed('anthropic-messages', ...events)).toEqual({ input: 55_416, output: 133 })
+    expect(streamed('anthropic-messages', ...events)).toEqual(sum)
   })
 
   test('sums the cache figures of each pass', () => {
@@ -187,10 +188,12 @@ describe('usage of Anthropic messages with iterations', () => {
       cacheCreation: 400,
       cacheCreation1h: 200,
       reasoning: 3,
+      shortestPrompt: 220 + 1300,
+      longestPrompt: 95_196,
     })
   })
 
-  test.each([[[]], [null], ['two'], [[null]], [[{ type: 'novel' }]]])(
+  test.each([[[]], [null], ['two'], [[null]], [[{ type: 'novel' }]], [[{ type: 'novel' }, null]]])(
     '%j says nothing, and the top is taken',
     (iterations) => {
       expect(usageOf('anthropic-messages', { usage: { ...top, iterations } })).toEqual({ input: 220, output: 8 })

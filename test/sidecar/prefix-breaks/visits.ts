@@ -6,7 +6,7 @@ import {
   fingerprint,
   type PrefixBreak,
 } from '../../../sidecar/prefix-breaks/index.ts'
-import { pricesOf } from '../../../src/core/billing/index.ts'
+import { ratesOf, tariffOf } from '../../../src/core/billing/index.ts'
 import { type DialectName, dialectByName, type ReplyFacts, readBody } from '../../../src/core/dialect/index.ts'
 
 export interface Visit {
@@ -32,11 +32,19 @@ export function openPractice(): Practice {
     detector: createBreakDetector(() => practice.now),
     now: 0,
     examine(body, visit = {}) {
-      const { session = 's', dialect: name = 'openai-chat', model = 'some-model', tokens = 5000 } = visit
+      const {
+        session = 's',
+        dialect: name = 'openai-chat',
+        model = 'some-model',
+        tokens = 5000,
+        usage,
+        cacheMiss,
+      } = visit
       const dialect = dialectByName(name)
       const read = readBody(Buffer.from(JSON.stringify(body)), dialect)
       const prefix = read && dialect.prefix?.(read.tape)
       if (read === undefined || prefix === undefined) throw new Error('the test body was not understood')
+      const tariff = tariffOf({ server: { name: 'anthropic' }, models: [model], terms: [], at: new Date('2026-11-30') })
       return practice.detector.detect({
         session,
         policy: 'team-a',
@@ -44,9 +52,9 @@ export function openPractice(): Practice {
         model,
         prefix: fingerprint(read.tape, prefix),
         tokens,
-        usage: visit.usage,
-        cacheMiss: visit.cacheMiss,
-        prices: pricesOf({ name: 'anthropic' }, [model]),
+        usage,
+        cacheMiss,
+        rates: tariff && ratesOf(tariff, usage ?? {}),
       })
     },
     places: (bodies, visit) => bodies.map((body) => practice.examine(body, visit)?.at),

@@ -9,9 +9,9 @@ import { test as wireTest } from '../../support/wire.ts'
 const test = wireTest.extend(
   'statsAfter',
   ({ edge, upstream }) =>
-    async (usage: object, model = 'gpt-4o'): Promise<StatisticsSnapshot> => {
+    async (usage: object, model = 'gpt-4o', members = {}): Promise<StatisticsSnapshot> => {
       upstream.replyWith((res) => {
-        const reply = { id: 'c', model, choices: [], usage }
+        const reply = { id: 'c', model, choices: [], usage, ...members }
         res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(reply))
       })
       await (await edge.post(CHAT_PATH, wordyBody({ model }))).text()
@@ -43,4 +43,30 @@ test.for([
   const figures = await statsAfter(usage, model)
   expect(figures.tokens_saved).toBeGreaterThan(100)
   expect(figures).toMatchObject({ tokens_saved_weighted: null, cost_saved_usd: null })
+})
+
+const CACHED = { prompt_tokens: 400, completion_tokens: 10, prompt_tokens_details: { cached_tokens: 400 } }
+
+test('PC-36: tokens of another tier are worth what the reply says that they cost', async ({ statsAfter }) => {
+  const { tokens_saved, cost_saved_usd } = await statsAfter(CACHED, 'gpt-4o', { service_tier: 'priority' })
+  expect(cost_saved_usd).toBeCloseTo((tokens_saved * 1.25 * 1.7) / 1e6, 6)
+})
+
+test('PC-36: a novel tier gives tokens and no money, and is counted', async ({ statsAfter, edge }) => {
+  const figures = await statsAfter(CACHED, 'gpt-4o', { service_tier: 'novel' })
+  expect(figures.tokens_saved_weighted).toBeGreaterThan(0)
+  expect(figures.cost_saved_usd).toBeNull()
+  const line = (await edge.metrics()).split('\n').find((each) => each.startsWith('m2m_cost_unknown_total{'))
+  expect(line).toMatch(/term="tier".* 1$/)
+})
+
+test('PC-36: a request that a rewrite moves under a band saves the difference of both prices', async ({
+  statsAfter,
+}) => {
+  const prompt_tokens_details = { cached_tokens: 0, cache_write_tokens: 0 }
+  const usage = { prompt_tokens: 271_990, completion_tokens: 1000, prompt_tokens_details }
+  const { tokens_saved, cost_saved_usd } = await statsAfter(usage, 'gpt-5.6')
+  const long = (271_990 + tokens_saved) * 8 + 1000 * 30
+  const short = 271_990 * 4 + 1000 * 20
+  expect(cost_saved_usd).toBeCloseTo((long - short) / 1e6, 6)
 })

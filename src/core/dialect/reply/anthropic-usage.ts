@@ -23,7 +23,22 @@ export function anthropicUsage(usage: Fields): Usage | undefined {
     cacheCreation,
     cacheCreation1h: total(({ cache_creation }) => fields(cache_creation)['ephemeral_1h_input_tokens']),
     reasoning: total(({ output_tokens_details }) => fields(output_tokens_details)['thinking_tokens']),
+    ...(passes.length > 1 && promptsOf(passes)),
   })
+}
+
+/** A price by the length of a prompt is that of each pass. Nothing when the prompt of one is not known. */
+function promptsOf(passes: readonly Fields[]): Pick<Usage, 'shortestPrompt' | 'longestPrompt'> {
+  let shortestPrompt = Number.POSITIVE_INFINITY
+  let longestPrompt = 0
+  for (const { input_tokens, cache_read_input_tokens, cache_creation_input_tokens } of passes) {
+    const fresh = count(input_tokens)
+    if (fresh === undefined) return {}
+    const prompt = fresh + (count(cache_read_input_tokens) ?? 0) + (count(cache_creation_input_tokens) ?? 0)
+    shortestPrompt = Math.min(shortestPrompt, prompt)
+    longestPrompt = Math.max(longestPrompt, prompt)
+  }
+  return { shortestPrompt, longestPrompt }
 }
 
 /**
