@@ -3,6 +3,7 @@
  * the rest. It reads the request and the history of this process (docs/spec/prompt-cache.md, Marks). Pure.
  */
 
+import type { Doubt, Standing } from './earning/standing.ts'
 import type { Outlook } from './history/history.ts'
 import { type MarkRules, READ_PRICE, WRITE_PRICE } from './rules.ts'
 
@@ -28,6 +29,8 @@ export type CacheReason =
   | 'shared-head'
   /** The end of this call will not be read from the cache. */
   | 'one-shot'
+  /** Marks have not earned their price in this conversation, or with this shared prefix. */
+  | Doubt
   /** The provider caches by itself; a key identifies calls with the same shared prefix. */
   | 'key'
 
@@ -50,14 +53,17 @@ export interface Question {
   readonly sharedTokens: number | undefined
   readonly totalTokens: number
   readonly outlook: Outlook
+  readonly standing: Standing
 }
 
 /** The highest acceptable cost of one session, relative to the same session without marks. */
 const WORST_SESSION = 1.15
 
 export function decide(question: Question): Decision {
-  const { rules, totalTokens } = question
+  const { rules, totalTokens, standing } = question
   if (totalTokens < rules.minTokens) return nothing('below-minimum')
+  if (standing.shared === 'broken') return nothing('broken')
+  if (standing.end === 'unread') return nothing('unread')
   switch (rules.set) {
     case 'openai-implicit':
       return { ...nothing('key'), key: true }
@@ -74,15 +80,15 @@ export function nothing(reason: CacheReason): Decision {
 
 /** Anthropic: only marked prefixes are written, at 1.25 of the input price. */
 function atMarks(question: Question): Decision {
-  const { isStart, outlook } = question
+  const { isStart, outlook, standing } = question
   const canMarkShared = hasMarkableShared(question)
   // If the end is written anyway, a mark on the shared prefix costs nothing: those tokens are written with the end.
-  const isLost = outlook.isEndLost || outlook.isLastTurn
+  const isLost = outlook.isEndLost || outlook.isLastTurn || standing.end !== undefined
   if (!isStart && !isLost) return { ...nothing('conversation'), end: true, shared: canMarkShared }
   if (outlook.isRepeated) return { ...nothing('repeated'), end: true, shared: canMarkShared }
   const shared = canMarkShared && isSharedRead(question)
   const end = isStart && isEndWorthIt(question)
-  if (!shared && !end) return nothing(isStart ? 'first-call' : 'one-shot')
+  if (!shared && !end) return nothing(standing.end ?? (isStart ? 'first-call' : 'one-shot'))
   return { ...nothing('shared-head'), end, shared }
 }
 
@@ -98,9 +104,10 @@ function isEndWorthIt({ sharedTokens = 0, totalTokens, outlook }: Question): boo
 
 /** From GPT-5.6 on: the end of every request is written, at 1.25, unless the request switches that off. */
 function atBreakpoints(question: Question): Decision {
-  const { isStart, outlook } = question
+  const { isStart, outlook, standing } = question
   const canMarkShared = hasMarkableShared(question)
-  const isUnread = isStart ? !outlook.isRepeated && outlook.continuation === 'unlikely' : outlook.isEndLost
+  const isEndLost = outlook.isEndLost || standing.end !== undefined
+  const isUnread = isStart ? !outlook.isRepeated && outlook.continuation === 'unlikely' : isEndLost
   const isOneShot = isUnread && (isPaidFor(question) || (isStart && outlook.isAbandoned))
   if (isOneShot) {
     return {
@@ -126,8 +133,8 @@ function isPaidFor(question: Question): boolean {
 }
 
 /** Is the shared prefix in the cache, or will other conversations read it? */
-function isSharedRead({ outlook }: Question): boolean {
-  return outlook.isShared || outlook.isWarm
+function isSharedRead({ outlook, standing }: Question): boolean {
+  return standing.shared === undefined && (outlook.isShared || outlook.isWarm)
 }
 
 function hasMarkableShared({ sharedTokens, rules }: Question): boolean {

@@ -17,9 +17,9 @@ export class RecentMap<V> {
     return found
   }
 
-  /** @param key must not be in the map yet */
-  add(key: string, value: V): V {
-    if (this.#entries.size >= this.#maxEntries) {
+  set(key: string, value: V): V {
+    const isNew = !this.#entries.delete(key)
+    if (isNew && this.#entries.size >= this.#maxEntries) {
       for (const oldest of this.#entries.keys()) {
         this.#entries.delete(oldest)
         break

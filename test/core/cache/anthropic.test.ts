@@ -115,7 +115,7 @@ describe("at Anthropic's own API", () => {
       return seen.mark({ ...rest, messages: [...messages, { role: 'user', content: question }] })
     }
     const bodies = ['one', 'two', 'three', 'four'].map((question) => ask(question).body)
-    expect(bodies.map(({ cache_control }) => cache_control !== undefined)).toEqual([true, true, false, false])
+    expect(bodies.map(({ cache_control }) => cache_control !== undefined)).toEqual([true, false, false, false])
     expect(bodies[3].system[1]).toMatchObject(MARK)
   })
 
