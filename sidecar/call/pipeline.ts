@@ -3,7 +3,7 @@
  *
  *     application --> match > read > compress > mark cache > send --> model
  *     application <-- relay <-----------------------------------------+
- *                       after the reply: record refusal > check prefix > measure
+ *                       after the reply: record marks > check prefix > measure
  *
  * Each stage takes a value and returns a value, and none calls another: this file does. ARCHITECTURE.md gives the reason
  * for each position and the error exits. Every failure reaches the caller through the relay, in its own dialect, and the
@@ -18,7 +18,7 @@ import { Relay } from '../reply/relay.ts'
 import { replyNotes } from '../reply/reply-notes.ts'
 import { compress } from '../request/compress.ts'
 import { isLarge } from '../request/large-bodies.ts'
-import { markCache, recordRefusal } from '../request/mark-cache.ts'
+import { markCache, recordMarks } from '../request/mark-cache.ts'
 import { match } from '../request/match.ts'
 import { type Received, readRequest } from '../request/read-request.ts'
 import { upstreamRequest } from '../request/upstream-request.ts'
@@ -43,7 +43,7 @@ export async function handleCall(services: Services, req: IncomingMessage, res: 
   if (call.target && call.sent) {
     const { request, cache } = call.sent
     const marked = { target: call.target, model: request?.model, cache }
-    const outcome = recordRefusal(services, marked, ending, call.log)
+    const outcome = recordMarks(services, marked, ending, call.log)
     if (outcome !== cache) call.sent = { ...call.sent, cache: outcome }
   }
   const account = settle(call, ending)
