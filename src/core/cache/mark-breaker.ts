@@ -3,7 +3,7 @@
  * again without them; later calls to that place are not marked for a while. Bounded; the clock is passed in.
  */
 
-import { RecentMap } from './recent-map.ts'
+import { RecentMap } from '../recent-map.ts'
 
 export interface MarkBreaker {
   /** May requests to this place be marked? */
@@ -33,7 +33,7 @@ export function createMarkBreaker(): MarkBreaker {
       if (place !== undefined) place.nextPauseMs = FIRST_PAUSE_MS
     },
     refused(name, now) {
-      const place = places.get(name) ?? places.set(name, { pausedUntil: now, nextPauseMs: FIRST_PAUSE_MS })
+      const place = places.get(name) ?? places.add(name, { pausedUntil: now, nextPauseMs: FIRST_PAUSE_MS })
       // This call was sent before the pause began.
       if (now < place.pausedUntil) return
       place.pausedUntil = now + place.nextPauseMs

@@ -3,7 +3,7 @@
  * request whose predecessor is forgotten counts as unchanged.
  */
 
-import { RecentMap } from '../recent-map.ts'
+import { RecentMap } from '../../recent-map.ts'
 import { type Cached, Earnings, type MarkedPlace } from './earnings.ts'
 import type { TurnPrint } from './turn-print.ts'
 
@@ -48,7 +48,7 @@ export function createTurns(): Turns {
         earnings: earlier?.earnings ?? new Earnings(),
         cached: cachedAfter(earlier, change),
       }
-      for (const name of [print.whole, print.question, print.opening]) if (name !== undefined) entries.set(name, entry)
+      for (const name of [print.whole, print.question, print.opening]) if (name !== undefined) entries.add(name, entry)
       return entry
     },
     get size() {

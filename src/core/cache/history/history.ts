@@ -3,10 +3,12 @@
  * the clock is passed in. A forgotten entry costs a discount, never correctness.
  */
 
+import { RecentMap } from '../../recent-map.ts'
+
 import type { MarkedPlaces } from '../earning/standing.ts'
 import type { TurnPrint } from '../earning/turn-print.ts'
 import { createTurns } from '../earning/turns.ts'
-import { RecentMap } from '../recent-map.ts'
+
 import type { Continuation } from './continuations.ts'
 import { ConversationPrefix } from './conversation-prefix.ts'
 import type { PrefixFingerprint } from './prefix-fingerprint.ts'
@@ -62,7 +64,7 @@ export function createHistory(): History {
   const sharedPrefixes = new RecentMap<SharedPrefix>(MAX_SHARED)
   const conversations = new RecentMap<ConversationPrefix>(MAX_CONVERSATIONS)
   const sharedOf = ({ shared }: PrefixFingerprint): SharedPrefix =>
-    sharedPrefixes.get(shared) ?? sharedPrefixes.set(shared, new SharedPrefix())
+    sharedPrefixes.get(shared) ?? sharedPrefixes.add(shared, new SharedPrefix())
   return {
     record(fingerprint, clock) {
       const { now, ttlMs } = clock
@@ -71,7 +73,7 @@ export function createHistory(): History {
       const known = conversations.get(fingerprint.conversation)
       const seen = known === undefined ? 'never' : known.recordCall(now) <= ttlMs ? 'in time' : 'late'
       const conversation =
-        known ?? conversations.set(fingerprint.conversation, new ConversationPrefix(fingerprint, now))
+        known ?? conversations.add(fingerprint.conversation, new ConversationPrefix(fingerprint, now))
       count(shared, conversation, { isStart: fingerprint.isStart, seen, clock })
       const isTurn = !fingerprint.isStart
       return {
