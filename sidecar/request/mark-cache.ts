@@ -18,7 +18,7 @@ import {
   recordRead,
 } from '../../src/core/cache/index.ts'
 import { CREDENTIAL_HEADERS, type ReadBody } from '../../src/core/dialect/index.ts'
-import { resolveModel } from '../../src/core/model/index.ts'
+import { inForce, resolveModel } from '../../src/core/model/index.ts'
 import type { Provider } from '../../src/core/policy/index.ts'
 import type { CallLog } from '../log.ts'
 import type { Ending } from '../reply/relay.ts'
@@ -113,7 +113,7 @@ function markRequest(
   const { facts } = read
   const card = facts.model === undefined ? undefined : resolveModel(facts.model)
   const plan = planCache(read, {
-    rules: markRules(destinationOf(target, read), card?.cache),
+    rules: markRules(destinationOf(target, read), inForce(card?.cache, new Date())),
     counter,
     totalTokens: tokensSent(outgoing),
     history: cacheHistory,

@@ -57,6 +57,12 @@ export const INSTRUMENTS = {
     about: "USD saved at the maker's list prices; of calls whose price is known",
     labels: ['policy', 'provider', 'model'],
   },
+  'm2m.cost.unknown': {
+    type: 'counter',
+    unit: '{call}',
+    about: 'Billed calls without a price: their tier, speed, place or completion window has no known factor',
+    labels: ['term', 'provider', 'model'],
+  },
   'm2m.bytes.original': {
     type: 'counter',
     unit: 'By',

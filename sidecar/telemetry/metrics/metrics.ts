@@ -32,13 +32,14 @@ export function createMetrics(): Metrics {
       return series
     },
     record(summary) {
-      const { outcome, errorType } = summary.account
+      const { outcome, errorType, isBilled, unknownTerm } = summary.account
       const provider = summary.provider?.name
       const model = summary.request?.model === undefined ? undefined : modelLabel(summary.request.model)
       series.record('m2m.requests', 1, [outcome, summary.policy.name, provider, model])
       series.record('m2m.added_latency', summary.addedMs / 1000, [provider])
       if (summary.report !== undefined) recordReport(series, summary.report, provider)
       recordSavings(series, summary, [summary.policy.name, provider, model])
+      if (isBilled && unknownTerm !== undefined) series.record('m2m.cost.unknown', 1, [unknownTerm, provider, model])
       recordPrefix(series, summary)
       if (summary.dialect === undefined) return
       const labels = [summary.dialect.operation, provider && telemetryNameOf(provider), model]

@@ -28,11 +28,11 @@ export interface Destination {
 }
 
 /**
- * @param cache the cache rules of the model card
+ * @param cache the rules of the model card that are in force
  * @returns undefined when the rules are not known: then nothing is marked
  */
 export function markRules(destination: Destination, cache: CacheRules | undefined): MarkRules | undefined {
-  if (cache === undefined) return undefined
+  if (cache?.minTokens === undefined || cache.ttlSeconds === undefined || cache.kind === 'automatic') return undefined
   // A model behind an API that is not its maker's is under that API's rules, which are not known.
   const sets = PROVIDER_APIS[destination.api].promptCache[takesAllMarks(destination) ? 'maker' : 'others']
   const set = sets[cache.kind]

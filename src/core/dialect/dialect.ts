@@ -80,6 +80,14 @@ export interface RequestParameters {
   readonly seed?: number
   readonly stopSequences?: readonly string[]
   readonly choiceCount?: number
+  /** The provider's tier asked for: `flex`, `priority`. */
+  readonly tier?: string
+  /** `fast` (Anthropic). */
+  readonly speed?: string
+  /** The place of inference (Anthropic): `us`. */
+  readonly place?: string
+  /** The time that a background call may take (OpenAI Responses): `2h`. */
+  readonly window?: string
 }
 
 export interface RequestFacts {

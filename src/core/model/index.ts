@@ -1,3 +1,14 @@
-export type { Accuracy, Billing, CacheRules, Calibration, ModelCard, Prices, VocabularyName } from './card.ts'
-export { isMaker, type Server } from './makers.ts'
+export type {
+  Accuracy,
+  Billing,
+  CacheRules,
+  Calibration,
+  Factors,
+  ModelCard,
+  OffPeak,
+  Prices,
+  VocabularyName,
+} from './card.ts'
+export { inForce } from './card.ts'
+export { hasListPrices, isMaker, placeOf, type Server } from './makers.ts'
 export { fallbackBilling, listModels, resolveModel } from './resolve.ts'

@@ -49,8 +49,8 @@ export class CompressionSimulation {
     let after = 0
     for (const { original, sent } of turns) {
       const atMs = STEP_MS * this.#requests++
-      before += this.#before.take(this.#read(original, atMs))
-      after += this.#after.take(this.#read(sent, atMs))
+      before += this.#before.take(this.#read(original, atMs)).cost
+      after += this.#after.take(this.#read(sent, atMs)).cost
     }
     this.#sessions.push({ before, after })
     this.#marked.add(turns)

@@ -1,14 +1,9 @@
 /** The simulated providers: their cache rules, and the form of a session at each. */
 
-import type { MarkRules } from '../../core/cache/index.ts'
+import { type MarkRules, markRules } from '../../core/cache/index.ts'
 import { type Dialect, dialectByName } from '../../core/dialect/index.ts'
-import { ANTHROPIC_HINDSIGHT, BREAKPOINT_HINDSIGHT, type HindsightRules, IMPLICIT_HINDSIGHT } from './hindsight.ts'
-import {
-  createAnthropicCache,
-  createBreakpointCache,
-  createImplicitCache,
-  type ProviderCache,
-} from './provider-cache.ts'
+import { type CacheRules, resolveModel } from '../../core/model/index.ts'
+import { createAnthropicCache, createBreakpointCache, createPrefixCache, type ProviderCache } from './provider-cache.ts'
 import { anthropicBody, chatBody, type Shape } from './shapes.ts'
 
 export type CostRuleSet = 'anthropic' | 'anthropic-explicit' | 'openai-implicit' | 'openai-breakpoint'
@@ -17,46 +12,59 @@ export interface RuleSet {
   readonly name: CostRuleSet
   readonly dialect: Dialect
   readonly marks: MarkRules
-  readonly hindsight: HindsightRules
+  readonly cache: CacheRules
   createCache(): ProviderCache
   body(recorded: Uint8Array, shape: Shape): Uint8Array
 }
 
-const MINUTE_MS = 60_000
 const CLAUDE = 'claude-sonnet-5'
+const OLD_GPT = 'gpt-5'
+const NEW_GPT = 'gpt-5.6'
 
-const anthropic = {
-  dialect: dialectByName('anthropic-messages'),
-  hindsight: ANTHROPIC_HINDSIGHT,
-  createCache: createAnthropicCache,
-  body: (recorded: Uint8Array, shape: Shape) => anthropicBody(recorded, CLAUDE, shape),
-}
+/** Before GPT-5.6, OpenAI reads in steps of so many tokens. */
+const STEP_TOKENS = 128
 
 export const RULE_SETS: readonly RuleSet[] = [
+  { ...anthropicRules(true), name: 'anthropic' },
+  { ...anthropicRules(false), name: 'anthropic-explicit' },
   {
-    ...anthropic,
-    name: 'anthropic',
-    marks: { set: 'anthropic-automatic', minTokens: 1024, ttlMs: 5 * MINUTE_MS },
-  },
-  {
-    ...anthropic,
-    name: 'anthropic-explicit',
-    marks: { set: 'anthropic-explicit', minTokens: 1024, ttlMs: 5 * MINUTE_MS },
-  },
-  {
+    ...openaiRules(OLD_GPT),
     name: 'openai-implicit',
-    dialect: dialectByName('openai-chat'),
-    marks: { set: 'openai-implicit', minTokens: 1024, ttlMs: 5 * MINUTE_MS },
-    hindsight: IMPLICIT_HINDSIGHT,
-    createCache: createImplicitCache,
-    body: (recorded, shape) => chatBody(recorded, 'gpt-5', shape),
+    createCache: () => createPrefixCache(rulesOf(OLD_GPT), STEP_TOKENS),
   },
-  {
-    name: 'openai-breakpoint',
-    dialect: dialectByName('openai-chat'),
-    marks: { set: 'openai-breakpoint', minTokens: 1024, ttlMs: 30 * MINUTE_MS },
-    hindsight: BREAKPOINT_HINDSIGHT,
-    createCache: createBreakpointCache,
-    body: (recorded, shape) => chatBody(recorded, 'gpt-5.6', shape),
-  },
+  { ...openaiRules(NEW_GPT), name: 'openai-breakpoint', createCache: () => createBreakpointCache(rulesOf(NEW_GPT)) },
 ]
+
+function anthropicRules(isFirstParty: boolean): Omit<RuleSet, 'name'> {
+  const cache = rulesOf(CLAUDE)
+  return {
+    dialect: dialectByName('anthropic-messages'),
+    marks: known(
+      markRules({ api: 'anthropic', name: isFirstParty ? 'anthropic' : 'other', host: '', model: CLAUDE }, cache),
+      CLAUDE,
+    ),
+    cache,
+    createCache: () => createAnthropicCache(cache),
+    body: (recorded, shape) => anthropicBody(recorded, CLAUDE, shape),
+  }
+}
+
+function openaiRules(model: string): Omit<RuleSet, 'name' | 'createCache'> {
+  const cache = rulesOf(model)
+  return {
+    dialect: dialectByName('openai-chat'),
+    marks: known(markRules({ api: 'openai', name: 'openai', host: '', model }, cache), model),
+    cache,
+    body: (recorded, shape) => chatBody(recorded, model, shape),
+  }
+}
+
+/** The latest rules on a model's card. */
+function rulesOf(model: string): CacheRules {
+  return known(resolveModel(model)?.cache[0], model)
+}
+
+function known<T>(value: T | undefined, model: string): T {
+  if (value === undefined) throw new Error(`models.yaml has no cache rules for ${model}`)
+  return value
+}

@@ -10,6 +10,10 @@ export interface Segment {
   /** Tokens of the request up to the end of this segment. */
   readonly tokens: number
   readonly isMarked: boolean
+  /** It is written for the longer lifetime: an hour at Anthropic, twelve at OpenAI. */
+  readonly isLong: boolean
+  /** A call of a tool, or its result. */
+  readonly tool: 'call' | 'result' | undefined
   /** The last segment of its message. */
   readonly endsMessage: boolean
 }
@@ -46,14 +50,20 @@ export class SimReader {
   /** @param body of OpenAI chat or Anthropic messages; read by JSON.parse, independently of the engine's reader */
   read(body: Uint8Array, atMs: number): SimRequest {
     const request = parseBody(body)
+    const pieces = [...piecesOf(request)]
     const segments: Segment[] = []
-    for (const piece of piecesOf(request)) {
+    for (const piece of pieces) {
       const before = segments.at(-1)
       const identity = JSON.stringify([before?.prefix ?? -1, piece.role, withoutMarks(piece.value)])
       segments.push({
         prefix: this.#idOf(identity),
         tokens: (before?.tokens ?? 0) + this.#tokensOf(piece),
         isMarked: isMarked(piece.value),
+        isLong: isLong(
+          piece.value,
+          request['prompt_cache_options'] ?? (piece === pieces.at(-1) && request['cache_control']),
+        ),
+        tool: toolOf(piece.value),
         endsMessage: piece.endsMessage,
       })
     }
@@ -115,8 +125,23 @@ function billedTexts(value: unknown): string[] {
 }
 
 function isMarked(value: unknown): boolean {
+  return marksOf(value).length > 0
+}
+
+function marksOf(value: unknown): readonly unknown[] {
   const { cache_control, prompt_cache_breakpoint } = objectOf(value)
-  return cache_control !== undefined || prompt_cache_breakpoint !== undefined
+  return [cache_control, prompt_cache_breakpoint].filter((mark) => mark !== undefined)
+}
+
+/** @param otherwise the lifetime of a mark that has none of its own, or of the mark at the top */
+function isLong(value: unknown, otherwise: unknown): boolean {
+  const marks = marksOf(value).filter((mark) => 'ttl' in objectOf(mark))
+  return (marks.length > 0 ? marks : [otherwise]).some((mark) => ['1h', '12h'].includes(String(objectOf(mark)['ttl'])))
+}
+
+function toolOf(value: unknown): Segment['tool'] {
+  const { type } = objectOf(value)
+  return type === 'tool_use' ? 'call' : type === 'tool_result' ? 'result' : undefined
 }
 
 function withoutMarks(value: unknown): unknown {

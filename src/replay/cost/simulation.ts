@@ -61,16 +61,16 @@ export class Simulation {
       const body = rules.body(original, shape)
       const request = reader.read(body, STEP_MS * this.#requests.length)
       this.#requests.push(request)
-      unmarked += this.#caches.unmarked.take(withoutMarks(request))
-      this.#asClient += this.#caches.client.take(request)
+      unmarked += this.#caches.unmarked.take(withoutMarks(request)).cost
+      this.#asClient += this.#caches.client.take(request).cost
       const marked = this.#mark(sent === original ? body : rules.body(sent, shape), request)
-      asSent += this.#caches.sent.take(reader.read(marked, request.atMs))
+      asSent += this.#caches.sent.take(reader.read(marked, request.atMs)).cost
     }
     this.#sessions.push({ unmarked, asSent })
   }
 
   costs(): Costs {
-    const best = bestCosts(this.#requests, this.#options.rules.hindsight)
+    const best = bestCosts(this.#requests, this.#options.rules.cache)
     const worst = this.#sessions.map(({ unmarked, asSent }) => (unmarked === 0 ? 1 : asSent / unmarked))
     return {
       unmarked: Math.round(sum(this.#sessions.map(({ unmarked }) => unmarked))),

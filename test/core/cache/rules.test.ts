@@ -7,7 +7,7 @@ import { resolveModel } from '../../../src/core/model/index.ts'
 const CLAUDE = 'claude-opus-4-6'
 
 const setAt = (name: string, host: string, model = CLAUDE): string | undefined =>
-  markRules({ api: 'anthropic', name, host, model }, resolveModel(CLAUDE)?.cache)?.set
+  markRules({ api: 'anthropic', name, host, model }, resolveModel(CLAUDE)?.cache[0])?.set
 
 test.each([
   ['anthropic', 'localhost'],

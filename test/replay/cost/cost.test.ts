@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { vocabularies } from '../../../src/cli/vocabularies.ts'
+import { resolveModel } from '../../../src/core/model/index.ts'
 import { bestCosts } from '../../../src/replay/cost/hindsight.ts'
 import { compressionCosts, type MarkedCosts, markedCosts, oneShotCosts } from '../../../src/replay/cost/index.ts'
 import { anthropicBody, chatBody } from '../../../src/replay/cost/shapes.ts'
@@ -110,7 +111,7 @@ describe('the best in hindsight', () => {
       .flat()
       .map((body, index) => reader.read(body, 1000 * index))
     const [first, second, alone] = requests.map(({ tokens }) => tokens) as [number, number, number]
-    const costs = bestCosts(requests, { ttlMs: 60_000, minTokens: 1024, writePrice: 1.25 })
+    const costs = bestCosts(requests, resolveModel('claude-sonnet-5')!.cache[0]!)
     expect(costs[0]).toBeCloseTo(1.25 * first)
     expect(costs[1]).toBeCloseTo(0.1 * first + (second - first))
     expect(costs[2]).toBe(alone)

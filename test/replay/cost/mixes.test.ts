@@ -72,8 +72,8 @@ function costOf(mix: Mix, name: string, shape: Shape): { total: number; worst: n
     const read = readBody(asSent, rules.dialect)!
     const context = { rules: rules.marks, counter, totalTokens: request.tokens, history, scope: '', now: atMs }
     const kept = applyPlan(planCache(read, context), read, asSent)
-    costs[session]!.unmarked += caches[0].take(request)
-    costs[session]!.kept += caches[1].take(reader.read(kept, atMs))
+    costs[session]!.unmarked += caches[0].take(request).cost
+    costs[session]!.kept += caches[1].take(reader.read(kept, atMs)).cost
   }
   const sum = (values: number[]): number => values.reduce((a, b) => a + b, 0)
   return {

@@ -92,6 +92,19 @@ describe('metrics', () => {
     expect(names).not.toContain('m2m_cost_saved_total')
   })
 
+  test('PC-36: counts billed calls whose tier has no known price, and claims no money for them', async () => {
+    const usage = { input: 700, output: 50, cacheRead: 0 }
+    const novel = callSummary({ reply: { usage, tier: 'novel' } })
+    expect(novel.account).toMatchObject({ unknownTerm: 'tier', costUsd: undefined })
+    record(
+      novel,
+      callSummary({ reply: { usage, tier: 'default' } }),
+      callSummary({ status: 429, reply: { tier: 'odd' } }),
+    )
+    const unknown = [...(await scrape())].filter(([key]) => key.startsWith('m2m_cost_unknown'))
+    expect(unknown).toEqual([['m2m_cost_unknown_total{term="tier",provider="openai",model="gpt-4o"}', 1]])
+  })
+
   test('counts other paths without a model', async () => {
     record(otherCall())
     const samples = await scrape()
@@ -163,7 +176,7 @@ describe('metrics', () => {
     const policy = { name: 'team-a', revision: 'another' }
     record(callSummary({ prefix: prefixBreak('system', 5) }))
     record(callSummary({ request: streamed, firstChunkMs: 1, reply: { usage: { input: 1, output: 1 } } }))
-    record(callSummary({ policy }), withModel('gpt-4o'))
+    record(callSummary({ policy }), withModel('gpt-4o', { reply: { tier: 'novel' } }))
     telemetry.reloaded(true)
     const text = await telemetry.prometheusText()
     for (const name of Object.keys(INSTRUMENTS)) expect(text).toContain(`# TYPE ${name.replaceAll('.', '_')}`)
