@@ -5,7 +5,7 @@
 
 import type { Doubt, Standing } from './earning/standing.ts'
 import type { Outlook } from './history/history.ts'
-import { type MarkRules, READ_PRICE, WRITE_PRICE } from './rules.ts'
+import type { MarkRules } from './rules.ts'
 
 /** State of a call's cache marks: the client's own, ours, ours if the policy allowed it, or none. */
 export type CacheAction = 'kept' | 'marked' | 'audit' | 'none'
@@ -78,7 +78,7 @@ export function nothing(reason: CacheReason): Decision {
   return { reason, end: false, shared: false, isExplicit: false, key: false }
 }
 
-/** Anthropic: only marked prefixes are written, at 1.25 of the input price. */
+/** Anthropic: only marked prefixes are written, and writing costs more than plain input. */
 function atMarks(question: Question): Decision {
   const { isStart, outlook, standing } = question
   const canMarkShared = hasMarkableShared(question)
@@ -93,16 +93,17 @@ function atMarks(question: Question): Decision {
 }
 
 /**
- * A start that will be continued should be written at once: the next turn saves 0.9 of it. A start that ends costs up
- * to 1.25. In doubt, it is written only if reading the shared prefix pays for that.
+ * A start that will be continued should be written at once: the next turn reads it at a tenth of its price or less. A
+ * start that ends costs up to 1.25. In doubt, it is written only if reading the shared prefix pays for that.
  */
-function isEndWorthIt({ sharedTokens = 0, totalTokens, outlook }: Question): boolean {
+function isEndWorthIt({ rules, sharedTokens = 0, totalTokens, outlook }: Question): boolean {
   if (outlook.continuation === 'certain') return true
   if (!outlook.isWarm || outlook.continuation !== 'likely') return false
-  return READ_PRICE * sharedTokens + WRITE_PRICE * (totalTokens - sharedTokens) <= WORST_SESSION * totalTokens
+  const cost = rules.readFactor * sharedTokens + rules.writeFactor * (totalTokens - sharedTokens)
+  return cost <= WORST_SESSION * totalTokens
 }
 
-/** From GPT-5.6 on: the end of every request is written, at 1.25, unless the request switches that off. */
+/** From GPT-5.6 on: the end of every request is written, at a higher price, unless the request switches that off. */
 function atBreakpoints(question: Question): Decision {
   const { isStart, outlook, standing } = question
   const canMarkShared = hasMarkableShared(question)
@@ -123,13 +124,14 @@ function atBreakpoints(question: Question): Decision {
 }
 
 /**
- * If a call counted as one-shot is continued, it costs 0.9 of its tail more than in the implicit mode. The implicit
+ * If a call counted as one-shot is continued, its tail is not read: that costs more than in the implicit mode. The implicit
  * mode does not read the shared prefix. Where that prefix is large enough, a wrong guess therefore costs nothing.
  */
 function isPaidFor(question: Question): boolean {
-  const { sharedTokens = 0, totalTokens, outlook } = question
-  const saved = hasMarkableShared(question) && outlook.isWarm ? (WRITE_PRICE - READ_PRICE) * sharedTokens : 0
-  return saved >= (1 - READ_PRICE) * (totalTokens - sharedTokens)
+  const { rules, sharedTokens = 0, totalTokens, outlook } = question
+  const { readFactor, writeFactor } = rules
+  const saved = hasMarkableShared(question) && outlook.isWarm ? (writeFactor - readFactor) * sharedTokens : 0
+  return saved >= (1 - readFactor) * (totalTokens - sharedTokens)
 }
 
 /** Is the shared prefix in the cache, or will other conversations read it? */

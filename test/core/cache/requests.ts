@@ -10,11 +10,13 @@ import {
 } from '../../../src/core/cache/index.ts'
 import { type DialectName, dialectByName, readBody, type Usage } from '../../../src/core/dialect/index.ts'
 
+const FACTORS = { readFactor: 0.1, writeFactor: 1.25 }
+
 export const RULES = {
-  automatic: { set: 'anthropic-automatic', minTokens: 1024, ttlMs: 300_000 },
-  explicit: { set: 'anthropic-explicit', minTokens: 1024, ttlMs: 300_000 },
-  implicit: { set: 'openai-implicit', minTokens: 1024, ttlMs: 300_000 },
-  breakpoint: { set: 'openai-breakpoint', minTokens: 1024, ttlMs: 1_800_000 },
+  automatic: { set: 'anthropic-automatic', minTokens: 1024, ttlMs: 300_000, ...FACTORS },
+  explicit: { set: 'anthropic-explicit', minTokens: 1024, ttlMs: 300_000, ...FACTORS },
+  implicit: { set: 'openai-implicit', minTokens: 1024, ttlMs: 300_000, readFactor: 0.1, writeFactor: 1 },
+  breakpoint: { set: 'openai-breakpoint', minTokens: 1024, ttlMs: 1_800_000, ...FACTORS },
 } satisfies Record<string, MarkRules>
 
 export const text = (value: string): { type: string; text: string } => ({ type: 'text', text: value })
