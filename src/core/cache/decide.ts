@@ -60,10 +60,8 @@ export interface Question {
 const WORST_SESSION = 1.15
 
 export function decide(question: Question): Decision {
-  const { rules, totalTokens, standing } = question
+  const { rules, totalTokens } = question
   if (totalTokens < rules.minTokens) return nothing('below-minimum')
-  if (standing.shared === 'broken') return nothing('broken')
-  if (standing.end === 'unread') return nothing('unread')
   switch (rules.set) {
     case 'openai-implicit':
       return { ...nothing('key'), key: true }
@@ -81,6 +79,7 @@ export function nothing(reason: CacheReason): Decision {
 /** Anthropic: only marked prefixes are written, and writing costs more than plain input. */
 function atMarks(question: Question): Decision {
   const { isStart, outlook, standing } = question
+  if (standing.shared === 'broken' || standing.end === 'unread') return nothing(standing.end ?? 'broken')
   const canMarkShared = hasMarkableShared(question)
   // If the end is written anyway, a mark on the shared prefix costs nothing: those tokens are written with the end.
   const isLost = outlook.isEndLost || outlook.isLastTurn || standing.end !== undefined
@@ -120,7 +119,8 @@ function atBreakpoints(question: Question): Decision {
     }
   }
   const reason = isStart ? 'shared-head' : 'conversation'
-  return { ...nothing(canMarkShared || !isStart ? reason : 'key'), shared: canMarkShared, key: true }
+  const isBroken = standing.shared === 'broken'
+  return { ...nothing((canMarkShared || !isStart) && !isBroken ? reason : 'key'), shared: canMarkShared, key: true }
 }
 
 /**
@@ -139,6 +139,6 @@ function isSharedRead({ outlook, standing }: Question): boolean {
   return standing.shared === undefined && (outlook.isShared || outlook.isWarm)
 }
 
-function hasMarkableShared({ sharedTokens, rules }: Question): boolean {
-  return sharedTokens !== undefined && sharedTokens >= rules.minTokens
+function hasMarkableShared({ sharedTokens, rules, standing }: Question): boolean {
+  return sharedTokens !== undefined && sharedTokens >= rules.minTokens && standing.shared !== 'broken'
 }

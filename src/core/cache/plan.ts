@@ -8,7 +8,7 @@ import { type AwaitedRead, dueIn } from './earning/earnings.ts'
 import { type MarkedPlaces, standingOf } from './earning/standing.ts'
 import { printTurn } from './earning/turn-print.ts'
 import type { History } from './history/history.ts'
-import { fingerprintOf, type PrefixFingerprint } from './history/prefix-fingerprint.ts'
+import { fingerprintOf } from './history/prefix-fingerprint.ts'
 import { findPlaces, LOOK_BACK, type Places } from './places.ts'
 import type { MarkRules } from './rules.ts'
 
@@ -66,16 +66,17 @@ export function planCache(read: ReadBody, context: PlanContext): CachePlan {
   const standing = standingOf(earning)
   const decision = decide({ rules, isStart: fingerprint.isStart, sharedTokens, totalTokens, outlook, standing })
   history.recordMarks(fingerprint, decision, now)
-  const plan = rules.set.startsWith('anthropic')
-    ? {
-        ...anthropicPlan(decision, places, rules),
-        awaited: awaitedRead(decision, earning, { at: now, blocks: print.blocks, ttlMs: rules.ttlMs }),
-      }
-    : {
-        ...openaiPlan(decision, places, prefix.sharedParts > 0 ? fingerprint : undefined),
-        awaited: undefined,
-      }
-  return { ...plan, reason: decision.reason, blocks: markedBlocks(read.tape, prefix, plan.parts) }
+  const isPriced = rules.set.startsWith('anthropic')
+  const plan = isPriced
+    ? anthropicPlan(decision, places, rules)
+    : openaiPlan(decision, places, prefix.sharedParts > 0 ? earning.end.key : undefined)
+  const sent = { at: now, blocks: print.blocks, ttlMs: rules.ttlMs }
+  return {
+    ...plan,
+    reason: decision.reason,
+    blocks: markedBlocks(read.tape, prefix, plan.parts),
+    awaited: isPriced ? awaitedRead(decision, earning, sent) : undefined,
+  }
 }
 
 /** The ends of blocks, in body order. @param parts indexes of parts that have blocks */
@@ -146,10 +147,10 @@ function anthropicPlan(decision: Decision, places: Places, { set }: MarkRules): 
   return { members: decision.end && isAutomatic ? [ANTHROPIC_MARK] : [], parts, mark: ANTHROPIC_MARK }
 }
 
-/** @param fingerprint undefined when the request has no shared prefix, and so no key */
-function openaiPlan(decision: Decision, places: Places, fingerprint: PrefixFingerprint | undefined): Marks {
+/** @param key undefined when the request has no shared prefix */
+function openaiPlan(decision: Decision, places: Places, key: string | undefined): Marks {
   const members = [
-    ...(decision.key && fingerprint !== undefined ? [`"prompt_cache_key":"m2m-${fingerprint.shared}"`] : []),
+    ...(decision.key && key !== undefined ? [`"prompt_cache_key":"m2m-${key}"`] : []),
     ...(decision.isExplicit ? [ONLY_EXPLICIT] : []),
   ]
   return { members, parts: decision.shared && places.shared !== undefined ? [places.shared] : [], mark: OPENAI_MARK }

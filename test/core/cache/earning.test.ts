@@ -92,13 +92,16 @@ describe('a prefix that breaks', () => {
     expect(endsMarked([marker.mark({ ...rest, messages: cleared })])).toEqual([])
   })
 
-  test('gets neither breakpoint nor key from GPT-5.6 on, and no key before', () => {
+  test('gets no breakpoint at OpenAI, and keeps its first key, because the provider misses where a key changes', () => {
     for (const rules of [RULES.breakpoint, RULES.implicit]) {
       const turns = run(createMarker(rules, 'openai-chat'), 5, (number) => ({
         model: 'gpt-5.6',
         messages: [{ role: 'system', content: [text(`${number} ${SYSTEM}`)] }, ...turn(number).messages],
       }))
-      expect(markedOf(turns)).toEqual([1])
+      const keys = turns.map(({ sent }) => JSON.parse(sent).prompt_cache_key)
+      expect(new Set(keys)).toEqual(new Set([expect.stringMatching(/^m2m-/)]))
+      expect(turns.slice(1).filter(({ sent }) => sent.includes('breakpoint'))).toEqual([])
+      expect(turns[4]?.reason).toBe('key')
     }
   })
 })

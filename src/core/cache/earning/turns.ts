@@ -14,6 +14,11 @@ export type Change = 'shared' | 'messages'
 export interface Turn extends MarkedPlace {
   /** Undefined when it continues the request before it, or when there is none. */
   readonly change: Change | undefined
+  /**
+   * Names the tools and system text with which its conversation was first seen: they may change, and a provider misses
+   * its whole cache where a key does.
+   */
+  readonly key: string
 }
 
 export interface Turns {
@@ -42,6 +47,7 @@ export function createTurns(): Turns {
       const change = continued === undefined && earlier !== undefined ? changeSince(earlier, print, shared) : undefined
       const entry: Entry = {
         change,
+        key: earlier?.key ?? shared,
         shared,
         length: print.sums.length,
         sum: print.sums.at(-1),
