@@ -68,7 +68,7 @@ export function decide(question: Question): Decision {
     case 'openai-breakpoint':
       return atBreakpoints(question)
     default:
-      return atMarks(question)
+      return doubtAboutAll(question) ?? atMarks(question)
   }
 }
 
@@ -76,19 +76,29 @@ export function nothing(reason: CacheReason): Decision {
   return { reason, end: false, shared: false, isExplicit: false, key: false }
 }
 
+/** A broken shared prefix takes the end with it; a conversation whose marks are not read goes without any. */
+function doubtAboutAll({ standing: { shared, end } }: Question): Decision | undefined {
+  return shared === 'broken' || end === 'unread' ? nothing(end ?? 'broken') : undefined
+}
+
 /** Anthropic: only marked prefixes are written, and writing costs more than plain input. */
 function atMarks(question: Question): Decision {
-  const { isStart, outlook, standing } = question
-  if (standing.shared === 'broken' || standing.end === 'unread') return nothing(standing.end ?? 'broken')
+  const { isStart, standing } = question
   const canMarkShared = hasMarkableShared(question)
   // If the end is written anyway, a mark on the shared prefix costs nothing: those tokens are written with the end.
-  const isLost = outlook.isEndLost || outlook.isLastTurn || standing.end !== undefined
-  if (!isStart && !isLost) return { ...nothing('conversation'), end: true, shared: canMarkShared }
-  if (outlook.isRepeated) return { ...nothing('repeated'), end: true, shared: canMarkShared }
+  if (isEndRead(question)) {
+    return { ...nothing(isStart ? 'repeated' : 'conversation'), end: true, shared: canMarkShared }
+  }
   const shared = canMarkShared && isSharedRead(question)
   const end = isStart && isEndWorthIt(question)
   if (!shared && !end) return nothing(standing.end ?? (isStart ? 'first-call' : 'one-shot'))
   return { ...nothing('shared-head'), end, shared }
+}
+
+/** Will another call read the end of this one? */
+function isEndRead({ isStart, outlook, standing }: Question): boolean {
+  if (isStart) return outlook.isRepeated
+  return !outlook.isEndLost && !outlook.isLastTurn && standing.end === undefined
 }
 
 /**

@@ -33,7 +33,7 @@ interface Entry extends Turn {
   readonly sum: number | undefined
 }
 
-/** Three names a request; about 150 bytes each, 2.5 MB in all. */
+/** Up to three names a request, of about 260 bytes each with what they name: 4.2 MB in all. */
 const MAX_NAMES = 16_384
 
 export function createTurns(): Turns {
