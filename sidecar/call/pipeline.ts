@@ -3,7 +3,7 @@
  *
  *     application --> match > read > compress > mark cache > send --> model
  *     application <-- relay <-----------------------------------------+
- *                       after the reply: remember reply > record refusal > warn of mismatch > check prefix > measure
+ *                       after the reply: remember reply > record marks > settle forms > warn of mismatch > check prefix > measure
  *
  * Each stage takes a value and returns a value, and none calls another: this file does. ARCHITECTURE.md gives the reason
  * for each position and the error exits. Every failure reaches the caller through the relay, in its own dialect, and the
@@ -19,7 +19,7 @@ import { type Ending, Relay } from '../reply/relay.ts'
 import { NOTHING_SENT, replyNotes } from '../reply/reply-notes.ts'
 import { compress } from '../request/compress.ts'
 import { isLarge } from '../request/large-bodies.ts'
-import { markCache, recordRefusal } from '../request/mark-cache.ts'
+import { markCache, recordMarks } from '../request/mark-cache.ts'
 import { answeringDialect, match, type Target } from '../request/match.ts'
 import { type Received, readRequest } from '../request/read-request.ts'
 import { secondAttempt, settleSecond } from '../request/second-attempt.ts'
@@ -57,12 +57,12 @@ function afterReply(
   services: Services,
   call: Call & { target: Target },
   sent: SentRequest,
-  { status }: Ending,
+  ending: Ending,
 ): SentRequest {
   const { request, cache, second } = sent
   const marked = { target: call.target, model: request?.model, cache }
-  const outcome = recordRefusal(services, marked, { status, isRefused: second.reason === 'marks' }, call.log)
-  if (request !== undefined) settleSecond(services, second, { session: request.session, status })
+  const outcome = recordMarks(services, marked, { ...ending, isRefused: second.reason === 'marks' }, call.log)
+  if (request !== undefined) settleSecond(services, second, { session: request.session, status: ending.status })
   return { ...sent, cache: outcome, report: second.report }
 }
 

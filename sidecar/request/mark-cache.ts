@@ -5,6 +5,7 @@
 
 import type { IncomingHttpHeaders } from 'node:http'
 import {
+  type AwaitedRead,
   applyPlan,
   type CacheAction,
   type CachePlan,
@@ -14,11 +15,13 @@ import {
   type MarkBreaker,
   markRules,
   planCache,
+  recordRead,
 } from '../../src/core/cache/index.ts'
 import { CREDENTIAL_HEADERS, type ReadBody } from '../../src/core/dialect/index.ts'
 import { inForce, resolveModel } from '../../src/core/model/index.ts'
 import type { Provider } from '../../src/core/policy/index.ts'
 import type { CallLog } from '../log.ts'
+import type { Ending } from '../reply/relay.ts'
 import type { ArrivedCall, LlmRequest, Outgoing } from './compress.ts'
 import type { Target } from './match.ts'
 import type { ReceivedBody } from './read-request.ts'
@@ -33,6 +36,8 @@ export interface MarkDeps {
 export interface CacheOutcome {
   readonly action: CacheAction
   readonly reason: CacheReason | 'left-alone' | 'refused' | 'failed'
+  /** A marked request whose reply will show whether it read what was cached before. */
+  readonly awaited?: AwaitedRead | undefined
 }
 
 export interface Marked extends Outgoing {
@@ -69,17 +74,18 @@ export interface MarkedCall {
 }
 
 /**
- * Records how a provider answered marks: a host that does not know them is spared them for a while. A host that refused
- * the request without marks as well had another reason.
+ * Records how a provider answered marks. A host that does not know them is spared them for a while; one that refused the
+ * request without marks as well had another reason. A conversation whose marks are not read goes without them too.
  * @returns the outcome of the request that was sent last
  */
-export function recordRefusal(
+export function recordMarks(
   { markBreaker }: Pick<MarkDeps, 'markBreaker'>,
   { target, model, cache }: MarkedCall,
-  { status, isRefused }: { readonly status: number; readonly isRefused: boolean },
+  { status, isRefused, facts }: Pick<Ending, 'status' | 'facts'> & { readonly isRefused: boolean },
   log: CallLog,
 ): CacheOutcome | undefined {
   if (cache?.action !== 'marked') return cache
+  if (cache.awaited && !isRefused) recordRead(cache.awaited, facts.usage)
   const place = placeOf(target, model)
   if (status < 400 && !isRefused) markBreaker.succeeded(place)
   if (status < 400 && isRefused) {
@@ -133,7 +139,7 @@ function markRequest(
     unmarked,
     mark: (body) => applyPlan(plan, read, body),
     isDecoded: received.content !== received.body,
-    cache: { action: 'marked', reason },
+    cache: { action: 'marked', reason, awaited: plan.awaited },
   }
 }
 

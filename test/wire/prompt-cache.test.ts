@@ -50,7 +50,10 @@ async function askClaude(servers: Servers, call: AnthropicCall): Promise<Bodies>
   return bodiesAt(servers)
 }
 
-type GptCall = Pick<OpenAI.ChatCompletionCreateParamsNonStreaming, 'model' | 'messages' | 'prompt_cache_key'>
+type GptCall = Pick<
+  OpenAI.ChatCompletionCreateParamsNonStreaming,
+  'model' | 'messages' | 'prompt_cache_key' | 'prompt_cache_retention'
+>
 
 async function askGpt(servers: Servers, call: GptCall): Promise<Bodies> {
   for (const base of [servers.straight.url, servers.edge.url]) {
@@ -84,7 +87,10 @@ test('a client that marks anything itself keeps its bytes', async ({ startWith }
   const messages = [{ role: 'user' as const, content: LONG }]
   const gpt = await askGpt(servers, { model: 'gpt-5', messages, prompt_cache_key: 'mine' })
   expect(gpt.arrived).toBe(gpt.sent)
-  await expect.poll(() => actionsOf(servers.edge)).toEqual(['kept', 'kept'])
+  // Options beside it would be refused.
+  const kept = await askGpt(servers, { model: 'gpt-5.6', messages, prompt_cache_retention: '24h' })
+  expect(kept.arrived).toBe(kept.sent)
+  await expect.poll(() => actionsOf(servers.edge)).toEqual(['kept', 'kept', 'kept'])
 })
 
 test('PC-30: a message thread keeps its bytes, from its first request on', async ({ startWith }) => {
@@ -97,6 +103,16 @@ test('PC-30: a message thread keeps its bytes, from its first request on', async
     expect(arrived).toContain('"thread"')
   }
   await expect.poll(() => actionsOf(servers.edge)).toEqual(['none', 'none'])
+})
+
+test('PC-23: a continue that the provider refuses is sent once', async ({ startWith }) => {
+  const { edge, mock } = await startWith({ cache: { mode: 'Auto' } })
+  const isContinue = ({ body }: { body: Buffer }): boolean => body.includes('previous_message_id')
+  mock.on(isContinue, { error: { status: 400, message: 'thread_fingerprint_mismatch' } })
+  const thread = { type: 'continue', previous_message_id: 'msg_1' }
+  const reply = await edge.post('/v1/messages', JSON.stringify({ model: 'claude-sonnet-5', ...SECOND, thread }))
+  expect([reply.status, await reply.text()]).toEqual([400, expect.stringContaining('thread_fingerprint_mismatch')])
+  expect(mock.requests).toHaveLength(1)
 })
 
 test('PC-31: a client that marks two tools, its system text and a message gets no fifth mark', async ({

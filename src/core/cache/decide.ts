@@ -3,8 +3,9 @@
  * the rest. It reads the request and the history of this process (docs/spec/prompt-cache.md, Marks). Pure.
  */
 
+import type { Doubt, Standing } from './earning/standing.ts'
 import type { Outlook } from './history/history.ts'
-import { type MarkRules, READ_PRICE, WRITE_PRICE } from './rules.ts'
+import type { MarkRules } from './rules.ts'
 
 /** State of a call's cache marks: the client's own, ours, ours if the policy allowed it, or none. */
 export type CacheAction = 'kept' | 'marked' | 'audit' | 'none'
@@ -28,6 +29,8 @@ export type CacheReason =
   | 'shared-head'
   /** The end of this call will not be read from the cache. */
   | 'one-shot'
+  /** Marks have not earned their price in this conversation, or with this shared prefix. */
+  | Doubt
   /** The provider caches by itself; a key identifies calls with the same shared prefix. */
   | 'key'
 
@@ -50,6 +53,7 @@ export interface Question {
   readonly sharedTokens: number | undefined
   readonly totalTokens: number
   readonly outlook: Outlook
+  readonly standing: Standing
 }
 
 /** The highest acceptable cost of one session, relative to the same session without marks. */
@@ -64,7 +68,7 @@ export function decide(question: Question): Decision {
     case 'openai-breakpoint':
       return atBreakpoints(question)
     default:
-      return atMarks(question)
+      return doubtAboutAll(question) ?? atMarks(question)
   }
 }
 
@@ -72,35 +76,48 @@ export function nothing(reason: CacheReason): Decision {
   return { reason, end: false, shared: false, isExplicit: false, key: false }
 }
 
-/** Anthropic: only marked prefixes are written, at 1.25 of the input price. */
+/** A broken shared prefix takes the end with it; a conversation whose marks are not read goes without any. */
+function doubtAboutAll({ standing: { shared, end } }: Question): Decision | undefined {
+  return shared === 'broken' || end === 'unread' ? nothing(end ?? 'broken') : undefined
+}
+
+/** Anthropic: only marked prefixes are written, and writing costs more than plain input. */
 function atMarks(question: Question): Decision {
-  const { isStart, outlook } = question
+  const { isStart, standing } = question
   const canMarkShared = hasMarkableShared(question)
   // If the end is written anyway, a mark on the shared prefix costs nothing: those tokens are written with the end.
-  const isLost = outlook.isEndLost || outlook.isLastTurn
-  if (!isStart && !isLost) return { ...nothing('conversation'), end: true, shared: canMarkShared }
-  if (outlook.isRepeated) return { ...nothing('repeated'), end: true, shared: canMarkShared }
+  if (isEndRead(question)) {
+    return { ...nothing(isStart ? 'repeated' : 'conversation'), end: true, shared: canMarkShared }
+  }
   const shared = canMarkShared && isSharedRead(question)
   const end = isStart && isEndWorthIt(question)
-  if (!shared && !end) return nothing(isStart ? 'first-call' : 'one-shot')
+  if (!shared && !end) return nothing(standing.end ?? (isStart ? 'first-call' : 'one-shot'))
   return { ...nothing('shared-head'), end, shared }
 }
 
-/**
- * A start that will be continued should be written at once: the next turn saves 0.9 of it. A start that ends costs up
- * to 1.25. In doubt, it is written only if reading the shared prefix pays for that.
- */
-function isEndWorthIt({ sharedTokens = 0, totalTokens, outlook }: Question): boolean {
-  if (outlook.continuation === 'certain') return true
-  if (!outlook.isWarm || outlook.continuation !== 'likely') return false
-  return READ_PRICE * sharedTokens + WRITE_PRICE * (totalTokens - sharedTokens) <= WORST_SESSION * totalTokens
+/** Will another call read the end of this one? */
+function isEndRead({ isStart, outlook, standing }: Question): boolean {
+  if (isStart) return outlook.isRepeated
+  return !outlook.isEndLost && !outlook.isLastTurn && standing.end === undefined
 }
 
-/** From GPT-5.6 on: the end of every request is written, at 1.25, unless the request switches that off. */
+/**
+ * A start that will be continued should be written at once: the next turn reads it at a tenth of its price or less. A
+ * start that ends costs up to 1.25. In doubt, it is written only if reading the shared prefix pays for that.
+ */
+function isEndWorthIt({ rules, sharedTokens = 0, totalTokens, outlook }: Question): boolean {
+  if (outlook.continuation === 'certain') return true
+  if (!outlook.isWarm || outlook.continuation !== 'likely') return false
+  const cost = rules.readFactor * sharedTokens + rules.writeFactor * (totalTokens - sharedTokens)
+  return cost <= WORST_SESSION * totalTokens
+}
+
+/** From GPT-5.6 on: the end of every request is written, at a higher price, unless the request switches that off. */
 function atBreakpoints(question: Question): Decision {
-  const { isStart, outlook } = question
+  const { isStart, outlook, standing } = question
   const canMarkShared = hasMarkableShared(question)
-  const isUnread = isStart ? !outlook.isRepeated && outlook.continuation === 'unlikely' : outlook.isEndLost
+  const isEndLost = outlook.isEndLost || standing.end !== undefined
+  const isUnread = isStart ? !outlook.isRepeated && outlook.continuation === 'unlikely' : isEndLost
   const isOneShot = isUnread && (isPaidFor(question) || (isStart && outlook.isAbandoned))
   if (isOneShot) {
     return {
@@ -112,24 +129,26 @@ function atBreakpoints(question: Question): Decision {
     }
   }
   const reason = isStart ? 'shared-head' : 'conversation'
-  return { ...nothing(canMarkShared || !isStart ? reason : 'key'), shared: canMarkShared, key: true }
+  const isBroken = standing.shared === 'broken'
+  return { ...nothing((canMarkShared || !isStart) && !isBroken ? reason : 'key'), shared: canMarkShared, key: true }
 }
 
 /**
- * If a call counted as one-shot is continued, it costs 0.9 of its tail more than in the implicit mode. The implicit
+ * If a call counted as one-shot is continued, its tail is not read: that costs more than in the implicit mode. The implicit
  * mode does not read the shared prefix. Where that prefix is large enough, a wrong guess therefore costs nothing.
  */
 function isPaidFor(question: Question): boolean {
-  const { sharedTokens = 0, totalTokens, outlook } = question
-  const saved = hasMarkableShared(question) && outlook.isWarm ? (WRITE_PRICE - READ_PRICE) * sharedTokens : 0
-  return saved >= (1 - READ_PRICE) * (totalTokens - sharedTokens)
+  const { rules, sharedTokens = 0, totalTokens, outlook } = question
+  const { readFactor, writeFactor } = rules
+  const saved = hasMarkableShared(question) && outlook.isWarm ? (writeFactor - readFactor) * sharedTokens : 0
+  return saved >= (1 - readFactor) * (totalTokens - sharedTokens)
 }
 
 /** Is the shared prefix in the cache, or will other conversations read it? */
-function isSharedRead({ outlook }: Question): boolean {
-  return outlook.isShared || outlook.isWarm
+function isSharedRead({ outlook, standing }: Question): boolean {
+  return standing.shared === undefined && (outlook.isShared || outlook.isWarm)
 }
 
-function hasMarkableShared({ sharedTokens, rules }: Question): boolean {
-  return sharedTokens !== undefined && sharedTokens >= rules.minTokens
+function hasMarkableShared({ sharedTokens, rules, standing }: Question): boolean {
+  return sharedTokens !== undefined && sharedTokens >= rules.minTokens && standing.shared !== 'broken'
 }

@@ -1,5 +1,6 @@
 export { applyPlan } from './apply.ts'
 export type { CacheAction, CacheReason } from './decide.ts'
+export { type AwaitedRead, recordRead } from './earning/earnings.ts'
 export { createHistory, type History } from './history/history.ts'
 export { createMarkBreaker, type MarkBreaker } from './mark-breaker.ts'
 export { type CachePlan, planCache } from './plan.ts'

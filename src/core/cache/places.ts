@@ -17,7 +17,7 @@ export interface Places {
 }
 
 /** Anthropic searches about 20 blocks back from a mark. */
-const LOOK_BACK = 18
+export const LOOK_BACK = 18
 
 /** Blocks that take Anthropic's mark; thinking blocks and empty texts do not. */
 const ANTHROPIC_BLOCKS = new Set(['text', 'image', 'document', 'tool_use', 'tool_result'])

@@ -4,9 +4,12 @@ import type { Prefix, ReadBody } from '../dialect/index.ts'
 import { endOf, type JsonTape, kindOf, memberOf, NONE, nextOf, sourceOf, textOf } from '../json/index.ts'
 import type { TokenCounter } from '../tokenizer/index.ts'
 import { type CacheReason, type Decision, decide } from './decide.ts'
+import { type AwaitedRead, dueIn } from './earning/earnings.ts'
+import { type MarkedPlaces, standingOf } from './earning/standing.ts'
+import { printTurn } from './earning/turn-print.ts'
 import type { History } from './history/history.ts'
-import { fingerprintOf, type PrefixFingerprint } from './history/prefix-fingerprint.ts'
-import { findPlaces, type Places } from './places.ts'
+import { fingerprintOf } from './history/prefix-fingerprint.ts'
+import { findPlaces, LOOK_BACK, type Places } from './places.ts'
 import type { MarkRules } from './rules.ts'
 
 /** The marks of a request; none when both `members` and `blocks` are empty. */
@@ -18,6 +21,8 @@ export interface CachePlan {
   readonly blocks: readonly MarkedBlock[]
   /** The JSON member that marks a block. */
   readonly mark: string
+  /** To be recorded with the reply, if the request is sent with its marks; undefined where marks cost nothing. */
+  readonly awaited: AwaitedRead | undefined
 }
 
 export interface MarkedBlock {
@@ -56,12 +61,22 @@ export function planCache(read: ReadBody, context: PlanContext): CachePlan {
   const places = findPlaces(read.tape, prefix, rules.set)
   const outlook = history.record(fingerprint, { now, ttlMs: rules.ttlMs })
   const sharedTokens = history.sharedTokens(fingerprint, () => tokensUpTo(places.shared, read, prefix, context.counter))
-  const decision = decide({ rules, isStart: fingerprint.isStart, sharedTokens, totalTokens, outlook })
+  const print = printTurn(read, prefix, context.scope)
+  const earning = history.follow(fingerprint, print)
+  const standing = standingOf(earning)
+  const decision = decide({ rules, isStart: fingerprint.isStart, sharedTokens, totalTokens, outlook, standing })
   history.recordMarks(fingerprint, decision, now)
-  const plan = rules.set.startsWith('anthropic')
+  const isPriced = rules.set.startsWith('anthropic')
+  const plan = isPriced
     ? anthropicPlan(decision, places, rules)
-    : openaiPlan(decision, places, prefix.sharedParts > 0 ? fingerprint : undefined)
-  return { ...plan, reason: decision.reason, blocks: markedBlocks(read.tape, prefix, plan.parts) }
+    : openaiPlan(decision, places, prefix.sharedParts > 0 ? earning.end.key : undefined)
+  const sent = { at: now, blocks: print.blocks, ttlMs: rules.ttlMs }
+  return {
+    ...plan,
+    reason: decision.reason,
+    blocks: markedBlocks(read.tape, prefix, plan.parts),
+    awaited: isPriced ? awaitedRead(decision, earning, sent) : undefined,
+  }
 }
 
 /** The ends of blocks, in body order. @param parts indexes of parts that have blocks */
@@ -72,7 +87,7 @@ export function markedBlocks(tape: JsonTape, prefix: Prefix, parts: readonly num
 }
 
 function empty(reason: CacheReason): CachePlan {
-  return { reason, members: [], blocks: [], mark: '' }
+  return { reason, members: [], blocks: [], mark: '', awaited: undefined }
 }
 
 /** Of any kind: a new kind may fix its members as well. */
@@ -106,6 +121,18 @@ function tokensUpTo(
   return tokens
 }
 
+/** One place a call is judged: the end, else the shared prefix, whose tokens are then the only ones that are written. */
+function awaitedRead(
+  { end, shared }: Decision,
+  places: MarkedPlaces,
+  { at, blocks, ttlMs }: { readonly at: number; readonly blocks: number; readonly ttlMs: number },
+): AwaitedRead | undefined {
+  if (!end && !shared) return undefined
+  const place = end ? places.end : places.shared
+  const sent = { at, blocks: end ? blocks : 0 }
+  return { place, due: dueIn(place, sent, { ttlMs, lookBack: LOOK_BACK }), sent }
+}
+
 interface Marks extends Pick<CachePlan, 'members' | 'mark'> {
   readonly parts: readonly number[]
 }
@@ -120,10 +147,10 @@ function anthropicPlan(decision: Decision, places: Places, { set }: MarkRules): 
   return { members: decision.end && isAutomatic ? [ANTHROPIC_MARK] : [], parts, mark: ANTHROPIC_MARK }
 }
 
-/** @param fingerprint undefined when the request has no shared prefix, and so no key */
-function openaiPlan(decision: Decision, places: Places, fingerprint: PrefixFingerprint | undefined): Marks {
+/** @param key undefined when the request has no shared prefix */
+function openaiPlan(decision: Decision, places: Places, key: string | undefined): Marks {
   const members = [
-    ...(decision.key && fingerprint !== undefined ? [`"prompt_cache_key":"m2m-${fingerprint.shared}"`] : []),
+    ...(decision.key && key !== undefined ? [`"prompt_cache_key":"m2m-${key}"`] : []),
     ...(decision.isExplicit ? [ONLY_EXPLICIT] : []),
   ]
   return { members, parts: decision.shared && places.shared !== undefined ? [places.shared] : [], mark: OPENAI_MARK }

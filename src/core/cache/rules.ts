@@ -3,17 +3,17 @@
 import { type CacheRuleSet, PROVIDER_APIS, type ProviderDialect } from '../dialect/index.ts'
 import { type CacheRules, isMaker } from '../model/index.ts'
 
-/** Price of reading or writing a cached token, relative to an input token: Anthropic, and OpenAI from GPT-5.6 on. */
-export const READ_PRICE = 0.1
-export const WRITE_PRICE = 1.25
-
 export type MarkRuleSet = CacheRuleSet
 
+/** Factors are relative to the price of an input token. */
 export interface MarkRules {
   readonly set: MarkRuleSet
   /** Shorter prefixes are not cached. */
   readonly minTokens: number
   readonly ttlMs: number
+  readonly readFactor: number
+  /** For the shortest lifetime: our marks ask for no other. */
+  readonly writeFactor: number
 }
 
 /** Where a call goes. */
@@ -36,7 +36,8 @@ export function markRules(destination: Destination, cache: CacheRules | undefine
   // A model behind an API that is not its maker's is under that API's rules, which are not known.
   const sets = PROVIDER_APIS[destination.api].promptCache[takesAllMarks(destination) ? 'maker' : 'others']
   const set = sets[cache.kind]
-  return set && { set, minTokens: cache.minTokens, ttlMs: 1000 * cache.ttlSeconds }
+  const { minTokens, ttlSeconds, readFactor, writeFactor } = cache
+  return set && { set, minTokens, ttlMs: 1000 * ttlSeconds, readFactor, writeFactor }
 }
 
 /** Platforms that serve Anthropic's API as its maker does: Foundry, Bedrock's new endpoint, Claude Platform on AWS. */

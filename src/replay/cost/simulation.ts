@@ -1,6 +1,6 @@
 /** Runs sessions through cache marking and a simulated provider cache: the cost of input with and without marks. */
 
-import { applyPlan, createHistory, planCache } from '../../core/cache/index.ts'
+import { applyPlan, createHistory, planCache, recordRead } from '../../core/cache/index.ts'
 import { readBody } from '../../core/dialect/index.ts'
 import type { TokenCounter } from '../../core/tokenizer/index.ts'
 import type { CompressedTurn } from './compressed-turn.ts'
@@ -63,8 +63,7 @@ export class Simulation {
       this.#requests.push(request)
       unmarked += this.#caches.unmarked.take(withoutMarks(request)).cost
       this.#asClient += this.#caches.client.take(request).cost
-      const marked = this.#mark(sent === original ? body : rules.body(sent, shape), request)
-      asSent += this.#caches.sent.take(reader.read(marked, request.atMs)).cost
+      asSent += this.#sendMarked(sent === original ? body : rules.body(sent, shape), request)
     }
     this.#sessions.push({ unmarked, asSent })
   }
@@ -81,20 +80,24 @@ export class Simulation {
     }
   }
 
-  /** The same as the sidecar in mode Auto. */
-  #mark(body: Uint8Array, { tokens, atMs }: SimRequest): Uint8Array {
+  /** The same as the sidecar in mode Auto, which learns from the reply. @returns the cost */
+  #sendMarked(body: Uint8Array, { tokens, atMs }: SimRequest): number {
     const { rules, reader } = this.#options
     const read = readBody(body, rules.dialect)
-    if (read === undefined) return body
-    const plan = planCache(read, {
-      rules: rules.marks,
-      counter: formulaCounter(reader),
-      totalTokens: tokens,
-      history: this.#history,
-      scope: '',
-      now: atMs,
-    })
-    return applyPlan(plan, read, body)
+    const plan =
+      read &&
+      planCache(read, {
+        rules: rules.marks,
+        counter: formulaCounter(reader),
+        totalTokens: tokens,
+        history: this.#history,
+        scope: '',
+        now: atMs,
+      })
+    const marked = read && plan ? applyPlan(plan, read, body) : body
+    const bill = this.#caches.sent.take(reader.read(marked, atMs))
+    if (plan?.awaited) recordRead(plan.awaited, { cacheRead: bill.read, cacheCreation: bill.written })
+    return bill.cost
   }
 }
 

@@ -89,6 +89,17 @@ describe("at Anthropic's own API", () => {
     expect(seen.mark(start(`${long} goodbye`)).body.cache_control).toBeUndefined()
   })
 
+  test.each([
+    [0.1, undefined],
+    [0.025, { type: 'ephemeral' }],
+  ])('PC-33: weighs that with the factors of the model: reads at %d', (readFactor, mark) => {
+    const seen = createMarker({ ...RULES.automatic, readFactor }, 'anthropic-messages')
+    const long = words(21_700)
+    seen.mark(start(`${long} hello`))
+    seen.mark(goesOn(`${long} hello`))
+    expect(seen.mark(start(`${long} goodbye`)).body.cache_control).toEqual(mark)
+  })
+
   test('marks it all the same once eight of eight were continued, even where no shared prefix can be marked', () => {
     const seen = marker()
     const plain = { system: words(2000) }
@@ -115,7 +126,7 @@ describe("at Anthropic's own API", () => {
       return seen.mark({ ...rest, messages: [...messages, { role: 'user', content: question }] })
     }
     const bodies = ['one', 'two', 'three', 'four'].map((question) => ask(question).body)
-    expect(bodies.map(({ cache_control }) => cache_control !== undefined)).toEqual([true, true, false, false])
+    expect(bodies.map(({ cache_control }) => cache_control !== undefined)).toEqual([true, false, false, false])
     expect(bodies[3].system[1]).toMatchObject(MARK)
   })
 

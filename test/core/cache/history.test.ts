@@ -3,13 +3,8 @@ import { createHistory } from '../../../src/core/cache/index.ts'
 
 const TTL_MS = 300_000
 
-const start = (conversation: string, shared = 'tools') => ({ shared, conversation, isStart: true, length: 2 })
-const turn = (conversation: string, shared = 'tools', length = 4) => ({
-  shared,
-  conversation,
-  isStart: false,
-  length,
-})
+const start = (conversation: string, shared = 'tools') => ({ shared, conversation, isStart: true })
+const turn = (conversation: string, shared = 'tools') => ({ shared, conversation, isStart: false })
 
 /** A history that records one call per second. */
 function createTimeline() {
@@ -83,17 +78,6 @@ describe('the history of calls', () => {
     expect(record(turn('a')).isEndLost).toBe(false)
   })
 
-  test('distinguishes examples that every call repeats from a conversation joined midway', () => {
-    const { record } = createTimeline()
-    const examples = Array.from({ length: 4 }, () => record(turn('a', 'tools', 6)).isEndLost)
-    expect(examples).toEqual([false, false, true, true])
-    const conversation = [6, 8, 8, 8, 8].map((length) => record(turn('b', 'tools', length)).isEndLost)
-    expect(conversation).not.toContain(true)
-    record(start('c'))
-    const chats = Array.from({ length: 4 }, () => record(turn('c')).isEndLost)
-    expect(chats).not.toContain(true)
-  })
-
   test('expects continuations when half of the settled starts were continued', () => {
     const { record, wait } = createTimeline()
     for (const conversation of ['a', 'b', 'c', 'd']) record(start(conversation))
@@ -158,7 +142,7 @@ describe('the history of calls', () => {
     record(start('d'))
     expect(record(turn('d')).isLastTurn).toBe(true)
     // The turn was continued after all.
-    record(turn('d', 'tools', 6))
+    record(turn('d'))
     record(start('e'))
     expect(record(turn('e')).isLastTurn).toBe(false)
   })

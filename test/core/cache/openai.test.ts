@@ -145,7 +145,7 @@ describe('at OpenAI from GPT-5.6 on', () => {
       return seen.mark({ ...rest, messages: [...messages, { role: 'user', content: question }] })
     }
     const modes = ['one', 'two', 'three', 'four'].map((question) => ask(question).body.prompt_cache_options?.mode)
-    expect(modes).toEqual([undefined, undefined, 'explicit', 'explicit'])
+    expect(modes).toEqual([undefined, 'explicit', 'explicit', 'explicit'])
   })
 
   test('notices that calls are continued again', () => {

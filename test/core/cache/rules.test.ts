@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { markRules } from '../../../src/core/cache/index.ts'
-import { resolveModel } from '../../../src/core/model/index.ts'
+import { inForce, resolveModel } from '../../../src/core/model/index.ts'
 
 const CLAUDE = 'claude-opus-4-6'
 
@@ -37,6 +37,38 @@ test.each([
   expect(setAt('anthropic', 'localhost', model)).toBe('anthropic-explicit')
 })
 
-test('PC-33: a model without rules gets no marks', () => {
-  expect(markRules({ api: 'anthropic', name: 'anthropic', host: '', model: 'nobody-1' }, undefined)).toBeUndefined()
+test.each([
+  ['claude-opus-4-6', '2026-11-30', { minTokens: 4096, readFactor: 0.1, writeFactor: 1.25 }],
+  ['claude-opus-4-7', '2026-11-30', { minTokens: 2048, readFactor: 0.1, writeFactor: 1.25 }],
+  ['claude-opus-5-5', '2026-11-30', { minTokens: 512, readFactor: 0.05, writeFactor: 1.25 }],
+  ['claude-fable-5-2', '2026-11-30', { minTokens: 512, readFactor: 0.025, writeFactor: 1.25 }],
+  ['claude-sonnet-5-5', '2026-10-06', { minTokens: 512, readFactor: 0.1, writeFactor: 1.25 }],
+  ['claude-sonnet-5-5', '2026-10-07', { minTokens: 512, readFactor: 0.05, writeFactor: 1.25 }],
+])('PC-33: %s has the minimum and the factors of its card on %s', (model, day, expected) => {
+  const cache = inForce(resolveModel(model)?.cache, new Date(day))
+  expect(markRules({ api: 'anthropic', name: 'anthropic', host: '', model }, cache)).toMatchObject(expected)
 })
+
+test.each([
+  ['deepseek-v4-pro', 'deepseek', 'api.deepseek.com'],
+  ['grok-4.7', 'xai', 'api.x.ai'],
+  ['mistral-large-4', 'mistral', 'api.mistral.ai'],
+  ['kimi-k3', 'moonshot', 'api.moonshot.ai'],
+  ['gemini-3.8-flash', 'google', 'generativelanguage.googleapis.com'],
+  ['glm-5.3', 'zhipu', 'api.z.ai'],
+])('PC-35: the automatic cache of %s gets no marks', (model, name, host) => {
+  const [cache] = resolveModel(model)?.cache ?? []
+  for (const api of ['openai', 'anthropic'] as const) {
+    expect(markRules({ api, name, host, model }, cache)).toBeUndefined()
+  }
+})
+
+test.each(['nobody-1', 'claude-opus-9', 'claude', 'gpt-9'])(
+  'PC-33: %s, whose rules are not known, gets no marks',
+  (model) => {
+    const cache = inForce(resolveModel(model)?.cache, new Date())
+    for (const api of ['openai', 'anthropic'] as const) {
+      expect(markRules({ api, name: api, host: '', model }, cache)).toBeUndefined()
+    }
+  },
+)

@@ -72,6 +72,19 @@ describe('the prefix of a request', () => {
     expect(JSON.parse(sourceOf(read.tape, part!.lastBlock))).toEqual(block)
   })
 
+  test.each([
+    ['gpt-5.6', true],
+    ['gpt-6.1-sol', true],
+    ['gpt-6-astra', true],
+    ['gpt-6.2-astra', false],
+    ['openai/gpt-6.10', false],
+    ['gpt-7', false],
+    ['my-gpt-6.2', true],
+  ])('of %s has instructions in it: %s', (model, isCached) => {
+    const { parts } = prefixOf('openai-responses', { ...responses, model })
+    expect(parts.map(({ path }) => path).includes('instructions')).toBe(isCached)
+  })
+
   test('has no last block where content is a plain string', () => {
     const parts = prefixOf('openai-chat', chat).parts.filter(({ lastBlock }) => lastBlock >= 0)
     expect(parts.map(({ path }) => path)).toEqual(['messages[0]'])

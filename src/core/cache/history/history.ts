@@ -4,6 +4,11 @@
  */
 
 import { RecentMap } from '../../recent-map.ts'
+
+import type { MarkedPlaces } from '../earning/standing.ts'
+import type { TurnPrint } from '../earning/turn-print.ts'
+import { createTurns } from '../earning/turns.ts'
+
 import type { Continuation } from './continuations.ts'
 import { ConversationPrefix } from './conversation-prefix.ts'
 import type { PrefixFingerprint } from './prefix-fingerprint.ts'
@@ -17,10 +22,7 @@ export interface Outlook {
   readonly isWarm: boolean
   /** The same start was seen within the TTL: it was asked again, or sampled many times. */
   readonly isRepeated: boolean
-  /**
-   * The model has answered before, but the end of this call will probably not be read in time: the answers are examples
-   * that every call repeats, or the turn before is older than the TTL.
-   */
+  /** The model has answered before, and the turn before is older than the TTL: the next one will be as late. */
   readonly isEndLost: boolean
   /** Nothing of this conversation is cached yet, and conversations with this shared prefix usually end here. */
   readonly isLastTurn: boolean
@@ -39,6 +41,8 @@ export interface Clock {
 export interface History {
   /** Records a request. @returns what the calls before it predict */
   record(fingerprint: PrefixFingerprint, clock: Clock): Outlook
+  /** Records a request as a turn of its conversation. @returns where its marks can prove that they earn */
+  follow(fingerprint: PrefixFingerprint, print: TurnPrint): MarkedPlaces
   /** The length of its shared prefix; `measure` runs once per shared prefix. */
   sharedTokens(fingerprint: PrefixFingerprint, measure: () => number | undefined): number | undefined
   /** Records the marks that are sent: at the end of the shared prefix, at the end of the request. */
@@ -56,6 +60,7 @@ const MAX_SHARED = 1024
 const MAX_CONVERSATIONS = 8192
 
 export function createHistory(): History {
+  const turns = createTurns()
   const sharedPrefixes = new RecentMap<SharedPrefix>(MAX_SHARED)
   const conversations = new RecentMap<ConversationPrefix>(MAX_CONVERSATIONS)
   const sharedOf = ({ shared }: PrefixFingerprint): SharedPrefix =>
@@ -66,7 +71,7 @@ export function createHistory(): History {
       const shared = sharedOf(fingerprint)
       const isShared = now - shared.recordUse(fingerprint.conversation, now) <= ttlMs
       const known = conversations.get(fingerprint.conversation)
-      const seen = known === undefined ? 'never' : known.recordCall(fingerprint, now) <= ttlMs ? 'in time' : 'late'
+      const seen = known === undefined ? 'never' : known.recordCall(now) <= ttlMs ? 'in time' : 'late'
       const conversation =
         known ?? conversations.add(fingerprint.conversation, new ConversationPrefix(fingerprint, now))
       count(shared, conversation, { isStart: fingerprint.isStart, seen, clock })
@@ -75,12 +80,13 @@ export function createHistory(): History {
         isShared,
         isWarm: now - shared.markedAt <= ttlMs,
         isRepeated: !isTurn && seen === 'in time',
-        isEndLost: isTurn && (seen === 'late' || conversation.isTemplate),
+        isEndLost: isTurn && seen === 'late',
         isLastTurn: conversation.turn !== undefined && shared.turns.continuation === 'unlikely',
         continuation: shared.starts.continuation,
         isAbandoned: shared.starts.isAbandoned,
       }
     },
+    follow: (fingerprint, print) => ({ shared: sharedOf(fingerprint), end: turns.follow(print, fingerprint.shared) }),
     sharedTokens(fingerprint, measure) {
       const shared = sharedOf(fingerprint)
       if (!shared.isMeasured) shared.tokens = measure()
@@ -93,7 +99,7 @@ export function createHistory(): History {
       if (conversation !== undefined) conversation.markedAt = now
     },
     get size() {
-      return sharedPrefixes.size + conversations.size
+      return sharedPrefixes.size + conversations.size + turns.size
     },
   }
 }

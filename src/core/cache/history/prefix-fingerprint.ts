@@ -11,8 +11,6 @@ export interface PrefixFingerprint {
   readonly conversation: string
   /** The model has not answered yet. */
   readonly isStart: boolean
-  /** Number of parts of the request. */
-  readonly length: number
 }
 
 /** Hexadecimal digits of a hash: 128 bits. */
@@ -29,7 +27,7 @@ export function fingerprintOf(
   addParts(hash, read, parts.slice(0, sharedParts))
   const shared = digest(hash.copy())
   addParts(hash, read, parts.slice(sharedParts, firstAnswer === -1 ? undefined : firstAnswer))
-  return { shared, conversation: digest(hash), isStart: !hasAssistantTurn, length: parts.length }
+  return { shared, conversation: digest(hash), isStart: !hasAssistantTurn }
 }
 
 function addParts(hash: Hash, { body, tape }: ReadBody, parts: readonly PrefixPart[]): void {

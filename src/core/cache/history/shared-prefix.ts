@@ -1,8 +1,11 @@
 /** The history of one shared prefix: tools and system text that several calls may have in common. */
 
+import { type Cached, Earnings, type MarkedPlace } from '../earning/earnings.ts'
 import { Continuations } from './continuations.ts'
 
-export class SharedPrefix {
+export class SharedPrefix implements MarkedPlace {
+  readonly earnings = new Earnings()
+  cached: Cached | undefined
   /** First calls. */
   readonly starts = new Continuations()
   /** Turns that would be the first of their conversation to be written to the cache. */

@@ -3,13 +3,15 @@
 import { type JsonTape, kindOf, memberOf, NONE } from '../../json/index.ts'
 import type { Prefix } from '../dialect.ts'
 import { isClientOutput, isModelItem } from '../reading/items.ts'
+import { memberText } from '../reading/members.ts'
 import { isSystem, turnsOf } from '../reading/turns.ts'
 import { createPrefixNotes } from './prefix-notes.ts'
 
 export function responsesPrefix(tape: JsonTape): Prefix {
   const notes = createPrefixNotes(tape)
   notes.tools('tools')
-  for (const name of ['text', 'prompt', 'instructions']) notes.system(name)
+  for (const name of ['text', 'prompt']) notes.system(name)
+  if (!readsInstructionsLast(tape)) notes.system('instructions')
   const input = memberOf(tape, 0, 'input')
   // A plain string is the first user message.
   if (kindOf(tape, input) === 'string')
@@ -23,4 +25,9 @@ export function responsesPrefix(tape: JsonTape): Prefix {
     })
   }
   return notes.found()
+}
+
+/** GPT-6.2 and later models read `instructions` behind the input, for one turn: they are never cached. */
+function readsInstructionsLast(tape: JsonTape): boolean {
+  return /(?:^|\/)gpt-(?:6\.(?:[2-9]|\d\d)|[7-9]|\d\d)/.test(memberText(tape, 0, 'model') ?? '')
 }

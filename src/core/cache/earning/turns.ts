@@ -1,0 +1,74 @@
+/**
+ * The last requests of this process, as checksums: does a request continue the one before it unchanged? Bounded. A
+ * request whose predecessor is forgotten counts as unchanged.
+ */
+
+import { RecentMap } from '../../recent-map.ts'
+import { type Cached, Earnings, type MarkedPlace } from './earnings.ts'
+import type { TurnPrint } from './turn-print.ts'
+
+/** Where a request stops continuing the one before it. */
+export type Change = 'shared' | 'messages'
+
+/** A request; its end is a place that marks may earn in. */
+export interface Turn extends MarkedPlace {
+  /** Undefined when it continues the request before it, or when there is none. */
+  readonly change: Change | undefined
+  /**
+   * Names the tools and system text with which its conversation was first seen: they may change, and a provider misses
+   * its whole cache where a key does.
+   */
+  readonly key: string
+}
+
+export interface Turns {
+  /** Records a request. @param shared names its tools and system text */
+  follow(print: TurnPrint, shared: string): Turn
+  readonly size: number
+}
+
+interface Entry extends Turn {
+  readonly shared: string
+  readonly length: number
+  readonly sum: number | undefined
+}
+
+/** Up to three names a request, of about 260 bytes each with what they name: 4.2 MB in all. */
+const MAX_NAMES = 16_384
+
+export function createTurns(): Turns {
+  const entries = new RecentMap<Entry>(MAX_NAMES)
+  const find = (name: string | undefined): Entry | undefined => (name === undefined ? undefined : entries.get(name))
+  return {
+    follow(print, shared) {
+      // The first two names stand for all bytes of the earlier request; the others find it when some of them changed.
+      const continued = find(print.whole) ?? find(print.before)
+      const earlier = continued ?? find(print.opening) ?? find(print.questionBefore)
+      const change = continued === undefined && earlier !== undefined ? changeSince(earlier, print, shared) : undefined
+      const entry: Entry = {
+        change,
+        key: earlier?.key ?? shared,
+        shared,
+        length: print.sums.length,
+        sum: print.sums.at(-1),
+        earnings: earlier?.earnings ?? new Earnings(),
+        cached: cachedAfter(earlier, change),
+      }
+      for (const name of [print.whole, print.question, print.opening]) if (name !== undefined) entries.add(name, entry)
+      return entry
+    },
+    get size() {
+      return entries.size
+    },
+  }
+}
+
+/** The conversation may have had turns that this process did not see: only the beginning counts. */
+function changeSince(earlier: Entry, { sums }: TurnPrint, shared: string): Change | undefined {
+  if (earlier.shared !== shared) return 'shared'
+  return sums[earlier.length - 1] === earlier.sum ? undefined : 'messages'
+}
+
+function cachedAfter(earlier: Entry | undefined, change: Change | undefined): Cached | undefined {
+  return change === undefined ? earlier?.cached : undefined
+}
