@@ -26,6 +26,7 @@ const CODES = {
   PEERS_MISSING: 'caller',
   FILE_UNREADABLE: 'caller',
   NO_SUCH_MODEL: 'caller',
+  PRICE_TABLE_INVALID: 'caller',
   PORT_IN_USE: 'caller',
   // Errors of the provider or the connection to it.
   UPSTREAM_UNREACHABLE: 'upstream',
