@@ -27,6 +27,7 @@ const CODES = {
   FILE_UNREADABLE: 'caller',
   NO_SUCH_MODEL: 'caller',
   PRICE_TABLE_INVALID: 'caller',
+  DOWNLOAD_FAILED: 'caller',
   PORT_IN_USE: 'caller',
   // Errors of the provider or the connection to it.
   UPSTREAM_UNREACHABLE: 'upstream',
