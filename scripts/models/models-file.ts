@@ -20,15 +20,74 @@ const Factor = {
   source: Type.Optional(Name),
 }
 
-const Prices = {
-  input: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
-  output: Type.Optional(Price),
-  cacheRead: Type.Optional(Price),
-  cacheWrite: Type.Optional(Price),
-  cacheWrite1h: Type.Optional(Price),
-  upTo: Type.Optional(Type.Integer({ minimum: 1 })),
-  source: Type.Optional(Name),
-}
+const PositiveFactor = Type.Number({ exclusiveMinimum: 0 })
+const Factors = Type.Record(Name, PositiveFactor)
+const Tokens = Type.Integer({ minimum: 1 })
+const Hour = Type.Integer({ minimum: 0, maximum: 24 })
+
+/** Factors of a model's prices. A band begins at a length (`from`), or above it (`over`). */
+const Terms = Type.Object(
+  {
+    bands: Type.Optional(
+      Type.Array(
+        Type.Object(
+          { from: Type.Optional(Tokens), over: Type.Optional(Tokens), input: PositiveFactor, output: PositiveFactor },
+          exact,
+        ),
+      ),
+    ),
+    tiers: Type.Optional(Factors),
+    speeds: Type.Optional(Factors),
+    places: Type.Optional(Factors),
+    offPeak: Type.Optional(Type.Object({ factor: PositiveFactor, hours: Type.Array(Type.Tuple([Hour, Hour])) }, exact)),
+  },
+  exact,
+)
+
+const Model = Type.Object(
+  {
+    name: Name,
+    since: Type.Optional(Day),
+    input: Type.Optional(PositiveFactor),
+    output: Type.Optional(Price),
+    terms: Type.Optional(Names),
+    retired: Type.Optional(Day),
+    source: Type.Optional(Name),
+  },
+  exact,
+)
+
+/** Members that all models of a kind of cache share, and those of some models. */
+const Cache = Type.Object(
+  {
+    kind: Type.Union([
+      Type.Literal('anthropic'),
+      Type.Literal('openai-implicit'),
+      Type.Literal('openai-breakpoint'),
+      Type.Literal('automatic'),
+    ]),
+    ttlSeconds: Type.Optional(Tokens),
+    write: PositiveFactor,
+    ttlSecondsLong: Type.Optional(Tokens),
+    writeLong: Type.Optional(PositiveFactor),
+    maxMarks: Type.Optional(Tokens),
+    lookBack: Type.Optional(Tokens),
+    source: Name,
+    models: Type.Array(
+      Type.Object(
+        {
+          since: Type.Optional(Day),
+          minTokens: Type.Optional(Tokens),
+          read: PositiveFactor,
+          source: Type.Optional(Name),
+          prefixes: Names,
+        },
+        exact,
+      ),
+    ),
+  },
+  exact,
+)
 
 const ModelsFile = Type.Object(
   {
@@ -46,24 +105,11 @@ const ModelsFile = Type.Object(
     ),
     fallbacks: Type.Object({ anthropic: Name, otherwise: Name }, exact),
     families: Type.Array(Type.Object({ name: Name, provider: Name, billing: Name, prefixes: Names }, exact)),
-    caches: Type.Array(
-      Type.Object(
-        {
-          kind: Type.Union([
-            Type.Literal('anthropic'),
-            Type.Literal('openai-implicit'),
-            Type.Literal('openai-breakpoint'),
-          ]),
-          minTokens: Type.Integer({ minimum: 1 }),
-          ttlSeconds: Type.Integer({ minimum: 1 }),
-          source: Name,
-          prefixes: Names,
-        },
-        exact,
-      ),
-    ),
-    models: Type.Array(Type.Object({ name: Name, ...Prices }, exact)),
-    dated: Type.Array(Type.Object({ name: Name, ...Prices }, exact)),
+    caches: Type.Array(Cache),
+    unknownCaches: Names,
+    terms: Type.Record(Name, Terms),
+    models: Type.Array(Model),
+    dated: Type.Array(Model),
   },
   exact,
 )
@@ -88,32 +134,41 @@ function mistakesError(mistakes: readonly string[]): Error {
   return new Error(`models.yaml:\n  ${mistakes.join('\n  ')}`)
 }
 
-/** Names of sources and billings that are not defined. */
+/** Names of sources, billings and terms that are not defined. */
 function missing(file: ModelsFile): string[] {
   const factors = Object.values(file.billings).flatMap(({ content, tools }) => [content, tools])
-  const sources = [...factors, ...file.caches, ...file.models, ...file.dated].flatMap(({ source }) => source ?? [])
+  const caches = [...file.caches, ...file.caches.flatMap(({ models }) => models)]
+  const models = [...file.models, ...file.dated]
+  const sources = [...factors, ...caches, ...models].flatMap(({ source }) => source ?? [])
   const billings = [...Object.values(file.fallbacks), ...file.families.map(({ billing }) => billing)]
+  const terms = models.flatMap((model) => model.terms ?? [])
   return [
     ...sources.filter((name) => !(name in file.sources)).map((name) => `there is no source ${name}`),
     ...billings.filter((name) => !(name in file.billings)).map((name) => `there is no billing ${name}`),
+    ...terms.filter((name) => !(name in file.terms)).map((name) => `there are no terms ${name}`),
   ]
 }
 
+/** A name with several dates may occur once for each. */
 function doubles(file: ModelsFile): string[] {
+  const onDay = (name: string, since: string | undefined): string => (since === undefined ? name : `${name} (${since})`)
+  const caches = file.caches.flatMap(({ models }) =>
+    models.flatMap(({ prefixes, since }) => prefixes.map((prefix) => onDay(prefix, since))),
+  )
   const lists = {
     family: file.families.map(({ name }) => name),
     'family prefix': file.families.flatMap(({ prefixes }) => prefixes),
-    'cache prefix': file.caches.flatMap(({ prefixes }) => prefixes),
-    model: [...file.models, ...file.dated].map(({ name }) => name),
+    'cache prefix': [...caches, ...file.unknownCaches],
+    model: [...file.models, ...file.dated].map(({ name, since }) => onDay(name, since)),
   }
   return Object.entries(lists).flatMap(([what, names]) =>
     names.filter((name, index) => names.indexOf(name) !== index).map((name) => `${what} ${name} is listed twice`),
   )
 }
 
-/** Prices need input, output and source; a calibration needs rows, error and source. */
+/** Prices need input, output and source; a calibration needs rows, error and source; a band has one beginning. */
 function incomplete(file: ModelsFile): string[] {
-  const prices = [...file.models, ...file.dated].filter(({ name: _, ...rest }) => {
+  const prices = [...file.models, ...file.dated].filter(({ name: _, retired: __, ...rest }) => {
     const { input, output, source } = rest
     return Object.keys(rest).length > 0 && (input === undefined || output === undefined || source === undefined)
   })
@@ -125,8 +180,12 @@ function incomplete(file: ModelsFile): string[] {
         (rows !== undefined && source === undefined),
     ),
   )
+  const bands = Object.entries(file.terms).filter(([, terms]) =>
+    terms.bands?.some(({ from, over }) => (from === undefined) === (over === undefined)),
+  )
   return [
     ...prices.map(({ name }) => `model ${name} needs input, output and source, or none of them`),
     ...billings.map(([name]) => `billing ${name} needs a source, and rows and error together`),
+    ...bands.map(([name]) => `a band of the terms ${name} needs from or over`),
   ]
 }

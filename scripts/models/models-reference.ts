@@ -12,12 +12,21 @@ export function modelsReference(file: ModelsFile): string {
     '',
     '## Prices and prompt caches',
     '',
-    "The maker's list prices in USD per million tokens, standard tier. Up to: the prices apply to requests of at most this many",
-    'input tokens. Cached from: the shortest prefix that the prompt cache stores, in tokens.',
+    "The maker's list prices in USD per million tokens, standard tier and speed, short prompts. Terms: factors of all prices,",
+    'below. Cache read and write: factors of the input price; the last one is for the longer lifetime. Cached from: the shortest',
+    'prefix that the prompt cache stores, in tokens. Retired: the day on which the maker stops serving the model.',
     '',
-    '| model | maker | family | input | output | cache read | cache write | for 1 h | up to | cache | cached from | kept | read on | source |',
-    '|---|---|---|--:|--:|--:|--:|--:|--:|---|--:|--:|---|---|',
+    '| model | maker | family | since | input | output | terms | retired | read on | source |',
+    '|---|---|---|---|--:|--:|---|---|---|---|',
     ...modelRows(file),
+    '',
+    '| models | since | cache | cached from | kept | read | write | for longer | read on | source |',
+    '|---|---|---|--:|--:|--:|--:|---|---|---|',
+    ...cacheRows(file),
+    '',
+    '| terms | factors |',
+    '|---|---|',
+    ...Object.entries(file.terms).map(([name, terms]) => row([name, factors(terms).join('; ')])),
     '',
     '## Counting',
     '',
@@ -35,18 +44,37 @@ export function modelsReference(file: ModelsFile): string {
   ].join('\n')
 }
 
-function modelRows({ models, families, caches, sources }: ModelsFile): string[] {
+function modelRows({ models, families, sources }: ModelsFile): string[] {
   const familyOf = byPrefix(families)
-  const cacheOf = byPrefix(caches)
-  return models.map(({ name, source, ...prices }) => {
+  return models.map(({ name, since, input, output, terms, retired, source }) => {
     const family = longestPrefix(familyOf, name)
-    const cache = longestPrefix(cacheOf, name)
-    return row([
-      ...[name, family?.provider, family?.name, prices.input, prices.output, prices.cacheRead, prices.cacheWrite],
-      ...[prices.cacheWrite1h, prices.upTo, cache?.kind, cache?.minTokens, cache && `${cache.ttlSeconds / 60} min`],
-      ...[source && sources[source]?.read, source],
-    ])
+    const known = [input, output, terms?.join(', '), retired, source && sources[source]?.read, source]
+    return row([name, family?.provider, family?.name, since, ...known])
   })
+}
+
+function cacheRows({ caches, sources }: ModelsFile): string[] {
+  return caches.flatMap(({ kind, ttlSeconds, write, ttlSecondsLong, writeLong, source, models }) => {
+    const kept = ttlSeconds && `${ttlSeconds / 60} min`
+    const long = ttlSecondsLong && `${writeLong} (${ttlSecondsLong / 3600} h)`
+    return models.map(({ prefixes, since, minTokens, read, source: own = source }) => {
+      const origin = [sources[own]?.read, own]
+      return row([prefixes.join(', '), since, kind, minTokens, kept, read, write, long, ...origin])
+    })
+  })
+}
+
+function factors({ bands = [], tiers, speeds, places, offPeak }: ModelsFile['terms'][string]): string[] {
+  const named = [tiers, speeds, places].flatMap((each) => (each === undefined ? [] : [Object.entries(each)]))
+  const hours = offPeak?.hours.map(([from, until]) => `${from}-${until}`).join(', ')
+  return [
+    ...bands.map(({ from, over, input, output }) => {
+      const length = over === undefined ? `from ${from}` : `over ${over}`
+      return `prompts ${length} tokens: input ${input}, output ${output}`
+    }),
+    ...named.map((entries) => entries.map(([name, factor]) => `${name} ${factor}`).join(', ')),
+    ...(offPeak === undefined ? [] : [`${offPeak.factor} at ${hours} h UTC and on Saturdays and Sundays`]),
+  ]
 }
 
 function billingRow([name, { vocabulary, content, tools }]: [string, ModelsFile['billings'][string]]): string {

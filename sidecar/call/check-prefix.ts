@@ -12,7 +12,7 @@ export interface CheckPrefixDeps {
 export function checkPrefix(
   { breakDetector }: CheckPrefixDeps,
   { policy, target, sent, log }: Call,
-  { isBilled, effective, prices, usage }: Account,
+  { isBilled, effective, rates, usage }: Account,
 ): PrefixBreak | undefined {
   if (sent?.request === undefined || sent.prefix === undefined || target === undefined || !isBilled) return undefined
   const { session, model } = sent.request
@@ -25,7 +25,7 @@ export function checkPrefix(
       prefix: sent.prefix,
       tokens: effective?.tokens?.sent,
       usage,
-      prices,
+      rates,
     })
   } catch (error) {
     log.warn({ err: error }, 'a prefix was not compared')

@@ -19,12 +19,14 @@ export interface MeasureDeps {
 export function settle({ target, sent }: Call, ending: Ending): Account {
   return accountOf({
     provider: target && providerOf(target),
+    parameters: sent?.request?.parameters,
     report: sent?.report,
     reply: ending.facts,
     status: ending.status,
     replyStatus: ending.replyStatus,
     error: ending.error?.code,
     hasReplyBytes: ending.firstChunkAt !== undefined,
+    at: new Date(),
   })
 }
 

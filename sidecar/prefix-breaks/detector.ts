@@ -4,8 +4,9 @@
  */
 
 import { crc32 } from 'node:zlib'
+import type { Rates } from '../../src/core/billing/index.ts'
 import type { PrefixPart, Usage } from '../../src/core/dialect/index.ts'
-import { type Prices, resolveModel } from '../../src/core/model/index.ts'
+import { inForce, resolveModel } from '../../src/core/model/index.ts'
 import { type Chain, Chains } from './chains.ts'
 import { keyOf, partCount, type RequestPrefix } from './fingerprint.ts'
 import { commonParts, isBroken } from './judge.ts'
@@ -21,7 +22,7 @@ export interface AnsweredCall {
   /** Tokens of the request as sent, by our own count. */
   readonly tokens: number | undefined
   readonly usage: Usage | undefined
-  readonly prices: Prices | undefined
+  readonly rates: Rates | undefined
 }
 
 export interface PrefixBreak {
@@ -118,10 +119,10 @@ function chainOf({ policy, provider, model, prefix, tokens, usage }: AnsweredCal
   }
 }
 
-function breakOf({ model, prefix, prices, usage }: AnsweredCall, broken: Break): PrefixBreak {
+function breakOf({ model, prefix, rates, usage }: AnsweredCall, broken: Break): PrefixBreak {
   const card = model === undefined ? undefined : resolveModel(model)
-  const tokens = lostTokens(broken, card?.cache, usage)
-  return { at: placeOf(broken, prefix.parts), lostTokens: tokens, lostUsd: lostCost(tokens, prices) }
+  const tokens = lostTokens(broken, inForce(card?.cache, new Date()), usage)
+  return { at: placeOf(broken, prefix.parts), lostTokens: tokens, lostUsd: lostCost(tokens, rates) }
 }
 
 /** Members that the provider reads together with the system text. */

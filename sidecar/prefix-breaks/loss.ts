@@ -1,7 +1,8 @@
 /** The cost of a broken prefix: the tokens that could have been read from the cache, at the difference in price. */
 
+import type { Rates } from '../../src/core/billing/index.ts'
 import type { Usage } from '../../src/core/dialect/index.ts'
-import type { CacheRules, Prices } from '../../src/core/model/index.ts'
+import type { CacheRules } from '../../src/core/model/index.ts'
 import type { Chain } from './chains.ts'
 import { bytesOf, partCount } from './fingerprint.ts'
 
@@ -38,8 +39,7 @@ export function lostTokens(
 }
 
 /** @returns USD; undefined where a price is not known */
-export function lostCost(tokens: number | undefined, prices: Prices | undefined): number | undefined {
-  if (tokens === undefined || prices?.cacheRead === undefined) return undefined
-  if (tokens > (prices.upToTokens ?? Number.POSITIVE_INFINITY)) return undefined
-  return (tokens * ((prices.cacheWrite ?? prices.input) - prices.cacheRead)) / MILLION
+export function lostCost(tokens: number | undefined, rates: Rates | undefined): number | undefined {
+  if (tokens === undefined || rates?.cacheRead === undefined) return undefined
+  return (tokens * ((rates.cacheWrite ?? rates.input) - rates.cacheRead)) / MILLION
 }

@@ -15,7 +15,7 @@ import {
   planCache,
 } from '../../src/core/cache/index.ts'
 import { CREDENTIAL_HEADERS } from '../../src/core/dialect/index.ts'
-import { isMaker, resolveModel } from '../../src/core/model/index.ts'
+import { inForce, isMaker, resolveModel } from '../../src/core/model/index.ts'
 import type { Provider } from '../../src/core/policy/index.ts'
 import type { CallLog } from '../log.ts'
 import type { ArrivedCall, LlmRequest, Outgoing } from './compress.ts'
@@ -106,7 +106,7 @@ function markRequest(
   const { facts, dialect } = read
   const card = facts.model === undefined ? undefined : resolveModel(facts.model)
   const plan = planCache(read, {
-    rules: markRules(dialect.provider, isFirstParty(target.provider), card?.cache),
+    rules: markRules(dialect.provider, isFirstParty(target.provider), inForce(card?.cache, new Date())),
     counter,
     totalTokens: tokensSent(outgoing),
     history: cacheHistory,

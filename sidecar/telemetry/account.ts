@@ -3,11 +3,19 @@
  * Span, metric, log line, reply header, page and prefix check read it; none of them derives a figure again.
  */
 
-import { callCost, pricesOf, type Worth, weighSavings } from '../../src/core/billing/index.ts'
+import {
+  callCost,
+  type Rates,
+  ratesOf,
+  type Term,
+  tariffOf,
+  type Worth,
+  weighSavings,
+} from '../../src/core/billing/index.ts'
 import type { Outcome, Report } from '../../src/core/compress/index.ts'
-import type { ReplyFacts, Usage } from '../../src/core/dialect/index.ts'
+import type { ReplyFacts, RequestParameters, Usage } from '../../src/core/dialect/index.ts'
 import type { ErrorCode } from '../../src/core/errors.ts'
-import type { Prices, Server } from '../../src/core/model/index.ts'
+import type { Server } from '../../src/core/model/index.ts'
 
 export interface Account {
   readonly outcome: Outcome
@@ -19,8 +27,10 @@ export interface Account {
   readonly isBilled: boolean
   /** Tokens as the provider billed them. */
   readonly usage: Usage | undefined
-  /** List prices of the model that answered, where its maker serves it. */
-  readonly prices: Prices | undefined
+  /** List prices of the call's tokens, where its server asks for them. */
+  readonly rates: Rates | undefined
+  /** A term of the call without a known price: then the call has none. */
+  readonly unknownTerm: Term | undefined
   /** List price of the call; undefined where usage or prices are unknown. */
   readonly costUsd: number | undefined
   /** The figures that the call counts for; undefined for a call that is not billed or has no report. */
@@ -48,6 +58,8 @@ export interface EffectiveTokens {
 /** An ended call. */
 export interface EndedCall {
   readonly provider: Server | undefined
+  /** Parameters of the request; undefined when it was not read. */
+  readonly parameters: RequestParameters | undefined
   readonly report: Report | undefined
   readonly reply: ReplyFacts
   /** Status that the caller saw. */
@@ -57,22 +69,30 @@ export interface EndedCall {
   readonly error: ErrorCode | undefined
   /** The caller received a part of the reply's body. */
   readonly hasReplyBytes: boolean
+  readonly at: Date
 }
 
 export function accountOf(call: EndedCall): Account {
   const { report, reply, status, error } = call
   const errorType = error ?? reply.error ?? (status >= 400 ? String(status) : undefined)
   const isBilled = isBilledCall(call)
-  const prices = pricesOf(call.provider, [reply.model, report?.model])
+  const tariff = tariffOf({
+    server: call.provider,
+    models: [reply.model, report?.model],
+    terms: [reply, call.parameters ?? {}],
+    at: call.at,
+  })
+  const rates = tariff && ratesOf(tariff, reply.usage ?? {})
   return {
     outcome: outcomeOf(report),
     isFailed: errorType !== undefined,
     errorType,
     isBilled,
     usage: reply.usage,
-    prices,
-    costUsd: isBilled ? callCost(reply.usage, prices) : undefined,
-    effective: report && isBilled ? effectiveOf(report, weighSavings(report, reply.usage, prices)) : undefined,
+    rates,
+    unknownTerm: tariff?.unknownTerm,
+    costUsd: isBilled ? callCost(reply.usage, rates) : undefined,
+    effective: report && isBilled ? effectiveOf(report, weighSavings(report, reply.usage, tariff)) : undefined,
   }
 }
 

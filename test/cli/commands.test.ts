@@ -133,15 +133,15 @@ describe('models', () => {
   test('lists them aligned, and for programs', async () => {
     const [table, json] = await Promise.all([runCli(['models']), runCli(['models', '--json'])])
     expect(table.stdout.toString()).toMatch(
-      /^model +provider +family +counted +input +output +cache read +cache write +for 1 h +caches from +prices of\n/,
+      /^model +provider +family +counted +input +output +cache read +cache write +for longer +caches from +prices of +retired\n/,
     )
     const cards = JSON.parse(json.stdout.toString())
     const lines = table.stdout.toString().trim().split('\n')
     expect(lines).toHaveLength(cards.length + 1)
     expect(lines.find((line) => line.startsWith('claude-sonnet-5 '))).toMatch(
-      / 2 +10 +0\.2 +2\.5 +4 +1,024 +\d{4}-\d{2}-\d{2}$/,
+      / 2 +10 +0\.2 +2\.5 +4 +1,024 +\d{4}-\d{2}-\d{2} +-$/,
     )
-    expect(lines.find((line) => line.startsWith('llama3.3 '))).toMatch(/heuristic +- +- +- +- +- +- +-$/)
+    expect(lines.find((line) => line.startsWith('llama3.3 '))).toMatch(/heuristic +- +- +- +- +- +- +- +-$/)
   })
 
   test('tell all that is known of one, with its sources', async () => {
@@ -151,9 +151,12 @@ describe('models', () => {
       /\ncontent +0\.99 x o200k_base: approx, \d+ billed calls, [\d.]+ % error on calls held out of the fit/,
     )
     expect(known).toMatch(
-      /\nprices +USD per million tokens: input 3, output 15, cache read 0\.3, .*\n +\d{4}-\d\d-\d\d, /,
+      /\nprices +USD per million tokens: input 3, output 15\nlong prompts +from 200,001 tokens on: input x 2, .*\ntiers .*\nplaces .*\n +\d{4}-\d\d-\d\d, /,
     )
-    expect(known).toMatch(/\ncache +anthropic: prefixes from 1,024 tokens on, kept for 5 minutes\n/)
+    expect(known).toMatch(
+      /\ncache +anthropic: prefixes from 1,024 tokens on, kept for 5 minutes, read at x 0\.1 of input, /,
+    )
+    expect(known).toMatch(/\nretired +its maker serves it until 2026-11-30\n/)
     const unknown = (await runCli(['models', 'llama3.2:3b'])).stdout.toString()
     expect(unknown).toMatch(/\nprices +not known\ncache +not known\n$/)
   })

@@ -1,29 +1,20 @@
-/** Computes the cost of a call from the provider's usage and the maker's list prices. */
+/** Computes the cost of a call from the provider's usage and the prices of its tokens. */
 
 import type { Usage } from '../dialect/index.ts'
-import type { Prices } from '../model/index.ts'
-
-const MILLION = 1e6
+import type { Rates } from './rates.ts'
 
 /** @returns USD; undefined when the usage or a price that applies to it is unknown */
-export function callCost(usage: Usage | undefined, prices: Prices | undefined): number | undefined {
-  if (usage?.input === undefined || usage.output === undefined || prices === undefined) return undefined
-  if (!holdFor(prices, usage.input)) return undefined
-  const { cacheRead = 0, cacheCreation = 0 } = usage
-  if (cacheRead > 0 && prices.cacheRead === undefined) return undefined
-  const fresh = Math.max(0, usage.input - cacheRead - cacheCreation)
-  const input = fresh * prices.input + cacheRead * (prices.cacheRead ?? 0) + cacheCreation * writePrice(usage, prices)
-  return (input + usage.output * prices.output) / MILLION
+export function callCost(usage: Usage | undefined, rates: Rates | undefined): number | undefined {
+  if (usage?.output === undefined || rates === undefined) return undefined
+  const input = inputCost(usage, rates)
+  return input === undefined ? undefined : input + (usage.output * rates.output) / 1e6
 }
 
-/** Do the prices apply? Longer requests have higher prices. */
-export function holdFor({ upToTokens = Number.POSITIVE_INFINITY }: Prices, inputTokens: number): boolean {
-  return inputTokens <= upToTokens
-}
-
-/** Mean price of a cache-write token; some are written for an hour. The input price where writing has no own price. */
-export function writePrice({ cacheCreation = 0, cacheCreation1h = 0 }: Usage, prices: Prices): number {
-  const { input, cacheWrite = input, cacheWrite1h = cacheWrite } = prices
-  const shareFor1h = cacheCreation === 0 ? 0 : Math.min(1, cacheCreation1h / cacheCreation)
-  return shareFor1h * cacheWrite1h + (1 - shareFor1h) * cacheWrite
+/** @returns USD for the prompt alone */
+export function inputCost(usage: Usage, { input, cacheRead, cacheWrite }: Rates): number | undefined {
+  if (usage.input === undefined) return undefined
+  const { cacheRead: read = 0, cacheCreation: written = 0 } = usage
+  if ((read > 0 && cacheRead === undefined) || (written > 0 && cacheWrite === undefined)) return undefined
+  const fresh = Math.max(0, usage.input - read - written)
+  return (fresh * input + read * (cacheRead ?? 0) + written * (cacheWrite ?? 0)) / 1e6
 }

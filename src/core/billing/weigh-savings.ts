@@ -1,12 +1,13 @@
 /**
  * Computes the value of saved tokens (docs/spec/tokens.md, The formula of savings). A token read from the provider's
- * cache costs a tenth of an uncached one; a token written to the cache costs a quarter more.
+ * cache costs a fiftieth to a half of an uncached one; a token written to the cache may cost a quarter more.
  */
 
 import type { Report } from '../compress/index.ts'
 import type { Usage } from '../dialect/index.ts'
-import type { Prices } from '../model/index.ts'
-import { holdFor, writePrice } from './call-cost.ts'
+import { inputCost } from './call-cost.ts'
+import { ratesOf, writeFactor } from './rates.ts'
+import type { Tariff } from './tariff.ts'
 
 /** An unknown figure is absent; `unknown` has the reason. */
 export interface Worth {
@@ -20,18 +21,44 @@ type Counted = Pick<Report, 'tokens' | 'changes' | 'outcome'>
 
 /**
  * @param usage as billed by the provider
- * @param prices of the model at the provider that served it
+ * @param tariff of the model at the provider that served it
  * @returns for outcome `audit`, the value of the possible saving
  */
-export function weighSavings(report: Counted, usage: Usage | undefined, prices: Prices | undefined): Worth {
+export function weighSavings(report: Counted, usage: Usage | undefined, tariff: Tariff | undefined): Worth {
   if (report.tokens === undefined) return { unknown: 'not counted' }
   if (!usage?.input) return { unknown: 'no usage' }
-  const split = splitOf(usage, prices)
+  const split = splitOf(usage, tariff)
   if (typeof split === 'string') return { unknown: split }
-  const tokens = savedSpans(report).reduce((sum, span) => sum + span.saved * meanWeight(span, split), 0)
-  // Above that length the prices differ, but their ratios are the same: tokens are known, USD is not.
-  if (prices === undefined || !holdFor(prices, usage.input)) return { tokens, unknown: 'no price' }
-  return { tokens, usd: (tokens * prices.input) / 1e6 }
+  const spans = savedSpans(report)
+  const tokens = spans.reduce((sum, span) => sum + span.saved * meanWeight(span, split), 0)
+  const saved = spans.reduce((sum, span) => sum + span.saved, 0)
+  const usd = tariff && savedUsd({ tokens, saved, isSent: report.outcome === 'compressed' }, usage, tariff)
+  return usd === undefined ? { tokens, unknown: 'no price' } : { tokens, usd }
+}
+
+interface Saved {
+  /** In input tokens at full price, and as counted. */
+  readonly tokens: number
+  readonly saved: number
+  /** Was the shorter request sent? */
+  readonly isSent: boolean
+}
+
+/**
+ * The price of the longer prompt less that of the shorter one. A band is chosen by the length of a prompt, so the two
+ * may differ in the price of every token, those of the answer included.
+ */
+function savedUsd({ tokens, saved, isSent }: Saved, usage: Usage, tariff: Tariff): number | undefined {
+  const { input: prompt = 0, output } = usage
+  const billed = ratesOf(tariff, usage)
+  const other = ratesOf(tariff, usage, isSent ? prompt + saved : prompt - saved)
+  const usd = billed && inputCost(usage, billed)
+  if (billed === undefined || other === undefined || usd === undefined) return undefined
+  if (output === undefined && billed.output !== other.output) return undefined
+  const inFull = (1e6 * usd) / billed.input
+  const answer = (output ?? 0) * (other.output - billed.output)
+  const difference = (inFull + (isSent ? tokens : -tokens)) * other.input - inFull * billed.input + answer
+  return ((isSent ? 1 : -1) * difference) / 1e6
 }
 
 /** Prices relative to the full input price. */
@@ -48,23 +75,20 @@ interface Split {
 }
 
 /** The cached prefix comes first, then the part written to the cache; the rest was billed in full. */
-function splitOf(usage: Usage, prices: Prices | undefined): Split | NonNullable<Worth['unknown']> {
-  const { input = 0, cacheRead, cacheCreation = isWritingFree(prices) ? 0 : undefined } = usage
+function splitOf(usage: Usage, tariff: Tariff | undefined): Split | NonNullable<Worth['unknown']> {
+  const isWritingFree = tariff?.cache?.writeFactor === 1
+  // If writing is free, replies do not count written tokens.
+  const { input = 0, cacheRead, cacheCreation = isWritingFree ? 0 : undefined } = usage
   if (cacheRead === undefined || cacheCreation === undefined) return 'no cache split'
-  const weights = cacheRead + cacheCreation === 0 ? { read: 1, write: 1 } : weightsOf(usage, prices)
+  const weights = cacheRead + cacheCreation === 0 ? { read: 1, write: 1 } : weightsOf(usage, tariff)
   if (weights === undefined) return 'no price'
   return { readUntil: cacheRead / input, writtenUntil: (cacheRead + cacheCreation) / input, weights }
 }
 
-/** If writing is free, replies do not count written tokens. */
-function isWritingFree(prices: Prices | undefined): boolean {
-  return prices !== undefined && prices.cacheWrite === undefined
-}
-
-function weightsOf(usage: Usage, prices: Prices | undefined): Weights | undefined {
-  if (prices === undefined || ((usage.cacheRead ?? 0) > 0 && prices.cacheRead === undefined)) return undefined
-  const { input, cacheRead = input } = prices
-  return { read: cacheRead / input, write: writePrice(usage, prices) / input }
+function weightsOf(usage: Usage, tariff: Tariff | undefined): Weights | undefined {
+  const cache = tariff?.cache
+  const write = cache && writeFactor(usage, cache)
+  return cache === undefined || write === undefined ? undefined : { read: cache.readFactor, write }
 }
 
 /** A changed block: its position in the sent request, as shares of that request, and its saving. */

@@ -19,7 +19,7 @@ export interface MarkRules {
 /**
  * @param isFirstParty whether the model's maker serves the call. Other hosts refuse unknown members: OpenAI's key and
  *   breakpoints, Anthropic's top-level mark
- * @param cache the cache rules of the model card
+ * @param cache the rules of the model card that are in force
  * @returns undefined when the rules are not known: then nothing is marked
  */
 export function markRules(
@@ -27,7 +27,7 @@ export function markRules(
   isFirstParty: boolean,
   cache: CacheRules | undefined,
 ): MarkRules | undefined {
-  if (cache === undefined) return undefined
+  if (cache?.minTokens === undefined || cache.ttlSeconds === undefined || cache.kind === 'automatic') return undefined
   // A model behind an API that is not its maker's is under that API's rules, which are not known.
   const set = PROVIDER_APIS[provider].promptCache[isFirstParty ? 'maker' : 'others'][cache.kind]
   return set && { set, minTokens: cache.minTokens, ttlMs: 1000 * cache.ttlSeconds }

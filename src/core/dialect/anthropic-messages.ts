@@ -61,6 +61,9 @@ const PARAMETERS = {
   topP: ['top_p'],
   topK: ['top_k'],
   stopSequences: ['stop_sequences'],
+  tier: ['service_tier'],
+  speed: ['speed'],
+  place: ['inference_geo'],
 }
 
 const TEXT_PARTS = ['text']

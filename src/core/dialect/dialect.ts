@@ -80,6 +80,14 @@ export interface RequestParameters {
   readonly seed?: number
   readonly stopSequences?: readonly string[]
   readonly choiceCount?: number
+  /** The provider's tier asked for: `flex`, `priority`. */
+  readonly tier?: string
+  /** `fast` (Anthropic). */
+  readonly speed?: string
+  /** The place of inference (Anthropic): `us`. */
+  readonly place?: string
+  /** The time that a background call may take (OpenAI Responses): `2h`. */
+  readonly window?: string
 }
 
 export interface RequestFacts {
@@ -146,11 +154,17 @@ export interface Usage {
   readonly cacheCreation?: number
   /** The part of `cacheCreation` that was written for an hour, which has its own price (Anthropic). */
   readonly cacheCreation1h?: number
+  /** The part of `cacheCreation` that was written for twelve hours (OpenAI). */
+  readonly cacheCreation12h?: number
   readonly reasoning?: number
 }
 
 export interface ReplyFacts {
   readonly usage?: Usage
+  /** The provider's tier, speed and place of inference that were used, in the provider's words. */
+  readonly tier?: string
+  readonly speed?: string
+  readonly place?: string
   readonly model?: string
   readonly id?: string
   readonly finishReasons?: readonly string[]

@@ -40,6 +40,7 @@ const PARAMETERS = {
   seed: ['seed'],
   stopSequences: ['stop'],
   choiceCount: ['n'],
+  tier: ['service_tier'],
 }
 
 function read(tape: JsonTape): RequestFacts | undefined {

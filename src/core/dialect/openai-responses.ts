@@ -33,7 +33,13 @@ function isInput(kind: JsonKind | undefined): boolean {
   return kind === 'string' || kind === 'array'
 }
 
-const PARAMETERS = { maxTokens: ['max_output_tokens'], temperature: ['temperature'], topP: ['top_p'] }
+const PARAMETERS = {
+  maxTokens: ['max_output_tokens'],
+  temperature: ['temperature'],
+  topP: ['top_p'],
+  tier: ['service_tier'],
+  window: ['background_options.completion_window'],
+}
 
 const TEXT_PARTS = ['input_text', 'output_text', 'text']
 

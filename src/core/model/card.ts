@@ -30,36 +30,80 @@ export interface Billing {
   }
 }
 
-/**
- * The maker's prices for text in its standard tier, in USD per million tokens. Other providers of the model may have
- * other prices. An unknown price is absent, not 0.
- */
-export interface Prices {
-  /** The day on which the prices were read, `2026-11-21`, and the page. */
+/** Facts that hold from a day on (docs/models.md, Dates). Lists of them have the newest first. */
+export interface Dated {
+  /** Their first day, `2026-10-07`, in UTC; absent where they hold from the model's first day on. */
+  readonly since?: string
+  /** The day on which they were read, `2026-11-21`, and the page. */
   readonly asOf: string
   readonly source: string
+}
+
+/** Factors for all tokens of a call with a long prompt, relative to a short one. */
+export interface Band {
+  /** The length of the shortest such prompt: tokens read, written and other input together. */
+  readonly fromTokens: number
+  readonly input: number
+  readonly output: number
+}
+
+/** Factors of all prices of a call by a name, as the provider's replies write it: `flex`, `fast`, `us`. */
+export type Factors = Readonly<Record<string, number>>
+
+/** Hours in which all prices have another factor. Saturdays and Sundays, in UTC, belong to them. */
+export interface OffPeak {
+  readonly factor: number
+  /** Hours of the other days, in UTC: from, and until, exclusive. */
+  readonly hours: readonly (readonly [from: number, until: number])[]
+}
+
+/**
+ * The maker's prices for text, in USD per million tokens: standard tier and speed, no place asked for, a short prompt.
+ * Other providers of the model may have other prices. An unknown price or factor is absent, not 0 or 1.
+ */
+export interface Prices extends Dated {
   /** Input that is neither read from nor written to a cache. */
   readonly input: number
   readonly output: number
-  readonly cacheRead?: number
-  /** Input written to the cache for the shortest time on offer; absent if writing costs the same as input. */
-  readonly cacheWrite?: number
-  /** Anthropic's cache entries with a lifetime of one hour. */
-  readonly cacheWrite1h?: number
-  /** The prices apply up to this many input tokens; longer requests cost more. */
-  readonly upToTokens?: number
+  /** By ascending length. */
+  readonly bands?: readonly Band[]
+  readonly tiers?: Factors
+  readonly speeds?: Factors
+  /** By the place of inference that the provider guarantees. */
+  readonly places?: Factors
+  readonly offPeak?: OffPeak
 }
 
-/** The prompt-cache rules of a model at its maker (docs/spec/prompt-cache.md, Rules of the providers). */
-export interface CacheRules {
-  /** anthropic: blocks marked by the client; openai-implicit: the longest prefix; openai-breakpoint: at breakpoints. */
-  readonly kind: 'anthropic' | 'openai-implicit' | 'openai-breakpoint'
+/**
+ * The prompt-cache rules of a model at its maker (docs/spec/prompt-cache.md, Rules of the providers). Factors are
+ * relative to the price of an input token.
+ */
+export interface CacheRules extends Dated {
+  /**
+   * anthropic: blocks marked by the client; openai-implicit: the longest prefix; openai-breakpoint: at breakpoints;
+   * automatic: the provider's own choice, nobody marks.
+   */
+  readonly kind: 'anthropic' | 'openai-implicit' | 'openai-breakpoint' | 'automatic'
   /** Shorter prefixes are not cached. */
-  readonly minTokens: number
+  readonly minTokens?: number
   /** Lifetime of an entry after its last use. */
-  readonly ttlSeconds: number
-  readonly asOf: string
-  readonly source: string
+  readonly ttlSeconds?: number
+  readonly readFactor: number
+  /** 1 where writing costs nothing extra. */
+  readonly writeFactor: number
+  /** The lifetime of entries that are written for longer, where the provider has such. */
+  readonly ttlSecondsLong?: number
+  readonly writeFactorLong?: number
+  /** The number of marks whose prefixes a request writes. */
+  readonly maxMarks?: number
+  /** anthropic: positions before a mark; openai-breakpoint: the latest breakpoints, that are looked up in the cache. */
+  readonly lookBack?: number
+}
+
+/** @returns those of `facts` that hold at an instant */
+export function inForce<T extends Dated>(facts: readonly T[] | undefined, at: Date): T | undefined {
+  const day = at.toISOString().slice(0, 10)
+  return facts?.find(({ since = '' }) => since <= day)
 }
 
 export interface ModelCard {
@@ -70,7 +114,9 @@ export interface ModelCard {
   /** The maker: `openai`, `anthropic`, `meta`. Other providers may serve the model. */
   readonly provider: string
   readonly billing: Billing
-  /** Undefined when not known. */
-  readonly prices: Prices | undefined
-  readonly cache: CacheRules | undefined
+  /** The newest first; empty when none are known. */
+  readonly prices: readonly Prices[]
+  readonly cache: readonly CacheRules[]
+  /** The day on which its maker stops serving it, past or to come; absent when none is announced. */
+  readonly retired?: string
 }

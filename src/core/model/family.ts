@@ -14,12 +14,21 @@ export interface Family {
  * The value of the longest prefix of `name`. A prefix ends at a boundary: `gpt-4` matches neither `gpt-4o` nor
  * `gpt-45`, but `llama` matches `llama3`, and `gpt-4.` matches `gpt-4.9`.
  */
-export function longestPrefix<T>(values: ReadonlyMap<string, T>, name: string): T | undefined {
+export function longestPrefix<T>(
+  values: ReadonlyMap<string, T>,
+  name: string,
+  isEnd: (name: string, at: number) => boolean = isBoundary,
+): T | undefined {
   for (let length = name.length; length > 0; length--) {
     const value = values.get(name.slice(0, length))
-    if (value !== undefined && isBoundary(name, length)) return value
+    if (value !== undefined && isEnd(name, length)) return value
   }
   return undefined
+}
+
+/** A boundary before which a model is named in full: `claude-opus-5` is no prefix of `claude-opus-5-7`. */
+export function isModelEnd(name: string, at: number): boolean {
+  return isBoundary(name, at) && !/^-\d{1,2}(?:-|$)/.test(name.slice(at))
 }
 
 /** An index by prefix, for `longestPrefix`. */

@@ -4,8 +4,8 @@
  */
 
 import type { Billing, ModelCard } from './card.ts'
-import { byPrefix, longestPrefix } from './family.ts'
-import { CACHES, FALLBACKS, FAMILIES, KNOWN_MODELS, PRICES } from './models.gen.ts'
+import { byPrefix, isModelEnd, longestPrefix } from './family.ts'
+import { CACHES, FALLBACKS, FAMILIES, KNOWN_MODELS, PRICES, RETIRED } from './models.gen.ts'
 import { readName } from './normalise.ts'
 
 /** A longer name is not a model name; it is not looked up. */
@@ -16,6 +16,7 @@ const MAX_REMEMBERED = 512
 const FAMILY_OF_PREFIX = byPrefix(FAMILIES)
 const CACHE_OF_PREFIX = byPrefix(CACHES)
 const PRICES_OF_NAME = new Map(Object.entries(PRICES))
+const RETIRED_NAMES = new Map(Object.entries(RETIRED))
 
 const cards = new Map<string, ModelCard | undefined>()
 
@@ -50,13 +51,14 @@ function cardOf(given: string): ModelCard | undefined {
   if (family === undefined) return undefined
   // Fine-tuned models have other prices.
   const prices = isTuned ? undefined : (PRICES_OF_NAME.get(dated) ?? PRICES_OF_NAME.get(name))
-  const cache = longestPrefix(CACHE_OF_PREFIX, name)?.rules
+  const retired = RETIRED_NAMES.get(dated) ?? RETIRED_NAMES.get(name)
   return {
     name,
     family: family.name,
     provider: family.provider,
     billing: family.billing,
-    prices,
-    cache,
+    prices: prices ?? [],
+    cache: longestPrefix(CACHE_OF_PREFIX, name, isModelEnd)?.rules ?? [],
+    ...(retired !== undefined && { retired }),
   }
 }

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { pricesOf, weighSavings } from '../../../src/core/billing/index.ts'
+import { weighSavings } from '../../../src/core/billing/index.ts'
 import type { Report } from '../../../src/core/compress/index.ts'
-import { resolveModel } from '../../../src/core/model/index.ts'
+import { tariff } from './tariffs.ts'
 
-const sonnet = resolveModel('claude-sonnet-5')!.prices!
-const gpt4o = resolveModel('gpt-4o')!.prices!
-const gpt56 = resolveModel('gpt-5.6')!.prices!
+const sonnet = tariff('claude-sonnet-5')
+const haiku = tariff('claude-haiku-5-5')
+const gpt4o = tariff('gpt-4o')
+const gpt56 = tariff('gpt-5.6')
 
 type Counted = Pick<Report, 'tokens' | 'changes' | 'outcome'>
 
@@ -67,6 +68,59 @@ describe('a saved token is worth', () => {
   })
 })
 
+describe('PC-35: in a cache that writes for free, a saved token of the prefix is worth its read price', () => {
+  test.each([
+    ['deepseek-flash', 0.02, 0.3],
+    ['deepseek-v4-pro', 0.0333, 1.32],
+    ['grok-4.6', 0.25, 2],
+    ['kimi-k3.1-pro-highspeed', 0.05, 4],
+    ['gemini-3.7-flash', 0.1, 0.75],
+    ['mistral-large-4', 0.1, 0.7],
+  ])('%s: %d of %d USD', (model, factor, price) => {
+    const worth = weighSavings(report(), { input: 1600, output: 9, cacheRead: 1600 }, tariff(model))
+    expect(worth.tokens).toBeCloseTo(400 * factor, 9)
+    expect(worth.usd).toBeCloseTo((400 * factor * price) / 1e6, 12)
+  })
+
+  test('GPT-6.2 and Fable 5.2: their read factor is known, their prices are not', () => {
+    const usage = { input: 1600, output: 9, cacheRead: 1600, cacheCreation: 0 }
+    for (const [model, factor] of [
+      ['gpt-6.2-sol', 0.1],
+      ['claude-fable-5-2', 0.025],
+    ] as const) {
+      const worth = weighSavings(report(), usage, tariff(model))
+      expect(worth).toEqual({ tokens: expect.closeTo(400 * factor, 9), unknown: 'no price' })
+    }
+  })
+})
+
+describe('PC-36: a rewrite that moves a request under a band saves the difference of both prices', () => {
+  const counted = (outcome: Report['outcome']): Counted => ({
+    outcome,
+    tokens: { original: 101_000, sent: 99_000, saved: 2000, accuracy: 'exact' },
+    changes: [{ path: 'm', techniques: ['a'], tokens: { before: 90_000, original: 5000, saved: 2000 } }],
+  })
+  const long = (101_000 * 0.5 + 1000 * 2.5) / 1e6
+  const short = (99_000 * 0.1 + 1000 * 0.5) / 1e6
+
+  test('Haiku 5.5, 101,000 to 99,000 tokens', () => {
+    const usage = { input: 99_000, output: 1000, cacheRead: 0, cacheCreation: 0 }
+    const { tokens, usd } = weighSavings(counted('compressed'), usage, haiku)
+    expect(tokens).toBe(2000)
+    expect(usd).toBeCloseTo(long - short, 9)
+  })
+
+  test('the same in Audit, where the long request was sent', () => {
+    const usage = { input: 101_000, output: 1000, cacheRead: 0, cacheCreation: 0 }
+    expect(weighSavings(counted('audit'), usage, haiku).usd).toBeCloseTo(long - short, 9)
+  })
+
+  test('and above the band a token costs what it costs there', () => {
+    const usage = { input: 150_000, output: 1000, cacheRead: 0, cacheCreation: 0 }
+    expect(weighSavings(counted('compressed'), usage, haiku).usd).toBeCloseTo((2000 * 0.5) / 1e6, 12)
+  })
+})
+
 describe('over a session that a provider caches turn by turn', () => {
   // Messages of the session: tokens before and after compression; each turn sends two more.
   const messages = Array.from({ length: 40 }, (_, i) => ({
@@ -113,7 +167,7 @@ describe('unknown is absent, with a reason', () => {
     // Where writes are billed, the reply must report them.
     ['no cache split', { input: 1600, cacheRead: 1024 }, gpt56],
     ['no price', { input: 1600, cacheRead: 1024, cacheCreation: 0 }, undefined],
-    ['no price', { input: 1600, cacheRead: 1024, cacheCreation: 0 }, { ...gpt4o, cacheRead: undefined }],
+    ['no price', { input: 1600, cacheRead: 1024, cacheCreation: 0 }, { ...gpt4o, cache: undefined }],
   ] as const)('%s: %j', (unknown, usage, prices) => {
     expect(weighSavings(report(), usage, prices as typeof sonnet)).toEqual({ unknown })
   })
@@ -129,24 +183,14 @@ describe('unknown is absent, with a reason', () => {
     expect(weighSavings(report(), usage, undefined)).toEqual({ tokens: 400, unknown: 'no price' })
   })
 
-  test('no dollars for a request so long that its tokens cost more', () => {
-    const usage = { input: 300_000, cacheRead: 0, cacheCreation: 0 }
-    expect(weighSavings(report(), usage, gpt56)).toEqual({ tokens: 400, unknown: 'no price' })
+  test('PC-36: no dollars for a tier without a known price, though tokens are known', () => {
+    const usage = { input: 1600, output: 9, cacheRead: 1600 }
+    const unknown = { ...gpt4o, factor: undefined, unknownTerm: 'tier' as const }
+    expect(weighSavings(report(), usage, unknown)).toEqual({ tokens: 200, unknown: 'no price' })
   })
-})
 
-describe('the prices of a call', () => {
-  const openai = { name: 'openai', host: '127.0.0.1' }
-  test.each([
-    ['of the model that answered', openai, ['gpt-4o-2024-05-13', 'gpt-4o'], 5],
-    ['of the requested one, when the reply names none', openai, [undefined, 'gpt-4o'], 2.5],
-    ['of the requested one, when the price of the other is not known', openai, ['gpt-4o-x', 'gpt-4o'], 2.5],
-    ['of its maker under another name', { name: 'eu', host: 'api.anthropic.com' }, ['claude-sonnet-5'], 2],
-    ['unknown, when the maker does not serve it', { name: 'bedrock' }, ['claude-sonnet-5'], undefined],
-    ['unknown, at an address of no maker', { name: 'x', host: '__proto__' }, ['claude-sonnet-5'], undefined],
-    ['unknown, for a model of no known price', openai, ['gpt-oss-20b', 'acme-7'], undefined],
-    ['unknown, without a provider', undefined, ['gpt-4o'], undefined],
-  ] as const)('are those %s', (_, server, names, input) => {
-    expect(pricesOf(server, names)?.input).toBe(input)
+  test('no dollars without the output of a call whose band has changed', () => {
+    const usage = { input: 99_900, cacheRead: 0, cacheCreation: 0 }
+    expect(weighSavings(report(), usage, haiku)).toEqual({ tokens: 400, unknown: 'no price' })
   })
 })

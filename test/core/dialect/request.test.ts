@@ -39,6 +39,20 @@ describe('parameters', () => {
     ],
     ['ollama-generate', { prompt: '', options: { top_k: 3 } }, { topK: 3 }],
     ['ollama-generate', { prompt: '', options: 'none' }, {}],
+    // Terms that change the price.
+    ['openai-chat', { messages: [], service_tier: 'flex' }, { tier: 'flex' }],
+    ['openai-chat', { messages: [], service_tier: 'a word, then more' }, {}],
+    [
+      'openai-responses',
+      { input: '', service_tier: 'priority', background: true, background_options: { completion_window: '8h' } },
+      { tier: 'priority', window: '8h' },
+    ],
+    ['openai-responses', { input: '', background_options: '8h', service_tier: 4 }, {}],
+    [
+      'anthropic-messages',
+      { messages: [], service_tier: 'standard_only', speed: 'fast', inference_geo: 'us' },
+      { tier: 'standard_only', speed: 'fast', place: 'us' },
+    ],
   ] as const)('of %s are read from %j', (name, body, parameters) => {
     expect(read(name, body).facts.parameters).toEqual(parameters)
   })

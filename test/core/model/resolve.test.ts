@@ -11,6 +11,9 @@ describe('a model is resolved', () => {
     ['gpt-4.1-nano-2025-04-14', 'gpt-4.1-nano', 'openai-o200k'],
     ['gpt-5', 'gpt-5', 'openai-o200k'],
     ['gpt-5.6-sol', 'gpt-5.6-sol', 'openai-o200k'],
+    ['gpt-6', 'gpt-6', 'openai-o200k'],
+    ['gpt-6.2-astra', 'gpt-6.2-astra', 'openai-o200k'],
+    ['gpt-6-astra-law', 'gpt-6-astra-law', 'openai-o200k'],
     ['o1', 'o1', 'openai-o200k'],
     ['o3-mini-2025-01-31', 'o3-mini', 'openai-o200k'],
     ['o4-mini', 'o4-mini', 'openai-o200k'],
@@ -56,7 +59,7 @@ describe('a model is resolved', () => {
     [' GPT-4o ', 'gpt-4o', 'openai-o200k'],
     // A name without a rule is counted by a guess for its maker, not by the vocabulary of a shorter name.
     ['gpt-4.9', 'gpt-4.9', 'gpt'],
-    ['gpt-6', 'gpt-6', 'gpt'],
+    ['gpt-7', 'gpt-7', 'gpt'],
     ['gpt-4omega', 'gpt-4omega', 'gpt'],
     ['claude-saga-6', 'claude-saga-6', 'claude'],
   ])('%j is %s of %s', (name, canonical, family) => {

@@ -6,7 +6,7 @@ import {
   fingerprint,
   type PrefixBreak,
 } from '../../../sidecar/prefix-breaks/index.ts'
-import { pricesOf } from '../../../src/core/billing/index.ts'
+import { ratesOf, tariffOf } from '../../../src/core/billing/index.ts'
 import { type DialectName, dialectByName, readBody } from '../../../src/core/dialect/index.ts'
 
 export interface Visit {
@@ -35,6 +35,7 @@ export function openPractice(): Practice {
       const read = readBody(Buffer.from(JSON.stringify(body)), dialect)
       const prefix = read && dialect.prefix?.(read.tape)
       if (read === undefined || prefix === undefined) throw new Error('the test body was not understood')
+      const tariff = tariffOf({ server: { name: 'anthropic' }, models: [model], terms: [], at: new Date('2026-11-30') })
       return practice.detector.detect({
         session,
         policy: 'team-a',
@@ -43,7 +44,7 @@ export function openPractice(): Practice {
         prefix: fingerprint(read.tape, prefix),
         tokens,
         usage,
-        prices: pricesOf({ name: 'anthropic' }, [model]),
+        rates: tariff && ratesOf(tariff, usage ?? {}),
       })
     },
     places: (bodies, visit) => bodies.map((body) => practice.examine(body, visit)?.at),

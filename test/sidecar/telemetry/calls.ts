@@ -66,7 +66,13 @@ export function callSummary({ worth = WORTH, ...different }: Different = {}): Ca
   const { status, error } = facts
   const replyStatus = error === 'CALLER_GONE' ? 200 : error !== undefined && status >= 500 ? undefined : status
   const hasReplyBytes = error !== 'CALLER_GONE' || facts.firstChunkMs !== undefined
-  const account = accountOf({ ...facts, replyStatus, hasReplyBytes })
+  const account = accountOf({
+    ...facts,
+    parameters: facts.request?.parameters,
+    replyStatus,
+    hasReplyBytes,
+    at: new Date('2026-11-30T02:00:00Z'),
+  })
   return { ...facts, account: { ...account, effective: account.effective && { ...account.effective, worth } } }
 }
 

@@ -14,6 +14,7 @@ import { compilePolicy } from '../../../src/core/policy/index.ts'
 import { callSummary, report, request } from './calls.ts'
 
 const CALLS = 1000
+const AT = new Date('2026-11-30T02:00:00Z')
 
 interface Random {
   readonly summary: CallSummary
@@ -77,7 +78,7 @@ const calls = fc
     const isRead = ending.hasReplyBytes && ending.replyStatus === 200
     const reply = (isRead ? { usage, model: replyModel } : {}) as CallSummary['reply']
     const server = { name: provider, dialect: 'openai' as const, host: 'provider.test', port: 443 }
-    const account = accountOf({ provider: server, report: reported, reply, ...ending })
+    const account = accountOf({ provider: server, report: reported, reply, parameters: undefined, at: AT, ...ending })
     const summary = {
       ...callSummary(),
       provider: server,
@@ -216,15 +217,22 @@ describe(`the sums over ${CALLS} random calls`, () => {
 describe('one call', () => {
   const asked = { ...report, model: 'gpt-4o' }
   const openai = { name: 'openai' }
-  const answered = { status: 200, replyStatus: 200, error: undefined, hasReplyBytes: true }
+  const answered = {
+    parameters: undefined,
+    at: AT,
+    status: 200,
+    replyStatus: 200,
+    error: undefined,
+    hasReplyBytes: true,
+  }
 
   test('is priced by the model that answered, not by the alias that was asked for', () => {
     const reply = { model: 'gpt-4o-2024-05-13', usage: { input: 1_000_000, output: 0 } }
     expect(accountOf({ provider: openai, report: asked, reply, ...answered })).toMatchObject({
-      prices: { input: 5 },
+      rates: { input: 5 },
       costUsd: 5,
     })
-    expect(accountOf({ provider: openai, report: asked, reply: {}, ...answered }).prices?.input).toBe(2.5)
+    expect(accountOf({ provider: openai, report: asked, reply: {}, ...answered }).rates?.input).toBe(2.5)
   })
 
   test.each([
