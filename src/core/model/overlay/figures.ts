@@ -1,5 +1,7 @@
 /** The figures of one row of a price table, checked and in USD per million tokens. */
 
+import { isObject, member } from './members.ts'
+
 /** Whose table it is, as its content tells. */
 export type TableShape = 'LiteLLM' | 'OpenRouter'
 
@@ -63,6 +65,24 @@ export function checkFigures(raw: RawFigures): Checked {
   const bands = readBands({ input, output, ...cache }, raw.bands)
   if (typeof bands === 'string') return wrong(bands)
   return { kind: 'priced', figures: { input, output, ...cache, ...(bands.length > 0 && { bands }) } }
+}
+
+/** Is it what `checkFigures` makes? */
+export function isFigures(
+  value: Readonly<Record<string, unknown>>,
+): value is Readonly<Record<string, unknown>> & Figures {
+  const { bands = [], ...prices } = value
+  const isPriced = Object.entries(prices).every(([name, price]) => Object.hasOwn(WORDS, name) && isPrice(price))
+  return isPriced && 'input' in prices && 'output' in prices && Array.isArray(bands) && bands.every(isBand)
+}
+
+function isPrice(value: unknown): boolean {
+  return typeof value === 'number' && value > 0 && value <= MAX_USD_PER_TOKEN * TOKENS
+}
+
+function isBand(value: unknown): boolean {
+  const parts = isObject(value) ? ['fromTokens', 'input', 'output'].map((name) => member(value, name)) : [undefined]
+  return parts.every((part) => typeof part === 'number' && part > 0 && Number.isFinite(part))
 }
 
 function wrong(reason: string): Checked {
