@@ -164,6 +164,7 @@ describe('a table is kept', () => {
     ['doubled', kept + kept],
     ['empty', ''],
     ['overwritten with zeros', '\0'.repeat(100)],
+    ['of more models than there are', kept.replace(/(\{"name".*\})/, Array(10_001).fill('$1').join(','))],
     ['of another format', kept.replace('"format":1', '"format":2')],
     ['without a day', kept.replace(LATER, 'yesterday')],
     ['of an unknown shape', kept.replace('LiteLLM', 'mine')],

@@ -235,6 +235,11 @@ describe('what is no table', () => {
       JSON.stringify({ a: { ...GOOD, litellm_provider: 'azure' } }),
       'none of its 1 rows',
     ],
+    [
+      'a table of too many models',
+      JSON.stringify(Object.fromEntries(Array.from({ length: 10_001 }, (_, i) => [`gpt-${i}`, GOOD]))),
+      'it has prices of more than 10000 models',
+    ],
     ['deep nesting', '['.repeat(100_000), 'it is not JSON'],
     ['members of members', `{"a":`.repeat(50_000), 'it is not JSON'],
   ])('is refused: %s', (_, text, message) => {

@@ -5,6 +5,9 @@ import { isObject, member } from './members.ts'
 /** Whose table it is, as its content tells. */
 export type TableShape = 'LiteLLM' | 'OpenRouter'
 
+/** Collections know some hundred models of all makers. */
+export const MAX_MODELS = 10_000
+
 const WORDS = {
   input: 'input',
   output: 'output',

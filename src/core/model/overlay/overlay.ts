@@ -1,7 +1,7 @@
 /** The user's own price table in the form in which it is kept: read once at start, over the built-in cards. */
 
 import { M2MError } from '../../errors.ts'
-import { type Figures, isFigures, type TableShape } from './figures.ts'
+import { type Figures, isFigures, MAX_MODELS, type TableShape } from './figures.ts'
 import { isObject, member } from './members.ts'
 
 export interface PriceOverlay {
@@ -30,6 +30,7 @@ export function readOverlay(text: string): PriceOverlay {
   const [shape, source, read] = ['shape', 'source', 'read'].map((name) => member(file, name))
   const models = member(file, 'models')
   if (typeof source !== 'string' || !isDay(read) || !Array.isArray(models)) throw damaged('its head is damaged')
+  if (models.length > MAX_MODELS) throw damaged(`it has more than ${MAX_MODELS} models`)
   if (shape !== 'LiteLLM' && shape !== 'OpenRouter') throw damaged('its head is damaged')
   return { shape, source, read, prices: new Map(models.map(modelOf)) }
 }

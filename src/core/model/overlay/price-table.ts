@@ -1,7 +1,7 @@
 /** Reads a price table that somebody else keeps. Its shape is told from its content. */
 
 import { M2MError } from '../../errors.ts'
-import type { Figures, TableShape } from './figures.ts'
+import { type Figures, MAX_MODELS, type TableShape } from './figures.ts'
 import { isLiteLlmTable, readLiteLlmTable } from './litellm.ts'
 import { isObject } from './members.ts'
 import { isOpenRouterTable, readOpenRouterTable } from './openrouter.ts'
@@ -42,6 +42,7 @@ export function readPriceTable(text: string): PriceTable {
     wrong.push({ name, reason: 'two rows have different prices' })
   }
   if (read.size === 0) throw invalid(`none of its ${count} rows has prices of a model that M2M knows`)
+  if (read.size > MAX_MODELS) throw invalid(`it has prices of more than ${MAX_MODELS} models`)
   return { shape, rows: count, prices: read, refused: wrong, left }
 }
 
