@@ -11,6 +11,7 @@ import {
   parseUpstream,
   type Upstream,
 } from '../src/core/policy/index.ts'
+import { overlayFile } from '../src/tables/index.ts'
 import { type Environment, parseSettingsFile, type SettingsFile } from './config/file.ts'
 import { listSettings, parseSize, SETTINGS, splitList } from './config/settings.ts'
 
@@ -30,6 +31,8 @@ export interface SidecarConfig {
   readonly admin: { readonly host: string; readonly port: number }
   /** A policy file or a mounted bundle directory; undefined: none. */
   readonly policy: { readonly path: string | undefined; readonly pollMs: number }
+  /** The user's price table; undefined: none. One that no setting names need not exist. */
+  readonly models: { readonly path: string | undefined; readonly isNamed: boolean }
   readonly log: { readonly level: LogLevel }
   readonly otlp: { readonly endpoint: string | undefined; readonly serviceName: string }
   /** Where calls are recorded for `m2m replay`; undefined: nowhere. */
@@ -75,7 +78,7 @@ export function loadConfig(sources: ConfigSources): SidecarConfig {
     const list = [...file.diagnostics, ...diagnostics].join('\n')
     throw new M2MError(`the settings cannot be used:\n${list}`, { code: 'CONFIG_INVALID' })
   }
-  return convert(raw)
+  return { ...convert(raw), models: modelsOf(raw, env, sources.home) }
 }
 
 /** Settings as written. */
@@ -149,8 +152,23 @@ function placeOf(
   return setting?.env !== undefined && env[setting.env] !== undefined ? setting.env : file.place(key)
 }
 
+function modelsOf({ models }: RawSettings, env: Environment, home: string | undefined): SidecarConfig['models'] {
+  const asked = String(models.path)
+  if (asked !== '' || home === undefined) return { path: asked || undefined, isNamed: asked !== '' }
+  return { path: overlayFile({ asked, cacheHome: env['XDG_CACHE_HOME'], home }), isNamed: false }
+}
+
 /** @param raw validated */
-function convert({ proxy, admin, policy, log, otlp, record, state, drain }: RawSettings): SidecarConfig {
+function convert({
+  proxy,
+  admin,
+  policy,
+  log,
+  otlp,
+  record,
+  state,
+  drain,
+}: RawSettings): Omit<SidecarConfig, 'models'> {
   return {
     proxy: {
       host: String(proxy.host),

@@ -5,9 +5,10 @@ import type { Logger } from 'pino'
 import { createHistory, createMarkBreaker } from '../src/core/cache/index.ts'
 import { BlockCache, ENGINE_VERSION } from '../src/core/compress/index.ts'
 import { M2MError } from '../src/core/errors.ts'
+import { usePriceOverlay } from '../src/core/model/index.ts'
 import { type CompiledPolicy, defaultPolicy } from '../src/core/policy/index.ts'
 import { createVocabularies } from '../src/core/tokenizer/index.ts'
-import { readTokenTable } from '../src/tables/index.ts'
+import { loadOverlay, readTokenTable } from '../src/tables/index.ts'
 import { createPreview, type SidecarState } from './admin/index.ts'
 import { createAdminApp, createDataApp } from './app.ts'
 import type { Services } from './call/services.ts'
@@ -44,6 +45,7 @@ export async function startSidecar(config: SidecarConfig, options: { log?: Logge
   const log = options.log ?? createLogger({ level: config.log.level })
   // First: a folder that cannot be written to leaves nothing open.
   const recorder = await openRecorder(config, log)
+  readPrices(config, log)
   const statistics = createStatistics()
   let telemetry: Telemetry | undefined
   const policies = await openPolicies(config, (isApplied) => telemetry?.reloaded(isApplied), log)
@@ -119,6 +121,19 @@ function openPolicies(
       if (result !== 'unchanged') onReload(result === 'applied')
     },
   })
+}
+
+/** A damaged table is no reason not to start: the built-in prices hold. */
+function readPrices({ models }: SidecarConfig, log: Logger): void {
+  const { overlay, problem } = loadOverlay(models.path)
+  usePriceOverlay(overlay)
+  if (overlay !== undefined) {
+    const { source, read, prices } = overlay
+    log.info({ source, read, models: prices.size }, 'prices from a table of the user')
+  } else if (problem !== undefined || models.isNamed) {
+    const reason = problem ?? `${models.path} does not exist`
+    log.warn({ problem: reason }, 'the price table cannot be used; the built-in prices hold')
+  }
 }
 
 /** @throws M2MError CONFIG_INVALID */

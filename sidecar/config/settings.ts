@@ -92,6 +92,17 @@ export const SETTINGS = {
       env: 'M2M_POLICY_POLL',
     },
   },
+  models: {
+    path: {
+      doc:
+        'A price table that `m2m models refresh` has written, read once at start. Empty: `~/.cache/m2m/models.json` if it ' +
+        'exists. A table that cannot be read is reported, and the built-in prices hold. The sidecar itself fetches nothing.',
+      format: text,
+      range: 'a path',
+      default: '',
+      env: 'M2M_MODELS',
+    },
+  },
   log: {
     level: {
       doc: 'The lowest severity that is logged.',

@@ -28,6 +28,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'list the models whose counting is known',
     load: async () => (await import('./commands/models.ts')).models,
   },
+  'models refresh': {
+    summary: 'take prices of models from a table that others keep',
+    load: async () => (await import('./commands/models-refresh.ts')).modelsRefresh,
+  },
   replay: {
     summary: 'measure savings on recorded sessions',
     load: async () => (await import('./commands/replay.ts')).replay,

@@ -1,7 +1,9 @@
 /** Reads and writes the files of a command; reads standard input. */
 
 import { isUtf8 } from 'node:buffer'
-import { createReadStream, readFileSync, writeFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { createReadStream, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { M2MError } from '../core/errors.ts'
 import { MAX_BODY_BYTES, MIB } from '../core/limits.ts'
 import { printMessage } from './output.ts'
@@ -10,7 +12,7 @@ import { printMessage } from './output.ts'
  * @param file undefined or `-`: standard input
  * @throws M2MError FILE_UNREADABLE, BODY_TOO_LARGE
  */
-export async function readInput(file: string | undefined): Promise<Buffer> {
+export async function readInput(file: string | undefined, maxBytes = MAX_BODY_BYTES): Promise<Buffer> {
   const isPiped = file === undefined || file === '-'
   if (isPiped && process.stdin.isTTY) printMessage('reading from the terminal; Ctrl-D ends the input')
   const source = isPiped ? process.stdin : createReadStream(file)
@@ -20,7 +22,7 @@ export async function readInput(file: string | undefined): Promise<Buffer> {
     for await (const chunk of source as AsyncIterable<Buffer>) {
       chunks.push(chunk)
       bytes += chunk.length
-      if (bytes > MAX_BODY_BYTES) throw tooLarge()
+      if (bytes > maxBytes) throw tooLarge(maxBytes)
     }
   } catch (error) {
     throw error instanceof M2MError ? error : fileError('read', file ?? 'the input', error)
@@ -28,8 +30,8 @@ export async function readInput(file: string | undefined): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-function tooLarge(): M2MError {
-  return new M2MError(`the input is larger than ${MAX_BODY_BYTES / MIB} MiB`, { code: 'BODY_TOO_LARGE' })
+function tooLarge(maxBytes: number): M2MError {
+  return new M2MError(`the input is larger than ${maxBytes / MIB} MiB`, { code: 'BODY_TOO_LARGE' })
 }
 
 /** @throws M2MError FILE_UNREADABLE, also when it is not UTF-8 */
@@ -49,6 +51,24 @@ export function textOf(file: string, bytes: Buffer): string {
 /** @throws M2MError FILE_UNREADABLE */
 export function writeFile(file: string, text: string): void {
   attempt('write', file, () => writeFileSync(file, text))
+}
+
+/**
+ * Writes a whole file in place of an old one, and its folder: a reader finds the old or the new one, never a part.
+ * @throws M2MError FILE_UNREADABLE
+ */
+export function replaceFile(file: string, text: string): void {
+  const draft = `${file}.${randomUUID()}`
+  attempt('write', file, () => {
+    mkdirSync(dirname(file), { recursive: true })
+    try {
+      writeFileSync(draft, text, { flush: true })
+      renameSync(draft, file)
+    } catch (error) {
+      rmSync(draft, { force: true })
+      throw error
+    }
+  })
 }
 
 /** Runs a file operation; its error names the file and the reason. */

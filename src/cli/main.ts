@@ -49,25 +49,32 @@ async function help(words: readonly string[]): Promise<number> {
     return 0
   }
   const asked = words.join(' ')
-  // The first word of two-word commands (`policy`): the pages of all of them.
+  // The first word of two-word commands (`policy`, `models`): the pages of all of them.
   const members = membersOf(asked)
-  for (const name of members.length > 0 ? members : [asked]) print(commandPage(name, await entryOf(name).load()))
+  const names = members.length === 0 || isCommand(asked) ? [asked, ...members] : members
+  for (const name of names) print(commandPage(name, await entryOf(name).load()))
   return 0
 }
 
-/** Most commands are one word; `policy check` is two. */
+/** Most commands are one word; `policy check` is two. `models` is one, unless a command's second word follows. */
 function commandName(args: readonly string[]): { name: string; rest: readonly string[] } {
   const [first = '', second = '-'] = args
-  const isGroup = membersOf(first).length > 0 && !second.startsWith('-')
-  return isGroup ? { name: `${first} ${second}`, rest: args.slice(2) } : { name: first, rest: args.slice(1) }
+  const isGroup = membersOf(first).length > 0 && !isCommand(first) && !second.startsWith('-')
+  return isGroup || isCommand(`${first} ${second}`)
+    ? { name: `${first} ${second}`, rest: args.slice(2) }
+    : { name: first, rest: args.slice(1) }
 }
 
 function membersOf(group: string): string[] {
   return Object.keys(COMMANDS).filter((name) => name.startsWith(`${group} `))
 }
 
+function isCommand(name: string): boolean {
+  return Object.hasOwn(COMMANDS, name)
+}
+
 function entryOf(name: string): (typeof COMMANDS)[string] {
-  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  const entry = isCommand(name) ? COMMANDS[name] : undefined
   if (entry) return entry
   const members = membersOf(name)
   if (members.length > 0) throw usageError(`${name} needs a second word: m2m ${members.join(', m2m ')}`)

@@ -26,6 +26,8 @@ const CODES = {
   PEERS_MISSING: 'caller',
   FILE_UNREADABLE: 'caller',
   NO_SUCH_MODEL: 'caller',
+  PRICE_TABLE_INVALID: 'caller',
+  DOWNLOAD_FAILED: 'caller',
   PORT_IN_USE: 'caller',
   ADMIN_UNREACHABLE: 'caller',
   // Errors of the provider or the connection to it.

@@ -1,1 +1,2 @@
+export { loadOverlay, overlayFile } from './price-overlay.ts'
 export { readTokenTable } from './read.ts'

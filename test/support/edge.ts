@@ -40,11 +40,13 @@ export interface EdgeOptions {
   readonly graceMs?: number
   readonly pollMs?: number
   readonly isRecorded?: boolean
+  /** The path of a price table. */
+  readonly models?: string
 }
 
 /** Providers openai, anthropic and ollama, all at one upstream. */
 export async function startEdge(upstreamUrl: string, options: EdgeOptions = {}): Promise<Edge> {
-  const { timeouts, graceMs = 0, pollMs = 60_000, isRecorded = false } = options
+  const { timeouts, graceMs = 0, pollMs = 60_000, isRecorded = false, models } = options
   const folder = await mkdtemp(join(tmpdir(), 'm2m-edge-'))
   const path = join(folder, 'm2mpolicy.yaml')
   const recordDir = join(folder, 'recorded')
@@ -62,7 +64,12 @@ export async function startEdge(upstreamUrl: string, options: EdgeOptions = {}):
   const lines: Record<string, unknown>[] = []
   const destination = { write: (line: string) => void lines.push(JSON.parse(line)) }
   const record = { dir: isRecorded ? recordDir : undefined, maxBytes: 10_000_000 }
-  const config = testConfig({ policy: { path, pollMs }, record, drain: { graceMs } })
+  const config = testConfig({
+    policy: { path, pollMs },
+    models: { path: models, isNamed: models !== undefined },
+    record,
+    drain: { graceMs },
+  })
   const sidecar = await startSidecar(config, { log: createLogger({ level: 'debug', destination }) })
   return {
     ...conversation(sidecar),

@@ -11,6 +11,7 @@ export function testConfig(changes: ConfigChanges = {}): SidecarConfig {
     proxy: { host: '127.0.0.1', port: 0, upstreams: [], mode: 'Enforce', profile: 'Safe', ...changes.proxy },
     admin: { host: '127.0.0.1', port: 0, ...changes.admin },
     policy: { path: undefined, pollMs: 60_000, ...changes.policy },
+    models: { path: undefined, isNamed: false, ...changes.models },
     log: { level: 'error', ...changes.log },
     otlp: { endpoint: undefined, serviceName: 'm2m', ...changes.otlp },
     record: { dir: undefined, maxBytes: 0, ...changes.record },

@@ -24,7 +24,7 @@ export function modelRow(card: ModelCard): string[] {
     ...[usd(prices?.input), usd(prices?.output)],
     ...[cached(cache?.readFactor), cached(cache?.writeFactor), cached(cache?.writeFactorLong)],
     cache?.minTokens === undefined ? '-' : grouped(cache.minTokens),
-    ...[prices?.asOf ?? '-', retired ?? '-'],
+    ...[prices === undefined ? '-' : `${prices.asOf}${prices.isOverlay ? ' *' : ''}`, retired ?? '-'],
   ]
 }
 

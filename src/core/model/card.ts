@@ -37,6 +37,8 @@ export interface Dated {
   /** The day on which they were read, `2026-11-21`, and the page. */
   readonly asOf: string
   readonly source: string
+  /** Its figures are from the user's own table (`m2m models refresh`), not from models.yaml. */
+  readonly isOverlay?: true
 }
 
 /** Factors for all tokens of a call with a long prompt, relative to a short one. */

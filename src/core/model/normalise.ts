@@ -26,10 +26,10 @@ export function readName(given: string): ReadName {
   const whole = given.trim().toLowerCase()
   const untuned = whole.replace(FINE_TUNED, '')
   const own = untuned.slice(untuned.lastIndexOf('/') + 1)
-  const dated = withoutLabels(beforeFirst(beforeFirst(own, ':'), '@'))
+  const plain = withoutLabels(beforeFirst(beforeFirst(own, ':'), '@'))
+  const dated = plain.startsWith('claude') ? plain.replaceAll('.', '-') : plain
   let name = dated
   while (SUFFIX.test(name)) name = name.replace(SUFFIX, '')
-  if (name.startsWith('claude')) name = name.replaceAll('.', '-')
   return { name, dated, isTuned: untuned !== whole }
 }
 

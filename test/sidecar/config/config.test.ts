@@ -35,6 +35,7 @@ describe('settings', () => {
       proxy: { host: '127.0.0.1', port: 4141, upstreams: [], mode: 'Enforce', profile: 'Safe' },
       admin: { host: '127.0.0.1', port: 4142 },
       policy: { path: undefined, pollMs: 10_000 },
+      models: { path: '/home/me/.cache/m2m/models.json', isNamed: false },
       log: { level: 'info' },
       otlp: { endpoint: undefined, serviceName: 'm2m-sidecar' },
       record: { dir: undefined, maxBytes: 256 * 1024 * 1024 },
@@ -66,6 +67,8 @@ describe('settings', () => {
       M2M_ADMIN_PORT: '0',
       M2M_POLICY: '/etc/m2m',
       M2M_POLICY_POLL: '1m',
+      M2M_MODELS: '/etc/m2m/models.json',
+      XDG_CACHE_HOME: '/var/cache',
       M2M_LOG_LEVEL: 'debug',
       M2M_STATE_DIR: '/var/lib/m2m',
       M2M_DRAIN_GRACE: '1m30s',
@@ -85,12 +88,20 @@ describe('settings', () => {
       },
       admin: { host: '0.0.0.0', port: 0 },
       policy: { path: '/etc/m2m', pollMs: 60_000 },
+      models: { path: '/etc/m2m/models.json', isNamed: true },
       log: { level: 'debug' },
       otlp: { endpoint: 'http://127.0.0.1:4318', serviceName: 'mine' },
       record: { dir: undefined, maxBytes: 256 * 1024 * 1024 },
       state: { dir: '/var/lib/m2m' },
       drain: { graceMs: 90_000 },
     })
+  })
+
+  test('find the price table where m2m models refresh keeps it', () => {
+    expect(load({ env: { XDG_CACHE_HOME: '/var/cache' } }).models.path).toBe('/var/cache/m2m/models.json')
+    const files = { [HOME_FILE]: '[models]\npath = "/srv/models.json"\n' }
+    expect(load({ env: { XDG_CACHE_HOME: '/var/cache' }, files }).models.path).toBe('/srv/models.json')
+    expect(loadConfig({ flags: {}, env: {} }).models.path).toBeUndefined()
   })
 
   test('take sizes in powers of 1,024', () => {
@@ -149,7 +160,7 @@ describe('a settings file', () => {
     ['c.yaml', '\nadmin: 4\n', 'c.yaml:2: admin: must be a section with host, port'],
     ['c.yaml', 'log:\n  level: { a: 1 }\n', 'c.yaml:2: log.level: must be a single value'],
     ['c.yaml', 'log:\n  level:\n', 'c.yaml:2: log.level: must be a single value'],
-    ['c.yaml', '- a\n', 'c.yaml: must hold sections: proxy, admin, policy, log, otlp, record, state, drain'],
+    ['c.yaml', '- a\n', 'c.yaml: must hold sections: proxy, admin, policy, models, log, otlp, record, state, drain'],
     ['c.yaml', 'record:\n  max: 12MB\n', 'c.yaml:2: record.max: must be a size such as 256Mi or 1Gi'],
     ['c.yaml', 'record:\n  dir: memory\n', 'c.yaml:2: record.dir: must be a folder; write ./memory'],
     ['c.yaml', 'a: 1\n---\nb: 2\n', 'c.yaml: holds more than one document'],
@@ -230,5 +241,5 @@ test('the reference names every setting with variable, flag and default', () => 
   const page = settingsReference()
   expect(page).toContain('| `proxy.port` | `M2M_PROXY_PORT` | `--port` | `4141` |')
   expect(page).toContain('| `otlp.endpoint` | `OTEL_EXPORTER_OTLP_ENDPOINT` |  |  |')
-  expect(page.split('\n').filter((line) => line.startsWith('| `'))).toHaveLength(16)
+  expect(page.split('\n').filter((line) => line.startsWith('| `'))).toHaveLength(17)
 })
