@@ -6,6 +6,8 @@ export const PLAN_HEADER = 'x-stand-in-plan'
 
 export interface PlannedCall {
   readonly name: string
+  /** Of the Responses API; default `function_call`. */
+  readonly type?: 'function_call' | 'custom_tool_call' | 'shell_call' | 'local_shell_call'
   /** Of the API in question: `{type: 'direct'}`; absent unless given. */
   readonly caller?: Readonly<Record<string, unknown>>
 }
