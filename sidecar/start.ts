@@ -16,6 +16,7 @@ import { createLogger } from './log.ts'
 import { createPolicyStore, type PolicyStore } from './policy/index.ts'
 import { createBreakDetector } from './prefix-breaks/index.ts'
 import { createRecorder, type Recorder } from './record/index.ts'
+import { createReplyMemory } from './reply/reply-memory.ts'
 import { createBodyQueue } from './request/large-bodies.ts'
 import { createStatistics, createTelemetry, type Telemetry, type TelemetryDeps } from './telemetry/index.ts'
 import { createPools } from './upstream/index.ts'
@@ -53,6 +54,7 @@ export async function startSidecar(config: SidecarConfig, options: { log?: Logge
     blockCache: new BlockCache(BLOCK_CACHE_BYTES),
     cacheHistory: createHistory(),
     markBreaker: createMarkBreaker(),
+    replyMemory: createReplyMemory(),
     breakDetector: createBreakDetector(),
     bodyQueue: createBodyQueue(),
     log,

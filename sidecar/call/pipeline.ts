@@ -3,7 +3,7 @@
  *
  *     application --> match > read > compress > mark cache > send --> model
  *     application <-- relay <-----------------------------------------+
- *                       after the reply: record refusal > check prefix > measure
+ *                       after the reply: remember reply > record refusal > check prefix > measure
  *
  * Each stage takes a value and returns a value, and none calls another: this file does. ARCHITECTURE.md gives the reason
  * for each position and the error exits. Every failure reaches the caller through the relay, in its own dialect, and the
@@ -27,6 +27,7 @@ import type { Arrival, Call } from './call.ts'
 import { createCallId } from './call-id.ts'
 import { checkPrefix } from './check-prefix.ts'
 import { measure, settle } from './measure.ts'
+import { rememberReply } from './remember-reply.ts'
 import { sentRequest } from './sent-request.ts'
 import type { Services } from './services.ts'
 
@@ -40,6 +41,8 @@ export async function handleCall(services: Services, req: IncomingMessage, res: 
   }
   const ending = await call.relay.ended
   services.live.delete(call.relay)
+  // First: the next request may be on its way.
+  rememberReply(services, call, ending)
   if (call.target && call.sent) {
     const { request, cache } = call.sent
     const marked = { target: call.target, model: request?.model, cache }

@@ -9,8 +9,9 @@ import type { Telemetry } from '../telemetry/index.ts'
 import type { Pools } from '../upstream/index.ts'
 import type { CheckPrefixDeps } from './check-prefix.ts'
 import type { MeasureDeps } from './measure.ts'
+import type { RememberReplyDeps } from './remember-reply.ts'
 
-export interface Services extends CompressDeps, MarkDeps, CheckPrefixDeps, MeasureDeps {
+export interface Services extends CompressDeps, MarkDeps, RememberReplyDeps, CheckPrefixDeps, MeasureDeps {
   readonly policies: { readonly current: CompiledPolicy }
   readonly telemetry: Telemetry
   readonly bodyQueue: BodyQueue

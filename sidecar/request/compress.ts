@@ -14,7 +14,8 @@ import { M2MError } from '../../src/core/errors.ts'
 import type { CompiledPolicy } from '../../src/core/policy/index.ts'
 import { resolveCounter, type TokenCounter, type Vocabularies } from '../../src/core/tokenizer/index.ts'
 import type { CallLog } from '../log.ts'
-import { type Group, groupOf, isHeldOut, sessionId } from '../session/index.ts'
+import type { ReplyMemory } from '../reply/reply-memory.ts'
+import { credentialOf, type Group, groupOf, isHeldOut, sessionId } from '../session/index.ts'
 import { askForUsage } from '../wire/stream-usage.ts'
 import { isLeftAlone } from './left-alone.ts'
 import type { Target } from './match.ts'
@@ -24,6 +25,8 @@ export interface CompressDeps {
   readonly vocabularies: Vocabularies
   /** Results for the texts of earlier calls; in memory only. */
   readonly blockCache: BlockCache
+  /** What earlier replies said of this request. */
+  readonly replyMemory: ReplyMemory
 }
 
 /** A call after its body was read. */
@@ -86,11 +89,11 @@ function compressBody(deps: CompressDeps, call: ArrivedCall, dialect: Dialect, r
   // Reads the body a second time: 5.7 instead of 4.4 ms of CPU for 812 KB. Only `streamUsage: Inject` pays for it.
   const asking = isAlone || policy.telemetry.streamUsage === 'Observe' ? undefined : askForUsage(asReceived)
   const read = asking ?? asReceived
-  const session = sessionId(read, headers, policy.name)
+  const session = sessionId(read, headers, policy.name, deps.replyMemory.for(credentialOf(headers)))
   const isInHoldout = isHeldOut(session, policy.compression.holdoutPercent, read.facts.session)
   const counter = resolveCounter(read.facts.model, dialect.provider, deps.vocabularies)
   const settings = settingsFor(policy, { isAlone, isInHoldout })
-  const { body, report } = compressRequest(read, settings, counter, deps.blockCache)
+  const { body, report } = compressRequest(read, settings, counter, { cache: deps.blockCache })
   if (report.outcome === 'failopen') {
     if (policy.failureMode === 'Closed') throw new Error('the engine failed open')
     log.warn({ session }, 'the engine failed; the request is sent unchanged')

@@ -9,13 +9,14 @@ import {
   type CacheAction,
   type CachePlan,
   type CacheReason,
+  type Destination,
   type History,
   type MarkBreaker,
   markRules,
   planCache,
 } from '../../src/core/cache/index.ts'
-import { CREDENTIAL_HEADERS } from '../../src/core/dialect/index.ts'
-import { isMaker, resolveModel } from '../../src/core/model/index.ts'
+import { CREDENTIAL_HEADERS, type ReadBody } from '../../src/core/dialect/index.ts'
+import { resolveModel } from '../../src/core/model/index.ts'
 import type { Provider } from '../../src/core/policy/index.ts'
 import type { CallLog } from '../log.ts'
 import type { ArrivedCall, LlmRequest, Outgoing } from './compress.ts'
@@ -103,10 +104,10 @@ function markRequest(
   outgoing: Outgoing,
   { read, counter }: LlmRequest,
 ): Marked {
-  const { facts, dialect } = read
+  const { facts } = read
   const card = facts.model === undefined ? undefined : resolveModel(facts.model)
   const plan = planCache(read, {
-    rules: markRules(dialect.provider, isFirstParty(target.provider), card?.cache),
+    rules: markRules(destinationOf(target, read), card?.cache),
     counter,
     totalTokens: tokensSent(outgoing),
     history: cacheHistory,
@@ -139,9 +140,8 @@ function isMarking({ members, blocks }: CachePlan): boolean {
   return members.length > 0 || blocks.length > 0
 }
 
-/** Other servers of a maker's API refuse members that they do not know. */
-function isFirstParty({ name, dialect, baseUrl }: Provider): boolean {
-  return isMaker({ name, host: baseUrl.hostname }, dialect)
+function destinationOf({ provider }: Target, { dialect, facts }: ReadBody): Destination {
+  return { api: dialect.provider, name: provider.name, host: provider.baseUrl.hostname, model: facts.model }
 }
 
 /** Accounts do not share a cache. Only a hash of this is kept. */

@@ -11,6 +11,12 @@ const BUCKETS = 2 ** 32
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>
 
+/** The sessions of earlier replies. */
+export interface SessionsOfReplies {
+  /** The session of the reply with this id; undefined where it is not known. */
+  sessionOf(replyId: string): string | undefined
+}
+
 /** The parts of a request that identify its session. */
 export interface SessionSource {
   readonly tape: JsonTape
@@ -18,12 +24,20 @@ export interface SessionSource {
 }
 
 /**
- * A hash that is the same for every call of a session: of the header `x-m2m-session`, else of the body's `conversation`
+ * A hash that is the same for every call of a session. A request that continues a known reply belongs to that reply's
+ * session (PC-21). Others have a hash of their own: of the header `x-m2m-session`, else of the body's `conversation`
  * or `prompt_cache_key`, else of the policy's name, the system text and the first user text.
  * @returns 16 hexadecimal digits; never text of the request
  */
-export function sessionId(source: SessionSource, headers: Headers, policyName: string): string {
-  const { key, opening } = source.facts.session
+export function sessionId(
+  source: SessionSource,
+  headers: Headers,
+  policyName: string,
+  replies?: SessionsOfReplies,
+): string {
+  const { key, opening, previous } = source.facts.session
+  const continued = previous === undefined ? undefined : replies?.sessionOf(previous)
+  if (continued !== undefined) return continued
   const header = headers['x-m2m-session']
   const named = (Array.isArray(header) ? header[0] : header) || key
   if (named) return idOf(`named\0${named}`)

@@ -19,7 +19,7 @@ export interface Account {
   readonly isBilled: boolean
   /** Tokens as the provider billed them. */
   readonly usage: Usage | undefined
-  /** List prices of the model that answered, where its maker serves it. */
+  /** List prices of the model that answered, where its maker serves it and no other model took a part. */
   readonly prices: Prices | undefined
   /** List price of the call; undefined where usage or prices are unknown. */
   readonly costUsd: number | undefined
@@ -63,7 +63,7 @@ export function accountOf(call: EndedCall): Account {
   const { report, reply, status, error } = call
   const errorType = error ?? reply.error ?? (status >= 400 ? String(status) : undefined)
   const isBilled = isBilledCall(call)
-  const prices = pricesOf(call.provider, [reply.model, report?.model])
+  const prices = reply.hasOtherModels ? undefined : pricesOf(call.provider, [reply.model, report?.model])
   return {
     outcome: outcomeOf(report),
     isFailed: errorType !== undefined,

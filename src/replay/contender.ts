@@ -44,7 +44,7 @@ export function createOurs(settings: CompressionSettings, vocabularies: Vocabula
       const original = readBody(body, dialect)
       if (original === undefined) return undefined
       const counter = resolveCounter(original.facts.model, dialect.provider, vocabularies)
-      const { body: sent, report } = compressRequest(original, settings, counter, cache)
+      const { body: sent, report } = compressRequest(original, settings, counter, { cache })
       return { original, body: sent, report }
     },
     countFailedDecodes: ({ original, body, read, report }) =>

@@ -3,7 +3,7 @@
 import { createVocabularies, resolveCounter, type TokenCounter } from '../../src/core/tokenizer/index.ts'
 import { readTokenTable } from '../../src/tables/index.ts'
 
-const vocabularies = createVocabularies(readTokenTable)
+export const vocabularies = createVocabularies(readTokenTable)
 
 /** Counts by the model's own tokenizer alone. */
 export const exactCounter: TokenCounter = resolveCounter('gpt-4o', 'openai', vocabularies)

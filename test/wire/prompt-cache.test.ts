@@ -87,6 +87,34 @@ test('a client that marks anything itself keeps its bytes', async ({ startWith }
   await expect.poll(() => actionsOf(servers.edge)).toEqual(['kept', 'kept'])
 })
 
+test('PC-30: a message thread keeps its bytes, from its first request on', async ({ startWith }) => {
+  const servers = await startWith({ cache: { mode: 'Auto' } })
+  const threads = [{ type: 'create' }, { type: 'continue', previous_message_id: 'msg_1' }]
+  for (const thread of threads) {
+    const call = thread.type === 'create' ? SECOND : { messages: SECOND.messages.slice(1) }
+    const { sent, arrived } = await askClaude(servers, { ...call, ...{ thread } })
+    expect(arrived).toBe(sent)
+    expect(arrived).toContain('"thread"')
+  }
+  await expect.poll(() => actionsOf(servers.edge)).toEqual(['none', 'none'])
+})
+
+test('PC-31: a client that marks two tools, its system text and a message gets no fifth mark', async ({
+  startWith,
+}) => {
+  const servers = await startWith({ cache: { mode: 'Auto' } })
+  const cache_control = { type: 'ephemeral' as const, ttl: '1h' as const }
+  const tools = ['find', 'look'].map((name) => ({ name, input_schema: { type: 'object' as const }, cache_control }))
+  const asked = { role: 'user' as const, content: [{ type: 'text' as const, text: 'And yesterday?', cache_control }] }
+  const { sent, arrived } = await askClaude(servers, {
+    tools,
+    system: [{ ...SYSTEM[0]!, cache_control }],
+    messages: [...SECOND.messages.slice(0, 2), asked],
+  })
+  expect(arrived).toBe(sent)
+  expect(arrived.match(/"cache_control"/g)).toHaveLength(4)
+})
+
 test('OpenAI gets a key, and from GPT-5.6 on a breakpoint behind system text in blocks', async ({ startWith }) => {
   const servers = await startWith({ cache: { mode: 'Auto' } })
   const messages: OpenAI.ChatCompletionMessageParam[] = [

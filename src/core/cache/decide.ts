@@ -15,6 +15,8 @@ export type CacheReason =
   | 'client-marked'
   /** The caching rules of this model at this provider are not known, or it takes no marks. */
   | 'no-rules'
+  /** A message thread: the provider holds the conversation and refuses a mark that comes or goes (PC-30). */
+  | 'thread'
   /** The request continues a state stored at the provider, so its prefix is not known. */
   | 'stored-state'
   | 'below-minimum'

@@ -3,7 +3,7 @@
  * again without them; later calls to that place are not marked for a while. Bounded; the clock is passed in.
  */
 
-import { RecentMap } from './recent-map.ts'
+import { RecentMap } from '../recent-map.ts'
 
 export interface MarkBreaker {
   /** May requests to this place be marked? */

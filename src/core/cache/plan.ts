@@ -1,7 +1,7 @@
 /** Plans the marks of one request, with the reason. */
 
 import type { Prefix, ReadBody } from '../dialect/index.ts'
-import { endOf, type JsonTape, memberOf, NONE, nextOf, sourceOf, textOf } from '../json/index.ts'
+import { endOf, type JsonTape, kindOf, memberOf, NONE, nextOf, sourceOf, textOf } from '../json/index.ts'
 import type { TokenCounter } from '../tokenizer/index.ts'
 import { type CacheReason, type Decision, decide } from './decide.ts'
 import type { History } from './history/history.ts'
@@ -50,6 +50,7 @@ export function planCache(read: ReadBody, context: PlanContext): CachePlan {
   const { prefix } = read
   if (prefix === undefined || rules === undefined || totalTokens === undefined) return empty('no-rules')
   if (prefix.isMarked) return empty('client-marked')
+  if (isThread(read)) return empty('thread')
   if (isStored(read)) return empty('stored-state')
   const fingerprint = fingerprintOf(read, prefix, context.scope)
   const places = findPlaces(read.tape, prefix, rules.set)
@@ -72,6 +73,12 @@ export function markedBlocks(tape: JsonTape, prefix: Prefix, parts: readonly num
 
 function empty(reason: CacheReason): CachePlan {
   return { reason, members: [], blocks: [], mark: '' }
+}
+
+/** Of any kind: a new kind may fix its members as well. */
+function isThread({ tape }: ReadBody): boolean {
+  const thread = kindOf(tape, memberOf(tape, 0, 'thread'))
+  return thread !== undefined && thread !== 'null'
 }
 
 /** Does the request continue a state stored at the provider? */

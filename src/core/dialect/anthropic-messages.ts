@@ -1,16 +1,15 @@
 /** Anthropic messages (`POST /v1/messages`): content blocks, which include tool results. */
 
 import { isString, type JsonTape, kindOf, memberOf } from '../json/index.ts'
-import type { Dialect, Likeness, ReplyFacts, RequestFacts, StreamReader, Usage } from './dialect.ts'
+import type { Dialect, Likeness, RequestFacts } from './dialect.ts'
 import { errorReply } from './error-envelope.ts'
 import { anthropicPrefix } from './prefix/anthropic-messages.ts'
 import { Calls } from './reading/calls.ts'
 import { elementsOf, hasAnyMember, isMarkedError, memberText } from './reading/members.ts'
-import { createNotes, type Notes, type Text, textsOf } from './reading/notes.ts'
-import { count, errorType, type Fields, fields, known, knownUsage, text } from './reading/reply-fields.ts'
+import { createNotes, type Notes, type Text, type TextUse, textsOf } from './reading/notes.ts'
 import { requestFacts } from './reading/request-facts.ts'
-import { createStreamReader } from './reading/stream-reader.ts'
 import { isSystem, observationKind, type Turn, turnsOf } from './reading/turns.ts'
+import { anthropicReply, anthropicStreamReader } from './reply/anthropic-messages.ts'
 
 export const anthropicMessages: Dialect = {
   name: 'anthropic-messages',
@@ -23,8 +22,8 @@ export const anthropicMessages: Dialect = {
   likeness,
   read,
   prefix: anthropicPrefix,
-  reply: (reply) => factsOf(fields(reply), fields(fields(reply)['usage'])),
-  streamReader,
+  reply: anthropicReply,
+  streamReader: anthropicStreamReader,
   errorEvent: (problem) => `event: error\ndata: ${errorReply('anthropic', problem)}\n\n`,
 }
 
@@ -65,6 +64,9 @@ const PARAMETERS = {
 
 const TEXT_PARTS = ['text']
 
+/** Parts that the provider may have bound to everything before them. */
+const BOUND_PARTS = new Set(['thinking', 'redacted_thinking', 'compaction'])
+
 /** Calls of the client's tools and of tools at the provider: all are billed, none is changed. */
 const CALL_PARTS = new Set(['tool_use', 'server_tool_use', 'mcp_tool_use'])
 
@@ -82,6 +84,7 @@ function read(tape: JsonTape): RequestFacts | undefined {
       isOpening: turn.isOpening && (turn.isFirstUser || isSystem(turn)),
     }
     for (const found of textsOf(tape, content, TEXT_PARTS)) notes.text(found, use)
+    if (turn.role === 'assistant') notes.assistant(turn.node)
     readParts(tape, { turn, content, calls }, notes)
   }
   notes.tools(memberOf(tape, 0, 'tools'))
@@ -94,23 +97,33 @@ interface Walk {
   readonly calls: Calls
 }
 
-/** The parts that are not text themselves: calls, results, and other parts with text inside. */
+/** The parts that are not text themselves: calls, results, reasoning, and other parts with text inside. */
 function readParts(tape: JsonTape, { turn, content, calls }: Walk, notes: Notes): void {
   let index = 0
-  for (const part of elementsOf(tape, content.node)) {
-    const type = memberText(tape, part, 'type') ?? ''
-    const path = `${content.path}[${index}].content`
-    index++
-    if (CALL_PARTS.has(type)) readCall(tape, part, calls, notes)
-    const inner = { node: memberOf(tape, part, 'content'), path }
-    const isResult = type === 'tool_result' && turn.role === 'user' && !turn.isFirstUser && !isMarkedError(tape, part)
-    const callId = memberText(tape, part, 'tool_use_id')
-    const call = callId === undefined ? undefined : calls.of(callId)
-    for (const found of textsOf(tape, inner, TEXT_PARTS)) {
-      notes.text(found, isResult ? { kind: 'tool-result', tool: call?.tool, callId, callNode: call?.node } : {})
-    }
-    readDocument(tape, part, notes)
+  for (const node of elementsOf(tape, content.node)) {
+    const part = { node, path: `${content.path}[${index++}]`, type: memberText(tape, node, 'type') ?? '' }
+    if (BOUND_PARTS.has(part.type)) notes.reasoning({ node, path: part.path })
+    if (part.type === 'compaction') notes.compaction(node)
+    if (CALL_PARTS.has(part.type)) readCall(tape, node, calls, notes)
+    const inner = { node: memberOf(tape, node, 'content'), path: `${part.path}.content` }
+    const use = resultOf(tape, part, { turn, calls })
+    for (const found of textsOf(tape, inner, TEXT_PARTS)) notes.text(found, use)
+    readDocument(tape, node, notes)
   }
+}
+
+interface Part {
+  readonly node: number
+  readonly path: string
+  readonly type: string
+}
+
+function resultOf(tape: JsonTape, { node, type }: Part, { turn, calls }: Pick<Walk, 'turn' | 'calls'>): TextUse {
+  const isResult = type === 'tool_result' && turn.role === 'user' && !turn.isFirstUser && !isMarkedError(tape, node)
+  if (!isResult) return {}
+  const callId = memberText(tape, node, 'tool_use_id')
+  const call = callId === undefined ? undefined : calls.of(callId)
+  return { kind: 'tool-result', tool: call?.tool, callId, callNode: call?.node }
 }
 
 function readCall(tape: JsonTape, part: number, calls: Calls, notes: Notes): void {
@@ -128,50 +141,4 @@ function readDocument(tape: JsonTape, part: number, notes: Notes): void {
   const data = memberOf(tape, source, 'data')
   if (!isString(tape, memberOf(tape, source, 'type'), 'text') || kindOf(tape, data) !== 'string') return
   notes.text({ node: data, path: '' }, {})
-}
-
-/**
- * Usage of the input is in `message_start`, of the output in `message_delta`, cumulative; newer APIs repeat all of it
- * there.
- */
-function streamReader(): StreamReader {
-  const usage: Record<string, unknown> = {}
-  return createStreamReader({
-    matters: /"type"\s*:\s*"(?:message_start|message_delta|message_stop|error)"/,
-    read(event) {
-      const message = fields(event['message'])
-      for (const source of [message['usage'], event['usage']]) {
-        for (const [name, value] of Object.entries(fields(source))) if (value !== null) usage[name] = value
-      }
-      const { stop_reason } = fields(event['delta'])
-      return factsOf({ stop_reason, ...message, error: event['error'] }, usage)
-    },
-    isEnd: ({ type }) => type === 'message_stop',
-  })
-}
-
-function factsOf(message: Fields, usage: Fields): ReplyFacts {
-  const reason = text(message['stop_reason'])
-  return known<ReplyFacts>({
-    usage: usageOf(usage),
-    model: text(message['model']),
-    id: text(message['id']),
-    finishReasons: reason === undefined ? undefined : [reason],
-    error: errorType(message['error']),
-  })
-}
-
-/** Anthropic counts cached tokens beside `input_tokens`; OpenTelemetry's input includes them. */
-function usageOf(usage: Fields): Usage | undefined {
-  const input = count(usage['input_tokens'])
-  const cacheRead = count(usage['cache_read_input_tokens'])
-  const cacheCreation = count(usage['cache_creation_input_tokens'])
-  return knownUsage({
-    input: input === undefined ? undefined : input + (cacheRead ?? 0) + (cacheCreation ?? 0),
-    output: count(usage['output_tokens']),
-    cacheRead,
-    cacheCreation,
-    cacheCreation1h: count(fields(usage['cache_creation'])['ephemeral_1h_input_tokens']),
-    reasoning: count(fields(usage['output_tokens_details'])['thinking_tokens']),
-  })
 }

@@ -94,6 +94,39 @@ export interface RequestFacts {
   /** Everything billed, blocks included, in body order. */
   readonly billed: readonly BilledSpan[]
   readonly session: SessionFacts
+  /** What the model wrote and the provider may have bound to everything before it, in body order. */
+  readonly reasoning: readonly BoundContent[]
+  /**
+   * The last message or item that the model wrote, or NONE. No reasoning is bound to a block whose node is greater: it
+   * is sent for the first time.
+   */
+  readonly lastAssistant: number
+  readonly context: ContextFacts
+  /** Undefined without a member `thread` of a known kind. */
+  readonly thread: ThreadFacts | undefined
+}
+
+/** Reasoning or a summary that the provider may refuse, or drop, when something before it has changed. */
+export interface BoundContent {
+  readonly node: number
+  /** `messages[1].content[0]`, `input[3]`; `messages[2]` in chat, where a whole message carries it. */
+  readonly path: string
+}
+
+/** Will the model see the whole request? A reference may only name what it sees. */
+export interface ContextFacts {
+  /** The request lets the provider take content away before the model reads it. */
+  readonly mayDrop: boolean
+  /** Nodes of the summaries that stand for earlier messages. */
+  readonly compactions: readonly number[]
+}
+
+/** The conversation is kept by the provider (Anthropic's message threads). */
+export interface ThreadFacts {
+  /** create: the request has everything; continue: it has only what is new. */
+  readonly kind: 'create' | 'continue'
+  /** The id of the reply that is continued. */
+  readonly previous: string | undefined
 }
 
 /**
@@ -131,8 +164,10 @@ export interface SessionFacts {
   readonly key: string | undefined
   /** Nodes of the system text and of the first user text, to be hashed. */
   readonly opening: readonly number[]
-  /** A call that continues server-side state: never held out. */
+  /** A call that continues state at the provider, a stored response or a thread: never held out. */
   readonly continuesResponse: boolean
+  /** The id of the reply that is continued, where the request names one. */
+  readonly previous: string | undefined
 }
 
 /**
@@ -146,6 +181,8 @@ export interface Usage {
   readonly cacheCreation?: number
   /** The part of `cacheCreation` that was written for an hour, which has its own price (Anthropic). */
   readonly cacheCreation1h?: number
+  /** The part of `cacheCreation` that was written for twelve hours, which has its own price (OpenAI Responses). */
+  readonly cacheCreation12h?: number
   readonly reasoning?: number
 }
 
@@ -156,6 +193,43 @@ export interface ReplyFacts {
   readonly finishReasons?: readonly string[]
   /** The provider's error type, for a reply or an event that is an error. */
   readonly error?: string
+  /** `usage` holds tokens of another model (an advisor, one that declined): no single model's prices fit it. */
+  readonly hasOtherModels?: boolean
+  /**
+   * Calls of the client's own tools in the order of the reply, at most 256. Left out where the next request always holds
+   * them (chat, Ollama).
+   */
+  readonly calls?: readonly MadeCall[]
+  /** Empty: the provider says that all reasoning reached the model. At most 1,000. */
+  readonly transformations?: readonly InputTransformation[]
+  /** Why the provider's cache was not read, in its own words; the client has to ask for it. */
+  readonly cacheMiss?: CacheMiss
+  /** The tier, speed and region that the provider used, under its own names: `priority`, `fast`, `us`. */
+  readonly tier?: string
+  readonly speed?: string
+  readonly place?: string
+}
+
+/** A call of a client's tool, made by the model or by a program of the model's at the provider. */
+export interface MadeCall {
+  readonly id: string
+  readonly tool: string
+  /** False where a program at the provider reads the result. */
+  readonly isDirect: boolean
+}
+
+/** What a provider did to a piece of reasoning in the request: taken out, or let through although it does not fit. */
+export interface InputTransformation {
+  readonly kind: 'dropped' | 'allowed' | 'removed' | 'other'
+  /** A known name (`prefix_mismatch`, `model_binding_mismatch`), else `other`. */
+  readonly reason: string
+}
+
+export interface CacheMiss {
+  /** A known name (`messages_changed`, `tools_changed`), else `other`. */
+  readonly reason: string
+  /** Tokens that the cache would have held, where the provider says so. */
+  readonly tokens?: number
 }
 
 export interface StreamReader {

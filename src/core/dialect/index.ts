@@ -4,6 +4,7 @@ export type {
   BilledSpan,
   Block,
   Dialect,
+  MadeCall,
   Prefix,
   PrefixPart,
   ReplyFacts,

@@ -5,9 +5,9 @@ import type { ReplyFacts, RequestFacts, StreamReader } from './dialect.ts'
 import { errorReply } from './error-envelope.ts'
 import type { Problem } from './provider/provider-api.ts'
 import type { Notes } from './reading/notes.ts'
-import { count, errorType, fields, known, knownUsage, text } from './reading/reply-fields.ts'
 import { requestFacts } from './reading/request-facts.ts'
-import { createStreamReader } from './reading/stream-reader.ts'
+import { count, errorType, fields, known, knownUsage, text } from './reply/reply-fields.ts'
+import { createStreamReader } from './reply/stream-reader.ts'
 
 export const OLLAMA = {
   provider: 'ollama',

@@ -1,15 +1,15 @@
 /** OpenAI Responses (`POST /v1/responses`): a list of items: messages, calls and their outputs. */
 
 import { type JsonKind, type JsonTape, kindOf, memberOf, NONE } from '../json/index.ts'
-import type { Dialect, ReplyFacts, RequestFacts, StreamReader, Usage } from './dialect.ts'
+import type { Dialect, RequestFacts } from './dialect.ts'
 import { responsesPrefix } from './prefix/openai-responses.ts'
 import { Calls } from './reading/calls.ts'
+import { isBoundItem, isCompaction, isModelItem, isReference } from './reading/items.ts'
 import { hasMember, isMarkedError, memberText } from './reading/members.ts'
 import { createNotes, type Notes, type TextUse, textsOf } from './reading/notes.ts'
-import { count, errorType, type Fields, fields, known, knownUsage, text } from './reading/reply-fields.ts'
 import { requestFacts } from './reading/request-facts.ts'
-import { createStreamReader } from './reading/stream-reader.ts'
 import { isSystem, observationKind, type Turn, turnsOf } from './reading/turns.ts'
+import { responsesReply, responsesStreamReader } from './reply/openai-responses.ts'
 
 export const openaiResponses: Dialect = {
   name: 'openai-responses',
@@ -22,8 +22,8 @@ export const openaiResponses: Dialect = {
   likeness: (tape) => (isInput(kindOf(tape, memberOf(tape, 0, 'input'))) ? 'own' : 'none'),
   read,
   prefix: responsesPrefix,
-  reply: (reply) => factsOf(fields(reply)),
-  streamReader,
+  reply: responsesReply,
+  streamReader: responsesStreamReader,
   // Clients require a sequence number; the upstream's last one is not known here.
   errorEvent: ({ code, message }) =>
     `event: error\ndata: ${JSON.stringify({ type: 'error', code, message, param: null, sequence_number: 0 })}\n\n`,
@@ -50,9 +50,18 @@ function read(tape: JsonTape): RequestFacts | undefined {
   // A plain string is the first user message.
   if (kind === 'string') notes.text({ node: input, path: 'input' }, { isOpening: true })
   const calls = new Calls()
-  for (const turn of turnsOf(tape, input, 'input')) readItem(tape, turn, notes, calls)
+  for (const turn of turnsOf(tape, input, 'input')) {
+    noteMaker(tape, turn, notes)
+    readItem(tape, turn, notes, calls)
+  }
   notes.tools(memberOf(tape, 0, 'tools'))
   return requestFacts(tape, { notes, parameters: PARAMETERS })
+}
+
+function noteMaker(tape: JsonTape, { node, path }: Turn, notes: Notes): void {
+  if (isModelItem(tape, node) || isReference(tape, node)) notes.assistant(node)
+  if (isBoundItem(tape, node)) notes.reasoning({ node, path })
+  if (isCompaction(tape, node)) notes.compaction(node)
 }
 
 function readItem(tape: JsonTape, turn: Turn, notes: Notes, calls: Calls): void {
@@ -88,44 +97,5 @@ function readCall(tape: JsonTape, item: number, notes: Notes, calls: Calls): voi
   calls.add(memberText(tape, item, 'call_id'), {
     tool: memberText(tape, item, 'name'),
     node: input === NONE ? memberOf(tape, item, 'arguments') : input,
-  })
-}
-
-/** The last event carries the whole response. The first one carries its id and model, for streams that break. */
-function streamReader(): StreamReader {
-  return createStreamReader({
-    matters: /"type"\s*:\s*"(?:response\.(?:created|completed|failed|incomplete)|error)"|^\{\s*"error"/,
-    read(event) {
-      const facts = factsOf(fields(event['response']))
-      const type = event['type']
-      if (type === 'response.created') return known<ReplyFacts>({ id: facts.id, model: facts.model })
-      if (type !== 'error' && event['error'] === undefined) return facts
-      return known<ReplyFacts>({ error: errorType(event['error']) ?? errorType({ code: event['code'] }) })
-    },
-    isEnd: ({ type }) => type === 'response.completed' || type === 'response.failed' || type === 'response.incomplete',
-  })
-}
-
-function factsOf(response: Fields): ReplyFacts {
-  // `completed`, or the reason why not (`max_output_tokens`, `content_filter`).
-  const reason = text(fields(response['incomplete_details'])['reason']) ?? text(response['status'])
-  return known<ReplyFacts>({
-    usage: usageOf(fields(response['usage'])),
-    model: text(response['model']),
-    id: text(response['id']),
-    finishReasons: reason === undefined ? undefined : [reason],
-    error: errorType(response['error']),
-  })
-}
-
-function usageOf(usage: Fields): Usage | undefined {
-  const input = fields(usage['input_tokens_details'])
-  const output = fields(usage['output_tokens_details'])
-  return knownUsage({
-    input: count(usage['input_tokens']),
-    output: count(usage['output_tokens']),
-    cacheRead: count(input['cached_tokens']),
-    cacheCreation: count(input['cache_write_tokens']),
-    reasoning: count(output['reasoning_tokens']),
   })
 }

@@ -36,7 +36,7 @@ export function compressInput(input: Uint8Array, options: CompressInputOptions):
   const model = options.model ?? read.facts.model
   const counter = resolveCounter(model, read.dialect.provider, options.vocabularies)
   const settings: CompressionSettings = { ...options.settings, mode: 'Enforce', isHeldOut: false }
-  const { body, report } = compressRequest(read, settings, counter, options.cache)
+  const { body, report } = compressRequest(read, settings, counter, { cache: options.cache })
   return { body, report: { ...report, model } }
 }
 

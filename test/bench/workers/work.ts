@@ -25,6 +25,6 @@ export function createWork(): (body: Uint8Array) => Uint8Array {
     const read = dialect && readBody(body, dialect)
     if (read === undefined) throw new Error('the bench made a body that is none')
     const counter = resolveCounter(read.facts.model, 'openai', vocabularies)
-    return compressRequest(read, SETTINGS, counter, cache).body
+    return compressRequest(read, SETTINGS, counter, { cache }).body
   }
 }

@@ -187,6 +187,26 @@ describe("at Anthropic's own API", () => {
   })
 })
 
+describe('in a message thread', () => {
+  const marker = () => createMarker(RULES.automatic, 'anthropic-messages')
+
+  test.each([
+    ['the request that creates it', goesOn('hello', { thread: { type: 'create' } })],
+    ['its first call', start('hello', { thread: { type: 'create' } })],
+    ['one that continues it', { ...goesOn('hello'), thread: { type: 'continue', previous_message_id: 'msg_1' } }],
+    ['one of a kind to come', goesOn('hello', { thread: 'auto' })],
+  ])('PC-30: adds nothing to %s', (_, request) => {
+    const seen = marker()
+    for (const question of ['one', 'two']) seen.mark(start(question))
+    const { reason, source, sent } = seen.mark(request)
+    expect([reason, sent]).toEqual(['thread', source])
+  })
+
+  test('marks a request whose thread is null', () => {
+    expect(marker().mark(goesOn('hello', { thread: null })).reason).toBe('conversation')
+  })
+})
+
 describe('at other hosts of Claude', () => {
   const marker = () => createMarker(RULES.explicit, 'anthropic-messages')
 

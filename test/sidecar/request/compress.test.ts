@@ -2,6 +2,7 @@
 
 import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
+import { createReplyMemory } from '../../../sidecar/reply/reply-memory.ts'
 import { compress } from '../../../sidecar/request/compress.ts'
 import type { Target } from '../../../sidecar/request/match.ts'
 import { BlockCache } from '../../../src/core/compress/index.ts'
@@ -15,6 +16,7 @@ const deps = {
     throw new Error('no tables')
   }),
   blockCache: new BlockCache(0),
+  replyMemory: createReplyMemory(),
 }
 
 function outgoing(failureMode: 'Open' | 'Closed'): ReturnType<typeof compress> {

@@ -3,6 +3,7 @@
 import { gzipSync } from 'node:zlib'
 import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
+import { createReplyMemory } from '../../../sidecar/reply/reply-memory.ts'
 import { compress } from '../../../sidecar/request/compress.ts'
 import { type Marked, markCache } from '../../../sidecar/request/mark-cache.ts'
 import type { Target } from '../../../sidecar/request/match.ts'
@@ -49,6 +50,7 @@ function send(request: object, options: Case = {}): Marked & { text: string } {
   const deps = {
     vocabularies: createVocabularies(readTokenTable),
     blockCache: new BlockCache(0),
+    replyMemory: createReplyMemory(),
     cacheHistory: options.history ?? createHistory(),
     markBreaker: createMarkBreaker(),
   }

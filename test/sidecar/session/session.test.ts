@@ -57,6 +57,35 @@ describe('session identity', () => {
   })
 })
 
+describe('PC-21: the session of a request that continues a reply', () => {
+  const replies = { sessionOf: (replyId: string) => (replyId === 'known' ? 'its session' : undefined) }
+  const response = (previous: unknown) =>
+    read({ model: 'gpt-5', previous_response_id: previous, input: 'And now?' }, 'openai-responses')
+  const thread = (previous: unknown) =>
+    read(
+      { thread: { type: 'continue', previous_message_id: previous }, messages: [{ role: 'user', content: 'Now?' }] },
+      'anthropic-messages',
+    )
+
+  test.each([
+    ['a stored response', response],
+    ['a thread', thread],
+  ])('is that of the reply: %s', (_, request) => {
+    expect(sessionId(request('known'), {}, 'team-a', replies)).toBe('its session')
+    expect(sessionId(request('known'), { 'x-m2m-session': 's-1' }, 'team-a', replies)).toBe('its session')
+  })
+
+  test.each([
+    ['a stored response', response],
+    ['a thread', thread],
+  ])('is that of the header where the reply is not known: %s', (_, request) => {
+    for (const previous of ['unknown', '', 7, null]) {
+      const headers = { 'x-m2m-session': 's-1' }
+      expect(sessionId(request(previous), headers, 'team-a', replies)).toBe(id(opening, headers))
+    }
+  })
+})
+
 describe('holdout', () => {
   const ids = Array.from({ length: 2000 }, (_, i) => id(opening, { 'x-m2m-session': `session-${i}` }))
   const heldOut = (percent: number): string[] =>

@@ -250,3 +250,15 @@ describe('one call', () => {
     expect(account.isFailed).toBe(account.errorType !== undefined)
   })
 })
+
+test('a call that several models took a part in has tokens and no price', () => {
+  const provider = { name: 'anthropic', dialect: 'anthropic' as const, host: 'api.anthropic.com', port: 443 }
+  const reply = { model: 'claude-sonnet-4-5', usage: { input: 4000, output: 50, cacheRead: 0, cacheCreation: 0 } }
+  const call = { provider, report, status: 200, replyStatus: 200, error: undefined, hasReplyBytes: true }
+  expect(accountOf({ ...call, reply }).costUsd).toBeGreaterThan(0)
+  expect(accountOf({ ...call, reply: { ...reply, hasOtherModels: true } })).toMatchObject({
+    usage: reply.usage,
+    costUsd: undefined,
+    prices: undefined,
+  })
+})

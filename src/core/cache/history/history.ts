@@ -3,7 +3,7 @@
  * the clock is passed in. A forgotten entry costs a discount, never correctness.
  */
 
-import { RecentMap } from '../recent-map.ts'
+import { RecentMap } from '../../recent-map.ts'
 import type { Continuation } from './continuations.ts'
 import { ConversationPrefix } from './conversation-prefix.ts'
 import type { PrefixFingerprint } from './prefix-fingerprint.ts'

@@ -1,9 +1,9 @@
 /** Compresses a block further, by references to earlier blocks of the request. */
 
-import type { TokenCounter } from '../../tokenizer/index.ts'
+import type { TokenCounter, Tokenizer } from '../../tokenizer/index.ts'
 import { type BlockResult, isRecognised } from '../block/compress-block.ts'
 import { isSmaller, passesGate, sizeOf } from '../block/gate.ts'
-import type { AcrossTechnique, NamedTechnique } from '../technique.ts'
+import type { AcrossOptions, AcrossTechnique, NamedTechnique } from '../technique.ts'
 import type { EarlierBlocks } from './earlier-blocks.ts'
 
 /**
@@ -30,6 +30,12 @@ export function compressAcross(text: string, alone: BlockResult, across: Across)
   } catch {
     return { status: 'failopen' }
   }
+}
+
+/** Does a reference save enough, as `judge` counts? */
+export function worthBy(judge: Tokenizer): AcrossOptions['isWorth'] {
+  return (run, reference) =>
+    run.length > reference.length && judge.count(run) - judge.count(reference) >= MIN_SAVED_PER_RUN
 }
 
 type Changed = Extract<BlockResult, { status: 'changed' }>
@@ -63,11 +69,8 @@ function refer(text: string, alone: BlockResult, across: Across): BlockResult {
 /** `base` with references, verified; undefined when there is nothing to refer to. */
 function after(base: Changed, { technique, earlier, counter }: Across): Changed | undefined {
   const billed = counter.judges.find(({ name }) => name === counter.vocabulary)
-  const isWorth = (run: string, reference: string): boolean => {
-    if (run.length <= reference.length || billed === undefined) return false
-    return billed.count(run) - billed.count(reference) >= MIN_SAVED_PER_RUN
-  }
-  const text = technique.encode(base.text, earlier, { isPlain: isPlain(base, technique), isWorth })
+  if (billed === undefined) return undefined
+  const text = technique.encode(base.text, earlier, { isPlain: isPlain(base, technique), isWorth: worthBy(billed) })
   if (text === undefined || technique.decode(text, earlier) !== base.text) return undefined
   const used = base.applied.map((applied) => applied.technique)
   if (isRecognised(text, [...used, technique])) return undefined

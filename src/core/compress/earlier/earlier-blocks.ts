@@ -34,7 +34,7 @@ const MAX_QUOTED = 16
 const TELLING = /[\p{L}\p{N}]{2}/u
 
 export class EarlierBlocks {
-  readonly #names = new BlockNames()
+  readonly #names: BlockNames
   /** Blocks whose lines are not indexed yet. */
   #added: { readonly name: string; readonly source: Source }[] = []
   readonly #blocks = new Map<string, readonly string[]>()
@@ -45,6 +45,11 @@ export class EarlierBlocks {
   /** Maps a block to the places of its quotes; filled when a reference to the block is first resolved. */
   readonly #quotes = new Map<string, Map<string, number[]>>()
 
+  /** @param names those of the whole request: a name is given once, also to blocks that are out of reach here */
+  constructor(names = new BlockNames()) {
+    this.#names = names
+  }
+
   /**
    * Adds one block. Must be called for all of them, oldest first.
    * @param source read at the next search for a line
@@ -52,8 +57,13 @@ export class EarlierBlocks {
    */
   add(block: Pick<Block, 'path' | 'callId'>, source: Source): string | undefined {
     const name = this.#names.next(block)
-    if (name !== undefined) this.#added.push({ name, source })
+    if (name !== undefined) this.addNamed(name, source)
     return name
+  }
+
+  /** Adds a block that has its name already. */
+  addNamed(name: string, source: Source): void {
+    this.#added.push({ name, source })
   }
 
   /**

@@ -49,10 +49,16 @@ export class BlockCache {
     return tokens
   }
 
+  /** The result that is held for `key`. */
+  known(key: string): BlockResult | undefined {
+    const known = this.#find(key)
+    return typeof known === 'number' ? undefined : known
+  }
+
   /** Does not hold a failure, which may pass. @param key as for `tokens` */
   result(key: string, make: () => BlockResult): BlockResult {
-    const known = this.#find(key)
-    if (known !== undefined && typeof known !== 'number') return known
+    const known = this.known(key)
+    if (known !== undefined) return known
     const result = make()
     if (result.status !== 'failopen') this.#add(key, result, result.status === 'changed' ? 2 * result.text.length : 0)
     return result

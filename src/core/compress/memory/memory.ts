@@ -16,17 +16,24 @@ export class Memory {
   readonly #read: ReadBody
   readonly #counter: TokenCounter
   readonly #cache: BlockCache | undefined
+  readonly #digests: Digests | undefined
   readonly #scope: string
   #chain = ''
 
   /**
    * @param counter part of every key
-   * @param cache results of earlier requests; without one, nothing is remembered
+   * @param options.cache results of earlier requests; without one, nothing is remembered
+   * @param options.digests those that are computed already
    */
-  constructor(read: ReadBody, counter: TokenCounter, cache: BlockCache | undefined) {
+  constructor(
+    read: ReadBody,
+    counter: TokenCounter,
+    { cache, digests }: { readonly cache?: BlockCache | undefined; readonly digests?: Digests | undefined },
+  ) {
     this.#read = read
     this.#counter = counter
     this.#cache = cache
+    this.#digests = digests
     this.#scope = cache === undefined ? '' : `${ENGINE_VERSION}|${read.dialect.name}|${cache.idOf(counter)}|`
   }
 
@@ -36,7 +43,7 @@ export class Memory {
     const start = startOf(tape, span.node)
     const end = endOf(tape, span.node)
     const isRemembered = this.#cache !== undefined && end - start >= MIN_BYTES
-    const digest = isRemembered ? digestOf(body.subarray(start, end)) : undefined
+    const digest = isRemembered ? (this.#digests?.get(span.node) ?? digestOf(body.subarray(start, end))) : undefined
     let text: string | undefined
     const found = {
       digest,
@@ -56,12 +63,23 @@ export class Memory {
 
   /** The result for a block without earlier blocks. @param question the profile, and the hint of the block's call */
   alone(question: string, { digest }: BilledText, make: () => BlockResult): BlockResult {
-    return this.#result(`alone|${question}|`, digest, make)
+    return this.#result(this.#keyOf('alone', question), digest, make)
   }
 
   /** The result for a block after all blocks given to `follow`. @param question as for `alone` */
   across(question: string, { digest }: BilledText, make: () => BlockResult): BlockResult {
-    return this.#result(`across|${question}|${this.#chain}`, digest, make)
+    return this.#result(this.#keyOf('across', question), digest, make)
+  }
+
+  /** The result that `alone` or `across` would return; undefined unless it is in the cache. */
+  known(kind: 'alone' | 'across', question: string, { digest }: BilledText): BlockResult | undefined {
+    if (digest === undefined || this.#cache === undefined) return undefined
+    return this.#cache.known(this.#keyOf(kind, question) + digest)
+  }
+
+  /** No block given to `follow` so far is one of those before. */
+  forget(): void {
+    this.#chain = ''
   }
 
   /** Adds a block to those before every later block. @param sent undefined: unchanged */
@@ -72,9 +90,13 @@ export class Memory {
     this.#chain = digestOf(`${this.#chain}|${name}|${content}`)
   }
 
-  #result(question: string, digest: string | undefined, make: () => BlockResult): BlockResult {
+  #keyOf(kind: 'alone' | 'across', question: string): string {
+    return `${this.#scope}${kind}|${question}|${kind === 'across' ? this.#chain : ''}`
+  }
+
+  #result(key: string, digest: string | undefined, make: () => BlockResult): BlockResult {
     if (digest === undefined || this.#cache === undefined) return make()
-    return this.#cache.result(this.#scope + question + digest, make)
+    return this.#cache.result(key + digest, make)
   }
 }
 
@@ -86,6 +108,13 @@ export interface BilledText {
   readonly text: string
   /** Billed tokens. */
   readonly tokens: number
+}
+
+/** The SHA-256 of each block's literal, by node. */
+export type Digests = ReadonlyMap<number, string>
+
+export function digestsOf({ body, facts }: Pick<ReadBody, 'body' | 'facts'>): Digests {
+  return new Map(facts.blocks.map(({ node, start, end }) => [node, digestOf(body.subarray(start, end))]))
 }
 
 /** One character per byte: the shortest of keys. */

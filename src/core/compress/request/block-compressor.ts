@@ -1,24 +1,32 @@
 /** Compresses the blocks of one request in order: each by itself first, then by references to earlier blocks. */
 
-import type { Block } from '../../dialect/index.ts'
+import type { Block, RequestFacts } from '../../dialect/index.ts'
 import type { JsonTape } from '../../json/index.ts'
 import type { TokenCounter } from '../../tokenizer/index.ts'
 import { type BlockResult, compressBlock, isRecognised, type PlansFor } from '../block/compress-block.ts'
 import { compressAcross, isPlain } from '../earlier/compress-across.ts'
-import { EarlierBlocks } from '../earlier/earlier-blocks.ts'
+import { ReachableBlocks } from '../earlier/reachable-blocks.ts'
+import { formatsOf, reachOf } from '../formats.ts'
 import { hintOf } from '../kinds/hint.ts'
 import { kindOf } from '../kinds/kind-of.ts'
 import { MAX_BLOCK_BYTES } from '../limits.ts'
 import type { BilledText, Memory } from '../memory/memory.ts'
 import { ACROSS, acrossOf, plansFor, techniquesOf } from '../profiles.ts'
 import { type Budget, createBudget } from './budget.ts'
+import { keepForm, keptResult } from './keep-form.ts'
+import type { RequestForms } from './request-forms.ts'
 import type { CompressionSettings } from './settings.ts'
+
+type Changed = Extract<BlockResult, { status: 'changed' }>
 
 /** What the blocks of one request share. */
 export interface RequestParts {
   readonly tape: JsonTape
+  readonly context: RequestFacts['context']
   readonly counter: TokenCounter
   readonly memory: Memory
+  /** The forms that the conversation was sent in before; undefined: every block gets the policy's form. */
+  readonly forms: RequestForms | undefined
 }
 
 export class BlockCompressor {
@@ -26,17 +34,23 @@ export class BlockCompressor {
   readonly #tape: JsonTape
   readonly #counter: TokenCounter
   readonly #memory: Memory
+  readonly #forms: RequestForms | undefined
   readonly #budget: Budget
-  readonly #earlier = new EarlierBlocks()
+  readonly #blocks: ReachableBlocks
+  /** Blocks are indexed only where something may refer to them. */
+  readonly #isIndexing: boolean
 
-  constructor(settings: CompressionSettings, { tape, counter, memory }: RequestParts) {
+  constructor(settings: CompressionSettings, { tape, context, counter, memory, forms }: RequestParts) {
     this.#settings = settings
     this.#tape = tape
     this.#counter = counter
     this.#memory = memory
+    this.#forms = forms
     this.#budget = createBudget(
       techniquesOf(settings.profile).length + (acrossOf(settings.profile) === undefined ? 0 : 1),
     )
+    this.#blocks = new ReachableBlocks(context, () => memory.forget())
+    this.#isIndexing = acrossOf(settings.profile) !== undefined || forms?.keepsForms === true
   }
 
   /**
@@ -44,12 +58,28 @@ export class BlockCompressor {
    * @returns undefined for a block that is not tried
    */
   compress(block: Block, text: BilledText): BlockResult | undefined {
-    const result = this.#isTried(block, text) ? this.#try(block, text) : undefined
-    if (acrossOf(this.#settings.profile) === undefined) return result
+    this.#blocks.enter(block)
+    const result = this.#resultOf(block, text)
+    if (!this.#isIndexing) return result
     const sent = result?.status === 'changed' ? result.text : undefined
     const isPlain = (): boolean => this.#isPlain(result, text)
-    const name = this.#earlier.add(block, { text: () => sent ?? text.text, isPlain })
+    const name = this.#blocks.add(block, { text: () => sent ?? text.text, isPlain })
     if (name !== undefined) this.#memory.follow(name, text, sent)
+    return result
+  }
+
+  #resultOf(block: Block, text: BilledText): BlockResult | undefined {
+    const choice = this.#forms?.of(block) ?? 'policy'
+    // Charged in any case: what later blocks may take does not depend on what is remembered.
+    const isTried = this.#isTried(block, text)
+    if (choice === 'as-came') return undefined
+    if (choice !== 'policy') return this.#keep(block, text, choice)
+    const result = isTried ? this.#try(block, text) : undefined
+    if (this.#forms === undefined || result?.status !== 'changed') return result
+    const formats = this.#formatsOf(result)
+    // A form that cannot be remembered could not be sent again.
+    if (formats === undefined) return { status: 'refused' }
+    this.#forms.rewritten(block, formats)
     return result
   }
 
@@ -67,14 +97,41 @@ export class BlockCompressor {
   #try(block: Block, text: BilledText): BlockResult {
     const { profile } = this.#settings
     const hint = hintOf(this.#tape, block)
-    const question = `${profile}|${hint.isFile ? 'file' : ''}|${hint.isRead ? 'read' : ''}`
     const counter = this.#counter
     const plans: PlansFor = (some) => plansFor(profile, kindOf(some, hint))
+    const question = this.#question(block)
     const alone = (): BlockResult => this.#memory.alone(question, text, () => compressBlock(text.text, plans, counter))
     const technique = acrossOf(profile)
     if (technique === undefined) return alone()
-    const across = { technique, earlier: this.#earlier, counter }
+    const across = { technique, earlier: this.#blocks.of(this.#blocks.reach), counter }
     return this.#memory.across(question, text, () => compressAcross(text.text, alone(), across))
+  }
+
+  #question(block: Block): string {
+    const hint = hintOf(this.#tape, block)
+    return `${this.#settings.profile}|${hint.isFile ? 'file' : ''}|${hint.isRead ? 'read' : ''}`
+  }
+
+  #formatsOf(result: Changed): readonly number[] | undefined {
+    return formatsOf(result, { vocabulary: this.#counter.vocabulary, reach: this.#blocks.reach })
+  }
+
+  /** The block in the formats `numbers`. The policy's result is taken where it is known and the same. */
+  #keep(block: Block, text: BilledText, numbers: readonly number[]): BlockResult {
+    const kind = acrossOf(this.#settings.profile) === undefined ? 'alone' : 'across'
+    const known = this.#memory.known(kind, this.#question(block), text)
+    if (known?.status === 'changed' && this.#formatsOf(known)?.join() === numbers.join()) return known
+    const encode = (): BlockResult => this.#encodeAgain(text, numbers)
+    const reach = reachOf(numbers)
+    const question = `kept ${numbers.join('.')}`
+    if (reach === undefined) return this.#memory.alone(question, text, encode)
+    return reach === this.#blocks.reach ? this.#memory.across(question, text, encode) : encode()
+  }
+
+  #encodeAgain({ text }: BilledText, numbers: readonly number[]): BlockResult {
+    const context = { blocks: this.#blocks, forms: this.#forms as RequestForms }
+    const steps = keepForm(text, numbers, context)
+    return steps === undefined ? { status: 'failopen' } : keptResult(text, steps, this.#counter)
   }
 }
 

@@ -5,61 +5,115 @@ import { type Splice, splice } from '../../json/index.ts'
 import type { TokenCounter } from '../../tokenizer/index.ts'
 import type { BlockCache } from '../memory/block-cache.ts'
 import { countingOnce } from '../memory/count-once.ts'
-import { Memory } from '../memory/memory.ts'
+import { type Digests, Memory } from '../memory/memory.ts'
 import { forgettingTexts } from '../memory/text-memo.ts'
 import type { Report } from '../report.ts'
 import { BlockCompressor } from './block-compressor.ts'
+import { keepForms } from './keep-forms.ts'
 import { passthroughReport } from './passthrough-report.ts'
+import type { RequestForms } from './request-forms.ts'
 import type { CompressionSettings } from './settings.ts'
 import { Tally } from './tally.ts'
 
+export interface CompressOptions {
+  /** Results of earlier requests; the output is the same without it. */
+  readonly cache?: BlockCache | undefined
+  /** The hashes of the blocks, where they are computed already. */
+  readonly digests?: Digests | undefined
+  /** The forms that the conversation was sent in before; without it, every block gets the policy's form. */
+  readonly forms?: RequestForms | undefined
+}
+
+export interface CompressedRequest {
+  /** The body to send; the same object when nothing changed. */
+  readonly body: Uint8Array
+  readonly report: Report
+}
+
 /**
  * Compresses a request body. A pure function of its arguments except for the time in the report. Never throws: when
- * anything fails outside a single block, the body is sent unchanged and the outcome is `failopen`.
- * @param cache results of earlier requests; the output is the same without it
- * @returns the body to send, the same object when nothing changed, and the report
+ * anything fails outside a single block, the outcome is `failopen` and only forms that were sent before are kept.
  */
 export function compressRequest(
   read: ReadBody,
   settings: CompressionSettings,
   counter: TokenCounter,
-  cache?: BlockCache,
-): { body: Uint8Array; report: Report } {
-  const { body } = read
-  const { profile, mode } = settings
+  options: CompressOptions = {},
+): CompressedRequest {
+  const { mode, isHeldOut, profile } = settings
+  const isWritten = (mode === 'Enforce' && !isHeldOut) || options.forms?.keepsForms === true
   try {
-    if (mode === 'Disabled' || settings.isHeldOut) {
-      const outcome = mode === 'Disabled' ? 'passthrough' : 'holdout'
-      return { body, report: passthroughReport({ read, counter, cache, profile, outcome, bytes: body.length }) }
-    }
-    const tally = new Tally(read, counter)
-    const memory = new Memory(read, counter, cache)
-    const splices = forgettingTexts(() => compressBlocks(tally, settings, memory))
-    const sent = splice(body, splices)
-    const outcome = mode === 'Audit' ? 'audit' : sent === body ? 'passthrough' : 'compressed'
-    return { body: mode === 'Audit' ? body : sent, report: tally.report({ profile, outcome, sentBytes: sent.length }) }
+    if (isWritten) return written(read, settings, counter, options)
+    if (mode === 'Audit' && !isHeldOut) return audited(read, settings, counter, options)
+    const outcome = mode === 'Disabled' ? 'passthrough' : 'holdout'
+    const report = passthroughReport({ read, counter, ...options, profile, outcome, bytes: read.body.length })
+    return { body: read.body, report }
   } catch {
-    return { body, report: passthroughReport({ read, profile, outcome: 'failopen', bytes: body.length }) }
+    return failOpen(read, { profile, forms: options.forms })
   }
 }
 
-/** Counts all billed text and compresses the blocks in it, oldest first. */
-function compressBlocks(tally: Tally, settings: CompressionSettings, memory: Memory): Splice[] {
-  const { read } = tally
-  const blocks = new Map(read.facts.blocks.map((block) => [block.node, block]))
-  const counter = countingOnce(tally.counter)
-  const compressor = new BlockCompressor(settings, { tape: read.tape, counter, memory })
-  const splices: Splice[] = []
-  for (const span of read.facts.billed) {
-    const text = memory.textOf(span, counter)
-    tally.bill(span, text.tokens)
-    const block = blocks.get(span.node)
-    if (block === undefined) continue
-    const result = compressor.compress(block, text)
-    if (result === undefined) continue
-    tally.see(block, text.tokens, result)
-    if (result.status !== 'changed') continue
-    splices.push({ start: block.start, end: block.end, bytes: Buffer.from(JSON.stringify(result.text)) })
+function written(
+  read: ReadBody,
+  settings: CompressionSettings,
+  counter: TokenCounter,
+  options: CompressOptions,
+): CompressedRequest {
+  const tally = new Tally(read, counter)
+  const body = splice(read.body, compressBlocks(tally, settings, options))
+  const outcome = body === read.body ? 'passthrough' : 'compressed'
+  return { body, report: tally.report({ profile: settings.profile, outcome, sentBytes: body.length }) }
+}
+
+/** Tells what the policy would do, whatever was sent before. */
+function audited(
+  read: ReadBody,
+  settings: CompressionSettings,
+  counter: TokenCounter,
+  options: CompressOptions,
+): CompressedRequest {
+  const tally = new Tally(read, counter)
+  const sent = splice(read.body, compressBlocks(tally, settings, { ...options, forms: undefined }))
+  const report = tally.report({ profile: settings.profile, outcome: 'audit', sentBytes: sent.length })
+  return { body: read.body, report }
+}
+
+/** Neither counts nor tries anything new. What was sent in a form of ours before is sent so again, if that can be done. */
+export function failOpen(
+  read: ReadBody,
+  { profile, forms }: { readonly profile: string; readonly forms: RequestForms | undefined },
+): CompressedRequest {
+  let body = read.body
+  try {
+    if (forms?.keepsForms) body = forgettingTexts(() => keepForms(read, forms))
+  } catch {
+    // The request as it came is better than none.
   }
-  return splices
+  return { body, report: passthroughReport({ read, profile, outcome: 'failopen', bytes: read.body.length }) }
+}
+
+/** Counts all billed text and compresses the blocks in it, oldest first. */
+function compressBlocks(tally: Tally, settings: CompressionSettings, options: CompressOptions): Splice[] {
+  const { read } = tally
+  const { tape, facts } = read
+  const blocks = new Map(facts.blocks.map((block) => [block.node, block]))
+  const counter = countingOnce(tally.counter)
+  const memory = new Memory(read, tally.counter, options)
+  const parts = { tape, context: facts.context, counter, memory, forms: options.forms }
+  const compressor = new BlockCompressor(settings, parts)
+  return forgettingTexts(() => {
+    const splices: Splice[] = []
+    for (const span of facts.billed) {
+      const text = memory.textOf(span, counter)
+      tally.bill(span, text.tokens)
+      const block = blocks.get(span.node)
+      if (block === undefined) continue
+      const result = compressor.compress(block, text)
+      if (result === undefined) continue
+      tally.see(block, text.tokens, result)
+      if (result.status !== 'changed') continue
+      splices.push({ start: block.start, end: block.end, bytes: Buffer.from(JSON.stringify(result.text)) })
+    }
+    return splices
+  })
 }

@@ -46,7 +46,7 @@ function countedReport(
 ): Report | undefined {
   const { read, counter } = tally
   try {
-    const memory = new Memory(read, counter, cache)
+    const memory = new Memory(read, counter, { cache })
     for (const span of read.facts.billed) tally.bill(span, memory.textOf(span).tokens)
     return tally.report({ ...as, sentBytes: read.body.length })
   } catch {

@@ -5,6 +5,7 @@
 import { type JsonTape, memberOf, NONE } from '../../json/index.ts'
 import type { Block } from '../dialect.ts'
 import { Calls } from './calls.ts'
+import { hasBoundReasoning } from './chat-reasoning.ts'
 import { elementsOf, isMarkedError, memberText } from './members.ts'
 import { type Notes, type TextUse, textsOf } from './notes.ts'
 import { isSystem, observationKind, type Turn, turnsOf } from './turns.ts'
@@ -15,6 +16,7 @@ const TEXT_PARTS = ['text']
 export function readChatMessages(tape: JsonTape, messages: number, notes: Notes): void {
   const calls = new Calls()
   for (const turn of turnsOf(tape, messages, 'messages')) {
+    noteMaker(tape, turn, notes)
     readCalls(tape, turn.node, notes, calls)
     const content = { node: memberOf(tape, turn.node, 'content'), path: `${turn.path}.content` }
     const kind = kindOfTurn(tape, turn)
@@ -25,6 +27,15 @@ export function readChatMessages(tape: JsonTape, messages: number, notes: Notes)
     }
     for (const text of textsOf(tape, content, TEXT_PARTS)) notes.text(text, use)
   }
+}
+
+function noteMaker(tape: JsonTape, { node, path, role }: Turn, notes: Notes): void {
+  for (const part of elementsOf(tape, memberOf(tape, node, 'content'))) {
+    if (memberText(tape, part, 'type') === 'compaction') notes.compaction(part)
+  }
+  if (role !== 'assistant') return
+  notes.assistant(node)
+  if (hasBoundReasoning(tape, node)) notes.reasoning({ node, path })
 }
 
 function kindOfTurn(tape: JsonTape, turn: Turn): Block['kind'] | undefined {

@@ -1,7 +1,7 @@
 /** Collects blocks and billed text while a dialect walks a request. */
 
 import { endOf, type JsonKind, type JsonTape, kindOf, memberOf, NONE, startOf } from '../../json/index.ts'
-import type { BilledSpan, Block } from '../dialect.ts'
+import type { BilledSpan, Block, BoundContent } from '../dialect.ts'
 import { elementsOf, memberText } from './members.ts'
 
 /** A content string, or the text of one content part. */
@@ -27,8 +27,23 @@ export interface Notes {
   /** A tool call's name, or its arguments: a string, or an object in Anthropic's and Ollama's dialects. */
   call(node: number): void
   tools(node: number): void
-  /** Everything found, in body order. */
-  found(): { blocks: readonly Block[]; billed: readonly BilledSpan[]; opening: readonly number[] }
+  /** Content that may be bound to everything before it. */
+  reasoning(content: BoundContent): void
+  /** A summary that stands for earlier messages. */
+  compaction(node: number): void
+  /** A message or an item that the model wrote. */
+  assistant(node: number): void
+  found(): Found
+}
+
+/** Lists are in body order. */
+export interface Found {
+  readonly blocks: readonly Block[]
+  readonly billed: readonly BilledSpan[]
+  readonly opening: readonly number[]
+  readonly reasoning: readonly BoundContent[]
+  readonly compactions: readonly number[]
+  readonly lastAssistant: number
 }
 
 const CALL_KINDS: ReadonlySet<JsonKind | undefined> = new Set(['string', 'object'])
@@ -37,6 +52,9 @@ export function createNotes(tape: JsonTape): Notes {
   const blocks: Block[] = []
   const billed: BilledSpan[] = []
   const opening: number[] = []
+  const reasoning: BoundContent[] = []
+  const compactions: number[] = []
+  let lastAssistant = NONE
   return {
     text({ node, path }, { kind, tool, callId, callNode = NONE, isOpening, isHead = false }) {
       billed.push({ node, what: 'content', isHead })
@@ -59,10 +77,22 @@ export function createNotes(tape: JsonTape): Notes {
     tools(node) {
       if (kindOf(tape, node) === 'array') billed.push({ node, what: 'tools', isHead: true })
     },
+    reasoning(content) {
+      reasoning.push(content)
+    },
+    compaction(node) {
+      compactions.push(node)
+    },
+    assistant(node) {
+      lastAssistant = Math.max(lastAssistant, node)
+    },
     found: () => ({
       blocks: blocks.sort(byNode),
       billed: billed.sort(byNode),
       opening: opening.sort((a, b) => a - b),
+      reasoning: reasoning.sort(byNode),
+      compactions: compactions.sort((a, b) => a - b),
+      lastAssistant,
     }),
   }
 }

@@ -2,6 +2,7 @@
 
 import { isString, type JsonTape, kindOf, memberOf } from '../../json/index.ts'
 import type { RequestFacts } from '../dialect.ts'
+import { contextMayDrop, threadOf } from './context.ts'
 import { memberText } from './members.ts'
 import type { Notes } from './notes.ts'
 import { type ParameterNames, readParameters } from './parameters.ts'
@@ -16,19 +17,23 @@ export interface OwnFacts {
 }
 
 export function requestFacts(tape: JsonTape, own: OwnFacts): RequestFacts {
-  const { blocks, billed, opening } = own.notes.found()
+  const { opening, compactions, ...found } = own.notes.found()
+  const thread = threadOf(tape)
+  const previous = thread?.previous ?? memberText(tape, 0, 'previous_response_id')
   const stream = kindOf(tape, memberOf(tape, 0, 'stream'))
   return {
     model: memberText(tape, 0, 'model'),
     isStream: own.isStreamByDefault ? stream !== 'false' : stream === 'true',
     parameters: readParameters(tape, own.parametersNode ?? 0, own.parameters),
-    blocks,
-    billed,
+    ...found,
     session: {
       key: conversationOf(tape) ?? memberText(tape, 0, 'prompt_cache_key'),
       opening,
-      continuesResponse: isPresent(tape, memberOf(tape, 0, 'previous_response_id')),
+      continuesResponse: thread?.kind === 'continue' || isPresent(tape, memberOf(tape, 0, 'previous_response_id')),
+      previous: previous === '' ? undefined : previous,
     },
+    context: { mayDrop: contextMayDrop(tape), compactions },
+    thread,
   }
 }
 

@@ -69,13 +69,13 @@ describe('a history that is sent again', () => {
   test('is neither counted nor compressed again', () => {
     const cache = new BlockCache(1e6)
     const { seen, counter } = recording()
-    const first = compressRequest(chatWith(texts), { ...enforce, profile: 'Balanced' }, counter, cache)
+    const first = compressRequest(chatWith(texts), { ...enforce, profile: 'Balanced' }, counter, { cache })
     expect(seen.length).toBeGreaterThan(3)
     seen.length = 0
-    const again = compressRequest(chatWith(texts), { ...enforce, profile: 'Balanced' }, counter, cache)
+    const again = compressRequest(chatWith(texts), { ...enforce, profile: 'Balanced' }, counter, { cache })
     expect(seen).toEqual([])
     expect(again.body).toEqual(first.body)
-    compressRequest(chatWith([...texts, spacedOrders(3)]), { ...enforce, profile: 'Balanced' }, counter, cache)
+    compressRequest(chatWith([...texts, spacedOrders(3)]), { ...enforce, profile: 'Balanced' }, counter, { cache })
     expect(seen.filter((text) => texts.includes(text))).toEqual([])
     expect(seen).toContain(spacedOrders(3))
   })
@@ -83,8 +83,8 @@ describe('a history that is sent again', () => {
   test('is counted anew for another counter, and compressed anew under another profile', () => {
     const cache = new BlockCache(1e6)
     const settings = { ...enforce, minTokens: 1 }
-    const exact = compressRequest(chatWith(texts), settings, exactCounter, cache)
-    const units = compressRequest(chatWith(texts), settings, unitCounter, cache)
+    const exact = compressRequest(chatWith(texts), settings, exactCounter, { cache })
+    const units = compressRequest(chatWith(texts), settings, unitCounter, { cache })
     expect(units.report.tokens).toEqual(compressRequest(chatWith(texts), settings, unitCounter).report.tokens)
     expect(units.report.tokens).not.toEqual(exact.report.tokens)
   })
@@ -106,8 +106,8 @@ describe('a history that is sent again', () => {
       return text.length
     }
     const counter: TokenCounter = { ...unitCounter, accuracy: 'approx', judges: [{ name: 'o200k_base', count }] }
-    expect(compressRequest(chatWith(texts), enforce, counter, cache).report.blocks.failopen).toBe(1)
+    expect(compressRequest(chatWith(texts), enforce, counter, { cache }).report.blocks.failopen).toBe(1)
     isBroken = false
-    expect(compressRequest(chatWith(texts), enforce, counter, cache).report.blocks.failopen).toBe(0)
+    expect(compressRequest(chatWith(texts), enforce, counter, { cache }).report.blocks.failopen).toBe(0)
   })
 })

@@ -176,7 +176,7 @@ describe.each<[ProfileName, string, typeof exactCounter]>([
 ])('any session under %s, counted by an %s counter', (profile, _name, counter) => {
   const settings = { ...balanced, profile }
   const send = (body: string | Uint8Array, cache?: BlockCache) => {
-    const sent = compressRequest(readChat(body), settings, counter, cache)
+    const sent = compressRequest(readChat(body), settings, counter, { cache })
     expect(sent.report).toMatchObject({ outcome: expect.not.stringMatching('failopen'), blocks: { failopen: 0 } })
     return sent
   }

@@ -214,12 +214,9 @@ describe('the work budget', () => {
       [32, 0, 0],
       [0, 1_000, 20_000],
     ] as const) {
-      const { body, report } = compressRequest(
-        read,
-        { ...enforce, profile, minTokens },
-        exactCounter,
-        new BlockCache(1e7),
-      )
+      const { body, report } = compressRequest(read, { ...enforce, profile, minTokens }, exactCounter, {
+        cache: new BlockCache(1e7),
+      })
       expect(body).toBe(read.body)
       expect(report.blocks.seen).toBeGreaterThanOrEqual(fewest)
       expect(report.blocks.seen).toBeLessThanOrEqual(most)

@@ -26,7 +26,9 @@ function requestOf(commands: readonly string[]): string {
 }
 
 const sent = (commands: readonly string[], cache?: BlockCache): string[] =>
-  toolResultsOf(compressRequest(readChat(requestOf(commands)), { ...enforce, minTokens: 0 }, exactCounter, cache).body)
+  toolResultsOf(
+    compressRequest(readChat(requestOf(commands)), { ...enforce, minTokens: 0 }, exactCounter, { cache }).body,
+  )
 
 test.each(['Safe', 'Balanced', 'Aggressive'] as const)('%s leaves the JSON of a file as it is', (profile) => {
   const settings = { ...enforce, profile, minTokens: 0 }

@@ -22,8 +22,13 @@ export function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
+/** More tokens than any provider bills in one call. A larger figure is an error, and would spoil every sum. */
+const MAX_COUNT = 1e9
+
 export function count(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_COUNT
+    ? (value as number)
+    : undefined
 }
 
 /** The members that are known. */
@@ -37,17 +42,18 @@ export function knownUsage(usage: { readonly [K in keyof Usage]: Usage[K] | unde
   return Object.keys(members).length === 0 ? undefined : members
 }
 
-/** The form of an error's name. Logs and spans show it, and any other text might be a piece of a prompt. */
-const ERROR_NAME = /^[\w.:/-]{1,100}$/
+/** The form of a name. Labels, logs and spans show it, and any other text might be a piece of a prompt. */
+const NAME = /^[\w.:/-]{1,100}$/
+
+/** A text with the form of a name: a tier, a region, an error's type. */
+export function name(value: unknown): string | undefined {
+  return typeof value === 'string' && NAME.test(value) ? value : undefined
+}
 
 /** The provider's type or code of an `error` member; `error` when it has neither; undefined when there is none. */
 export function errorType(error: unknown): string | undefined {
   if (error === undefined || error === null || error === false) return undefined
   const { type, code } = fields(error)
   const status = count(code)
-  return errorName(type) ?? errorName(code) ?? (status === undefined ? 'error' : String(status))
-}
-
-function errorName(value: unknown): string | undefined {
-  return typeof value === 'string' && ERROR_NAME.test(value) ? value : undefined
+  return name(type) ?? name(code) ?? (status === undefined ? 'error' : String(status))
 }

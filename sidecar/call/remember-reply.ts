@@ -1,0 +1,20 @@
+/** Keeps what later requests may name of a reply: its id and its calls. */
+
+import type { Ending } from '../reply/relay.ts'
+import type { ReplyMemory } from '../reply/reply-memory.ts'
+import { credentialOf } from '../session/index.ts'
+import type { Call } from './call.ts'
+
+export interface RememberReplyDeps {
+  readonly replyMemory: ReplyMemory
+}
+
+/** A reply that was cut short counts as well: the provider has stored it all the same. */
+export function rememberReply(
+  { replyMemory }: RememberReplyDeps,
+  { req, sent }: Pick<Call, 'req' | 'sent'>,
+  { facts }: Pick<Ending, 'facts'>,
+): void {
+  if (sent?.request === undefined || facts.id === undefined) return
+  replyMemory.remember(credentialOf(req.headers), facts, sent.request.session)
+}

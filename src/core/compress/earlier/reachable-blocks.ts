@@ -1,0 +1,56 @@
+/**
+ * The earlier blocks that the model still sees when it reads a block (provider-contracts PC-22): none from before a
+ * compaction, and only those of the same message where the provider may take older content away.
+ */
+
+import type { Block, RequestFacts } from '../../dialect/index.ts'
+import { BlockNames } from './block-names.ts'
+import { EarlierBlocks, type Source } from './earlier-blocks.ts'
+
+/** Which earlier blocks may be named. request: all since the last compaction; message: those of the same message. */
+export type Reach = 'request' | 'message'
+
+const MESSAGE = /^\w+\[\d+\]/
+
+export class ReachableBlocks {
+  /** How far a new reference may reach. */
+  readonly reach: Reach
+  readonly #names = new BlockNames()
+  readonly #compactions: readonly number[]
+  readonly #onForget: () => void
+  #compacted = 0
+  #message: string | undefined
+  #ofRequest = new EarlierBlocks(this.#names)
+  #ofMessage = new EarlierBlocks(this.#names)
+
+  /** @param onForget called when blocks get out of a new reference's reach */
+  constructor({ mayDrop, compactions }: RequestFacts['context'], onForget: () => void) {
+    this.reach = mayDrop ? 'message' : 'request'
+    this.#compactions = compactions
+    this.#onForget = onForget
+  }
+
+  /** The blocks before the one that was entered last. */
+  of(reach: Reach): EarlierBlocks {
+    return reach === 'request' ? this.#ofRequest : this.#ofMessage
+  }
+
+  /** Must be called for every block of the request, oldest first, before it is compressed. */
+  enter({ node, path }: Pick<Block, 'node' | 'path'>): void {
+    const isCompacted = node > (this.#compactions[this.#compacted] ?? Number.POSITIVE_INFINITY)
+    while (node > (this.#compactions[this.#compacted] ?? Number.POSITIVE_INFINITY)) this.#compacted++
+    const message = MESSAGE.exec(path)?.[0] ?? path
+    const isNextMessage = message !== this.#message
+    this.#message = message
+    if (isCompacted) this.#ofRequest = new EarlierBlocks(this.#names)
+    if (isCompacted || isNextMessage) this.#ofMessage = new EarlierBlocks(this.#names)
+    if (isCompacted || (isNextMessage && this.reach === 'message')) this.#onForget()
+  }
+
+  /** Adds the block that was entered last. @returns its name; undefined when references cannot name it */
+  add(block: Pick<Block, 'path' | 'callId'>, source: Source): string | undefined {
+    const name = this.#ofRequest.add(block, source)
+    if (name !== undefined) this.#ofMessage.addNamed(name, source)
+    return name
+  }
+}

@@ -1,0 +1,21 @@
+/** What a conversation was sent before decides about the forms of its results (src/core/pins makes the decision). */
+
+import type { Block } from '../../dialect/index.ts'
+import type { Tokenizer, VocabularyName } from '../../tokenizer/index.ts'
+
+/**
+ * policy: as the profile encodes it. as-came: unchanged. Numbers: the formats that it was sent in before, one after the
+ * other (formats.ts).
+ */
+export type Choice = 'policy' | 'as-came' | readonly number[]
+
+export interface RequestForms {
+  /** The form of one of the request's blocks. */
+  of(block: Block): Choice
+  /** Is there a block whose form is given by numbers? */
+  readonly keepsForms: boolean
+  /** Takes the form of a block that was encoded as the policy wants: format numbers. All others go out as they came. */
+  rewritten(block: Block, formats: readonly number[]): void
+  /** The vocabulary that weighed references when they were written first. */
+  vocabulary(name: VocabularyName): Tokenizer
+}

@@ -1,0 +1,69 @@
+/** The forms of all results that this process has sent: hashes and format numbers, never content. Bounded. */
+
+import type { Pin } from './decide.ts'
+import { type PinKey, PinTable } from './pin-table.ts'
+
+const AS_CAME = 1
+const UNPINNED = 2
+const FIRST_FORM = 3
+/** Agents' results come in a dozen forms; all that exist together would be some hundred. */
+const MAX_FORMS = 256 - FIRST_FORM
+
+export class Pins {
+  readonly #table: PinTable
+  /** Each form once: a pin holds its index. */
+  readonly #forms: (readonly number[])[] = []
+  readonly #valueOfForm = new Map<string, number>()
+  #isKeeping = false
+
+  /** @param maxBytes as for `PinTable` */
+  constructor(maxBytes?: number) {
+    this.#table = new PinTable(maxBytes)
+  }
+
+  get size(): number {
+    return this.#table.size
+  }
+
+  get bytes(): number {
+    return this.#table.bytes
+  }
+
+  /** Was any result sent in a form of ours? */
+  get hasForms(): boolean {
+    return this.#isKeeping
+  }
+
+  get(key: PinKey): Pin | undefined {
+    const value = this.#table.get(key)
+    if (value === undefined) return undefined
+    if (value === AS_CAME) return 'as-came'
+    return value === UNPINNED ? 'unpinned' : this.#forms[value - FIRST_FORM]
+  }
+
+  /** @returns false when the form cannot be held: there are too many different ones */
+  set(key: PinKey, pin: Pin): boolean {
+    const value = this.#valueOf(pin)
+    if (value === undefined) return false
+    this.#table.set(key, value)
+    return true
+  }
+
+  /** From now on every result that is held is sent as it came. */
+  unpin(): void {
+    this.#table.fill(UNPINNED)
+    this.#isKeeping = false
+  }
+
+  #valueOf(pin: Pin): number | undefined {
+    if (pin === 'as-came') return AS_CAME
+    if (pin === 'unpinned') return UNPINNED
+    this.#isKeeping = true
+    const name = pin.join('.')
+    const known = this.#valueOfForm.get(name)
+    if (known !== undefined || this.#forms.length === MAX_FORMS) return known
+    const value = FIRST_FORM + this.#forms.push(pin) - 1
+    this.#valueOfForm.set(name, value)
+    return value
+  }
+}
