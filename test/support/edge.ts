@@ -10,7 +10,7 @@ import { createLogger } from '../../sidecar/log.ts'
 import { type RunningSidecar, startSidecar } from '../../sidecar/start.ts'
 import type { StatisticsSnapshot } from '../../sidecar/telemetry/statistics/statistics.ts'
 import { type RawClient, rawClient } from './raw-client.ts'
-import { testConfig } from './test-config.ts'
+import { type ConfigChanges, testConfig } from './test-config.ts'
 
 export interface Edge {
   readonly url: string
@@ -40,11 +40,13 @@ export interface EdgeOptions {
   readonly graceMs?: number
   readonly pollMs?: number
   readonly isRecorded?: boolean
+  /** Where the forms of conversations are kept over a restart; default nowhere. */
+  readonly stateDir?: string
 }
 
 /** Providers openai, anthropic and ollama, all at one upstream. */
 export async function startEdge(upstreamUrl: string, options: EdgeOptions = {}): Promise<Edge> {
-  const { timeouts, graceMs = 0, pollMs = 60_000, isRecorded = false } = options
+  const { timeouts, graceMs = 0, pollMs = 60_000, isRecorded = false, stateDir: dir } = options
   const folder = await mkdtemp(join(tmpdir(), 'm2m-edge-'))
   const path = join(folder, 'm2mpolicy.yaml')
   const recordDir = join(folder, 'recorded')
@@ -62,7 +64,8 @@ export async function startEdge(upstreamUrl: string, options: EdgeOptions = {}):
   const lines: Record<string, unknown>[] = []
   const destination = { write: (line: string) => void lines.push(JSON.parse(line)) }
   const record = { dir: isRecorded ? recordDir : undefined, maxBytes: 10_000_000 }
-  const config = testConfig({ policy: { path, pollMs }, record, drain: { graceMs } })
+  const changes = { policy: { path, pollMs }, record, drain: { graceMs }, state: { dir } }
+  const config = testConfig(changes as ConfigChanges)
   const sidecar = await startSidecar(config, { log: createLogger({ level: 'debug', destination }) })
   return {
     ...conversation(sidecar),

@@ -37,6 +37,16 @@ export interface Provider {
   close(): Promise<void>
 }
 
+/** A provider whose contracts tests hold. */
+export interface StandIn extends Provider {
+  /** Every mismatch that was forgiven, whether the reply could say so or not. */
+  readonly transformations: readonly object[]
+  /** Names of results to which a text refers that the model reads, and which the server had taken away. */
+  readonly dangling: readonly string[]
+  /** The results of tools in a request's body, in order. */
+  resultsOf(json: Fields): readonly { readonly id: string; readonly text: string }[]
+}
+
 /** Starts a stand-in on a free port of loopback. A fault in `answer` is a 500 with its message. */
 export async function startProvider(answer: Answer): Promise<Provider> {
   const upstream = await startUpstream()

@@ -12,7 +12,9 @@ export interface AnthropicAgentOptions {
   url: string
   /** The first user text: it tells sessions apart. */
   readonly opening: string
+  /** An OAuth token goes as a bearer. */
   readonly apiKey?: string
+  readonly fetch?: typeof fetch
   /** Members of each request, beside the messages. */
   readonly fields?: Partial<Call>
 }
@@ -75,8 +77,7 @@ export class AnthropicAgent {
 
   /** Sends the history, and adds the reply to it. @throws APIError */
   async ask({ plan, isStream = false, headers }: Ask = {}): Promise<Message> {
-    const { url: baseURL, apiKey = 'sk-ant-test' } = this.options
-    const client = new Anthropic({ baseURL, apiKey, authToken: null, maxRetries: 0 })
+    const client = anthropicClient(this.options)
     const options = { headers: { ...headers, ...(plan && planned(plan)) } }
     const reply = isStream
       ? await client.beta.messages.stream(this.request, options).finalMessage()
@@ -93,6 +94,13 @@ export class AnthropicAgent {
       message.content = message.content.filter(({ type }) => type !== 'thinking' && type !== 'redacted_thinking')
     }
   }
+}
+
+/** Without retries of its own: each call is one request. */
+export function anthropicClient({ url: baseURL, apiKey = 'sk-ant-test', fetch }: AnthropicAgentOptions): Anthropic {
+  const isToken = apiKey.startsWith('sk-ant-oat')
+  const credentials = isToken ? { apiKey: null, authToken: apiKey } : { apiKey, authToken: null }
+  return new Anthropic({ baseURL, ...credentials, maxRetries: 0, ...(fetch && { fetch }) })
 }
 
 /** @returns the error that the API answered with */

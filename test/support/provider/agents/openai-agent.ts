@@ -16,6 +16,7 @@ export interface OpenAIAgentOptions {
   readonly apiKey?: string
   /** Does the server keep the history? Default: no, and `store` is false. */
   readonly isStored?: boolean
+  readonly fetch?: typeof fetch
   /** Members of each request, beside the input. */
   readonly fields?: Partial<Call>
 }
@@ -78,7 +79,7 @@ export class OpenAIAgent {
   }
 
   client(): OpenAI {
-    const { url, apiKey = 'sk-test' } = this.options
-    return new OpenAI({ baseURL: `${url}/v1`, apiKey, maxRetries: 0 })
+    const { url, apiKey = 'sk-test', fetch } = this.options
+    return new OpenAI({ baseURL: `${url}/v1`, apiKey, maxRetries: 0, ...(fetch && { fetch }) })
   }
 }

@@ -10,10 +10,10 @@ import {
   type Fields,
   fieldsOf,
   listOf,
-  type Provider,
   type ProviderCall,
   type ProviderReply,
   Refusal,
+  type StandIn,
   startProvider,
   tokensOf,
 } from '../server.ts'
@@ -31,7 +31,7 @@ import {
   thinkingAt,
 } from './thinking.ts'
 import { type ThreadRequest, Threads } from './threads.ts'
-import { resultsIn, textOf, type View } from './view.ts'
+import { resultsIn, textOf, type View, viewOf } from './view.ts'
 
 type Request = Omit<ProviderCall, 'status'>
 
@@ -40,11 +40,7 @@ export interface AnthropicOptions {
   readonly enforce?: Enforcement
 }
 
-export interface AnthropicProvider extends Provider {
-  /** Every mismatch that was forgiven, whether the reply could say so or not. */
-  readonly transformations: readonly Transformation[]
-  /** Names of blocks to which a text refers that the model reads, and which the server had taken away. */
-  readonly dangling: readonly string[]
+export interface AnthropicProvider extends StandIn {
   /** Forgets all threads, as after five minutes. */
   expireThreads(): void
 }
@@ -60,7 +56,11 @@ export async function startAnthropic({ enforce = 'always' }: AnthropicOptions = 
   }
   const provider = await startProvider((request) => route(state, request))
   const { transformations, dangling, threads } = state
-  return { ...provider, transformations, dangling, expireThreads: () => threads.expire() }
+  return { ...provider, transformations, dangling, resultsOf, expireThreads: () => threads.expire() }
+}
+
+function resultsOf(json: Fields): ReturnType<StandIn['resultsOf']> {
+  return resultsIn(viewOf(json)).map(({ result }) => ({ id: String(result['tool_use_id']), text: textOf(result) }))
 }
 
 interface State {

@@ -8,10 +8,10 @@ import { isReadByProgram, runProgram } from '../programs.ts'
 import { seal, unseal } from '../seal.ts'
 import {
   type Fields,
-  type Provider,
   type ProviderCall,
   type ProviderReply,
   Refusal,
+  type StandIn,
   startProvider,
   tokensOf,
 } from '../server.ts'
@@ -22,18 +22,17 @@ import { reasoningIn, resultsIn, textOf, type View, viewOf } from './view.ts'
 
 type Request = Omit<ProviderCall, 'status'>
 
-export interface OpenAIProvider extends Provider {
-  /** Every reasoning item that was left out. */
-  readonly transformations: readonly Fields[]
-  /** Names of results to which a text refers that the model reads, and which the server had taken away. */
-  readonly dangling: readonly string[]
-}
+export type OpenAIProvider = StandIn
 
 export async function startOpenAI(): Promise<OpenAIProvider> {
   const state: State = { stored: new Map(), transformations: [], dangling: [], ids: 0 }
   const provider = await startProvider((request) => route(state, request))
   const { transformations, dangling } = state
-  return { ...provider, transformations, dangling }
+  return { ...provider, transformations, dangling, resultsOf }
+}
+
+function resultsOf(json: Fields): ReturnType<StandIn['resultsOf']> {
+  return resultsIn(viewOf(json, [])).map(({ result }) => ({ id: String(result['call_id']), text: textOf(result) }))
 }
 
 interface State {
