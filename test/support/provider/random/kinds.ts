@@ -2,7 +2,7 @@
 
 import type Anthropic from '@anthropic-ai/sdk'
 import type OpenAI from 'openai'
-import { AnthropicAgent, type AnthropicAgentOptions, TOOLS } from '../agents/anthropic-agent.ts'
+import { AnthropicAgent, type AnthropicAgentOptions, anthropicClient, TOOLS } from '../agents/anthropic-agent.ts'
 import { OpenAIAgent } from '../agents/openai-agent.ts'
 import { ThreadAgent } from '../agents/thread-agent.ts'
 import type { Agent } from '../conversation.ts'
@@ -22,6 +22,8 @@ export interface Kind<A extends Agent = Agent> {
   /** The calls that wait for results. */
   pending(agent: A): readonly Fields[]
   edit(agent: A, edit: Edit): void
+  /** Asks for the tokens of the next request. */
+  count(agent: A, headers: Readonly<Record<string, string>>): Promise<unknown>
 }
 
 const PROGRAM = { type: 'code_execution_20260120', tool_id: 'srvtoolu_1' }
@@ -44,6 +46,10 @@ export const SIGNED: Kind<AnthropicAgent> = {
   program: PROGRAM,
   pending: (agent) => agent.pending as unknown as Fields[],
   edit: (agent, edit) => ANTHROPIC_EDITS[edit](agent),
+  count: (agent, headers) => {
+    const { max_tokens: _, ...request } = agent.request
+    return anthropicClient(agent.options).beta.messages.countTokens(request, { headers })
+  },
 }
 
 /** The server keeps the history: there is nothing to edit. */
@@ -52,6 +58,7 @@ export const THREADED: Kind<ThreadAgent> = {
   program: PROGRAM,
   pending: ({ replies }) => callsIn(replies.at(-1)?.content),
   edit: () => undefined,
+  count: async () => undefined,
 }
 
 export const SILENT: Kind<OpenAIAgent> = {
@@ -59,6 +66,10 @@ export const SILENT: Kind<OpenAIAgent> = {
   program: { type: 'program', caller_id: 'call_0' },
   pending: ({ replies }) => callsIn(replies.at(-1)?.output),
   edit: (agent, edit) => OPENAI_EDITS[edit](agent),
+  count: (agent, headers) => {
+    const { model = null, input = null, tools = null, previous_response_id = null } = agent.request
+    return agent.client().responses.inputTokens.count({ model, input, tools, previous_response_id }, { headers })
+  },
 }
 
 export const STORED: Kind<OpenAIAgent> = {

@@ -106,7 +106,7 @@ class Player {
     if (texts.length > 0) this.#agent.answer(texts)
   }
 
-  async #ask({ calls, isStream, isBypassed }: TurnScript): Promise<void> {
+  async #ask({ calls, isStream, isBypassed, isCounted }: TurnScript): Promise<void> {
     const caller = this.#kind.program
     const plan = {
       reasoning: this.#script.reasoning,
@@ -116,6 +116,7 @@ class Player {
       })),
     }
     const headers = { [SESSION_HEADER]: String(this.number), ...(isBypassed && { 'x-m2m-bypass': 'true' }) }
+    if (isCounted) await this.#kind.count(this.#agent, headers)
     const reply = (await this.#agent.ask({ plan, isStream, headers })) as { input_transformations?: unknown[] }
     this.transformations.push(...(reply.input_transformations ?? []))
   }

@@ -22,6 +22,8 @@ export interface TurnScript {
   readonly results: readonly { readonly kind: keyof typeof RESULTS; readonly seed: number; readonly isList: boolean }[]
   readonly isStream: boolean
   readonly isBypassed: boolean
+  /** Does the client ask first how many tokens it is about to send? */
+  readonly isCounted: boolean
   /** Of the history, before this turn. */
   readonly edit: Edit | undefined
 }
@@ -59,6 +61,7 @@ export function sessionScripts(edits: readonly Edit[]): fc.Arbitrary<SessionScri
     results: fc.array(fc.record({ kind, seed: fc.nat(2), isList: fc.boolean() }), { minLength: 1, maxLength: 3 }),
     isStream: fc.boolean(),
     isBypassed: rarely(9),
+    isCounted: rarely(4),
     edit: fc.oneof(
       { weight: 11, arbitrary: fc.constant(undefined) },
       { weight: 1, arbitrary: fc.constantFrom(...edits) },
