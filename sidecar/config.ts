@@ -35,6 +35,8 @@ export interface SidecarConfig {
   /** Where calls are recorded for `m2m replay`; undefined: nowhere. */
   readonly record: { readonly dir: string | undefined; readonly maxBytes: number }
   /** How long live calls may take to finish after SIGTERM. */
+  /** The folder of live conversations' forms. */
+  readonly state: { readonly dir: string | undefined }
   readonly drain: { readonly graceMs: number }
 }
 
@@ -148,7 +150,7 @@ function placeOf(
 }
 
 /** @param raw validated */
-function convert({ proxy, admin, policy, log, otlp, record, drain }: RawSettings): SidecarConfig {
+function convert({ proxy, admin, policy, log, otlp, record, state, drain }: RawSettings): SidecarConfig {
   return {
     proxy: {
       host: String(proxy.host),
@@ -162,6 +164,7 @@ function convert({ proxy, admin, policy, log, otlp, record, drain }: RawSettings
     log: { level: log.level as LogLevel },
     otlp: { endpoint: String(otlp.endpoint) || undefined, serviceName: String(otlp.serviceName) },
     record: { dir: String(record.dir) || undefined, maxBytes: parseSize(record.max) ?? 0 },
+    state: { dir: String(state.dir) || undefined },
     drain: { graceMs: milliseconds(drain.grace) },
   }
 }

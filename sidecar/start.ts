@@ -11,8 +11,10 @@ import { readTokenTable } from '../src/tables/index.ts'
 import { createPreview, type SidecarState } from './admin/index.ts'
 import { createAdminApp, createDataApp } from './app.ts'
 import type { Services } from './call/services.ts'
+import { createMismatchWarnings } from './call/warn-of-mismatch.ts'
 import type { SidecarConfig } from './config.ts'
 import { createLogger } from './log.ts'
+import { createFailedHeals, PinStore } from './pins/index.ts'
 import { createPolicyStore, type PolicyStore } from './policy/index.ts'
 import { createBreakDetector } from './prefix-breaks/index.ts'
 import { createRecorder, type Recorder } from './record/index.ts'
@@ -46,6 +48,7 @@ export async function startSidecar(config: SidecarConfig, options: { log?: Logge
   let telemetry: Telemetry | undefined
   const policies = await openPolicies(config, (isApplied) => telemetry?.reloaded(isApplied), log)
   telemetry = await openTelemetry(config, policies.current, { statistics, log })
+  const pinStore = new PinStore(config.state.dir, log)
   const services: Services = {
     policies,
     pools: createPools(),
@@ -54,7 +57,10 @@ export async function startSidecar(config: SidecarConfig, options: { log?: Logge
     blockCache: new BlockCache(BLOCK_CACHE_BYTES),
     cacheHistory: createHistory(),
     markBreaker: createMarkBreaker(),
+    pinStore,
+    failedHeals: createFailedHeals(),
     replyMemory: createReplyMemory(),
+    mismatchWarnings: createMismatchWarnings(),
     breakDetector: createBreakDetector(),
     bodyQueue: createBodyQueue(),
     log,
@@ -68,13 +74,14 @@ export async function startSidecar(config: SidecarConfig, options: { log?: Logge
     settings: () => ({ ...policies.current.compression, isHeldOut: false }),
   })
   const data = createDataApp(services, { state, statistics })
-  const admin = createAdminApp(services, { state, statistics, telemetry, preview })
+  const admin = createAdminApp(services, { state, statistics, telemetry, preview, pinStore })
   const stop = async (): Promise<void> => {
     await Promise.all([closeApp(data), closeApp(admin)])
     policies.close()
     await services.pools.destroy()
     // Last: a call that closing cuts off still has its row and its span.
     await recorder?.close()
+    pinStore.close()
     await telemetry.close()
   }
   try {

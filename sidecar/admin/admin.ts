@@ -1,6 +1,7 @@
 /** The admin port: probes and metrics for the cluster; the savings page, its figures and preview for this machine only. */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { PinStore } from '../pins/index.ts'
 import type { Telemetry } from '../telemetry/index.ts'
 import { isLoopbackAddress, isLoopbackHost } from './loopback.ts'
 import { PAGE, PAGE_POLICY } from './page.ts'
@@ -11,6 +12,7 @@ export interface AdminDeps extends StatusDeps {
   readonly telemetry: Pick<Telemetry, 'prometheusText'>
   /** Compresses a sample that a visitor pasted, with the policy in force. */
   readonly preview: Preview
+  readonly pinStore: Pick<PinStore, 'unpin'>
 }
 
 const MAX_SAMPLE_BYTES = 1024 * 1024
@@ -31,6 +33,7 @@ export function registerAdmin(fastify: FastifyInstance, deps: AdminDeps): void {
     )
     local.get('/stats', (_request, reply) => reply.header('cache-control', 'no-store').send(deps.statistics.snapshot()))
     registerPreview(local, deps.preview)
+    registerUnpin(local, deps.pinStore)
     done()
   })
 }
@@ -63,6 +66,18 @@ function registerPreview(local: FastifyInstance, preview: Preview): void {
     },
     (request, reply) => reply.header('cache-control', 'no-store').send(preview(request.body.sample)),
   )
+}
+
+/** The operator's switch (docs/conversations.md, Unpin). */
+function registerUnpin(local: FastifyInstance, pinStore: AdminDeps['pinStore']): void {
+  local.post('/unpin', { onRequest: refuseOtherSites }, () => pinStore.unpin())
+}
+
+/** A page on another site can post here with no question asked first, but its browser says that it does. */
+async function refuseOtherSites({ headers }: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const site = headers['sec-fetch-site'] ?? 'none'
+  if (headers.origin === undefined && (site === 'none' || site === 'same-origin')) return
+  await reply.code(403).type('text/plain').send('This is no call for a page: use m2m unpin, or curl.\n')
 }
 
 async function refuseRemote(request: FastifyRequest, reply: FastifyReply): Promise<void> {

@@ -1,4 +1,4 @@
-/** The part of the savings page's script that shows sessions: treated and held out, and broken prefixes. */
+/** The part of the savings page's script that shows sessions: treated and held out, broken prefixes, diagnoses. */
 export const SESSIONS_SCRIPT = `
 const GROUP_NAMES = { treated: 'treated', holdout: 'held out', audit: 'audited only' }
 const decimal = (value) => (value === null ? '–' : value.toFixed(2))
@@ -11,8 +11,24 @@ function showSessions(stats) {
       perCall(of), decimal(of.turns_per_session), decimal(of.tool_errors_per_session), counts(of.finish_reasons)]
   }), 'No session yet.')
   $('prefix-note').textContent = prefixNote(stats.prefix)
-  fill('breaks', stats.prefix.last_breaks.map((one) => [new Date(one.time).toLocaleTimeString(), one.at, one.model ?? '–',
+  fill('breaks', stats.prefix.last_breaks.map((one) => [new Date(one.time).toLocaleTimeString(), one.at, one.provider_says ?? '–', one.model ?? '–',
     one.session ?? '–', number(one.lost_tokens), usd(one.lost_usd)]), 'No broken prefix.')
+  fill('diagnoses', diagnoses(stats.diagnoses), 'No provider said anything.')
+  $('diagnoses-note').textContent = diagnosesNote(stats.diagnoses.input_transformations)
+}
+
+function diagnoses(of) {
+  const reasoning = Object.entries(of.input_transformations).flatMap(([kind, reasons]) => Object.entries(reasons)
+    .map(([reason, times]) => ['reasoning ' + kind, reason, times, null]))
+  const headers = Object.entries(of.thinking_mismatches).map(([pattern, times]) => ['thinking mismatch', pattern, times, null])
+  const misses = Object.entries(of.cache_misses).map(([reason, miss]) => ['cache not read', reason, miss.replies, miss.missed_tokens])
+  return [...reasoning, ...headers, ...misses].map(([about, reason, times, tokens]) => [about, reason, number(times), number(tokens)])
+}
+
+function diagnosesNote(kinds) {
+  const isBound = Object.values(kinds).some((reasons) => reasons.prefix_mismatch || reasons.prefix_binding_mismatch)
+  return isBound ? 'Reasoning did not fit the messages before it: the application edited its history, or M2M changed it. The log names the sessions that M2M rewrites.'
+    : 'Why a prompt cache was not read, where the application asks its provider; and reasoning that did not fit the request.'
 }
 
 function perCall(of) {

@@ -67,7 +67,15 @@ export const PAGE = `<!doctype html>
   <h2>Broken prompt-cache prefixes</h2>
   <p class="quiet" id="prefix-note"></p>
   <div class="scroll"><table id="breaks">
-    <thead><tr><th class="text">time</th><th class="text">broken at</th><th class="text">model</th><th class="text">session</th><th title="an estimate">tokens lost</th><th>USD lost</th></tr></thead>
+    <thead><tr><th class="text">time</th><th class="text">broken at</th><th class="text">provider says</th><th class="text">model</th><th class="text">session</th><th title="as the provider says, else an estimate">tokens lost</th><th>USD lost</th></tr></thead>
+    <tbody></tbody>
+  </table></div>
+</section>
+<section>
+  <h2>Diagnoses by providers</h2>
+  <p class="quiet" id="diagnoses-note"></p>
+  <div class="scroll"><table id="diagnoses">
+    <thead><tr><th class="text">about</th><th class="text">reason</th><th>times</th><th title="tokens that the cache would have held, as the provider says">tokens missed</th></tr></thead>
     <tbody></tbody>
   </table></div>
 </section>

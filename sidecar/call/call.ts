@@ -9,6 +9,7 @@ import type { RequestPrefix } from '../prefix-breaks/index.ts'
 import type { Relay } from '../reply/relay.ts'
 import type { CacheOutcome } from '../request/mark-cache.ts'
 import type { Target } from '../request/match.ts'
+import type { SecondOutcome } from '../request/second-attempt.ts'
 import type { CallObservation, RequestSummary } from '../telemetry/index.ts'
 
 export interface Call {
@@ -49,6 +50,8 @@ export interface SentRequest {
   /** Undefined for a call that is not an LLM call. */
   readonly report: Report | undefined
   readonly cache: CacheOutcome | undefined
+  /** What became of a second attempt. */
+  readonly second: SecondOutcome
   /** Undefined when the body was not understood. */
   readonly request: RequestSummary | undefined
   /** Undefined where no provider caches a prefix, and for a call that continues a stored response. */

@@ -1,6 +1,7 @@
 /** Compares an answered request with the earlier ones of its session: a broken prefix cannot be read from a cache. */
 
 import type { BreakDetector, PrefixBreak } from '../prefix-breaks/index.ts'
+import type { Ending } from '../reply/relay.ts'
 import type { Account } from '../telemetry/index.ts'
 import type { Call } from './call.ts'
 
@@ -13,8 +14,16 @@ export function checkPrefix(
   { breakDetector }: CheckPrefixDeps,
   { policy, target, sent, log }: Call,
   { isBilled, effective, prices, usage }: Account,
+  { facts }: Pick<Ending, 'facts'>,
 ): PrefixBreak | undefined {
-  if (sent?.request === undefined || sent.prefix === undefined || target === undefined || !isBilled) return undefined
+  if (
+    sent?.request === undefined ||
+    sent.prefix === undefined ||
+    target === undefined ||
+    target.door !== undefined ||
+    !isBilled
+  )
+    return undefined
   const { session, model } = sent.request
   try {
     return breakDetector.detect({
@@ -25,6 +34,7 @@ export function checkPrefix(
       prefix: sent.prefix,
       tokens: effective?.tokens?.sent,
       usage,
+      cacheMiss: facts.cacheMiss,
       prices,
     })
   } catch (error) {

@@ -5,7 +5,7 @@ import { withoutQuery } from '../log.ts'
 import type { PrefixBreak } from '../prefix-breaks/index.ts'
 import type { Recorder } from '../record/index.ts'
 import type { Ending } from '../reply/relay.ts'
-import type { Target } from '../request/match.ts'
+import { answeringDialect, type Target } from '../request/match.ts'
 import { type Account, accountOf, type CallSummary, logCall, type ProviderSummary } from '../telemetry/index.ts'
 import type { Call } from './call.ts'
 
@@ -19,6 +19,7 @@ export interface MeasureDeps {
 export function settle({ target, sent }: Call, ending: Ending): Account {
   return accountOf({
     provider: target && providerOf(target),
+    door: target?.door,
     report: sent?.report,
     reply: ending.facts,
     status: ending.status,
@@ -42,12 +43,13 @@ export function measure(
     path: withoutQuery(call.req.url ?? ''),
     policy: { name: policy.name, revision: policy.revision },
     provider: target && providerOf(target),
-    dialect: target?.dialect,
+    dialect: answeringDialect(target),
     request: sent?.request,
     report: sent?.report,
     cache: sent?.cache,
     prefix,
     reply: ending.facts,
+    mismatchPattern: ending.mismatchPattern,
     account,
     status: ending.status,
     error: ending.error?.code,
@@ -60,7 +62,7 @@ export function measure(
   }
   call.observation.end(summary)
   logCall(log, summary)
-  if (recorder && target && call.recordedBody) {
+  if (recorder && target && target.door === undefined && call.recordedBody) {
     recorder.record({ summary, origin: target.provider.baseUrl.origin, body: call.recordedBody })
   }
   if (ending.error !== undefined && ending.error.blame !== 'caller') call.log.warn({ err: ending.error }, 'call failed')

@@ -3,7 +3,7 @@
  *
  *     application --> match > read > compress > mark cache > send --> model
  *     application <-- relay <-----------------------------------------+
- *                       after the reply: remember reply > record refusal > check prefix > measure
+ *                       after the reply: remember reply > record refusal > warn of mismatch > check prefix > measure
  *
  * Each stage takes a value and returns a value, and none calls another: this file does. ARCHITECTURE.md gives the reason
  * for each position and the error exits. Every failure reaches the caller through the relay, in its own dialect, and the
@@ -12,24 +12,27 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { M2MError } from '../../src/core/errors.ts'
+import type { CompiledPolicy } from '../../src/core/policy/index.ts'
 import { asM2MError } from '../error-reply.ts'
 import { callLog } from '../log.ts'
-import { Relay } from '../reply/relay.ts'
-import { replyNotes } from '../reply/reply-notes.ts'
+import { type Ending, Relay } from '../reply/relay.ts'
+import { NOTHING_SENT, replyNotes } from '../reply/reply-notes.ts'
 import { compress } from '../request/compress.ts'
 import { isLarge } from '../request/large-bodies.ts'
 import { markCache, recordRefusal } from '../request/mark-cache.ts'
-import { match } from '../request/match.ts'
+import { answeringDialect, match, type Target } from '../request/match.ts'
 import { type Received, readRequest } from '../request/read-request.ts'
+import { secondAttempt, settleSecond } from '../request/second-attempt.ts'
 import { upstreamRequest } from '../request/upstream-request.ts'
 import { send } from '../upstream/index.ts'
-import type { Arrival, Call } from './call.ts'
+import type { Arrival, Call, SentRequest } from './call.ts'
 import { createCallId } from './call-id.ts'
 import { checkPrefix } from './check-prefix.ts'
 import { measure, settle } from './measure.ts'
 import { rememberReply } from './remember-reply.ts'
 import { sentRequest } from './sent-request.ts'
 import type { Services } from './services.ts'
+import { warnOfMismatch } from './warn-of-mismatch.ts'
 
 /** Resolves when the call is over and measured. Never rejects. */
 export async function handleCall(services: Services, req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -43,14 +46,24 @@ export async function handleCall(services: Services, req: IncomingMessage, res: 
   services.live.delete(call.relay)
   // First: the next request may be on its way.
   rememberReply(services, call, ending)
-  if (call.target && call.sent) {
-    const { request, cache } = call.sent
-    const marked = { target: call.target, model: request?.model, cache }
-    const outcome = recordRefusal(services, marked, ending, call.log)
-    if (outcome !== cache) call.sent = { ...call.sent, cache: outcome }
-  }
+  if (call.target && call.sent) call.sent = afterReply(services, { ...call, target: call.target }, call.sent, ending)
+  warnOfMismatch(services, call, ending)
   const account = settle(call, ending)
-  measure(services, call, ending, { account, prefix: checkPrefix(services, call, account) })
+  measure(services, call, ending, { account, prefix: checkPrefix(services, call, account, ending) })
+}
+
+/** What the reply has shown of the request that was sent. */
+function afterReply(
+  services: Services,
+  call: Call & { target: Target },
+  sent: SentRequest,
+  { status }: Ending,
+): SentRequest {
+  const { request, cache, second } = sent
+  const marked = { target: call.target, model: request?.model, cache }
+  const outcome = recordRefusal(services, marked, { status, isRefused: second.reason === 'marks' }, call.log)
+  if (request !== undefined) settleSecond(services, second, { session: request.session, status })
+  return { ...sent, cache: outcome, report: second.report }
 }
 
 function accept(services: Services, req: IncomingMessage, res: ServerResponse): Call {
@@ -59,10 +72,10 @@ function accept(services: Services, req: IncomingMessage, res: ServerResponse): 
   const { envelope, ...matched } = match(policy, req)
   const refusal = services.isDraining ? shuttingDown() : matched.refusal
   const target = refusal === undefined ? matched.target : undefined
-  const observation = services.telemetry.begin(req.headers, target?.dialect)
+  const observation = services.telemetry.begin(req.headers, answeringDialect(target))
   const id = createCallId(observation.traceId)
   const log = callLog(services.log, { call: id, trace_id: observation.traceId })
-  const relay = new Relay(res, { envelope, notes: replyNotes(policy, id, undefined) })
+  const relay = new Relay(res, { envelope, notes: replyNotes(policy, id, NOTHING_SENT) })
   services.live.add(relay)
   const begun = { arrival: undefined, sent: undefined, sentAt: undefined, recordedBody: undefined }
   return { id, req, res, policy, target, refusal, observation, relay, log, acceptedAt, ...begun }
@@ -73,7 +86,7 @@ async function forward(services: Services, call: Call): Promise<void> {
   // Before a byte of body is invited: a refused body is never sent.
   if (target === undefined) throw call.refusal
 
-  const received = await readRequest(req, res, target, policy.limits)
+  const received = await readRequest(req, res, target, readingLimits(services, policy))
   call.arrival = arrivalOf(received)
   // Before compress, which works in one go: streams are served between two large bodies.
   if (received.kind === 'whole' && isLarge(received.content)) await services.bodyQueue.next()
@@ -83,18 +96,26 @@ async function forward(services: Services, call: Call): Promise<void> {
   // After compress: a mark is placed at a byte of the request as it is sent.
   const outgoing = markCache(services, arrived, compressed)
 
+  const { again, outcome } = secondAttempt(services, outgoing)
+
   if (!relay.isOver) {
     call.sentAt = performance.now()
+    const { traceparent } = call.observation
     relay.open({
       dialect: target.dialect,
-      notes: replyNotes(policy, call.id, outgoing.report),
+      notes: replyNotes(policy, call.id, outcome, target.door),
       isUsageHidden: outgoing.isUsageHidden,
-      send: (sink) => send(services.pools, upstreamRequest(req, target, outgoing, call.observation.traceparent), sink),
+      send: (sink) => send(services.pools, upstreamRequest(req, target, outgoing, { traceparent, again }), sink),
     })
   }
   // After sending: no call waits for its hashes. The body and its tape are released with this function.
-  call.sent = sentRequest(outgoing, log)
+  call.sent = sentRequest(outgoing, outcome, log)
   if (services.recorder && outgoing.request && received.kind === 'whole') call.recordedBody = received.content
+}
+
+/** Where results were sent in forms of ours, every body is read: they keep their forms, however long it grows. */
+function readingLimits({ pinStore }: Services, { limits }: CompiledPolicy): CompiledPolicy['limits'] {
+  return pinStore.pins.hasForms ? { ...limits, maxTransformBytes: limits.maxBodyBytes } : limits
 }
 
 function arrivalOf(received: Received): Arrival {

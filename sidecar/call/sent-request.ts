@@ -3,16 +3,17 @@
 import { fingerprint } from '../prefix-breaks/index.ts'
 import type { LlmRequest } from '../request/compress.ts'
 import type { Marked } from '../request/mark-cache.ts'
+import type { SecondOutcome } from '../request/second-attempt.ts'
 import { failedResultKeys } from '../session/index.ts'
 import type { Call, SentRequest } from './call.ts'
 
 /** Never throws: the request is on its way. */
-export function sentRequest({ report, cache, request }: Marked, log: Call['log']): SentRequest {
-  if (request === undefined) return { report, cache, request: undefined, prefix: undefined }
+export function sentRequest({ report, cache, request }: Marked, second: SecondOutcome, log: Call['log']): SentRequest {
+  if (request === undefined) return { report, cache, second, request: undefined, prefix: undefined }
   const { model, isStream, parameters } = request.read.facts
   const { session, group } = request
   const { failedResults, prefix } = hashesOf(request, log)
-  return { report, cache, request: { model, isStream, parameters, session, group, failedResults }, prefix }
+  return { report, cache, second, request: { model, isStream, parameters, session, group, failedResults }, prefix }
 }
 
 interface Hashes extends Pick<SentRequest, 'prefix'> {

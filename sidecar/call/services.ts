@@ -10,8 +10,15 @@ import type { Pools } from '../upstream/index.ts'
 import type { CheckPrefixDeps } from './check-prefix.ts'
 import type { MeasureDeps } from './measure.ts'
 import type { RememberReplyDeps } from './remember-reply.ts'
+import type { WarnOfMismatchDeps } from './warn-of-mismatch.ts'
 
-export interface Services extends CompressDeps, MarkDeps, RememberReplyDeps, CheckPrefixDeps, MeasureDeps {
+export interface Services
+  extends CompressDeps,
+    MarkDeps,
+    RememberReplyDeps,
+    WarnOfMismatchDeps,
+    CheckPrefixDeps,
+    MeasureDeps {
   readonly policies: { readonly current: CompiledPolicy }
   readonly telemetry: Telemetry
   readonly bodyQueue: BodyQueue

@@ -137,6 +137,18 @@ export const SETTINGS = {
       arg: 'record-max',
     },
   },
+  state: {
+    dir: {
+      doc:
+        'A folder on a volume for the forms of live conversations, so that they outlive a restart: hashes and format ' +
+        'numbers, never content. Sidecars that serve the same conversations may share it. Empty: in memory only.',
+      format: text,
+      range: 'a folder; it is created where it is missing',
+      default: '',
+      env: 'M2M_STATE_DIR',
+      arg: 'state-dir',
+    },
+  },
   drain: {
     grace: {
       doc: 'The time that running calls have to finish after SIGTERM.',

@@ -3,7 +3,7 @@
 import type { ErrorCode } from '../../src/core/errors.ts'
 import { VERSION } from '../../src/core/version.ts'
 import { statusOf } from '../error-reply.ts'
-import { Dialect, LlmRequest, Model, Problem, Profile, Report } from './shapes.ts'
+import { Compressed, Dialect, LlmRequest, Model, Problem, Profile, Report } from './shapes.ts'
 
 const ABOUT = `Encodes the tool results of an LLM request in fewer tokens, and decodes them again.
 
@@ -16,6 +16,10 @@ const ABOUT = `Encodes the tool results of an LLM request in fewer tokens, and d
   results marked as errors, results of the tools in the policy's \`compression.excludeTools\`.
 * No credential is needed. Nothing is stored, and nothing of a request is logged.`
 
+const COMPRESS = `Replies with the request byte for byte as it would be sent, a report, and the members that gateways read of a
+compressor. The mode of the policy does not matter. \`config.frozen_message_count\` of a gateway is heard: so many first messages
+come back as they were sent. Other members that no dialect has are copied and have no effect.`
+
 const INPUT_CODES = ['BODY_NOT_JSON', 'BODY_NOT_DECODABLE', 'DIALECT_UNKNOWN', 'USAGE'] as const
 const OTHER_CODES = ['BODY_TOO_LARGE', 'TABLES_MISSING', 'INTERNAL'] as const
 
@@ -23,12 +27,11 @@ const OTHER_CODES = ['BODY_TOO_LARGE', 'TABLES_MISSING', 'INTERNAL'] as const
 export function engineDescription(): object {
   const compress = {
     summary: 'Compress a request',
-    description:
-      'Replies with the request byte for byte as it would be sent, and a report. The mode of the policy does not matter.',
+    description: COMPRESS,
     parameters: [parameter('dialect', Dialect), parameter('profile', Profile), parameter('model', Model)],
     requestBody: body(ref('LlmRequest')),
     responses: {
-      200: reply('The request and the report.', ref('Compressed')),
+      200: reply('The request, the report, and the rewritten messages.', ref('Compressed')),
       ...problems([...INPUT_CODES, ...OTHER_CODES]),
     },
   }
@@ -64,14 +67,14 @@ export function engineDescription(): object {
 }
 
 function schemas(): object {
-  const compressed = { request: ref('LlmRequest'), report: ref('Report') }
-  const decompressed = { request: ref('LlmRequest') }
+  const request = ref('LlmRequest')
+  const compressed = { ...Compressed, properties: { ...Compressed.properties, request, report: ref('Report') } }
   return plain({
     LlmRequest,
     Report,
     Problem,
-    Compressed: { type: 'object', required: ['request', 'report'], properties: compressed },
-    Decompressed: { type: 'object', required: ['request'], properties: decompressed },
+    Compressed: compressed,
+    Decompressed: { type: 'object', required: ['request'], properties: { request } },
   })
 }
 

@@ -1,7 +1,7 @@
 /** The engine as an HTTP service on the data port: compresses a request body with a report, and decompresses it again. */
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { compressInput, decompressInput, toJson } from '../../src/core/engine/index.ts'
+import { compressInput, decompressInput, toGatewayJson, toJson } from '../../src/core/engine/index.ts'
 import { M2MError } from '../../src/core/errors.ts'
 import type { CompiledPolicy } from '../../src/core/policy/index.ts'
 import type { CompressDeps } from '../request/compress.ts'
@@ -39,7 +39,7 @@ export function registerEngine(fastify: FastifyInstance, deps: EngineDeps): void
   })
 }
 
-/** @returns JSON: `request` byte for byte as it would be sent, and the report */
+/** @returns JSON: `request` byte for byte as it would be sent, the report, and what gateways read of them */
 function compressed(
   { policies, vocabularies, blockCache: cache }: EngineDeps,
   { dialect, model, profile }: Partial<Parameter>,
@@ -48,7 +48,7 @@ function compressed(
   const { compression } = policies.current
   const settings = { ...compression, profile: profile ?? compression.profile }
   const { body, report } = compressInput(content, { settings, vocabularies, dialect, model, cache })
-  return toJson(body, report)
+  return toGatewayJson(body, report)
 }
 
 async function contentOf({ policies, bodyQueue }: EngineDeps, { body, headers }: EngineRequest): Promise<Uint8Array> {

@@ -87,6 +87,31 @@ export const Report = Type.Object(
   { description: 'The result of compression. More members may be added.' },
 )
 
+/** The reply of a compression. The members after `report` are those that gateways read of a compressor. */
+export const Compressed = Type.Object({
+  request: LlmRequest,
+  report: Report,
+  messages: Type.Optional(
+    Type.Array(Type.Unknown(), {
+      description:
+        'The `messages` of `request`, as many as were sent, in the same order. Absent, like all members below, for a request without them.',
+    }),
+  ),
+  tokens_before: Type.Optional(count('`tokens.original` of the report; absent when nothing could be counted.')),
+  tokens_after: Type.Optional(count('`tokens.sent` of the report.')),
+  tokens_saved: Type.Optional(count('tokens_before - tokens_after.')),
+  compression_ratio: Type.Optional(
+    Type.Number({ minimum: 0, maximum: 1, description: 'tokens_after / tokens_before; 1 for a request without text.' }),
+  ),
+  transforms_applied: Type.Optional(Type.Array(Type.String(), { description: 'The names in `techniques`.' })),
+  ccr_hashes: Type.Optional(
+    Type.Array(Type.String(), {
+      maxItems: 0,
+      description: 'Empty: every text is in its message, so none has to be asked for again.',
+    }),
+  ),
+})
+
 /** OpenAI's envelope, whatever the dialect of the request: it has a member for the code. */
 export const Problem = Type.Object(
   {

@@ -4,7 +4,7 @@
  */
 
 import { crc32 } from 'node:zlib'
-import type { PrefixPart, Usage } from '../../src/core/dialect/index.ts'
+import type { PrefixPart, ReplyFacts, Usage } from '../../src/core/dialect/index.ts'
 import { type Prices, resolveModel } from '../../src/core/model/index.ts'
 import { type Chain, Chains } from './chains.ts'
 import { keyOf, partCount, type RequestPrefix } from './fingerprint.ts'
@@ -21,16 +21,23 @@ export interface AnsweredCall {
   /** Tokens of the request as sent, by our own count. */
   readonly tokens: number | undefined
   readonly usage: Usage | undefined
+  /** The provider's own diagnosis, where the client asked for one. */
+  readonly cacheMiss: ReplyFacts['cacheMiss']
   readonly prices: Prices | undefined
 }
 
 export interface PrefixBreak {
   /** `system`, `tools[3]`, `messages[4]`. */
   readonly at: string
-  /** Tokens that were in the provider's cache and are billed again: an estimate. Undefined without a token count. */
+  /**
+   * Tokens that were in the provider's cache and are billed again: as the provider says, else an estimate. Undefined
+   * without a token count.
+   */
   readonly lostTokens: number | undefined
   /** Undefined when the model's prices are not known. */
   readonly lostUsd: number | undefined
+  /** The provider's own reason; undefined where it says none. */
+  readonly providerSays: string | undefined
 }
 
 export interface BreakDetector {
@@ -118,10 +125,11 @@ function chainOf({ policy, provider, model, prefix, tokens, usage }: AnsweredCal
   }
 }
 
-function breakOf({ model, prefix, prices, usage }: AnsweredCall, broken: Break): PrefixBreak {
+function breakOf({ model, prefix, prices, usage, cacheMiss }: AnsweredCall, broken: Break): PrefixBreak {
   const card = model === undefined ? undefined : resolveModel(model)
-  const tokens = lostTokens(broken, card?.cache, usage)
-  return { at: placeOf(broken, prefix.parts), lostTokens: tokens, lostUsd: lostCost(tokens, prices) }
+  const tokens = cacheMiss?.tokens ?? lostTokens(broken, card?.cache, usage)
+  const at = placeOf(broken, prefix.parts)
+  return { at, lostTokens: tokens, lostUsd: lostCost(tokens, prices), providerSays: cacheMiss?.reason }
 }
 
 /** Members that the provider reads together with the system text. */

@@ -6,6 +6,7 @@ import { type ErrorCode, M2MError } from '../../src/core/errors.ts'
 import { asM2MError, problemOf, statusOf, writeErrorReply } from '../error-reply.ts'
 import type { ReplyHead, ReplySink, Sending } from '../upstream/index.ts'
 import { rawHeader, replyHeaders } from '../wire/headers.ts'
+import { mismatchPattern } from './mismatch-pattern.ts'
 import type { ReplyNotes } from './reply-notes.ts'
 import { createReplyTap, type ReplyTap } from './reply-tap.ts'
 
@@ -20,9 +21,9 @@ export interface Ending {
   /** On the clock of `performance.now()`. */
   readonly firstChunkAt: number | undefined
   readonly attempts: number
-  /** The provider refused our additions to the request, and it was sent again without them. */
-  readonly isRefused: boolean
   readonly facts: ReplyFacts
+  /** The provider's word for a change before a block of thinking; undefined where it names none. */
+  readonly mismatchPattern: string | undefined
 }
 
 /** How long the caller may keep sending after a refusal before its connection is cut: enough to read the reply. */
@@ -48,6 +49,7 @@ export class Relay implements ReplySink {
   #isUsageHidden = false
   #sending: Sending | undefined
   #tap: ReplyTap | undefined
+  #mismatchPattern: string | undefined
   #replyStatus: number | undefined
   #bytesOut = 0
   #firstChunkAt: number | undefined
@@ -84,6 +86,7 @@ export class Relay implements ReplySink {
   start({ status, statusMessage, rawHeaders }: ReplyHead): void {
     if (this.#dialect !== undefined)
       this.#tap = createReplyTap(this.#dialect, rawHeaders, { isUsageHidden: this.#isUsageHidden })
+    this.#mismatchPattern = mismatchPattern(rawHeaders)
     const isLengthKept = this.#tap?.isShortened !== true
     try {
       const headers = replyHeaders(rawHeaders, { added: this.#notes(status), isLengthKept })
@@ -179,8 +182,8 @@ export class Relay implements ReplySink {
       bytesOut: this.#bytesOut,
       firstChunkAt: this.#firstChunkAt,
       attempts: this.#sending?.attempts ?? 0,
-      isRefused: this.#sending?.isRefused ?? false,
       facts: (await this.#tap?.facts()) ?? {},
+      mismatchPattern: this.#mismatchPattern,
     }
   }
 

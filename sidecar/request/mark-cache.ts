@@ -40,13 +40,17 @@ export interface Marked extends Outgoing {
   readonly cache: CacheOutcome | undefined
   /** A marked body without its marks, for a provider that refuses them. */
   readonly unmarked: Uint8Array | undefined
+  /** Puts the same marks into another form of the request; undefined for a request without marks of ours. */
+  readonly mark: ((body: Uint8Array) => Uint8Array) | undefined
 }
 
 export function markCache(deps: MarkDeps, call: ArrivedCall, outgoing: Outgoing): Marked {
   const { request } = outgoing
   const { received, policy } = call
-  if (request === undefined || received.kind === 'stream' || policy.cache.mode === 'Disabled') {
-    return { ...outgoing, cache: undefined, unmarked: undefined }
+  // Marks on a count are in vain, and a compaction ends its prefix.
+  const isOff = policy.cache.mode === 'Disabled' || call.target.door !== undefined
+  if (request === undefined || isOff || received.kind === 'stream') {
+    return { ...outgoing, cache: undefined, unmarked: undefined, mark: undefined }
   }
   if (isUntouched(outgoing) || request.isLeftAlone) return notMarked(outgoing, 'left-alone')
   try {
@@ -95,7 +99,7 @@ function isUntouched({ report }: Outgoing): boolean {
 }
 
 function notMarked(outgoing: Outgoing, reason: CacheOutcome['reason']): Marked {
-  return { ...outgoing, cache: { action: 'none', reason }, unmarked: undefined }
+  return { ...outgoing, cache: { action: 'none', reason }, unmarked: undefined, mark: undefined }
 }
 
 function markRequest(
@@ -117,15 +121,17 @@ function markRequest(
   const { reason } = plan
   if (!isMarking(plan)) {
     const action = reason === 'client-marked' ? 'kept' : 'none'
-    return { ...outgoing, cache: { action, reason }, unmarked: undefined }
+    return { ...outgoing, cache: { action, reason }, unmarked: undefined, mark: undefined }
   }
   if (!markBreaker.allows(placeOf(target, facts.model), performance.now())) return notMarked(outgoing, 'refused')
-  if (policy.cache.mode === 'Audit') return { ...outgoing, cache: { action: 'audit', reason }, unmarked: undefined }
+  if (policy.cache.mode === 'Audit')
+    return { ...outgoing, cache: { action: 'audit', reason }, unmarked: undefined, mark: undefined }
   const unmarked = plainBody(outgoing, received, read.body)
   return {
     ...outgoing,
     body: applyPlan(plan, read, unmarked),
     unmarked,
+    mark: (body) => applyPlan(plan, read, body),
     isDecoded: received.content !== received.body,
     cache: { action: 'marked', reason },
   }

@@ -1,7 +1,7 @@
 /** Finds the provider and the lane of a call from its method, path and headers, before a byte of body is read. */
 
 import type { IncomingMessage } from 'node:http'
-import { type Dialect, dialectForPath, type ProviderDialect } from '../../src/core/dialect/index.ts'
+import { type Dialect, type Door, llmCallAt, type ProviderDialect } from '../../src/core/dialect/index.ts'
 import { M2MError } from '../../src/core/errors.ts'
 import { type CompiledPolicy, type Provider, type Route, route, upstreamPath } from '../../src/core/policy/index.ts'
 
@@ -11,6 +11,8 @@ export interface Target {
   readonly path: string
   /** Undefined for a call that is not an LLM call: it streams straight through. */
   readonly dialect: Dialect | undefined
+  /** Set for a call that counts or compacts its history. */
+  readonly door?: Door | undefined
 }
 
 export interface Match {
@@ -32,11 +34,13 @@ export function match(policy: CompiledPolicy, req: IncomingMessage): Match {
 }
 
 function targetOf({ provider, path, query }: Route, req: IncomingMessage): Target {
-  return {
-    provider,
-    path: upstreamPath(provider, path, query),
-    dialect: req.method === 'POST' ? dialectForPath(path) : undefined,
-  }
+  const call = req.method === 'POST' ? llmCallAt(path) : undefined
+  return { provider, path: upstreamPath(provider, path, query), dialect: call?.dialect, door: call?.door }
+}
+
+/** The dialect of a call that a model answers. A call that only counts tokens is in no figure of theirs. */
+export function answeringDialect(target: Target | undefined): Dialect | undefined {
+  return target?.door === 'count' ? undefined : target?.dialect
 }
 
 function unrelayable({ headers }: IncomingMessage): M2MError | undefined {

@@ -2,7 +2,7 @@
 
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
-import type { UpstreamRequest } from '../upstream/index.ts'
+import type { SecondBody, UpstreamRequest } from '../upstream/index.ts'
 import { upstreamHeaders } from '../wire/headers.ts'
 import type { Marked } from './mark-cache.ts'
 import type { Target } from './match.ts'
@@ -11,7 +11,7 @@ export function upstreamRequest(
   req: IncomingMessage,
   target: Target,
   outgoing: Marked,
-  traceparent: string | undefined,
+  { traceparent, again }: { readonly traceparent: string | undefined; readonly again: SecondBody | undefined },
 ): UpstreamRequest {
   const { body } = outgoing
   return {
@@ -25,6 +25,8 @@ export function upstreamRequest(
       traceparent,
     }),
     body,
-    fallback: outgoing.unmarked,
+    again,
+    // A reply can be continued once: a second attempt would be refused (PC-23).
+    isOnce: outgoing.request?.read.facts.thread?.kind === 'continue',
   }
 }

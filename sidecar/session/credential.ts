@@ -6,8 +6,29 @@ import { CREDENTIAL_HEADERS } from '../../src/core/dialect/index.ts'
 /** 72 bits. */
 const CHARS = 12
 
-/** @returns 12 letters of a hash of the headers that may carry a key: the key itself is never kept */
+/** A JSON Web Token (RFC 7519); its payload is the middle part. */
+const TOKEN = /^Bearer\s+[\w-]+\.([\w-]+)\.[\w-]*$/i
+
+/**
+ * A token that is renewed while a conversation lasts counts by its issuer and subject. It is the provider that checks it:
+ * a forged one names another account here, and is refused there.
+ * @returns 12 letters of a hash of the headers that may carry a key: the key itself is never kept
+ */
 export function credentialOf(headers: Readonly<Record<string, string | string[] | undefined>>): string {
-  const values = CREDENTIAL_HEADERS.map((name) => headers[name])
+  const values = CREDENTIAL_HEADERS.map((name) => stablePart(headers[name]))
   return hash('sha256', JSON.stringify(values), 'base64').slice(0, CHARS)
+}
+
+function stablePart(value: string | string[] | undefined): unknown {
+  const [, payload] = typeof value === 'string' ? (TOKEN.exec(value) ?? []) : []
+  return payload === undefined ? value : (holderOf(payload) ?? value)
+}
+
+function holderOf(payload: string): readonly string[] | undefined {
+  try {
+    const { iss, sub } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { iss?: unknown; sub?: unknown }
+    return typeof iss === 'string' && typeof sub === 'string' ? [iss, sub] : undefined
+  } catch {
+    return undefined
+  }
 }

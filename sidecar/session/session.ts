@@ -38,13 +38,18 @@ export function sessionId(
   const { key, opening, previous } = source.facts.session
   const continued = previous === undefined ? undefined : replies?.sessionOf(previous)
   if (continued !== undefined) return continued
-  const header = headers['x-m2m-session']
-  const named = (Array.isArray(header) ? header[0] : header) || key
+  const named = sessionHeader(headers) || key
   if (named) return idOf(`named\0${named}`)
   // The literals with their quotes, which separate the texts. A client escapes a text the same way on every turn.
   const { tape } = source
   const texts = opening.map((node) => tape.units.subarray(startOf(tape, node), endOf(tape, node)) as Uint8Array)
   return idOf(Buffer.concat([Buffer.from(`opening\0${policyName}`), ...texts]))
+}
+
+/** The caller's own name for its session; empty without one. */
+export function sessionHeader(headers: Headers): string {
+  const header = headers['x-m2m-session']
+  return (Array.isArray(header) ? header[0] : header) ?? ''
 }
 
 function idOf(identity: string | Uint8Array): string {

@@ -5,7 +5,7 @@
 
 import { callCost, pricesOf, type Worth, weighSavings } from '../../src/core/billing/index.ts'
 import type { Outcome, Report } from '../../src/core/compress/index.ts'
-import type { ReplyFacts, Usage } from '../../src/core/dialect/index.ts'
+import type { Door, ReplyFacts, Usage } from '../../src/core/dialect/index.ts'
 import type { ErrorCode } from '../../src/core/errors.ts'
 import type { Prices, Server } from '../../src/core/model/index.ts'
 
@@ -48,6 +48,8 @@ export interface EffectiveTokens {
 /** An ended call. */
 export interface EndedCall {
   readonly provider: Server | undefined
+  /** Set for a call that counts or compacts its history. */
+  readonly door?: Door | undefined
   readonly report: Report | undefined
   readonly reply: ReplyFacts
   /** Status that the caller saw. */
@@ -100,10 +102,10 @@ function effectiveOf(report: Report, worth: Worth): Effective {
 
 /**
  * A provider charges for a reply of success that has usage, or at least a part of a body without an error in it. A caller
- * that leaves during the reply has been answered.
+ * that leaves during the reply has been answered. Counting tokens is free.
  */
-function isBilledCall({ replyStatus, reply, hasReplyBytes }: EndedCall): boolean {
-  if (replyStatus === undefined || !isSuccess(replyStatus)) return false
+function isBilledCall({ door, replyStatus, reply, hasReplyBytes }: EndedCall): boolean {
+  if (door === 'count' || replyStatus === undefined || !isSuccess(replyStatus)) return false
   return reply.usage !== undefined || (hasReplyBytes && reply.error === undefined)
 }
 

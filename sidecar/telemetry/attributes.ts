@@ -61,6 +61,11 @@ export const SPAN_ATTRIBUTES = {
   'm2m.prefix.broken_at':
     "the place where the request breaks its session's prompt-cache prefix: system, tools[3], messages[4]; else absent",
   'm2m.prefix.lost_tokens': 'tokens that could have been read from the cache without the break; an estimate',
+  'm2m.cache.miss_reason': "the provider's own reason why its prompt cache was not read; absent unless it says one",
+  'm2m.cache.missed_tokens': 'tokens that the cache would have held, as the provider says',
+  'm2m.input_transformations':
+    'entries of `input_transformations` in the reply: reasoning that did not fit the request',
+  'm2m.thinking.mismatch': 'the pattern of `anthropic-thinking-prefix-mismatch`, or other; absent without that header',
   'm2m.added_latency_ms': 'milliseconds added by the sidecar: all but waiting for the upstream and the caller',
   'm2m.codec': 'identity: the wire encoding between M2M endpoints',
   'm2m.upstream.name': "the provider's name in the policy",

@@ -29,6 +29,8 @@ export interface CallSummary {
   /** Where the request broke its session's prompt-cache prefix; undefined where it did not. */
   readonly prefix: PrefixBreak | undefined
   readonly reply: ReplyFacts
+  /** Pattern of the reply's `anthropic-thinking-prefix-mismatch`, or `other`; undefined without it. */
+  readonly mismatchPattern: string | undefined
   readonly account: Account
   /** Status that the caller saw; 499 when it went away first. */
   readonly status: number

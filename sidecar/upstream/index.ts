@@ -1,2 +1,10 @@
 export { createPools, type Pools } from './pools.ts'
-export { type ReplyHead, type ReplySink, type Sending, send, type UpstreamRequest } from './send.ts'
+export {
+  type Refusal,
+  type ReplyHead,
+  type ReplySink,
+  type SecondBody,
+  type Sending,
+  send,
+  type UpstreamRequest,
+} from './send.ts'

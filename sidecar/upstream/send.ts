@@ -17,12 +17,28 @@ export interface UpstreamRequest {
   readonly headers: string[]
   /** Bytes can be sent a second time, a stream cannot. */
   readonly body: Uint8Array | Readable | null
-  /** Sent when the provider refuses `body`: the same request without our additions. */
-  readonly fallback: Uint8Array | undefined
+  /** Asked when the provider refuses `body`; undefined: a refusal is passed on. */
+  readonly again: SecondBody | undefined
+  /** The provider takes it a single time: it never goes out on a socket that may be closed under us. */
+  readonly isOnce: boolean
 }
 
-/** Bad request, unprocessable content: the replies to members that a server does not know. Such a call is not billed. */
+/** The body of one more attempt; undefined: the refusal is the caller's. */
+export type SecondBody = (refusal: Refusal) => Promise<Uint8Array | undefined>
+
+/** A reply that refuses a request, read whole. */
+export interface Refusal {
+  readonly status: number
+  readonly rawHeaders: readonly Buffer[]
+  /** As received, in its encoding. */
+  readonly body: Buffer
+}
+
+/** Bad request, unprocessable content: the replies to a body that a server does not take. Such a call is not billed. */
 const REFUSED: ReadonlySet<number> = new Set([400, 422])
+
+/** A longer reply is no error that we know; what came of it is passed on. */
+const MAX_REFUSAL_BYTES = 64 * 1024
 
 /** Receives a reply: `start`, then `data` for each piece, then `end`; or `fail` at any point, as the last call. */
 export interface ReplySink {
@@ -41,10 +57,8 @@ export interface ReplyHead {
 }
 
 export interface Sending {
-  /** 1, plus 1 after a keep-alive race, plus 1 after a refusal. */
+  /** 1, plus 1 after a keep-alive race, plus 1 after a refusal that had a second body. */
   readonly attempts: number
-  /** The provider refused the body, and `fallback` was sent. */
-  readonly isRefused: boolean
   /** Closes the upstream connection at once; the sink is not called again. */
   abort(): void
   /** Lets a paused reply flow again. */
@@ -56,8 +70,6 @@ export function send(pools: Pools, request: UpstreamRequest, sink: ReplySink): S
   exchange.dispatch()
   return exchange
 }
-
-const REFUSAL = new Error('the provider refused the body; it is sent again without our additions')
 
 type Budget = 'firstByte' | 'idle' | 'total'
 
@@ -78,11 +90,15 @@ const BUDGETS: Readonly<Record<Budget, { field: keyof Timeouts; code: ErrorCode;
 /** One object per call is undici's handler, its timers' argument and its caller's handle: no closures on the hot path. */
 class Exchange implements Sending, SocketUse, Dispatcher.DispatchHandler {
   attempts = 0
-  isRefused = false
   isSocketReused = false
   readonly #pools: Pools
   readonly #request: UpstreamRequest
   readonly #sink: ReplySink
+  #body: UpstreamRequest['body']
+  /** Undefined once it was asked. */
+  #again: SecondBody | undefined
+  /** A refusal while it is read. */
+  #held: HeldReply | undefined
   #controller: Dispatcher.DispatchController | undefined
   #isReplyBegun = false
   #isBodyBegun = false
@@ -94,16 +110,17 @@ class Exchange implements Sending, SocketUse, Dispatcher.DispatchHandler {
   constructor(pools: Pools, request: UpstreamRequest, sink: ReplySink) {
     this.#pools = pools
     this.#request = request
+    this.#body = request.body
+    this.#again = request.again
     this.#sink = sink
     this.#total = this.#start('total')
   }
 
   dispatch(): void {
-    const { provider, method, path, headers, fallback } = this.#request
-    const body = this.isRefused ? (fallback ?? null) : this.#request.body
-    const pool = this.attempts === 0 ? this.#pools.kept(provider) : this.#pools.fresh(provider)
+    const { provider, method, path, headers, isOnce } = this.#request
+    const pool = this.attempts === 0 && !isOnce ? this.#pools.kept(provider) : this.#pools.fresh(provider)
     this.attempts++
-    pool.dispatch({ method, path, headers, body }, this)
+    pool.dispatch({ method, path, headers, body: this.#body }, this)
   }
 
   abort(): void {
@@ -140,21 +157,24 @@ class Exchange implements Sending, SocketUse, Dispatcher.DispatchHandler {
     statusMessage?: string,
   ): void {
     if (status < 200 || this.#isOver) return
-    if (REFUSED.has(status) && this.#request.fallback !== undefined && !this.isRefused) {
-      this.isRefused = true
-      // Ends in onResponseError, which sends the fallback.
-      controller.abort(REFUSAL)
+    const rawHeaders = (controller.rawHeaders ?? []) as readonly Buffer[]
+    const head = { status, statusMessage: statusMessage ?? '', rawHeaders }
+    if (this.#again !== undefined && REFUSED.has(status)) {
+      this.#held = { head, pieces: [], bytes: 0 }
       return
     }
-    const rawHeaders = (controller.rawHeaders ?? []) as readonly Buffer[]
-    this.#sink.start({ status, statusMessage: statusMessage ?? '', rawHeaders })
+    // It holds the bytes of the request, and the reply may last minutes.
+    this.#again = undefined
+    this.#sink.start(head)
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#isOver) return
     if (this.#isBodyBegun) this.#silence?.refresh()
     else this.#beginBody()
-    if (this.#sink.data(chunk) || this.#isOver) return
+    if (this.#held !== undefined && isKept(this.#held, chunk)) return
+    const hadRoom = this.#passHeld()
+    if ((this.#sink.data(chunk) && hadRoom) || this.#isOver) return
     controller.pause()
     // A slow reader is not a silent upstream.
     clearTimeout(this.#silence)
@@ -163,19 +183,17 @@ class Exchange implements Sending, SocketUse, Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     if (this.#isOver) return
-    this.#settle()
-    this.#sink.end()
+    if (this.#held === undefined) this.#end()
+    else void this.#answerRefusal(this.#held)
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
     if (this.#isOver) return
-    if (this.#isRefusal(error) || this.#isKeepAliveRace(error)) {
-      clearTimeout(this.#silence)
-      this.#controller = undefined
-      this.#isReplyBegun = false
-      this.dispatch()
+    if (this.#isKeepAliveRace(error)) {
+      this.#sendAgain()
       return
     }
+    this.#passHeld()
     this.#settle()
     this.#sink.fail(upstreamError(this.#request.provider.name, error))
   }
@@ -183,6 +201,7 @@ class Exchange implements Sending, SocketUse, Dispatcher.DispatchHandler {
   expire(budget: Budget): void {
     const { code, reason } = BUDGETS[budget]
     const error = new M2MError(`provider ${this.#request.provider.name}: ${reason}`, { code })
+    this.#passHeld()
     this.#settle()
     this.#controller?.abort(error)
     this.#sink.fail(error)
@@ -194,9 +213,42 @@ class Exchange implements Sending, SocketUse, Dispatcher.DispatchHandler {
     this.#silence = this.#start('idle')
   }
 
-  /** We aborted the reply that refused our additions. */
-  #isRefusal(error: Error): boolean {
-    return this.isRefused && error === REFUSAL
+  async #answerRefusal({ head, pieces }: HeldReply): Promise<void> {
+    clearTimeout(this.#silence)
+    const { status, rawHeaders } = head
+    const body = await this.#again?.({ status, rawHeaders, body: Buffer.concat(pieces) }).catch(() => undefined)
+    this.#again = undefined
+    if (this.#isOver) return
+    if (body === undefined) {
+      this.#passHeld()
+      this.#end()
+      return
+    }
+    this.#held = undefined
+    this.#body = body
+    this.#sendAgain()
+  }
+
+  /** Passes on what was held back. @returns false when the caller has no room */
+  #passHeld(): boolean {
+    const held = this.#held
+    this.#held = undefined
+    if (held === undefined) return true
+    this.#sink.start(held.head)
+    return held.pieces.map((piece) => this.#sink.data(piece)).every(Boolean)
+  }
+
+  #sendAgain(): void {
+    clearTimeout(this.#silence)
+    this.#controller = undefined
+    this.#isReplyBegun = false
+    this.#isBodyBegun = false
+    this.dispatch()
+  }
+
+  #end(): void {
+    this.#settle()
+    this.#sink.end()
   }
 
   /** The provider closed an idle connection while we wrote to it: with no byte of reply, it has not begun the request. */
@@ -220,6 +272,19 @@ class Exchange implements Sending, SocketUse, Dispatcher.DispatchHandler {
     clearTimeout(this.#silence)
     clearTimeout(this.#total)
   }
+}
+
+interface HeldReply {
+  readonly head: ReplyHead
+  readonly pieces: Buffer[]
+  bytes: number
+}
+
+function isKept(held: HeldReply, chunk: Buffer): boolean {
+  if (held.bytes + chunk.length > MAX_REFUSAL_BYTES) return false
+  held.bytes += chunk.length
+  held.pieces.push(chunk)
+  return true
 }
 
 function expire(exchange: Exchange, budget: Budget): void {

@@ -40,6 +40,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'find the mistakes in policy files',
     load: async () => (await import('./commands/policy-check.ts')).policyCheck,
   },
+  unpin: {
+    summary: 'send live conversations as they came, from now on',
+    load: async () => (await import('./commands/unpin.ts')).unpin,
+  },
   demo: {
     summary: 'watch a recorded agent session get cheaper',
     load: async () => (await import('./commands/demo.ts')).demo,

@@ -27,6 +27,7 @@ const CODES = {
   FILE_UNREADABLE: 'caller',
   NO_SUCH_MODEL: 'caller',
   PORT_IN_USE: 'caller',
+  ADMIN_UNREACHABLE: 'caller',
   // Errors of the provider or the connection to it.
   UPSTREAM_UNREACHABLE: 'upstream',
   UPSTREAM_CONNECT_TIMEOUT: 'upstream',

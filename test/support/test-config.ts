@@ -14,6 +14,7 @@ export function testConfig(changes: ConfigChanges = {}): SidecarConfig {
     log: { level: 'error', ...changes.log },
     otlp: { endpoint: undefined, serviceName: 'm2m', ...changes.otlp },
     record: { dir: undefined, maxBytes: 0, ...changes.record },
+    state: { dir: undefined, ...changes.state },
     drain: { graceMs: 0, ...changes.drain },
   }
 }

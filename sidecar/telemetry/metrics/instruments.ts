@@ -120,6 +120,31 @@ export const INSTRUMENTS = {
     about: 'Tokens that were not read from the cache because of a broken prefix; an estimate',
     labels: ['policy', 'provider'],
   },
+  'm2m.cache.misses': {
+    type: 'counter',
+    unit: '{reply}',
+    about: "Replies whose prompt cache was not read, by the provider's own reason",
+    labels: ['provider', 'reason'],
+  },
+  'm2m.cache.missed_tokens': {
+    type: 'counter',
+    unit: '{token}',
+    about: 'Tokens that the cache would have held, as the provider says',
+    labels: ['provider', 'reason'],
+  },
+  'm2m.input_transformations': {
+    type: 'counter',
+    unit: '{entry}',
+    about:
+      'Pieces of reasoning that did not fit the request, as the provider says; a prefix reason with the outcome compressed is an error of M2M until shown otherwise',
+    labels: ['provider', 'outcome', 'kind', 'reason'],
+  },
+  'm2m.thinking.mismatches': {
+    type: 'counter',
+    unit: '{reply}',
+    about: 'Replies with the header anthropic-thinking-prefix-mismatch, by its pattern',
+    labels: ['provider', 'outcome', 'pattern'],
+  },
   'm2m.config.reloads': {
     type: 'counter',
     unit: '{reload}',

@@ -40,6 +40,7 @@ export function createMetrics(): Metrics {
       if (summary.report !== undefined) recordReport(series, summary.report, provider)
       recordSavings(series, summary, [summary.policy.name, provider, model])
       recordPrefix(series, summary)
+      recordDiagnosis(series, summary)
       if (summary.dialect === undefined) return
       const labels = [summary.dialect.operation, provider && telemetryNameOf(provider), model]
       recordOperation(series, summary, [...labels, errorType && errorLabel(errorType)])
@@ -95,6 +96,22 @@ function recordPrefix(series: SeriesStore, { prefix, policy, provider }: CallSum
   if (prefix === undefined) return
   series.record('m2m.prefix.broken', 1, [policy.name, provider?.name])
   if (prefix.lostTokens) series.record('m2m.prefix.lost_tokens', prefix.lostTokens, [policy.name, provider?.name])
+}
+
+/** What the provider says of its cache and of the request's reasoning: names from closed lists. */
+function recordDiagnosis(series: SeriesStore, { reply, mismatchPattern, account, provider }: CallSummary): void {
+  const { cacheMiss, transformations = [] } = reply
+  const { outcome } = account
+  if (cacheMiss !== undefined) {
+    series.record('m2m.cache.misses', 1, [provider?.name, cacheMiss.reason])
+    if (cacheMiss.tokens) series.record('m2m.cache.missed_tokens', cacheMiss.tokens, [provider?.name, cacheMiss.reason])
+  }
+  for (const { kind, reason } of transformations) {
+    series.record('m2m.input_transformations', 1, [provider?.name, outcome, kind, reason])
+  }
+  if (mismatchPattern !== undefined) {
+    series.record('m2m.thinking.mismatches', 1, [provider?.name, outcome, mismatchPattern])
+  }
 }
 
 function recordOperation(series: SeriesStore, summary: CallSummary, labels: Labels): void {

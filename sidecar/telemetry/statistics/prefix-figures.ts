@@ -32,6 +32,8 @@ interface BreakFigures {
   readonly at: string
   readonly model: string | null
   readonly session: string | null
+  /** The provider's own reason; null while it says none. */
+  readonly provider_says: string | null
   readonly lost_tokens: number | null
   readonly lost_usd: number | null
 }
@@ -55,6 +57,7 @@ export class PrefixTotals {
       at: prefix.at,
       model: model ?? null,
       session: request?.session ?? null,
+      provider_says: prefix.providerSays ?? null,
       lost_tokens: prefix.lostTokens ?? null,
       lost_usd: round(prefix.lostUsd ?? null, 6),
     })

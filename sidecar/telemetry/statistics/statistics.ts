@@ -14,6 +14,7 @@ import {
 } from '../groups/sessions.ts'
 import { createLabel } from '../labels.ts'
 import { ratio, round } from '../rounding.ts'
+import { type DiagnosisFigures, DiagnosisTotals } from './diagnosis-figures.ts'
 import { type CallFigures, createLastCalls } from './last-calls.ts'
 import { createLatencyWindow } from './latency-window.ts'
 import { type PrefixFigures, PrefixTotals } from './prefix-figures.ts'
@@ -57,6 +58,8 @@ export interface StatisticsSnapshot extends GroupsReport {
   readonly techniques: Readonly<Record<string, { readonly blocks: number; readonly saved_tokens: number }>>
   /** Prompt-cache prefixes that sessions broke, or lost to a new revision. */
   readonly prefix: PrefixFigures
+  /** What providers say of their caches and of reasoning that did not fit, by reason. */
+  readonly diagnoses: DiagnosisFigures
   /** The last 50 LLM calls, newest first. */
   readonly last_calls: readonly CallFigures[]
 }
@@ -96,6 +99,7 @@ class Totalled implements Statistics {
   readonly #added = createLatencyWindow(LATENCIES)
   readonly #last = createLastCalls()
   readonly #prefix = new PrefixTotals()
+  readonly #diagnoses = new DiagnosisTotals()
   readonly #sessions: Sessions
 
   constructor(sessions: Sessions) {
@@ -118,6 +122,7 @@ class Totalled implements Statistics {
     const model = this.#recordRequest(summary)
     this.#last.add(summary, model)
     this.#prefix.add(summary, model)
+    this.#diagnoses.add(summary)
     const call = sessionCallOf(summary)
     const news = call && this.#sessions.record(call)
     if (news?.isRevisionNew) this.#prefix.addChanged()
@@ -156,6 +161,7 @@ class Totalled implements Statistics {
       techniques: Object.fromEntries([...this.#techniques].map(([name, sum]) => [name, { ...sum }])),
       ...this.#sessions.report(),
       prefix: this.#prefix.figures(),
+      diagnoses: this.#diagnoses.figures(),
       last_calls: this.#last.figures(),
     }
   }

@@ -3,6 +3,7 @@
 import { isUtf8 } from 'node:buffer'
 import { type JsonTape, scanJson } from '../json/index.ts'
 import type { Dialect, Prefix, RequestFacts } from './dialect.ts'
+import type { KnownCalls } from './known-calls.ts'
 
 /** A body of the dialect's shape; offsets and nodes of `facts` point into `body` and `tape`. */
 export interface ReadBody {
@@ -17,14 +18,15 @@ export interface ReadBody {
 }
 
 /**
+ * @param known calls that earlier replies made
  * @returns undefined when the body is not valid UTF-8, not valid JSON, or not of the dialect's shape: it is sent
  * unchanged
  */
-export function readBody(body: Uint8Array, dialect: Dialect): ReadBody | undefined {
+export function readBody(body: Uint8Array, dialect: Dialect, known?: KnownCalls): ReadBody | undefined {
   if (!isUtf8(body)) return undefined
   const tape = scanJson(body)
   if (tape === undefined) return undefined
-  const facts = dialect.read(tape)
+  const facts = dialect.read(tape, known)
   if (facts === undefined) return undefined
   let prefix: Prefix | undefined
   return {

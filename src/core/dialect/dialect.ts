@@ -1,11 +1,18 @@
 /** The format of one kind of call: the places of its text, the contents of its replies, the errors of its streams. */
 
 import type { JsonTape } from '../json/index.ts'
+import type { KnownCalls } from './known-calls.ts'
 import type { ProviderDialect } from './provider/index.ts'
 import type { Problem } from './provider/provider-api.ts'
 
 /** How well a body fits a dialect. own: it has a sign that no other dialect has; shared: other dialects fit as well. */
 export type Likeness = 'own' | 'shared' | 'none'
+
+/**
+ * What a call wants for its history in place of the model's answer. count: its tokens, free of charge; compact: a summary
+ * that stands for it.
+ */
+export type Door = 'count' | 'compact'
 
 export interface Dialect {
   /** Its key in the registry. */
@@ -21,10 +28,19 @@ export interface Dialect {
   readonly streamUsage: 'always' | 'on-request'
   /** The path of such a call: no query, no provider prefix, repaired. */
   readonly path: string
+  /**
+   * Paths beside it that take the same history, in the same form (docs/spec/compression.md, One form at every door).
+   * Their replies are never streamed.
+   */
+  readonly doors: Readonly<Record<string, Door>>
   /** Tells the dialect of a body that came without a path. */
   likeness(tape: JsonTape): Likeness
-  /** Locates what matters in a request body; undefined when it is not of this dialect's shape: it is sent unchanged. */
-  read(tape: JsonTape): RequestFacts | undefined
+  /**
+   * Locates what matters in a request body.
+   * @param known calls that earlier replies made; without them, some results whose call is not in the body stay unchanged
+   * @returns undefined when it is not of this dialect's shape: it is sent unchanged
+   */
+  read(tape: JsonTape, known?: KnownCalls): RequestFacts | undefined
   /**
    * The parts of a request that `read` has accepted, as the provider's prompt cache reads them. Undefined where the
    * provider has no such cache.
@@ -59,8 +75,8 @@ export interface Block {
 
 /**
  * A span of the body that the provider bills. content: a string literal, billed as its text. call: a string literal
- * (a name, or arguments as text), or an object (arguments), billed as its JSON source. tools: the whole member's
- * source.
+ * (a name, or arguments as text), or an object (arguments), billed as its JSON source. tools: definitions, or a schema
+ * of the answer, billed by their source.
  */
 export interface BilledSpan {
   readonly node: number
@@ -101,6 +117,8 @@ export interface RequestFacts {
    * is sent for the first time.
    */
   readonly lastAssistant: number
+  /** Images, recordings or files, whose tokens nobody can count from the request. */
+  readonly hasMedia: boolean
   readonly context: ContextFacts
   /** Undefined without a member `thread` of a known kind. */
   readonly thread: ThreadFacts | undefined

@@ -4,6 +4,7 @@ export type {
   BilledSpan,
   Block,
   Dialect,
+  Door,
   MadeCall,
   Prefix,
   PrefixPart,
@@ -15,6 +16,7 @@ export type {
   Usage,
 } from './dialect.ts'
 export { errorReply } from './error-envelope.ts'
+export type { KnownCalls } from './known-calls.ts'
 export {
   BUILT_IN_HOSTS,
   CREDENTIAL_HEADERS,
@@ -26,4 +28,4 @@ export {
 } from './provider/index.ts'
 export type { CacheRuleSet, Problem } from './provider/provider-api.ts'
 export { failedResults } from './reading/failed-results.ts'
-export { type DialectName, dialectByName, dialectForPath, dialects } from './registry.ts'
+export { type DialectName, dialectByName, dialectForPath, dialects, llmCallAt } from './registry.ts'

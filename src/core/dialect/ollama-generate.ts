@@ -3,6 +3,7 @@
 import { kindOf, memberOf } from '../json/index.ts'
 import type { Dialect } from './dialect.ts'
 import { OLLAMA, ollamaFacts } from './ollama.ts'
+import { readAttached } from './reading/left.ts'
 import { createNotes } from './reading/notes.ts'
 
 export const ollamaGenerate: Dialect = {
@@ -18,6 +19,7 @@ export const ollamaGenerate: Dialect = {
       const node = memberOf(tape, 0, path)
       if (kindOf(tape, node) === 'string') notes.text({ node, path }, { isOpening: path !== 'suffix' })
     }
+    readAttached(tape, 0, notes)
     return ollamaFacts(tape, notes)
   },
 }

@@ -15,6 +15,7 @@ export const OLLAMA = {
   stream: 'ndjson',
   streamUsage: 'always',
   prefix: undefined,
+  doors: {},
   reply: readReply,
   streamReader,
   errorEvent: (problem: Problem) => `${errorReply('ollama', problem)}\n`,

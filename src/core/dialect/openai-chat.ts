@@ -3,6 +3,7 @@
 import { type JsonTape, kindOf, memberOf } from '../json/index.ts'
 import type { Dialect, RequestFacts } from './dialect.ts'
 import { errorReply } from './error-envelope.ts'
+import type { KnownCalls } from './known-calls.ts'
 import { chatPrefix } from './prefix/openai-chat.ts'
 import { readChatMessages } from './reading/chat-messages.ts'
 import { createNotes } from './reading/notes.ts'
@@ -17,6 +18,7 @@ export const openaiChat: Dialect = {
   openaiApiType: 'chat_completions',
   streamUsage: 'on-request',
   path: '/v1/chat/completions',
+  doors: {},
   // Plain text has the same form in several APIs, and this dialect reads it the same way.
   likeness: (tape) => (kindOf(tape, memberOf(tape, 0, 'messages')) === 'array' ? 'shared' : 'none'),
   read,
@@ -38,11 +40,11 @@ const PARAMETERS = {
   choiceCount: ['n'],
 }
 
-function read(tape: JsonTape): RequestFacts | undefined {
+function read(tape: JsonTape, known?: KnownCalls): RequestFacts | undefined {
   const messages = memberOf(tape, 0, 'messages')
   if (kindOf(tape, messages) !== 'array') return undefined
   const notes = createNotes(tape)
-  readChatMessages(tape, messages, notes)
+  readChatMessages(tape, messages, notes, known)
   notes.tools(memberOf(tape, 0, 'tools'))
   notes.tools(memberOf(tape, 0, 'functions'))
   return requestFacts(tape, { notes, parameters: PARAMETERS })

@@ -1,7 +1,7 @@
 /** All dialects. docs/extending.md lists the steps for a new one. */
 
 import { anthropicMessages } from './anthropic-messages.ts'
-import type { Dialect } from './dialect.ts'
+import type { Dialect, Door } from './dialect.ts'
 import { ollamaChat } from './ollama-chat.ts'
 import { ollamaGenerate } from './ollama-generate.ts'
 import { openaiChat } from './openai-chat.ts'
@@ -22,6 +22,23 @@ export const dialects: readonly Dialect[] = Object.values(TABLE)
 /** @param path repaired, without query and provider prefix: `/v1/chat/completions` */
 export function dialectForPath(path: string): Dialect | undefined {
   return dialects.find((dialect) => dialect.path === path)
+}
+
+export interface LlmCall {
+  readonly dialect: Dialect
+  /** Undefined for a call that a model answers. */
+  readonly door?: Door
+}
+
+/** @param path as for `dialectForPath`; here also one that counts or compacts a history */
+export function llmCallAt(path: string): LlmCall | undefined {
+  const answering = dialectForPath(path)
+  if (answering !== undefined) return { dialect: answering }
+  for (const dialect of dialects) {
+    const door = Object.hasOwn(dialect.doors, path) ? dialect.doors[path] : undefined
+    if (door !== undefined) return { dialect, door }
+  }
+  return undefined
 }
 
 export function dialectByName(name: DialectName): Dialect {

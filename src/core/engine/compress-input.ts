@@ -1,13 +1,8 @@
 /** Compression on request: `m2m compress` and `/v1/compress`. */
 
-import {
-  type BlockCache,
-  type CompressionSettings,
-  compressRequest,
-  type Report,
-  reportJson,
-} from '../compress/index.ts'
+import { type BlockCache, type CompressionSettings, compressRequest, type Report } from '../compress/index.ts'
 import { resolveCounter, type Vocabularies } from '../tokenizer/index.ts'
+import { withoutFrozen } from './frozen-messages.ts'
 import { parseInput } from './parse-input.ts'
 
 export interface Compressed {
@@ -32,16 +27,10 @@ export interface CompressInputOptions {
  * @throws M2MError BODY_NOT_JSON, DIALECT_UNKNOWN
  */
 export function compressInput(input: Uint8Array, options: CompressInputOptions): Compressed {
-  const read = parseInput(input, options.dialect)
+  const read = withoutFrozen(parseInput(input, options.dialect))
   const model = options.model ?? read.facts.model
   const counter = resolveCounter(model, read.dialect.provider, options.vocabularies)
   const settings: CompressionSettings = { ...options.settings, mode: 'Enforce', isHeldOut: false }
   const { body, report } = compressRequest(read, settings, counter, { cache: options.cache })
   return { body, report: { ...report, model } }
-}
-
-/** @returns JSON: `request`, with its exact bytes, and the report where there is one */
-export function toJson(request: Uint8Array, report?: Report): Buffer {
-  const rest = report === undefined ? '}' : `,"report":${JSON.stringify(reportJson(report))}}`
-  return Buffer.concat([Buffer.from('{"request":'), request, Buffer.from(rest)])
 }

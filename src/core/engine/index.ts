@@ -1,3 +1,4 @@
-export { compressInput, toJson } from './compress-input.ts'
+export { compressInput } from './compress-input.ts'
 export { decompressInput, parseReport } from './decompress-input.ts'
 export { parseInput } from './parse-input.ts'
+export { toGatewayJson, toJson } from './to-json.ts'

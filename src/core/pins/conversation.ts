@@ -5,6 +5,7 @@ import type { Block, RequestFacts } from '../dialect/index.ts'
 import type { Tokenizer, Vocabularies, VocabularyName } from '../tokenizer/index.ts'
 import { formOf, type Pin } from './decide.ts'
 import { type PinScope, pinKey } from './pin-key.ts'
+import type { SentForm } from './pin-record.ts'
 import type { PinKey } from './pin-table.ts'
 import type { Pins } from './pins.ts'
 import { refusedNodes } from './refused.ts'
@@ -29,30 +30,27 @@ interface Entry {
   readonly choice: Choice
 }
 
-/** A result as it was sent, to be remembered. */
-export interface SentForm {
-  readonly key: PinKey
-  readonly pin: Pin
-}
-
 export class Conversation implements RequestForms {
   readonly keepsForms: boolean
-  /** Results before the last answer whose form nobody knows, although reasoning may be bound to it. */
+  readonly isWriting: boolean
+  /** Results before the model's last answer whose form nobody knows. */
   readonly unknown: number
-  /** May the other form be tried? Not where an operator has ended the old one. */
-  readonly isHealable: boolean
+  /** May reasoning be bound to them? */
+  readonly hasReasoning: boolean
+  readonly #pins: Pins
   readonly #options: ConversationOptions
   readonly #entries: ReadonlyMap<number, Entry>
   readonly #rewritten = new Map<number, readonly number[]>()
 
-  private constructor(options: ConversationOptions, entries: ReadonlyMap<number, Entry>) {
+  private constructor(pins: Pins, options: ConversationOptions, entries: ReadonlyMap<number, Entry>) {
+    this.#pins = pins
     this.#options = options
     this.#entries = entries
     const all = [...entries.values()]
-    const hasReasoning = options.facts.reasoning.length > 0
     this.keepsForms = all.some(({ choice }) => typeof choice !== 'string')
-    this.unknown = hasReasoning ? all.filter(({ pin, isNew }) => pin === undefined && !isNew).length : 0
-    this.isHealable = all.every(({ pin }) => pin !== 'unpinned')
+    this.isWriting = all.some(({ choice }) => choice !== 'as-came')
+    this.unknown = all.filter(({ pin, isNew }) => pin === undefined && !isNew).length
+    this.hasReasoning = options.facts.reasoning.length > 0
   }
 
   static of(pins: Pins, options: ConversationOptions): Conversation {
@@ -69,32 +67,35 @@ export class Conversation implements RequestForms {
       const isNew = block.node > facts.lastAssistant
       return { key, pin, isNew, choice: formOf({ pin, isNew, hasReasoning, isRefused: false }, isRewriting) }
     }
-    return new Conversation(options, new Map(facts.blocks.map((block) => [block.node, entryOf(block)])))
+    return new Conversation(pins, options, new Map(facts.blocks.map((block) => [block.node, entryOf(block)])))
   }
 
   /**
    * The same request with the other form of those results that the provider's refusal points at.
    * @param path of the refused reasoning, where the provider names it
-   * @returns undefined when there is no other form to try
+   * @returns undefined when there is no other form to try, or an operator has ended the old one
    */
   other(path: string | undefined): Conversation | undefined {
     const { facts, isRewriting } = this.#options
-    const isKnown = (node: number): boolean => this.#entries.get(node)?.pin !== undefined
-    const refused = refusedNodes(facts, path, isKnown)
-    if (!this.isHealable || refused.size === 0) return undefined
+    const pinOf = (node: number): Pin | undefined => this.#entries.get(node)?.pin
+    if (facts.blocks.some(({ node }) => pinOf(node) === 'unpinned')) return undefined
+    const refused = refusedNodes(facts, path, (node) => pinOf(node) !== undefined)
+    if (refused.size === 0) return undefined
     const entries = [...this.#entries].map(([node, entry]): [number, Entry] => {
       const isRefused = refused.has(node)
       return [node, { ...entry, choice: formOf({ ...entry, hasReasoning: true, isRefused }, isRewriting) }]
     })
-    return new Conversation(this.#options, new Map(entries))
+    return new Conversation(this.#pins, this.#options, new Map(entries))
   }
 
   of({ node }: Block): Choice {
     return this.#entries.get(node)?.choice ?? 'as-came'
   }
 
-  rewritten({ node }: Block, formats: readonly number[]): void {
+  rewritten({ node }: Block, formats: readonly number[]): boolean {
+    if (!this.#pins.canHold(formats)) return false
     this.#rewritten.set(node, formats)
+    return true
   }
 
   vocabulary(name: VocabularyName): Tokenizer {
@@ -103,10 +104,9 @@ export class Conversation implements RequestForms {
 
   /** The forms that are not remembered yet. */
   *sent(): Generator<SentForm, void> {
-    for (const [node, { key, pin, choice }] of this.#entries) {
+    for (const [node, { key, pin, isNew, choice }] of this.#entries) {
       const sent = typeof choice === 'string' ? (this.#rewritten.get(node) ?? 'as-came') : choice
-      const isSame = pin === sent || pin === 'unpinned' || (typeof choice !== 'string' && pin === choice)
-      if (!isSame) yield { key, pin: sent }
+      if (pin !== sent && (isNew || pin !== 'unpinned')) yield { key, pin: sent }
     }
   }
 }

@@ -22,12 +22,14 @@ export interface Known {
   readonly isRefused: boolean
 }
 
-/** @param isRewriting does the policy want new results encoded? */
+/**
+ * A result that the model has not answered yet follows the policy, a resent one too. All others keep their form.
+ * @param isRewriting does the policy want new results encoded?
+ */
 export function formOf({ pin, isNew, hasReasoning, isRefused }: Known, isRewriting: boolean): Choice {
-  if (pin === 'unpinned') return 'as-came'
   if (isRefused) return pin === undefined || pin === 'as-came' ? 'policy' : 'as-came'
-  if (pin !== undefined) return pin
-  if (!isRewriting) return 'as-came'
+  if (isNew) return isRewriting ? 'policy' : 'as-came'
+  if (pin !== undefined) return pin === 'unpinned' ? 'as-came' : pin
   // Without reasoning a wrong guess costs a cold cache at most, and the deterministic form is right after a restart.
-  return isNew || !hasReasoning ? 'policy' : 'as-came'
+  return isRewriting && !hasReasoning ? 'policy' : 'as-came'
 }

@@ -1,3 +1,5 @@
 export { Conversation } from './conversation.ts'
-export { scopeOf } from './pin-key.ts'
+export { type PinScope, scopeOf } from './pin-key.ts'
+export { HEADER, type PinRecord, readRecords, type SentForm, versionOf, writeRecord } from './pin-record.ts'
 export { Pins } from './pins.ts'
+export { type PrefixMismatch, prefixMismatchOf } from './refusal.ts'

@@ -41,12 +41,15 @@ export class Pins {
     return value === UNPINNED ? 'unpinned' : this.#forms[value - FIRST_FORM]
   }
 
-  /** @returns false when the form cannot be held: there are too many different ones */
-  set(key: PinKey, pin: Pin): boolean {
+  /** Can a pin have this form? There is room for some hundred different ones. */
+  canHold(pin: Pin): boolean {
+    return this.#valueOf(pin) !== undefined
+  }
+
+  /** A form that cannot be held is forgotten. */
+  set(key: PinKey, pin: Pin): void {
     const value = this.#valueOf(pin)
-    if (value === undefined) return false
-    this.#table.set(key, value)
-    return true
+    if (value !== undefined) this.#table.set(key, value)
   }
 
   /** From now on every result that is held is sent as it came. */

@@ -18,14 +18,7 @@ export interface Edition {
 /** @param spec checked: see `parsePolicyDocuments` */
 export function compilePolicy(spec: PolicySpec, { name, engineVersion }: Edition): CompiledPolicy {
   const excludeTools = spec.compression?.excludeTools ?? DEFAULT_EXCLUDED_TOOLS
-  const compression: Omit<CompiledCompression, 'isExcludedTool'> = {
-    mode: spec.compression?.mode ?? 'Enforce',
-    profile: spec.compression?.profile ?? 'Safe',
-    minTokens: spec.compression?.minTokens ?? 32,
-    userText: spec.compression?.userText ?? 'Never',
-    subscriptionTraffic: spec.compression?.subscriptionTraffic ?? false,
-    holdoutPercent: spec.compression?.holdoutPercent ?? 0,
-  }
+  const compression = compileCompression(spec.compression)
   const cache = compileCache(spec.cache, compression)
   return {
     name,
@@ -65,6 +58,18 @@ export function withUpstreams(policy: CompiledPolicy, upstreams: readonly Upstre
   })
   const added = new Map(upstreams.filter((upstream) => !isKnown(upstream)).map((upstream) => [upstream.name, upstream]))
   return { ...policy, providers: [...moved, ...[...added.values()].map(createProvider)] }
+}
+
+function compileCompression(spec: PolicySpec['compression'] = {}): Omit<CompiledCompression, 'isExcludedTool'> {
+  return {
+    mode: spec.mode ?? 'Enforce',
+    profile: spec.profile ?? 'Safe',
+    minTokens: spec.minTokens ?? 32,
+    userText: spec.userText ?? 'Never',
+    subscriptionTraffic: spec.subscriptionTraffic ?? false,
+    holdoutPercent: spec.holdoutPercent ?? 0,
+    unpin: spec.unpin ?? false,
+  }
 }
 
 function compileProvider(spec: ProviderSpec): Provider {

@@ -44,6 +44,8 @@ export interface CompiledCompression {
   isExcludedTool(name: string): boolean
   readonly subscriptionTraffic: boolean
   readonly holdoutPercent: number
+  /** Switched on, it ends the forms of live conversations once. */
+  readonly unpin: boolean
 }
 
 export interface CompiledTelemetry {

@@ -105,6 +105,14 @@ const Compression = fields({
       description: 'Share of sessions that are left unchanged, for comparison. Has an effect only with mode Enforce.',
     }),
   ),
+  unpin: Type.Optional(
+    Type.Boolean({
+      default: false,
+      description:
+        'Ends the forms of live conversations once, when it is switched on: earlier results are sent as they came from ' +
+        'then on, which breaks each such conversation once (docs/conversations.md).',
+    }),
+  ),
 })
 
 const Cache = fields({

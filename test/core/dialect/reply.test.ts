@@ -206,6 +206,12 @@ describe('PC-36: tier, speed and place come from the reply', () => {
     expect(streamed('openai-chat', { id: 'c', model: 'm', service_tier: 'flex', choices: [] }).tier).toBe('flex')
   })
 
+  test('Mistral', () => {
+    const usage = { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3, service_tier: 'priority' }
+    expect(whole('openai-chat', { usage }).tier).toBe('priority')
+    expect(streamed('openai-chat', { id: 'c', choices: [] }, { choices: [], usage }).tier).toBe('priority')
+  })
+
   test.each([null, '', 7, 'the user said hello', 'x'.repeat(101)])('%j is no tier', (service_tier) => {
     expect(whole('openai-chat', { service_tier })).toEqual({})
     expect(whole('anthropic-messages', { usage: { service_tier, speed: service_tier } })).toEqual({})

@@ -46,6 +46,16 @@ const CHAT_SHAPES: readonly Shape[] = [
     read: { input: 21, output: 9, cacheRead: 3 },
   },
   {
+    provider: 'LiteLLM, for Claude',
+    usage: { ...CHAT, cache_read_input_tokens: 8, cache_creation_input_tokens: 4, total_tokens: 30 },
+    read: { input: 21, output: 9, cacheRead: 8, cacheCreation: 4 },
+  },
+  {
+    provider: 'Qwen',
+    usage: { ...CHAT, prompt_tokens_details: { cached_tokens: 0, cache_creation_input_tokens: 12 } },
+    read: { input: 21, output: 9, cacheRead: 0, cacheCreation: 12 },
+  },
+  {
     provider: 'xAI, whose reasoning stands beside the completion',
     usage: {
       prompt_tokens: 32,
@@ -73,7 +83,17 @@ const CHAT_SHAPES: readonly Shape[] = [
     read: { input: 758, output: 967 },
   },
   {
-    provider: 'a server whose total may count cached tokens twice',
+    provider: 'Gemini, with a part of the prompt cached',
+    usage: {
+      prompt_tokens: 758,
+      completion_tokens: 102,
+      total_tokens: 1725,
+      prompt_tokens_details: { cached_tokens: 512 },
+    },
+    read: { input: 758, output: 967, cacheRead: 512 },
+  },
+  {
+    provider: 'a server whose total counts cached tokens twice',
     usage: { ...CHAT, total_tokens: 40, cached_tokens: 10 },
     read: { input: 21, output: 9, cacheRead: 10 },
   },

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { compressInput, decompressInput, parseInput, parseReport, toJson } from '../../../src/core/engine/index.ts'
+import {
+  compressInput,
+  decompressInput,
+  parseInput,
+  parseReport,
+  toGatewayJson,
+  toJson,
+} from '../../../src/core/engine/index.ts'
 import { createVocabularies } from '../../../src/core/tokenizer/index.ts'
 import { readTokenTable } from '../../../src/tables/index.ts'
 import { chatWith, enforce, toolResultsOf } from '../compress/requests.ts'
@@ -46,6 +53,7 @@ describe('decompressInput', () => {
       decompressInput(body, { dialect: undefined, report }),
       decompressInput(toJson(body), { dialect: undefined }),
       decompressInput(toJson(body, report), { dialect: undefined }),
+      decompressInput(toGatewayJson(body, report), { dialect: undefined }),
     ]
     for (const request of inputs) expect(toolResultsOf(request)).toEqual([WAITING])
   })

@@ -33,6 +33,7 @@ describe('an empty spec', () => {
       userText: 'Never',
       subscriptionTraffic: false,
       holdoutPercent: 0,
+      unpin: false,
     })
     expect(policy.providers[0]?.timeouts).toEqual({
       connectMs: 10_000,

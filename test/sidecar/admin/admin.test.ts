@@ -32,7 +32,8 @@ beforeEach(() => {
     }
   }
   const telemetry = { prometheusText: async () => '# metrics\n' }
-  registerAdmin(app, { statistics, telemetry, preview, state: () => state })
+  const pinStore = { unpin: () => ({ results: 3 }) }
+  registerAdmin(app, { statistics, telemetry, preview, pinStore, state: () => state })
 })
 
 afterEach(() => app.close())

@@ -69,7 +69,9 @@ function busy() {
   statistics.record(callSummary({ reply, request: { ...request, session: 'b', failedResults: [1] } }))
   const held = { ...request, session: 'c', group: 'holdout' } as const
   statistics.record(callSummary({ request: held, report: { ...report, outcome: 'holdout' } }))
-  statistics.record(callSummary({ prefix: prefixBreak('tools[3]', 1200, 0.003) }))
+  const cacheMiss = { reason: 'tools_changed', tokens: 1200 }
+  const broken = prefixBreak('tools[3]', 1200, 0.003, 'tools_changed')
+  statistics.record(callSummary({ prefix: broken, reply: { cacheMiss } }))
   return statistics
 }
 
@@ -100,6 +102,25 @@ test('shows the groups side by side, with their note', async () => {
 test('shows where prefixes were broken', async () => {
   const page = await shown(busy())
   const [[, ...row] = []] = rows(page, 'breaks')
-  expect(row.slice(0, 4)).toEqual(['tools[3]', 'gpt-4o', '0123456789abcdef', '1,200'])
+  expect(row.slice(0, 5)).toEqual(['tools[3]', 'tools_changed', 'gpt-4o', '0123456789abcdef', '1,200'])
   expect(page.get('prefix-note')?.textContent).toMatch(/^1 request broke .*about 1,200 tokens.*By place: tools 1\./)
+})
+
+test('shows what providers say of their caches and of reasoning, by reason', async () => {
+  const statistics = createStatistics()
+  const removed = { kind: 'removed', reason: 'prefix_mismatch' } as const
+  const cacheMiss = { reason: 'input_changed', tokens: 1500 }
+  const first = await shown(statistics)
+  expect(rows(first, 'diagnoses')).toEqual([['No provider said anything.']])
+  statistics.record(callSummary({ reply: { cacheMiss, transformations: [removed, removed] } }))
+  statistics.record(callSummary({ reply: { cacheMiss: { reason: 'unavailable' } }, mismatchPattern: 'reserialized' }))
+  const page = await shown(statistics)
+  expect(rows(page, 'diagnoses')).toEqual([
+    ['reasoning removed', 'prefix_mismatch', '2', '–'],
+    ['thinking mismatch', 'reserialized', '1', '–'],
+    ['cache not read', 'input_changed', '1', '1,500'],
+    ['cache not read', 'unavailable', '1', '–'],
+  ])
+  expect(first.get('diagnoses-note')?.textContent).not.toMatch(/M2M changed it/)
+  expect(page.get('diagnoses-note')?.textContent).toMatch(/M2M changed it/)
 })

@@ -2,14 +2,26 @@ import { describe, expect, test } from 'vitest'
 import { sentRequest } from '../../../sidecar/call/sent-request.ts'
 import type { Marked } from '../../../sidecar/request/mark-cache.ts'
 import { dialectByName, type ReadBody, readBody } from '../../../src/core/dialect/index.ts'
+import { enforce } from '../../core/compress/requests.ts'
 import { wordyBody } from '../../support/chat-call.ts'
 import { exactCounter } from '../../support/counters.ts'
 
 const warnings: string[] = []
 const log = { warn: (_fields: object, message: string) => void warnings.push(message), error: () => undefined }
 
+const notSentAgain = { reason: undefined, report: undefined, healing: undefined }
+
 function marked(read: ReadBody): Marked {
-  const request = { read, counter: exactCounter, session: 's', group: 'treated' as const, isLeftAlone: false }
+  const request = {
+    read,
+    counter: exactCounter,
+    settings: enforce,
+    session: 's',
+    group: 'treated' as const,
+    isLeftAlone: false,
+    conversation: undefined,
+    isHealable: false,
+  }
   return {
     body: read.body,
     isDecoded: false,
@@ -17,6 +29,7 @@ function marked(read: ReadBody): Marked {
     report: undefined,
     cache: undefined,
     unmarked: undefined,
+    mark: undefined,
     request,
   }
 }
@@ -29,7 +42,7 @@ function read(fields: object = {}): ReadBody {
 
 describe('what is kept of a sent request', () => {
   test('are facts and hashes, without its bytes', () => {
-    const { request, prefix } = sentRequest(marked(read({ stream: true })), log)
+    const { request, prefix } = sentRequest(marked(read({ stream: true })), notSentAgain, log)
     expect(request).toMatchObject({
       model: 'gpt-4o',
       isStream: true,
@@ -47,7 +60,10 @@ describe('what is kept of a sent request', () => {
         throw new Error('broken')
       },
     })
-    expect(sentRequest(marked(broken), log)).toMatchObject({ request: { model: 'gpt-4o' }, prefix: undefined })
+    expect(sentRequest(marked(broken), notSentAgain, log)).toMatchObject({
+      request: { model: 'gpt-4o' },
+      prefix: undefined,
+    })
     expect(warnings).toEqual(['the hashes of a request could not be computed'])
   })
 })

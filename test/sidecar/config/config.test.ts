@@ -38,6 +38,7 @@ describe('settings', () => {
       log: { level: 'info' },
       otlp: { endpoint: undefined, serviceName: 'm2m-sidecar' },
       record: { dir: undefined, maxBytes: 256 * 1024 * 1024 },
+      state: { dir: undefined },
       drain: { graceMs: 25_000 },
     })
   })
@@ -66,6 +67,7 @@ describe('settings', () => {
       M2M_POLICY: '/etc/m2m',
       M2M_POLICY_POLL: '1m',
       M2M_LOG_LEVEL: 'debug',
+      M2M_STATE_DIR: '/var/lib/m2m',
       M2M_DRAIN_GRACE: '1m30s',
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318',
       OTEL_SERVICE_NAME: 'mine',
@@ -86,6 +88,7 @@ describe('settings', () => {
       log: { level: 'debug' },
       otlp: { endpoint: 'http://127.0.0.1:4318', serviceName: 'mine' },
       record: { dir: undefined, maxBytes: 256 * 1024 * 1024 },
+      state: { dir: '/var/lib/m2m' },
       drain: { graceMs: 90_000 },
     })
   })
@@ -146,7 +149,7 @@ describe('a settings file', () => {
     ['c.yaml', '\nadmin: 4\n', 'c.yaml:2: admin: must be a section with host, port'],
     ['c.yaml', 'log:\n  level: { a: 1 }\n', 'c.yaml:2: log.level: must be a single value'],
     ['c.yaml', 'log:\n  level:\n', 'c.yaml:2: log.level: must be a single value'],
-    ['c.yaml', '- a\n', 'c.yaml: must hold sections: proxy, admin, policy, log, otlp, record, drain'],
+    ['c.yaml', '- a\n', 'c.yaml: must hold sections: proxy, admin, policy, log, otlp, record, state, drain'],
     ['c.yaml', 'record:\n  max: 12MB\n', 'c.yaml:2: record.max: must be a size such as 256Mi or 1Gi'],
     ['c.yaml', 'record:\n  dir: memory\n', 'c.yaml:2: record.dir: must be a folder; write ./memory'],
     ['c.yaml', 'a: 1\n---\nb: 2\n', 'c.yaml: holds more than one document'],
@@ -227,5 +230,5 @@ test('the reference names every setting with variable, flag and default', () => 
   const page = settingsReference()
   expect(page).toContain('| `proxy.port` | `M2M_PROXY_PORT` | `--port` | `4141` |')
   expect(page).toContain('| `otlp.endpoint` | `OTEL_EXPORTER_OTLP_ENDPOINT` |  |  |')
-  expect(page.split('\n').filter((line) => line.startsWith('| `'))).toHaveLength(15)
+  expect(page.split('\n').filter((line) => line.startsWith('| `'))).toHaveLength(16)
 })

@@ -29,6 +29,20 @@ describe('the loss of a break', () => {
     expect(lostTokens).toBeLessThan(5000)
   })
 
+  test('is what the provider says, where it says so', () => {
+    const cacheMiss = { reason: 'messages_changed', tokens: 7000 }
+    const second = { model: 'claude-sonnet-4-5', tokens: 9000, cacheMiss }
+    const found = broken({ model: 'claude-sonnet-4-5', tokens: 8000 }, second)
+    expect(found).toMatchObject({ lostTokens: 7000, providerSays: 'messages_changed' })
+    expect(found?.lostUsd).toBeCloseTo((7000 * (3.75 - 0.3)) / 1e6, 9)
+  })
+
+  test('is an estimate where the provider gives a reason and no figure', () => {
+    const { lostTokens, providerSays } = broken({ tokens: 8000 }, { tokens: 9000, cacheMiss: { reason: 'other' } })!
+    expect(lostTokens).toBeGreaterThan(3000)
+    expect(providerSays).toBe('other')
+  })
+
   test.each<[string, object, object, number]>([
     ['was too short to be cached', { tokens: 1000 }, { tokens: 1200 }, 0],
     ['was so long ago that the cache forgot it', { tokens: 8000 }, { tokens: 9000 }, 3_600_000],

@@ -7,7 +7,7 @@ import {
   type PrefixBreak,
 } from '../../../sidecar/prefix-breaks/index.ts'
 import { pricesOf } from '../../../src/core/billing/index.ts'
-import { type DialectName, dialectByName, readBody } from '../../../src/core/dialect/index.ts'
+import { type DialectName, dialectByName, type ReplyFacts, readBody } from '../../../src/core/dialect/index.ts'
 
 export interface Visit {
   readonly session?: string
@@ -15,6 +15,7 @@ export interface Visit {
   readonly model?: string
   readonly tokens?: number
   readonly usage?: { readonly input?: number; readonly cacheRead?: number; readonly cacheCreation?: number }
+  readonly cacheMiss?: ReplyFacts['cacheMiss']
 }
 
 export interface Practice {
@@ -30,7 +31,8 @@ export function openPractice(): Practice {
   const practice: Practice = {
     detector: createBreakDetector(() => practice.now),
     now: 0,
-    examine(body, { session = 's', dialect: name = 'openai-chat', model = 'some-model', tokens = 5000, usage } = {}) {
+    examine(body, visit = {}) {
+      const { session = 's', dialect: name = 'openai-chat', model = 'some-model', tokens = 5000 } = visit
       const dialect = dialectByName(name)
       const read = readBody(Buffer.from(JSON.stringify(body)), dialect)
       const prefix = read && dialect.prefix?.(read.tape)
@@ -42,7 +44,8 @@ export function openPractice(): Practice {
         model,
         prefix: fingerprint(read.tape, prefix),
         tokens,
-        usage,
+        usage: visit.usage,
+        cacheMiss: visit.cacheMiss,
         prices: pricesOf({ name: 'anthropic' }, [model]),
       })
     },

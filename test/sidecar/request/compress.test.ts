@@ -2,21 +2,19 @@
 
 import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
-import { createReplyMemory } from '../../../sidecar/reply/reply-memory.ts'
 import { compress } from '../../../sidecar/request/compress.ts'
 import type { Target } from '../../../sidecar/request/match.ts'
-import { BlockCache } from '../../../src/core/compress/index.ts'
 import { dialectByName } from '../../../src/core/dialect/index.ts'
 import { compilePolicy, defaultPolicy } from '../../../src/core/policy/index.ts'
 import { createVocabularies } from '../../../src/core/tokenizer/index.ts'
 import { wordyBody } from '../../support/chat-call.ts'
+import { compressDeps } from '../../support/compress-deps.ts'
 
 const deps = {
+  ...compressDeps(),
   vocabularies: createVocabularies(() => {
     throw new Error('no tables')
   }),
-  blockCache: new BlockCache(0),
-  replyMemory: createReplyMemory(),
 }
 
 function outgoing(failureMode: 'Open' | 'Closed'): ReturnType<typeof compress> {

@@ -3,17 +3,14 @@
 import { gzipSync } from 'node:zlib'
 import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
-import { createReplyMemory } from '../../../sidecar/reply/reply-memory.ts'
 import { compress } from '../../../sidecar/request/compress.ts'
 import { type Marked, markCache } from '../../../sidecar/request/mark-cache.ts'
 import type { Target } from '../../../sidecar/request/match.ts'
 import type { Received } from '../../../sidecar/request/read-request.ts'
 import { createHistory, createMarkBreaker, type History } from '../../../src/core/cache/index.ts'
-import { BlockCache } from '../../../src/core/compress/index.ts'
 import { type DialectName, dialectByName } from '../../../src/core/dialect/index.ts'
 import { compilePolicy, type PolicySpec } from '../../../src/core/policy/index.ts'
-import { createVocabularies } from '../../../src/core/tokenizer/index.ts'
-import { readTokenTable } from '../../../src/tables/index.ts'
+import { compressDeps } from '../../support/compress-deps.ts'
 
 const LONG = 'You look after orders and answer briefly. '.repeat(900)
 
@@ -48,9 +45,7 @@ function send(request: object, options: Case = {}): Marked & { text: string } {
   const { dialect = 'anthropic-messages', provider = { name: 'anthropic' }, isGzip = false } = options
   const policy = compilePolicy({ providers: [provider], cache: { mode: 'Auto' } }, { name: 'p', engineVersion: '1' })
   const deps = {
-    vocabularies: createVocabularies(readTokenTable),
-    blockCache: new BlockCache(0),
-    replyMemory: createReplyMemory(),
+    ...compressDeps(),
     cacheHistory: options.history ?? createHistory(),
     markBreaker: createMarkBreaker(),
   }

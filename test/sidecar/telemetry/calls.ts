@@ -45,6 +45,7 @@ const call: Omit<CallSummary, 'account'> = {
   cache: undefined,
   prefix: undefined,
   reply: {},
+  mismatchPattern: undefined,
   status: 200,
   error: undefined,
   bytesIn: 4000,
@@ -74,8 +75,8 @@ export function withModel(model: string, different: Different = {}): CallSummary
   return callSummary({ request: { ...request, model, session: '0', group: undefined }, ...different })
 }
 
-export function prefixBreak(at: string, lostTokens?: number, lostUsd?: number): PrefixBreak {
-  return { at, lostTokens, lostUsd }
+export function prefixBreak(at: string, lostTokens?: number, lostUsd?: number, providerSays?: string): PrefixBreak {
+  return { at, lostTokens, lostUsd, providerSays }
 }
 
 /** A call to another path: it passed, and nothing else is known. */

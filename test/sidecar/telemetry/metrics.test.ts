@@ -157,11 +157,38 @@ describe('metrics', () => {
     expect(samples.get('m2m_prefix_lost_tokens_total{policy="team-a",provider="openai"}')).toBe(500)
   })
 
+  test('PC-6: counts transformed input by kind and reason, and the header by its pattern', async () => {
+    const removed = { kind: 'removed', reason: 'prefix_mismatch' } as const
+    const other = { kind: 'other', reason: 'other' } as const
+    record(callSummary({ reply: { transformations: [removed, removed, other] }, mismatchPattern: 'reserialized' }))
+    record(callSummary({ reply: { transformations: [] } }))
+    const samples = await scrape()
+    const labels = 'provider="openai",outcome="compressed"'
+    const name = 'm2m_input_transformations_total'
+    expect(samples.get(`${name}{${labels},kind="removed",reason="prefix_mismatch"}`)).toBe(2)
+    expect(samples.get(`${name}{${labels},kind="other",reason="other"}`)).toBe(1)
+    expect(samples.get(`m2m_thinking_mismatches_total{${labels},pattern="reserialized"}`)).toBe(1)
+  })
+
+  test('counts misses of the provider’s cache by its own reason', async () => {
+    const reason = 'messages_changed'
+    record(callSummary({ reply: { cacheMiss: { reason, tokens: 900 } } }))
+    record(callSummary({ reply: { cacheMiss: { reason } } }))
+    const samples = await scrape()
+    expect(samples.get(`m2m_cache_misses_total{provider="openai",reason="${reason}"}`)).toBe(2)
+    expect(samples.get(`m2m_cache_missed_tokens_total{provider="openai",reason="${reason}"}`)).toBe(900)
+  })
+
   test('serves every instrument that it lists', async () => {
     telemetry = telemetryWith({ maxSessions: 1 })
     const streamed = { ...request, isStream: true, failedResults: [1] }
     const policy = { name: 'team-a', revision: 'another' }
     record(callSummary({ prefix: prefixBreak('system', 5) }))
+    const said = {
+      cacheMiss: { reason: 'other', tokens: 1 },
+      transformations: [{ kind: 'other', reason: 'other' }],
+    } as const
+    record(callSummary({ reply: said, mismatchPattern: 'other' }))
     record(callSummary({ request: streamed, firstChunkMs: 1, reply: { usage: { input: 1, output: 1 } } }))
     record(callSummary({ policy }), withModel('gpt-4o'))
     telemetry.reloaded(true)

@@ -98,7 +98,7 @@ const calls = fc
 
 function savedHeader(reported: Report, status: number): number {
   const policy = compilePolicy({}, { name: 'p', engineVersion: '1' })
-  const notes = replyNotes(policy, 'id', reported)(status)
+  const notes = replyNotes(policy, 'id', { report: reported })(status)
   const at = notes.indexOf('x-m2m-tokens-saved')
   return at === -1 ? 0 : Number(notes[at + 1])
 }

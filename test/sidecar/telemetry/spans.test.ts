@@ -124,8 +124,21 @@ describe('the inference span', () => {
     })
   })
 
+  test('carries what the provider says of its cache and of reasoning', () => {
+    const transformations = [{ kind: 'removed', reason: 'prefix_mismatch' }] as const
+    const reply = { cacheMiss: { reason: 'tools_changed', tokens: 9 }, transformations }
+    expect(spanOf(callSummary({ reply, mismatchPattern: 'reserialized' })).attributes).toMatchObject({
+      'm2m.cache.miss_reason': 'tools_changed',
+      'm2m.cache.missed_tokens': 9,
+      'm2m.input_transformations': 1,
+      'm2m.thinking.mismatch': 'reserialized',
+    })
+  })
+
   test('uses no name that the reference does not list', () => {
-    const names = Object.keys(spanOf(callSummary({ error: 'INTERNAL', reply: { usage: { input: 1 } } })).attributes)
+    const said = { cacheMiss: { reason: 'other', tokens: 1 }, transformations: [] }
+    const reply = { usage: { input: 1 }, ...said }
+    const names = Object.keys(spanOf(callSummary({ error: 'INTERNAL', reply, mismatchPattern: 'other' })).attributes)
     const listed = (name: string): boolean => name in SPAN_ATTRIBUTES || /^m2m\.technique\..+\.saved_tokens$/.test(name)
     expect(names.filter((name) => !listed(name))).toEqual([])
   })

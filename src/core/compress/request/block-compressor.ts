@@ -78,9 +78,7 @@ export class BlockCompressor {
     if (this.#forms === undefined || result?.status !== 'changed') return result
     const formats = this.#formatsOf(result)
     // A form that cannot be remembered could not be sent again.
-    if (formats === undefined) return { status: 'refused' }
-    this.#forms.rewritten(block, formats)
-    return result
+    return formats !== undefined && this.#forms.rewritten(block, formats) ? result : { status: 'refused' }
   }
 
   #isPlain(result: BlockResult | undefined, text: BilledText): boolean {

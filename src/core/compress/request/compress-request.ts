@@ -41,7 +41,7 @@ export function compressRequest(
   options: CompressOptions = {},
 ): CompressedRequest {
   const { mode, isHeldOut, profile } = settings
-  const isWritten = (mode === 'Enforce' && !isHeldOut) || options.forms?.keepsForms === true
+  const isWritten = (mode === 'Enforce' && !isHeldOut) || options.forms?.isWriting === true
   try {
     if (isWritten) return written(read, settings, counter, options)
     if (mode === 'Audit' && !isHeldOut) return audited(read, settings, counter, options)

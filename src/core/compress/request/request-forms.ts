@@ -14,8 +14,13 @@ export interface RequestForms {
   of(block: Block): Choice
   /** Is there a block whose form is given by numbers? */
   readonly keepsForms: boolean
-  /** Takes the form of a block that was encoded as the policy wants: format numbers. All others go out as they came. */
-  rewritten(block: Block, formats: readonly number[]): void
+  /** Is there a block that may not go out as it came, whatever the mode is? */
+  readonly isWriting: boolean
+  /**
+   * Takes the form of a block that was encoded as the policy wants: format numbers. All others go out as they came.
+   * @returns false when it cannot be remembered, and so must not be sent
+   */
+  rewritten(block: Block, formats: readonly number[]): boolean
   /** The vocabulary that weighed references when they were written first. */
   vocabulary(name: VocabularyName): Tokenizer
 }

@@ -1,16 +1,51 @@
-/** The tool calls of a request so far: each result finds its own, by id or, where there are no ids, by order. */
+/**
+ * The tool calls of a request so far: each result finds its own, by id or, where there are no ids, by order, and with
+ * it the reader of the result (docs/spec/compression.md, Results that a program reads).
+ */
+
+import { isString, type JsonTape, kindOf, memberOf, NONE } from '../../json/index.ts'
+import type { KnownCalls } from '../known-calls.ts'
+import { threadOf } from './context.ts'
+import { hasMember } from './members.ts'
+import { ToolDefinitions } from './tool-definitions.ts'
 
 /** One call of a tool, as the model wrote it. */
 export interface Call {
   readonly tool: string | undefined
   /** The node of its arguments: a string, or an object; NONE when it has none. */
   readonly node: number
+  readonly caller: Caller | undefined
+}
+
+/** Who made a call: the model itself, or a program of the model's that runs at the provider. */
+type Caller = 'direct' | 'program'
+
+/** A result as its call shows it. */
+export interface CalledFor {
+  readonly tool: string | undefined
+  readonly callNode: number
+  /**
+   * model: it may be rewritten. program: it is parsed and never shown to the model, so it is not billed. unknown: one of
+   * the two.
+   */
+  readonly reader: 'model' | 'program' | 'unknown'
 }
 
 export class Calls {
+  readonly tools: ToolDefinitions
+  readonly #tape: JsonTape
+  readonly #known: KnownCalls | undefined
   readonly #byId = new Map<string, Call>()
   /** Calls of the last message with calls whose results have not come yet. */
   #open: Call[] = []
+
+  /** @param known calls that are not in the request */
+  constructor(tape: JsonTape, known: KnownCalls | undefined) {
+    this.#tape = tape
+    this.#known = known
+    this.tools = new ToolDefinitions(tape)
+    for (const name of ['tools', 'functions']) this.tools.add(memberOf(tape, 0, name))
+  }
 
   /** A message with calls begins: results without an id belong to its calls. */
   begin(): void {
@@ -18,12 +53,61 @@ export class Calls {
   }
 
   add(id: string | undefined, call: Call): void {
-    if (id !== undefined && call.tool !== undefined) this.#byId.set(id, call)
+    if (id !== undefined) this.#byId.set(id, call)
     this.#open.push(call)
   }
 
-  /** @param id of the result's call; without one, the next call of the last message is taken */
-  of(id: string | undefined): Call | undefined {
-    return id === undefined ? this.#open.shift() : this.#byId.get(id)
+  /** Is the call with this id in the request? */
+  has(id: string | undefined): boolean {
+    return id !== undefined && this.#byId.has(id)
   }
+
+  /**
+   * @param id of the result's call, if the result has one
+   * @param named the tool that the result itself names
+   */
+  byId(result: number, id: string | undefined, named?: string): CalledFor {
+    const call = id === undefined ? undefined : this.#byId.get(id)
+    const known = id === undefined ? undefined : this.#known?.of(id)
+    const tool = named ?? (call === undefined ? known?.tool : call.tool)
+    const caller = this.#callerOf(result, call) ?? callerIn(known)
+    return { tool, callNode: call?.node ?? NONE, reader: this.#readerOf(caller, call, tool) }
+  }
+
+  /** For dialects without ids: the result of the next call of the last message. */
+  inOrder(result: number, named: string | undefined): CalledFor {
+    const call = this.#open.shift()
+    const reader = this.#readerOf(this.#callerOf(result, call), call, named ?? call?.tool)
+    return { tool: named, callNode: call?.node ?? NONE, reader }
+  }
+
+  #callerOf(result: number, call: Call | undefined): Caller | undefined {
+    const said = [call?.caller, callerOf(this.#tape, result)]
+    return said.includes('program') ? 'program' : said.find((caller) => caller !== undefined)
+  }
+
+  #readerOf(caller: Caller | undefined, call: Call | undefined, tool: string | undefined): CalledFor['reader'] {
+    if (caller !== undefined) return caller === 'direct' ? 'model' : 'program'
+    if (tool !== undefined && this.tools.isParsed(tool)) return 'unknown'
+    if (call !== undefined) return 'model'
+    return this.tools.allowsPrograms || (this.tools.isEmpty && isContinued(this.#tape)) ? 'unknown' : 'model'
+  }
+}
+
+/** Who made this call, or asked for this result? Undefined when it does not say; every type but `direct` is a program. */
+export function callerOf(tape: JsonTape, node: number): Caller | undefined {
+  const caller = memberOf(tape, node, 'caller')
+  if (caller === NONE) return hasMember(tape, node, 'caller') ? 'program' : undefined
+  if (kindOf(tape, caller) === 'null') return undefined
+  return isString(tape, memberOf(tape, caller, 'type'), 'direct') ? 'direct' : 'program'
+}
+
+function callerIn(known: { readonly isDirect: boolean } | undefined): Caller | undefined {
+  return known && (known.isDirect ? 'direct' : 'program')
+}
+
+/** Does the provider keep the earlier part of the conversation, and with it perhaps the tools? */
+function isContinued(tape: JsonTape): boolean {
+  const kinds = ['previous_response_id', 'conversation'].map((name) => kindOf(tape, memberOf(tape, 0, name)))
+  return threadOf(tape)?.kind === 'continue' || kinds.some((kind) => kind !== undefined && kind !== 'null')
 }

@@ -3,29 +3,29 @@
  */
 
 import { type JsonTape, memberOf, NONE } from '../../json/index.ts'
-import type { Block } from '../dialect.ts'
-import { Calls } from './calls.ts'
-import { hasBoundReasoning } from './chat-reasoning.ts'
+import type { KnownCalls } from '../known-calls.ts'
+import { Calls, callerOf } from './calls.ts'
+import { hasBoundReasoning, isReasoningPart } from './chat-reasoning.ts'
+import { readAttached, readLeft } from './left.ts'
 import { elementsOf, isMarkedError, memberText } from './members.ts'
-import { type Notes, type TextUse, textsOf } from './notes.ts'
+import { type Notes, othersOf, type TextUse, textsOf, useOfResult } from './notes.ts'
 import { isSystem, observationKind, type Turn, turnsOf } from './turns.ts'
 
 const TEXT_PARTS = ['text']
 
 /** @param messages the node of `messages` */
-export function readChatMessages(tape: JsonTape, messages: number, notes: Notes): void {
-  const calls = new Calls()
+export function readChatMessages(tape: JsonTape, messages: number, notes: Notes, known: KnownCalls | undefined): void {
+  const calls = new Calls(tape, known)
   for (const turn of turnsOf(tape, messages, 'messages')) {
     noteMaker(tape, turn, notes)
     readCalls(tape, turn.node, notes, calls)
     const content = { node: memberOf(tape, turn.node, 'content'), path: `${turn.path}.content` }
-    const kind = kindOfTurn(tape, turn)
-    const use = {
-      kind,
-      ...(isResult(turn) && callOf(tape, turn.node, calls)),
-      isOpening: turn.isOpening && (turn.isFirstUser || isSystem(turn)),
-    }
+    const use = useOf(tape, turn, calls)
+    if (use === undefined) continue
     for (const text of textsOf(tape, content, TEXT_PARTS)) notes.text(text, use)
+    for (const { node } of othersOf(tape, content, TEXT_PARTS))
+      if (!isReasoningPart(tape, node)) readLeft(tape, node, notes)
+    readAttached(tape, turn.node, notes)
   }
 }
 
@@ -38,23 +38,20 @@ function noteMaker(tape: JsonTape, { node, path, role }: Turn, notes: Notes): vo
   if (hasBoundReasoning(tape, node)) notes.reasoning({ node, path })
 }
 
-function kindOfTurn(tape: JsonTape, turn: Turn): Block['kind'] | undefined {
-  if (!isResult(turn)) return observationKind(turn)
-  return isMarkedError(tape, turn.node) ? undefined : 'tool-result'
-}
-
-function isResult({ role }: Turn): boolean {
-  return role === 'tool' || role === 'function'
+/** @returns undefined for the result that a program reads */
+function useOf(tape: JsonTape, turn: Turn, calls: Calls): TextUse | undefined {
+  if (turn.role === 'tool' || turn.role === 'function') return useOfToolMessage(tape, turn.node, calls)
+  return { kind: observationKind(turn), isOpening: turn.isOpening && (turn.isFirstUser || isSystem(turn)) }
 }
 
 /**
  * The tool is `name` (OpenAI's function role, many clients), `tool_name` (Ollama), or that of the call with this id.
  */
-function callOf(tape: JsonTape, message: number, calls: Calls): Pick<TextUse, 'tool' | 'callId' | 'callNode'> {
+function useOfToolMessage(tape: JsonTape, message: number, calls: Calls): TextUse | undefined {
   const callId = memberText(tape, message, 'tool_call_id')
   const named = memberText(tape, message, 'name') ?? memberText(tape, message, 'tool_name')
-  const call = calls.of(callId)
-  return { tool: named ?? (callId === undefined ? undefined : call?.tool), callId, callNode: call?.node }
+  const called = callId === undefined ? calls.inOrder(message, named) : calls.byId(message, callId, named)
+  return useOfResult(called, callId, !isMarkedError(tape, message))
 }
 
 function readCalls(tape: JsonTape, message: number, notes: Notes, calls: Calls): void {
@@ -72,6 +69,7 @@ function readCalls(tape: JsonTape, message: number, notes: Notes, calls: Calls):
     calls.add(memberText(tape, call, 'id'), {
       tool: memberText(tape, isCustom ? custom : called, 'name'),
       node: isCustom ? memberOf(tape, custom, 'input') : memberOf(tape, called, 'arguments'),
+      caller: callerOf(tape, call),
     })
   }
   const legacy = memberOf(tape, message, 'function_call')
@@ -79,5 +77,9 @@ function readCalls(tape: JsonTape, message: number, notes: Notes, calls: Calls):
   notes.call(memberOf(tape, legacy, 'name'))
   notes.call(memberOf(tape, legacy, 'arguments'))
   calls.begin()
-  calls.add(undefined, { tool: memberText(tape, legacy, 'name'), node: memberOf(tape, legacy, 'arguments') })
+  calls.add(undefined, {
+    tool: memberText(tape, legacy, 'name'),
+    node: memberOf(tape, legacy, 'arguments'),
+    caller: undefined,
+  })
 }

@@ -4,8 +4,8 @@
  * `reasoning_opaque`, Google `extra_content`. Plain text (`reasoning_content`) is signed by nobody.
  */
 
-import { childrenOf, type JsonTape, kindOf, memberOf, NONE } from '../../json/index.ts'
-import { elementsOf, memberText } from './members.ts'
+import { type JsonTape, memberOf } from '../../json/index.ts'
+import { elementsOf, isFilled, memberText } from './members.ts'
 
 /** Members of a message. */
 const ON_MESSAGE = ['reasoning_details', 'reasoning_items', 'reasoning_opaque']
@@ -14,18 +14,23 @@ const ON_MESSAGE = ['reasoning_details', 'reasoning_items', 'reasoning_opaque']
 const SIGNATURES = ['thought_signature', 'thoughtSignature', 'thought_signatures', 'thinking_blocks']
 const HOLDERS = [['provider_specific_fields'], ['extra_content', 'google'], ['extra_content', 'vertex'], ['function']]
 
-/** Types of content parts that carry it. */
-const PARTS = new Set(['thinking', 'redacted_thinking', 'reasoning', 'compaction'])
+/** Types of content parts that are reasoning. */
+const PARTS = new Set(['thinking', 'redacted_thinking', 'reasoning'])
 
 /** Does this assistant message carry reasoning that its maker can check? */
 export function hasBoundReasoning(tape: JsonTape, message: number): boolean {
   if (ON_MESSAGE.some((name) => isFilled(tape, memberOf(tape, message, name)))) return true
   if (isSigned(tape, message)) return true
   for (const part of elementsOf(tape, memberOf(tape, message, 'content'))) {
-    if (PARTS.has(memberText(tape, part, 'type') ?? '') || isSigned(tape, part)) return true
+    const isSummary = memberText(tape, part, 'type') === 'compaction'
+    if (isSummary || isReasoningPart(tape, part) || isSigned(tape, part)) return true
   }
   for (const call of elementsOf(tape, memberOf(tape, message, 'tool_calls'))) if (isSigned(tape, call)) return true
   return isSigned(tape, memberOf(tape, message, 'function_call'))
+}
+
+export function isReasoningPart(tape: JsonTape, part: number): boolean {
+  return PARTS.has(memberText(tape, part, 'type') ?? '')
 }
 
 function isSigned(tape: JsonTape, node: number): boolean {
@@ -40,12 +45,4 @@ function isSigned(tape: JsonTape, node: number): boolean {
 
 function hasSignature(tape: JsonTape, node: number): boolean {
   return SIGNATURES.some((name) => isFilled(tape, memberOf(tape, node, name)))
-}
-
-/** A text, an array or an object with something in it. */
-function isFilled(tape: JsonTape, node: number): boolean {
-  if (node === NONE) return false
-  if (kindOf(tape, node) === 'string') return true
-  for (const _ of childrenOf(tape, node)) return true
-  return false
 }

@@ -2,7 +2,7 @@
 
 import { type JsonTape, kindOf, memberOf, NONE } from '../../json/index.ts'
 import type { ThreadFacts } from '../dialect.ts'
-import { elementsOf, hasMember, memberText } from './members.ts'
+import { elementsOf, hasMember, isFilled, memberText } from './members.ts'
 
 /**
  * May the provider take content away before the model reads it? `truncation` and a list in `context_management` are
@@ -10,7 +10,7 @@ import { elementsOf, hasMember, memberText } from './members.ts'
  * in every dialect, and so does a value that is not understood.
  */
 export function contextMayDrop(tape: JsonTape): boolean {
-  return mayTruncate(tape) || mayEdit(tape) || hasElements(tape, memberOf(tape, 0, 'transforms'))
+  return mayTruncate(tape) || mayEdit(tape) || isFilled(tape, memberOf(tape, 0, 'transforms'))
 }
 
 function mayTruncate(tape: JsonTape): boolean {
@@ -27,7 +27,7 @@ function mayEdit(tape: JsonTape): boolean {
     case 'null':
       return false
     case 'array':
-      return hasElements(tape, value)
+      return isFilled(tape, value)
     default:
       return mayEditBy(tape, value)
   }
@@ -41,11 +41,6 @@ function mayEditBy(tape: JsonTape, management: number): boolean {
   for (const edit of elementsOf(tape, edits)) {
     if (memberText(tape, edit, 'type')?.startsWith('clear_thinking_') !== true) return true
   }
-  return false
-}
-
-function hasElements(tape: JsonTape, node: number): boolean {
-  for (const _ of elementsOf(tape, node)) return true
   return false
 }
 

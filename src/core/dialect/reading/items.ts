@@ -13,7 +13,7 @@ const BOUND = new Set(['reasoning', 'compaction', 'compaction_summary'])
 export function isClientOutput(tape: JsonTape, item: number): boolean {
   const type = memberText(tape, item, 'type')
   if (type === 'tool_search_output') return memberText(tape, item, 'execution') === 'client'
-  return type?.endsWith('_call_output') === true
+  return type?.endsWith('_output') === true && type !== 'program_output'
 }
 
 /** Is it an assistant message, a call, reasoning, or the work of a tool at the provider? */

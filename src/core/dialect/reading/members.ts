@@ -56,6 +56,14 @@ export function elementsOf(tape: JsonTape, node: number): Iterable<number> {
   return kindOf(tape, node) === 'array' ? childrenOf(tape, node) : []
 }
 
+/** Is it a text, or an array or an object with something in it? */
+export function isFilled(tape: JsonTape, node: number): boolean {
+  if (node === NONE) return false
+  if (kindOf(tape, node) === 'string') return true
+  for (const _ of childrenOf(tape, node)) return true
+  return false
+}
+
 function valuesOf(tape: JsonTape, node: number, name: string): number[] {
   const values: number[] = []
   if (kindOf(tape, node) !== 'object') return values

@@ -2,6 +2,7 @@
 
 import { endOf, type JsonKind, type JsonTape, kindOf, memberOf, NONE, startOf } from '../../json/index.ts'
 import type { BilledSpan, Block, BoundContent } from '../dialect.ts'
+import type { CalledFor } from './calls.ts'
 import { elementsOf, memberText } from './members.ts'
 
 /** A content string, or the text of one content part. */
@@ -26,7 +27,10 @@ export interface Notes {
   text(text: Text, use: TextUse): void
   /** A tool call's name, or its arguments: a string, or an object in Anthropic's and Ollama's dialects. */
   call(node: number): void
-  tools(node: number): void
+  /** Definitions of tools, or a schema of the answer. By default they stand beside the messages. */
+  tools(node: number, place?: { readonly isHead: boolean }): void
+  /** An image, a recording or a file: no text of the request, but billed. */
+  media(): void
   /** Content that may be bound to everything before it. */
   reasoning(content: BoundContent): void
   /** A summary that stands for earlier messages. */
@@ -44,9 +48,11 @@ export interface Found {
   readonly reasoning: readonly BoundContent[]
   readonly compactions: readonly number[]
   readonly lastAssistant: number
+  readonly hasMedia: boolean
 }
 
 const CALL_KINDS: ReadonlySet<JsonKind | undefined> = new Set(['string', 'object'])
+const DEFINITION_KINDS: ReadonlySet<JsonKind | undefined> = new Set(['array', 'object'])
 
 export function createNotes(tape: JsonTape): Notes {
   const blocks: Block[] = []
@@ -55,6 +61,7 @@ export function createNotes(tape: JsonTape): Notes {
   const reasoning: BoundContent[] = []
   const compactions: number[] = []
   let lastAssistant = NONE
+  let hasMedia = false
   return {
     text({ node, path }, { kind, tool, callId, callNode = NONE, isOpening, isHead = false }) {
       billed.push({ node, what: 'content', isHead })
@@ -74,8 +81,11 @@ export function createNotes(tape: JsonTape): Notes {
     call(node) {
       if (CALL_KINDS.has(kindOf(tape, node))) billed.push({ node, what: 'call', isHead: false })
     },
-    tools(node) {
-      if (kindOf(tape, node) === 'array') billed.push({ node, what: 'tools', isHead: true })
+    tools(node, { isHead } = { isHead: true }) {
+      if (DEFINITION_KINDS.has(kindOf(tape, node))) billed.push({ node, what: 'tools', isHead })
+    },
+    media() {
+      hasMedia = true
     },
     reasoning(content) {
       reasoning.push(content)
@@ -93,8 +103,20 @@ export function createNotes(tape: JsonTape): Notes {
       reasoning: reasoning.sort(byNode),
       compactions: compactions.sort((a, b) => a - b),
       lastAssistant,
+      hasMedia,
     }),
   }
+}
+
+/**
+ * The use of a result's text.
+ * @param mayChange false for results that stay as they are for another reason than their reader
+ * @returns undefined for a result that a program reads: it is no input of the model and is not billed
+ */
+export function useOfResult(called: CalledFor, callId: string | undefined, mayChange: boolean): TextUse | undefined {
+  const { tool, callNode, reader } = called
+  if (reader === 'program') return undefined
+  return mayChange && reader === 'model' ? { kind: 'tool-result', tool, callId, callNode } : {}
 }
 
 /**
@@ -108,6 +130,15 @@ export function* textsOf(tape: JsonTape, content: Text, types: readonly string[]
     const text = partText(tape, part, types)
     if (text !== NONE) yield { node: text, path: `${content.path}[${index}].text` }
     index++
+  }
+}
+
+/** The parts of a content that `textsOf` leaves out. */
+export function* othersOf(tape: JsonTape, content: Text, types: readonly string[]): Generator<Text, void> {
+  let index = 0
+  for (const part of elementsOf(tape, content.node)) {
+    const path = `${content.path}[${index++}]`
+    if (partText(tape, part, types) === NONE) yield { node: part, path }
   }
 }
 

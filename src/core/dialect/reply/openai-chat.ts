@@ -48,7 +48,8 @@ function factsOf(body: Fields): { [K in keyof ReplyFacts]: ReplyFacts[K] | undef
     model: text(body['model']),
     id: text(body['id']),
     error: errorType(body['error']),
-    tier: name(body['service_tier']),
+    // Mistral has it beside the usage.
+    tier: name(body['service_tier']) ?? name(fields(body['usage'])['service_tier']),
   }
 }
 

@@ -1,0 +1,3 @@
+export { type ConversationDeps, conversationOf } from './conversation-of.ts'
+export { createFailedHeals, type FailedHeals } from './failed-heals.ts'
+export { PinStore } from './pin-store.ts'

@@ -1,0 +1,74 @@
+/** The pins of this sidecar: in memory always, on a volume where one is given. */
+
+import type { Logger } from 'pino'
+import { type PinRecord, Pins, type SentForm } from '../../src/core/pins/index.ts'
+import { StateFiles } from './state-files.ts'
+
+export class PinStore {
+  readonly pins = new Pins()
+  readonly #log: Logger
+  readonly #files: StateFiles | undefined
+  /** The policy's switch, as it was last seen. */
+  #isUnpinned = false
+
+  /** @param dir a folder that other processes may share; undefined: the pins end with the process */
+  constructor(dir: string | undefined, log: Logger) {
+    this.#log = log
+    const beginning = (): readonly PinRecord[] => (this.#isUnpinned ? ['policy-unpin'] : [])
+    this.#files = dir === undefined ? undefined : new StateFiles(dir, { log, beginning })
+    const files = this.#files?.open() ?? []
+    for (const records of files) this.#take(records)
+    this.#isUnpinned = files.length > 0 && files.every(endsUnpinned)
+    if (this.pins.size > 0) log.info({ forms: this.pins.size }, 'the forms of earlier conversations are known')
+  }
+
+  /** Must be called before a request is sent: what is remembered afterwards may be lost. */
+  remember(forms: Iterable<SentForm>): void {
+    const records: PinRecord[] = []
+    for (const { key, pin } of forms) {
+      this.pins.set(key, pin)
+      if (this.#files !== undefined) records.push({ key, pin })
+    }
+    this.#files?.append(records)
+  }
+
+  /** Learns what other processes remember. @returns whether there was anything new */
+  refresh(): boolean {
+    const files = this.#files?.refresh() ?? []
+    for (const records of files) this.#take(records)
+    return files.length > 0
+  }
+
+  /** Every conversation that is under way is sent as it came from now on: each breaks once, and no refusal is healed. */
+  unpin(by: 'unpin' | 'policy-unpin' = 'unpin'): { readonly results: number } {
+    const results = this.pins.size
+    this.pins.unpin()
+    this.#files?.append([by])
+    this.#log.warn({ results }, 'unpinned: earlier results are sent as they came; each live conversation breaks once')
+    return { results }
+  }
+
+  /** Follows the policy's `compression.unpin`: it counts at the moment when it is switched on. */
+  follow(isUnpinned: boolean): void {
+    if (isUnpinned === this.#isUnpinned) return
+    this.#isUnpinned = isUnpinned
+    if (isUnpinned) this.unpin('policy-unpin')
+    else this.#files?.append(['policy-pin'])
+  }
+
+  close(): void {
+    this.#files?.close()
+  }
+
+  #take(records: readonly PinRecord[]): void {
+    const until = records.findLastIndex((record) => record === 'unpin' || record === 'policy-unpin')
+    for (const [at, record] of records.entries()) {
+      if (typeof record !== 'string') this.pins.set(record.key, at < until ? 'unpinned' : record.pin)
+    }
+  }
+}
+
+/** Was the policy's switch on when the file was written last? Then a restart does not turn it on again. */
+function endsUnpinned(records: readonly PinRecord[]): boolean {
+  return records.findLast((record) => record === 'policy-unpin' || record === 'policy-pin') === 'policy-unpin'
+}

@@ -1,0 +1,68 @@
+/** What the definitions of a request's tools say about the readers of their results. */
+
+import { type JsonTape, kindOf, memberOf, NONE, nextOf, textOf } from '../../json/index.ts'
+import { elementsOf, hasMember, memberText } from './members.ts'
+
+/** Definitions are read on the first question: most requests ask none. */
+export class ToolDefinitions {
+  readonly #tape: JsonTape
+  readonly #unread: number[] = []
+  readonly #parsed = new Set<string>()
+  #allowsPrograms = false
+  #isEmpty = true
+
+  constructor(tape: JsonTape) {
+    this.#tape = tape
+  }
+
+  /** @param node a definition, or an array of them, in the body or in a message so far */
+  add(node: number): void {
+    if (kindOf(this.#tape, node) === 'object') this.#isEmpty = false
+    for (const _ of elementsOf(this.#tape, node)) this.#isEmpty = false
+    if (node !== NONE) this.#unread.push(node)
+  }
+
+  get isEmpty(): boolean {
+    return this.#isEmpty
+  }
+
+  /** Does a tool allow other callers than the model (`allowed_callers`), or is there a tool that runs programs? */
+  get allowsPrograms(): boolean {
+    this.#readAll()
+    return this.#allowsPrograms
+  }
+
+  /** Does the tool say that a program may parse its results, by `output_schema` or by `allowed_callers`? */
+  isParsed(tool: string): boolean {
+    this.#readAll()
+    return this.#parsed.has(tool)
+  }
+
+  /** Definitions may stand in namespaces and toolsets, so every object below is looked at. */
+  #readAll(): void {
+    for (const node of this.#unread) {
+      const end = nextOf(this.#tape, node)
+      for (let below = node; below < end; below++) if (kindOf(this.#tape, below) === 'object') this.#read(below)
+    }
+    this.#unread.length = 0
+  }
+
+  #read(node: number): void {
+    const tape = this.#tape
+    const isOpen = allowsOthers(tape, memberOf(tape, node, 'allowed_callers'))
+    if (isOpen || memberText(tape, node, 'type') === 'programmatic_tool_calling') this.#allowsPrograms = true
+    const name = memberText(tape, node, 'name')
+    if (name !== undefined && (isOpen || hasOutputSchema(tape, node))) this.#parsed.add(name)
+  }
+}
+
+/** Anything but a list of `direct`, or no list at all. */
+function allowsOthers(tape: JsonTape, callers: number): boolean {
+  if (callers === NONE || kindOf(tape, callers) === 'null') return false
+  for (const caller of elementsOf(tape, callers)) if (textOf(tape, caller) !== 'direct') return true
+  return kindOf(tape, callers) !== 'array'
+}
+
+function hasOutputSchema(tape: JsonTape, node: number): boolean {
+  return hasMember(tape, node, 'output_schema') && kindOf(tape, memberOf(tape, node, 'output_schema')) !== 'null'
+}

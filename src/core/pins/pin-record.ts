@@ -1,0 +1,105 @@
+/**
+ * Pins as bytes, for a file: a header, then records of 12 bytes each.
+ *
+ *     low 32 bits of the key | high 14 bits, 2 bits of what it is | up to 4 format numbers, 0 for none | check
+ *
+ * All numbers are little-endian; the check is the low half of a CRC-32 over the ten bytes before it. No content, and
+ * nothing from which content could be told.
+ */
+
+import { crc32 } from 'node:zlib'
+import { MAX_FORMATS } from '../compress/index.ts'
+import type { Pin } from './decide.ts'
+import type { PinKey } from './pin-table.ts'
+
+export const RECORD_BYTES = 12
+
+const MAGIC = 'M2MPINS'
+const VERSION = 1
+
+/** The first bytes of a file. */
+export const HEADER: Buffer = Buffer.concat([Buffer.from(MAGIC), Buffer.of(VERSION, 0, 0, 0, 0)])
+
+const AS_CAME = 0
+const FORMATS = 1
+const SWITCH = 2
+
+/** A result as it was sent. */
+export interface SentForm {
+  readonly key: PinKey
+  readonly pin: Exclude<Pin, 'unpinned'>
+}
+
+/**
+ * unpin: every pin before it in the same file is of a result that is sent as it came from then on; policy-unpin: the same,
+ * because the policy's switch was turned on; policy-pin: that switch was turned off.
+ */
+export type Switch = 'unpin' | 'policy-unpin' | 'policy-pin'
+
+export type PinRecord = SentForm | Switch
+
+const SWITCHES: readonly Switch[] = ['unpin', 'policy-unpin', 'policy-pin']
+
+/** Undefined for bytes of another kind or version. */
+export function versionOf(file: Uint8Array): 'this' | 'other' | undefined {
+  const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength)
+  if (bytes.toString('latin1', 0, MAGIC.length) !== MAGIC) return undefined
+  return bytes[MAGIC.length] === VERSION ? 'this' : 'other'
+}
+
+export function writeRecord(record: PinRecord): Buffer {
+  const bytes = Buffer.alloc(RECORD_BYTES)
+  if (typeof record === 'string') {
+    bytes.writeUInt32LE(SWITCHES.indexOf(record), 0)
+    bytes.writeUInt16LE(SWITCH << 14, 4)
+  } else {
+    const { key, pin } = record
+    bytes.writeUInt32LE(key.low, 0)
+    bytes.writeUInt16LE(key.high | ((pin === 'as-came' ? AS_CAME : FORMATS) << 14), 4)
+    if (pin !== 'as-came') bytes.set(pin, 6)
+  }
+  bytes.writeUInt16LE(checkOf(bytes, 0), 10)
+  return bytes
+}
+
+/**
+ * Reads whole records, and skips what is damaged or doubled.
+ * @returns how many bytes are used, so that a record that is still being written is read the next time; and how many of
+ *   them were no record
+ */
+export function readRecords(
+  bytes: Buffer,
+  take: (record: PinRecord) => void,
+): { readonly used: number; readonly damaged: number } {
+  let at = 0
+  let damaged = 0
+  while (at + RECORD_BYTES <= bytes.length) {
+    const record = recordAt(bytes, at)
+    if (record !== undefined) take(record)
+    const isWhole = record !== undefined || HEADER.equals(bytes.subarray(at, at + RECORD_BYTES))
+    if (!isWhole) damaged++
+    at += isWhole ? RECORD_BYTES : 1
+  }
+  return { used: at, damaged }
+}
+
+function recordAt(bytes: Buffer, at: number): PinRecord | undefined {
+  if (bytes.readUInt16LE(at + 10) !== checkOf(bytes, at)) return undefined
+  const mixed = bytes.readUInt16LE(at + 4)
+  const key = { low: bytes.readUInt32LE(at), high: mixed & 0x3fff }
+  const numbers = bytes.subarray(at + 6, at + 6 + MAX_FORMATS).filter((number) => number !== 0)
+  switch (mixed >>> 14) {
+    case AS_CAME:
+      return { key, pin: 'as-came' }
+    case FORMATS:
+      return numbers.length === 0 ? undefined : { key, pin: [...numbers] }
+    case SWITCH:
+      return SWITCHES[key.low]
+    default:
+      return undefined
+  }
+}
+
+function checkOf(bytes: Buffer, at: number): number {
+  return crc32(bytes.subarray(at, at + 10)) & 0xffff
+}
