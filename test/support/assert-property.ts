@@ -8,6 +8,8 @@ const LIMIT_MS = 20_000
 export interface PropertyOptions {
   readonly numRuns?: number
   readonly limitMs?: number
+  /** Ends with the first failure as it was found: for runs so long that smaller ones would take minutes to find. */
+  readonly endOnFailure?: boolean
 }
 
 /**
@@ -16,15 +18,20 @@ export interface PropertyOptions {
  */
 export function assertProperty<T>(
   property: fc.IProperty<T>,
-  { numRuns = 100, limitMs = LIMIT_MS }: PropertyOptions = {},
+  { numRuns = 100, limitMs = LIMIT_MS, endOnFailure = false }: PropertyOptions = {},
 ): void {
-  fc.assert(property, { numRuns, interruptAfterTimeLimit: limitMs, markInterruptAsFailure: false })
+  fc.assert(property, { numRuns, endOnFailure, interruptAfterTimeLimit: limitMs, markInterruptAsFailure: false })
 }
 
 /** As `assertProperty`, for properties that await something. */
 export async function assertAsyncProperty<T>(
   property: fc.IAsyncProperty<T>,
-  { numRuns = 100, limitMs = LIMIT_MS }: PropertyOptions = {},
+  { numRuns = 100, limitMs = LIMIT_MS, endOnFailure = false }: PropertyOptions = {},
 ): Promise<void> {
-  await fc.assert(property, { numRuns, interruptAfterTimeLimit: limitMs, markInterruptAsFailure: false })
+  await fc.assert(property, {
+    numRuns,
+    endOnFailure,
+    interruptAfterTimeLimit: limitMs,
+    markInterruptAsFailure: false,
+  })
 }

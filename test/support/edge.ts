@@ -10,7 +10,7 @@ import { createLogger } from '../../sidecar/log.ts'
 import { type RunningSidecar, startSidecar } from '../../sidecar/start.ts'
 import type { StatisticsSnapshot } from '../../sidecar/telemetry/statistics/statistics.ts'
 import { type RawClient, rawClient } from './raw-client.ts'
-import { testConfig } from './test-config.ts'
+import { type ConfigChanges, testConfig } from './test-config.ts'
 
 export interface Edge {
   readonly url: string
@@ -42,11 +42,13 @@ export interface EdgeOptions {
   readonly isRecorded?: boolean
   /** The path of a price table. */
   readonly models?: string
+  /** Where the forms of conversations are kept over a restart; default nowhere. */
+  readonly stateDir?: string
 }
 
 /** Providers openai, anthropic and ollama, all at one upstream. */
 export async function startEdge(upstreamUrl: string, options: EdgeOptions = {}): Promise<Edge> {
-  const { timeouts, graceMs = 0, pollMs = 60_000, isRecorded = false, models } = options
+  const { timeouts, graceMs = 0, pollMs = 60_000, isRecorded = false, models, stateDir } = options
   const folder = await mkdtemp(join(tmpdir(), 'm2m-edge-'))
   const path = join(folder, 'm2mpolicy.yaml')
   const recordDir = join(folder, 'recorded')
@@ -69,6 +71,7 @@ export async function startEdge(upstreamUrl: string, options: EdgeOptions = {}):
     models: { path: models, isNamed: models !== undefined },
     record,
     drain: { graceMs },
+    state: { dir: stateDir },
   })
   const sidecar = await startSidecar(config, { log: createLogger({ level: 'debug', destination }) })
   return {
