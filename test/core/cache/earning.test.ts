@@ -92,6 +92,22 @@ describe('a prefix that breaks', () => {
     expect(endsMarked([marker.mark({ ...rest, messages: cleared })])).toEqual([])
   })
 
+  test('is found whichever message of the turn before was changed', () => {
+    const edits = fc.integer({ min: 3, max: 9 }).chain((last) => fc.tuple(fc.constant(last), fc.nat(2 * last - 4)))
+    assertProperty(
+      fc.property(edits, ([last, edited]) => {
+        const marker = automatic()
+        run(marker, last - 1, turn)
+        const { messages, ...rest } = turn(last)
+        const changed = messages.map((message, index) =>
+          index === edited ? { ...message, content: [text('edited')] } : message,
+        )
+        expect(endsMarked([marker.mark({ ...rest, messages: changed })])).toEqual([])
+      }),
+      { numRuns: 40 },
+    )
+  })
+
   test('gets no breakpoint at OpenAI, and keeps its first key, because the provider misses where a key changes', () => {
     for (const rules of [RULES.breakpoint, RULES.implicit]) {
       const turns = run(createMarker(rules, 'openai-chat'), 5, (number) => ({
@@ -160,6 +176,7 @@ describe('a prefix that holds', () => {
           if (number > 1) expect(reason).toBe('conversation')
         }
       }),
+      { numRuns: 40 },
     )
   })
 })
@@ -226,9 +243,12 @@ describe('a marked prefix that is not read', () => {
   })
 })
 
-test('the memory of turns is bounded', () => {
+test('the memory of turns is bounded, whatever arrives', () => {
   const history = createHistory()
-  const marker = createMarker(RULES.automatic, 'anthropic-messages', history)
-  for (let call = 0; call < 9000; call++) marker.mark(turn(2, { name: `session ${call}`, system: words(1100) }))
-  expect(history.size).toBeLessThanOrEqual(16_384 + 8192 + 1024)
+  const sums = new Uint32Array(2)
+  for (let call = 0; call < 20_000; call++) {
+    const fingerprint = { shared: 'tools', conversation: `${call}`, isStart: false }
+    history.follow(fingerprint, { whole: `w${call}`, question: `q${call}`, opening: `o${call}`, sums, blocks: 2 })
+  }
+  expect(history.size).toBe(16_384 + 1)
 })
