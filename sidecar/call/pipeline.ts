@@ -61,7 +61,9 @@ function afterReply(
 ): SentRequest {
   const { request, cache, second } = sent
   const marked = { target: call.target, model: request?.model, cache }
-  const outcome = recordMarks(services, marked, { ...ending, isRefused: second.reason === 'marks' }, call.log)
+  // A request that was sent in two forms may read less than it would have: its usage proves nothing about marks.
+  const facts = second.reason === undefined ? ending.facts : {}
+  const outcome = recordMarks(services, marked, { ...ending, facts, isRefused: second.reason === 'marks' }, call.log)
   if (request !== undefined) settleSecond(services, second, { session: request.session, status: ending.status })
   return { ...sent, cache: outcome, report: second.report }
 }

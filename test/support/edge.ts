@@ -10,7 +10,7 @@ import { createLogger } from '../../sidecar/log.ts'
 import { type RunningSidecar, startSidecar } from '../../sidecar/start.ts'
 import type { StatisticsSnapshot } from '../../sidecar/telemetry/statistics/statistics.ts'
 import { type RawClient, rawClient } from './raw-client.ts'
-import { type ConfigChanges, testConfig } from './test-config.ts'
+import { testConfig } from './test-config.ts'
 
 export interface Edge {
   readonly url: string
