@@ -19,7 +19,7 @@ export function createFormula(o200k: Tokenizer): (read: ReadBody) => number {
   }
   return ({ tape, facts }) =>
     facts.billed.reduce((sum, { node, what }) => {
-      if (what === 'tools') return sum + TOOLS_FACTOR * count(sourceOf(tape, node))
+      if (what === 'tools' || what === 'schema') return sum + TOOLS_FACTOR * count(sourceOf(tape, node))
       return sum + count(textOf(tape, node) ?? sourceOf(tape, node))
     }, 0)
 }

@@ -18,5 +18,6 @@ export const unitCounter: TokenCounter = {
   vocabulary: 'o200k_base',
   content: (text) => text.length,
   tools: (json) => json.length,
+  schema: (json) => json.length,
   judges: [{ name: 'o200k_base', count: (text) => text.length }],
 }

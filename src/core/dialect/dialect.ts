@@ -75,12 +75,13 @@ export interface Block {
 
 /**
  * A span of the body that the provider bills. content: a string literal, billed as its text. call: a string literal
- * (a name, or arguments as text), or an object (arguments), billed as its JSON source. tools: definitions, or a schema
- * of the answer, billed by their source.
+ * (a name, or arguments as text), or an object (arguments), billed as its JSON source. tools: the whole member's
+ * source. schema: the source of a schema of the answer, or of definitions that come in a message; billed like tools,
+ * without what a provider adds once for having any.
  */
 export interface BilledSpan {
   readonly node: number
-  readonly what: 'content' | 'call' | 'tools'
+  readonly what: 'content' | 'call' | 'tools' | 'schema'
   /** Tools and system text beside the messages: the provider reads them first, wherever they stand in the body. */
   readonly isHead: boolean
 }

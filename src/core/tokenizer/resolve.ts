@@ -34,6 +34,7 @@ function createCounter({ vocabulary, content, tools }: Billing, vocabularies: Vo
     accuracy: content.accuracy,
     toolsAccuracy: tools.accuracy,
     content: (text) => content.factor * vocabularies.get(vocabulary).count(text),
+    schema: (json) => tools.factor * vocabularies.get(vocabulary).count(json),
     tools: (json) => (json === '' ? 0 : tools.factor * vocabularies.get(vocabulary).count(json) + tools.overhead),
     get judges() {
       if (content.accuracy === 'exact') return [vocabularies.get(vocabulary)]

@@ -30,6 +30,8 @@ export interface TokenCounter {
   content(text: string): number
   /** Billed tokens of the tool definitions' JSON source; 0 for an empty string. */
   tools(json: string): number
+  /** Billed tokens of a schema's JSON source: as tool definitions, without what a provider adds once for having any. */
+  schema(json: string): number
   /** The engines in which a candidate must be smaller: one for an exact model, o200k and cl100k for all others. */
   readonly judges: readonly Tokenizer[]
 }

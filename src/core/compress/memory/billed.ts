@@ -10,5 +10,12 @@ export function billedText(tape: JsonTape, { node, what }: BilledSpan): string {
 }
 
 export function billedTokens({ what }: BilledSpan, text: string, counter: TokenCounter): number {
-  return what === 'tools' ? counter.tools(text) : counter.content(text)
+  switch (what) {
+    case 'tools':
+      return counter.tools(text)
+    case 'schema':
+      return counter.schema(text)
+    default:
+      return counter.content(text)
+  }
 }

@@ -19,6 +19,7 @@ export function countingOnce(counter: TokenCounter): TokenCounter {
     // Exact counts are billed one to one.
     content: (text) => (counter.accuracy === 'exact' ? judging()[0]?.count(text) : undefined) ?? counter.content(text),
     tools: (json) => counter.tools(json),
+    schema: (json) => counter.schema(json),
     get judges() {
       return judging()
     },

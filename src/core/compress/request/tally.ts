@@ -20,14 +20,15 @@ export class Tally {
   constructor(read: ReadBody, counter: TokenCounter) {
     this.read = read
     this.counter = counter
-    this.#accuracy = counter.accuracy
+    // Nobody can count the tokens of media from the request.
+    this.#accuracy = read.facts.hasMedia ? worse(counter.accuracy, 'approx') : counter.accuracy
   }
 
   bill({ what, isHead }: BilledSpan, tokens: number): void {
     this.#tokens += tokens
     if (isHead) this.#headTokens += tokens
     // The accuracy of a request is that of its least accurate part.
-    if (what === 'tools') this.#accuracy = worse(this.#accuracy, this.counter.toolsAccuracy)
+    if (what === 'tools' || what === 'schema') this.#accuracy = worse(this.#accuracy, this.counter.toolsAccuracy)
   }
 
   /**

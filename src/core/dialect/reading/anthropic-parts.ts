@@ -95,7 +95,7 @@ function readDefinitions(member: string): Reader {
   return (tape, { node, calls }, notes) => {
     const definitions = memberOf(tape, node, member)
     calls.tools.add(definitions)
-    notes.tools(definitions, { isHead: false })
+    notes.schema(definitions, { isHead: false })
   }
 }
 

@@ -27,8 +27,9 @@ export interface Notes {
   text(text: Text, use: TextUse): void
   /** A tool call's name, or its arguments: a string, or an object in Anthropic's and Ollama's dialects. */
   call(node: number): void
-  /** Definitions of tools, or a schema of the answer. By default they stand beside the messages. */
-  tools(node: number, place?: { readonly isHead: boolean }): void
+  tools(node: number): void
+  /** A schema of the answer, or definitions that come in a message. */
+  schema(node: number, place: { readonly isHead: boolean }): void
   /** An image, a recording or a file: no text of the request, but billed. */
   media(): void
   /** Content that may be bound to everything before it. */
@@ -52,7 +53,7 @@ export interface Found {
 }
 
 const CALL_KINDS: ReadonlySet<JsonKind | undefined> = new Set(['string', 'object'])
-const DEFINITION_KINDS: ReadonlySet<JsonKind | undefined> = new Set(['array', 'object'])
+const SCHEMA_KINDS: ReadonlySet<JsonKind | undefined> = new Set(['array', 'object'])
 
 export function createNotes(tape: JsonTape): Notes {
   const blocks: Block[] = []
@@ -81,8 +82,11 @@ export function createNotes(tape: JsonTape): Notes {
     call(node) {
       if (CALL_KINDS.has(kindOf(tape, node))) billed.push({ node, what: 'call', isHead: false })
     },
-    tools(node, { isHead } = { isHead: true }) {
-      if (DEFINITION_KINDS.has(kindOf(tape, node))) billed.push({ node, what: 'tools', isHead })
+    tools(node) {
+      if (kindOf(tape, node) === 'array') billed.push({ node, what: 'tools', isHead: true })
+    },
+    schema(node, { isHead }) {
+      if (SCHEMA_KINDS.has(kindOf(tape, node))) billed.push({ node, what: 'schema', isHead })
     },
     media() {
       hasMedia = true

@@ -2,6 +2,7 @@
 
 import { isString, type JsonTape, kindOf, memberOf } from '../../json/index.ts'
 import type { RequestFacts } from '../dialect.ts'
+import { answerSchemaOf } from './answer-schema.ts'
 import { contextMayDrop, threadOf } from './context.ts'
 import { memberText } from './members.ts'
 import type { Notes } from './notes.ts'
@@ -17,6 +18,7 @@ export interface OwnFacts {
 }
 
 export function requestFacts(tape: JsonTape, own: OwnFacts): RequestFacts {
+  own.notes.schema(answerSchemaOf(tape), { isHead: true })
   const { opening, compactions, ...found } = own.notes.found()
   const thread = threadOf(tape)
   const previous = thread?.previous ?? memberText(tape, 0, 'previous_response_id')

@@ -83,7 +83,7 @@ function readOther(tape: JsonTape, { turn, calls }: { turn: Turn; calls: Calls }
 function readDefinitions(tape: JsonTape, item: number, calls: Calls, notes: Notes): void {
   const definitions = memberOf(tape, item, 'tools')
   calls.tools.add(definitions)
-  notes.tools(definitions, { isHead: false })
+  notes.schema(definitions, { isHead: false })
 }
 
 /** Members with what the model wrote. */
