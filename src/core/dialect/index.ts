@@ -1,3 +1,4 @@
+export { joinBatch, splitBatch } from './batch.ts'
 export { type ReadBody, readBody } from './body.ts'
 export { detectDialect } from './detect.ts'
 export type {
