@@ -94,7 +94,8 @@ export function compress(deps: CompressDeps, call: ArrivedCall): Outgoing {
 
 function compressBody(deps: CompressDeps, call: ArrivedCall, dialect: Dialect, received: ReceivedBody): Outgoing {
   const { policy, headers } = call
-  const asReceived = received.content && readBody(received.content, dialect)
+  const known = deps.replyMemory.for(credentialOf(headers))
+  const asReceived = received.content && readBody(received.content, dialect, known)
   if (asReceived === undefined) return unchanged(policy, received, 'passthrough')
   const bypass = bypassOf(headers, policy)
   // Reads the body a second time: 5.7 instead of 4.4 ms of CPU for 812 KB. Only `streamUsage: Inject` pays for it.
