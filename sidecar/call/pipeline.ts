@@ -18,6 +18,7 @@ import { callLog } from '../log.ts'
 import { type Ending, Relay } from '../reply/relay.ts'
 import { NOTHING_SENT, replyNotes } from '../reply/reply-notes.ts'
 import { compress } from '../request/compress.ts'
+import { compressBatch } from '../request/compress-batch.ts'
 import { isLarge } from '../request/large-bodies.ts'
 import { markCache, recordMarks } from '../request/mark-cache.ts'
 import { answeringDialect, match, type Target } from '../request/match.ts'
@@ -94,7 +95,7 @@ async function forward(services: Services, call: Call): Promise<void> {
   if (received.kind === 'whole' && isLarge(received.content)) await services.bodyQueue.next()
 
   const arrived = { policy, headers: req.headers, target, received, log }
-  const compressed = compress(services, arrived)
+  const compressed = target.door === 'batch' ? await compressBatch(services, arrived) : compress(services, arrived)
   // After compress: a mark is placed at a byte of the request as it is sent.
   const outgoing = markCache(services, arrived, compressed)
 

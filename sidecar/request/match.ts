@@ -11,7 +11,7 @@ export interface Target {
   readonly path: string
   /** Undefined for a call that is not an LLM call: it streams straight through. */
   readonly dialect: Dialect | undefined
-  /** Set for a call that counts or compacts its history. */
+  /** Set for a call that counts or compacts its history, or leaves a batch of calls. */
   readonly door?: Door | undefined
 }
 
@@ -29,18 +29,21 @@ export function match(policy: CompiledPolicy, req: IncomingMessage): Match {
   const refusal = unrelayable(req)
   if (refusal !== undefined) return { envelope: dialect, target: undefined, refusal }
   if (found instanceof M2MError) return { envelope: dialect, target: undefined, refusal: found }
-  const target = targetOf(found, req)
+  const target = targetOf(found, req, policy.limits)
   return { envelope: target.dialect?.provider ?? dialect, target, refusal: undefined }
 }
 
-function targetOf({ provider, path, query }: Route, req: IncomingMessage): Target {
-  const call = req.method === 'POST' ? llmCallAt(path) : undefined
+function targetOf({ provider, path, query }: Route, req: IncomingMessage, limits: CompiledPolicy['limits']): Target {
+  const asked = req.method === 'POST' ? llmCallAt(path) : undefined
+  // A batch may be larger than any other body, and is no call to be refused for it.
+  const isStreamed = asked?.door === 'batch' && !(Number(req.headers['content-length']) <= limits.maxTransformBytes)
+  const call = isStreamed ? undefined : asked
   return { provider, path: upstreamPath(provider, path, query), dialect: call?.dialect, door: call?.door }
 }
 
-/** The dialect of a call that a model answers. A call that only counts tokens is in no figure of theirs. */
+/** The dialect of a call that a model answers. A call that counts tokens or leaves a batch is in no figure of theirs. */
 export function answeringDialect(target: Target | undefined): Dialect | undefined {
-  return target?.door === 'count' ? undefined : target?.dialect
+  return target?.door === 'count' || target?.door === 'batch' ? undefined : target?.dialect
 }
 
 function unrelayable({ headers }: IncomingMessage): M2MError | undefined {

@@ -22,7 +22,7 @@ export const anthropicMessages: Dialect = {
   openaiApiType: undefined,
   streamUsage: 'always',
   path: '/v1/messages',
-  doors: { '/v1/messages/count_tokens': 'count' },
+  doors: { '/v1/messages/count_tokens': 'count', '/v1/messages/batches': 'batch' },
   likeness,
   read,
   prefix: anthropicPrefix,

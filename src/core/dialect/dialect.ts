@@ -10,9 +10,9 @@ export type Likeness = 'own' | 'shared' | 'none'
 
 /**
  * What a call wants for its history in place of the model's answer. count: its tokens, free of charge; compact: a summary
- * that stands for it.
+ * that stands for it; batch: answers that are fetched later, for the histories of many calls.
  */
-export type Door = 'count' | 'compact'
+export type Door = 'count' | 'compact' | 'batch'
 
 export interface Dialect {
   /** Its key in the registry. */

@@ -1,4 +1,4 @@
-export { joinBatch, splitBatch } from './batch.ts'
+export { type BatchedBody, joinBatch, splitBatch } from './batch.ts'
 export { type ReadBody, readBody } from './body.ts'
 export { detectDialect } from './detect.ts'
 export type {

@@ -12,6 +12,13 @@ export interface Tokenizer {
   count(text: string): number
 }
 
+const WORST_LAST: readonly Accuracy[] = ['exact', 'approx', 'heuristic']
+
+/** The accuracy of a whole is that of its least accurate part. */
+export function worse(a: Accuracy, b: Accuracy): Accuracy {
+  return WORST_LAST.indexOf(a) > WORST_LAST.indexOf(b) ? a : b
+}
+
 /** Vocabularies by name, each loaded on first use. */
 export interface Vocabularies {
   /** @throws M2MError TABLES_MISSING when the table is absent, damaged or of another version */

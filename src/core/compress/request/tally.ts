@@ -1,7 +1,7 @@
 /** Adds up the results for one request while its blocks are compressed. */
 
 import type { BilledSpan, Block, ReadBody } from '../../dialect/index.ts'
-import type { Accuracy, TokenCounter } from '../../tokenizer/index.ts'
+import { type Accuracy, type TokenCounter, worse } from '../../tokenizer/index.ts'
 import type { BlockResult } from '../block/compress-block.ts'
 import type { ChangeReport, Outcome, Report, TechniqueReport } from '../report.ts'
 
@@ -87,10 +87,4 @@ function withPlace({ tokens, ...change }: ChangeReport, headTokens: number): Cha
     ...change,
     tokens: { before: Math.round(headTokens + before), original: Math.round(original), saved: Math.round(saved) },
   }
-}
-
-const WORST_LAST: readonly Accuracy[] = ['exact', 'approx', 'heuristic']
-
-function worse(a: Accuracy, b: Accuracy): Accuracy {
-  return WORST_LAST.indexOf(a) > WORST_LAST.indexOf(b) ? a : b
 }
