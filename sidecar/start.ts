@@ -47,10 +47,10 @@ export async function startSidecar(config: SidecarConfig, options: { log?: Logge
   const recorder = await openRecorder(config, log)
   readPrices(config, log)
   const statistics = createStatistics()
+  const pinStore = new PinStore(config.state.dir, log)
   let telemetry: Telemetry | undefined
   const policies = await openPolicies(config, (isApplied) => telemetry?.reloaded(isApplied), log)
-  telemetry = await openTelemetry(config, policies.current, { statistics, log })
-  const pinStore = new PinStore(config.state.dir, log)
+  telemetry = await openTelemetry(config, policies.current, { statistics, log, pins: () => pinStore.pins })
   const services: Services = {
     policies,
     pools: createPools(),

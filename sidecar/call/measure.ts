@@ -61,6 +61,7 @@ export function measure(
     firstChunkMs: ending.firstChunkAt === undefined ? undefined : ending.firstChunkAt - acceptedAt,
     addedMs: addedMs(call),
     attempts: ending.attempts,
+    second: sent?.second.reason,
   }
   call.observation.end(summary)
   logCall(log, summary)

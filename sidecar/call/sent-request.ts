@@ -11,9 +11,15 @@ import type { Call, SentRequest } from './call.ts'
 export function sentRequest({ report, cache, request }: Marked, second: SecondOutcome, log: Call['log']): SentRequest {
   if (request === undefined) return { report, cache, second, request: undefined, prefix: undefined }
   const { model, isStream, parameters } = request.read.facts
-  const { session, group } = request
+  const { session, group, unknownForms } = request
   const { failedResults, prefix } = hashesOf(request, log)
-  return { report, cache, second, request: { model, isStream, parameters, session, group, failedResults }, prefix }
+  return {
+    report,
+    cache,
+    second,
+    request: { model, isStream, parameters, session, group, failedResults, unknownForms },
+    prefix,
+  }
 }
 
 interface Hashes extends Pick<SentRequest, 'prefix'> {

@@ -8,6 +8,7 @@ export class PinStore {
   readonly pins = new Pins()
   readonly #log: Logger
   readonly #files: StateFiles | undefined
+  #hasWarned = false
   /** The policy's switch, as it was last seen. */
   #isUnpinned = false
 
@@ -46,6 +47,17 @@ export class PinStore {
     this.#files?.append([by])
     this.#log.warn({ results }, 'unpinned: earlier results are sent as they came; each live conversation breaks once')
     return { results }
+  }
+
+  /** Says once that another process has served a conversation before. */
+  warnOfUnknown(): void {
+    if (this.#hasWarned) return
+    this.#hasWarned = true
+    this.#log.warn(
+      'a conversation with reasoning came whose earlier results were not sent from here: they are sent as they came, and in ' +
+        "the other form if the provider refuses that. M2M_STATE_DIR lets sidecars know each other's conversations " +
+        '(docs/conversations.md)',
+    )
   }
 
   /** Follows the policy's `compression.unpin`: it counts at the moment when it is switched on. */

@@ -68,6 +68,8 @@ export interface LlmRequest {
   readonly isLeftAlone: boolean
   /** Undefined for a body that must not change by a byte. */
   readonly conversation: Conversation | undefined
+  /** Results before reasoning whose form is not known. */
+  readonly unknownForms: number
   /** If the provider refuses its reasoning: may the other form be tried? */
   readonly isHealable: boolean
 }
@@ -103,6 +105,7 @@ function compressBody(deps: CompressDeps, call: ArrivedCall, dialect: Dialect, r
   const asking = isAsking ? askForUsage(asReceived) : undefined
   const request = understand(deps, call, { read: asking ?? asReceived, bypass })
   const { body, report } = encode(deps, call, request)
+  if (request.unknownForms > 0) deps.pinStore.warnOfUnknown()
   if (request.conversation !== undefined) deps.pinStore.remember(request.conversation.sent())
   const isSame = body === received.content
   return {
@@ -144,6 +147,7 @@ function understand(
     // A session that was rewritten stays on that side for as long as its results keep their forms.
     group: conversation?.keepsForms ? 'treated' : groupOf(settings, facts.session),
     isLeftAlone: bypass !== undefined,
+    unknownForms: conversation?.hasReasoning ? conversation.unknown : 0,
     isHealable: facts.reasoning.length > 0 && !facts.session.continuesResponse && !deps.failedHeals.has(session),
   }
 }

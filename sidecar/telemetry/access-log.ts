@@ -24,6 +24,8 @@ export function logCall(log: Logger, summary: CallSummary): void {
     cache_miss: summary.reply.cacheMiss?.reason,
     input_transformations: summary.reply.transformations?.length || undefined,
     thinking_mismatch: summary.mismatchPattern,
+    forms_unknown: summary.request?.unknownForms || undefined,
+    sent_again: summary.second,
     ms: Math.round(summary.durationMs * 10) / 10,
     added_ms: Math.round(summary.addedMs * 1000) / 1000,
     error: summary.error ?? summary.reply.error,

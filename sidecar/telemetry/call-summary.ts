@@ -45,6 +45,8 @@ export interface CallSummary {
   /** Milliseconds added by this sidecar: everything but waiting for the upstream and the caller. */
   readonly addedMs: number
   readonly attempts: number
+  /** Why the request was sent again after a refusal: without our marks, or with the other form of some results. */
+  readonly second: 'marks' | 'form' | undefined
 }
 
 export interface ProviderSummary {
@@ -65,4 +67,6 @@ export interface RequestSummary {
   readonly group: Group | undefined
   /** Hashes of the failed tool results in the request. */
   readonly failedResults: readonly number[]
+  /** Results before reasoning whose form was not known. */
+  readonly unknownForms: number
 }

@@ -111,7 +111,7 @@ export const INSTRUMENTS = {
   'm2m.prefix.changed': {
     type: 'counter',
     unit: '{session}',
-    about: 'Live sessions that lost their cached prefix to a new revision of the policy',
+    about: 'Live sessions that met a new revision of the policy: their earlier results keep their forms',
     labels: ['policy', 'provider'],
   },
   'm2m.prefix.broken': {
@@ -151,6 +151,21 @@ export const INSTRUMENTS = {
     about: 'Replies with the header anthropic-thinking-prefix-mismatch, by its pattern',
     labels: ['provider', 'outcome', 'pattern'],
   },
+  'm2m.forms.unknown': {
+    type: 'counter',
+    unit: '{result}',
+    about:
+      'Tool results before reasoning whose form this sidecar did not know (after a restart, from another one): sent as they came',
+    labels: ['provider'],
+  },
+  'm2m.forms.second_attempts': {
+    type: 'counter',
+    unit: '{call}',
+    about: 'Calls that were sent again in the other form after the provider had refused their reasoning',
+    labels: ['provider', 'result'],
+  },
+  'm2m.pins': { type: 'gauge', unit: '{result}', about: 'Tool results whose form is remembered', labels: [] },
+  'm2m.pins.bytes': { type: 'gauge', unit: 'By', about: 'Memory of the remembered forms', labels: [] },
   'm2m.config.reloads': {
     type: 'counter',
     unit: '{reload}',

@@ -10,6 +10,11 @@ import { createSeriesStore, type LabelValue, type SeriesStore } from './series.t
 const MODELS = 100
 const ERROR_TYPES = 50
 
+export interface PinFigures {
+  readonly size: number
+  readonly bytes: number
+}
+
 export interface Metrics {
   /** The figures as they are now. */
   collect(): SeriesStore
@@ -21,7 +26,8 @@ export interface Metrics {
   reloaded(isApplied: boolean): void
 }
 
-export function createMetrics(): Metrics {
+/** @param pins the forms that are remembered now; undefined: they are not reported */
+export function createMetrics(pins?: () => PinFigures): Metrics {
   const series = createSeriesStore()
   let appliedAt = performance.now()
   const modelLabel = createLabel(MODELS)
@@ -29,6 +35,7 @@ export function createMetrics(): Metrics {
   return {
     collect() {
       series.record('m2m.config.age', (performance.now() - appliedAt) / 1000, [])
+      if (pins !== undefined) recordPins(series, pins())
       return series
     },
     record(summary) {
@@ -42,6 +49,7 @@ export function createMetrics(): Metrics {
       if (isBilled && unknownTerm !== undefined) series.record('m2m.cost.unknown', 1, [unknownTerm, provider, model])
       recordPrefix(series, summary)
       recordDiagnosis(series, summary)
+      recordForms(series, summary)
       if (summary.dialect === undefined) return
       const labels = [summary.dialect.operation, provider && telemetryNameOf(provider), model]
       recordOperation(series, summary, [...labels, errorType && errorLabel(errorType)])
@@ -113,6 +121,19 @@ function recordDiagnosis(series: SeriesStore, { reply, mismatchPattern, account,
   if (mismatchPattern !== undefined) {
     series.record('m2m.thinking.mismatches', 1, [provider?.name, outcome, mismatchPattern])
   }
+}
+
+function recordPins(series: SeriesStore, { size, bytes }: PinFigures): void {
+  series.record('m2m.pins', size, [])
+  series.record('m2m.pins.bytes', bytes, [])
+}
+
+function recordForms(series: SeriesStore, { request, second, status, provider }: CallSummary): void {
+  if (request !== undefined && request.unknownForms > 0) {
+    series.record('m2m.forms.unknown', request.unknownForms, [provider?.name])
+  }
+  if (second !== 'form') return
+  series.record('m2m.forms.second_attempts', 1, [provider?.name, status < 400 ? 'accepted' : 'refused'])
 }
 
 function recordOperation(series: SeriesStore, summary: CallSummary, labels: Labels): void {

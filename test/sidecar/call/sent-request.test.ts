@@ -20,6 +20,7 @@ function marked(read: ReadBody): Marked {
     group: 'treated' as const,
     isLeftAlone: false,
     conversation: undefined,
+    unknownForms: 0,
     isHealable: false,
   }
   return {

@@ -28,6 +28,7 @@ export const request: RequestSummary = {
   session: '0123456789abcdef',
   group: 'treated',
   failedResults: [],
+  unknownForms: 0,
 }
 
 const WORTH: Worth = { tokens: 120, usd: 0.0003 }
@@ -54,6 +55,7 @@ const call: Omit<CallSummary, 'account'> = {
   firstChunkMs: undefined,
   addedMs: 0.5,
   attempts: 1,
+  second: undefined,
 }
 
 export interface Different extends Partial<Omit<CallSummary, 'account'>> {

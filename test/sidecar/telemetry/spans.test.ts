@@ -47,6 +47,7 @@ describe('the inference span', () => {
         session: '0123456789abcdef',
         group: undefined,
         failedResults: [],
+        unknownForms: 0,
       },
       reply: {
         id: 'resp-1',
@@ -56,6 +57,7 @@ describe('the inference span', () => {
       },
       firstChunkMs: 250,
       attempts: 2,
+      second: undefined,
     })
     expect(spanOf(summary).attributes).toEqual({
       'gen_ai.operation.name': 'chat',
