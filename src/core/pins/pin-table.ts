@@ -57,8 +57,10 @@ export class PinTable {
   /** @param value 1 to 255 */
   set({ high, low }: PinKey, value: number): void {
     const segment = this.#segmentOf(high % SEGMENTS)
-    if (segment.set({ high: high >>> 6, low, value, epoch: this.#epoch }) !== 'added') return
-    this.#size++
+    const what = segment.set({ high: high >>> 6, low, value, epoch: this.#epoch })
+    if (what === 'changed') return
+    if (what === 'added') this.#size++
+    // A replaced key counts as well: in a full table time would stand still, and the newest keys would be the next to go.
     this.#keysInEpoch++
     if (this.#keysInEpoch < this.#keysPerEpoch) return
     this.#keysInEpoch = 0
