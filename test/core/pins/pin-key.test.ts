@@ -29,8 +29,10 @@ describe('PC-1: the key of a result', () => {
     ['another call', account, ofText, { name: 'toolu_02', nth: 0 }],
     ['the same result once more', account, ofText, { name: 'toolu_01', nth: 1 }],
     ['no call id', account, ofText, { name: '', nth: 0 }],
-  ])('is another one for %s', (_what, scope, digest, of) => {
-    expect(keyText(scope, digest, of)).not.toBe(key)
+  ])('is another one in both of its parts for %s', (_what, scope, digest, of) => {
+    const [one, other] = [pinKey(account, ofText, call), pinKey(scope, digest, of)]
+    expect(other.low).not.toBe(one.low)
+    expect(other.high).not.toBe(one.high)
   })
 
   test('keeps apart names that are joined in another place', () => {
