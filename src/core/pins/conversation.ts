@@ -106,7 +106,11 @@ export class Conversation implements RequestForms {
   *sent(): Generator<SentForm, void> {
     for (const [node, { key, pin, isNew, choice }] of this.#entries) {
       const sent = typeof choice === 'string' ? (this.#rewritten.get(node) ?? 'as-came') : choice
-      if (pin !== sent && (isNew || pin !== 'unpinned')) yield { key, pin: sent }
+      if (!isSame(pin, sent) && (isNew || pin !== 'unpinned')) yield { key, pin: sent }
     }
   }
+}
+
+function isSame(pin: Pin | undefined, sent: Pin): boolean {
+  return pin === sent || (typeof pin === 'object' && typeof sent === 'object' && pin.join() === sent.join())
 }

@@ -142,3 +142,15 @@ describe('PC-2: a history that nobody knows', () => {
     for (const [text] of turns) expect(sent).not.toContain(JSON.stringify(text))
   })
 })
+
+describe('what is remembered of a request', () => {
+  test('is nothing new when a client sends it again', () => {
+    const pins = new Pins()
+    const messages = sessionOf([[spacedOrders(1), noisyLog(3)], [spacedOrders(2)]], true)
+    send(pins, messages, normal)
+    const read = readChat(`{"model":"gpt-4o","messages":${JSON.stringify(messages)}}`)
+    const again = conversationOf(pins, read, enforce)
+    compressRequest(read, enforce, exactCounter, { forms: again })
+    expect([...again.sent()]).toEqual([])
+  })
+})
