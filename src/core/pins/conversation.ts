@@ -57,12 +57,18 @@ export class Conversation implements RequestForms {
     const { facts, digests, account, isRewriting } = options
     const hasReasoning = facts.reasoning.length > 0
     const alike = new Map<string, number>()
+    let opening: PinScope | undefined
+    // A long text: it is hashed once for all results that need it.
+    const openingScope = (): PinScope => {
+      opening ??= options.opening()
+      return opening
+    }
     const entryOf = (block: Block): Entry => {
       const digest = digests.get(block.node) ?? ''
       const name = block.callId ?? ''
       const nth = alike.get(name + digest) ?? 0
       alike.set(name + digest, nth + 1)
-      const key = pinKey(name === '' ? options.opening() : account, digest, { name, nth })
+      const key = pinKey(name === '' ? openingScope() : account, digest, { name, nth })
       const pin = pins.get(key)
       const isNew = block.node > facts.lastAssistant
       return { key, pin, isNew, choice: formOf({ pin, isNew, hasReasoning, isRefused: false }, isRewriting) }

@@ -153,4 +153,20 @@ describe('what is remembered of a request', () => {
     compressRequest(read, enforce, exactCounter, { forms: again })
     expect([...again.sent()]).toEqual([])
   })
+
+  // Work that grows with results times opening takes hours here.
+  test('is told apart by the opening of a conversation, which is read once for all results without a call id', () => {
+    const results = Array.from({ length: 1000 }, (_, nth) => ({ role: 'tool', content: `result ${nth}` }))
+    const read = readChat(
+      `{"model":"gpt-4o","messages":${JSON.stringify([{ role: 'user', content: 'go' }, ...results])}}`,
+    )
+    let readings = 0
+    const opening = (): ReturnType<typeof scopeOf> => {
+      readings++
+      return scopeOf('go')
+    }
+    const options = { account: scopeOf('key'), digests: digestsOf(read), isRewriting: true, vocabularies }
+    Conversation.of(new Pins(), { ...options, facts: read.facts, opening })
+    expect(readings).toBe(1)
+  })
 })
