@@ -10,7 +10,7 @@ THRESHOLDS = $(foreach it,statements=91 branches=89 functions=88 lines=92,--cove
 SOURCES = $(shell find src sidecar scripts -name '*.ts')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup build check watch test coverage format lint types generate bench clean
+.PHONY: help demo setup build check watch test coverage format lint types generate golden bench clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
@@ -45,6 +45,9 @@ types: setup ## Types alone
 
 generate: setup ## Write the generated files anew
 	@$(RUN) node scripts/generate.ts
+
+golden: build ## Write the golden files of new formats; it never changes one
+	@$(RUN) node test/core/compress/golden/main.ts
 
 bench: build ## Cost beside a bare proxy (BASE=REV: beside another revision; ARGS="--help")
 	@$(RUN) node test/bench/main.ts $(ARGS)

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { type PinScope, pinKey, scopeOf } from '../../../src/core/pins/pin-key.ts'
 
-const digestOf = (text: string): string => hash('sha256', text, 'latin1')
+const digestOf = (text: string): string => hash('sha256', text, 'buffer').toString('latin1')
 
 const account = scopeOf('key', 'session')
 const ofText = digestOf('a result')
