@@ -14,7 +14,8 @@ beforeEach(() => {
 
 function telemetryWith({ maxSessions }: { maxSessions: number }): Telemetry {
   const statistics = createStatistics(createSessions(() => 0, { maxSessions, idleMs: 1 }))
-  return telemetryOf(undefined, 'm2m-test', { statistics, log: pino({ level: 'silent' }) })
+  const pins = (): { size: number; bytes: number } => ({ size: 30, bytes: 240 })
+  return telemetryOf(undefined, 'm2m-test', { statistics, log: pino({ level: 'silent' }), pins })
 }
 
 function record(...summaries: ReturnType<typeof callSummary>[]): void {
@@ -192,6 +193,18 @@ describe('metrics', () => {
     expect(samples.get(`m2m_cache_missed_tokens_total{provider="openai",reason="${reason}"}`)).toBe(900)
   })
 
+  test('PC-3: counts forms that are unknown, and how second attempts end', async () => {
+    telemetry = telemetryWith({ maxSessions: 1 })
+    record(callSummary({ request: { ...request, unknownForms: 2 } }), callSummary({ second: 'form' }))
+    record(callSummary({ second: 'form', status: 400 }), callSummary({ second: 'marks' }))
+    const samples = await scrape()
+    expect(samples.get('m2m_forms_unknown_total{provider="openai"}')).toBe(2)
+    for (const result of ['accepted', 'refused']) {
+      expect(samples.get(`m2m_forms_second_attempts_total{provider="openai",result="${result}"}`)).toBe(1)
+    }
+    expect(samples.get('m2m_pins')).toBe(30)
+  })
+
   test('serves every instrument that it lists', async () => {
     telemetry = telemetryWith({ maxSessions: 1 })
     const streamed = { ...request, isStream: true, failedResults: [1] }
@@ -204,6 +217,7 @@ describe('metrics', () => {
     record(callSummary({ reply: said, mismatchPattern: 'other' }))
     record(callSummary({ request: streamed, firstChunkMs: 1, reply: { usage: { input: 1, output: 1 } } }))
     record(callSummary({ policy }), withModel('gpt-4o', { reply: { tier: 'novel' } }))
+    record(callSummary({ request: { ...request, unknownForms: 2 }, second: 'form' }))
     telemetry.reloaded(true)
     const text = await telemetry.prometheusText()
     for (const name of Object.keys(INSTRUMENTS)) expect(text).toContain(`# TYPE ${name.replaceAll('.', '_')}`)
