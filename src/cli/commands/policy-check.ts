@@ -6,13 +6,16 @@ import {
   BUNDLE_INDEX,
   type Diagnostic,
   formatDiagnostic,
+  heldFields,
   isPolicyFile,
   type ParsedPolicies,
+  type PolicyDocument,
   parsePolicyDocuments,
 } from '../../core/policy/index.ts'
 import { defineCommand } from '../command.ts'
 import { attempt, readText } from '../input.ts'
 import { print, printJson, printMessage } from '../output.ts'
+import { changeLines, type PolicyEdit, policyEdits } from '../print/policy-changes.ts'
 
 export const policyCheck = defineCommand({
   operands: 'FILE...',
@@ -20,24 +23,55 @@ export const policyCheck = defineCommand({
     'Checks M2MPolicy files, or all of a folder (*.yaml, *.yml, *.json), as the sidecar does',
     'when it loads them, and prints every mistake with its file, line and path.',
     'Exit code 1 when there is one. A field that has no effect beside others is a note.',
+    'With --against it prints what changes from the policy in force, and from when on.',
   ].join('\n'),
-  options: { json: { type: 'boolean', about: 'print policies, problems and notes for a program to read' } },
-  examples: ['m2m policy check m2mpolicy.yaml', 'm2m policy check policies/ --json'],
+  options: {
+    against: { type: 'string', value: 'FILE', about: 'the policy in force, to compare with' },
+    json: { type: 'boolean', about: 'print policies, problems, notes and edits for a program to read' },
+  },
+  examples: [
+    'm2m policy check m2mpolicy.yaml',
+    'm2m policy check new.yaml --against m2mpolicy.yaml',
+    'm2m policy check policies/ --json',
+  ],
   async run({ values, operands }) {
-    const checked = operands.flatMap(filesOf).map(check)
-    const policies = checked.flatMap(({ policies: found }) => found)
-    const problems = checked.flatMap(({ errors }) => errors)
-    const notes = checked.flatMap(({ notes: found }) => found)
-    if (values.json) printJson({ policies: policies.map(({ file, name }) => ({ file, name })), problems, notes })
-    else {
-      for (const { file, name } of policies) print(`${file}: ${name}: ok`)
-      for (const note of notes) print(`${formatDiagnostic(note)} (note)`)
-      for (const problem of problems) print(formatDiagnostic(problem))
-    }
-    if (problems.length > 0) printMessage(problems.length === 1 ? '1 mistake' : `${problems.length} mistakes`)
-    return problems.length > 0 ? 1 : 0
+    const result = checkAll(operands, values.against)
+    if (values.json) printJson({ ...result, policies: result.policies.map(({ file, name }) => ({ file, name })) })
+    else for (const line of lines(result)) print(line)
+    const mistakes = result.problems.length
+    if (mistakes > 0) printMessage(mistakes === 1 ? '1 mistake' : `${mistakes} mistakes`)
+    return mistakes > 0 ? 1 : 0
   },
 })
+
+interface Result {
+  readonly policies: readonly PolicyDocument[]
+  readonly problems: readonly Diagnostic[]
+  readonly notes: readonly Diagnostic[]
+  /** Undefined where there is nothing to compare with. */
+  readonly edits: readonly PolicyEdit[] | undefined
+}
+
+function checkAll(paths: readonly string[], against: string | undefined): Result {
+  const checked = paths.flatMap(filesOf).map(check)
+  const inForce = against === undefined ? [] : filesOf(against).map(check)
+  const policies = policiesOf(checked)
+  return {
+    policies,
+    problems: [...checked, ...inForce].flatMap(({ errors }) => errors),
+    notes: [...checked.flatMap(({ notes }) => notes), ...(against === undefined ? policies.flatMap(heldNote) : [])],
+    edits: against === undefined ? undefined : policyEdits(policiesOf(inForce), policies),
+  }
+}
+
+function lines({ policies, problems, notes, edits = [] }: Result): readonly string[] {
+  return [
+    ...policies.map(({ file, name }) => `${file}: ${name}: ok`),
+    ...notes.map((note) => `${formatDiagnostic(note)} (note)`),
+    ...edits.flatMap(changeLines).map((change) => `${formatDiagnostic(change)} (change)`),
+    ...problems.map(formatDiagnostic),
+  ]
+}
 
 function filesOf(path: string): string[] {
   if (!attempt('read', path, () => statSync(path)).isDirectory()) return [path]
@@ -53,4 +87,16 @@ function check(file: string): ParsedPolicies {
   const isEmpty = parsed.policies.length + parsed.errors.length === 0
   const nothing: Diagnostic = { file, path: '', message: 'holds no M2MPolicy' }
   return isEmpty ? { ...parsed, errors: [nothing] } : parsed
+}
+
+function policiesOf(parsed: readonly ParsedPolicies[]): readonly PolicyDocument[] {
+  return parsed.flatMap(({ policies }) => policies)
+}
+
+/** A file alone does not show what an edit of it changes. */
+function heldNote({ file, spec }: PolicyDocument): Diagnostic[] {
+  const held = heldFields(spec)
+  if (held.length === 0) return []
+  const message = `an edit of ${held.join(', ')} holds for new results only; --against FILE compares`
+  return [{ file, path: 'spec', message }]
 }

@@ -14,6 +14,7 @@ interface Field {
   readonly items?: Field
   readonly later?: readonly string[]
   readonly laterValues?: readonly unknown[]
+  readonly effect?: string
 }
 
 const ROOT = PolicySpecSchema as unknown as Field
@@ -26,8 +27,13 @@ export function policyReference(): string {
     `\`apiVersion: ${API_VERSION}\`, \`kind: ${KIND}\`, \`metadata.name\`, and under \`spec\` the fields below, all of them optional`,
     'but `providers[].name`. Unknown fields are errors. `m2m policy check FILE` lists every error with its line.',
     '',
-    '| Field | Type | Default | Meaning |',
-    '|---|---|---|---|',
+    'An edit holds from the next call on, for running conversations as well, unless its row says otherwise. *new results*: for',
+    'results that the model has not answered yet; all others keep the form that they were sent in',
+    '([conversations.md](../conversations.md)). *once*: at the moment of the edit. *start*: when the sidecar starts. What an edit',
+    'does, before it is made: `m2m policy check FILE --against THE_FILE_IN_FORCE`.',
+    '',
+    '| Field | Type | Default | An edit holds | Meaning |',
+    '|---|---|---|---|---|',
     ...rows(ROOT, ''),
     '',
     '## Built-in providers',
@@ -40,7 +46,7 @@ export function policyReference(): string {
     '',
     ...RULES.map(ruleLine),
     '',
-    'A policy with a field that has no effect beside others is accepted, and `m2m policy check` prints a note:',
+    'These do not refuse a policy; `m2m policy check` prints a note:',
     '',
     ...NOTES.map(ruleLine),
     '',
@@ -67,7 +73,7 @@ function rows(field: Field, path: string): string[] {
     const own = path === '' ? name : `${path}.${name}`
     if (child.properties !== undefined) return rows(child, own)
     const label = child.items?.properties === undefined ? own : `${own}[]`
-    const cells = [`\`${label}\``, typeOf(child), defaultOf(child), child.description ?? '']
+    const cells = [`\`${label}\``, typeOf(child), defaultOf(child), child.effect ?? '', child.description ?? '']
     const below = child.items === undefined ? [] : rows(child.items, `${own}[]`)
     return [`| ${cells.join(' | ')} |`, ...below]
   })

@@ -100,13 +100,19 @@ export const RULES: readonly Rule[] = [
   },
 ]
 
-/** Fields that have no effect beside others: hints of `policy check`. */
+/** Fields that have no effect beside others, or should not stay: hints of `policy check`. */
 export const NOTES: readonly SpecCheck[] = [
   {
     at: 'compression',
     field: 'holdoutPercent',
     message: 'has no effect: sessions are held out only with mode Enforce',
     check: ({ holdoutPercent, mode }) => !holdoutPercent || !isOneOf(['Disabled', 'Audit'], mode),
+  },
+  {
+    at: 'compression',
+    field: 'unpin',
+    message: 'counts once, when it is switched on: take it out again after that',
+    check: ({ unpin }) => unpin !== true,
   },
   {
     at: 'limits',

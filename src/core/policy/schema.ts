@@ -2,7 +2,7 @@
  * The M2MPolicy spec, defined once: types, checks and the reference page derive from it (docs/reference/policy.md).
  * Keywords beside those of JSON Schema: `later` lists fields, and `laterValues` values, that are not built yet, and so
  * are refused instead of ignored; `expected` describes a pattern; `defaultText` describes a default that is not one
- * value.
+ * value; `effect` says from when on an edit holds, where that is not the next call.
  */
 
 import { type Static, type TProperties, Type } from 'typebox'
@@ -17,6 +17,12 @@ export const API_VERSION = 'm2m.io/v1alpha1'
 export const KIND = 'M2MPolicy'
 
 export const DEFAULT_LIMITS = { maxBodyBytes: MAX_BODY_BYTES, maxTransformBytes: 16 * MIB } as const
+
+/**
+ * From when on an edit of a field holds. new results: for results that the model has not answered yet; all others keep the
+ * form that they were sent in. once: at the moment of the edit.
+ */
+export type Effect = 'next call' | 'new results' | 'once' | 'start'
 
 const Timeouts = fields({
   connect: duration(DEFAULT_TIMEOUTS.connectMs, 'Until the connection is open, TLS included.'),
@@ -59,13 +65,16 @@ const Compression = fields({
   mode: Type.Optional(
     Type.Enum(COMPRESSION_MODES, {
       default: 'Enforce',
+      effect: 'new results',
       description:
-        'Audit computes and reports only, Disabled not even that: no content changes. `cache.mode` decides about marks.',
+        'Audit computes and reports only, Disabled not even that: nothing new is rewritten, and results that were sent ' +
+        'in a shorter form keep it (docs/conversations.md). `cache.mode` decides about marks.',
     }),
   ),
   profile: Type.Optional(
     Type.Enum(PROFILE_NAMES, {
       default: 'Safe',
+      effect: 'new results',
       description:
         'Which techniques are tried: Safe and Balanced lose nothing; Aggressive also leaves text out, and puts a marker in its place.',
     }),
@@ -75,12 +84,14 @@ const Compression = fields({
       minimum: 0,
       maximum: 1_000_000,
       default: 32,
+      effect: 'new results',
       description: 'The smallest block to try; never a condition on the request.',
     }),
   ),
   userText: Type.Optional(
     Type.Enum(['Never', 'Observations'], {
       default: 'Never',
+      effect: 'new results',
       description:
         'Observations: also user messages that follow an assistant message, for agents that report tool output as user text.',
     }),
@@ -90,24 +101,31 @@ const Compression = fields({
       maxItems: 64,
       uniqueItems: true,
       defaultText: DEFAULT_EXCLUDED_TOOLS.map((glob) => `\`${glob}\``).join(' '),
+      effect: 'new results',
       description:
-        'Tools whose results are never changed, because the model needs their exact text for an edit: names, in which `*` matches any characters. Replaces the default list; `[]` excludes none.',
+        'Tools whose results are not changed, because the model needs their exact text for an edit: names, in which `*` matches any characters. Replaces the default list; `[]` excludes none.',
     }),
   ),
   subscriptionTraffic: Type.Optional(
-    Type.Boolean({ default: false, description: 'Compress calls with an OAuth (subscription) credential as well.' }),
+    Type.Boolean({
+      default: false,
+      effect: 'new results',
+      description: 'Compress calls with an OAuth (subscription) credential as well.',
+    }),
   ),
   holdoutPercent: Type.Optional(
     Type.Integer({
       minimum: 0,
       maximum: 50,
       default: 0,
+      effect: 'new results',
       description: 'Share of sessions that are left unchanged, for comparison. Has an effect only with mode Enforce.',
     }),
   ),
   unpin: Type.Optional(
     Type.Boolean({
       default: false,
+      effect: 'once',
       description:
         'Ends the forms of live conversations once, when it is switched on: earlier results are sent as they came from ' +
         'then on, which breaks each such conversation once (docs/conversations.md).',
@@ -128,7 +146,9 @@ const Cache = fields({
 const Limits = fields(
   {
     maxBodyBytes: bytes(DEFAULT_LIMITS.maxBodyBytes, 'A larger body of an LLM call is refused with 413.'),
-    maxTransformBytes: bytes(DEFAULT_LIMITS.maxTransformBytes, 'A larger body is sent unchanged.'),
+    maxTransformBytes: bytes(DEFAULT_LIMITS.maxTransformBytes, 'In a larger body nothing new is rewritten.', {
+      effect: 'new results',
+    }),
   },
   { later: ['requestsPerMinute', 'tokensPerMinute', 'concurrent'] },
 )
@@ -139,6 +159,7 @@ const Telemetry = fields({
     Type.String({
       maxLength: 512,
       defaultText: "the sidecar's setting",
+      effect: 'start',
       description: 'Where spans go (OTLP over HTTP); read when the sidecar starts.',
     }),
   ),
@@ -218,6 +239,7 @@ function duration(defaultMs: number, description: string) {
   )
 }
 
-function bytes(byDefault: number, description: string) {
-  return Type.Optional(Type.Integer({ minimum: 1024, maximum: 1024 * MIB, default: byDefault, description }))
+function bytes(byDefault: number, description: string, keywords: { effect?: Effect } = {}) {
+  const options = { minimum: 1024, maximum: 1024 * MIB, default: byDefault, description, ...keywords }
+  return Type.Optional(Type.Integer(options))
 }

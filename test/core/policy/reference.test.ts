@@ -3,17 +3,17 @@ import { policyReference } from '../../../src/core/policy/index.ts'
 
 test('names every field with its type, default and meaning, and what is not available yet', () => {
   const page = policyReference()
-  expect(page).toContain('| `compression.minTokens` | integer, 0 to 1000000 | `32` | The smallest block')
+  expect(page).toContain('| `compression.minTokens` | integer, 0 to 1000000 | `32` | new results | The smallest block')
   expect(page).toContain('| `providers[].timeouts.firstByte` |')
   expect(page).toContain('* `compression.holdoutPercent` has no effect: sessions are held out only with mode Enforce')
   expect(page).toContain('| anthropic | anthropic | <https://api.anthropic.com> |')
   expect(page).toContain('`providers[].tls`')
-  expect(page).toContain('| `compression.profile` | `Safe`, `Balanced`, `Aggressive` | `Safe` |')
+  expect(page).toContain('| `compression.profile` | `Safe`, `Balanced`, `Aggressive` | `Safe` | new results |')
   expect(page).toContain('`telemetry.recordContent: true`')
   expect(page).toContain('`{ "version": 1, "policies": [...] }`')
   const cells = page
     .split('\n')
     .filter((line) => line.startsWith('| `'))
     .map((line) => line.split(' | ').length)
-  expect(new Set(cells)).toEqual(new Set([4]))
+  expect(new Set(cells)).toEqual(new Set([5]))
 })
