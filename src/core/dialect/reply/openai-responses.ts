@@ -74,9 +74,10 @@ const NAMES: Readonly<Record<string, string>> = {
   apply_patch_call: 'apply_patch',
 }
 
-/** Calls of the provider's own tools (`mcp_call`, `web_search_call`) are answered there. */
+/** Calls of the provider's own tools (`mcp_call`, a shell in its container) are answered there. */
 function callOf(item: Fields): CallFields | undefined {
   const { type, call_id: id, caller } = item
+  if ((text(fields(item['environment'])['type']) ?? 'local') !== 'local') return undefined
   if (type === 'function_call' || type === 'custom_tool_call') return { id, tool: item['name'], caller }
   if (typeof type !== 'string' || !Object.hasOwn(NAMES, type)) return undefined
   return { id, tool: NAMES[type], caller }
