@@ -4,7 +4,7 @@
  */
 
 import { hash } from 'node:crypto'
-import type { MadeCall, ReplyFacts } from '../../src/core/dialect/index.ts'
+import type { KnownCall, KnownCalls, MadeCall, ReplyFacts } from '../../src/core/dialect/index.ts'
 import { RecentMap } from '../../src/core/recent-map.ts'
 
 export interface ReplyMemory {
@@ -17,14 +17,10 @@ export interface ReplyMemory {
   for(account: string): KnownReplies
 }
 
-export interface KnownReplies {
-  /** The call of this id; undefined when no remembered reply made it. */
-  of(callId: string): KnownCall | undefined
+export interface KnownReplies extends KnownCalls {
   /** The session of the reply with this id; undefined when it is not remembered. */
   sessionOf(replyId: string): string | undefined
 }
-
-type KnownCall = Omit<MadeCall, 'id'>
 
 export interface ReplyMemoryLimits {
   readonly maxCalls: number

@@ -1,7 +1,7 @@
 /** The format of one kind of call: the places of its text, the contents of its replies, the errors of its streams. */
 
 import type { JsonTape } from '../json/index.ts'
-import type { KnownCalls } from './known-calls.ts'
+import type { KnownCall, KnownCalls } from './known-calls.ts'
 import type { ProviderDialect } from './provider/index.ts'
 import type { Problem } from './provider/provider-api.ts'
 
@@ -241,11 +241,8 @@ export interface ReplyFacts {
 }
 
 /** A call of a client's tool, made by the model or by a program of the model's at the provider. */
-export interface MadeCall {
+export interface MadeCall extends KnownCall {
   readonly id: string
-  readonly tool: string
-  /** False where a program at the provider reads the result. */
-  readonly isDirect: boolean
 }
 
 /** What a provider did to a piece of reasoning in the request: taken out, or let through although it does not fit. */

@@ -17,7 +17,7 @@ export type {
   Usage,
 } from './dialect.ts'
 export { errorReply } from './error-envelope.ts'
-export type { KnownCalls } from './known-calls.ts'
+export type { KnownCall, KnownCalls } from './known-calls.ts'
 export {
   BUILT_IN_HOSTS,
   CREDENTIAL_HEADERS,
