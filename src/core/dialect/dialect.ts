@@ -54,13 +54,18 @@ export interface Dialect {
   errorEvent(problem: Problem): string
 }
 
-/** A piece of message text that may be compressed: one JSON string literal of the body. */
+/**
+ * A piece of message text that may be compressed: one JSON string literal of the body, or of the JSON that a literal of
+ * the body holds as text. Read and written with `blockText` and `blockBytes`.
+ */
 export interface Block {
   /** Byte offsets of the literal in the body, quotes included, `end` exclusive. */
   readonly start: number
   readonly end: number
-  /** The literal's node on the tape. */
+  /** The node of the body's literal on the tape. */
   readonly node: number
+  /** The block is a literal inside the text of the body's literal; its quotes are escaped, and belong to its span. */
+  readonly isNested?: true
   /** `messages[3].content[0].text`. */
   readonly path: string
   /** observation: a user message that follows an assistant message; compressed only with `userText: Observations`. */

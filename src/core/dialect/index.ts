@@ -1,4 +1,5 @@
 export { type BatchedBody, joinBatch, splitBatch } from './batch.ts'
+export { blockBytes, blockText } from './block-text.ts'
 export { type ReadBody, readBody } from './body.ts'
 export { detectDialect } from './detect.ts'
 export type {

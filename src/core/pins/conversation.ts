@@ -8,7 +8,7 @@ import { type PinScope, pinKey } from './pin-key.ts'
 import type { SentForm } from './pin-record.ts'
 import type { PinKey } from './pin-table.ts'
 import type { Pins } from './pins.ts'
-import { refusedNodes } from './refused.ts'
+import { refusedBlocks } from './refused.ts'
 
 export interface ConversationOptions {
   readonly facts: Pick<RequestFacts, 'blocks' | 'reasoning' | 'lastAssistant'>
@@ -39,6 +39,7 @@ export class Conversation implements RequestForms {
   readonly hasReasoning: boolean
   readonly #pins: Pins
   readonly #options: ConversationOptions
+  /** By the start of the block. */
   readonly #entries: ReadonlyMap<number, Entry>
   readonly #rewritten = new Map<number, readonly number[]>()
 
@@ -64,7 +65,7 @@ export class Conversation implements RequestForms {
       return opening
     }
     const entryOf = (block: Block): Entry => {
-      const digest = digests.get(block.node) ?? ''
+      const digest = digests.get(block.start) ?? ''
       const name = block.callId ?? ''
       const nth = alike.get(name + digest) ?? 0
       alike.set(name + digest, nth + 1)
@@ -73,7 +74,7 @@ export class Conversation implements RequestForms {
       const isNew = block.node > facts.lastAssistant
       return { key, pin, isNew, choice: formOf({ pin, isNew, hasReasoning, isRefused: false }, isRewriting) }
     }
-    return new Conversation(pins, options, new Map(facts.blocks.map((block) => [block.node, entryOf(block)])))
+    return new Conversation(pins, options, new Map(facts.blocks.map((block) => [block.start, entryOf(block)])))
   }
 
   /**
@@ -83,24 +84,24 @@ export class Conversation implements RequestForms {
    */
   other(path: string | undefined): Conversation | undefined {
     const { facts, isRewriting } = this.#options
-    const pinOf = (node: number): Pin | undefined => this.#entries.get(node)?.pin
-    if (facts.blocks.some(({ node }) => pinOf(node) === 'unpinned')) return undefined
-    const refused = refusedNodes(facts, path, (node) => pinOf(node) !== undefined)
+    const pinOf = ({ start }: Block): Pin | undefined => this.#entries.get(start)?.pin
+    if (facts.blocks.some((block) => pinOf(block) === 'unpinned')) return undefined
+    const refused = new Set(refusedBlocks(facts, path, (block) => pinOf(block) !== undefined).map(({ start }) => start))
     if (refused.size === 0) return undefined
-    const entries = [...this.#entries].map(([node, entry]): [number, Entry] => {
-      const isRefused = refused.has(node)
-      return [node, { ...entry, choice: formOf({ ...entry, hasReasoning: true, isRefused }, isRewriting) }]
+    const entries = [...this.#entries].map(([start, entry]): [number, Entry] => {
+      const isRefused = refused.has(start)
+      return [start, { ...entry, choice: formOf({ ...entry, hasReasoning: true, isRefused }, isRewriting) }]
     })
     return new Conversation(this.#pins, this.#options, new Map(entries))
   }
 
-  of({ node }: Block): Choice {
-    return this.#entries.get(node)?.choice ?? 'as-came'
+  of({ start }: Block): Choice {
+    return this.#entries.get(start)?.choice ?? 'as-came'
   }
 
-  rewritten({ node }: Block, formats: readonly number[]): boolean {
+  rewritten({ start }: Block, formats: readonly number[]): boolean {
     if (!this.#pins.canHold(formats)) return false
-    this.#rewritten.set(node, formats)
+    this.#rewritten.set(start, formats)
     return true
   }
 
@@ -110,8 +111,8 @@ export class Conversation implements RequestForms {
 
   /** The forms that are not remembered yet. */
   *sent(): Generator<SentForm, void> {
-    for (const [node, { key, pin, isNew, choice }] of this.#entries) {
-      const sent = typeof choice === 'string' ? (this.#rewritten.get(node) ?? 'as-came') : choice
+    for (const [start, { key, pin, isNew, choice }] of this.#entries) {
+      const sent = typeof choice === 'string' ? (this.#rewritten.get(start) ?? 'as-came') : choice
       if (!isSame(pin, sent) && (isNew || pin !== 'unpinned')) yield { key, pin: sent }
     }
   }

@@ -4,25 +4,24 @@
  * last good one is right, and between the two stands at least one result in the wrong form.
  */
 
-import type { RequestFacts } from '../dialect/index.ts'
+import type { Block, RequestFacts } from '../dialect/index.ts'
 
 /**
  * @param path of the refused reasoning, `messages[3].content[0]`; undefined where the provider does not name it
  * @param isKnown is the form of this block remembered?
- * @returns nodes of blocks; remembered forms are doubted only where nothing else can be wrong
+ * @returns remembered forms are doubted only where nothing else can be wrong
  */
-export function refusedNodes(
+export function refusedBlocks(
   { blocks, reasoning, lastAssistant }: Pick<RequestFacts, 'blocks' | 'reasoning' | 'lastAssistant'>,
   path: string | undefined,
-  isKnown: (node: number) => boolean,
-): ReadonlySet<number> {
+  isKnown: (block: Block) => boolean,
+): readonly Block[] {
   const named = path === undefined ? -1 : reasoning.findIndex((bound) => bound.path === path)
   const from = reasoning[named - 1]?.node ?? -1
   const to = (named === -1 ? reasoning.at(-1) : reasoning[named])?.node ?? -1
-  const nodes = blocks.map(({ node }) => node)
-  const doubted = nodes.filter((node) => node > from && node < to)
-  const unknown = doubted.filter((node) => !isKnown(node))
-  if (unknown.length === 0) return new Set(doubted)
-  const later = nodes.filter((node) => node > to && node < lastAssistant && !isKnown(node))
-  return new Set([...unknown, ...later])
+  const doubted = blocks.filter(({ node }) => node > from && node < to)
+  const unknown = doubted.filter((block) => !isKnown(block))
+  if (unknown.length === 0) return doubted
+  const later = blocks.filter((block) => block.node > to && block.node < lastAssistant && !isKnown(block))
+  return [...unknown, ...later]
 }

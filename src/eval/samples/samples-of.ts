@@ -7,8 +7,7 @@ import {
   NO_HINT,
   type ProfileName,
 } from '../../core/compress/index.ts'
-import { type ReadBody, readBody } from '../../core/dialect/index.ts'
-import { textOf } from '../../core/json/index.ts'
+import { blockText, type ReadBody, readBody } from '../../core/dialect/index.ts'
 import { resolveCounter, type Vocabularies } from '../../core/tokenizer/index.ts'
 import type { Source } from './requests.ts'
 import type { Form, Named, Sample } from './sample.ts'
@@ -67,9 +66,10 @@ function sentWith(profile: ProfileName, read: ReadBody, options: SampleOptions):
 
 /** The tool results of a request, with the names by which references call them. */
 function textsOf({ tape, facts }: ReadBody): Located[] {
-  return facts.blocks.map(({ node, path, callId }) => {
+  return facts.blocks.map((block) => {
+    const { path, callId } = block
     const name = callId ?? /^\w+\[\d+\]/.exec(path)?.[0] ?? path
-    return { name, path, text: textOf(tape, node) ?? '' }
+    return { name, path, text: blockText(tape, block) }
   })
 }
 

@@ -1,8 +1,7 @@
 /** Compares a sent request with the original, block by block and byte by byte. */
 
 import { type Change, decompressRequest } from '../../core/compress/index.ts'
-import { type ReadBody, readBody } from '../../core/dialect/index.ts'
-import { textOf } from '../../core/json/index.ts'
+import { blockText, type ReadBody, readBody } from '../../core/dialect/index.ts'
 import { isLossy, keepsEveryLetter } from './equivalence.ts'
 import { isSameValue } from './same-value.ts'
 
@@ -39,7 +38,7 @@ function isRestored(text: string, decoded: string, techniques: readonly string[]
 }
 
 function textsOf({ tape, facts }: ReadBody): [path: string, text: string][] {
-  return facts.blocks.map(({ path, node }) => [path, textOf(tape, node) ?? ''])
+  return facts.blocks.map((block) => [block.path, blockText(tape, block)])
 }
 
 /** The body without its blocks. */

@@ -4,8 +4,8 @@
  */
 
 import type { CompressionSettings } from '../../core/compress/index.ts'
-import { type Block, type Dialect, type ReadBody, readBody } from '../../core/dialect/index.ts'
-import { type Splice, splice, textOf } from '../../core/json/index.ts'
+import { type Block, blockBytes, blockText, type Dialect, type ReadBody, readBody } from '../../core/dialect/index.ts'
+import { type Splice, splice } from '../../core/json/index.ts'
 import { resolveCounter, type TokenCounter, type Vocabularies } from '../../core/tokenizer/index.ts'
 import { isPrefixOf } from '../check/check.ts'
 import { isSameValue } from '../check/same-value.ts'
@@ -61,12 +61,12 @@ function rewrite(
   const splices: Splice[] = []
   let failures = 0
   for (const block of original.facts.blocks.filter((each) => isEligible(each, settings))) {
-    const text = textOf(original.tape, block.node) ?? ''
+    const text = blockText(original.tape, block)
     try {
       const form = encoded(text, format)
       if (form === undefined || counter.content(form) >= counter.content(text)) continue
       changes.push({ original: text, form })
-      splices.push({ start: block.start, end: block.end, bytes: Buffer.from(JSON.stringify(form)) })
+      splices.push({ start: block.start, end: block.end, bytes: blockBytes(block, form) })
     } catch {
       failures++
     }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Block } from '../../../src/core/dialect/index.ts'
-import { refusedNodes } from '../../../src/core/pins/refused.ts'
+import { refusedBlocks } from '../../../src/core/pins/refused.ts'
 
 /** Results at 10, 20, ... 50; reasoning at 15, 35 and 55; the model's last answer at 55; a new result at 60. */
 const facts = {
@@ -10,7 +10,7 @@ const facts = {
 }
 
 function doubted(path: string | undefined, known: readonly number[] = []): number[] {
-  return [...refusedNodes(facts, path, (node) => known.includes(node))].sort((a, b) => a - b)
+  return refusedBlocks(facts, path, ({ node }) => known.includes(node)).map(({ node }) => node)
 }
 
 describe('PC-3: the results that a refusal points at', () => {
@@ -41,7 +41,7 @@ describe('PC-3: the results that a refusal points at', () => {
 
   test('are none without reasoning, or without results', () => {
     const none = { blocks: [], reasoning: [], lastAssistant: -1 }
-    expect(refusedNodes({ ...facts, reasoning: [] }, undefined, () => false).size).toBe(0)
-    expect(refusedNodes({ ...none, reasoning: facts.reasoning }, undefined, () => false).size).toBe(0)
+    expect(refusedBlocks({ ...facts, reasoning: [] }, undefined, () => false)).toEqual([])
+    expect(refusedBlocks({ ...none, reasoning: facts.reasoning }, undefined, () => false)).toEqual([])
   })
 })

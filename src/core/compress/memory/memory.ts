@@ -1,7 +1,7 @@
 /** One request's view of the cache: no text is decoded, hashed or counted twice. */
 
 import { hash } from 'node:crypto'
-import type { BilledSpan, ReadBody } from '../../dialect/index.ts'
+import { type BilledSpan, type Block, blockText, type ReadBody } from '../../dialect/index.ts'
 import { endOf, startOf } from '../../json/index.ts'
 import type { TokenCounter } from '../../tokenizer/index.ts'
 import type { BlockResult } from '../block/compress-block.ts'
@@ -43,7 +43,7 @@ export class Memory {
     const start = startOf(tape, span.node)
     const end = endOf(tape, span.node)
     const isRemembered = this.#cache !== undefined && end - start >= MIN_BYTES
-    const digest = isRemembered ? (this.#digests?.get(span.node) ?? digestOf(body.subarray(start, end))) : undefined
+    const digest = isRemembered ? (this.#digests?.get(start) ?? digestOf(body.subarray(start, end))) : undefined
     let text: string | undefined
     const found = {
       digest,
@@ -59,6 +59,12 @@ export class Memory {
         ? count()
         : cache.tokens(`${this.#scope}${span.what}|${digest}`, count)
     return Object.assign(found, { tokens })
+  }
+
+  /** The text of a block inside of another text, which is billed with it. Too rare to be remembered. */
+  nestedText(block: Block, counter = this.#counter): BilledText {
+    const text = blockText(this.#read.tape, block)
+    return { digest: undefined, text, tokens: counter.content(text) }
   }
 
   /** The result for a block without earlier blocks. @param question the profile, and the hint of the block's call */
@@ -110,11 +116,11 @@ export interface BilledText {
   readonly tokens: number
 }
 
-/** The SHA-256 of each block's literal, by node. */
+/** The SHA-256 of each block's literal, by its start in the body. */
 export type Digests = ReadonlyMap<number, string>
 
 export function digestsOf({ body, facts }: Pick<ReadBody, 'body' | 'facts'>): Digests {
-  return new Map(facts.blocks.map(({ node, start, end }) => [node, digestOf(body.subarray(start, end))]))
+  return new Map(facts.blocks.map(({ start, end }) => [start, digestOf(body.subarray(start, end))]))
 }
 
 /** One character per byte: the shortest of keys. */

@@ -1,11 +1,11 @@
 /** Compresses one request with the techniques of a profile, and reports the result. */
 
-import type { ReadBody } from '../../dialect/index.ts'
+import { type Block, blockBytes, type ReadBody } from '../../dialect/index.ts'
 import { type Splice, splice } from '../../json/index.ts'
 import type { TokenCounter } from '../../tokenizer/index.ts'
 import type { BlockCache } from '../memory/block-cache.ts'
 import { countingOnce } from '../memory/count-once.ts'
-import { type Digests, Memory } from '../memory/memory.ts'
+import { type BilledText, type Digests, Memory } from '../memory/memory.ts'
 import { forgettingTexts } from '../memory/text-memo.ts'
 import type { Report } from '../report.ts'
 import { BlockCompressor } from './block-compressor.ts'
@@ -96,23 +96,25 @@ export function failOpen(
 function compressBlocks(tally: Tally, settings: CompressionSettings, options: CompressOptions): Splice[] {
   const { read } = tally
   const { tape, facts } = read
-  const blocks = new Map(facts.blocks.map((block) => [block.node, block]))
+  const blocks = Map.groupBy(facts.blocks, ({ node }) => node)
   const counter = countingOnce(tally.counter)
   const memory = new Memory(read, tally.counter, options)
   const parts = { tape, context: facts.context, counter, memory, forms: options.forms }
   const compressor = new BlockCompressor(settings, parts)
+  const splices: Splice[] = []
+  const compress = (block: Block, text: BilledText): void => {
+    const result = compressor.compress(block, text)
+    if (result !== undefined) tally.see(block, text.tokens, result)
+    if (result?.status !== 'changed') return
+    splices.push({ start: block.start, end: block.end, bytes: blockBytes(block, result.text) })
+  }
   return forgettingTexts(() => {
-    const splices: Splice[] = []
     for (const span of facts.billed) {
       const text = memory.textOf(span, counter)
       tally.bill(span, text.tokens)
-      const block = blocks.get(span.node)
-      if (block === undefined) continue
-      const result = compressor.compress(block, text)
-      if (result === undefined) continue
-      tally.see(block, text.tokens, result)
-      if (result.status !== 'changed') continue
-      splices.push({ start: block.start, end: block.end, bytes: Buffer.from(JSON.stringify(result.text)) })
+      for (const block of blocks.get(span.node) ?? []) {
+        compress(block, block.isNested ? memory.nestedText(block, counter) : text)
+      }
     }
     return splices
   })

@@ -1,8 +1,8 @@
 /** Restores the blocks that compression encoded. */
 
-import type { Block, ReadBody } from '../../dialect/index.ts'
+import { type Block, blockBytes, blockText, type ReadBody } from '../../dialect/index.ts'
 import { M2MError } from '../../errors.ts'
-import { type Splice, splice, textOf } from '../../json/index.ts'
+import { type Splice, splice } from '../../json/index.ts'
 import { EarlierBlocks } from '../earlier/earlier-blocks.ts'
 import { forgettingTexts } from '../memory/text-memo.ts'
 import { ACROSS, techniquesOf } from '../profiles.ts'
@@ -41,14 +41,14 @@ function decodedBlocks(read: ReadBody, report: { readonly changes: readonly Chan
   for (const block of read.facts.blocks) {
     const techniques = changes.get(block.path)
     changes.delete(block.path)
-    const text = textOf(read.tape, block.node) ?? ''
+    const text = blockText(read.tape, block)
     const decoded =
       report === undefined ? decodeForms(text, decoders) : techniques && undo(text, techniques, { block, decoders })
     earlier.add(block, { text: () => text, isPlain: () => false })
     if (decoded === undefined || decoded === text) continue
     unitsLeft -= decoded.length
     if (unitsLeft < 0) throw new M2MError('the blocks decode to more than a request may hold', { code: 'NOT_OUR_FORM' })
-    splices.push({ start: block.start, end: block.end, bytes: Buffer.from(JSON.stringify(decoded)) })
+    splices.push({ start: block.start, end: block.end, bytes: blockBytes(block, decoded) })
   }
   for (const path of changes.keys()) throw new M2MError(`the request has no block ${path}`, { code: 'NOT_OUR_FORM' })
   return splices

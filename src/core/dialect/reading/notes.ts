@@ -12,6 +12,15 @@ export interface Text {
   readonly path: string
 }
 
+/** A literal in the text of another literal. */
+export interface NestedText {
+  /** `input[3].output.stdout`. */
+  readonly path: string
+  /** Byte offsets from the outer literal's start; its escaped quotes are included. */
+  readonly start: number
+  readonly end: number
+}
+
 /** The use of a text: may it be compressed, which tool's result is it, does it identify the session? */
 export interface TextUse {
   readonly kind?: Block['kind'] | undefined
@@ -25,6 +34,11 @@ export interface TextUse {
 
 export interface Notes {
   text(text: Text, use: TextUse): void
+  /**
+   * A literal that holds JSON text: it is billed as a whole, and each of `texts` in it is a block.
+   * @param texts their paths, and byte offsets from the literal's start
+   */
+  nested(node: number, texts: readonly NestedText[], use: TextUse): void
   /** A tool call's name, or its arguments: a string, or an object in Anthropic's and Ollama's dialects. */
   call(node: number): void
   tools(node: number): void
@@ -63,21 +77,31 @@ export function createNotes(tape: JsonTape): Notes {
   const compactions: number[] = []
   let lastAssistant = NONE
   let hasMedia = false
+  const addBlock = (
+    place: Pick<Block, 'start' | 'end' | 'node' | 'isNested' | 'path'>,
+    { kind, tool, callId, callNode = NONE }: TextUse,
+  ): void => {
+    if (kind === undefined) return
+    blocks.push({
+      ...place,
+      kind,
+      ...(tool !== undefined && { tool }),
+      ...(callId !== undefined && { callId }),
+      ...(callNode !== NONE && { callNode }),
+    })
+  }
   return {
-    text({ node, path }, { kind, tool, callId, callNode = NONE, isOpening, isHead = false }) {
+    text({ node, path }, { isOpening, isHead = false, ...use }) {
       billed.push({ node, what: 'content', isHead })
       if (isOpening) opening.push(node)
-      if (kind === undefined) return
-      blocks.push({
-        start: startOf(tape, node),
-        end: endOf(tape, node),
-        node,
-        path,
-        kind,
-        ...(tool !== undefined && { tool }),
-        ...(callId !== undefined && { callId }),
-        ...(callNode !== NONE && { callNode }),
-      })
+      addBlock({ start: startOf(tape, node), end: endOf(tape, node), node, path }, use)
+    },
+    nested(node, texts, use) {
+      billed.push({ node, what: 'content', isHead: false })
+      const from = startOf(tape, node)
+      for (const { path, start, end } of texts) {
+        addBlock({ start: from + start, end: from + end, node, isNested: true, path }, use)
+      }
     },
     call(node) {
       if (CALL_KINDS.has(kindOf(tape, node))) billed.push({ node, what: 'call', isHead: false })

@@ -5,6 +5,7 @@ import { type Calls, callerOf } from './calls.ts'
 import { isBoundItem, isClientOutput, isCompaction, isModelItem, isReference } from './items.ts'
 import { readLeft } from './left.ts'
 import { hasMember, isMarkedError, memberText } from './members.ts'
+import { nestedTexts } from './nested-texts.ts'
 import { type Notes, othersOf, type TextUse, textsOf, useOfResult } from './notes.ts'
 import { isSystem, observationKind, type Turn } from './turns.ts'
 
@@ -49,14 +50,22 @@ function readOutput(tape: JsonTape, { turn, calls }: { turn: Turn; calls: Calls 
   if (use === undefined) return
   if (TEXT_OUTPUTS.has(type)) readContent(tape, { turn, member: 'output', use }, notes)
   else if (type === 'shell_call_output') readShell(tape, { turn, use }, notes)
+  else if (type === 'local_shell_call_output') readLocalShell(tape, { turn, use }, notes)
   else readLeft(tape, turn.node, notes)
 }
 
 /** The call may be in an earlier, stored response, and may be of a tool whose results must not be changed. */
 function useOf(tape: JsonTape, item: number, calls: Calls): TextUse | undefined {
-  const callId = memberText(tape, item, 'call_id')
+  const callId = callIdOf(tape, item)
   const called = calls.byId(item, callId, memberText(tape, item, 'name'))
   return useOfResult(called, callId, called.tool !== undefined && !isMarkedError(tape, item))
+}
+
+/** The output of a local shell names its call by `id` where it has no `call_id`. */
+function callIdOf(tape: JsonTape, item: number): string | undefined {
+  const callId = memberText(tape, item, 'call_id')
+  if (callId !== undefined || memberText(tape, item, 'type') !== 'local_shell_call_output') return callId
+  return memberText(tape, item, 'id')
 }
 
 /** What each command wrote to its two streams. */
@@ -70,6 +79,15 @@ function readShell(tape: JsonTape, { turn, use }: { turn: Turn; use: TextUse }, 
     }
   }
 }
+
+/** Its output is JSON as text, in which the client's own members hold what the command wrote. */
+function readLocalShell(tape: JsonTape, { turn, use }: { turn: Turn; use: TextUse }, notes: Notes): void {
+  const node = memberOf(tape, turn.node, 'output')
+  if (kindOf(tape, node) !== 'string') return
+  notes.nested(node, nestedTexts(tape, { node, path: `${turn.path}.output` }, SHELL_TEXTS), use)
+}
+
+const SHELL_TEXTS = ['stdout', 'stderr', 'output']
 
 /** A call, or a call and its output in one item, of a tool at the provider. */
 function readOther(tape: JsonTape, { turn, calls }: { turn: Turn; calls: Calls }, notes: Notes): void {
@@ -103,7 +121,9 @@ function readCall(tape: JsonTape, item: number, calls: Calls, notes: Notes): voi
 
 /** A shell's call has no name. In a container the provider runs the commands, and the outputs are its own. */
 function shellOf(tape: JsonTape, item: number): string | undefined {
-  if (memberText(tape, item, 'type') !== 'shell_call') return undefined
+  const type = memberText(tape, item, 'type')
+  if (type === 'local_shell_call') return 'local_shell'
+  if (type !== 'shell_call') return undefined
   const place = memberText(tape, memberOf(tape, item, 'environment'), 'type') ?? 'local'
   return place === 'local' ? 'shell' : undefined
 }
