@@ -57,15 +57,17 @@ const Model = Type.Object(
   exact,
 )
 
+const CacheKind = Type.Union([
+  Type.Literal('anthropic'),
+  Type.Literal('openai-implicit'),
+  Type.Literal('openai-breakpoint'),
+  Type.Literal('automatic'),
+])
+
 /** Members that all models of a kind of cache share, and those of some models. */
 const Cache = Type.Object(
   {
-    kind: Type.Union([
-      Type.Literal('anthropic'),
-      Type.Literal('openai-implicit'),
-      Type.Literal('openai-breakpoint'),
-      Type.Literal('automatic'),
-    ]),
+    kind: CacheKind,
     ttlSeconds: Type.Optional(Tokens),
     write: PositiveFactor,
     ttlSecondsLong: Type.Optional(Tokens),
@@ -84,6 +86,18 @@ const Cache = Type.Object(
         },
         exact,
       ),
+    ),
+  },
+  exact,
+)
+
+const Resold = Type.Object(
+  {
+    server: Name,
+    models: Type.Array(Model, { minItems: 1 }),
+    cache: Type.Object(
+      { kind: CacheKind, ttlSeconds: Tokens, read: PositiveFactor, write: PositiveFactor, source: Name },
+      exact,
     ),
   },
   exact,
@@ -110,6 +124,7 @@ const ModelsFile = Type.Object(
     terms: Type.Record(Name, Terms),
     models: Type.Array(Model),
     dated: Type.Array(Model),
+    resold: Type.Array(Resold),
   },
   exact,
 )
@@ -137,8 +152,12 @@ function mistakesError(mistakes: readonly string[]): Error {
 /** Names of sources, billings and terms that are not defined. */
 function missing(file: ModelsFile): string[] {
   const factors = Object.values(file.billings).flatMap(({ content, tools }) => [content, tools])
-  const caches = [...file.caches, ...file.caches.flatMap(({ models }) => models)]
-  const models = [...file.models, ...file.dated]
+  const caches = [
+    ...file.caches,
+    ...file.caches.flatMap(({ models }) => models),
+    ...file.resold.map(({ cache }) => cache),
+  ]
+  const models = pricedModels(file)
   const sources = [...factors, ...caches, ...models].flatMap(({ source }) => source ?? [])
   const billings = [...Object.values(file.fallbacks), ...file.families.map(({ billing }) => billing)]
   const terms = models.flatMap((model) => model.terms ?? [])
@@ -147,6 +166,10 @@ function missing(file: ModelsFile): string[] {
     ...billings.filter((name) => !(name in file.billings)).map((name) => `there is no billing ${name}`),
     ...terms.filter((name) => !(name in file.terms)).map((name) => `there are no terms ${name}`),
   ]
+}
+
+function pricedModels({ models, dated, resold }: ModelsFile): Static<typeof Model>[] {
+  return [...models, ...dated, ...resold.flatMap((each) => each.models)]
 }
 
 /** A name with several dates may occur once for each. */
@@ -168,7 +191,7 @@ function doubles(file: ModelsFile): string[] {
 
 /** Prices need input, output and source; a calibration needs rows, error and source; a band has one beginning. */
 function incomplete(file: ModelsFile): string[] {
-  const prices = [...file.models, ...file.dated].filter(({ name: _, retired: __, ...rest }) => {
+  const prices = pricedModels(file).filter(({ name: _, retired: __, ...rest }) => {
     const { input, output, source } = rest
     return Object.keys(rest).length > 0 && (input === undefined || output === undefined || source === undefined)
   })

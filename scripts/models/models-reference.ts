@@ -24,6 +24,10 @@ export function modelsReference(file: ModelsFile): string {
     '|---|---|---|--:|--:|--:|--:|---|---|---|',
     ...cacheRows(file),
     '',
+    '| at | model | input | output | read | kept | read on | source |',
+    '|---|---|--:|--:|--:|--:|---|---|',
+    ...resoldRows(file),
+    '',
     '| terms | factors |',
     '|---|---|',
     ...Object.entries(file.terms).map(([name, terms]) => row([name, factors(terms).join('; ')])),
@@ -62,6 +66,15 @@ function cacheRows({ caches, sources }: ModelsFile): string[] {
       return row([prefixes.join(', '), since, kind, minTokens, kept, read, write, long, ...origin])
     })
   })
+}
+
+function resoldRows({ resold, sources }: ModelsFile): string[] {
+  return resold.flatMap(({ server, models, cache }) =>
+    models.map(({ name, input, output, source }) => {
+      const kept = `${cache.ttlSeconds / 60} min`
+      return row([server, name, input, output, cache.read, kept, source && sources[source]?.read, source])
+    }),
+  )
 }
 
 function factors({ bands = [], tiers, speeds, places, offPeak }: ModelsFile['terms'][string]): string[] {

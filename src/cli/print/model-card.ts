@@ -41,6 +41,11 @@ export function modelPage(card: ModelCard): string {
     ...countingLines(card),
     ...priceLines(card.prices),
     ...cacheLines(card.cache),
+    ...Object.entries(card.resold ?? {}).flatMap(([server, { prices, cache }]) => [
+      ['at', server],
+      ...priceLines(prices),
+      ...cacheLines(cache),
+    ]),
   ])
 }
 

@@ -6,9 +6,9 @@
 import {
   type CacheRules,
   type Factors,
-  hasListPrices,
   inForce,
   type OffPeak,
+  offerOf,
   type Prices,
   placeOf,
   resolveModel,
@@ -54,11 +54,14 @@ export interface Tariff {
 
 /** @returns undefined when the model is not known, or its server may ask for other prices */
 export function tariffOf(call: PricedCall): Tariff | undefined {
-  const cards = call.models.map((name) => (name === undefined ? undefined : resolveModel(name)))
-  const card = cards.find((each) => each !== undefined && each.prices.length > 0) ?? cards.find((each) => each)
-  if (card === undefined || call.server === undefined || !hasListPrices(call.server, card.provider)) return undefined
-  const prices = inForce(card.prices, call.at)
-  const cache = inForce(card.cache, call.at)
+  const offers = call.models.map((name) => {
+    const card = name === undefined ? undefined : resolveModel(name)
+    return card && call.server && offerOf(card, call.server)
+  })
+  const offer = offers.find((each) => each !== undefined && each.prices.length > 0) ?? offers.find((each) => each)
+  if (offer === undefined) return undefined
+  const prices = inForce(offer.prices, call.at)
+  const cache = inForce(offer.cache, call.at)
   if (prices === undefined) return { prices, cache, factor: undefined, unknownTerm: undefined }
   const factors = factorsOf(call, prices)
   const unknownTerm = TERMS.find((term) => factors[term] === undefined)
@@ -70,7 +73,7 @@ const TERMS = ['tier', 'speed', 'place', 'window'] as const satisfies readonly T
 
 /** Names of the list prices' own terms. `auto` may mean another tier; the reply says so if it does. */
 const LISTED: Readonly<Record<Term, ReadonlySet<string>>> = {
-  tier: new Set(['default', 'standard', 'auto', 'standard_only']),
+  tier: new Set(['default', 'standard', 'auto', 'standard_only', 'on_demand']),
   speed: new Set(['standard']),
   place: new Set(['global']),
   window: new Set(['soonest']),

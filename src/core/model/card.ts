@@ -108,7 +108,15 @@ export function inForce<T extends Dated>(facts: readonly T[] | undefined, at: Da
   return facts?.find(({ since = '' }) => since <= day)
 }
 
-export interface ModelCard {
+/** A model at a server. */
+export interface Offer {
+  /** The newest first; empty when none are known. */
+  readonly prices: readonly Prices[]
+  readonly cache: readonly CacheRules[]
+}
+
+/** A model at its maker; others may serve it too. */
+export interface ModelCard extends Offer {
   /** The canonical name: no provider prefix, date or tag (`gpt-4o` for `openai/gpt-4o-2024-08-06`). */
   readonly name: string
   /** Models of a family have the same billing: `openai-o200k`, `claude-4`, `llama`. */
@@ -116,9 +124,8 @@ export interface ModelCard {
   /** The maker: `openai`, `anthropic`, `meta`. Other providers may serve the model. */
   readonly provider: string
   readonly billing: Billing
-  /** The newest first; empty when none are known. */
-  readonly prices: readonly Prices[]
-  readonly cache: readonly CacheRules[]
+  /** What servers other than its maker ask for it, by their names. */
+  readonly resold?: Readonly<Record<string, Offer>>
   /** The day on which its maker stops serving it, past or to come; absent when none is announced. */
   readonly retired?: string
 }

@@ -11,7 +11,7 @@ export type {
   VocabularyName,
 } from './card.ts'
 export { inForce } from './card.ts'
-export { hasListPrices, isMaker, placeOf, type Server } from './makers.ts'
+export { isMaker, offerOf, placeOf, type Server } from './makers.ts'
 export { type PriceChange, type PriceChanges, priceChanges } from './overlay/changes.ts'
 export type { Figures } from './overlay/figures.ts'
 export { type PriceOverlay, readOverlay, writeOverlay } from './overlay/overlay.ts'

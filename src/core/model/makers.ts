@@ -1,4 +1,6 @@
-/** Does a server charge a maker's list prices, and which place of inference does it guarantee? */
+/** Selects what a server asks for a model, and the place of inference that it guarantees. */
+
+import type { ModelCard, Offer } from './card.ts'
 
 /** The provider of a call: its name in the policy, and its host. */
 export interface Server {
@@ -6,8 +8,8 @@ export interface Server {
   readonly host?: string
 }
 
-/** The makers' own hosts, for providers with another name in the policy. */
-const MAKERS: Readonly<Record<string, string>> = {
+/** Hosts of makers and of servers with known prices, for providers with another name in the policy. */
+const SERVERS: Readonly<Record<string, string>> = {
   'api.openai.com': 'openai',
   'api.anthropic.com': 'anthropic',
   'generativelanguage.googleapis.com': 'google',
@@ -18,6 +20,7 @@ const MAKERS: Readonly<Record<string, string>> = {
   'api.moonshot.ai': 'moonshot',
   'api.minimax.io': 'minimax',
   'dashscope-intl.aliyuncs.com': 'alibaba',
+  'api.groq.com': 'groq',
 }
 
 /** Hosts that keep a call in one place: `eu.api.openai.com`, `us.api.x.ai`. */
@@ -33,12 +36,22 @@ const BEDROCK_PLACE = /(?:^|\/)(us|us-gov|eu|apac|jp|au|ca)\.[a-z]+\./
  * @param maker the `provider` of a model's card
  */
 export function isMaker({ name, host = '' }: Server, maker: string): boolean {
-  return name === maker || MAKERS[REGIONAL.exec(host)?.[2] ?? host] === maker
+  return name === maker || ownerOf(host) === maker
 }
 
-/** Does the server ask for the maker's list prices? Bedrock does for Claude; its regional ids cost more. */
-export function hasListPrices(server: Server, maker: string): boolean {
-  return isMaker(server, maker) || (maker === 'anthropic' && isBedrock(server))
+/**
+ * The maker's prices and caches where the maker serves the model; the server's own where they are known. Bedrock asks
+ * for Anthropic's prices; its regional ids cost more.
+ */
+export function offerOf(card: ModelCard, server: Server): Offer | undefined {
+  const { provider, resold = {} } = card
+  if (isMaker(server, provider) || (provider === 'anthropic' && isBedrock(server))) return card
+  const name = ownerOf(server.host ?? '') ?? server.name
+  return Object.hasOwn(resold, name) ? resold[name] : undefined
+}
+
+function ownerOf(host: string): string | undefined {
+  return SERVERS[REGIONAL.exec(host)?.[2] ?? host]
 }
 
 /**

@@ -5,7 +5,7 @@
 
 import type { Billing, ModelCard } from './card.ts'
 import { byPrefix, isModelEnd, longestPrefix } from './family.ts'
-import { CACHES, FALLBACKS, FAMILIES, KNOWN_MODELS, PRICES, RETIRED } from './models.gen.ts'
+import { CACHES, FALLBACKS, FAMILIES, KNOWN_MODELS, PRICES, RESOLD, RETIRED } from './models.gen.ts'
 import { readName } from './normalise.ts'
 import { withOverlay } from './overlay/choose.ts'
 import type { PriceOverlay } from './overlay/overlay.ts'
@@ -19,6 +19,7 @@ const FAMILY_OF_PREFIX = byPrefix(FAMILIES)
 const CACHE_OF_PREFIX = byPrefix(CACHES)
 const PRICES_OF_NAME = new Map(Object.entries(PRICES))
 const RETIRED_NAMES = new Map(Object.entries(RETIRED))
+const RESOLD_NAMES = new Map(Object.entries(RESOLD))
 
 const cards = new Map<string, ModelCard | undefined>()
 /** One for the process: what a model costs does not depend on the call. */
@@ -75,6 +76,7 @@ export function cardOf(given: string, table: PriceOverlay | undefined): ModelCar
   // Fine-tuned models have other prices.
   const prices = isTuned ? undefined : (PRICES_OF_NAME.get(dated) ?? PRICES_OF_NAME.get(name))
   const retired = RETIRED_NAMES.get(dated) ?? RETIRED_NAMES.get(name)
+  const resold = isTuned ? undefined : RESOLD_NAMES.get(name)
   const card = {
     name,
     family: family.name,
@@ -82,6 +84,7 @@ export function cardOf(given: string, table: PriceOverlay | undefined): ModelCar
     billing: family.billing,
     prices: prices ?? [],
     cache: (CACHE_OF_PREFIX.get(dated) ?? longestPrefix(CACHE_OF_PREFIX, name, isModelEnd))?.rules ?? [],
+    ...(resold !== undefined && { resold }),
     ...(retired !== undefined && { retired }),
   }
   return isTuned ? card : withOverlay(card, dated, table)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { callCost, type Rates, ratesOf, type Tariff, tariffOf } from '../../../src/core/billing/index.ts'
 import type { Usage } from '../../../src/core/dialect/index.ts'
-import { tariff } from './tariffs.ts'
+import { AT, tariff } from './tariffs.ts'
 
 const rates: Rates = { input: 2, output: 10, cacheRead: 0.2, cacheWrite: 2.5 }
 
@@ -52,6 +52,12 @@ describe('cached tokens cost', () => {
     ['PC-33: reads at a twentieth of GPT-6.1', 'gpt-6.1-sol', { cacheRead: 1e6 }, 0.1],
   ])('%s', (_what, model, usage, usd) => {
     expect(priceOf(model, usage)).toBeCloseTo(usd, 9)
+  })
+
+  test('PC-33: at Groq half of its own price', () => {
+    const usage = { ...MILLION, cacheRead: 1e6 }
+    const call = { server: { name: 'groq' }, models: ['openai/gpt-oss-120b'], terms: [{ tier: 'on_demand' }], at: AT }
+    expect(callCost(usage, ratesOf(tariffOf(call)!, usage))).toBeCloseTo(0.075, 9)
   })
 
   test('PC-33: of Sonnet 5.5 what the day of the call has', () => {
@@ -188,6 +194,10 @@ describe('the prices of a call', () => {
       ['claude-sonnet-5'],
       undefined,
     ],
+    ['of a server that is not the maker', { name: 'groq' }, ['openai/gpt-oss-120b'], 0.15],
+    ['of that server under another name', { name: 'x', host: 'api.groq.com' }, ['openai/gpt-oss-20b'], 0.075],
+    ['unknown, for another model of that server', { name: 'groq' }, ['gpt-4o'], undefined],
+    ['unknown, at a server with a name of the language', { name: 'constructor' }, ['gpt-oss-120b'], undefined],
     ['unknown, when the maker does not serve it', { name: 'bedrock' }, ['gpt-4o'], undefined],
     ['unknown, at an address of no maker', { name: 'x', host: '__proto__' }, ['claude-sonnet-5'], undefined],
     ['unknown, for a model of no known price', openai, ['gpt-oss-20b', 'acme-7'], undefined],

@@ -208,6 +208,12 @@ describe('models.yaml', () => {
       'a band of the terms long needs from or over',
     ],
     ['a cache prefix that is listed twice', 'prefixes: [grok-4.5]', 'prefixes: [gpt-4.1]', 'gpt-4.1 is listed twice'],
+    [
+      'a resold model without a price',
+      '{ name: gpt-oss-20b, input: 0.075, output: 0.3, source',
+      '{ name: gpt-oss-20b, source',
+      'model gpt-oss-20b needs input',
+    ],
     ['a price that is not a number', 'input: 15, output: 60', "input: '15', output: 60", '/input must be number'],
     ['an unknown member', '{ name: phi4 }', '{ name: phi4, inputs: 1 }', 'additional properties'],
     ['a syntax error', 'sources:', 'sources: [', 'line '],
