@@ -4,6 +4,7 @@ import { dialects, llmCallAt } from '../../../src/core/dialect/index.ts'
 test.each([
   ['/v1/messages', 'anthropic-messages', undefined],
   ['/v1/messages/count_tokens', 'anthropic-messages', 'count'],
+  ['/v1/messages/batches', 'anthropic-messages', 'batch'],
   ['/v1/responses', 'openai-responses', undefined],
   ['/v1/responses/input_tokens', 'openai-responses', 'count'],
   ['/v1/responses/compact', 'openai-responses', 'compact'],
@@ -15,7 +16,7 @@ test.each([
 
 test.each([
   '/v1/messages/count_tokens/',
-  '/v1/messages/batches',
+  '/v1/messages/batches/msgbatch_1/cancel',
   '/v1/responses/resp_1',
   '/v1/toString',
   'constructor',
