@@ -2,8 +2,9 @@
 
 import { describe, expect, type TestContext } from 'vitest'
 import { isHeldOut, type SessionSource, sessionId } from '../../../sidecar/session/index.ts'
-import { type Conversation, statuses, takeTurn, test } from '../../support/provider/conversation.ts'
+import { type Conversation, lastResults, statuses, takeTurn, test } from '../../support/provider/conversation.ts'
 import { type Fault, failOnce, failOnNewBlocks } from '../../support/provider/faults.ts'
+import { listing } from '../../support/provider/listing.ts'
 import type { Operator, OperatorOptions } from '../../support/provider/operator.ts'
 
 const TURNS = 6
@@ -92,6 +93,23 @@ describe('operators act while a conversation is live', () => {
       expect(agent.replies.map((reply) => reply.input_transformations ?? [])).toEqual([[], [], [], [], []])
     },
   )
+})
+
+test('PC-1: two sidecars that serve in turn find what the other one sent, also where a body is too large to change', async ({
+  withAnthropic,
+}) => {
+  const spec = { compression: BALANCED, limits: { maxTransformBytes: 6_000 } }
+  const { provider, operator, agent } = await withAnthropic({ spec })
+  for (let turn = 0; turn < 12; turn++) {
+    if (turn > 0) agent.answer([{ text: listing(16, turn) }])
+    agent.options.url = operator.edge.url
+    await agent.ask()
+    await operator.takeOver()
+  }
+  expect(statuses(provider)).toEqual(Array(12).fill(200))
+  const [first] = lastResults(provider)
+  expect(first?.length).toBeLessThan(listing(16, 1).length)
+  expect(provider.calls.at(-1)?.body.length).toBeGreaterThan(6_000)
 })
 
 async function converse(

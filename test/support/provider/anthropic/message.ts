@@ -1,6 +1,6 @@
 /** A reply of Anthropic's API, whole and as the events of a stream. */
 
-import type { Fields } from '../server.ts'
+import { type Fields, fieldsOf } from '../server.ts'
 
 export interface Message extends Fields {
   readonly id: string
@@ -11,32 +11,37 @@ export interface MessageParts {
   readonly id: string
   readonly model: unknown
   readonly content: readonly Fields[]
-  readonly inputTokens: number
+  readonly usage: Fields
   /** Further members of the message. */
   readonly more: Fields
 }
 
-export function messageOf({ id, model, content, inputTokens, more }: MessageParts): Message {
+export function messageOf({ id, model, content, usage, more }: MessageParts): Message {
   const isCall = content.some((block) => block['type'] === 'tool_use')
-  const usage = {
+  const stop = { stop_reason: isCall ? 'tool_use' : 'end_turn', stop_sequence: null }
+  return { id, type: 'message', role: 'assistant', model, content, ...stop, usage, ...more }
+}
+
+/** Of a request that reads and writes no cache. */
+export function usageOf(inputTokens: number): Fields {
+  return {
     input_tokens: inputTokens,
     cache_creation_input_tokens: 0,
     cache_read_input_tokens: 0,
     output_tokens: 20,
     service_tier: 'standard',
   }
-  const stop = { stop_reason: isCall ? 'tool_use' : 'end_turn', stop_sequence: null }
-  return { id, type: 'message', role: 'assistant', model, content, ...stop, usage, ...more }
 }
 
 export function eventsOf(message: Message): Fields[] {
   const { content, ...rest } = message
-  const { stop_reason, stop_sequence } = rest as Fields
+  const { stop_reason, stop_sequence, usage } = rest as Fields
+  const { output_tokens } = fieldsOf(usage)
   return [
     { type: 'message_start', message: { ...rest, content: [], stop_reason: null } },
     { type: 'ping' },
     ...content.flatMap(blockEvents),
-    { type: 'message_delta', delta: { stop_reason, stop_sequence }, usage: { output_tokens: 20 } },
+    { type: 'message_delta', delta: { stop_reason, stop_sequence }, usage: { output_tokens } },
     { type: 'message_stop' },
   ]
 }

@@ -19,7 +19,7 @@ import {
 } from '../server.ts'
 import { clear } from './clearing.ts'
 import { refuse } from './errors.ts'
-import { eventsOf, type Message, messageOf } from './message.ts'
+import { eventsOf, type Message, messageOf, usageOf } from './message.ts'
 import {
   type Behaviour,
   type Bindings,
@@ -38,6 +38,8 @@ type Request = Omit<ProviderCall, 'status'>
 export interface AnthropicOptions {
   /** Default always. */
   readonly enforce?: Enforcement
+  /** The usage of a reply; default: a quarter of the characters, and no cache. */
+  readonly usage?: (request: Fields) => Fields
 }
 
 export interface AnthropicProvider extends StandIn {
@@ -45,9 +47,9 @@ export interface AnthropicProvider extends StandIn {
   expireThreads(): void
 }
 
-export async function startAnthropic({ enforce = 'always' }: AnthropicOptions = {}): Promise<AnthropicProvider> {
+export async function startAnthropic(options: AnthropicOptions = {}): Promise<AnthropicProvider> {
   const state: State = {
-    enforce,
+    ...options,
     threads: new Threads(),
     transformations: [],
     dangling: [],
@@ -63,8 +65,7 @@ function resultsOf(json: Fields): ReturnType<StandIn['resultsOf']> {
   return resultsIn(viewOf(json)).map(({ result }) => ({ id: String(result['tool_use_id']), text: textOf(result) }))
 }
 
-interface State {
-  readonly enforce: Enforcement
+interface State extends AnthropicOptions {
   readonly threads: Threads
   readonly transformations: Transformation[]
   readonly dangling: string[]
@@ -104,7 +105,7 @@ function messageFor(state: State, request: Request, byDefault: Behaviour): Messa
     id: `msg_${++state.ids}`,
     model: json['model'],
     content: contentFor(state, request, bindings),
-    inputTokens: tokensOf(JSON.stringify(whole)),
+    usage: state.usage?.(json) ?? usageOf(tokensOf(JSON.stringify(whole))),
     more: {
       ...(isListed && { input_transformations: transformations }),
       ...(cleared.edits.length > 0 && { context_management: { applied_edits: cleared.edits } }),
@@ -162,7 +163,7 @@ function bind(state: State, request: Request, { whole, byDefault }: { whole: Vie
   return bindings
 }
 
-function defaultOf({ enforce }: State, request: Request): Behaviour {
+function defaultOf({ enforce = 'always' }: State, request: Request): Behaviour {
   const isNew = accountOf(request).includes(NEW_ACCOUNT)
   return enforce === 'always' || (enforce === 'newAccounts' && isNew) ? 'error' : 'allow'
 }

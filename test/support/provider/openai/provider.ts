@@ -24,8 +24,13 @@ type Request = Omit<ProviderCall, 'status'>
 
 export type OpenAIProvider = StandIn
 
-export async function startOpenAI(): Promise<OpenAIProvider> {
-  const state: State = { stored: new Map(), transformations: [], dangling: [], ids: 0 }
+export interface OpenAIOptions {
+  /** The usage of a reply; default: a quarter of the characters, and no cache. */
+  readonly usage?: (request: Fields) => Fields
+}
+
+export async function startOpenAI(options: OpenAIOptions = {}): Promise<OpenAIProvider> {
+  const state: State = { ...options, stored: new Map(), transformations: [], dangling: [], ids: 0 }
   const provider = await startProvider((request) => route(state, request))
   const { transformations, dangling } = state
   return { ...provider, transformations, dangling, resultsOf }
@@ -35,7 +40,7 @@ function resultsOf(json: Fields): ReturnType<StandIn['resultsOf']> {
   return resultsIn(viewOf(json, [])).map(({ result }) => ({ id: String(result['call_id']), text: textOf(result) }))
 }
 
-interface State {
+interface State extends OpenAIOptions {
   /** The items of each stored response, its input among them. */
   readonly stored: Map<string, readonly Fields[]>
   readonly transformations: Fields[]
@@ -64,7 +69,7 @@ function respond(state: State, request: Request): ProviderReply {
     id: `resp_${++state.ids}`,
     request: json,
     output: outputFor(state, request, whole),
-    inputTokens: tokensOf(JSON.stringify(whole)),
+    usage: state.usage?.(json) ?? usageOf(tokensOf(JSON.stringify(whole))),
     transformations,
   })
   if (json['store'] !== false) state.stored.set(response.id, [...whole.items, ...response.output])

@@ -12,11 +12,11 @@ export interface ResponseParts {
   readonly id: string
   readonly request: Fields
   readonly output: readonly Fields[]
-  readonly inputTokens: number
+  readonly usage: Fields
   readonly transformations: readonly Fields[]
 }
 
-export function responseOf({ id, request, output, inputTokens, transformations }: ResponseParts): Response {
+export function responseOf({ id, request, output, usage, transformations }: ResponseParts): Response {
   return {
     id,
     object: 'response',
@@ -34,7 +34,7 @@ export function responseOf({ id, request, output, inputTokens, transformations }
     tool_choice: 'auto',
     truncation: request['truncation'] ?? 'disabled',
     service_tier: 'default',
-    usage: usageOf(inputTokens),
+    usage,
     metadata: {},
     input_transformations: transformations,
   }

@@ -26,6 +26,9 @@ export interface Kind<A extends Agent = Agent> {
   count(agent: A, headers: Readonly<Record<string, string>>): Promise<unknown>
 }
 
+/** In place of a result: JSON, because a program may read it. */
+const CLEARED = '"cleared by the client"'
+
 const PROGRAM = { type: 'code_execution_20260120', tool_id: 'srvtoolu_1' }
 
 function anthropicOptions({ isCleared, isSubscription }: SessionScript, seat: Seat): AnthropicAgentOptions {
@@ -117,7 +120,7 @@ const ANTHROPIC_EDITS: Readonly<Record<Edit, (agent: AnthropicAgent) => void>> =
   },
   result: (agent) => {
     const [result] = resultsOf(agent)
-    if (result !== undefined) result.content = '[cleared by the client]'
+    if (result !== undefined) result.content = CLEARED
   },
   cut: (agent) => void agent.messages.splice(1, 2),
 }
@@ -143,7 +146,7 @@ const OPENAI_EDITS: Readonly<Record<Edit, (agent: OpenAIAgent) => void>> = {
   },
   result: (agent) => {
     const [item] = outputsOf(agent)
-    if (item !== undefined) item.output = '[cleared by the client]'
+    if (item !== undefined) item.output = CLEARED
   },
   cut: (agent) => {
     agent.items = agent.items
