@@ -118,7 +118,7 @@ async function forward(services: Services, call: Call): Promise<void> {
 
 /** Where results were sent in forms of ours, every body is read: they keep their forms, however long it grows. */
 function readingLimits({ pinStore }: Services, { limits }: CompiledPolicy): CompiledPolicy['limits'] {
-  return pinStore.pins.hasForms ? { ...limits, maxTransformBytes: limits.maxBodyBytes } : limits
+  return pinStore.mayKeepForms ? { ...limits, maxTransformBytes: limits.maxBodyBytes } : limits
 }
 
 function arrivalOf(received: Received): Arrival {

@@ -23,6 +23,11 @@ export class PinStore {
     if (this.pins.size > 0) log.info({ forms: this.pins.size }, 'the forms of earlier conversations are known')
   }
 
+  /** Was any result sent in a form of ours, here or by a process that shares the volume? */
+  get mayKeepForms(): boolean {
+    return this.pins.hasForms || this.#files !== undefined
+  }
+
   /** Must be called before a request is sent: what is remembered afterwards may be lost. */
   remember(forms: Iterable<SentForm>): void {
     const records: PinRecord[] = []

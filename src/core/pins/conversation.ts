@@ -105,6 +105,10 @@ export class Conversation implements RequestForms {
     return true
   }
 
+  nothingRewritten(): void {
+    this.#rewritten.clear()
+  }
+
   vocabulary(name: VocabularyName): Tokenizer {
     return this.#options.vocabularies.get(name)
   }

@@ -84,6 +84,7 @@ export function failOpen(
   { profile, forms }: { readonly profile: string; readonly forms: RequestForms | undefined },
 ): CompressedRequest {
   let body = read.body
+  forms?.nothingRewritten()
   try {
     if (forms?.keepsForms) body = forgettingTexts(() => keepForms(read, forms))
   } catch {

@@ -21,6 +21,8 @@ export interface RequestForms {
    * @returns false when it cannot be remembered, and so must not be sent
    */
   rewritten(block: Block, formats: readonly number[]): boolean
+  /** Nothing is sent encoded as the policy wants after all. */
+  nothingRewritten(): void
   /** The vocabulary that weighed references when they were written first. */
   vocabulary(name: VocabularyName): Tokenizer
 }

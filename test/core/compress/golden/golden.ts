@@ -64,6 +64,7 @@ export function sentIn(body: string, forms: readonly Choice[]): string {
     keepsForms: true,
     isWriting: true,
     rewritten: () => true,
+    nothingRewritten: () => undefined,
     vocabulary: vocabularies.get,
   })
   return Buffer.from(sent).toString()
