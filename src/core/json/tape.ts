@@ -8,6 +8,7 @@ export type JsonKind = 'object' | 'array' | 'string' | 'number' | 'true' | 'fals
 export const NONE = -1
 
 const QUOTE = 0x22
+const BACKSLASH = 0x5c
 
 export function kindOf(tape: JsonTape, node: number): JsonKind | undefined {
   return node === NONE ? undefined : kindByFirstUnit(tape.units[startOf(tape, node)] as number)
@@ -84,7 +85,12 @@ export function isString(tape: JsonTape, node: number, text: string): boolean {
   // An escape has at most six units per unit of the value: a huge key is never decoded. The length is checked first:
   // most look-ups end there.
   if (length < text.length || length > 6 * text.length || tape.units[start - 1] !== QUOTE) return false
-  if (length > text.length) return hasEscape(tape, node) && textOf(tape, node) === text
+  if (length > text.length) {
+    // Most other names differ here already, so they are not searched for escapes.
+    const first = tape.units[start]
+    if (first !== text.charCodeAt(0) && first !== BACKSLASH) return false
+    return hasEscape(tape, node) && textOf(tape, node) === text
+  }
   for (let i = 0; i < length; i++) if (tape.units[start + i] !== text.charCodeAt(i)) return false
   return true
 }
@@ -111,6 +117,6 @@ export function sourceOf(tape: JsonTape, node: number): string {
 
 function hasEscape(tape: JsonTape, node: number): boolean {
   const end = endOf(tape, node)
-  for (let i = startOf(tape, node); i < end; i++) if (tape.units[i] === 0x5c) return true
+  for (let i = startOf(tape, node); i < end; i++) if (tape.units[i] === BACKSLASH) return true
   return false
 }

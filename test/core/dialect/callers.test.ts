@@ -207,3 +207,33 @@ describe('PC-10: other results', () => {
     expect(told('openai-responses', { input: [ASK, call, output, added] })).toMatchObject(REWRITTEN)
   })
 })
+
+describe('hostile input', () => {
+  test('10,000 forged call ids are read in one pass, and nothing is taken from them', () => {
+    const ids = Array.from({ length: 10_000 }, (_, index) => `forged-${index}`)
+    const tools = Array.from({ length: 500 }, (_, index) => ({ name: `t${index}`, allowed_callers: ['programmatic'] }))
+    const input = ids.map((id) => ({ type: 'function_call_output', call_id: id, output: TEXT }))
+    let asked = 0
+    const known: KnownCalls = { of: () => void asked++ }
+    expect(told('openai-responses', { input: [ASK, ...input], tools }, known)).toEqual(LEFT)
+    expect(asked).toBe(ids.length)
+  })
+
+  test('a name of an object in every language is no call', () => {
+    for (const id of ['constructor', '__proto__', 'toString']) {
+      const input = [ASK, { type: 'function_call_output', call_id: id, output: TEXT }]
+      expect(told('openai-responses', { input })).toEqual(LEFT)
+    }
+  })
+
+  test('definitions whose names are written with escapes are read', () => {
+    const text = JSON.stringify({
+      input: [
+        { type: 'function_call', call_id: 'a', name: 'show', arguments: '{}' },
+        { type: 'function_call_output', call_id: 'a', output: TEXT },
+      ],
+      tools: [{ name: 'show', output_schema: {} }],
+    }).replace('output_schema', 'output\\u005fschema')
+    expect(readBody(Buffer.from(text), dialectByName('openai-responses'))?.facts.blocks).toEqual([])
+  })
+})

@@ -28,7 +28,7 @@ const billedIn = (value: unknown): string[] =>
 
 describe('PC-25: Anthropic counts, and never rewrites,', () => {
   const documentText = { type: 'text', media_type: 'text/plain', data: 'IN data' }
-  const cited = { cited_text: 'OUT', document_title: 'OUT' }
+  const cited = { cited_text: 'OUT', document_title: 'OUT', title: 'OUT', url: 'OUT' }
   const parts: readonly object[] = [
     { type: 'search_result', source: 'IN source', title: 'IN title', content: [{ type: 'text', text: 'IN text' }] },
     { type: 'document', title: 'IN title', context: 'IN context', source: documentText, citations: { enabled: true } },
@@ -155,6 +155,36 @@ describe('6.1: the output of a shell', () => {
   test('has streams that are strings only', () => {
     const odd = { ...output, output: [{ stdout: { text: 'x' } }, 'text', null] }
     expect(responses(call, odd).blocks).toEqual([])
+  })
+})
+
+describe('reasoning of the history is not counted: how much of it is billed is not known', () => {
+  test.each<[DialectName, object]>([
+    ['openai-chat', { role: 'assistant', content: 'so', reasoning_content: 'OUT' }],
+    ['openai-chat', { role: 'assistant', content: 'so', reasoning: 'OUT', reasoning_details: [{ text: 'OUT' }] }],
+    [
+      'openai-chat',
+      {
+        role: 'assistant',
+        content: [
+          { type: 'text', text: 'so' },
+          { type: 'thinking', thinking: [{ type: 'text', text: 'OUT' }] },
+        ],
+      },
+    ],
+    ['ollama-chat', { role: 'assistant', content: 'so', thinking: 'OUT' }],
+    [
+      'anthropic-messages',
+      {
+        role: 'assistant',
+        content: [
+          { type: 'thinking', thinking: 'OUT' },
+          { type: 'text', text: 'so' },
+        ],
+      },
+    ],
+  ])('in %s: %j', (name, message) => {
+    expect(found(name, { messages: [ASK, message] }).billed).toEqual(['look', 'so'])
   })
 })
 

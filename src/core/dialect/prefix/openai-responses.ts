@@ -2,7 +2,7 @@
 
 import { type JsonTape, kindOf, memberOf, NONE } from '../../json/index.ts'
 import type { Prefix } from '../dialect.ts'
-import { isClientOutput, isModelItem } from '../reading/items.ts'
+import { isClientOutput, isModelItem, itemOf } from '../reading/items.ts'
 import { memberText } from '../reading/members.ts'
 import { isSystem, turnsOf } from '../reading/turns.ts'
 import { createPrefixNotes } from './prefix-notes.ts'
@@ -17,11 +17,12 @@ export function responsesPrefix(tape: JsonTape): Prefix {
   if (kindOf(tape, input) === 'string')
     notes.message(input, NONE, { path: 'input', what: 'message', isAssistant: false })
   for (const turn of turnsOf(tape, input, 'input')) {
-    const content = memberOf(tape, turn.node, isClientOutput(tape, turn.node) ? 'output' : 'content')
+    const item = itemOf(tape, turn)
+    const content = memberOf(tape, turn.node, isClientOutput(tape, item) ? 'output' : 'content')
     notes.message(turn.node, content, {
       path: turn.path,
       what: isSystem(turn) ? 'system' : 'message',
-      isAssistant: isModelItem(tape, turn.node),
+      isAssistant: isModelItem(tape, item),
     })
   }
   return notes.found()

@@ -4,7 +4,7 @@ import { type JsonTape, memberOf } from '../../json/index.ts'
 import { type Calls, callerOf } from './calls.ts'
 import { readLeft } from './left.ts'
 import { isMarkedError, memberText } from './members.ts'
-import { type Notes, othersOf, type TextUse, textsOf, useOfResult } from './notes.ts'
+import { type Notes, partsOf, type TextUse, useOfResult } from './notes.ts'
 import { isSystem, observationKind, type Turn } from './turns.ts'
 
 const TEXT_PARTS = ['text']
@@ -22,17 +22,16 @@ export function readAnthropicTurn(tape: JsonTape, walk: Walk, notes: Notes): voi
   if (turn.role === 'assistant') notes.assistant(turn.node)
   const content = { node: memberOf(tape, turn.node, 'content'), path: `${turn.path}.content` }
   const isOpening = turn.isOpening && (turn.isFirstUser || isSystem(turn))
-  for (const found of textsOf(tape, content, TEXT_PARTS)) {
-    notes.text(found, { kind: observationKind(turn), isOpening })
-  }
-  for (const { node, path } of othersOf(tape, content, TEXT_PARTS)) {
-    const read = READERS.get(memberText(tape, node, 'type') ?? '') ?? readOther
-    read(tape, { ...walk, node, path }, notes)
+  const use = { kind: observationKind(turn), isOpening }
+  for (const { node, isText, type, path } of partsOf(tape, content, TEXT_PARTS)) {
+    if (isText) notes.text({ node, path }, use)
+    else (READERS.get(type) ?? readOther)(tape, { ...walk, node, type, path }, notes)
   }
 }
 
 interface Part extends Walk {
   readonly node: number
+  readonly type: string
   /** `messages[1].content[0]`. */
   readonly path: string
 }
@@ -65,8 +64,10 @@ function readResult(tape: JsonTape, part: Part, notes: Notes): void {
   const use = useOf(tape, part)
   if (use === undefined) return
   const content = { node: memberOf(tape, part.node, 'content'), path: `${part.path}.content` }
-  for (const found of textsOf(tape, content, TEXT_PARTS)) notes.text(found, use)
-  for (const { node } of othersOf(tape, content, TEXT_PARTS)) readLeft(tape, node, notes)
+  for (const found of partsOf(tape, content, TEXT_PARTS)) {
+    if (found.isText) notes.text(found, use)
+    else readLeft(tape, found, notes)
+  }
 }
 
 /**
@@ -84,10 +85,10 @@ function readReasoning(_: JsonTape, { node, path }: Part, notes: Notes): void {
   notes.reasoning({ node, path })
 }
 
-function readCompaction(tape: JsonTape, { node, path }: Part, notes: Notes): void {
+function readCompaction(tape: JsonTape, { node, type, path }: Part, notes: Notes): void {
   notes.reasoning({ node, path })
   notes.compaction(node)
-  readLeft(tape, node, notes)
+  readLeft(tape, { node, type }, notes)
 }
 
 /** Definitions that come in where they stand. */
@@ -100,6 +101,6 @@ function readDefinitions(member: string): Reader {
 }
 
 /** The results of the provider's own tools have a caller too. */
-function readOther(tape: JsonTape, { node }: Part, notes: Notes): void {
-  if (callerOf(tape, node) !== 'program') readLeft(tape, node, notes)
+function readOther(tape: JsonTape, { node, type }: Part, notes: Notes): void {
+  if (callerOf(tape, node) !== 'program') readLeft(tape, { node, type }, notes)
 }

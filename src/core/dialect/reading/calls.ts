@@ -6,7 +6,7 @@
 import { isString, type JsonTape, kindOf, memberOf, NONE } from '../../json/index.ts'
 import type { KnownCalls } from '../known-calls.ts'
 import { threadOf } from './context.ts'
-import { hasMember } from './members.ts'
+import { valuesOf } from './members.ts'
 import { ToolDefinitions } from './tool-definitions.ts'
 
 /** One call of a tool, as the model wrote it. */
@@ -96,9 +96,9 @@ export class Calls {
 
 /** Who made this call, or asked for this result? Undefined when it does not say; every type but `direct` is a program. */
 export function callerOf(tape: JsonTape, node: number): Caller | undefined {
-  const caller = memberOf(tape, node, 'caller')
-  if (caller === NONE) return hasMember(tape, node, 'caller') ? 'program' : undefined
-  if (kindOf(tape, caller) === 'null') return undefined
+  const [caller, another] = valuesOf(tape, node, 'caller')
+  if (caller === undefined || kindOf(tape, caller) === 'null') return undefined
+  if (another !== undefined) return 'program'
   return isString(tape, memberOf(tape, caller, 'type'), 'direct') ? 'direct' : 'program'
 }
 

@@ -5,10 +5,10 @@
 import { type JsonTape, memberOf, NONE } from '../../json/index.ts'
 import type { KnownCalls } from '../known-calls.ts'
 import { Calls, callerOf } from './calls.ts'
-import { hasBoundReasoning, isReasoningPart } from './chat-reasoning.ts'
+import { hasBoundReasoning, isReasoning } from './chat-reasoning.ts'
 import { readAttached, readLeft } from './left.ts'
 import { elementsOf, isMarkedError, memberText } from './members.ts'
-import { type Notes, othersOf, type TextUse, textsOf, useOfResult } from './notes.ts'
+import { type ContentPart, type Notes, partsOf, type TextUse, useOfResult } from './notes.ts'
 import { isSystem, observationKind, type Turn, turnsOf } from './turns.ts'
 
 const TEXT_PARTS = ['text']
@@ -22,20 +22,23 @@ export function readChatMessages(tape: JsonTape, messages: number, notes: Notes,
     const content = { node: memberOf(tape, turn.node, 'content'), path: `${turn.path}.content` }
     const use = useOf(tape, turn, calls)
     if (use === undefined) continue
-    for (const text of textsOf(tape, content, TEXT_PARTS)) notes.text(text, use)
-    for (const { node } of othersOf(tape, content, TEXT_PARTS))
-      if (!isReasoningPart(tape, node)) readLeft(tape, node, notes)
+    for (const part of partsOf(tape, content, TEXT_PARTS)) {
+      if (part.isText) notes.text(part, use)
+      else readPart(tape, part, notes)
+    }
     readAttached(tape, turn.node, notes)
   }
 }
 
 function noteMaker(tape: JsonTape, { node, path, role }: Turn, notes: Notes): void {
-  for (const part of elementsOf(tape, memberOf(tape, node, 'content'))) {
-    if (memberText(tape, part, 'type') === 'compaction') notes.compaction(part)
-  }
   if (role !== 'assistant') return
   notes.assistant(node)
   if (hasBoundReasoning(tape, node)) notes.reasoning({ node, path })
+}
+
+function readPart(tape: JsonTape, part: ContentPart, notes: Notes): void {
+  if (part.type === 'compaction') notes.compaction(part.node)
+  if (!isReasoning(part.type)) readLeft(tape, part, notes)
 }
 
 /** @returns undefined for the result that a program reads */

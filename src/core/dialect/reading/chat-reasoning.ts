@@ -5,44 +5,47 @@
  */
 
 import { type JsonTape, memberOf } from '../../json/index.ts'
-import { elementsOf, isFilled, memberText } from './members.ts'
+import { elementsOf, hasAnyMember, isFilled, memberText } from './members.ts'
 
-/** Members of a message. */
-const ON_MESSAGE = ['reasoning_details', 'reasoning_items', 'reasoning_opaque']
-
-/** Members of a message or of a call, at the top or in one of the objects below. */
-const SIGNATURES = ['thought_signature', 'thoughtSignature', 'thought_signatures', 'thinking_blocks']
-const HOLDERS = [['provider_specific_fields'], ['extra_content', 'google'], ['extra_content', 'vertex'], ['function']]
+/** Members of a message or of a call, at the top or in an object below. */
+const SIGNATURES = [
+  'reasoning_details',
+  'reasoning_items',
+  'reasoning_opaque',
+  'thinking_blocks',
+  'thought_signature',
+  'thought_signatures',
+  'thoughtSignature',
+]
+const HOLDERS = [[], ['provider_specific_fields'], ['extra_content', 'google'], ['extra_content', 'vertex']]
+const SIGNED = [...SIGNATURES, 'provider_specific_fields', 'extra_content']
 
 /** Types of content parts that are reasoning. */
 const PARTS = new Set(['thinking', 'redacted_thinking', 'reasoning'])
 
 /** Does this assistant message carry reasoning that its maker can check? */
 export function hasBoundReasoning(tape: JsonTape, message: number): boolean {
-  if (ON_MESSAGE.some((name) => isFilled(tape, memberOf(tape, message, name)))) return true
   if (isSigned(tape, message)) return true
   for (const part of elementsOf(tape, memberOf(tape, message, 'content'))) {
-    const isSummary = memberText(tape, part, 'type') === 'compaction'
-    if (isSummary || isReasoningPart(tape, part) || isSigned(tape, part)) return true
+    const type = memberText(tape, part, 'type') ?? ''
+    if (type === 'compaction' || isReasoning(type) || isSigned(tape, part)) return true
   }
-  for (const call of elementsOf(tape, memberOf(tape, message, 'tool_calls'))) if (isSigned(tape, call)) return true
+  for (const call of elementsOf(tape, memberOf(tape, message, 'tool_calls'))) {
+    if (isSigned(tape, call) || isSigned(tape, memberOf(tape, call, 'function'))) return true
+  }
   return isSigned(tape, memberOf(tape, message, 'function_call'))
 }
 
-export function isReasoningPart(tape: JsonTape, part: number): boolean {
-  return PARTS.has(memberText(tape, part, 'type') ?? '')
+/** @param type of a content part */
+export function isReasoning(type: string): boolean {
+  return PARTS.has(type)
 }
 
+/** Most messages and calls have none of the members: one pass over their names tells. */
 function isSigned(tape: JsonTape, node: number): boolean {
-  if (hasSignature(tape, node)) return true
-  return HOLDERS.some((path) =>
-    hasSignature(
-      tape,
-      path.reduce((holder, name) => memberOf(tape, holder, name), node),
-    ),
-  )
-}
-
-function hasSignature(tape: JsonTape, node: number): boolean {
-  return SIGNATURES.some((name) => isFilled(tape, memberOf(tape, node, name)))
+  if (!hasAnyMember(tape, node, SIGNED)) return false
+  return HOLDERS.some((path) => {
+    const holder = path.reduce((outer, name) => memberOf(tape, outer, name), node)
+    return SIGNATURES.some((name) => isFilled(tape, memberOf(tape, holder, name)))
+  })
 }

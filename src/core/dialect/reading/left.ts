@@ -4,7 +4,7 @@
  */
 
 import { childrenOf, type JsonTape, kindOf, memberOf, nextOf, textOf } from '../../json/index.ts'
-import { isFilled, memberText } from './members.ts'
+import { hasAnyMember, isFilled, memberText } from './members.ts'
 import type { Notes } from './notes.ts'
 
 /** Members that the model reads, if they are strings, or lists of strings. */
@@ -36,8 +36,7 @@ const SKIPPED = new Set(['cache_control', 'caller', 'citations', 'input', 'actio
 const MEDIA = /image|audio|video|screenshot|^(?:base64|url|file|container_upload|input_file|document_url)$/
 
 /** Bills the text of a part or an item, and notes media in it. Encrypted members are none of the texts. */
-export function readLeft(tape: JsonTape, node: number, notes: Notes): void {
-  const type = memberText(tape, node, 'type') ?? ''
+export function readLeft(tape: JsonTape, { node, type }: { node: number; type: string }, notes: Notes): void {
   if (MEDIA.test(type)) {
     notes.media()
     return
@@ -63,7 +62,7 @@ function readMember(tape: JsonTape, { name, value, isText }: Member, notes: Note
       if (TEXTS.has(name) || (isText && name === 'data')) notes.text({ node: value, path: '' }, {})
       return
     case 'object':
-      if (!SKIPPED.has(name)) readLeft(tape, value, notes)
+      if (!SKIPPED.has(name)) readLeft(tape, { node: value, type: memberText(tape, value, 'type') ?? '' }, notes)
       return
     case 'array':
       if (!SKIPPED.has(name)) readList(tape, { name, value, isText }, notes)
@@ -80,5 +79,6 @@ function readList(tape: JsonTape, { name, value, isText }: Member, notes: Notes)
 const ATTACHED = ['images', 'audio']
 
 export function readAttached(tape: JsonTape, message: number, notes: Notes): void {
+  if (!hasAnyMember(tape, message, ATTACHED)) return
   if (ATTACHED.some((name) => isFilled(tape, memberOf(tape, message, name)))) notes.media()
 }

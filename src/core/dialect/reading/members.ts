@@ -64,7 +64,8 @@ export function isFilled(tape: JsonTape, node: number): boolean {
   return false
 }
 
-function valuesOf(tape: JsonTape, node: number, name: string): number[] {
+/** Every value of the members called `name`. */
+export function valuesOf(tape: JsonTape, node: number, name: string): number[] {
   const values: number[] = []
   if (kindOf(tape, node) !== 'object') return values
   const end = nextOf(tape, node)

@@ -147,35 +147,36 @@ export function useOfResult(called: CalledFor, callId: string | undefined, mayCh
   return mayChange && reader === 'model' ? { kind: 'tool-result', tool, callId, callNode } : {}
 }
 
+/** One part of a content; a content that is a string is one text. */
+export interface ContentPart {
+  /** The node of the part's text; for a part that is no text, that of the part itself. */
+  readonly node: number
+  readonly isText: boolean
+  /** Empty for a string. */
+  readonly type: string
+  /** `messages[3].content[0]`, `messages[3].content[0].text`. */
+  readonly path: string
+}
+
 /**
- * The texts of a content: the string itself, or `text` of those parts whose `type` is one of `types`.
- * Media and other parts without text are left out.
+ * The parts of a content: the string itself, or the elements of the array. A part is a text if its `type` is one of
+ * `types` and it has one.
  */
+export function* partsOf(tape: JsonTape, { node, path }: Text, types: readonly string[]): Generator<ContentPart, void> {
+  if (kindOf(tape, node) === 'string') yield { node, isText: true, type: '', path }
+  let index = 0
+  for (const part of elementsOf(tape, node)) {
+    const type = memberText(tape, part, 'type') ?? ''
+    const own = `${path}[${index++}]`
+    const text = types.includes(type) ? memberOf(tape, part, 'text') : NONE
+    if (kindOf(tape, text) === 'string') yield { node: text, isText: true, type, path: `${own}.text` }
+    else yield { node: part, isText: false, type, path: own }
+  }
+}
+
+/** The parts that are text. Media and other parts are left out. */
 export function* textsOf(tape: JsonTape, content: Text, types: readonly string[]): Generator<Text, void> {
-  if (kindOf(tape, content.node) === 'string') yield content
-  let index = 0
-  for (const part of elementsOf(tape, content.node)) {
-    const text = partText(tape, part, types)
-    if (text !== NONE) yield { node: text, path: `${content.path}[${index}].text` }
-    index++
-  }
-}
-
-/** The parts of a content that `textsOf` leaves out. */
-export function* othersOf(tape: JsonTape, content: Text, types: readonly string[]): Generator<Text, void> {
-  let index = 0
-  for (const part of elementsOf(tape, content.node)) {
-    const path = `${content.path}[${index++}]`
-    if (partText(tape, part, types) === NONE) yield { node: part, path }
-  }
-}
-
-/** The node of a text part's text, or NONE. */
-function partText(tape: JsonTape, part: number, types: readonly string[]): number {
-  const type = memberText(tape, part, 'type')
-  if (type === undefined || !types.includes(type)) return NONE
-  const text = memberOf(tape, part, 'text')
-  return kindOf(tape, text) === 'string' ? text : NONE
+  for (const part of partsOf(tape, content, types)) if (part.isText) yield part
 }
 
 /** Node ids follow the order of the text. */

@@ -2,11 +2,11 @@
 
 import { childrenOf, type JsonTape, kindOf, memberOf, NONE } from '../../json/index.ts'
 import { type Calls, callerOf } from './calls.ts'
-import { isBoundItem, isClientOutput, isCompaction, isModelItem, isReference } from './items.ts'
+import { type Item, isBoundItem, isClientOutput, isCompaction, isModelItem, isReference, itemOf } from './items.ts'
 import { readLeft } from './left.ts'
 import { hasMember, isMarkedError, memberText } from './members.ts'
 import { nestedTexts } from './nested-texts.ts'
-import { type Notes, othersOf, type TextUse, textsOf, useOfResult } from './notes.ts'
+import { type Notes, partsOf, type TextUse, useOfResult } from './notes.ts'
 import { isSystem, observationKind, type Turn } from './turns.ts'
 
 export const TEXT_PARTS = ['input_text', 'output_text', 'text']
@@ -14,16 +14,30 @@ export const TEXT_PARTS = ['input_text', 'output_text', 'text']
 /** Outputs of the client's own tools that are text as a whole, or a list of parts. */
 const TEXT_OUTPUTS = new Set(['function_call_output', 'custom_tool_call_output'])
 
+/** Calls of the client's tools: all that the model wrote is in the members of a call. */
+const CLIENT_CALLS = new Set([
+  'function_call',
+  'custom_tool_call',
+  'shell_call',
+  'local_shell_call',
+  'apply_patch_call',
+])
+
+interface Walk extends Item {
+  readonly turn: Turn
+  readonly calls: Calls
+}
+
 /** Notes what an item holds; one after the other, since each is judged by those before it. */
 export function readItem(tape: JsonTape, { turn, calls }: { turn: Turn; calls: Calls }, notes: Notes): void {
-  const { node, path } = turn
-  if (isModelItem(tape, node) || isReference(tape, node)) notes.assistant(node)
-  if (isCompaction(tape, node)) notes.compaction(node)
-  const type = memberText(tape, node, 'type')
-  if (isBoundItem(tape, node)) notes.reasoning({ node, path })
-  else if (type === 'message' || !hasMember(tape, node, 'type')) readMessage(tape, turn, notes)
-  else if (isClientOutput(tape, node)) readOutput(tape, { turn, calls }, notes)
-  else readOther(tape, { turn, calls }, notes)
+  const item = { ...itemOf(tape, turn), turn, calls }
+  const { node, type } = item
+  if (isModelItem(tape, item) || isReference(tape, item)) notes.assistant(node)
+  if (isCompaction(item)) notes.compaction(node)
+  if (isBoundItem(tape, item)) notes.reasoning({ node, path: turn.path })
+  else if (type === 'message' || (type === undefined && !hasMember(tape, node, 'type'))) readMessage(tape, turn, notes)
+  else if (isClientOutput(tape, item)) readOutput(tape, item, notes)
+  else readOther(tape, item, notes)
 }
 
 function readMessage(tape: JsonTape, turn: Turn, notes: Notes): void {
@@ -39,33 +53,30 @@ interface Content {
 
 function readContent(tape: JsonTape, { turn, member, use }: Content, notes: Notes): void {
   const content = { node: memberOf(tape, turn.node, member), path: `${turn.path}.${member}` }
-  for (const found of textsOf(tape, content, TEXT_PARTS)) notes.text(found, use)
-  for (const { node } of othersOf(tape, content, TEXT_PARTS)) readLeft(tape, node, notes)
+  for (const part of partsOf(tape, content, TEXT_PARTS)) {
+    if (part.isText) notes.text(part, use)
+    else readLeft(tape, part, notes)
+  }
 }
 
-function readOutput(tape: JsonTape, { turn, calls }: { turn: Turn; calls: Calls }, notes: Notes): void {
-  const type = memberText(tape, turn.node, 'type') ?? ''
-  readDefinitions(tape, turn.node, calls, notes)
-  const use = useOf(tape, turn.node, calls)
+function readOutput(tape: JsonTape, item: Walk, notes: Notes): void {
+  const { node, turn, type = '' } = item
+  if (type === 'tool_search_output') readDefinitions(tape, item, notes)
+  const use = useOf(tape, item)
   if (use === undefined) return
   if (TEXT_OUTPUTS.has(type)) readContent(tape, { turn, member: 'output', use }, notes)
   else if (type === 'shell_call_output') readShell(tape, { turn, use }, notes)
   else if (type === 'local_shell_call_output') readLocalShell(tape, { turn, use }, notes)
-  else readLeft(tape, turn.node, notes)
+  else readLeft(tape, { node, type }, notes)
 }
 
 /** The call may be in an earlier, stored response, and may be of a tool whose results must not be changed. */
-function useOf(tape: JsonTape, item: number, calls: Calls): TextUse | undefined {
-  const callId = callIdOf(tape, item)
-  const called = calls.byId(item, callId, memberText(tape, item, 'name'))
-  return useOfResult(called, callId, called.tool !== undefined && !isMarkedError(tape, item))
-}
-
-/** The output of a local shell names its call by `id` where it has no `call_id`. */
-function callIdOf(tape: JsonTape, item: number): string | undefined {
-  const callId = memberText(tape, item, 'call_id')
-  if (callId !== undefined || memberText(tape, item, 'type') !== 'local_shell_call_output') return callId
-  return memberText(tape, item, 'id')
+function useOf(tape: JsonTape, { node, type, calls }: Walk): TextUse | undefined {
+  const named = memberText(tape, node, 'call_id')
+  // The output of a local shell names its call by `id` where it has no `call_id`.
+  const callId = named ?? (type === 'local_shell_call_output' ? memberText(tape, node, 'id') : undefined)
+  const called = calls.byId(node, callId, memberText(tape, node, 'name'))
+  return useOfResult(called, callId, called.tool !== undefined && !isMarkedError(tape, node))
 }
 
 /** What each command wrote to its two streams. */
@@ -90,40 +101,43 @@ function readLocalShell(tape: JsonTape, { turn, use }: { turn: Turn; use: TextUs
 const SHELL_TEXTS = ['stdout', 'stderr', 'output']
 
 /** A call, or a call and its output in one item, of a tool at the provider. */
-function readOther(tape: JsonTape, { turn, calls }: { turn: Turn; calls: Calls }, notes: Notes): void {
-  const { node } = turn
-  readDefinitions(tape, node, calls, notes)
-  readCall(tape, node, calls, notes)
-  if (callerOf(tape, node) !== 'program') readLeft(tape, node, notes)
+function readOther(tape: JsonTape, item: Walk, notes: Notes): void {
+  const { node, type = '' } = item
+  readCall(tape, item, notes)
+  if (CLIENT_CALLS.has(type)) return
+  readDefinitions(tape, item, notes)
+  if (callerOf(tape, node) !== 'program') readLeft(tape, { node, type }, notes)
 }
 
 /** Definitions that come in where they stand. */
-function readDefinitions(tape: JsonTape, item: number, calls: Calls, notes: Notes): void {
-  const definitions = memberOf(tape, item, 'tools')
+function readDefinitions(tape: JsonTape, { node, calls }: Walk, notes: Notes): void {
+  const definitions = memberOf(tape, node, 'tools')
   calls.tools.add(definitions)
   notes.schema(definitions, { isHead: false })
 }
 
 /** Members with what the model wrote. */
-const CALL_MEMBERS = ['name', 'arguments', 'input', 'action', 'operation']
+const CALL_MEMBERS = ['name', 'operation', 'action', 'arguments', 'input']
 
-function readCall(tape: JsonTape, item: number, calls: Calls, notes: Notes): void {
-  for (const member of CALL_MEMBERS) notes.call(memberOf(tape, item, member))
-  const node = ['input', 'arguments', 'action']
-    .map((name) => memberOf(tape, item, name))
-    .find((found) => found !== NONE)
-  calls.add(memberText(tape, item, 'call_id'), {
-    tool: memberText(tape, item, 'name') ?? shellOf(tape, item),
-    node: node ?? NONE,
-    caller: callerOf(tape, item),
+function readCall(tape: JsonTape, item: Walk, notes: Notes): void {
+  const { node, calls } = item
+  let args = NONE
+  for (const member of CALL_MEMBERS) {
+    const value = memberOf(tape, node, member)
+    notes.call(value)
+    if (member !== 'name' && value !== NONE) args = value
+  }
+  calls.add(memberText(tape, node, 'call_id'), {
+    tool: memberText(tape, node, 'name') ?? shellOf(tape, item),
+    node: args,
+    caller: callerOf(tape, node),
   })
 }
 
 /** A shell's call has no name. In a container the provider runs the commands, and the outputs are its own. */
-function shellOf(tape: JsonTape, item: number): string | undefined {
-  const type = memberText(tape, item, 'type')
+function shellOf(tape: JsonTape, { node, type }: Item): string | undefined {
   if (type === 'local_shell_call') return 'local_shell'
   if (type !== 'shell_call') return undefined
-  const place = memberText(tape, memberOf(tape, item, 'environment'), 'type') ?? 'local'
+  const place = memberText(tape, memberOf(tape, node, 'environment'), 'type') ?? 'local'
   return place === 'local' ? 'shell' : undefined
 }

@@ -41,6 +41,7 @@ export class ToolDefinitions {
   /** Definitions may stand in namespaces and toolsets, so every object below is looked at. */
   #readAll(): void {
     for (const node of this.#unread) {
+      if (!mayTell(this.#tape, node)) continue
       const end = nextOf(this.#tape, node)
       for (let below = node; below < end; below++) if (kindOf(this.#tape, below) === 'object') this.#read(below)
     }
@@ -54,6 +55,18 @@ export class ToolDefinitions {
     const name = memberText(tape, node, 'name')
     if (name !== undefined && (isOpen || hasOutputSchema(tape, node))) this.#parsed.add(name)
   }
+}
+
+/** What definitions say of their readers. A name with an escape in it may be any of them. */
+const TELLING = ['allowed_callers', 'output_schema', 'programmatic', '\\u']
+
+/** Searches the source, which takes a tenth of a walk over its nodes. */
+function mayTell({ units, nodes }: JsonTape, node: number): boolean {
+  const source = Buffer.from(units.buffer, units.byteOffset, units.byteLength).subarray(
+    nodes[3 * node],
+    nodes[3 * node + 1],
+  )
+  return units.BYTES_PER_ELEMENT > 1 || TELLING.some((word) => source.includes(word))
 }
 
 /** Anything but a list of `direct`, or no list at all. */
