@@ -125,12 +125,17 @@ describe('anthropic, beyond the contract', () => {
     expect(error).toMatchObject({ type: 'overloaded_error', message: expect.stringContaining('told to fail') })
   })
 
-  test('tokens are counted of the request as the application wrote it', async ({ chain }) => {
+  test('PC-20: tokens are counted of the request in the form that its answer gets', async ({ chain }) => {
     const request = { model: MODEL, messages: withResults([spacedOrders(1)]) }
     const counted = await open(chain.url).messages.countTokens(request)
-    expect(counted).toEqual(await open(chain.straight.url).messages.countTokens(request))
-    expect(chain.mock.requests[0]?.path).toBe('/v1/messages/count_tokens')
-    expect(chain.mock.requests[0]?.body).toEqual(chain.straight.requests.at(-1)?.body)
+    const straight = await open(chain.straight.url).messages.countTokens(request)
+    expect(counted.input_tokens).toBeLessThan(straight.input_tokens)
+    await open(chain.url).messages.create({ ...request, max_tokens: 100 })
+    const [count, answer] = chain.mock.requests
+    expect([count?.path, answer?.path]).toEqual(['/v1/messages/count_tokens', '/v1/messages'])
+    const messagesOf = (body: unknown): unknown => (body as { messages: unknown }).messages
+    expect(messagesOf(count?.body)).toEqual(messagesOf(answer?.body))
+    expect(messagesOf(count?.body)).not.toEqual(request.messages)
   })
 
   test('models are listed', async ({ chain }) => {
