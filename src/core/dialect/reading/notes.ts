@@ -144,7 +144,7 @@ export function createNotes(tape: JsonTape): Notes {
 export function useOfResult(called: CalledFor, callId: string | undefined, mayChange: boolean): TextUse | undefined {
   const { tool, callNode, reader } = called
   if (reader === 'program') return undefined
-  return mayChange && reader === 'model' ? { kind: 'tool-result', tool, callId, callNode } : {}
+  return mayChange ? { kind: 'tool-result', tool, callId, callNode, isKeptOnly: reader === 'unknown' } : {}
 }
 
 /** One part of a content; a content that is a string is one text. */
