@@ -74,6 +74,8 @@ export interface Block {
   readonly tool?: string
   /** The id of the call, where the request has it. */
   readonly callId?: string
+  /** A program may read it: it gets no form that it was not sent in before. */
+  readonly isKeptOnly?: true
   /** The node of the call's arguments, a string or an object, where the request has them. */
   readonly callNode?: number
 }

@@ -17,7 +17,9 @@ function told(name: DialectName, body: object, known?: KnownCalls): Told {
   const { tape, facts } = readBody(Buffer.from(JSON.stringify(body)), dialectByName(name), known)!
   const isResult = ({ node }: { node: number }): boolean => textOf(tape, node) === TEXT
   const block = facts.blocks.find(isResult)
-  return { isBlock: block !== undefined, isBilled: facts.billed.some(isResult), tool: block?.tool }
+  // A block that is only kept gets no form that it was not sent in before.
+  const changed = block?.isKeptOnly ? undefined : block
+  return { isBlock: changed !== undefined, isBilled: facts.billed.some(isResult), tool: changed?.tool }
 }
 
 const REWRITTEN = { isBlock: true, isBilled: true }
@@ -234,6 +236,8 @@ describe('hostile input', () => {
       ],
       tools: [{ name: 'show', output_schema: {} }],
     }).replace('output_schema', 'output\\u005fschema')
-    expect(readBody(Buffer.from(text), dialectByName('openai-responses'))?.facts.blocks).toEqual([])
+    expect(readBody(Buffer.from(text), dialectByName('openai-responses'))?.facts.blocks).toMatchObject([
+      { isKeptOnly: true },
+    ])
   })
 })

@@ -133,8 +133,9 @@ export class BlockCompressor {
   }
 }
 
-function isEligible({ kind, tool }: Block, settings: CompressionSettings): boolean {
+function isEligible({ kind, tool, isKeptOnly }: Block, settings: CompressionSettings): boolean {
   return (
+    isKeptOnly !== true &&
     (kind === 'tool-result' || settings.userText === 'Observations') &&
     (tool === undefined || !settings.isExcludedTool(tool))
   )

@@ -27,6 +27,7 @@ export interface TextUse {
   readonly tool?: string | undefined
   readonly callId?: string | undefined
   readonly callNode?: number | undefined
+  readonly isKeptOnly?: boolean
   readonly isOpening?: boolean
   /** System text beside the messages. */
   readonly isHead?: boolean
@@ -79,7 +80,7 @@ export function createNotes(tape: JsonTape): Notes {
   let hasMedia = false
   const addBlock = (
     place: Pick<Block, 'start' | 'end' | 'node' | 'isNested' | 'path'>,
-    { kind, tool, callId, callNode = NONE }: TextUse,
+    { kind, tool, callId, callNode = NONE, isKeptOnly = false }: TextUse,
   ): void => {
     if (kind === undefined) return
     blocks.push({
@@ -88,6 +89,7 @@ export function createNotes(tape: JsonTape): Notes {
       ...(tool !== undefined && { tool }),
       ...(callId !== undefined && { callId }),
       ...(callNode !== NONE && { callNode }),
+      ...(isKeptOnly && { isKeptOnly }),
     })
   }
   return {
