@@ -14,7 +14,7 @@ import {
   type ReplyFacts,
   readBody,
 } from '../../src/core/dialect/index.ts'
-import { scanJson, textOf } from '../../src/core/json/index.ts'
+import { endOf, scanJson, startOf, textOf } from '../../src/core/json/index.ts'
 import { createEventSplitter } from '../../src/core/sse/index.ts'
 import { assertProperty } from './assert-property.ts'
 import { withReplaced } from './with-replaced.ts'
@@ -121,6 +121,7 @@ function describeRequests(fixture: DialectFixture): void {
         for (const block of found?.facts.blocks ?? []) {
           expect(blockText(found!, block)).toBeTypeOf('string')
         }
+        if (found !== undefined) expectBilledOnce(found)
       }),
       { numRuns: 300 },
     )
@@ -202,6 +203,15 @@ function readEvents(name: DialectName, stream: string) {
   const reader = dialect.streamReader()
   for (const data of splitter.push(Buffer.from(stream))?.data() ?? []) reader.event(data)
   return reader
+}
+
+/** Nothing is billed twice, neither by itself nor inside of something else. */
+function expectBilledOnce({ tape, facts }: ReadBody): void {
+  let end = 0
+  for (const { node } of facts.billed) {
+    expect(startOf(tape, node)).toBeGreaterThanOrEqual(end)
+    end = endOf(tape, node)
+  }
 }
 
 /** The text between a block's offsets, decoded from the body itself. */

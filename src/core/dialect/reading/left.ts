@@ -30,13 +30,24 @@ const TEXTS = new Set([
 ])
 
 /** Members that the model does not read, or that are billed as a call. */
-const SKIPPED = new Set(['cache_control', 'caller', 'citations', 'input', 'action', 'actions', 'operation', 'tools'])
+const SKIPPED = new Set([
+  'cache_control',
+  'caller',
+  'citations',
+  'arguments',
+  'input',
+  'action',
+  'actions',
+  'operation',
+  'tools',
+])
 
 /** Types of parts and of their sources that are no text, in every dialect. */
 const MEDIA = /image|audio|video|screenshot|^(?:base64|url|file|container_upload|input_file|document_url)$/
 
 /** Bills the text of a part or an item, and notes media in it. Encrypted members are none of the texts. */
 export function readLeft(tape: JsonTape, { node, type }: { node: number; type: string }, notes: Notes): void {
+  if (kindOf(tape, node) !== 'object') return
   if (MEDIA.test(type)) {
     notes.media()
     return
