@@ -5,7 +5,7 @@
  */
 
 import { planOf } from '../plan.ts'
-import { isReadByProgram, runProgram } from '../programs.ts'
+import { callerMember, isReadByProgram, runProgram } from '../programs.ts'
 import {
   type Fields,
   fieldsOf,
@@ -115,12 +115,12 @@ function messageFor(state: State, request: Request, byDefault: Behaviour): Messa
   return message
 }
 
-function contentFor(state: State, request: Request, { end }: Bindings): Fields[] {
+function contentFor(state: State, request: Request, { end, view }: Bindings): Fields[] {
   const { calls, reasoning = 'plain' } = planOf(request)
   const thinking = reasoning === 'none' ? [] : [thinkingAt(end, reasoning === 'redacted')]
   const uses = calls.map(({ name, caller }) => {
     const id = `toolu_${(++state.ids).toString(36)}`
-    return { type: 'tool_use', id, name, input: { page: state.ids }, ...(caller && { caller }) }
+    return { type: 'tool_use', id, name, input: { page: state.ids }, ...callerMember(caller, view.tools) }
   })
   return [...thinking, { type: 'text', text: uses.length > 0 ? 'I shall look.' : 'That is all.' }, ...uses]
 }

@@ -89,7 +89,7 @@ function outputFor(state: State, request: Request, whole: View): Fields[] {
   }
   return [
     ...(reasoning === 'none' ? [] : [thought]),
-    ...(calls.length > 0 ? calls.map((call) => callItem(call, ++state.ids)) : [said]),
+    ...(calls.length > 0 ? calls.map((call) => callItem(call, { number: ++state.ids, tools: whole.tools })) : [said]),
   ]
 }
 

@@ -1,6 +1,7 @@
 /** A reply of the Responses API, whole and as the events of a stream. */
 
 import type { PlannedCall } from '../plan.ts'
+import { callerMember } from '../programs.ts'
 import type { Fields } from '../server.ts'
 
 export interface Response extends Fields {
@@ -50,10 +51,14 @@ export function usageOf(inputTokens: number): Fields {
   }
 }
 
-/** @param number of the call in the provider's life */
-export function callItem({ name, type = 'function_call', caller }: PlannedCall, number: number): Fields {
+/** The call, named by its number in the provider's life. */
+export function callItem(
+  { name, type = 'function_call', caller }: PlannedCall,
+  { number, tools }: { readonly number: number; readonly tools: readonly Fields[] },
+): Fields {
   const key = number.toString(36)
-  const shared = { type, id: `${type}_${key}`, call_id: `call_${key}`, status: 'completed', ...(caller && { caller }) }
+  const from = callerMember(caller, tools)
+  const shared = { type, id: `${type}_${key}`, call_id: `call_${key}`, status: 'completed', ...from }
   if (type === 'function_call') return { ...shared, name, arguments: JSON.stringify({ page: number }) }
   if (type === 'custom_tool_call') return { ...shared, name, input: `page ${number}` }
   if (type === 'local_shell_call') return { ...shared, action: { type: 'exec', command: [name], env: {} } }
