@@ -1,8 +1,8 @@
 /** The pins of this sidecar: in memory always, on a volume where one is given. */
 
 import type { Logger } from 'pino'
-import { type PinRecord, Pins, type SentForm } from '../../src/core/pins/index.ts'
-import { StateFiles } from './state-files.ts'
+import { isSwitch, type PinRecord, Pins, type SentForm, type Switch } from '../../src/core/pins/index.ts'
+import { type StateFile, StateFiles } from './state-files.ts'
 
 export class PinStore {
   readonly pins = new Pins()
@@ -15,11 +15,11 @@ export class PinStore {
   /** @param dir a folder that other processes may share; undefined: the pins end with the process */
   constructor(dir: string | undefined, log: Logger) {
     this.#log = log
-    const beginning = (): readonly PinRecord[] => (this.#isUnpinned ? ['policy-unpin'] : [])
+    const beginning = (): readonly PinRecord[] => (this.#isUnpinned ? [switchNow('policy-unpinned')] : [])
     this.#files = dir === undefined ? undefined : new StateFiles(dir, { log, beginning })
     const files = this.#files?.open() ?? []
-    for (const records of files) this.#take(records)
-    this.#isUnpinned = files.length > 0 && files.every(endsUnpinned)
+    this.#take(files)
+    this.#isUnpinned = isUnpinnedBy(files)
     if (this.pins.size > 0) log.info({ forms: this.pins.size }, 'the forms of earlier conversations are known')
   }
 
@@ -41,7 +41,7 @@ export class PinStore {
   /** Learns what other processes remember. @returns whether there was anything new */
   refresh(): boolean {
     const files = this.#files?.refresh() ?? []
-    for (const records of files) this.#take(records)
+    this.#take(files)
     return files.length > 0
   }
 
@@ -49,7 +49,7 @@ export class PinStore {
   unpin(by: 'unpin' | 'policy-unpin' = 'unpin'): { readonly results: number } {
     const results = this.pins.size
     this.pins.unpin()
-    this.#files?.append([by])
+    this.#files?.append([switchNow(by)])
     this.#log.warn({ results }, 'unpinned: earlier results are sent as they came; each live conversation breaks once')
     return { results }
   }
@@ -70,22 +70,37 @@ export class PinStore {
     if (isUnpinned === this.#isUnpinned) return
     this.#isUnpinned = isUnpinned
     if (isUnpinned) this.unpin('policy-unpin')
-    else this.#files?.append(['policy-pin'])
+    else this.#files?.append([switchNow('policy-pin')])
   }
 
   close(): void {
     this.#files?.close()
   }
 
-  #take(records: readonly PinRecord[]): void {
-    const until = records.findLastIndex((record) => record === 'unpin' || record === 'policy-unpin')
-    for (const [at, record] of records.entries()) {
-      if (typeof record !== 'string') this.pins.set(record.key, at < until ? 'unpinned' : record.pin)
+  #take(files: readonly StateFile[]): void {
+    const moments = files.map(({ records }) => records.findLast(isUnpinning)?.at ?? 0)
+    for (const [nth, { records, writtenAt }] of files.entries()) {
+      // A process that unpins has read the files of those before it. It unpins their results as well as its own.
+      const isUnpinnedByOther = moments.some((moment, other) => other !== nth && moment >= writtenAt)
+      const until = isUnpinnedByOther ? records.length : records.findLastIndex(isUnpinning)
+      for (const [at, record] of records.entries()) {
+        if (!isSwitch(record)) this.pins.set(record.key, at < until ? 'unpinned' : record.pin)
+      }
     }
   }
 }
 
-/** Was the policy's switch on when the file was written last? Then a restart does not turn it on again. */
-function endsUnpinned(records: readonly PinRecord[]): boolean {
-  return records.findLast((record) => record === 'policy-unpin' || record === 'policy-pin') === 'policy-unpin'
+function switchNow(name: Switch['name']): Switch {
+  return { name, at: Date.now() }
+}
+
+function isUnpinning(record: PinRecord): record is Switch {
+  return isSwitch(record) && (record.name === 'unpin' || record.name === 'policy-unpin')
+}
+
+/** Was the policy's switch on when it was seen last? Then a restart does not turn it on again. */
+function isUnpinnedBy(files: readonly StateFile[]): boolean {
+  const switches = files.flatMap(({ records }) => records.filter(isSwitch)).filter(({ name }) => name !== 'unpin')
+  const last = switches.toSorted((a, b) => a.at - b.at).at(-1)
+  return last !== undefined && last.name !== 'policy-pin'
 }

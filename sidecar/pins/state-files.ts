@@ -5,20 +5,10 @@
  */
 
 import { randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readSync,
-  statSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readSync, rmSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
-import { HEADER, type PinRecord, readRecords, versionOf, writeRecord } from '../../src/core/pins/index.ts'
+import { HEADER, isSwitch, type PinRecord, readRecords, versionOf, writeRecord } from '../../src/core/pins/index.ts'
 
 /** 1.4 million pins; a process keeps its last two files. */
 const MAX_FILE_BYTES = 16 * 1024 * 1024
@@ -29,7 +19,20 @@ const KEPT_MS = 7 * 24 * 60 * 60_000
 /** After a failure, so that a full disk costs nothing. */
 const PAUSE_MS = 60_000
 
-type FileRecords = readonly PinRecord[]
+/** What was read of one file. */
+export interface StateFile {
+  readonly records: readonly PinRecord[]
+  /** Unix time in milliseconds. */
+  readonly writtenAt: number
+}
+
+export interface StateFilesOptions {
+  readonly log: Logger
+  /** The first records of every file. */
+  readonly beginning: () => readonly PinRecord[]
+  /** A file that is longer is followed by another one. */
+  readonly maxFileBytes?: number
+}
 
 const NAME = /^pins-[0-9a-z]{9}-[0-9a-f]{12}\.bin$/
 
@@ -37,22 +40,24 @@ export class StateFiles {
   readonly #dir: string
   readonly #log: Logger
   readonly #beginning: () => readonly PinRecord[]
+  readonly #maxFileBytes: number
   /** How far each file of another process is read; -1: never again. */
   readonly #read = new Map<string, number>()
   #own: { readonly fd: number; bytes: number } | undefined
   readonly #ownNames: string[] = []
   #pausedUntil = 0
-  #hasWarned = false
+  /** Each kind of failure is told once. */
+  readonly #warned = new Set<string>()
 
-  /** @param options.beginning the first records of every file */
-  constructor(dir: string, { log, beginning }: { log: Logger; beginning: () => readonly PinRecord[] }) {
+  constructor(dir: string, { log, beginning, maxFileBytes = MAX_FILE_BYTES }: StateFilesOptions) {
     this.#dir = dir
     this.#log = log
     this.#beginning = beginning
+    this.#maxFileBytes = maxFileBytes
   }
 
-  /** Removes files that are too many or too old. Never throws. @returns the records of each file, the oldest first */
-  open(): readonly FileRecords[] {
+  /** Removes files that are too many or too old. Never throws. @returns every file, the oldest first */
+  open(): readonly StateFile[] {
     return (
       this.#try('cannot be used', () => {
         mkdirSync(this.#dir, { recursive: true, mode: 0o700 })
@@ -63,7 +68,7 @@ export class StateFiles {
   }
 
   /** Never throws. @returns what other processes have written since, for each file that has grown */
-  refresh(): readonly FileRecords[] {
+  refresh(): readonly StateFile[] {
     return this.#try('cannot be read', () => this.#readAll()) ?? []
   }
 
@@ -83,7 +88,7 @@ export class StateFiles {
 
   /** @returns bytes written */
   #write(records: readonly PinRecord[]): number {
-    if (this.#own !== undefined && (this.#own.bytes > MAX_FILE_BYTES || fstatSync(this.#own.fd).nlink === 0)) {
+    if (this.#own !== undefined && (this.#own.bytes > this.#maxFileBytes || fstatSync(this.#own.fd).nlink === 0)) {
       this.#closeOwn()
     }
     this.#own ??= this.#create()
@@ -95,11 +100,19 @@ export class StateFiles {
 
   #create(): { fd: number; bytes: number } {
     const name = `pins-${Date.now().toString(36).padStart(9, '0')}-${randomBytes(6).toString('hex')}.bin`
-    const fd = openSync(join(this.#dir, name), 'wx', 0o600)
+    const path = join(this.#dir, name)
+    mkdirSync(this.#dir, { recursive: true, mode: 0o700 })
+    const fd = openSync(path, 'wx', 0o600)
+    try {
+      this.#writeAll(fd, Buffer.concat([HEADER, ...this.#beginning().map(writeRecord)]))
+    } catch (err) {
+      closeSync(fd)
+      rmSync(path, { force: true })
+      throw err
+    }
     this.#ownNames.push(name)
     const [oldest] = this.#ownNames.length > 2 ? this.#ownNames.splice(0, 1) : []
-    if (oldest !== undefined) unlinkSync(join(this.#dir, oldest))
-    this.#writeAll(fd, Buffer.concat([HEADER, ...this.#beginning().map(writeRecord)]))
+    if (oldest !== undefined) this.#remove(oldest)
     return { fd, bytes: HEADER.length }
   }
 
@@ -108,14 +121,15 @@ export class StateFiles {
   }
 
   #closeOwn(): void {
-    if (this.#own === undefined) return
-    closeSync(this.#own.fd)
+    const own = this.#own
     this.#own = undefined
+    // A network file system may tell of a full disk only here.
+    if (own !== undefined) this.#try('cannot be written', () => closeSync(own.fd))
   }
 
-  #readAll(): FileRecords[] {
+  #readAll(): StateFile[] {
     const others = this.#names().filter((name) => !this.#ownNames.includes(name) && this.#read.get(name) !== -1)
-    return others.map((name) => this.#readFile(name)).filter((records) => records.length > 0)
+    return others.map((name) => this.#tryFile('read', () => this.#readFile(name))).filter((file) => file !== undefined)
   }
 
   /** By the time of their making: what was written last counts. */
@@ -125,49 +139,73 @@ export class StateFiles {
       .sort()
   }
 
-  #readFile(name: string): FileRecords {
+  /** @returns undefined when nothing was added to it */
+  #readFile(name: string): StateFile | undefined {
     const from = this.#read.get(name) ?? 0
     const path = join(this.#dir, name)
-    const size = Math.min(statSync(path).size, 2 * MAX_FILE_BYTES)
-    if (size <= from) return []
-    const bytes = readPart(path, from, size)
-    if (from === 0 && bytes.length < HEADER.length) return []
+    const { size, mtimeMs } = statSync(path)
+    const until = Math.min(size, 2 * MAX_FILE_BYTES)
+    if (until <= from) return undefined
+    const bytes = readPart(path, from, until)
+    if (from === 0 && bytes.length < HEADER.length) return undefined
     if (from === 0 && versionOf(bytes) !== 'this') {
       this.#read.set(name, -1)
       const reason = versionOf(bytes) === 'other' ? 'is of another version' : 'is damaged'
       this.#log.warn({ file: name }, `a file of M2M_STATE_DIR ${reason}; its forms are not known here`)
-      return []
+      return undefined
     }
     const records: PinRecord[] = []
     const { used, damaged } = readRecords(bytes, (record) => records.push(record))
     this.#read.set(name, from + used)
     if (damaged > 0) this.#log.warn({ file: name, bytes: damaged }, 'a file of M2M_STATE_DIR is damaged in part')
-    return records
+    if (from > 0 && records.some(isSwitch)) {
+      // It changes what the records before it mean.
+      this.#read.delete(name)
+      return this.#readFile(name)
+    }
+    return records.length === 0 ? undefined : { records, writtenAt: Math.floor(mtimeMs) }
   }
 
   #sweep(): void {
-    const files = this.#names().map((name) => ({ name, ...statOf(join(this.#dir, name)) }))
     let bytes = 0
-    for (const [age, { name, size, writtenAt }] of files.reverse().entries()) {
-      bytes += size
-      const isOld = Date.now() - writtenAt > KEPT_MS
-      if (age < MAX_FILES && bytes <= MAX_TOTAL_BYTES && !isOld) continue
-      unlinkSync(join(this.#dir, name))
+    for (const [age, name] of this.#names().reverse().entries()) {
+      const found = this.#tryFile('read', () => statSync(join(this.#dir, name)))
+      bytes += found?.size ?? 0
+      const isOld = found !== undefined && Date.now() - found.mtimeMs > KEPT_MS
+      if (age >= MAX_FILES || bytes > MAX_TOTAL_BYTES || isOld) this.#remove(name)
     }
+  }
+
+  #remove(name: string): void {
+    this.#tryFile('removed', () => rmSync(join(this.#dir, name), { force: true }))
+  }
+
+  /** Another process may sweep a file away between two looks at it: that is no failure. */
+  #tryFile<T>(participle: string, work: () => T): T | undefined {
+    return this.#try(`has a file that cannot be ${participle}`, () => {
+      try {
+        return work()
+      } catch (err) {
+        if (codeOf(err) === 'ENOENT') return undefined
+        throw err
+      }
+    })
   }
 
   #try<T>(what: string, work: () => T): T | undefined {
     try {
       return work()
     } catch (err) {
-      const { code = 'unknown' } = err as { code?: string }
-      const message = `M2M_STATE_DIR ${what} (${code}); the forms of conversations are kept in memory only`
-      // A file may be swept away by another process between two looks at it.
-      if (!this.#hasWarned && code !== 'ENOENT') this.#log.warn({ err }, message)
-      this.#hasWarned ||= code !== 'ENOENT'
+      const message = `M2M_STATE_DIR ${what} (${codeOf(err)}); the forms of conversations are kept in memory only`
+      if (!this.#warned.has(what)) this.#log.warn({ err }, message)
+      this.#warned.add(what)
       return undefined
     }
   }
+}
+
+function codeOf(err: unknown): string {
+  return (err as { code?: string }).code ?? 'unknown'
 }
 
 function readPart(path: string, from: number, until: number): Buffer {
@@ -178,9 +216,4 @@ function readPart(path: string, from: number, until: number): Buffer {
   } finally {
     closeSync(fd)
   }
-}
-
-function statOf(path: string): { readonly size: number; readonly writtenAt: number } {
-  const { size, mtimeMs } = statSync(path)
-  return { size, writtenAt: mtimeMs }
 }

@@ -1,5 +1,14 @@
 export { Conversation } from './conversation.ts'
 export { type PinScope, scopeOf } from './pin-key.ts'
-export { HEADER, type PinRecord, readRecords, type SentForm, versionOf, writeRecord } from './pin-record.ts'
+export {
+  HEADER,
+  isSwitch,
+  type PinRecord,
+  readRecords,
+  type SentForm,
+  type Switch,
+  versionOf,
+  writeRecord,
+} from './pin-record.ts'
 export { Pins } from './pins.ts'
 export { type PrefixMismatch, prefixMismatchOf } from './refusal.ts'

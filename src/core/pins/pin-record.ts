@@ -3,7 +3,8 @@
  *
  *     low 32 bits of the key | high 14 bits, 2 bits of what it is | up to 4 format numbers, 0 for none | check
  *
- * All numbers are little-endian; the check is the low half of a CRC-32 over the ten bytes before it. No content, and
+ * A switch has the second of its time in place of the low bits, its number in place of the high ones, and the millisecond
+ * in place of the formats. All numbers are little-endian; the check is the low half of a CRC-32 over the ten bytes before it. No content, and
  * nothing from which content could be told.
  */
 
@@ -13,6 +14,9 @@ import type { Pin } from './decide.ts'
 import type { PinKey } from './pin-table.ts'
 
 export const RECORD_BYTES = 12
+
+/** A microsecond each: of a file that is garbage, no more is searched for records. */
+const MAX_DAMAGED_BYTES = 64 * 1024
 
 const MAGIC = 'M2MPINS'
 const VERSION = 1
@@ -31,14 +35,24 @@ export interface SentForm {
 }
 
 /**
- * unpin: every pin before it in the same file is of a result that is sent as it came from then on; policy-unpin: the same,
- * because the policy's switch was turned on; policy-pin: that switch was turned off.
+ * unpin: every result that was sent before is sent as it came from then on; policy-unpin: the same, because the policy's
+ * switch was turned on; policy-pin: that switch was turned off; policy-unpinned: it was on when the file was begun.
  */
-export type Switch = 'unpin' | 'policy-unpin' | 'policy-pin'
+export type SwitchName = (typeof SWITCHES)[number]
+
+export interface Switch {
+  readonly name: SwitchName
+  /** Unix time in milliseconds. */
+  readonly at: number
+}
 
 export type PinRecord = SentForm | Switch
 
-const SWITCHES: readonly Switch[] = ['unpin', 'policy-unpin', 'policy-pin']
+const SWITCHES = ['unpin', 'policy-unpin', 'policy-pin', 'policy-unpinned'] as const
+
+export function isSwitch(record: PinRecord): record is Switch {
+  return 'at' in record
+}
 
 /** Undefined for bytes of another kind or version. */
 export function versionOf(file: Uint8Array): 'this' | 'other' | undefined {
@@ -49,9 +63,10 @@ export function versionOf(file: Uint8Array): 'this' | 'other' | undefined {
 
 export function writeRecord(record: PinRecord): Buffer {
   const bytes = Buffer.alloc(RECORD_BYTES)
-  if (typeof record === 'string') {
-    bytes.writeUInt32LE(SWITCHES.indexOf(record), 0)
-    bytes.writeUInt16LE(SWITCH << 14, 4)
+  if (isSwitch(record)) {
+    bytes.writeUInt32LE(Math.floor(record.at / 1000), 0)
+    bytes.writeUInt16LE(SWITCHES.indexOf(record.name) | (SWITCH << 14), 4)
+    bytes.writeUInt16LE(record.at % 1000, 6)
   } else {
     const { key, pin } = record
     bytes.writeUInt32LE(key.low, 0)
@@ -63,7 +78,7 @@ export function writeRecord(record: PinRecord): Buffer {
 }
 
 /**
- * Reads whole records, and skips what is damaged or doubled.
+ * Reads whole records, and skips what is damaged or doubled. Behind 64 KB of damage it reads no more.
  * @returns how many bytes are used, so that a record that is still being written is read the next time; and how many of
  *   them were no record
  */
@@ -79,6 +94,7 @@ export function readRecords(
     const isWhole = record !== undefined || HEADER.equals(bytes.subarray(at, at + RECORD_BYTES))
     if (!isWhole) damaged++
     at += isWhole ? RECORD_BYTES : 1
+    if (damaged === MAX_DAMAGED_BYTES) return { used: bytes.length, damaged: damaged + bytes.length - at }
   }
   return { used: at, damaged }
 }
@@ -94,10 +110,14 @@ function recordAt(bytes: Buffer, at: number): PinRecord | undefined {
     case FORMATS:
       return numbers.length === 0 ? undefined : { key, pin: [...numbers] }
     case SWITCH:
-      return SWITCHES[key.low]
+      return switchOf(SWITCHES[key.high], key.low * 1000 + bytes.readUInt16LE(at + 6))
     default:
       return undefined
   }
+}
+
+function switchOf(name: SwitchName | undefined, at: number): Switch | undefined {
+  return name === undefined ? undefined : { name, at }
 }
 
 function checkOf(bytes: Buffer, at: number): number {

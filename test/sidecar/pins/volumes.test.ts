@@ -1,0 +1,42 @@
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { stateFolder } from './state-folder.ts'
+import type { VolumeReport } from './volume-process.ts'
+
+const PROCESS = fileURLToPath(new URL('./volume-process.ts', import.meta.url))
+
+/** Runs it in a user namespace of its own, where anyone may mount a volume. */
+function onVolume(options: string, then = ':'): VolumeReport {
+  const script = `mount -t tmpfs -o ${options} none "$1" && ${then} && exec "$2" "$3" "$1"`
+  const args = ['-Urm', 'sh', '-c', script, 'sh', stateFolder(), process.execPath, PROCESS]
+  return JSON.parse(execFileSync('unshare', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }))
+}
+
+const WHY_NOT = 'no volume can be mounted here: that takes unshare and user namespaces'
+
+function hasVolumes(): boolean {
+  try {
+    execFileSync('unshare', ['-Urm', 'mount', '-t', 'tmpfs', 'none', '/tmp'], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+describe('a volume', () => {
+  test('that is full is told once, leaves no file open, and is written again when it has room', ({ skip }) => {
+    if (!hasVolumes()) return skip(WHY_NOT)
+    const { messages, open, known } = onVolume('size=64k')
+    expect(messages).toEqual([expect.stringMatching(/cannot be written \((ENOSPC|unknown)\)/)])
+    expect(open[1]).toBeLessThanOrEqual(open[0])
+    expect(known).toBeGreaterThanOrEqual(1000)
+  })
+
+  test('that is read-only is told once, and the process goes on', ({ skip }) => {
+    if (!hasVolumes()) return skip(WHY_NOT)
+    const { messages, open, known } = onVolume('size=64k', 'mount -o remount,ro none "$1"')
+    expect(messages).toEqual([expect.stringContaining('cannot be written (EROFS)')])
+    expect([open[1] - open[0], known]).toEqual([0, 0])
+  })
+})
