@@ -49,7 +49,15 @@ export async function startSidecar(config: SidecarConfig, options: { log?: Logge
   const statistics = createStatistics()
   const pinStore = new PinStore(config.state.dir, log)
   let telemetry: Telemetry | undefined
-  const policies = await openPolicies(config, (isApplied) => telemetry?.reloaded(isApplied), log)
+  const policies: PolicyStore = await openPolicies(
+    config,
+    (isApplied) => {
+      telemetry?.reloaded(isApplied)
+      pinStore.follow(policies.current.compression.unpin)
+    },
+    log,
+  )
+  pinStore.follow(policies.current.compression.unpin)
   telemetry = await openTelemetry(config, policies.current, { statistics, log, pins: () => pinStore.pins })
   const services: Services = {
     policies,

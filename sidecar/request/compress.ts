@@ -138,7 +138,6 @@ function understand(
     isAlone: bypass !== undefined || read.body.length > policy.limits.maxTransformBytes,
     isInHoldout: isHeldOut(session, policy.compression.holdoutPercent, facts.session),
   })
-  deps.pinStore.follow(policy.compression.unpin)
   const digests = digestsOf(read)
   const isRewriting = settings.mode === 'Enforce' && !settings.isHeldOut
   const conversation =
