@@ -65,13 +65,17 @@ function otherForm(
   return mark === undefined ? body : mark(body)
 }
 
-/** Remembers how the second attempt ended. @param status of its reply */
+/**
+ * Remembers how the second attempt ended. The first form was wrong: the other one is kept unless it was refused as well,
+ * also where the provider was busy or the caller has left.
+ * @param replyStatus of the provider, whatever the caller saw of it
+ */
 export function settleSecond(
   { pinStore, failedHeals }: Pick<CompressDeps, 'pinStore' | 'failedHeals'>,
   { healing }: SecondOutcome,
-  { session, status }: { readonly session: string; readonly status: number },
+  { session, replyStatus }: { readonly session: string; readonly replyStatus: number | undefined },
 ): void {
   if (healing === undefined) return
-  if (status < 400) pinStore.remember(healing.sent())
-  else failedHeals.add(session)
+  if (replyStatus === 400) failedHeals.add(session)
+  else pinStore.remember(healing.sent())
 }
