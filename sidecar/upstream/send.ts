@@ -193,7 +193,7 @@ class Exchange implements Sending, SocketUse, Dispatcher.DispatchHandler {
       this.#sendAgain()
       return
     }
-    this.#passHeld()
+    this.#held = undefined
     this.#settle()
     this.#sink.fail(upstreamError(this.#request.provider.name, error))
   }
@@ -201,7 +201,7 @@ class Exchange implements Sending, SocketUse, Dispatcher.DispatchHandler {
   expire(budget: Budget): void {
     const { code, reason } = BUDGETS[budget]
     const error = new M2MError(`provider ${this.#request.provider.name}: ${reason}`, { code })
-    this.#passHeld()
+    this.#held = undefined
     this.#settle()
     this.#controller?.abort(error)
     this.#sink.fail(error)

@@ -131,6 +131,33 @@ describe('PC-5: a refusal that is not ours', () => {
   })
 })
 
+describe('a refusal that does not arrive whole', () => {
+  test('because it stalls is an error of ours, in the caller’s dialect', async ({ startEdge, upstream }) => {
+    const edge = await startEdge(upstream.url, { timeouts: { idle: '300ms' } })
+    answerWith(upstream, (res) => res.writeHead(400, { 'content-length': '900' }).write(REFUSAL))
+    const reply = await edge.post(MESSAGES_PATH, thinkingBody(3))
+    expect([reply.status, await reply.json()]).toMatchObject([504, { type: 'error' }])
+    await expect.poll(edge.calls).toMatchObject([{ error: 'UPSTREAM_IDLE_TIMEOUT' }])
+    expect(upstream.seen).toHaveLength(1)
+  })
+
+  test('because it breaks off is an error of ours, and is not answered', async ({ edge, upstream }) => {
+    answerWith(upstream, (res) => {
+      res.writeHead(400, { 'content-length': '900' }).write(REFUSAL, () => res.destroy())
+    })
+    const reply = await edge.post(MESSAGES_PATH, thinkingBody(3))
+    expect([reply.status, await reply.json()]).toMatchObject([502, { type: 'error' }])
+    expect(upstream.seen).toHaveLength(1)
+  })
+
+  test('but is longer than 64 KB reaches the caller as far as it came', async ({ startEdge, upstream }) => {
+    const edge = await startEdge(upstream.url, { timeouts: { idle: '300ms' } })
+    answerWith(upstream, (res) => res.writeHead(400, { 'content-length': '900000' }).write('x'.repeat(100_000)))
+    const client = edge.connect(requestText('POST', MESSAGES_PATH, [], thinkingBody(3)))
+    expect(await within('the end', client.closed)).toMatch(/^HTTP\/1.1 400 [\s\S]*x{100000}$/)
+  })
+})
+
 test('a caller that goes away while a refusal is read closes the upstream connection, and nothing is sent again', async ({
   edge,
   upstream,
