@@ -59,6 +59,11 @@ export const proxy = defineCommand({
     },
     record: { type: 'string', value: 'DIR', about: 'record calls for m2m replay: prompts are written to disk' },
     'record-max': { type: 'string', value: 'SIZE', about: 'how much all recordings may take', otherwise: '256Mi' },
+    'state-dir': {
+      type: 'string',
+      value: 'DIR',
+      about: 'keep the forms of conversations over restarts: hashes, never content',
+    },
     config: {
       type: 'string',
       value: 'FILE',
