@@ -41,7 +41,7 @@ function counts(reasons) {
 }
 
 function prefixNote(prefix) {
-  const changed = prefix.changed > 0 ? ' A new revision of a policy cost ' + number(prefix.changed) + ' live sessions their cached prefix.' : ''
+  const changed = prefix.changed > 0 ? ' ' + number(prefix.changed) + ' live sessions met a new revision of the policy: their earlier results keep their forms.' : ''
   if (prefix.broken === 0) return 'No session broke its prefix.' + changed
   const lost = prefix.lost_tokens === null ? '' : ': about ' + number(prefix.lost_tokens) + ' tokens'
     + (prefix.lost_usd === null ? '' : ', ' + usd(prefix.lost_usd) + ' USD,') + ' that could have been read from the cache'

@@ -9,7 +9,7 @@ import { type GroupFigures, GroupTotals } from './group-totals.ts'
 import type { SessionCall } from './session-call.ts'
 
 export interface SessionNews {
-  /** The session was live under another revision: its bytes change from now on, and its cached prefix is lost. */
+  /** The session was live under another revision: new results follow this one. */
   readonly isRevisionNew: boolean
   /** Failed tool results that no earlier request of the session held. */
   readonly newToolErrors: number

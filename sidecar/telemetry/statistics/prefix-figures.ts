@@ -1,4 +1,4 @@
-/** Figures of prompt-cache prefixes that sessions broke, or lost to a new revision, for `/stats` and the savings page. */
+/** Figures of prompt-cache prefixes that sessions broke, for `/stats` and the savings page. */
 
 import type { PrefixBreak } from '../../prefix-breaks/index.ts'
 import type { CallSummary } from '../call-summary.ts'
@@ -12,7 +12,7 @@ export interface PrefixFigures {
   /** Estimates; null while none is known. */
   readonly lost_tokens: number | null
   readonly lost_usd: number | null
-  /** Live sessions that lost their cached prefix to a new revision of the policy. */
+  /** Live sessions that met a new revision of the policy: their earlier results keep their forms. */
   readonly changed: number
   /** By place of the break: `system`, `tools`, `messages`. */
   readonly places: Readonly<Record<string, PlaceFigures>>

@@ -56,7 +56,7 @@ export interface StatisticsSnapshot extends GroupsReport {
   readonly cache_actions: Readonly<Partial<Record<CacheAction, number>>>
   readonly models: Readonly<Record<string, Totals>>
   readonly techniques: Readonly<Record<string, { readonly blocks: number; readonly saved_tokens: number }>>
-  /** Prompt-cache prefixes that sessions broke, or lost to a new revision. */
+  /** Prompt-cache prefixes that sessions broke, and sessions that met a new revision. */
   readonly prefix: PrefixFigures
   /** What providers say of their caches and of reasoning that did not fit, by reason. */
   readonly diagnoses: DiagnosisFigures
