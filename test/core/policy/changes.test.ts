@@ -1,5 +1,8 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { heldFields, type PolicySpec, policyChanges } from '../../../src/core/policy/index.ts'
+import { assertProperty } from '../../support/assert-property.ts'
+import { validSpecs } from '../../support/policy-specs.ts'
 
 const NEW = 'new results'
 
@@ -53,6 +56,17 @@ describe('an edit of a policy', () => {
       ['spec.compression.excludeTools', NEW],
     ])
   })
+})
+
+test('any two policies differ in the same fields both ways, and none differs from itself', () => {
+  assertProperty(
+    fc.property(validSpecs(), validSpecs(), (one, other) => {
+      const [a, b] = [one as PolicySpec, other as PolicySpec]
+      expect(policyChanges(a, structuredClone(a))).toEqual([])
+      const back = policyChanges(b, a).map((change) => ({ ...change, before: change.after, after: change.before }))
+      expect(policyChanges(a, b)).toEqual(back)
+    }),
+  )
 })
 
 test('PC-7: names the fields of a policy whose edits hold for new results only', () => {
