@@ -86,7 +86,7 @@ describe('policy check', () => {
       `${file}:4: spec.compression.unpin: counts once, when it is switched on: take it out again after that (note)`,
       `${file}: spec.compression.profile: Safe -> Balanced; holds for new results only: those that the model has answered keep their form (change)`,
       `${file}: spec.compression.excludeTools: another list; holds for new results only: those that the model has answered keep their form (change)`,
-      `${file}: spec.compression.unpin: false -> true; counts once, when it is switched on: every live conversation breaks then (change)`,
+      `${file}: spec.compression.unpin: false -> true; counts once, when it is switched on: each live conversation that was rewritten breaks then (change)`,
       `${file}: spec.cache.mode: Audit -> Auto; holds from the next call on (change)`,
     ])
     expect([ended.stderr, ended.code]).toEqual(['', 0])

@@ -12,7 +12,8 @@ export const unpin = defineCommand({
   about: [
     'Ends the forms of the conversations that a sidecar serves: results that were sent before go out as they',
     'came from now on. Each live conversation breaks once: its prompt cache starts again, and reasoning',
-    'that the provider has bound to the old form is refused or dropped. New results follow the policy.',
+    'that the provider has bound to the old form is refused or dropped. A client that does not drop',
+    'refused reasoning by itself cannot go on. New results follow the policy.',
     'A change of mode or profile does not need it: it holds for new results at once.',
   ].join('\n'),
   options: {

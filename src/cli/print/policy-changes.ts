@@ -30,7 +30,7 @@ export function changeLines({ file, name, changes }: PolicyEdit): readonly Diagn
 const EFFECTS: Readonly<Record<PolicyChange['effect'], string>> = {
   'next call': 'holds from the next call on',
   'new results': 'holds for new results only: those that the model has answered keep their form',
-  once: 'counts once, when it is switched on: every live conversation breaks then',
+  once: 'counts once, when it is switched on: each live conversation that was rewritten breaks then',
   start: 'holds when the sidecar starts',
 }
 

@@ -27,7 +27,7 @@ export interface Known {
  * @param isRewriting does the policy want new results encoded?
  */
 export function formOf({ pin, isNew, hasReasoning, isRefused }: Known, isRewriting: boolean): Choice {
-  if (isRefused) return pin === undefined || pin === 'as-came' ? 'policy' : 'as-came'
+  if (isRefused) return pin === undefined || pin === 'as-came' ? 'other' : 'as-came'
   if (isNew) return isRewriting ? 'policy' : 'as-came'
   if (pin !== undefined) return pin === 'unpinned' ? 'as-came' : pin
   // Without reasoning a wrong guess costs a cold cache at most, and the deterministic form is right after a restart.

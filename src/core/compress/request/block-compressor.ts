@@ -71,9 +71,9 @@ export class BlockCompressor {
   #resultOf(block: Block, text: BilledText): BlockResult | undefined {
     const choice = this.#forms?.of(block) ?? 'policy'
     // Charged in any case: what later blocks may take does not depend on what is remembered.
-    const isTried = this.#isTried(block, text)
+    const isTried = (choice === 'other' || block.isKeptOnly !== true) && this.#isTried(block, text)
     if (choice === 'as-came') return undefined
-    if (choice !== 'policy') return this.#keep(block, text, choice)
+    if (typeof choice !== 'string') return this.#keep(block, text, choice)
     const result = isTried ? this.#try(block, text) : undefined
     if (this.#forms === undefined || result?.status !== 'changed') return result
     const formats = this.#formatsOf(result)
@@ -133,9 +133,8 @@ export class BlockCompressor {
   }
 }
 
-function isEligible({ kind, tool, isKeptOnly }: Block, settings: CompressionSettings): boolean {
+function isEligible({ kind, tool }: Block, settings: CompressionSettings): boolean {
   return (
-    isKeptOnly !== true &&
     (kind === 'tool-result' || settings.userText === 'Observations') &&
     (tool === undefined || !settings.isExcludedTool(tool))
   )

@@ -4,10 +4,11 @@ import type { Block } from '../../dialect/index.ts'
 import type { Tokenizer, VocabularyName } from '../../tokenizer/index.ts'
 
 /**
- * policy: as the profile encodes it. as-came: unchanged. Numbers: the formats that it was sent in before, one after the
+ * policy: as the profile encodes it. other: the same, for a result that the provider has seen in another form: whoever its
+ * reader is, it was rewritten once. as-came: unchanged. Numbers: the formats that it was sent in before, one after the
  * other (formats.ts).
  */
-export type Choice = 'policy' | 'as-came' | readonly number[]
+export type Choice = 'policy' | 'other' | 'as-came' | readonly number[]
 
 export interface RequestForms {
   /** The form of one of the request's blocks. */
