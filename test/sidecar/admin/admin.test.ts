@@ -147,6 +147,21 @@ describe('the preview', () => {
   })
 })
 
+describe('the switch that unpins', () => {
+  const unpin = { method: 'POST', url: '/unpin', headers: ours } as const
+
+  test('PC-7: answers this machine with how many results it concerns', async () => {
+    const reply = await app.inject(unpin)
+    expect([reply.statusCode, reply.json()]).toEqual([200, { results: 3 }])
+  })
+
+  test('is refused to another machine', async () => {
+    for (const remoteAddress of ['10.9.9.9', 'fe80::1', '127.0.0.1.evil.example']) {
+      expect((await app.inject({ ...unpin, remoteAddress })).statusCode).toBe(403)
+    }
+  })
+})
+
 describe("the data port's own paths", () => {
   const data = fastify()
   let now: SidecarState = 'ready'
