@@ -33,19 +33,27 @@ export const unpin = defineCommand({
 })
 
 async function post(admin: string): Promise<{ readonly results: number }> {
-  if (!URL.canParse('/unpin', admin)) throw new M2MError(`--admin ${admin} is no URL`, { code: 'USAGE' })
-  const url = new URL('/unpin', admin)
+  const url = URL.parse('/unpin', admin)
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new M2MError(`--admin ${admin} is no URL of http`, { code: 'USAGE' })
+  }
   let reply: Response
+  let answer: unknown
   try {
     reply = await fetch(url, { method: 'POST', signal: AbortSignal.timeout(TIMEOUT_MS) })
+    answer = await reply.json().catch(() => undefined)
   } catch (cause) {
     throw new M2MError(`no sidecar answers at ${url.origin}; give its admin port with --admin`, {
       code: 'ADMIN_UNREACHABLE',
       cause,
     })
   }
-  if (reply.ok) return (await reply.json()) as { results: number }
+  if (reply.ok && hasResults(answer)) return answer
   throw new M2MError(`${url.origin} answers ${reply.status} to POST /unpin: is it a sidecar's admin port?`, {
     code: 'ADMIN_UNREACHABLE',
   })
+}
+
+function hasResults(answer: unknown): answer is { readonly results: number } {
+  return typeof (answer as { results?: unknown } | null | undefined)?.results === 'number'
 }

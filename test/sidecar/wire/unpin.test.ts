@@ -1,10 +1,11 @@
 /** The operator's switch: earlier results are sent as they came from then on, and no refusal is healed any more. */
 
 import { describe, expect } from 'vitest'
+import { runCli } from '../../cli/run-cli.ts'
 import type { Edge } from '../../support/edge.ts'
 import { rawClient, requestText } from '../../support/raw-client.ts'
 import { asCame, MESSAGES_PATH, REFUSAL, thinkingBody } from '../../support/thinking-history.ts'
-import { test } from '../../support/wire.ts'
+import { NOWHERE, test } from '../../support/wire.ts'
 import { within } from '../../support/within.ts'
 
 const post = (url: string, headers: Record<string, string> = {}): Promise<Response> => {
@@ -107,6 +108,47 @@ describe('PC-7: compression.unpin in the policy', () => {
     await edge.post(MESSAGES_PATH, thinkingBody(3))
     expect(asCame(upstream.seen.at(-1)!.body, 3)).toEqual([true, false, false])
     expect(edge.lines.filter(({ msg }) => String(msg).startsWith('unpinned'))).toHaveLength(1)
+  })
+})
+
+describe('m2m unpin', () => {
+  const unpin = (admin: string): ReturnType<typeof runCli> => runCli(['unpin', '--admin', admin])
+
+  test('tells how many results are concerned', async ({ edge }) => {
+    await edge.post(MESSAGES_PATH, thinkingBody(1))
+    const { code, stdout } = await unpin(edge.adminUrl)
+    expect([code, stdout.toString()]).toEqual([0, '1 result is sent as they came from now on\n'])
+  })
+
+  test.for([
+    ['where nothing listens', NOWHERE, /no sidecar answers at http:\/\/127.0.0.1:9;/],
+    ['without a scheme', 'localhost:4142', /is no URL/],
+    ['of another scheme', 'file:///etc', /is no URL/],
+    ['that is none', 'not a url', /is no URL/],
+  ] as const)('says what is wrong with an address %s', async ([, admin, message]) => {
+    const { code, stderr } = await unpin(admin)
+    expect(code).not.toBe(0)
+    expect(stderr).toMatch(message)
+    expect(stderr).not.toMatch(/\n\s+at /)
+  })
+
+  test.for<[string, number, string]>([
+    ['404', 404, '{}'],
+    ['200 with a page', 200, '<html>'],
+    ['200 with other JSON', 200, '{"ok":true}'],
+    ['200 with null', 200, 'null'],
+  ])('tells a server that is no sidecar: %s', async ([, status, body], { upstream }) => {
+    upstream.replyWith((res) => res.writeHead(status).end(body))
+    const { code, stdout, stderr } = await unpin(upstream.url)
+    expect([code === 0, stdout.toString()]).toEqual([false, ''])
+    expect(stderr).toMatch(/is it a sidecar's admin port\?/)
+    expect(stderr).not.toMatch(/\n\s+at /)
+  })
+
+  test('is refused at the data port of a sidecar', async ({ edge }) => {
+    const { code, stderr } = await unpin(edge.url)
+    expect(code).not.toBe(0)
+    expect(stderr).toMatch(/answers 404 to POST \/unpin/)
   })
 })
 
