@@ -65,8 +65,7 @@ function afterReply(
   // A request that was sent in two forms may read less than it would have: its usage proves nothing about marks.
   const facts = second.reason === undefined ? ending.facts : {}
   const outcome = recordMarks(services, marked, { ...ending, facts, isRefused: second.reason === 'marks' }, call.log)
-  if (request !== undefined)
-    settleSecond(services, second, { session: request.session, replyStatus: ending.replyStatus })
+  settleSecond(services, second, ending.replyStatus)
   return { ...sent, cache: outcome, report: second.report }
 }
 

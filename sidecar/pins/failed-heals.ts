@@ -1,21 +1,21 @@
-/** Sessions whose other form was refused as well: their history is broken by the client, and another attempt is in vain. */
+/** Conversations whose other form was refused as well: the client broke their history, and another attempt is in vain. */
 
 import { RecentMap } from '../../src/core/recent-map.ts'
 
 /** 1 MB when full. */
-const MAX_SESSIONS = 10_000
+const MAX_CONVERSATIONS = 10_000
 
 export interface FailedHeals {
-  has(session: string): boolean
-  add(session: string): void
+  has(conversation: string): boolean
+  add(conversation: string): void
 }
 
 export function createFailedHeals(): FailedHeals {
-  const sessions = new RecentMap<true>(MAX_SESSIONS)
+  const conversations = new RecentMap<true>(MAX_CONVERSATIONS)
   return {
-    has: (session) => sessions.get(session) === true,
-    add(session) {
-      sessions.add(session, true)
+    has: (conversation) => conversations.get(conversation) === true,
+    add(conversation) {
+      conversations.add(conversation, true)
     },
   }
 }

@@ -31,7 +31,7 @@ export interface CompressDeps extends ConversationDeps {
   readonly blockCache: BlockCache
   /** What earlier replies said of this request. */
   readonly replyMemory: ReplyMemory
-  /** Sessions whose other form was refused as well. */
+  /** Conversations whose other form was refused as well. */
   readonly failedHeals: FailedHeals
 }
 
@@ -155,7 +155,11 @@ function understand(
     group: conversation?.keepsForms ? 'treated' : groupOf(settings, facts.session),
     isLeftAlone: bypass !== undefined,
     unknownForms: conversation?.hasReasoning ? conversation.unknown : 0,
-    isHealable: facts.reasoning.length > 0 && !facts.session.continuesResponse && !deps.failedHeals.has(session),
+    isHealable:
+      facts.reasoning.length > 0 &&
+      !facts.session.continuesResponse &&
+      conversation !== undefined &&
+      !deps.failedHeals.has(conversation.id),
   }
 }
 

@@ -73,9 +73,9 @@ function otherForm(
 export function settleSecond(
   { pinStore, failedHeals }: Pick<CompressDeps, 'pinStore' | 'failedHeals'>,
   { healing }: SecondOutcome,
-  { session, replyStatus }: { readonly session: string; readonly replyStatus: number | undefined },
+  replyStatus: number | undefined,
 ): void {
   if (healing === undefined) return
-  if (replyStatus === 400) failedHeals.add(session)
+  if (replyStatus === 400) failedHeals.add(healing.id)
   else pinStore.remember(healing.sent())
 }

@@ -95,6 +95,12 @@ export class Conversation implements RequestForms {
     return new Conversation(this.#pins, this.#options, new Map(entries))
   }
 
+  /** Tells it from other conversations that began with the same words; empty without a result. */
+  get id(): string {
+    const [first] = this.#entries.values()
+    return first === undefined ? '' : `${first.key.high}.${first.key.low}`
+  }
+
   of({ start }: Block): Choice {
     return this.#entries.get(start)?.choice ?? 'as-came'
   }

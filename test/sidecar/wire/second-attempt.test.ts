@@ -66,6 +66,17 @@ describe('PC-3: the refusal of a history in another form', () => {
     expect(upstream.seen).toHaveLength(3)
   })
 
+  test('is answered in a session that began with the same words as one that cannot be healed', async ({
+    edge,
+    upstream,
+  }) => {
+    answerWith(upstream, refuse(REFUSAL), refuse(REFUSAL), refuse(REFUSAL))
+    expect((await edge.post(MESSAGES_PATH, thinkingBody(3))).status).toBe(400)
+    const other = thinkingBody(3).replaceAll('toolu_', 'toolu_other_')
+    expect((await edge.post(MESSAGES_PATH, other)).status).toBe(200)
+    expect(formsAt(upstream, 3).slice(2)).toEqual([OLD_AS_CAME, ALL_REWRITTEN])
+  })
+
   test.for([429, 500, 529])(
     'is healed although the second attempt ends with %i',
     async (status, { edge, upstream }) => {
