@@ -31,6 +31,8 @@ function formsAt(upstream: Upstream, turns: number): boolean[][] {
   return upstream.seen.map(({ body }) => asCame(body, turns))
 }
 
+const BOMB = gzipSync(Buffer.alloc(10_000_000, REFUSAL))
+
 const OLD_AS_CAME = [true, true, false]
 const ALL_REWRITTEN = [false, false, false]
 
@@ -125,6 +127,7 @@ describe('PC-5: a refusal that is not ours', () => {
     ['the same words with another status', REFUSAL, { status: 422 }],
     ['an encoded body', gzipSync(errorBody('no')), { headers: { 'content-encoding': 'gzip' } }],
     ['an encoding that does not decode', 'no gzip', { headers: { 'content-encoding': 'gzip' } }],
+    ['10 MB of the words in less than 64 KB', BOMB, { headers: { 'content-encoding': 'gzip' } }],
     ['no body', '', {}],
     ['no JSON', '<html>Bad Request</html>', { headers: { 'content-type': 'text/html' } }],
     ['the words behind 64 KB', errorBody(`${'x'.repeat(70_000)}${MISMATCH}`), {}],
