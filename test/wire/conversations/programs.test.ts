@@ -2,6 +2,7 @@
 
 import { describe, expect } from 'vitest'
 import type { Edge } from '../../support/edge.ts'
+import { TOOLS } from '../../support/provider/agents/anthropic-agent.ts'
 import type { OpenAIAgent } from '../../support/provider/agents/openai-agent.ts'
 import { lastResults, statuses, test } from '../../support/provider/conversation.ts'
 import { spacedOrders } from '../../support/tool-results.ts'
@@ -56,6 +57,26 @@ describe('Anthropic', () => {
       expect(statuses(provider)).toEqual([200, 200, 200])
     },
   )
+
+  test('PC-1: a client that leaves the caller out keeps the forms of its results over a restart', async ({
+    withAnthropic,
+  }) => {
+    const allowed_callers = ['direct' as const, 'code_execution_20260120' as const]
+    const tools = TOOLS.map((tool) => ({ ...tool, allowed_callers }))
+    const { provider, agent, operator } = await withAnthropic({ spec: SPEC, agent: { fields: { tools } } })
+    for (let turn = 0; turn < 4; turn++) {
+      if (turn === 2) await operator.restart()
+      agent.options.url = operator.edge.url
+      await agent.ask()
+      for (const call of agent.pending) Reflect.deleteProperty(call, 'caller')
+      agent.answer([{ text: ORDERS }])
+    }
+    expect(statuses(provider)).toEqual([200, 200, 200, 200])
+    // Nobody knows who reads the result of the call that was made before the restart.
+    const [first, second] = lastResults(provider)
+    expect(first?.length).toBeLessThan(ORDERS.length)
+    expect(second).toBe(ORDERS)
+  })
 
   test('PC-10: a result that a program reads is not counted as input', async ({ withAnthropic }) => {
     const { operator } = await withAnthropic({ spec: SPEC })
