@@ -1,10 +1,3 @@
 export { createPools, type Pools } from './pools.ts'
-export {
-  type Refusal,
-  type ReplyHead,
-  type ReplySink,
-  type SecondBody,
-  type Sending,
-  send,
-  type UpstreamRequest,
-} from './send.ts'
+export type { Refusal, ReplyHead, ReplySink } from './reply.ts'
+export { type SecondBody, type Sending, send, type UpstreamRequest } from './send.ts'

@@ -2,9 +2,12 @@
 
 import type { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
-import { type ErrorCode, M2MError } from '../../src/core/errors.ts'
-import type { Provider, Timeouts } from '../../src/core/policy/index.ts'
+import { M2MError } from '../../src/core/errors.ts'
+import type { Provider } from '../../src/core/policy/index.ts'
+import { BUDGETS, type Budget } from './budgets.ts'
+import { HeldReply } from './held-reply.ts'
 import type { Pools } from './pools.ts'
+import type { Refusal, ReplySink } from './reply.ts'
 import { type SocketUse, watchSocket } from './reused-sockets.ts'
 import { isConnectionLost, upstreamError } from './upstream-error.ts'
 
@@ -26,35 +29,8 @@ export interface UpstreamRequest {
 /** The body of one more attempt; undefined: the refusal is the caller's. */
 export type SecondBody = (refusal: Refusal) => Promise<Uint8Array | undefined>
 
-/** A reply that refuses a request, read whole. */
-export interface Refusal {
-  readonly status: number
-  readonly rawHeaders: readonly Buffer[]
-  /** As received, in its encoding. */
-  readonly body: Buffer
-}
-
 /** Bad request, unprocessable content: the replies to a body that a server does not take. Such a call is not billed. */
 const REFUSED: ReadonlySet<number> = new Set([400, 422])
-
-/** A longer reply is no error that we know; what came of it is passed on. */
-const MAX_REFUSAL_BYTES = 64 * 1024
-
-/** Receives a reply: `start`, then `data` for each piece, then `end`; or `fail` at any point, as the last call. */
-export interface ReplySink {
-  start(head: ReplyHead): void
-  /** @returns false to pause the reply until `Sending.resume` */
-  data(chunk: Buffer): boolean
-  end(): void
-  fail(error: M2MError): void
-}
-
-export interface ReplyHead {
-  readonly status: number
-  readonly statusMessage: string
-  /** Names and values in turn, as received. */
-  readonly rawHeaders: readonly Buffer[]
-}
 
 export interface Sending {
   /** 1, plus 1 after a keep-alive race, plus 1 after a refusal that had a second body. */
@@ -69,22 +45,6 @@ export function send(pools: Pools, request: UpstreamRequest, sink: ReplySink): S
   const exchange = new Exchange(pools, request, sink)
   exchange.dispatch()
   return exchange
-}
-
-type Budget = 'firstByte' | 'idle' | 'total'
-
-const BUDGETS: Readonly<Record<Budget, { field: keyof Timeouts; code: ErrorCode; reason: string }>> = {
-  firstByte: {
-    field: 'firstByteMs',
-    code: 'UPSTREAM_FIRST_BYTE_TIMEOUT',
-    reason: 'no reply within the first-byte timeout',
-  },
-  idle: {
-    field: 'idleMs',
-    code: 'UPSTREAM_IDLE_TIMEOUT',
-    reason: 'its reply was silent for longer than the idle timeout',
-  },
-  total: { field: 'totalMs', code: 'UPSTREAM_TOTAL_TIMEOUT', reason: 'its reply took longer than the total timeout' },
 }
 
 /** One object per call is undici's handler, its timers' argument and its caller's handle: no closures on the hot path. */
@@ -160,7 +120,7 @@ class Exchange implements Sending, SocketUse, Dispatcher.DispatchHandler {
     const rawHeaders = (controller.rawHeaders ?? []) as readonly Buffer[]
     const head = { status, statusMessage: statusMessage ?? '', rawHeaders }
     if (this.#again !== undefined && REFUSED.has(status)) {
-      this.#held = { head, pieces: [], bytes: 0 }
+      this.#held = new HeldReply(head)
       return
     }
     // It holds the bytes of the request, and the reply may last minutes.
@@ -172,7 +132,7 @@ class Exchange implements Sending, SocketUse, Dispatcher.DispatchHandler {
     if (this.#isOver) return
     if (this.#isBodyBegun) this.#silence?.refresh()
     else this.#beginBody()
-    if (this.#held !== undefined && isKept(this.#held, chunk)) return
+    if (this.#held?.keep(chunk)) return
     const hadRoom = this.#passHeld()
     if ((this.#sink.data(chunk) && hadRoom) || this.#isOver) return
     controller.pause()
@@ -213,10 +173,9 @@ class Exchange implements Sending, SocketUse, Dispatcher.DispatchHandler {
     this.#silence = this.#start('idle')
   }
 
-  async #answerRefusal({ head, pieces }: HeldReply): Promise<void> {
+  async #answerRefusal({ refusal }: HeldReply): Promise<void> {
     clearTimeout(this.#silence)
-    const { status, rawHeaders } = head
-    const body = await this.#again?.({ status, rawHeaders, body: Buffer.concat(pieces) }).catch(() => undefined)
+    const body = await this.#again?.(refusal).catch(() => undefined)
     this.#again = undefined
     if (this.#isOver) return
     if (body === undefined) {
@@ -233,9 +192,7 @@ class Exchange implements Sending, SocketUse, Dispatcher.DispatchHandler {
   #passHeld(): boolean {
     const held = this.#held
     this.#held = undefined
-    if (held === undefined) return true
-    this.#sink.start(held.head)
-    return held.pieces.map((piece) => this.#sink.data(piece)).every(Boolean)
+    return held?.passTo(this.#sink) ?? true
   }
 
   #sendAgain(): void {
@@ -272,19 +229,6 @@ class Exchange implements Sending, SocketUse, Dispatcher.DispatchHandler {
     clearTimeout(this.#silence)
     clearTimeout(this.#total)
   }
-}
-
-interface HeldReply {
-  readonly head: ReplyHead
-  readonly pieces: Buffer[]
-  bytes: number
-}
-
-function isKept(held: HeldReply, chunk: Buffer): boolean {
-  if (held.bytes + chunk.length > MAX_REFUSAL_BYTES) return false
-  held.bytes += chunk.length
-  held.pieces.push(chunk)
-  return true
 }
 
 function expire(exchange: Exchange, budget: Budget): void {

@@ -85,7 +85,9 @@ function runSteps(original: Draft, steps: Plan): BlockResult {
     drafts.push(last)
   }
   const draft = withoutLastButOne(drafts, last, (before) => run(before, steps.at(-1) ?? []))
-  if (draft !== original && passesGate(draft.size, original.size)) {
+  // Some results may have so many characters and no more (`max_output_length` of a shell's).
+  const isLonger = draft.text.length > original.text.length
+  if (draft !== original && !isLonger && passesGate(draft.size, original.size)) {
     return { status: 'changed', text: draft.text, tokens: original.size[0], applied: draft.applied }
   }
   return { status: hasCandidate ? 'refused' : 'unchanged' }
