@@ -78,14 +78,15 @@ export class PinStore {
   }
 
   #take(files: readonly StateFile[]): void {
-    const moments = files.map(({ records }) => records.findLast(isUnpinning)?.at ?? 0)
-    for (const [nth, { records, writtenAt }] of files.entries()) {
+    const moments = files.map(({ switches }) => switches.findLast(isUnpinning)?.at ?? 0)
+    for (const [nth, { switches, writtenAt, read }] of files.entries()) {
       // A process that unpins has read the files of those before it. It unpins their results as well as its own.
       const isUnpinnedByOther = moments.some((moment, other) => other !== nth && moment >= writtenAt)
-      const until = isUnpinnedByOther ? records.length : records.findLastIndex(isUnpinning)
-      for (const [at, record] of records.entries()) {
-        if (!isSwitch(record)) this.pins.set(record.key, at < until ? 'unpinned' : record.pin)
-      }
+      let unpinnings = isUnpinnedByOther ? Number.POSITIVE_INFINITY : switches.filter(isUnpinning).length
+      read((record) => {
+        if (!isSwitch(record)) this.pins.set(record.key, unpinnings > 0 ? 'unpinned' : record.pin)
+        else if (isUnpinning(record)) unpinnings--
+      })
     }
   }
 }
@@ -94,13 +95,13 @@ function switchNow(name: Switch['name']): Switch {
   return { name, at: Date.now() }
 }
 
-function isUnpinning(record: PinRecord): record is Switch {
-  return isSwitch(record) && (record.name === 'unpin' || record.name === 'policy-unpin')
+function isUnpinning({ name }: Switch): boolean {
+  return name === 'unpin' || name === 'policy-unpin'
 }
 
 /** Was the policy's switch on when it was seen last? Then a restart does not turn it on again. */
 function isUnpinnedBy(files: readonly StateFile[]): boolean {
-  const switches = files.flatMap(({ records }) => records.filter(isSwitch)).filter(({ name }) => name !== 'unpin')
+  const switches = files.flatMap((file) => file.switches).filter(({ name }) => name !== 'unpin')
   const last = switches.toSorted((a, b) => a.at - b.at).at(-1)
   return last !== undefined && last.name !== 'policy-pin'
 }

@@ -8,7 +8,15 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readSync, rmSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
-import { HEADER, isSwitch, type PinRecord, readRecords, versionOf, writeRecord } from '../../src/core/pins/index.ts'
+import {
+  HEADER,
+  isSwitch,
+  type PinRecord,
+  readRecords,
+  type Switch,
+  versionOf,
+  writeRecord,
+} from '../../src/core/pins/index.ts'
 
 /** 1.4 million pins; a process keeps its last two files. */
 const MAX_FILE_BYTES = 16 * 1024 * 1024
@@ -19,11 +27,13 @@ const KEPT_MS = 7 * 24 * 60 * 60_000
 /** After a failure, so that a full disk costs nothing. */
 const PAUSE_MS = 60_000
 
-/** What was read of one file. */
+/** What is new in one file. */
 export interface StateFile {
-  readonly records: readonly PinRecord[]
+  readonly switches: readonly Switch[]
   /** Unix time in milliseconds. */
   readonly writtenAt: number
+  /** Reads it once more: the records of a file are millions, and are never held. Never throws. */
+  read(take: (record: PinRecord) => void): void
 }
 
 export interface StateFilesOptions {
@@ -154,16 +164,19 @@ export class StateFiles {
       this.#log.warn({ file: name }, `a file of M2M_STATE_DIR ${reason}; its forms are not known here`)
       return undefined
     }
-    const records: PinRecord[] = []
-    const { used, damaged } = readRecords(bytes, (record) => records.push(record))
+    const switches: Switch[] = []
+    const { used, damaged } = readRecords(bytes, (record) => isSwitch(record) && switches.push(record))
     this.#read.set(name, from + used)
     if (damaged > 0) this.#log.warn({ file: name, bytes: damaged }, 'a file of M2M_STATE_DIR is damaged in part')
-    if (from > 0 && records.some(isSwitch)) {
+    if (from > 0 && switches.length > 0) {
       // It changes what the records before it mean.
       this.#read.delete(name)
       return this.#readFile(name)
     }
-    return records.length === 0 ? undefined : { records, writtenAt: Math.floor(mtimeMs) }
+    const read: StateFile['read'] = (take) => {
+      this.#tryFile('read', () => readRecords(readPart(path, from, from + used), take))
+    }
+    return used === 0 ? undefined : { switches, writtenAt: Math.floor(mtimeMs), read }
   }
 
   #sweep(): void {

@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { StateFiles } from '../../../sidecar/pins/state-files.ts'
 import type { PinRecord } from '../../../src/core/pins/index.ts'
 import { keyOf } from '../../core/pins/keys.ts'
-import { fileName, fileOf, put, readLog, stateFolder } from './state-folder.ts'
+import { fileName, fileOf, put, readLog, recordsOf, stateFolder } from './state-folder.ts'
 
 const DAY_MS = 24 * 60 * 60_000
 
@@ -19,7 +19,7 @@ function filesOf(folder: string, maxFileBytes?: number): { files: StateFiles; me
 
 function readAll(folder: string): { records: PinRecord[]; messages: string[] } {
   const { files, messages } = filesOf(folder)
-  return { records: files.open().flatMap(({ records }) => records), messages }
+  return { records: recordsOf(files.open()), messages }
 }
 
 describe('state files', () => {
@@ -39,9 +39,9 @@ describe('state files', () => {
     other.open()
     expect(other.refresh()).toEqual([])
     one.append(pins.slice(0, 10))
-    expect(other.refresh().map(({ records }) => records)).toEqual([pins.slice(0, 10)])
+    expect(recordsOf(other.refresh())).toEqual(pins.slice(0, 10))
     one.append(pins.slice(10, 12))
-    expect(other.refresh().map(({ records }) => records)).toEqual([pins.slice(10, 12)])
+    expect(recordsOf(other.refresh())).toEqual(pins.slice(10, 12))
     expect(other.refresh()).toEqual([])
     expect(one.refresh()).toEqual([])
   })
@@ -110,7 +110,7 @@ describe('a damaged file', () => {
     symlinkSync(join(folder, 'nowhere'), join(folder, fileName(2_000)))
     put(folder, good, fileName(3_000))
     const { files, messages } = filesOf(folder)
-    expect(files.open().flatMap(({ records }) => records)).toEqual(pins)
+    expect(recordsOf(files.open())).toEqual(pins)
     files.refresh()
     expect(messages).toEqual([expect.stringContaining('has a file that cannot be read (EISDIR)')])
   })

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Logger, pino } from 'pino'
 import { onTestFinished } from 'vitest'
+import type { StateFile } from '../../../sidecar/pins/state-files.ts'
 import { HEADER, type PinRecord, writeRecord } from '../../../src/core/pins/index.ts'
 
 export function stateFolder(): string {
@@ -37,6 +38,12 @@ export function put(folder: string, bytes: Uint8Array | string, name = fileName(
   const path = join(folder, name)
   writeFileSync(path, bytes)
   return path
+}
+
+export function recordsOf(files: readonly StateFile[]): PinRecord[] {
+  const records: PinRecord[] = []
+  for (const { read } of files) read((record) => records.push(record))
+  return records
 }
 
 /** The bytes of all files of the folder. */

@@ -42,7 +42,8 @@ attempt(() => rmSync(filler))
 now += MINUTE_MS
 files.append(pins)
 
-const known = new StateFiles(folder, { log, beginning: () => [] }).open().flatMap(({ records }) => records).length
+let known = 0
+for (const { read } of new StateFiles(folder, { log, beginning: () => [] }).open()) read(() => known++)
 const report: VolumeReport = { messages, open: [openBefore, openAfter], known }
 process.stdout.write(JSON.stringify(report))
 
