@@ -23,13 +23,15 @@ export interface Known {
 }
 
 /**
- * A result that the model has not answered yet follows the policy, a resent one too. All others keep their form.
+ * A result that the model has not answered yet follows the policy. All others keep their form, and so does one that is
+ * sent again in a history with reasoning: the client asks for another answer, and the first one's reasoning is bound to it.
  * @param isRewriting does the policy want new results encoded?
  */
 export function formOf({ pin, isNew, hasReasoning, isRefused }: Known, isRewriting: boolean): Choice {
   if (isRefused) return pin === undefined || pin === 'as-came' ? 'other' : 'as-came'
-  if (isNew) return isRewriting ? 'policy' : 'as-came'
-  if (pin !== undefined) return pin === 'unpinned' ? 'as-came' : pin
-  // Without reasoning a wrong guess costs a cold cache at most, and the deterministic form is right after a restart.
-  return isRewriting && !hasReasoning ? 'policy' : 'as-came'
+  if (pin === undefined || (isNew && (pin === 'unpinned' || !hasReasoning))) {
+    // Without reasoning a wrong guess costs a cold cache at most, and the deterministic form is right after a restart.
+    return isRewriting && (isNew || !hasReasoning) ? 'policy' : 'as-came'
+  }
+  return pin === 'unpinned' ? 'as-came' : pin
 }

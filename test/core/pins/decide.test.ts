@@ -18,9 +18,11 @@ const either = [true, false]
 /** `undefined` stands for both values of a flag; for a pin it is a result that nobody knows. */
 const TABLE: readonly (readonly [pin: Pin | undefined, flags: Partial<Omit<Known, 'pin'>>, forms: Forms])[] = [
   [undefined, { isRefused: false, isNew: true }, AS_POLICY],
-  ['as-came', { isRefused: false, isNew: true }, AS_POLICY],
+  ['as-came', { isRefused: false, isNew: true, hasReasoning: false }, AS_POLICY],
+  ['as-came', { isRefused: false, isNew: true, hasReasoning: true }, AS_CAME],
   ['unpinned', { isRefused: false, isNew: true }, AS_POLICY],
-  [FORM, { isRefused: false, isNew: true }, AS_POLICY],
+  [FORM, { isRefused: false, isNew: true, hasReasoning: false }, AS_POLICY],
+  [FORM, { isRefused: false, isNew: true, hasReasoning: true }, KEPT],
   [undefined, { isRefused: false, isNew: false, hasReasoning: true }, AS_CAME],
   [undefined, { isRefused: false, isNew: false, hasReasoning: false }, AS_POLICY],
   ['as-came', { isRefused: false, isNew: false }, AS_CAME],
