@@ -2,11 +2,12 @@
 
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import { createHistory, createMarkBreaker } from '../src/core/cache/index.ts'
+import { createHistory } from '../src/core/cache/index.ts'
 import { BlockCache, ENGINE_VERSION } from '../src/core/compress/index.ts'
 import { M2MError } from '../src/core/errors.ts'
 import { usePriceOverlay } from '../src/core/model/index.ts'
 import { type CompiledPolicy, defaultPolicy } from '../src/core/policy/index.ts'
+import { createRefusalBreaker } from '../src/core/refusal-breaker.ts'
 import { createVocabularies } from '../src/core/tokenizer/index.ts'
 import { loadOverlay, readTokenTable } from '../src/tables/index.ts'
 import { createPreview, type SidecarState } from './admin/index.ts'
@@ -66,7 +67,8 @@ export async function startSidecar(config: SidecarConfig, options: { log?: Logge
     vocabularies: createVocabularies(readTokenTable),
     blockCache: new BlockCache(BLOCK_CACHE_BYTES),
     cacheHistory: createHistory(),
-    markBreaker: createMarkBreaker(),
+    markBreaker: createRefusalBreaker(),
+    usageBreaker: createRefusalBreaker(),
     pinStore,
     failedHeals: createFailedHeals(),
     replyMemory: createReplyMemory(),

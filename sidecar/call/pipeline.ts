@@ -1,8 +1,8 @@
 /**
  * One call, from the application to the model and back, on one screen:
  *
- *     application --> match > read > compress > mark cache > send --> model
- *     application <-- relay <-----------------------------------------+
+ *     application --> match > read > compress > mark cache > ask usage > send --> model
+ *     application <-- relay <-----------------------------------------------------+
  *                       after the reply: remember reply > record marks > settle forms > warn of mismatch > check prefix > measure
  *
  * Each stage takes a value and returns a value, and none calls another: this file does. ARCHITECTURE.md gives the reason
@@ -17,6 +17,7 @@ import { asM2MError } from '../error-reply.ts'
 import { callLog } from '../log.ts'
 import { type Ending, Relay } from '../reply/relay.ts'
 import { NOTHING_SENT, replyNotes } from '../reply/reply-notes.ts'
+import { askUsage, recordQuestion } from '../request/ask-usage.ts'
 import { compress } from '../request/compress.ts'
 import { compressBatch } from '../request/compress-batch.ts'
 import { isLarge } from '../request/large-bodies.ts'
@@ -65,6 +66,12 @@ function afterReply(
   // A request that was sent in two forms may read less than it would have: its usage proves nothing about marks.
   const facts = second.reason === undefined ? ending.facts : {}
   const outcome = recordMarks(services, marked, { ...ending, facts, isRefused: second.reason === 'marks' }, call.log)
+  recordQuestion(
+    services,
+    { target: call.target, model: request?.model, question: second.question },
+    ending.status,
+    call.log,
+  )
   settleSecond(services, second, ending.replyStatus)
   return { ...sent, cache: outcome, report: second.report }
 }
@@ -97,7 +104,7 @@ async function forward(services: Services, call: Call): Promise<void> {
   const arrived = { policy, headers: req.headers, target, received, log }
   const compressed = target.door === 'batch' ? await compressBatch(services, arrived) : compress(services, arrived)
   // After compress: a mark is placed at a byte of the request as it is sent.
-  const outgoing = markCache(services, arrived, compressed)
+  const outgoing = askUsage(services, arrived, markCache(services, arrived, compressed))
 
   const { again, outcome } = secondAttempt(services, outgoing)
 
@@ -107,7 +114,7 @@ async function forward(services: Services, call: Call): Promise<void> {
     relay.open({
       dialect: target.dialect,
       notes: replyNotes(policy, call.id, outcome, target.door),
-      isUsageHidden: outgoing.isUsageHidden,
+      isUsageHidden: () => outcome.question === 'sent',
       send: (sink) => send(services.pools, upstreamRequest(req, target, outgoing, { traceparent, again }), sink),
     })
   }

@@ -2,6 +2,7 @@
 
 import type { CompiledPolicy } from '../../src/core/policy/index.ts'
 import type { Relay } from '../reply/relay.ts'
+import type { AskUsageDeps } from '../request/ask-usage.ts'
 import type { CompressDeps } from '../request/compress.ts'
 import type { BodyQueue } from '../request/large-bodies.ts'
 import type { MarkDeps } from '../request/mark-cache.ts'
@@ -15,6 +16,7 @@ import type { WarnOfMismatchDeps } from './warn-of-mismatch.ts'
 export interface Services
   extends CompressDeps,
     MarkDeps,
+    AskUsageDeps,
     RememberReplyDeps,
     WarnOfMismatchDeps,
     CheckPrefixDeps,

@@ -34,8 +34,8 @@ export interface RelayOptions {
   /** The dialect in which the reply is read on its way; undefined: not an LLM call. */
   readonly dialect: Dialect | undefined
   readonly notes: ReplyNotes
-  /** The caller did not ask for the usage of its stream: it is read and not passed on. */
-  readonly isUsageHidden: boolean
+  /** Asked when the reply begins: is its usage read and not passed on, as the caller did not ask for it? */
+  readonly isUsageHidden: () => boolean
   readonly send: (sink: ReplySink) => Sending
 }
 
@@ -46,7 +46,7 @@ export class Relay implements ReplySink {
   readonly #envelope: ProviderDialect
   #notes: ReplyNotes
   #dialect: Dialect | undefined
-  #isUsageHidden = false
+  #isUsageHidden: RelayOptions['isUsageHidden'] = () => false
   #sending: Sending | undefined
   #tap: ReplyTap | undefined
   #mismatchPattern: string | undefined
@@ -85,7 +85,7 @@ export class Relay implements ReplySink {
 
   start({ status, statusMessage, rawHeaders }: ReplyHead): void {
     if (this.#dialect !== undefined)
-      this.#tap = createReplyTap(this.#dialect, rawHeaders, { isUsageHidden: this.#isUsageHidden })
+      this.#tap = createReplyTap(this.#dialect, rawHeaders, { isUsageHidden: this.#isUsageHidden() })
     this.#mismatchPattern = mismatchPattern(rawHeaders)
     const isLengthKept = this.#tap?.isShortened !== true
     try {

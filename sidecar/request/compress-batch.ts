@@ -39,7 +39,6 @@ export async function compressBatch(
   return {
     body: isSame ? received.body : body,
     isDecoded,
-    isUsageHidden: false,
     report: sumReports(reports),
     request: undefined,
   }

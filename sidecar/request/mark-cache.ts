@@ -12,7 +12,6 @@ import {
   type CacheReason,
   type Destination,
   type History,
-  type MarkBreaker,
   markRules,
   planCache,
   recordRead,
@@ -20,6 +19,7 @@ import {
 import { CREDENTIAL_HEADERS, type ReadBody } from '../../src/core/dialect/index.ts'
 import { inForce, resolveModel } from '../../src/core/model/index.ts'
 import type { Provider } from '../../src/core/policy/index.ts'
+import type { RefusalBreaker } from '../../src/core/refusal-breaker.ts'
 import type { CallLog } from '../log.ts'
 import type { Ending } from '../reply/relay.ts'
 import type { ArrivedCall, LlmRequest, Outgoing } from './compress.ts'
@@ -30,7 +30,7 @@ export interface MarkDeps {
   /** Earlier requests, as hashes. */
   readonly cacheHistory: History
   /** Hosts that refused marks are spared them for a while. */
-  readonly markBreaker: MarkBreaker
+  readonly markBreaker: RefusalBreaker
 }
 
 export interface CacheOutcome {
@@ -95,7 +95,8 @@ export function recordMarks(
   return isRefused ? { action: 'none', reason: 'refused' } : cache
 }
 
-function placeOf({ provider }: Target, model: string | undefined): string {
+/** Hosts differ, and models behind one host do. */
+export function placeOf({ provider }: Target, model: string | undefined): string {
   return JSON.stringify([provider.name, model])
 }
 
@@ -144,7 +145,7 @@ function markRequest(
 }
 
 /** A body that arrived encoded and was not changed yet is still in its encoded form. */
-function plainBody({ body }: Outgoing, received: ReceivedBody, content: Uint8Array): Uint8Array {
+export function plainBody({ body }: Outgoing, received: ReceivedBody, content: Uint8Array): Uint8Array {
   return body instanceof Uint8Array && body !== received.body ? body : content
 }
 

@@ -1,6 +1,6 @@
 /**
- * One more attempt after a refusal of what we did to a request: without our marks, or with the other form of results
- * whose form was not known (provider-contracts PC-3). Every other refusal is the caller's.
+ * One more attempt after a refusal of what we did to a request: without what we added to it, or with the other form of
+ * results whose form was not known (provider-contracts PC-3). Every other refusal is the caller's.
  */
 
 import { compressRequest, type Report } from '../../src/core/compress/index.ts'
@@ -8,8 +8,8 @@ import { type Conversation, type PrefixMismatch, prefixMismatchOf } from '../../
 import type { Refusal, SecondBody } from '../upstream/index.ts'
 import { decode } from '../wire/content-encoding.ts'
 import { rawHeader } from '../wire/headers.ts'
+import type { Asked, UsageQuestion } from './ask-usage.ts'
 import type { CompressDeps } from './compress.ts'
-import type { Marked } from './mark-cache.ts'
 
 export interface SecondAttempt {
   /** Undefined where no refusal can be ours. It holds the request's bytes, so it must not outlive the reply's head. */
@@ -19,8 +19,13 @@ export interface SecondAttempt {
 }
 
 export interface SecondOutcome {
-  /** Why the request was sent again. marks: without ours; form: with the other form of some results. */
-  reason: 'marks' | 'form' | undefined
+  /**
+   * Why the request was sent again. marks: without all that we added, marks among it; usage: without our question for
+   * usage; form: with the other form of some results.
+   */
+  reason: 'marks' | 'usage' | 'form' | undefined
+  /** Our question for the usage of a stream. */
+  question: UsageQuestion
   /** Of the request that was sent last. */
   report: Report | undefined
   /** The forms to remember if the second attempt is accepted. */
@@ -31,30 +36,42 @@ const MAX_ERROR_BYTES = 256 * 1024
 
 const MISMATCH_HEADER = 'anthropic-thinking-prefix-mismatch'
 
-export function secondAttempt(deps: Pick<CompressDeps, 'blockCache'>, outgoing: Marked): SecondAttempt {
-  const { unmarked, request, report } = outgoing
-  const outcome: SecondOutcome = { reason: undefined, report, healing: undefined }
-  if (unmarked === undefined && request?.isHealable !== true) return { again: undefined, outcome }
+/** The names of our question, in the words of a provider that refuses it. */
+const QUESTION = /stream_options|include_usage/
+
+export function secondAttempt(deps: Pick<CompressDeps, 'blockCache'>, outgoing: Asked): SecondAttempt {
+  const { unmarked, unasked, request, report } = outgoing
+  const question = unasked === undefined ? 'none' : 'sent'
+  const outcome: SecondOutcome = { reason: undefined, question, report, healing: undefined }
+  const hasAdded = unmarked !== undefined || unasked !== undefined
+  if (!hasAdded && request?.isHealable !== true) return { again: undefined, outcome }
   const again = async (refusal: Refusal): Promise<Uint8Array | undefined> => {
-    const mismatch = await mismatchOf(refusal)
+    const text = await textOf(refusal)
+    const mismatch = prefixMismatchOf(refusal.status, text, rawHeader(refusal.rawHeaders, MISMATCH_HEADER))
     if (mismatch !== undefined) return otherForm(deps, { outgoing, outcome, mismatch })
-    if (unmarked !== undefined) outcome.reason = 'marks'
-    return unmarked
+    return hasAdded ? withoutAdded(outgoing, outcome, text) : undefined
   }
   return { again, outcome }
 }
 
-async function mismatchOf({ status, rawHeaders, body }: Refusal): Promise<PrefixMismatch | undefined> {
+/** Our marks stay where the provider names our question. There is one more attempt, so all else that is ours goes at once. */
+function withoutAdded({ unmarked, unasked }: Asked, outcome: SecondOutcome, text: string): Uint8Array | undefined {
+  const isQuestion = unasked !== undefined && (unmarked === undefined || QUESTION.test(text))
+  outcome.reason = isQuestion ? 'usage' : 'marks'
+  if (unasked !== undefined) outcome.question = 'left out'
+  return isQuestion ? unasked : unmarked
+}
+
+async function textOf({ rawHeaders, body }: Refusal): Promise<string> {
   const content = await decode(body, rawHeader(rawHeaders, 'content-encoding'), MAX_ERROR_BYTES)
-  const text = content === undefined ? '' : Buffer.from(content).toString()
-  return prefixMismatchOf(status, text, rawHeader(rawHeaders, MISMATCH_HEADER))
+  return content === undefined ? '' : Buffer.from(content).toString()
 }
 
 function otherForm(
   { blockCache }: Pick<CompressDeps, 'blockCache'>,
-  { outgoing, outcome, mismatch }: { outgoing: Marked; outcome: SecondOutcome; mismatch: PrefixMismatch },
+  { outgoing, outcome, mismatch }: { outgoing: Asked; outcome: SecondOutcome; mismatch: PrefixMismatch },
 ): Uint8Array | undefined {
-  const { request, mark } = outgoing
+  const { request, mark, ask } = outgoing
   const forms = request?.isHealable === true ? request.conversation?.other(mismatch.path) : undefined
   if (request === undefined || forms === undefined) return undefined
   const { read, settings, counter } = request
@@ -62,7 +79,8 @@ function otherForm(
   outcome.reason = 'form'
   outcome.healing = forms
   outcome.report = report
-  return mark === undefined ? body : mark(body)
+  const marked = mark === undefined ? body : mark(body)
+  return ask === undefined ? marked : ask(marked)
 }
 
 /**

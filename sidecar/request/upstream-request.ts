@@ -4,13 +4,13 @@ import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import type { SecondBody, UpstreamRequest } from '../upstream/index.ts'
 import { upstreamHeaders } from '../wire/headers.ts'
-import type { Marked } from './mark-cache.ts'
+import type { Outgoing } from './compress.ts'
 import type { Target } from './match.ts'
 
 export function upstreamRequest(
   req: IncomingMessage,
   target: Target,
-  outgoing: Marked,
+  outgoing: Outgoing,
   { traceparent, again }: { readonly traceparent: string | undefined; readonly again: SecondBody | undefined },
 ): UpstreamRequest {
   const { body } = outgoing

@@ -45,8 +45,8 @@ export interface CallSummary {
   /** Milliseconds added by this sidecar: everything but waiting for the upstream and the caller. */
   readonly addedMs: number
   readonly attempts: number
-  /** Why the request was sent again after a refusal: without our marks, or with the other form of some results. */
-  readonly second: 'marks' | 'form' | undefined
+  /** Why the request was sent again after a refusal: without what we added, or in the other form. */
+  readonly second: 'marks' | 'usage' | 'form' | undefined
 }
 
 export interface ProviderSummary {

@@ -3,28 +3,35 @@
  * and removes the chunk with the answer from the stream.
  */
 
-import { type ReadBody, readBody } from '../../src/core/dialect/index.ts'
-import { childrenOf, kindOf, memberOf, NONE, splice, startOf } from '../../src/core/json/index.ts'
+import type { ReadBody } from '../../src/core/dialect/index.ts'
+import { childrenOf, kindOf, memberOf, NONE, scanJson, splice, startOf } from '../../src/core/json/index.ts'
 import { blankLineBoundaries } from '../../src/core/sse/index.ts'
 
-/** @returns the request with the question; undefined when none is needed, or the caller decided that itself */
-export function askForUsage({ body, dialect, tape, facts }: ReadBody): ReadBody | undefined {
+/**
+ * @param read the request as received
+ * @returns puts the question into a body of this request, whatever became of its texts; undefined when none is needed, or
+ *   the caller decided that itself
+ */
+export function askForUsage({ dialect, tape, facts }: ReadBody): ((body: Uint8Array) => Uint8Array) | undefined {
   if (dialect.streamUsage !== 'on-request' || !facts.isStream) return undefined
   const options = memberOf(tape, 0, 'stream_options')
-  if (options === NONE) return insert({ body, dialect }, startOf(tape, 0), '"stream_options":{"include_usage":true},')
+  // No splice stands before the first brace.
+  if (options === NONE) return (body) => insert(body, startOf(tape, 0), '"stream_options":{"include_usage":true},')
   if (kindOf(tape, options) !== 'object' || memberOf(tape, options, 'include_usage') !== NONE) return undefined
-  const isEmpty = childrenOf(tape, options).next().done
-  return insert({ body, dialect }, startOf(tape, options), `"include_usage":true${isEmpty ? '' : ','}`)
+  const member = `"include_usage":true${childrenOf(tape, options).next().done ? '' : ','}`
+  return (body) => insert(body, braceOfOptions(body), member)
+}
+
+function braceOfOptions(body: Uint8Array): number {
+  const tape = scanJson(body)
+  if (tape === undefined) throw new Error('the body to be sent cannot be read')
+  return startOf(tape, memberOf(tape, 0, 'stream_options'))
 }
 
 /** Inserts a member right after an object's brace. */
-function insert(
-  { body, dialect }: Pick<ReadBody, 'body' | 'dialect'>,
-  brace: number,
-  member: string,
-): ReadBody | undefined {
+function insert(body: Uint8Array, brace: number, member: string): Uint8Array {
   const at = brace + 1
-  return readBody(splice(body, [{ start: at, end: at, bytes: Buffer.from(member) }]), dialect)
+  return splice(body, [{ start: at, end: at, bytes: Buffer.from(member) }])
 }
 
 /** Takes whole events in turn and returns those that the caller asked for. */

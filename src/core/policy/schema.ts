@@ -176,7 +176,7 @@ const Telemetry = fields({
     Type.Enum(['Observe', 'Inject'], {
       default: 'Observe',
       description:
-        'Observe: reads the usage in OpenAI chat streams where the client asked for it. Inject: asks for it otherwise, and removes the extra chunk.',
+        'Observe: reads the usage in OpenAI chat streams where the client asked for it. Inject: asks for it otherwise, and removes the extra chunk; a provider that refuses the question gets the call once more without, and is not asked for a while.',
     }),
   ),
 })

@@ -9,7 +9,7 @@ import { exactCounter } from '../../support/counters.ts'
 const warnings: string[] = []
 const log = { warn: (_fields: object, message: string) => void warnings.push(message), error: () => undefined }
 
-const notSentAgain = { reason: undefined, report: undefined, healing: undefined }
+const notSentAgain = { reason: undefined, question: 'none', report: undefined, healing: undefined } as const
 
 function marked(read: ReadBody): Marked {
   const request = {
@@ -26,7 +26,6 @@ function marked(read: ReadBody): Marked {
   return {
     body: read.body,
     isDecoded: false,
-    isUsageHidden: false,
     report: undefined,
     cache: undefined,
     unmarked: undefined,

@@ -7,9 +7,10 @@ import { compress } from '../../../sidecar/request/compress.ts'
 import { type Marked, markCache } from '../../../sidecar/request/mark-cache.ts'
 import type { Target } from '../../../sidecar/request/match.ts'
 import type { Received } from '../../../sidecar/request/read-request.ts'
-import { createHistory, createMarkBreaker, type History } from '../../../src/core/cache/index.ts'
+import { createHistory, type History } from '../../../src/core/cache/index.ts'
 import { type DialectName, dialectByName } from '../../../src/core/dialect/index.ts'
 import { compilePolicy, type PolicySpec } from '../../../src/core/policy/index.ts'
+import { createRefusalBreaker } from '../../../src/core/refusal-breaker.ts'
 import { compressDeps } from '../../support/compress-deps.ts'
 
 const LONG = 'You look after orders and answer briefly. '.repeat(900)
@@ -47,7 +48,7 @@ function send(request: object, options: Case = {}): Marked & { text: string } {
   const deps = {
     ...compressDeps(),
     cacheHistory: options.history ?? createHistory(),
-    markBreaker: createMarkBreaker(),
+    markBreaker: createRefusalBreaker(),
   }
   const content = Buffer.from(JSON.stringify(request))
   const received: Received = { kind: 'whole', body: isGzip ? gzipSync(content) : content, content, receivedAt: 0 }

@@ -1,16 +1,16 @@
 /**
- * A circuit breaker for cache marks. A host that does not know the marks refuses the whole request, which is then sent
- * again without them; later calls to that place are not marked for a while. Bounded; the clock is passed in.
+ * A circuit breaker for one thing that we add to requests. A host that does not know it refuses the whole request, which
+ * is then sent again without; later calls to that place go without for a while. Bounded; the clock is passed in.
  */
 
-import { RecentMap } from '../recent-map.ts'
+import { RecentMap } from './recent-map.ts'
 
-export interface MarkBreaker {
-  /** May requests to this place be marked? */
+export interface RefusalBreaker {
+  /** May it be added to requests to this place? */
   allows(place: string, now: number): boolean
-  /** Records that a marked request was answered. */
+  /** Records that a request with it was answered. */
   succeeded(place: string): void
-  /** Records that a request was refused with its marks, and answered without them. */
+  /** Records that a request was refused with it, and answered without. */
   refused(place: string, now: number): void
 }
 
@@ -24,7 +24,7 @@ interface Place {
   nextPauseMs: number
 }
 
-export function createMarkBreaker(): MarkBreaker {
+export function createRefusalBreaker(): RefusalBreaker {
   const places = new RecentMap<Place>(MAX_PLACES)
   return {
     allows: (name, now) => now >= (places.get(name)?.pausedUntil ?? now),
