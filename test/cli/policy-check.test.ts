@@ -90,6 +90,10 @@ describe('policy check', () => {
       `${file}: spec.cache.mode: Audit -> Auto; holds from the next call on (change)`,
     ])
     expect([ended.stderr, ended.code]).toEqual(['', 0])
+    const back = await runCli(['policy', 'check', old, '--against', file])
+    expect(back.stdout.toString()).toContain(
+      'spec.compression.unpin: true -> false; changes no call: it can be switched on again (change)\n',
+    )
     const json = await runCli(['policy', 'check', '--json', '--against', old, file])
     const { edits } = JSON.parse(json.stdout.toString())
     expect(edits[0].changes[0]).toEqual({

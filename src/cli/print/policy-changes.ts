@@ -23,7 +23,7 @@ export function changeLines({ file, name, changes }: PolicyEdit): readonly Diagn
   return changes.map((change) => ({
     file,
     path: change.path,
-    message: `${valuesOf(change)}; ${EFFECTS[change.effect]}`,
+    message: `${valuesOf(change)}; ${effectOf(change)}`,
   }))
 }
 
@@ -32,6 +32,11 @@ const EFFECTS: Readonly<Record<PolicyChange['effect'], string>> = {
   'new results': 'holds for new results only: those that the model has answered keep their form',
   once: 'counts once, when it is switched on: each live conversation that was rewritten breaks then',
   start: 'holds when the sidecar starts',
+}
+
+/** A switch that counts once does nothing when it is switched off. */
+function effectOf({ effect, after }: PolicyChange): string {
+  return effect === 'once' && after === false ? 'changes no call: it can be switched on again' : EFFECTS[effect]
 }
 
 /** Lists are too long for a line. */
