@@ -48,6 +48,13 @@ describe('policy check', () => {
     expect(problems).toEqual([{ file: empty, path: '', message: 'holds no M2MPolicy' }])
   })
 
+  test('refuses a folder without a policy file', async () => {
+    const empty = join(folder, 'empty')
+    mkdirSync(empty)
+    const { stderr, code } = await runCli(['policy', 'check', empty])
+    expect([stderr, code]).toEqual([`m2m: ${empty} holds no policy file (*.yaml, *.yml, *.json)\n`, 1])
+  })
+
   test('accepts a field that has no effect, with a note', async () => {
     const idle = good.replace('spec: {}', 'spec:\n  compression:\n    mode: Disabled\n    holdoutPercent: 10')
     const file = write('idle.yaml', idle)

@@ -2,6 +2,7 @@
 
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { M2MError } from '../../core/errors.ts'
 import {
   BUNDLE_INDEX,
   type Diagnostic,
@@ -76,10 +77,10 @@ function lines({ policies, problems, notes, edits = [] }: Result): readonly stri
 function filesOf(path: string): string[] {
   if (!attempt('read', path, () => statSync(path)).isDirectory()) return [path]
   const names = attempt('read', path, () => readdirSync(path))
-  return names
-    .filter((name) => isPolicyFile(name) && name !== BUNDLE_INDEX)
-    .sort()
-    .map((name) => join(path, name))
+  const files = names.filter((name) => isPolicyFile(name) && name !== BUNDLE_INDEX)
+  if (files.length === 0)
+    throw new M2MError(`${path} holds no policy file (*.yaml, *.yml, *.json)`, { code: 'FILE_UNREADABLE' })
+  return files.sort().map((name) => join(path, name))
 }
 
 function check(file: string): ParsedPolicies {
