@@ -120,7 +120,7 @@ function unknownField(name: string, known: readonly string[], later: readonly st
 function demand(error: SchemaError, schema: Keywords, value: unknown): string {
   switch (error.keyword) {
     case 'type':
-      return `must be ${TYPES[String(error.params.type)] ?? error.params.type}, not ${typeName(value)}`
+      return `must be ${schema.expected ?? TYPES[String(error.params.type)] ?? error.params.type}, not ${typeName(value)}`
     case 'enum':
       return allowed(error.params.allowedValues, schema, value)
     case 'const':

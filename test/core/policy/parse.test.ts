@@ -87,6 +87,10 @@ describe('errors', () => {
   test.each([
     ['[]', 'spec: must be an object, not a list'],
     ['', 'spec: must be an object, not empty'],
+    [
+      '{ providers: [{ name: openai, timeouts: { idle: 10 } }] }',
+      'spec.providers[0].timeouts.idle: must be a duration such as 10s, 1h30m or none, not the number 10',
+    ],
     ['{ compresion: {} }', 'spec.compresion: unknown field; did you mean compression?'],
     [
       '{ zzzz: 1 }',
