@@ -35,7 +35,7 @@ export const unpin = defineCommand({
 async function post(admin: string): Promise<{ readonly results: number }> {
   const url = URL.parse('/unpin', admin)
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new M2MError(`--admin ${admin} is no URL of http`, { code: 'USAGE' })
+    throw new M2MError(`--admin takes a URL such as ${DEFAULT_ADMIN}, not ${JSON.stringify(admin)}`, { code: 'USAGE' })
   }
   let reply: Response
   let answer: unknown
