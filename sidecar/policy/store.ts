@@ -74,7 +74,9 @@ class WatchedStore implements PolicyStore {
       const read = await readNow(this.#path)
       this.#snapshot = this.#compile(read.files)
       this.#seen = read.seen
-      this.#tellServing('policy loaded')
+      this.#tellServing(
+        this.#snapshot.source === '' ? 'no policy in this folder yet; the default serves' : 'policy loaded',
+      )
     } catch (error) {
       throw asPolicyError(error)
     }

@@ -62,6 +62,7 @@ describe('at the start', () => {
 
   test('the fallback serves while a mounted directory is empty, until a policy comes', async () => {
     expect((await open(folder)).current).toBe(fallback)
+    expect(lines).toEqual(['no policy in this folder yet; the default serves'])
     write(join(folder, 'p.yaml'), policy('first'))
     await expectReloads('applied')
     expect(store?.current.name).toBe('first')
