@@ -97,8 +97,8 @@ export async function startSidecar(config: SidecarConfig, options: { log?: Logge
     await telemetry.close()
   }
   try {
-    const dataUrl = await listen(data, config.proxy, 'M2M_PROXY_PORT')
-    const adminUrl = await listen(admin, config.admin, 'M2M_ADMIN_PORT')
+    const dataUrl = await listen(data, config.proxy, '--port or M2M_PROXY_PORT')
+    const adminUrl = await listen(admin, config.admin, '--admin-port or M2M_ADMIN_PORT')
     log.info({ data: dataUrl, admin: adminUrl, policy: policies.current.name }, 'sidecar ready')
     let closing: Promise<void> | undefined
     return {

@@ -78,6 +78,9 @@ test.for(['proxy', 'admin'] as const)(
     const start = startSidecar(testConfig({ [which]: { port: used } }))
     const error: unknown = await start.catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(M2MError)
-    expect(error).toMatchObject({ code: 'PORT_IN_USE', message: expect.stringContaining(String(used)) })
+    const message = new RegExp(
+      `^port ${used} .* in use; choose another with --${which === 'proxy' ? 'port' : 'admin-port'} or M2M_`,
+    )
+    expect(error).toMatchObject({ code: 'PORT_IN_USE', message: expect.stringMatching(message) })
   },
 )
