@@ -99,7 +99,8 @@ export async function startSidecar(config: SidecarConfig, options: { log?: Logge
   try {
     const dataUrl = await listen(data, config.proxy, '--port or M2M_PROXY_PORT')
     const adminUrl = await listen(admin, config.admin, '--admin-port or M2M_ADMIN_PORT')
-    log.info({ data: dataUrl, admin: adminUrl, policy: policies.current.name }, 'sidecar ready')
+    const ready = { data: dataUrl, admin: adminUrl, policy: policies.current.name, state_dir: config.state.dir }
+    log.info(ready, 'sidecar ready')
     let closing: Promise<void> | undefined
     return {
       dataUrl,
