@@ -37,9 +37,9 @@ export interface SidecarConfig {
   readonly otlp: { readonly endpoint: string | undefined; readonly serviceName: string }
   /** Where calls are recorded for `m2m replay`; undefined: nowhere. */
   readonly record: { readonly dir: string | undefined; readonly maxBytes: number }
-  /** How long live calls may take to finish after SIGTERM. */
-  /** The folder of live conversations' forms. */
+  /** The folder of live conversations' forms; undefined: they end with the process. */
   readonly state: { readonly dir: string | undefined }
+  /** How long live calls may take to finish after SIGTERM. */
   readonly drain: { readonly graceMs: number }
 }
 
@@ -102,7 +102,9 @@ function openSettingsFile({ flags, env, home, readFile = readText }: ConfigSourc
     return parseSettingsFile(path, readFile(path), env)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    return asked === undefined && code === 'ENOENT' ? NO_FILE : { ...NO_FILE, diagnostics: [`${path}: ${message}`] }
+    const isMissing = code === 'ENOENT'
+    if (isMissing && asked === undefined) return NO_FILE
+    return { ...NO_FILE, diagnostics: [`${path}: ${isMissing ? 'there is no such file' : message}`] }
   }
 }
 

@@ -179,7 +179,7 @@ describe('a settings file', () => {
   })
 
   test('given by --config must be there', () => {
-    expect(diagnosticsOf({ flags: { config: 'c.toml' } })).toEqual(['c.toml: no such file'])
+    expect(diagnosticsOf({ flags: { config: 'c.toml' } })).toEqual(['c.toml: there is no such file'])
   })
 })
 
