@@ -26,7 +26,7 @@ export function writeOverlay({ shape, source, read, prices }: PriceOverlay): str
 /** @throws M2MError PRICE_TABLE_INVALID when any part of it is not as `writeOverlay` writes it: nothing of it is used */
 export function readOverlay(text: string): PriceOverlay {
   const file = parse(text)
-  if (member(file, 'format') !== FORMAT) throw damaged('it has another format')
+  if (member(file, 'format') !== FORMAT) throw damaged('it was not written by `m2m models refresh` of this version')
   const [shape, source, read] = ['shape', 'source', 'read'].map((name) => member(file, name))
   const models = member(file, 'models')
   if (typeof source !== 'string' || !isDay(read) || !Array.isArray(models)) throw damaged('its head is damaged')
