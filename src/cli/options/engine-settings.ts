@@ -24,7 +24,7 @@ export const ENGINE_OPTIONS = {
   'user-text': {
     type: 'string',
     choices: ['Never', 'Observations'],
-    about: 'Observations: also user messages after the first answer',
+    about: 'Observations: also user messages right after an answer of the model',
     otherwise: 'Never',
   },
 } as const
