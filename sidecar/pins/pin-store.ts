@@ -50,7 +50,10 @@ export class PinStore {
     const results = this.pins.size
     this.pins.unpin()
     this.#files?.append([switchNow(by)])
-    this.#log.warn({ results }, 'unpinned: earlier results are sent as they came; each live conversation breaks once')
+    this.#log.warn(
+      { results, by },
+      'unpinned: earlier results are sent as they came; each live conversation breaks once',
+    )
     return { results }
   }
 

@@ -39,7 +39,7 @@ describe('PC-7: POST /unpin', () => {
     await edge.post(MESSAGES_PATH, thinkingBody(2))
     await post(edge.adminUrl)
     const [line] = edge.lines.filter(({ msg }) => String(msg).startsWith('unpinned'))
-    expect(line).toMatchObject({ level: 'warn', results: 2 })
+    expect(line).toMatchObject({ level: 'warn', results: 2, by: 'unpin' })
   })
 
   test.for<[string, Record<string, string>]>([
