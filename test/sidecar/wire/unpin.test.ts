@@ -122,9 +122,9 @@ describe('m2m unpin', () => {
 
   test.for([
     ['where nothing listens', NOWHERE, /no sidecar answers at http:\/\/127.0.0.1:9;/],
-    ['without a scheme', 'localhost:4142', /is no URL/],
-    ['of another scheme', 'file:///etc', /is no URL/],
-    ['that is none', 'not a url', /is no URL/],
+    ['without a scheme', 'localhost:4142', /takes a URL such as/],
+    ['of another scheme', 'file:///etc', /takes a URL such as/],
+    ['that is none', 'not a url', /takes a URL such as/],
   ] as const)('says what is wrong with an address %s', async ([, admin, message]) => {
     const { code, stderr } = await unpin(admin)
     expect(code).not.toBe(0)
