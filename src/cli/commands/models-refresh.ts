@@ -20,8 +20,8 @@ export const modelsRefresh = defineCommand({
   about: [
     'Reads the prices of models from a table that somebody else keeps, prints what they change,',
     'and keeps them in ~/.cache/m2m/models.json (XDG_CACHE_HOME; M2M_MODELS names another file).',
-    'm2m models uses them at once, m2m proxy from its next start. Without that file the',
-    'built-in prices hold.',
+    'm2m models uses them at once, m2m proxy from its next start. A new table takes the place',
+    'of the one before. Without that file the built-in prices hold.',
     '',
     "The shape is told from the content: LiteLLM's model_prices_and_context_window.json, or",
     "OpenRouter's list of models. A price that M2M has from its maker's own page stays; the",

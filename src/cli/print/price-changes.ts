@@ -26,7 +26,7 @@ export function refreshText(report: RefreshReport): string {
   const { shape, source, read, rows, models, refused, left, file } = report
   const isSame = report.added.length + report.changed.length + report.removed.length === 0
   return [
-    `${shape}'s table: ${grouped(rows)} rows, prices of ${grouped(models)} models, in USD per million tokens`,
+    `${shape}'s table: ${grouped(rows)} rows, prices of ${grouped(models)} ${models === 1 ? 'model' : 'models'}, in USD per million tokens`,
     `read ${read} from ${source}`,
     ...(isSame ? ['', 'no price changes'] : []),
     ...section('added', report.added, ({ to }) => figures(to)),
