@@ -29,9 +29,8 @@ export interface Known {
  */
 export function formOf({ pin, isNew, hasReasoning, isRefused }: Known, isRewriting: boolean): Choice {
   if (isRefused) return pin === undefined || pin === 'as-came' ? 'other' : 'as-came'
-  if (pin === undefined || (isNew && (pin === 'unpinned' || !hasReasoning))) {
-    // Without reasoning a wrong guess costs a cold cache at most, and the deterministic form is right after a restart.
-    return isRewriting && (isNew || !hasReasoning) ? 'policy' : 'as-came'
-  }
-  return pin === 'unpinned' ? 'as-came' : pin
+  const isFollowing = isNew && (pin === 'unpinned' || !hasReasoning)
+  if (pin !== undefined && !isFollowing) return pin === 'unpinned' ? 'as-came' : pin
+  // Without reasoning a wrong guess costs a cold cache at most, and the deterministic form is right after a restart.
+  return isRewriting && (isNew || !hasReasoning) ? 'policy' : 'as-came'
 }
