@@ -119,9 +119,10 @@ export class Conversation implements RequestForms {
     return this.#options.vocabularies.get(name)
   }
 
-  /** The forms that are not remembered yet. */
+  /** The forms that are not remembered yet. What was unpinned while the provider answered stays so. */
   *sent(): Generator<SentForm, void> {
-    for (const [start, { key, pin, isNew, choice }] of this.#entries) {
+    for (const [start, { key, isNew, choice }] of this.#entries) {
+      const pin = this.#pins.get(key)
       const sent = typeof choice === 'string' ? (this.#rewritten.get(start) ?? 'as-came') : choice
       if (!isSame(pin, sent) && (isNew || pin !== 'unpinned')) yield { key, pin: sent }
     }

@@ -125,6 +125,21 @@ describe('PC-1: what a conversation was first sent', () => {
   })
 })
 
+describe('PC-3: the other form of a history', () => {
+  test('is not remembered for results that were unpinned while the provider answered', () => {
+    const pins = new Pins()
+    const messages = sessionOf([[spacedOrders(1)], [spacedOrders(2)], [spacedOrders(3)]], true)
+    const read = readChat(`{"model":"gpt-4o","messages":${JSON.stringify(messages)}}`)
+    const first = conversationOf(pins, read, enforce)
+    for (const { key, pin } of first.sent()) pins.set(key, pin)
+    const second = first.other(undefined)!
+    compressRequest(read, enforce, exactCounter, { forms: second })
+    expect([...second.sent()]).toHaveLength(3)
+    pins.unpin()
+    expect([...second.sent()]).toHaveLength(1)
+  })
+})
+
 describe('PC-2: a history that nobody knows', () => {
   const turns = [[spacedOrders(1)], [spacedOrders(2)], [spacedOrders(3)]]
 
