@@ -75,12 +75,15 @@ function otherForm(
   const forms = request?.isHealable === true ? request.conversation?.other(mismatch.path) : undefined
   if (request === undefined || forms === undefined) return undefined
   const { read, settings, counter } = request
-  const { body, report } = compressRequest(read, settings, counter, { cache: blockCache, forms })
+  const { body: other, report } = compressRequest(read, settings, counter, { cache: blockCache, forms })
+  const marked = mark === undefined ? other : mark(other)
+  const body = ask === undefined ? marked : ask(marked)
+  // No result has another form: the same bytes would be refused again.
+  if (outgoing.body instanceof Uint8Array && Buffer.compare(body, outgoing.body) === 0) return undefined
   outcome.reason = 'form'
   outcome.healing = forms
   outcome.report = report
-  const marked = mark === undefined ? body : mark(body)
-  return ask === undefined ? marked : ask(marked)
+  return body
 }
 
 /**

@@ -13,7 +13,7 @@ const PATTERN = { [HEADER]: 'block=messages.3.content.0;kind=prefix;pattern=tool
 const ANSWER = '{"id":"msg_1","type":"message","role":"assistant","model":"m","content":[],"usage":{}}'
 
 /** A history with thinking that no sidecar knows: it goes as it came. */
-function body(thread?: object): string {
+function body(thread?: object, result = spacedOrders(1)): string {
   const turn = (id: string): object[] => [
     {
       role: 'assistant',
@@ -22,7 +22,7 @@ function body(thread?: object): string {
         { type: 'tool_use', id, name: 'find', input: {} },
       ],
     },
-    { role: 'user', content: [{ type: 'tool_result', tool_use_id: id, content: spacedOrders(1) }] },
+    { role: 'user', content: [{ type: 'tool_result', tool_use_id: id, content: result }] },
   ]
   const messages = [{ role: 'user', content: 'a' }, ...turn('toolu_a'), ...turn('toolu_b')]
   return JSON.stringify({ model: 'claude-fable-5-2', max_tokens: 1, ...(thread && { thread }), messages })
@@ -86,6 +86,12 @@ describe('a prefix that the provider does not know', () => {
     ])
     expect(await reply.json()).toMatchObject({ error: { message: BOUND } })
     expect(upstream.seen).toHaveLength(2)
+  })
+
+  test('PC-3: a history without another form is not asked for again', async ({ edge, upstream }) => {
+    refuse(upstream, { message: BOUND, isAlways: true })
+    expect((await post(edge, body(undefined, 'done'))).status).toBe(400)
+    expect(upstream.seen).toHaveLength(1)
   })
 
   test.for<[name: string, refusal: Refusal]>([
