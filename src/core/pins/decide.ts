@@ -27,10 +27,15 @@ export interface Known {
  * sent again in a history with reasoning: the client asks for another answer, and the first one's reasoning is bound to it.
  * @param isRewriting does the policy want new results encoded?
  */
-export function formOf({ pin, isNew, hasReasoning, isRefused }: Known, isRewriting: boolean): Choice {
+export function formOf(known: Known, isRewriting: boolean): Choice {
+  const { pin, isNew, hasReasoning, isRefused } = known
   if (isRefused) return pin === undefined || pin === 'as-came' ? 'other' : 'as-came'
-  const isFollowing = isNew && (pin === 'unpinned' || !hasReasoning)
-  if (pin !== undefined && !isFollowing) return pin === 'unpinned' ? 'as-came' : pin
+  if (pin !== undefined && !isFree(known)) return pin === 'unpinned' ? 'as-came' : pin
   // Without reasoning a wrong guess costs a cold cache at most, and the deterministic form is right after a restart.
   return isRewriting && (isNew || !hasReasoning) ? 'policy' : 'as-came'
+}
+
+/** Is a result that was sent before as free as one that was not? */
+function isFree({ pin, isNew, hasReasoning }: Known): boolean {
+  return isNew && (pin === 'unpinned' || !hasReasoning)
 }
