@@ -133,12 +133,23 @@ export function plansFor(profile: ProfileName, kind: KindName): readonly Plan[] 
  * one name and one decoder.
  */
 export function techniquesOf(profile: ProfileName): readonly Technique[] {
-  const plans = Object.values(PLANS[profile]).flat()
+  return TECHNIQUES[profile]
+}
+
+/** Once: sorting them for each request took 40 us. */
+const TECHNIQUES: Readonly<Record<ProfileName, readonly Technique[]>> = {
+  Safe: inOrder(PLANS.Safe),
+  Balanced: inOrder(PLANS.Balanced),
+  Aggressive: inOrder(PLANS.Aggressive),
+}
+
+function inOrder(ofKind: Readonly<Record<KindName, readonly Plan[]>>): readonly Technique[] {
+  const plans = Object.values(ofKind).flat()
   const depth = Math.max(...plans.map((plan) => plan.length))
-  const inOrder = Array.from({ length: depth }, (_, at) =>
+  const byDepth = Array.from({ length: depth }, (_, at) =>
     plans.flatMap((plan) => plan[at - depth + plan.length] ?? []),
   )
-  return inOrder.flat().filter(({ name }, at, all) => all.findIndex((other) => other.name === name) === at)
+  return byDepth.flat().filter(({ name }, at, all) => all.findIndex((other) => other.name === name) === at)
 }
 
 /** The technique across the blocks of a request, after the plan. */
