@@ -22,7 +22,7 @@ type Changed = Extract<BlockResult, { status: 'changed' }>
 /** What the blocks of one request share. */
 export interface RequestParts {
   readonly tape: JsonTape
-  readonly context: RequestFacts['context']
+  readonly facts: Pick<RequestFacts, 'blocks' | 'context'>
   readonly counter: TokenCounter
   readonly memory: Memory
   /** The forms that the conversation was sent in before; undefined: every block gets the policy's form. */
@@ -40,7 +40,7 @@ export class BlockCompressor {
   /** Blocks are indexed only where something may refer to them. */
   readonly #isIndexing: boolean
 
-  constructor(settings: CompressionSettings, { tape, context, counter, memory, forms }: RequestParts) {
+  constructor(settings: CompressionSettings, { tape, facts, counter, memory, forms }: RequestParts) {
     this.#settings = settings
     this.#tape = tape
     this.#counter = counter
@@ -49,8 +49,9 @@ export class BlockCompressor {
     this.#budget = createBudget(
       techniquesOf(settings.profile).length + (acrossOf(settings.profile) === undefined ? 0 : 1),
     )
-    this.#blocks = new ReachableBlocks(context, () => memory.forget())
-    this.#isIndexing = acrossOf(settings.profile) !== undefined || forms?.keepsForms === true
+    this.#blocks = new ReachableBlocks(facts.context, () => memory.forget())
+    this.#isIndexing =
+      acrossOf(settings.profile) !== undefined || facts.blocks.some((block) => isReferring(block, forms))
   }
 
   /**
@@ -131,6 +132,12 @@ export class BlockCompressor {
     const steps = keepForm(text, numbers, context)
     return steps === undefined ? { status: 'failopen' } : keptResult(text, steps, this.#counter)
   }
+}
+
+/** Was it sent with a reference to an earlier block? */
+function isReferring(block: Block, forms: RequestForms | undefined): boolean {
+  const choice = forms?.of(block) ?? 'policy'
+  return typeof choice !== 'string' && reachOf(choice) !== undefined
 }
 
 function isEligible({ kind, tool }: Block, settings: CompressionSettings): boolean {

@@ -100,7 +100,7 @@ function compressBlocks(tally: Tally, settings: CompressionSettings, options: Co
   const blocks = Map.groupBy(facts.blocks, ({ node }) => node)
   const counter = countingOnce(tally.counter)
   const memory = new Memory(read, tally.counter, options)
-  const parts = { tape, context: facts.context, counter, memory, forms: options.forms }
+  const parts = { tape, facts, counter, memory, forms: options.forms }
   const compressor = new BlockCompressor(settings, parts)
   const splices: Splice[] = []
   const compress = (block: Block, text: BilledText): void => {
