@@ -2,7 +2,6 @@
 
 import type { Digests } from '../../src/core/compress/index.ts'
 import type { ReadBody } from '../../src/core/dialect/index.ts'
-import { endOf, startOf } from '../../src/core/json/index.ts'
 import { Conversation, type PinScope, scopeOf } from '../../src/core/pins/index.ts'
 import type { Vocabularies } from '../../src/core/tokenizer/index.ts'
 import type { PinStore } from './pin-store.ts'
@@ -27,14 +26,9 @@ export interface ConversationSource {
 /** Looks on the volume as well, where results are not known here and another process may have sent them. */
 export function conversationOf({ pinStore, vocabularies }: ConversationDeps, source: ConversationSource): Conversation {
   const { read, digests, account, session, isRewriting } = source
-  const opening = (): PinScope => openingScope(read, `${account}${session}`)
+  // Results without a call id are told apart by the conversation's first words.
+  const opening = (): PinScope => scopeOf(account, session, read.opening)
   const options = { facts: read.facts, digests, account: scopeOf(account, session), opening, isRewriting, vocabularies }
   const conversation = Conversation.of(pinStore.pins, options)
   return conversation.unknown > 0 && pinStore.refresh() ? Conversation.of(pinStore.pins, options) : conversation
-}
-
-/** Results without a call id are told apart by the conversation's first words. */
-function openingScope({ tape, facts }: ReadBody, account: string): PinScope {
-  const texts = facts.session.opening.map((node) => tape.units.subarray(startOf(tape, node), endOf(tape, node)))
-  return scopeOf(account, ...(texts as Uint8Array[]))
 }

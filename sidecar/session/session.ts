@@ -1,8 +1,7 @@
 /** Identifies a call's session (docs/spec/routing.md, Session identity), and decides whether it is held out. */
 
 import { hash } from 'node:crypto'
-import type { RequestFacts, SessionFacts } from '../../src/core/dialect/index.ts'
-import { endOf, type JsonTape, startOf } from '../../src/core/json/index.ts'
+import type { ReadBody, RequestFacts, SessionFacts } from '../../src/core/dialect/index.ts'
 
 /** Hexadecimal digits of an identity: 64 bits, enough to keep apart all sessions that one pod will ever see. */
 const DIGITS = 16
@@ -18,8 +17,7 @@ export interface SessionsOfReplies {
 }
 
 /** The parts of a request that identify its session. */
-export interface SessionSource {
-  readonly tape: JsonTape
+export interface SessionSource extends Pick<ReadBody, 'opening'> {
   readonly facts: Pick<RequestFacts, 'session'>
 }
 
@@ -35,15 +33,12 @@ export function sessionId(
   policyName: string,
   replies?: SessionsOfReplies,
 ): string {
-  const { key, opening, previous } = source.facts.session
+  const { key, previous } = source.facts.session
   const continued = previous === undefined ? undefined : replies?.sessionOf(previous)
   if (continued !== undefined) return continued
   const named = sessionHeader(headers) || key
   if (named) return idOf(`named\0${named}`)
-  // The literals with their quotes, which separate the texts. A client escapes a text the same way on every turn.
-  const { tape } = source
-  const texts = opening.map((node) => tape.units.subarray(startOf(tape, node), endOf(tape, node)) as Uint8Array)
-  return idOf(Buffer.concat([Buffer.from(`opening\0${policyName}`), ...texts]))
+  return idOf(`opening\0${policyName}\0${source.opening}`)
 }
 
 /** The caller's own name for its session; empty without one. */
@@ -52,7 +47,7 @@ export function sessionHeader(headers: Headers): string {
   return (Array.isArray(header) ? header[0] : header) ?? ''
 }
 
-function idOf(identity: string | Uint8Array): string {
+function idOf(identity: string): string {
   return hash('sha256', identity).slice(0, DIGITS)
 }
 

@@ -1,7 +1,8 @@
 /** Reads a request body: from its bytes to the facts that its dialect finds. */
 
 import { isUtf8 } from 'node:buffer'
-import { type JsonTape, scanJson } from '../json/index.ts'
+import { hash } from 'node:crypto'
+import { endOf, type JsonTape, scanJson, startOf } from '../json/index.ts'
 import type { Dialect, Prefix, RequestFacts } from './dialect.ts'
 import type { KnownCalls } from './known-calls.ts'
 
@@ -15,6 +16,8 @@ export interface ReadBody {
    * Computed on first use: cache marks and prefix breaks share it. Undefined where the provider has no prompt cache.
    */
   readonly prefix: Prefix | undefined
+  /** SHA-256 of the conversation's first words, in hexadecimal. Computed on first use: the session and its pins share it. */
+  readonly opening: string
 }
 
 /**
@@ -29,6 +32,7 @@ export function readBody(body: Uint8Array, dialect: Dialect, known?: KnownCalls)
   const facts = dialect.read(tape, known)
   if (facts === undefined) return undefined
   let prefix: Prefix | undefined
+  let opening: string | undefined
   return {
     body,
     dialect,
@@ -38,5 +42,17 @@ export function readBody(body: Uint8Array, dialect: Dialect, known?: KnownCalls)
       prefix ??= dialect.prefix?.(tape)
       return prefix
     },
+    get opening() {
+      opening ??= openingOf(body, tape, facts)
+      return opening
+    },
   }
+}
+
+/** Of the literals with their quotes, which separate the texts. A client escapes a text the same way on every turn. */
+function openingOf(body: Uint8Array, tape: JsonTape, { session }: RequestFacts): string {
+  return hash(
+    'sha256',
+    Buffer.concat(session.opening.map((node) => body.subarray(startOf(tape, node), endOf(tape, node)))),
+  )
 }

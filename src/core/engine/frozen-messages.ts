@@ -19,6 +19,9 @@ export function withoutFrozen(read: ReadBody): ReadBody {
     get prefix() {
       return read.prefix
     },
+    get opening() {
+      return read.opening
+    },
   }
 }
 

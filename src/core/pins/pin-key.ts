@@ -9,8 +9,8 @@ export interface PinScope {
   readonly low: number
 }
 
-export function scopeOf(...names: readonly (string | Uint8Array)[]): PinScope {
-  const digest = hash('sha256', Buffer.concat(names.flatMap((name) => [Buffer.from(name), Buffer.of(0)])), 'buffer')
+export function scopeOf(...names: readonly string[]): PinScope {
+  const digest = hash('sha256', names.map((name) => `${name}\0`).join(''), 'buffer')
   return { high: digest.readUInt32LE(0), low: digest.readUInt32LE(4) }
 }
 
