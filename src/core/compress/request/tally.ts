@@ -20,8 +20,10 @@ export class Tally {
   constructor(read: ReadBody, counter: TokenCounter) {
     this.read = read
     this.counter = counter
-    // Nobody can count the tokens of media from the request.
-    this.#accuracy = read.facts.hasMedia ? worse(counter.accuracy, 'approx') : counter.accuracy
+    const { hasMedia, reasoning } = read.facts
+    // Nobody can count them from the request: reasoning is encrypted, or a summary of what is billed.
+    const isWhole = !hasMedia && reasoning.length === 0
+    this.#accuracy = isWhole ? counter.accuracy : worse(counter.accuracy, 'approx')
   }
 
   bill({ what, isHead }: BilledSpan, tokens: number): void {

@@ -64,3 +64,23 @@ test('a request with media is approximate at best', () => {
   const image = { role: 'user', content: [{ type: 'image_url', image_url: { url: 'https://h/a.png' } }] }
   expect(tokensOf('openai-chat', { messages: [ASK, image] })).toMatchObject({ original: 4, accuracy: 'approx' })
 })
+
+test.each<[DialectName, object]>([
+  ['openai-responses', { input: [ASK, { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'gAAAA' }] }],
+  ['openai-responses', { input: [{ type: 'compaction', encrypted_content: 'gAAAA' }, ASK] }],
+  [
+    'anthropic-messages',
+    { messages: [ASK, { role: 'assistant', content: [{ type: 'thinking', thinking: 'hm', signature: 's' }] }] },
+  ],
+  [
+    'openai-chat',
+    {
+      messages: [
+        ASK,
+        { role: 'assistant', content: null, reasoning_details: [{ type: 'reasoning.encrypted', data: 'x' }] },
+      ],
+    },
+  ],
+])('reasoning in the history of %s is not counted, and the count is approximate at best', (name, body) => {
+  expect(tokensOf(name, body)).toMatchObject({ original: 4, accuracy: 'approx' })
+})
