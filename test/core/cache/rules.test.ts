@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { markRules } from '../../../src/core/cache/index.ts'
-import { inForce, resolveModel } from '../../../src/core/model/index.ts'
+import { type CacheRules, inForce, resolveModel } from '../../../src/core/model/index.ts'
 
 const CLAUDE = 'claude-opus-4-6'
 
@@ -72,3 +72,10 @@ test.each(['nobody-1', 'claude-opus-9', 'claude', 'gpt-9'])(
     }
   },
 )
+
+test.each(['minTokens', 'ttlSeconds'] as const)('PC-33: a card without %s gets no marks', (field) => {
+  const { [field]: _, ...cache } = resolveModel(CLAUDE)?.cache[0] ?? {}
+  expect(cache).toHaveProperty('kind')
+  const destination = { api: 'anthropic', name: 'anthropic', host: '', model: CLAUDE } as const
+  expect(markRules(destination, cache as CacheRules)).toBeUndefined()
+})
