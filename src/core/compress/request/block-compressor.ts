@@ -59,9 +59,9 @@ export class BlockCompressor {
    * @returns undefined for a block that is not tried
    */
   compress(block: Block, text: BilledText): BlockResult | undefined {
+    if (!this.#isIndexing) return this.#resultOf(block, text)
     this.#blocks.enter(block)
     const result = this.#resultOf(block, text)
-    if (!this.#isIndexing) return result
     const sent = result?.status === 'changed' ? result.text : undefined
     const isPlain = (): boolean => this.#isPlain(result, text)
     const name = this.#blocks.add(block, { text: () => sent ?? text.text, isPlain })
