@@ -65,15 +65,8 @@ export async function startSidecar(config: SidecarConfig, options: { log?: Logge
     pools: createPools(),
     telemetry,
     vocabularies: createVocabularies(readTokenTable),
-    blockCache: new BlockCache(BLOCK_CACHE_BYTES),
-    cacheHistory: createHistory(),
-    markBreaker: createRefusalBreaker(),
-    usageBreaker: createRefusalBreaker(),
+    ...createMemories(),
     pinStore,
-    failedHeals: createFailedHeals(),
-    replyMemory: createReplyMemory(),
-    mismatchWarnings: createMismatchWarnings(),
-    breakDetector: createBreakDetector(),
     bodyQueue: createBodyQueue(),
     log,
     recorder,
@@ -113,6 +106,30 @@ export async function startSidecar(config: SidecarConfig, options: { log?: Logge
   } catch (error) {
     await stop()
     throw error
+  }
+}
+
+type Memory =
+  | 'blockCache'
+  | 'cacheHistory'
+  | 'markBreaker'
+  | 'usageBreaker'
+  | 'failedHeals'
+  | 'replyMemory'
+  | 'mismatchWarnings'
+  | 'breakDetector'
+
+/** What calls leave behind for later ones: bounded, and empty after a restart. */
+function createMemories(): Pick<Services, Memory> {
+  return {
+    blockCache: new BlockCache(BLOCK_CACHE_BYTES),
+    cacheHistory: createHistory(),
+    markBreaker: createRefusalBreaker(),
+    usageBreaker: createRefusalBreaker(),
+    failedHeals: createFailedHeals(),
+    replyMemory: createReplyMemory(),
+    mismatchWarnings: createMismatchWarnings(),
+    breakDetector: createBreakDetector(),
   }
 }
 
