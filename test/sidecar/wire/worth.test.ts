@@ -9,12 +9,12 @@ import { test as wireTest } from '../../support/wire.ts'
 const test = wireTest.extend(
   'statsAfter',
   ({ edge, upstream }) =>
-    async (usage: object, model = 'gpt-4o', members = {}): Promise<StatisticsSnapshot> => {
+    async (usage: object, model = 'gpt-4o', members = {}, asked = {}): Promise<StatisticsSnapshot> => {
       upstream.replyWith((res) => {
         const reply = { id: 'c', model, choices: [], usage, ...members }
         res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(reply))
       })
-      await (await edge.post(CHAT_PATH, wordyBody({ model }))).text()
+      await (await edge.post(CHAT_PATH, wordyBody({ model, ...asked }))).text()
       await expect.poll(async () => (await edge.stats()).requests_total).toBe(1)
       return edge.stats()
     },
@@ -50,6 +50,15 @@ const CACHED = { prompt_tokens: 400, completion_tokens: 10, prompt_tokens_detail
 test('PC-36: tokens of another tier are worth what the reply says that they cost', async ({ statsAfter }) => {
   const { tokens_saved, cost_saved_usd } = await statsAfter(CACHED, 'gpt-4o', { service_tier: 'priority' })
   expect(cost_saved_usd).toBeCloseTo((tokens_saved * 1.25 * 1.7) / 1e6, 6)
+})
+
+test.for([
+  ['the tier that was used, where the reply names it', { service_tier: 'default' }, 1],
+  ['the tier that was asked for, where it names none', {}, 1.7],
+] as const)('PC-36: a call has the price of %s', async ([, reply, factor], { statsAfter }) => {
+  const asked = { service_tier: 'priority' }
+  const { tokens_saved, cost_saved_usd } = await statsAfter(CACHED, 'gpt-4o', reply, asked)
+  expect(cost_saved_usd).toBeCloseTo((tokens_saved * 1.25 * factor) / 1e6, 6)
 })
 
 test('PC-36: a novel tier gives tokens and no money, and is counted', async ({ statsAfter, edge }) => {
