@@ -1,7 +1,7 @@
 /** Looks up the conversation of a request: by account, call ids and the hashes of its results. */
 
 import type { Digests } from '../../src/core/compress/index.ts'
-import type { ReadBody } from '../../src/core/dialect/index.ts'
+import type { Block, ReadBody } from '../../src/core/dialect/index.ts'
 import { Conversation, type PinScope, scopeOf } from '../../src/core/pins/index.ts'
 import type { Vocabularies } from '../../src/core/tokenizer/index.ts'
 import type { PinStore } from './pin-store.ts'
@@ -13,7 +13,9 @@ export interface ConversationDeps {
 
 export interface ConversationSource {
   readonly read: ReadBody
-  /** Of the request's blocks. */
+  /** Those that get a pin. */
+  readonly blocks: readonly Block[]
+  /** Of these blocks. */
   readonly digests: Digests
   /** A hash of the credential. */
   readonly account: string
@@ -25,10 +27,17 @@ export interface ConversationSource {
 
 /** Looks on the volume as well, where results are not known here and another process may have sent them. */
 export function conversationOf({ pinStore, vocabularies }: ConversationDeps, source: ConversationSource): Conversation {
-  const { read, digests, account, session, isRewriting } = source
+  const { read, blocks, digests, account, session, isRewriting } = source
   // Results without a call id are told apart by the conversation's first words.
   const opening = (): PinScope => scopeOf(account, session, read.opening)
-  const options = { facts: read.facts, digests, account: scopeOf(account, session), opening, isRewriting, vocabularies }
+  const options = {
+    facts: { ...read.facts, blocks },
+    digests,
+    account: scopeOf(account, session),
+    opening,
+    isRewriting,
+    vocabularies,
+  }
   const conversation = Conversation.of(pinStore.pins, options)
   return conversation.unknown > 0 && pinStore.refresh() ? Conversation.of(pinStore.pins, options) : conversation
 }

@@ -28,6 +28,11 @@ export class PinStore {
     return this.pins.hasForms || this.#files !== undefined
   }
 
+  /** Do the texts of users need pins? On a volume nobody knows. */
+  get mayKeepObservations(): boolean {
+    return this.pins.holdsObservations || this.#files !== undefined
+  }
+
   /** Must be called before a request is sent: what is remembered afterwards may be lost. */
   remember(forms: Iterable<SentForm>): void {
     const records: PinRecord[] = []

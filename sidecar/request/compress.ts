@@ -12,7 +12,7 @@ import {
   passthroughReport,
   type Report,
 } from '../../src/core/compress/index.ts'
-import { type Dialect, type ReadBody, readBody } from '../../src/core/dialect/index.ts'
+import { type Block, type Dialect, type ReadBody, readBody } from '../../src/core/dialect/index.ts'
 import { M2MError } from '../../src/core/errors.ts'
 import type { Conversation } from '../../src/core/pins/index.ts'
 import type { CompiledPolicy } from '../../src/core/policy/index.ts'
@@ -131,12 +131,13 @@ function understand(
     isAlone: bypass !== undefined || read.body.length > policy.limits.maxTransformBytes,
     isInHoldout: isHeldOut(session, policy.compression.holdoutPercent, facts.session),
   })
-  const digests = digestsOf(read)
+  const blocks = pinnedBlocks(deps, read, settings)
+  const digests = digestsOf(read.body, blocks)
   const isRewriting = settings.mode === 'Enforce' && !settings.isHeldOut
   const conversation =
     bypass === 'sealed'
       ? undefined
-      : conversationOf(deps, { read, digests, account, session: sessionHeader(headers), isRewriting })
+      : conversationOf(deps, { read, blocks, digests, account, session: sessionHeader(headers), isRewriting })
   return {
     read,
     digests,
@@ -154,6 +155,16 @@ function understand(
       conversation !== undefined &&
       !deps.failedHeals.has(conversation.id),
   }
+}
+
+/** A user's text gets a form only where the policy allows it: elsewhere there is nothing to remember. */
+function pinnedBlocks(
+  { pinStore }: Pick<CompressDeps, 'pinStore'>,
+  { facts }: ReadBody,
+  { userText }: CompressionSettings,
+): readonly Block[] {
+  if (userText === 'Observations' || pinStore.mayKeepObservations) return facts.blocks
+  return facts.blocks.filter(({ kind }) => kind === 'tool-result')
 }
 
 function encode(

@@ -109,6 +109,8 @@ export function isReference(format: Format): format is ReferenceFormat {
   return 'reach' in format
 }
 
+type Changed = Extract<BlockResult, { status: 'changed' }>
+
 /** How far the references of a form reach; undefined for a form without any. */
 export function reachOf(numbers: readonly number[]): Reach | undefined {
   return REFERENCE_FORMATS.find(({ number }) => numbers.includes(number))?.reach
@@ -119,16 +121,30 @@ export function reachOf(numbers: readonly number[]): Reach | undefined {
  * @returns their numbers; undefined when they cannot be remembered, so that the block must be sent as it came
  */
 export function formatsOf(
-  { applied }: Extract<BlockResult, { status: 'changed' }>,
+  { applied }: Changed,
   references: Pick<ReferenceFormat, 'vocabulary' | 'reach'>,
 ): readonly number[] | undefined {
   if (applied.length > MAX_FORMATS) return undefined
-  const numbers = applied.map(({ technique }) =>
-    technique === earlierLines
-      ? REFERENCE_FORMATS.find(
-          ({ vocabulary, reach }) => vocabulary === references.vocabulary && reach === references.reach,
-        )?.number
-      : NUMBER_OF_TECHNIQUE.get(technique),
-  )
+  const numbers = applied.map(({ technique }) => numberOf(technique, references))
   return numbers.includes(undefined) ? undefined : (numbers as number[])
+}
+
+/** Is a block encoded in just these formats? */
+export function hasFormats(
+  { applied }: Changed,
+  numbers: readonly number[],
+  references: Pick<ReferenceFormat, 'vocabulary' | 'reach'>,
+): boolean {
+  return (
+    applied.length === numbers.length &&
+    applied.every(({ technique }, at) => numberOf(technique, references) === numbers[at])
+  )
+}
+
+function numberOf(
+  technique: NamedTechnique,
+  { vocabulary, reach }: Pick<ReferenceFormat, 'vocabulary' | 'reach'>,
+): number | undefined {
+  if (technique !== earlierLines) return NUMBER_OF_TECHNIQUE.get(technique)
+  return REFERENCE_FORMATS.find((format) => format.vocabulary === vocabulary && format.reach === reach)?.number
 }

@@ -44,7 +44,7 @@ const CLOSE_ARRAY = 0x5d
  */
 export function scanJson(units: JsonUnits, limits: ScanLimits = DEFAULT_LIMITS): JsonTape | undefined {
   const end = units.length
-  let nodes = new Int32Array(Math.min(1024, 3 * (end + 1)))
+  let nodes = new Int32Array(firstSize(end))
   let length = 0
   // Open containers: kind for all of them, tape index for the recorded ones (the outermost maxDepth).
   let kinds = new Uint8Array(64)
@@ -108,6 +108,11 @@ export function scanJson(units: JsonUnits, limits: ScanLimits = DEFAULT_LIMITS):
     position = skipSpace(units, position + 1)
     isKey = kinds[depth - 1] === CLOSE_OBJECT
   }
+}
+
+/** Requests have a value or a key in every 15 to 40 units. A long text in few values costs no more than 256 KB. */
+function firstSize(units: number): number {
+  return Math.min(3 * (units + 1), Math.max(1024, Math.min(units >> 2, 1 << 16)))
 }
 
 function grow(nodes: Int32Array): Int32Array<ArrayBuffer> {

@@ -47,17 +47,24 @@ export class Conversation implements RequestForms {
     this.#pins = pins
     this.#options = options
     this.#entries = entries
-    const all = [...entries.values()]
-    this.keepsForms = all.some(({ choice }) => typeof choice !== 'string')
-    this.isWriting = all.some(({ choice }) => choice !== 'as-came')
-    this.unknown = all.filter(({ pin, isNew }) => pin === undefined && !isNew).length
+    let keepsForms = false
+    let isWriting = false
+    let unknown = 0
+    for (const { pin, isNew, choice } of entries.values()) {
+      if (typeof choice !== 'string') keepsForms = true
+      if (choice !== 'as-came') isWriting = true
+      if (pin === undefined && !isNew) unknown++
+    }
+    this.keepsForms = keepsForms
+    this.isWriting = isWriting
+    this.unknown = unknown
     this.hasReasoning = options.facts.reasoning.length > 0
   }
 
   static of(pins: Pins, options: ConversationOptions): Conversation {
     const { facts, digests, account, isRewriting } = options
     const hasReasoning = facts.reasoning.length > 0
-    const alike = new Map<string, number>()
+    const alike = new Map<number, number>()
     let opening: PinScope | undefined
     // A long text: it is hashed once for all results that need it.
     const openingScope = (): PinScope => {
@@ -67,9 +74,11 @@ export class Conversation implements RequestForms {
     const entryOf = (block: Block): Entry => {
       const digest = digests.get(block.start) ?? ''
       const name = block.callId ?? ''
-      const nth = alike.get(name + digest) ?? 0
-      alike.set(name + digest, nth + 1)
-      const key = pinKey(name === '' ? openingScope() : account, digest, { name, nth })
+      const scope = name === '' ? openingScope() : account
+      const first = pinKey(scope, digest, { name, nth: 0 })
+      const nth = alike.get(first.low) ?? 0
+      alike.set(first.low, nth + 1)
+      const key = nth === 0 ? first : pinKey(scope, digest, { name, nth })
       const pin = pins.get(key)
       const isNew = block.node > facts.lastAssistant
       return { key, pin, isNew, choice: formOf({ pin, isNew, hasReasoning, isRefused: false }, isRewriting) }
@@ -105,8 +114,9 @@ export class Conversation implements RequestForms {
     return this.#entries.get(start)?.choice ?? 'as-came'
   }
 
-  rewritten({ start }: Block, formats: readonly number[]): boolean {
+  rewritten({ start, kind }: Block, formats: readonly number[]): boolean {
     if (!this.#pins.canHold(formats)) return false
+    if (kind === 'observation') this.#pins.holdsObservations = true
     this.#rewritten.set(start, formats)
     return true
   }
@@ -121,7 +131,8 @@ export class Conversation implements RequestForms {
 
   /** The forms that are not remembered yet. What was unpinned while the provider answered stays so. */
   *sent(): Generator<SentForm, void> {
-    for (const [start, { key, isNew, choice }] of this.#entries) {
+    for (const [start, { key, pin: before, isNew, choice }] of this.#entries) {
+      if (choice === before) continue
       const pin = this.#pins.get(key)
       const sent = typeof choice === 'string' ? (this.#rewritten.get(start) ?? 'as-came') : choice
       if (!isSame(pin, sent) && (isNew || pin !== 'unpinned')) yield { key, pin: sent }

@@ -10,6 +10,8 @@ const FIRST_FORM = 3
 const MAX_FORMS = 256 - FIRST_FORM
 
 export class Pins {
+  /** Was a user's text ever sent in a form of ours? Most policies never allow it, and its texts need no pin then. */
+  holdsObservations = false
   readonly #table: PinTable
   /** Each form once: a pin holds its index. */
   readonly #forms: (readonly number[])[] = []

@@ -81,7 +81,11 @@ const cache = new BlockCache(1e6)
 function send(pins: Pins, messages: readonly Message[], { settings, counter, isBroken, hasCache }: Operator): string {
   const read = readChat(`{"model":"gpt-4o","messages":${JSON.stringify(messages)}}`)
   const conversation = conversationOf(pins, read, settings)
-  const options = { forms: conversation, digests: digestsOf(read), cache: hasCache ? cache : undefined }
+  const options = {
+    forms: conversation,
+    digests: digestsOf(read.body, read.facts.blocks),
+    cache: hasCache ? cache : undefined,
+  }
   const { body } = isBroken
     ? failOpen(read, { profile: settings.profile, forms: conversation })
     : compressRequest(read, settings, counter, options)
@@ -93,7 +97,7 @@ function conversationOf(pins: Pins, read: ReadBody, { mode, isHeldOut }: Compres
   const account = scopeOf('key')
   return Conversation.of(pins, {
     facts: read.facts,
-    digests: digestsOf(read),
+    digests: digestsOf(read.body, read.facts.blocks),
     account,
     opening: () => account,
     isRewriting: mode === 'Enforce' && !isHeldOut,
@@ -180,7 +184,12 @@ describe('what is remembered of a request', () => {
       readings++
       return scopeOf('go')
     }
-    const options = { account: scopeOf('key'), digests: digestsOf(read), isRewriting: true, vocabularies }
+    const options = {
+      account: scopeOf('key'),
+      digests: digestsOf(read.body, read.facts.blocks),
+      isRewriting: true,
+      vocabularies,
+    }
     Conversation.of(new Pins(), { ...options, facts: read.facts, opening })
     expect(readings).toBe(1)
   })

@@ -170,9 +170,10 @@ describe('hostile input', () => {
     return readChat(`{"model":"gpt-4o","messages":${JSON.stringify([{ role: 'user', content: 'go' }, ...results])}}`)
   }
   const look = (store: PinStore, read: ReturnType<typeof readChat>): ReturnType<typeof conversationOf> => {
-    const digests = digestsOf(read)
+    const { blocks } = read.facts
+    const digests = digestsOf(read.body, blocks)
     const whose = { account: 'account', session: '', isRewriting: true }
-    return conversationOf({ pinStore: store, vocabularies }, { read, digests, ...whose })
+    return conversationOf({ pinStore: store, vocabularies }, { read, blocks, digests, ...whose })
   }
 
   test('of 10,000 forged call ids is remembered in 12 bytes each, and costs the others nothing', () => {
@@ -213,7 +214,14 @@ describe('hostile input', () => {
     const read = request([{ role: 'tool', tool_call_id: secrets[0], content: `${secrets[1]} `.repeat(50) }])
     const whose = { account: secrets[2] as string, session: secrets[3] as string, isRewriting: true }
     const deps = { pinStore: store, vocabularies }
-    store.remember(conversationOf(deps, { read, digests: digestsOf(read), ...whose }).sent())
+    store.remember(
+      conversationOf(deps, {
+        read,
+        blocks: read.facts.blocks,
+        digests: digestsOf(read.body, read.facts.blocks),
+        ...whose,
+      }).sent(),
+    )
     const written = `${contentOf(folder).toString('latin1')}${readdirSync(folder).join()}`
     expect(written).toContain('M2MPINS')
     for (const secret of secrets) expect(written).not.toContain(secret.slice(0, 6))
@@ -236,7 +244,14 @@ describe('two processes with one session', () => {
     const send = (store: PinStore, turns: number, isRewriting: boolean): string => {
       const messages = [{ role: 'user', content: 'go' }, ...Array.from({ length: turns }, (_, nth) => turn(nth)).flat()]
       const read = readChat(`{"model":"gpt-4o","messages":${JSON.stringify(messages)}}`)
-      const source = { read, digests: digestsOf(read), account: 'account', session: '', isRewriting }
+      const source = {
+        read,
+        blocks: read.facts.blocks,
+        digests: digestsOf(read.body, read.facts.blocks),
+        account: 'account',
+        session: '',
+        isRewriting,
+      }
       const forms = conversationOf({ pinStore: store, vocabularies }, source)
       const settings = isRewriting ? enforce : ({ ...enforce, mode: 'Disabled' } as const)
       const { body } = compressRequest(read, settings, exactCounter, { forms })

@@ -20,8 +20,10 @@ export class ReachableBlocks {
   readonly #onForget: () => void
   #compacted = 0
   #message: string | undefined
-  #ofRequest = new EarlierBlocks(this.#names)
-  #ofMessage = new EarlierBlocks(this.#names)
+  #ofRequest: EarlierBlocks | undefined
+  /** The blocks of this message so far, indexed on the first question. */
+  #ofMessage: EarlierBlocks | undefined
+  #inMessage: { readonly name: string; readonly source: Source }[] = []
 
   /** @param onForget called when blocks get out of a new reference's reach */
   constructor({ mayDrop, compactions }: RequestFacts['context'], onForget: () => void) {
@@ -32,7 +34,12 @@ export class ReachableBlocks {
 
   /** The blocks before the one that was entered last. */
   of(reach: Reach): EarlierBlocks {
-    return reach === 'request' ? this.#ofRequest : this.#ofMessage
+    if (reach === 'request') {
+      this.#ofRequest ??= new EarlierBlocks(this.#names)
+      return this.#ofRequest
+    }
+    this.#ofMessage ??= this.#indexMessage()
+    return this.#ofMessage
   }
 
   /** Must be called for every block of the request, oldest first, before it is compressed. */
@@ -42,15 +49,26 @@ export class ReachableBlocks {
     const message = MESSAGE.exec(path)?.[0] ?? path
     const isNextMessage = message !== this.#message
     this.#message = message
-    if (isCompacted) this.#ofRequest = new EarlierBlocks(this.#names)
-    if (isCompacted || isNextMessage) this.#ofMessage = new EarlierBlocks(this.#names)
+    if (isCompacted) this.#ofRequest = undefined
+    if (isCompacted || isNextMessage) {
+      this.#ofMessage = undefined
+      this.#inMessage = []
+    }
     if (isCompacted || (isNextMessage && this.reach === 'message')) this.#onForget()
   }
 
   /** Adds the block that was entered last. @returns its name; undefined when references cannot name it */
   add(block: Pick<Block, 'path' | 'callId'>, source: Source): string | undefined {
-    const name = this.#ofRequest.add(block, source)
-    if (name !== undefined) this.#ofMessage.addNamed(name, source)
+    const name = this.of('request').add(block, source)
+    if (name === undefined) return undefined
+    this.#ofMessage?.addNamed(name, source)
+    this.#inMessage.push({ name, source })
     return name
+  }
+
+  #indexMessage(): EarlierBlocks {
+    const blocks = new EarlierBlocks(this.#names)
+    for (const { name, source } of this.#inMessage) blocks.addNamed(name, source)
+    return blocks
   }
 }

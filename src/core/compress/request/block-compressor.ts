@@ -6,7 +6,7 @@ import type { TokenCounter } from '../../tokenizer/index.ts'
 import { type BlockResult, compressBlock, isRecognised, type PlansFor } from '../block/compress-block.ts'
 import { compressAcross, isPlain } from '../earlier/compress-across.ts'
 import { ReachableBlocks } from '../earlier/reachable-blocks.ts'
-import { formatsOf, reachOf } from '../formats.ts'
+import { formatsOf, hasFormats, reachOf } from '../formats.ts'
 import { hintOf } from '../kinds/hint.ts'
 import { kindOf } from '../kinds/kind-of.ts'
 import { MAX_BLOCK_BYTES } from '../limits.ts'
@@ -111,15 +111,19 @@ export class BlockCompressor {
     return `${this.#settings.profile}|${hint.isFile ? 'file' : ''}|${hint.isRead ? 'read' : ''}`
   }
 
+  get #references(): Parameters<typeof formatsOf>[1] {
+    return { vocabulary: this.#counter.vocabulary, reach: this.#blocks.reach }
+  }
+
   #formatsOf(result: Changed): readonly number[] | undefined {
-    return formatsOf(result, { vocabulary: this.#counter.vocabulary, reach: this.#blocks.reach })
+    return formatsOf(result, this.#references)
   }
 
   /** The block in the formats `numbers`. The policy's result is taken where it is known and the same. */
   #keep(block: Block, text: BilledText, numbers: readonly number[]): BlockResult {
     const kind = acrossOf(this.#settings.profile) === undefined ? 'alone' : 'across'
     const known = this.#memory.known(kind, this.#question(block), text)
-    if (known?.status === 'changed' && this.#formatsOf(known)?.join() === numbers.join()) return known
+    if (known?.status === 'changed' && hasFormats(known, numbers, this.#references)) return known
     const encode = (): BlockResult => this.#encodeAgain(text, numbers)
     const reach = reachOf(numbers)
     const question = `kept ${numbers.join('.')}`

@@ -68,10 +68,10 @@ export class Calls {
    */
   byId(result: number, id: string | undefined, named?: string): CalledFor {
     const call = id === undefined ? undefined : this.#byId.get(id)
-    const known = id === undefined ? undefined : this.#known?.of(id)
+    const said = this.#callerOf(result, call)
+    const known = this.#isAsked(call, said) && id !== undefined ? this.#known?.of(id) : undefined
     const tool = named ?? (call === undefined ? known?.tool : call.tool)
-    const caller = this.#callerOf(result, call) ?? callerIn(known)
-    return { tool, callNode: call?.node ?? NONE, reader: this.#readerOf(caller, call, tool) }
+    return { tool, callNode: call?.node ?? NONE, reader: this.#readerOf(said ?? callerIn(known), call, tool) }
   }
 
   /** For dialects without ids: the result of the next call of the last message. */
@@ -79,6 +79,12 @@ export class Calls {
     const call = this.#open.shift()
     const reader = this.#readerOf(this.#callerOf(result, call), call, named ?? call?.tool)
     return { tool: named, callNode: call?.node ?? NONE, reader }
+  }
+
+  /** Is an earlier reply asked for a call? A look-up costs a hash, and most requests hold the call and its caller. */
+  #isAsked(call: Call | undefined, said: Caller | undefined): boolean {
+    if (call === undefined) return true
+    return said === undefined && call.tool !== undefined && this.tools.isParsed(call.tool)
   }
 
   #callerOf(result: number, call: Call | undefined): Caller | undefined {

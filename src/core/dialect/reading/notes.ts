@@ -83,20 +83,19 @@ export function createNotes(tape: JsonTape): Notes {
     { kind, tool, callId, callNode = NONE, isKeptOnly = false }: TextUse,
   ): void => {
     if (kind === undefined) return
-    blocks.push({
-      ...place,
-      kind,
-      ...(tool !== undefined && { tool }),
-      ...(callId !== undefined && { callId }),
-      ...(callNode !== NONE && { callNode }),
-      ...(isKeptOnly && { isKeptOnly }),
-    })
+    // Members that are absent stay so; spreading them in costs more than the rest.
+    const block: { -readonly [K in keyof Block]: Block[K] } = { ...place, kind }
+    if (tool !== undefined) block.tool = tool
+    if (callId !== undefined) block.callId = callId
+    if (callNode !== NONE) block.callNode = callNode
+    if (isKeptOnly) block.isKeptOnly = true
+    blocks.push(block)
   }
   return {
-    text({ node, path }, { isOpening, isHead = false, ...use }) {
-      billed.push({ node, what: 'content', isHead })
-      if (isOpening) opening.push(node)
-      addBlock({ start: startOf(tape, node), end: endOf(tape, node), node, path }, use)
+    text({ node, path }, use) {
+      billed.push({ node, what: 'content', isHead: use.isHead ?? false })
+      if (use.isOpening) opening.push(node)
+      if (use.kind !== undefined) addBlock({ start: startOf(tape, node), end: endOf(tape, node), node, path }, use)
     },
     nested(node, texts, use) {
       billed.push({ node, what: 'content', isHead: false })

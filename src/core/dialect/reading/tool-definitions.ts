@@ -57,16 +57,23 @@ export class ToolDefinitions {
   }
 }
 
-/** What definitions say of their readers. A name with an escape in it may be any of them. */
-const TELLING = ['allowed_callers', 'output_schema', 'programmatic', '\\u']
+/**
+ * Ends of what definitions say of their readers: `allowed_callers`, `programmatic`; a name with an escape in it may be any
+ * of them. They begin with rare letters, which a search finds ten times faster.
+ */
+const TELLING = ['wed_callers', 'grammatic', '\\u'].map((word) => Buffer.from(word))
 
-/** Searches the source, which takes a tenth of a walk over its nodes. */
+const SCHEMA = Buffer.from('_schema')
+const OUTPUT_SCHEMA = Buffer.from('output_schema')
+
+/** Searches the source, which takes a hundredth of a walk over its nodes. */
 function mayTell({ units, nodes }: JsonTape, node: number): boolean {
+  if (units.BYTES_PER_ELEMENT > 1) return true
   const source = Buffer.from(units.buffer, units.byteOffset, units.byteLength).subarray(
     nodes[3 * node],
     nodes[3 * node + 1],
   )
-  return units.BYTES_PER_ELEMENT > 1 || TELLING.some((word) => source.includes(word))
+  return TELLING.some((word) => source.includes(word)) || (source.includes(SCHEMA) && source.includes(OUTPUT_SCHEMA))
 }
 
 /** Anything but a list of `direct`, or no list at all. */
