@@ -22,6 +22,9 @@ export interface ConversationOptions {
   readonly vocabularies: Vocabularies
 }
 
+/** What is needed after the look-up. The request's bytes are not: a reply may last minutes. */
+type Kept = Pick<ConversationOptions, 'facts' | 'isRewriting' | 'vocabularies'>
+
 /** What is known of one result, and what follows. */
 interface Entry {
   readonly key: PinKey
@@ -38,14 +41,14 @@ export class Conversation implements RequestForms {
   /** May reasoning be bound to them? */
   readonly hasReasoning: boolean
   readonly #pins: Pins
-  readonly #options: ConversationOptions
+  readonly #kept: Kept
   /** By the start of the block. */
   readonly #entries: ReadonlyMap<number, Entry>
   readonly #rewritten = new Map<number, readonly number[]>()
 
-  private constructor(pins: Pins, options: ConversationOptions, entries: ReadonlyMap<number, Entry>) {
+  private constructor(pins: Pins, { facts, isRewriting, vocabularies }: Kept, entries: ReadonlyMap<number, Entry>) {
     this.#pins = pins
-    this.#options = options
+    this.#kept = { facts, isRewriting, vocabularies }
     this.#entries = entries
     let keepsForms = false
     let isWriting = false
@@ -58,7 +61,7 @@ export class Conversation implements RequestForms {
     this.keepsForms = keepsForms
     this.isWriting = isWriting
     this.unknown = unknown
-    this.hasReasoning = options.facts.reasoning.length > 0
+    this.hasReasoning = facts.reasoning.length > 0
   }
 
   static of(pins: Pins, options: ConversationOptions): Conversation {
@@ -92,7 +95,7 @@ export class Conversation implements RequestForms {
    * @returns undefined when there is no other form to try, or an operator has ended the old one
    */
   other(path: string | undefined): Conversation | undefined {
-    const { facts, isRewriting } = this.#options
+    const { facts, isRewriting } = this.#kept
     const pinOf = ({ start }: Block): Pin | undefined => this.#entries.get(start)?.pin
     if (facts.blocks.some((block) => pinOf(block) === 'unpinned')) return undefined
     const refused = new Set(refusedBlocks(facts, path, (block) => pinOf(block) !== undefined).map(({ start }) => start))
@@ -101,7 +104,7 @@ export class Conversation implements RequestForms {
       const isRefused = refused.has(start)
       return [start, { ...entry, choice: formOf({ ...entry, hasReasoning: true, isRefused }, isRewriting) }]
     })
-    return new Conversation(this.#pins, this.#options, new Map(entries))
+    return new Conversation(this.#pins, this.#kept, new Map(entries))
   }
 
   /** Tells it from other conversations that began with the same words; empty without a result. */
@@ -126,7 +129,7 @@ export class Conversation implements RequestForms {
   }
 
   vocabulary(name: VocabularyName): Tokenizer {
-    return this.#options.vocabularies.get(name)
+    return this.#kept.vocabularies.get(name)
   }
 
   /** The forms that are not remembered yet. What was unpinned while the provider answered stays so. */

@@ -1,5 +1,7 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import {
   BlockCache,
   type CompressionSettings,
@@ -99,7 +101,7 @@ function conversationOf(pins: Pins, read: ReadBody, { mode, isHeldOut }: Compres
     facts: read.facts,
     digests: digestsOf(read.body, read.facts.blocks),
     account,
-    opening: () => account,
+    opening: () => scopeOf('key', read.body),
     isRewriting: mode === 'Enforce' && !isHeldOut,
     vocabularies,
   })
@@ -143,6 +145,26 @@ describe('PC-3: the other form of a history', () => {
     expect([...second.sent()]).toHaveLength(1)
   })
 })
+
+test('a conversation does not hold the bytes of its request while the reply is awaited', async () => {
+  const collectGarbage = garbageCollector()
+  const begin = (): { other: Conversation | undefined; bytes: WeakRef<object> } => {
+    const messages = sessionOf([[spacedOrders(1)], [spacedOrders(2)]], true)
+    const read = readChat(`{"model":"gpt-4o","messages":${JSON.stringify(messages)}}`)
+    return { other: conversationOf(new Pins(), read, enforce).other(undefined), bytes: new WeakRef(read) }
+  }
+  const { other, bytes } = begin()
+  await vi.waitUntil(() => {
+    collectGarbage()
+    return bytes.deref() === undefined
+  })
+  expect(other).toBeDefined()
+})
+
+function garbageCollector(): () => void {
+  setFlagsFromString('--expose-gc')
+  return runInNewContext('gc') as () => void
+}
 
 describe('PC-2: a history that nobody knows', () => {
   const turns = [[spacedOrders(1)], [spacedOrders(2)], [spacedOrders(3)]]
