@@ -65,6 +65,11 @@ function resultsOf(json: Fields): ReturnType<StandIn['resultsOf']> {
   return resultsIn(viewOf(json)).map(({ result }) => ({ id: String(result['tool_use_id']), text: textOf(result) }))
 }
 
+/** Whole names: `toolu_7` is not in a text that names `toolu_71`. */
+function namesIn(text: string): ReadonlySet<string> {
+  return new Set(text.match(/toolu_\w+|messages\[\d+\]/g))
+}
+
 interface State extends AnthropicOptions {
   readonly threads: Threads
   readonly transformations: Transformation[]
@@ -99,7 +104,7 @@ function messageFor(state: State, request: Request, byDefault: Behaviour): Messa
   const { transformations } = bindings
   for (const { result, call } of resultsIn(whole)) if (isReadByProgram(call['caller'])) runProgram(textOf(result))
   const cleared = clear(bindings.view, json['context_management'])
-  state.dangling.push(...cleared.names.filter((name) => cleared.texts.some((text) => text.includes(name))))
+  state.dangling.push(...cleared.names.filter((name) => cleared.texts.some((text) => namesIn(text).has(name))))
   const isListed = transformations.length > 0 && betasOf(request).has(CONTROLS_BETA)
   const message = messageOf({
     id: `msg_${++state.ids}`,
