@@ -101,7 +101,7 @@ function conversationOf(pins: Pins, read: ReadBody, { mode, isHeldOut }: Compres
     facts: read.facts,
     digests: digestsOf(read.body, read.facts.blocks),
     account,
-    opening: () => scopeOf('key', read.body),
+    opening: () => account,
     isRewriting: mode === 'Enforce' && !isHeldOut,
     vocabularies,
   })
