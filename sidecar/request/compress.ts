@@ -2,6 +2,7 @@
 
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
+import { staysUncached } from '../../src/core/cache/index.ts'
 import {
   type BlockCache,
   type CompressedRequest,
@@ -14,6 +15,7 @@ import {
 } from '../../src/core/compress/index.ts'
 import { type Block, type Dialect, type ReadBody, readBody } from '../../src/core/dialect/index.ts'
 import { M2MError } from '../../src/core/errors.ts'
+import { inForce, resolveModel } from '../../src/core/model/index.ts'
 import type { Conversation } from '../../src/core/pins/index.ts'
 import type { CompiledPolicy } from '../../src/core/policy/index.ts'
 import { resolveCounter, type TokenCounter } from '../../src/core/tokenizer/index.ts'
@@ -98,8 +100,9 @@ function compressBody(deps: CompressDeps, call: ArrivedCall, dialect: Dialect, r
   const read = received.content && readBody(received.content, dialect, replies)
   if (read === undefined) return unchanged(policy, received, 'passthrough')
   const bypass = bypassOf(headers, policy)
-  const request = understand(deps, call, { read, bypass, account, replies })
-  const { body, report } = encode(deps, call, request)
+  const known = { read, bypass, account, replies }
+  const { request, encoded } = encodeWhereItPays(deps, call, known)
+  const { body, report } = encoded
   if (request.unknownForms > 0) deps.pinStore.warnOfUnknown()
   if (request.conversation !== undefined) deps.pinStore.remember(request.conversation.sent())
   const isSame = body === received.content
@@ -109,6 +112,24 @@ function compressBody(deps: CompressDeps, call: ArrivedCall, dialect: Dialect, r
     report,
     request,
   }
+}
+
+/** Encodes nothing new in a prompt that its client marks, as long as it is too short for the provider's cache. */
+function encodeWhereItPays(
+  deps: CompressDeps,
+  call: ArrivedCall,
+  known: KnownRequest,
+): { readonly request: LlmRequest; readonly encoded: CompressedRequest } {
+  const request = understand(deps, call, known)
+  const encoded = encode(deps, call, request)
+  const { model } = known.read.facts
+  const rules = model === undefined ? undefined : inForce(resolveModel(model)?.cache, new Date())
+  if (encoded.report.outcome !== 'compressed' || !staysUncached(known.read, encoded.report.tokens, rules)) {
+    return { request, encoded }
+  }
+  const kept = understand(deps, call, { ...known, bypass: 'unwanted' })
+  const unwritten = { ...kept, group: request.group, isLeftAlone: false }
+  return { request: unwritten, encoded: encode(deps, call, unwritten) }
 }
 
 /** A request that was read, and what is known of its account. */
