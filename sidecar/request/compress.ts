@@ -104,7 +104,9 @@ function compressBody(deps: CompressDeps, call: ArrivedCall, dialect: Dialect, r
   const { request, encoded } = encodeWhereItPays(deps, call, known)
   const { body, report } = encoded
   if (request.unknownForms > 0) deps.pinStore.warnOfUnknown()
-  if (request.conversation !== undefined) deps.pinStore.remember(request.conversation.sent())
+  // Nothing is bound to a count, and it may lack a field of the call that decides about forms (`truncation`).
+  const isBound = call.target.door !== 'count'
+  if (request.conversation !== undefined && isBound) deps.pinStore.remember(request.conversation.sent())
   const isSame = body === received.content
   return {
     body: isSame ? received.body : body,

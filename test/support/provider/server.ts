@@ -100,3 +100,8 @@ export function listOf(value: unknown): readonly Fields[] {
 export function tokensOf(text: string): number {
   return Math.ceil(text.length / 4)
 }
+
+/** Does a text name a call or a message? As a whole: `call_7` is not in a text that names `call_71`. */
+export function isNamedIn(text: string, name: string): boolean {
+  return text.split(/[^\w[\]]+/).some((word) => word === name)
+}

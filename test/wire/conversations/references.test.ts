@@ -133,4 +133,17 @@ describe('OpenAI', () => {
       expect(lastResults(provider)[1]?.includes('call_a')).toBe(isReferred)
     },
   )
+
+  test('PC-22: a count that says nothing of truncation decides about no form', async ({ withOpenAI }) => {
+    const { provider, agent } = await withOpenAI({ spec: SPEC, agent: { fields: { truncation: 'auto' } } })
+    for (let turn = 0; turn < 2; turn++) {
+      await agent.ask()
+      agent.answer([{ text: LISTING }])
+    }
+    const { model = null, input = null, tools = null } = agent.request
+    await agent.client().responses.inputTokens.count({ model, input, tools })
+    await agent.ask()
+    expect(provider.dangling).toEqual([])
+    expect(lastResults(provider)[1]).not.toContain(' as in call_')
+  })
 })

@@ -9,6 +9,7 @@ import { callerMember, isReadByProgram, runProgram } from '../programs.ts'
 import {
   type Fields,
   fieldsOf,
+  isNamedIn,
   listOf,
   type ProviderCall,
   type ProviderReply,
@@ -65,11 +66,6 @@ function resultsOf(json: Fields): ReturnType<StandIn['resultsOf']> {
   return resultsIn(viewOf(json)).map(({ result }) => ({ id: String(result['tool_use_id']), text: textOf(result) }))
 }
 
-/** Whole names: `toolu_7` is not in a text that names `toolu_71`. */
-function namesIn(text: string): ReadonlySet<string> {
-  return new Set(text.match(/toolu_\w+|messages\[\d+\]/g))
-}
-
 interface State extends AnthropicOptions {
   readonly threads: Threads
   readonly transformations: Transformation[]
@@ -104,7 +100,7 @@ function messageFor(state: State, request: Request, byDefault: Behaviour): Messa
   const { transformations } = bindings
   for (const { result, call } of resultsIn(whole)) if (isReadByProgram(call['caller'])) runProgram(textOf(result))
   const cleared = clear(bindings.view, json['context_management'])
-  state.dangling.push(...cleared.names.filter((name) => cleared.texts.some((text) => namesIn(text).has(name))))
+  state.dangling.push(...cleared.names.filter((name) => cleared.texts.some((text) => isNamedIn(text, name))))
   const isListed = transformations.length > 0 && betasOf(request).has(CONTROLS_BETA)
   const message = messageOf({
     id: `msg_${++state.ids}`,

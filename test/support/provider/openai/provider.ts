@@ -8,6 +8,7 @@ import { isReadByProgram, runProgram } from '../programs.ts'
 import { seal, unseal } from '../seal.ts'
 import {
   type Fields,
+  isNamedIn,
   type ProviderCall,
   type ProviderReply,
   Refusal,
@@ -64,7 +65,7 @@ function respond(state: State, request: Request): ProviderReply {
     if (isReadByProgram(call['caller'], result['caller'])) runProgram(textOf(result))
   }
   const { texts, names } = clear(view, json)
-  state.dangling.push(...names.filter((name) => texts.some((text) => text.includes(name))))
+  state.dangling.push(...names.filter((name) => texts.some((text) => isNamedIn(text, name))))
   const response = responseOf({
     id: `resp_${++state.ids}`,
     request: json,
