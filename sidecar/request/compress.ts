@@ -124,11 +124,10 @@ function encodeWhereItPays(
 ): { readonly request: LlmRequest; readonly encoded: CompressedRequest } {
   const request = understand(deps, call, known)
   const encoded = encode(deps, call, request)
+  if (encoded.report.outcome !== 'compressed') return { request, encoded }
   const { model } = known.read.facts
   const rules = model === undefined ? undefined : inForce(resolveModel(model)?.cache, new Date())
-  if (encoded.report.outcome !== 'compressed' || !staysUncached(known.read, encoded.report.tokens, rules)) {
-    return { request, encoded }
-  }
+  if (!staysUncached(known.read, encoded.report.tokens, rules)) return { request, encoded }
   const kept = understand(deps, call, { ...known, bypass: 'unwanted' })
   const unwritten = { ...kept, group: request.group, isLeftAlone: false }
   return { request: unwritten, encoded: encode(deps, call, unwritten) }

@@ -6,6 +6,11 @@ import { CREDENTIAL_HEADERS } from '../../src/core/dialect/index.ts'
 /** 72 bits. */
 const CHARS = 12
 
+type Headers = Readonly<Record<string, string | string[] | undefined>>
+
+/** Asked before and after a call; a call's headers do not change. */
+const credentials = new WeakMap<Headers, string>()
+
 /** A JSON Web Token (RFC 7519); its payload is the middle part. */
 const TOKEN = /^Bearer\s+[\w-]+\.([\w-]+)\.[\w-]*$/i
 
@@ -14,9 +19,13 @@ const TOKEN = /^Bearer\s+[\w-]+\.([\w-]+)\.[\w-]*$/i
  * a forged one names another account here, and is refused there.
  * @returns 12 letters of a hash of the headers that may carry a key: the key itself is never kept
  */
-export function credentialOf(headers: Readonly<Record<string, string | string[] | undefined>>): string {
+export function credentialOf(headers: Headers): string {
+  const known = credentials.get(headers)
+  if (known !== undefined) return known
   const values = CREDENTIAL_HEADERS.map((name) => stablePart(headers[name]))
-  return hash('sha256', JSON.stringify(values), 'base64').slice(0, CHARS)
+  const credential = hash('sha256', JSON.stringify(values), 'base64').slice(0, CHARS)
+  credentials.set(headers, credential)
+  return credential
 }
 
 function stablePart(value: string | string[] | undefined): unknown {
