@@ -26,9 +26,10 @@ export class ReachableBlocks {
   #inMessage: { readonly name: string; readonly source: Source }[] = []
 
   /** @param onForget called when blocks get out of a new reference's reach */
-  constructor({ mayDrop, compactions }: RequestFacts['context'], onForget: () => void) {
-    this.reach = mayDrop ? 'message' : 'request'
-    this.#compactions = compactions
+  constructor({ context, session }: Pick<RequestFacts, 'context' | 'session'>, onForget: () => void) {
+    // Where the provider keeps the history, a later request may bring all of it: references must come out the same then.
+    this.reach = context.mayDrop || session.continuesResponse ? 'message' : 'request'
+    this.#compactions = context.compactions
     this.#onForget = onForget
   }
 

@@ -22,7 +22,7 @@ type Changed = Extract<BlockResult, { status: 'changed' }>
 /** What the blocks of one request share. */
 export interface RequestParts {
   readonly tape: JsonTape
-  readonly facts: Pick<RequestFacts, 'blocks' | 'context'>
+  readonly facts: Pick<RequestFacts, 'blocks' | 'context' | 'session'>
   readonly counter: TokenCounter
   readonly memory: Memory
   /** The forms that the conversation was sent in before; undefined: every block gets the policy's form. */
@@ -49,7 +49,7 @@ export class BlockCompressor {
     this.#budget = createBudget(
       techniquesOf(settings.profile).length + (acrossOf(settings.profile) === undefined ? 0 : 1),
     )
-    this.#blocks = new ReachableBlocks(facts.context, () => memory.forget())
+    this.#blocks = new ReachableBlocks(facts, () => memory.forget())
     this.#isIndexing =
       acrossOf(settings.profile) !== undefined || facts.blocks.some((block) => isReferring(block, forms))
   }

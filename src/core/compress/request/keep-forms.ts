@@ -9,7 +9,7 @@ import type { RequestForms } from './request-forms.ts'
 
 /** @returns the same bytes as `compressRequest` for these blocks; all other blocks as they came */
 export function keepForms({ body, tape, facts }: ReadBody, forms: RequestForms): Uint8Array {
-  const blocks = new ReachableBlocks(facts.context, () => undefined)
+  const blocks = new ReachableBlocks(facts, () => undefined)
   const splices: Splice[] = []
   for (const block of facts.blocks) {
     blocks.enter(block)
