@@ -10,6 +10,8 @@ export interface PropertyOptions {
   readonly limitMs?: number
   /** Ends with the first failure as it was found: for runs so long that smaller ones would take minutes to find. */
   readonly endOnFailure?: boolean
+  /** The same runs each time; undefined: new ones. */
+  readonly seed?: number | undefined
 }
 
 /**
@@ -26,11 +28,12 @@ export function assertProperty<T>(
 /** As `assertProperty`, for properties that await something. */
 export async function assertAsyncProperty<T>(
   property: fc.IAsyncProperty<T>,
-  { numRuns = 100, limitMs = LIMIT_MS, endOnFailure = false }: PropertyOptions = {},
+  { numRuns = 100, limitMs = LIMIT_MS, endOnFailure = false, seed }: PropertyOptions = {},
 ): Promise<void> {
   await fc.assert(property, {
     numRuns,
     endOnFailure,
+    ...(seed !== undefined && { seed }),
     interruptAfterTimeLimit: limitMs,
     markInterruptAsFailure: false,
   })

@@ -19,6 +19,9 @@ const SESSIONS = 25
 
 const LIMIT_MS = 120_000
 
+/** CI plays the same games each time; by hand each run plays new ones. */
+const SEED = process.env['CI'] === undefined ? undefined : 20_261_130
+
 type Start = () => Promise<Table['provider']>
 
 const GAMES: readonly [name: string, start: Start, kind: Kind][] = [
@@ -43,7 +46,7 @@ test.for(GAMES)(
         await provider.close()
       }
     })
-    await assertAsyncProperty(property, { numRuns: RUNS, limitMs: LIMIT_MS, endOnFailure: true })
+    await assertAsyncProperty(property, { numRuns: RUNS, limitMs: LIMIT_MS, endOnFailure: true, seed: SEED })
   },
 )
 
@@ -70,7 +73,7 @@ test.for(['restart', 'takeOver'] as const)(
         }
       },
     )
-    await assertAsyncProperty(property, { numRuns: 2, limitMs: LIMIT_MS, endOnFailure: true })
+    await assertAsyncProperty(property, { numRuns: 2, limitMs: LIMIT_MS, endOnFailure: true, seed: SEED })
   },
 )
 
