@@ -1,5 +1,6 @@
 /** Message threads: the provider holds the conversation, and a client replays it when it is lost (PC section 6.2). */
 
+import { hash } from 'node:crypto'
 import { describe, expect } from 'vitest'
 import { refusalOf } from '../../support/provider/agents/anthropic-agent.ts'
 import { formsAt, lastResults, statuses, takeTurn, test } from '../../support/provider/conversation.ts'
@@ -59,6 +60,27 @@ describe('a thread of six turns', () => {
     expect(statuses(provider)).toEqual([200, 200, 200, 404, 200, 200, 200])
     expect(kinds(provider)).toEqual(['create', 'continue', 'continue', 'continue', 'create', 'continue', 'continue'])
     expect([...formsAt(provider).values()].map(({ size }) => size)).toEqual(Array(2 * (TURNS - 1)).fill(1))
+  })
+
+  test('PC-1, PC-32: a result that names another one of its message names no older one in the replay', async ({
+    withThread,
+  }) => {
+    const { provider, agent } = await withThread({ spec: BALANCED })
+    const plan = { calls: [{ name: 'find_orders' }, { name: 'find_orders' }] }
+    // Lines with nothing in common: only a reference makes them shorter.
+    const lines = Array.from({ length: 40 }, (_, nth) => hash('sha256', `line ${nth}`))
+    const half = lines.slice(0, 20).join('\n')
+    await agent.ask({ plan })
+    agent.answer([{ text: lines.join('\n') }, { text: 'done' }])
+    await agent.ask({ plan })
+    agent.answer([{ text: half }, { text: `again\n${lines.join('\n')}` }])
+    await agent.ask({ plan })
+    expect(lastResults(provider)[1]).toMatch(/^again\n\[\d+ lines as in toolu_/)
+    agent.answer([{ text: 'done' }, { text: 'done' }])
+    provider.expireThreads()
+    await agent.ask({ plan })
+    expect(statuses(provider)).toEqual([200, 200, 200, 404, 200])
+    expect([...formsAt(provider).values()].every(({ size }) => size === 1)).toBe(true)
   })
 
   test.for<[name: string, change: object]>([
