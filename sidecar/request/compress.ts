@@ -128,15 +128,16 @@ function encodeWhereItPays(
   const { model } = known.read.facts
   const rules = model === undefined ? undefined : inForce(resolveModel(model)?.cache, new Date())
   if (!staysUncached(known.read, encoded.report.tokens, rules)) return { request, encoded }
-  const kept = understand(deps, call, { ...known, bypass: 'unwanted' })
-  const unwritten = { ...kept, group: request.group, isLeftAlone: false }
-  return { request: unwritten, encoded: encode(deps, call, unwritten) }
+  const kept = { ...understand(deps, call, { ...known, isTooShort: true }), group: request.group }
+  return { request: kept, encoded: encode(deps, call, kept) }
 }
 
 /** A request that was read, and what is known of its account. */
 interface KnownRequest {
   readonly read: ReadBody
   readonly bypass: Bypass | undefined
+  /** For the provider's cache, while its client marks it: nothing new is encoded. */
+  readonly isTooShort?: boolean
   readonly account: string
   readonly replies: KnownReplies
 }
@@ -145,12 +146,12 @@ interface KnownRequest {
 function understand(
   deps: CompressDeps,
   { policy, headers, target }: ArrivedCall,
-  { read, bypass, account, replies }: KnownRequest,
+  { read, bypass, isTooShort = false, account, replies }: KnownRequest,
 ): LlmRequest & { readonly digests: ReturnType<typeof digestsOf> } {
   const { facts } = read
   const session = sessionId(read, headers, policy.name, replies)
   const settings = settingsFor(policy, {
-    isAlone: bypass !== undefined || read.body.length > policy.limits.maxTransformBytes,
+    isAlone: bypass !== undefined || isTooShort || read.body.length > policy.limits.maxTransformBytes,
     isInHoldout: isHeldOut(session, policy.compression.holdoutPercent, facts.session),
   })
   const blocks = pinnedBlocks(deps, read, settings)

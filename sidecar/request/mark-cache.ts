@@ -16,12 +16,13 @@ import {
   planCache,
   recordRead,
 } from '../../src/core/cache/index.ts'
-import { CREDENTIAL_HEADERS, type ReadBody } from '../../src/core/dialect/index.ts'
+import type { ReadBody } from '../../src/core/dialect/index.ts'
 import { inForce, resolveModel } from '../../src/core/model/index.ts'
 import type { Provider } from '../../src/core/policy/index.ts'
 import type { RefusalBreaker } from '../../src/core/refusal-breaker.ts'
 import type { CallLog } from '../log.ts'
 import type { Ending } from '../reply/relay.ts'
+import { credentialOf } from '../session/index.ts'
 import type { ArrivedCall, LlmRequest, Outgoing } from './compress.ts'
 import type { Target } from './match.ts'
 import type { ReceivedBody } from './read-request.ts'
@@ -157,9 +158,9 @@ function destinationOf({ provider }: Target, { dialect, facts }: ReadBody): Dest
   return { api: dialect.provider, name: provider.name, host: provider.baseUrl.hostname, model: facts.model }
 }
 
-/** Accounts do not share a cache. Only a hash of this is kept. */
+/** Accounts do not share a cache. */
 function scopeOf({ name }: Provider, headers: IncomingHttpHeaders): string {
-  return JSON.stringify([name, ...CREDENTIAL_HEADERS.map((header) => headers[header])])
+  return JSON.stringify([name, credentialOf(headers)])
 }
 
 function tokensSent({ report }: Outgoing): number | undefined {
