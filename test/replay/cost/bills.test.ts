@@ -14,6 +14,7 @@ import {
 } from '../../../src/replay/cost/provider-cache.ts'
 import type { SimRequest } from '../../../src/replay/cost/sim-request.ts'
 import { assertProperty } from '../../support/assert-property.ts'
+import { USAGE } from '../../support/provider/usage.ts'
 import { request } from './simulated-requests.ts'
 
 const AT = new Date('2026-11-30T02:00:00Z')
@@ -22,31 +23,9 @@ const OUTPUT = 100
 /** A reply in the form of an API, for a prompt of so many tokens. */
 type Reply = (tokens: number, bill: Bill) => object
 
-const anthropic: Reply = (tokens, { read, written, writtenLong }) => ({
-  usage: {
-    input_tokens: tokens - read - written,
-    cache_read_input_tokens: read,
-    cache_creation_input_tokens: written,
-    cache_creation: { ephemeral_5m_input_tokens: written - writtenLong, ephemeral_1h_input_tokens: writtenLong },
-    output_tokens: OUTPUT,
-    service_tier: 'standard',
-    inference_geo: 'global',
-    speed: 'standard',
-  },
-})
+const anthropic: Reply = (tokens, bill) => ({ usage: USAGE.messages(tokens, OUTPUT, bill) })
 
-const responses: Reply = (tokens, { read, written, writtenLong }) => ({
-  service_tier: 'default',
-  usage: {
-    input_tokens: tokens,
-    input_tokens_details: {
-      cached_tokens: read,
-      cache_write_tokens: written,
-      cache_write_tokens_details: { ttl_30m_tokens: written - writtenLong, ttl_12h_tokens: writtenLong },
-    },
-    output_tokens: OUTPUT,
-  },
-})
+const responses: Reply = (tokens, bill) => ({ service_tier: 'default', usage: USAGE.responses(tokens, OUTPUT, bill) })
 
 const chat: Reply = (tokens, { read }) => ({
   usage: { prompt_tokens: tokens, completion_tokens: OUTPUT, prompt_tokens_details: { cached_tokens: read } },

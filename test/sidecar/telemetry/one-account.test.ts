@@ -214,17 +214,19 @@ describe(`the sums over ${CALLS} random calls`, () => {
   })
 })
 
+/** A call that got its whole reply. */
+const answered = {
+  parameters: undefined,
+  at: AT,
+  status: 200,
+  replyStatus: 200,
+  error: undefined,
+  hasReplyBytes: true,
+}
+
 describe('one call', () => {
   const asked = { ...report, model: 'gpt-4o' }
   const openai = { name: 'openai' }
-  const answered = {
-    parameters: undefined,
-    at: AT,
-    status: 200,
-    replyStatus: 200,
-    error: undefined,
-    hasReplyBytes: true,
-  }
 
   test('is priced by the model that answered, not by the alias that was asked for', () => {
     const reply = { model: 'gpt-4o-2024-05-13', usage: { input: 1_000_000, output: 0 } }
@@ -262,14 +264,6 @@ describe('one call', () => {
 test('a call that several models took a part in has tokens and no price', () => {
   const provider = { name: 'anthropic', dialect: 'anthropic' as const, host: 'api.anthropic.com', port: 443 }
   const reply = { model: 'claude-sonnet-4-5', usage: { input: 4000, output: 50, cacheRead: 0, cacheCreation: 0 } }
-  const answered = {
-    parameters: undefined,
-    at: AT,
-    status: 200,
-    replyStatus: 200,
-    error: undefined,
-    hasReplyBytes: true,
-  }
   const call = { provider, report, ...answered }
   expect(accountOf({ ...call, reply }).costUsd).toBeGreaterThan(0)
   expect(accountOf({ ...call, reply: { ...reply, hasOtherModels: true } })).toMatchObject({

@@ -8,6 +8,7 @@ import type { Bill } from '../../../src/replay/cost/bill.ts'
 import type { ProviderCache } from '../../../src/replay/cost/provider-cache.ts'
 import { SimReader } from '../../../src/replay/cost/sim-request.ts'
 import { type Fields, fieldsOf, listOf } from './server.ts'
+import { USAGE } from './usage.ts'
 
 /** USD for a million tokens. */
 export interface Prices {
@@ -28,7 +29,7 @@ export interface TillOptions {
   readonly cache: ProviderCache
   readonly prices: Prices
   readonly tokenizer: Tokenizer
-  readonly api: 'messages' | 'responses'
+  readonly api: keyof typeof USAGE
 }
 
 const OUTPUT = 20
@@ -45,7 +46,7 @@ export function createTill({ cache, prices, tokenizer, api }: TillOptions): Till
       const bill = cache.take(read)
       sums.usd += (bill.cost * prices.input + OUTPUT * prices.output) / 1e6
       sums.read += bill.read
-      return USAGE[api](Math.round(read.tokens), rounded(bill))
+      return USAGE[api](Math.round(read.tokens), OUTPUT, rounded(bill))
     },
     get usd() {
       return sums.usd
@@ -54,31 +55,6 @@ export function createTill({ cache, prices, tokenizer, api }: TillOptions): Till
       return sums.read
     },
   }
-}
-
-/** What is read and written is a part of the input at OpenAI, and stands beside it at Anthropic. */
-const USAGE: Readonly<Record<TillOptions['api'], (tokens: number, bill: Bill) => Fields>> = {
-  messages: (tokens, { read, written, writtenLong }) => ({
-    input_tokens: tokens - read - written,
-    cache_read_input_tokens: read,
-    cache_creation_input_tokens: written,
-    cache_creation: { ephemeral_5m_input_tokens: written - writtenLong, ephemeral_1h_input_tokens: writtenLong },
-    output_tokens: OUTPUT,
-    service_tier: 'standard',
-    speed: 'standard',
-    inference_geo: 'global',
-  }),
-  responses: (tokens, { read, written, writtenLong }) => ({
-    input_tokens: tokens,
-    input_tokens_details: {
-      cached_tokens: read,
-      cache_write_tokens: written,
-      cache_write_tokens_details: { ttl_30m_tokens: written - writtenLong, ttl_12h_tokens: writtenLong },
-    },
-    output_tokens: OUTPUT,
-    output_tokens_details: { reasoning_tokens: 10 },
-    total_tokens: tokens + OUTPUT,
-  }),
 }
 
 /** A Responses request in the form of a chat, as far as caches see it: each item is a message. */
