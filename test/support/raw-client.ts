@@ -35,5 +35,5 @@ export function rawClient(port: number, request: string | Uint8Array): RawClient
 /** A request as text, with a length where there is a body. */
 export function requestText(method: string, path: string, headers: readonly string[] = [], body = ''): string {
   const length = body === '' ? [] : [`content-length: ${Buffer.byteLength(body)}`]
-  return [`${method} ${path} HTTP/1.1`, 'host: m2m', ...headers, ...length, '', body].join('\r\n')
+  return [`${method} ${path} HTTP/1.1`, 'host: localhost', ...headers, ...length, '', body].join('\r\n')
 }

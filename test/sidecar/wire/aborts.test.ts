@@ -49,14 +49,14 @@ test('an upload that its caller abandons is abandoned upstream too', async ({ st
     socket.once('close', () => closed.resolve())
   })
   const edge = await startEdge(tcpUpstream.url)
-  const client = edge.connect('POST /v1/files HTTP/1.1\r\nhost: m2m\r\ncontent-length: 1000\r\n\r\nbegun')
+  const client = edge.connect('POST /v1/files HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000\r\n\r\nbegun')
   await within('the upload', begun.promise)
   client.socket.destroy()
   await within('the upstream’s close', closed.promise)
 })
 
 test('a body that its caller abandons half-way reaches no provider', async ({ edge, upstream }) => {
-  const client = edge.connect(`POST ${CHAT_PATH} HTTP/1.1\r\nhost: m2m\r\ncontent-length: 1000\r\n\r\n{`)
+  const client = edge.connect(`POST ${CHAT_PATH} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000\r\n\r\n{`)
   await once(client.socket, 'connect')
   client.socket.end()
   await expect.poll(edge.calls).toMatchObject([{ error: 'CALLER_GONE' }])

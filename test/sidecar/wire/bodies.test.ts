@@ -101,7 +101,7 @@ describe('a body above the limit', () => {
 
   test('is refused by its announced length, before it is sent', async ({ startEdge, upstream }) => {
     const edge = await startEdge(upstream.url, limits)
-    const head = `POST ${CHAT_PATH} HTTP/1.1\r\nhost: m2m\r\nexpect: 100-continue\r\ncontent-length: 1000000000\r\n\r\n`
+    const head = `POST ${CHAT_PATH} HTTP/1.1\r\nhost: localhost\r\nexpect: 100-continue\r\ncontent-length: 1000000000\r\n\r\n`
     const text = await within('the close', edge.connect(head).closed)
     expect(text).toMatch(/^HTTP\/1.1 413 /)
     expect(text).toMatch(/connection: close/i)
@@ -111,7 +111,7 @@ describe('a body above the limit', () => {
 
   test('is refused as soon as it grows so large, when its length is not announced', async ({ startEdge, upstream }) => {
     const edge = await startEdge(upstream.url, limits)
-    const head = `POST /v1/messages HTTP/1.1\r\nhost: m2m\r\ntransfer-encoding: chunked\r\n\r\n`
+    const head = `POST /v1/messages HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n`
     const client = edge.connect(`${head}20000\r\n${'x'.repeat(0x20000)}\r\n`)
     const text = await within('the refusal', client.until(/request_too_large/))
     expect(text).toMatch(/^HTTP\/1.1 413 /)
@@ -129,7 +129,7 @@ describe('a body above the limit', () => {
     const edge = await startEdge(upstream.url, limits)
     const piece = Buffer.alloc(1024 * 1024)
     const before = process.memoryUsage.rss()
-    const head = `POST ${CHAT_PATH} HTTP/1.1\r\nhost: m2m\r\ncontent-length: 1000000000\r\n\r\n`
+    const head = `POST ${CHAT_PATH} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000000000\r\n\r\n`
     const client = edge.connect(head)
     let isClosed = false
     client.socket.on('close', () => {
@@ -156,7 +156,7 @@ describe('a body above the limit', () => {
 
 test('a body of unknown length arrives whole, as an LLM call and as any other', async ({ edge, upstream }) => {
   for (const path of [CHAT_PATH, '/v1/files']) {
-    const head = `POST ${path} HTTP/1.1\r\nhost: m2m\r\ntransfer-encoding: chunked\r\n\r\n`
+    const head = `POST ${path} HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n`
     const client = edge.connect(`${head}3\r\nabc\r\n4\r\ndefg\r\n0\r\n\r\n`)
     await within('the reply', client.until(/200 OK/))
     client.socket.destroy()
