@@ -2,7 +2,7 @@
 
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { type FastifyError, type FastifyInstance, fastify } from 'fastify'
+import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import { DEFAULT_DIALECT, errorReply } from '../src/core/dialect/index.ts'
 import { M2MError } from '../src/core/errors.ts'
 import { repairSlashes } from '../src/core/policy/index.ts'
@@ -12,6 +12,7 @@ import { handleCall } from './call/pipeline.ts'
 import type { Services } from './call/services.ts'
 import { registerEngine } from './engine-api/index.ts'
 import { asM2MError, problemOf } from './error-reply.ts'
+import { REFUSED, recordRefusal } from './telemetry/index.ts'
 
 /** Paths of the data port that are ours; all others belong to a provider. */
 const OWN_PATHS: ReadonlySet<string> = new Set(['/health', '/stats', '/v1/compress', '/v1/decompress'])
@@ -32,6 +33,7 @@ export function createDataApp(services: Services, status: Pick<AdminDeps, 'state
   const app = fastify({
     serverFactory: (own) => createDataServer(services, own),
     genReqId: ({ headers }) => callIdOf(headers),
+    frameworkErrors: (thrown, request, reply) => refuse(services, thrown, request, reply),
     bodyLimit: services.policies.current.limits.maxBodyBytes,
     // As for provider paths: one slash too many must not send a prompt that is meant for the engine to a provider.
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
@@ -40,18 +42,24 @@ export function createDataApp(services: Services, status: Pick<AdminDeps, 'state
     if (services.policies.current.telemetry.responseHeaders) reply.header('x-m2m-call', request.id)
     next()
   })
-  app.setErrorHandler((thrown: FastifyError | Error, request, reply) => {
-    const error = asM2MError(ofFastify(thrown))
-    if (error.code === 'INTERNAL') services.log.error({ call: request.id, err: thrown }, 'an engine path failed')
-    const problem = problemOf(error)
-    return reply.code(problem.status).type('application/json').send(errorReply(DEFAULT_DIALECT, problem))
-  })
+  app.setErrorHandler((thrown: FastifyError | Error, request, reply) => refuse(services, thrown, request, reply))
   app.setNotFoundHandler(() => {
     throw new M2MError('this path of the sidecar does not take this method', { code: 'NO_SUCH_ROUTE' })
   })
   registerStatus(app, status)
   registerEngine(app, services)
   return app
+}
+
+/** Answers a call to a path of ours with an error. */
+function refuse(services: Services, thrown: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void {
+  const error = asM2MError(ofFastify(thrown))
+  const { method, url: target, id: call } = request
+  if (error.code === 'INTERNAL') services.log.error({ call, err: thrown }, 'an engine path failed')
+  const problem = problemOf(error)
+  recordRefusal(services, { error, status: problem.status, method, target, call })
+  if (services.policies.current.telemetry.responseHeaders) reply.header('x-m2m-outcome', REFUSED)
+  reply.code(problem.status).type('application/json').send(errorReply(DEFAULT_DIALECT, problem))
 }
 
 /** The admin port. */
@@ -78,7 +86,7 @@ function createDataServer(services: Services, own: RequestListener): Server {
     if (isOwnPath(req.url ?? '/')) res.writeContinue()
     listener(req, res)
   })
-  server.on('connect', refuseTunnel)
+  server.on('connect', (req: IncomingMessage, socket: Duplex) => refuseTunnel(services, req, socket))
   return server
 }
 
@@ -89,16 +97,22 @@ function isOwnPath(url: string): boolean {
 }
 
 /** The server no longer knows this socket: without an end of its own it would outlive every call, and the drain. */
-function refuseTunnel(_req: IncomingMessage, socket: Duplex): void {
+function refuseTunnel(services: Services, { method, url: target }: IncomingMessage, socket: Duplex): void {
   const timer = setTimeout(() => socket.destroy(), TUNNEL_MS)
   socket.once('close', () => clearTimeout(timer))
   socket.on('error', () => undefined)
   socket.resume()
-  socket.end('HTTP/1.1 501 Not Implemented\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+  const error = new M2MError('tunnels are not relayed; give the client this address as its base URL, not as a proxy', {
+    code: 'NO_SUCH_ROUTE',
+  })
+  recordRefusal(services, { error, status: 501, method, target })
+  const outcome = services.policies.current.telemetry.responseHeaders ? `x-m2m-outcome: ${REFUSED}\r\n` : ''
+  socket.end(`HTTP/1.1 501 Not Implemented\r\n${outcome}connection: close\r\ncontent-length: 0\r\n\r\n`)
 }
 
 function ofFastify(thrown: FastifyError | Error): Error {
   const code = 'code' in thrown ? thrown.code : undefined
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new M2MError('the body is too large', { code: 'BODY_TOO_LARGE' })
+  if (code === 'FST_ERR_BAD_URL') return new M2MError('the path is badly encoded', { code: 'PATH_REFUSED' })
   return thrown
 }

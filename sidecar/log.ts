@@ -65,10 +65,11 @@ export function callLog(log: Logger, ids: { readonly call: string; readonly trac
   }
 }
 
-/** A path fit for a log line: a query may carry a key (`?key=...`). */
+/** A path fit for a log line: a query may carry a key (`?key=...`), a whole URL a name and a password before its `@`. */
 export function withoutQuery(url: string): string {
   const end = url.search(/[?#]/)
-  return end === -1 ? url : url.slice(0, end)
+  const path = end === -1 ? url : url.slice(0, end)
+  return path.startsWith('/') ? path : path.slice(path.lastIndexOf('@') + 1)
 }
 
 function cleanFields(fields: object, isVerbose: boolean, depth: number): Record<string, unknown> {

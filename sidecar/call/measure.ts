@@ -16,7 +16,7 @@ export interface MeasureDeps {
 }
 
 /** The account alone decides whether a call is billed, and how much it saved. */
-export function settle({ target, sent }: Call, ending: Ending): Account {
+export function settle({ target, sent, sentAt }: Call, ending: Ending): Account {
   return accountOf({
     provider: target && providerOf(target),
     door: target?.door,
@@ -27,6 +27,7 @@ export function settle({ target, sent }: Call, ending: Ending): Account {
     replyStatus: ending.replyStatus,
     error: ending.error?.code,
     hasReplyBytes: ending.firstChunkAt !== undefined,
+    isRefused: ending.isRefused && sentAt === undefined,
     at: new Date(),
   })
 }
@@ -55,6 +56,7 @@ export function measure(
     account,
     status: ending.status,
     error: ending.error?.code,
+    refusal: ending.isRefused ? ending.error?.message : undefined,
     bytesIn: call.arrival?.body?.bytes ?? 0,
     bytesOut: ending.bytesOut,
     durationMs: performance.now() - acceptedAt,

@@ -16,7 +16,7 @@ import type { CompiledPolicy } from '../../src/core/policy/index.ts'
 import { asM2MError } from '../error-reply.ts'
 import { callLog } from '../log.ts'
 import { type Ending, Relay } from '../reply/relay.ts'
-import { NOTHING_SENT, replyNotes } from '../reply/reply-notes.ts'
+import { refusalNotes, replyNotes } from '../reply/reply-notes.ts'
 import { askUsage, recordQuestion } from '../request/ask-usage.ts'
 import { compress } from '../request/compress.ts'
 import { compressBatch } from '../request/compress-batch.ts'
@@ -85,7 +85,7 @@ function accept(services: Services, req: IncomingMessage, res: ServerResponse): 
   const observation = services.telemetry.begin(req.headers, answeringDialect(target))
   const id = createCallId(observation.traceId)
   const log = callLog(services.log, { call: id, trace_id: observation.traceId })
-  const relay = new Relay(res, { envelope, notes: replyNotes(policy, id, NOTHING_SENT) })
+  const relay = new Relay(res, { envelope, notes: refusalNotes(policy, id) })
   services.live.add(relay)
   const begun = { arrival: undefined, sent: undefined, sentAt: undefined, recordedBody: undefined }
   return { id, req, res, policy, target, refusal, observation, relay, log, acceptedAt, ...begun }

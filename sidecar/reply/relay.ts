@@ -17,6 +17,8 @@ export interface Ending {
   /** Status of the provider's reply; undefined when none was passed on. */
   readonly replyStatus: number | undefined
   readonly error: M2MError | undefined
+  /** The reply is that error, not the provider's. */
+  readonly isRefused: boolean
   readonly bytesOut: number
   /** On the clock of `performance.now()`. */
   readonly firstChunkAt: number | undefined
@@ -54,9 +56,10 @@ export class Relay implements ReplySink {
   #bytesOut = 0
   #firstChunkAt: number | undefined
   #error: M2MError | undefined
+  #isRefused = false
   #isOver = false
 
-  /** @param options.envelope dialect of our own errors */
+  /** @param options.envelope dialect of our own errors; options.notes on one that comes before a request is sent */
   constructor(res: ServerResponse, { envelope, notes }: { envelope: ProviderDialect; notes: ReplyNotes }) {
     this.#res = res
     this.#envelope = envelope
@@ -144,6 +147,7 @@ export class Relay implements ReplySink {
     this.#error = error
     const res = this.#res
     if (res.destroyed) return
+    this.#isRefused = true
     this.#bytesOut = writeErrorReply(res, this.#envelope, error, this.#notes(statusOf(error.code)))
     lingeringEnd(res)
   }
@@ -179,6 +183,7 @@ export class Relay implements ReplySink {
       status: this.#seenStatus(error?.code),
       replyStatus: this.#replyStatus,
       error,
+      isRefused: this.#isRefused,
       bytesOut: this.#bytesOut,
       firstChunkAt: this.#firstChunkAt,
       attempts: this.#sending?.attempts ?? 0,

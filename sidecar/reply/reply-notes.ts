@@ -3,7 +3,7 @@
 import type { Report } from '../../src/core/compress/index.ts'
 import type { Door } from '../../src/core/dialect/index.ts'
 import type { CompiledPolicy } from '../../src/core/policy/index.ts'
-import { effectiveTokens, isSuccess, outcomeOf } from '../telemetry/index.ts'
+import { effectiveTokens, isSuccess, outcomeOf, REFUSED } from '../telemetry/index.ts'
 
 /**
  * The head of a reply leaves before its body is known: the saved tokens are those of a call that goes on well.
@@ -17,8 +17,14 @@ export interface SentLast {
   readonly report: Report | undefined
 }
 
-/** While nothing is known of the request. */
-export const NOTHING_SENT: SentLast = { report: undefined }
+/**
+ * Until a request is sent: the only reply is then a refusal of ours.
+ * @param id as for `replyNotes`
+ */
+export function refusalNotes({ name, telemetry }: CompiledPolicy, id: string): ReplyNotes {
+  if (!telemetry.responseHeaders) return () => []
+  return () => ['x-m2m-call', id, 'x-m2m-outcome', REFUSED, 'x-m2m-policy', name]
+}
 
 /**
  * @param id of the call: the same as in every log line

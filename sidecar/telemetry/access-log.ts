@@ -29,6 +29,7 @@ export function logCall(log: Logger, summary: CallSummary): void {
     ms: Math.round(summary.durationMs * 10) / 10,
     added_ms: Math.round(summary.addedMs * 1000) / 1000,
     error: summary.error ?? summary.reply.error,
+    problem: summary.refusal,
   }
   log[level](line, isLlmCall ? 'call' : 'other call')
 }

@@ -18,6 +18,9 @@ import type { Door, ReplyFacts, RequestParameters, Usage } from '../../src/core/
 import type { ErrorCode } from '../../src/core/errors.ts'
 import type { Server } from '../../src/core/model/index.ts'
 
+/** The outcome of a call that we answered ourselves: no request was sent. */
+export const REFUSED: Outcome = 'blocked'
+
 export interface Account {
   readonly outcome: Outcome
   /** The call failed here or upstream. */
@@ -72,6 +75,8 @@ export interface EndedCall {
   readonly error: ErrorCode | undefined
   /** The caller received a part of the reply's body. */
   readonly hasReplyBytes: boolean
+  /** Set where we answered with an error before a request was sent. */
+  readonly isRefused?: boolean
   readonly at: Date
 }
 
@@ -82,7 +87,7 @@ export function accountOf(call: EndedCall): Account {
   const tariff = reply.hasOtherModels ? undefined : tariffOfCall(call)
   const rates = tariff && ratesOf(tariff, reply.usage ?? {})
   return {
-    outcome: outcomeOf(report),
+    outcome: call.isRefused ? REFUSED : outcomeOf(report),
     isFailed: errorType !== undefined,
     errorType,
     isBilled,

@@ -36,6 +36,8 @@ export interface CallSummary {
   readonly status: number
   /** Our error code when the call failed here or upstream of us. */
   readonly error: ErrorCode | undefined
+  /** The message of the error that we answered with; undefined where the reply is the provider's, or there is none. */
+  readonly refusal: string | undefined
   /** Bytes of the caller's request body and of the reply body as relayed. */
   readonly bytesIn: number
   readonly bytesOut: number

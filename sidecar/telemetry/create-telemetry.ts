@@ -49,6 +49,7 @@ export function telemetryOf(tracing: Tracing | undefined, serviceName: string, d
         },
       }
     },
+    refused: metrics.refused,
     reloaded: metrics.reloaded,
     async prometheusText() {
       // Loaded at the first scrape: OpenTelemetry's serialiser and data model take 16 ms, from their packages 100.

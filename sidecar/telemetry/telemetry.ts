@@ -1,6 +1,7 @@
 /** Telemetry as the pipeline sees it: it begins and ends the observation of a call, once. Neither ever throws. */
 
 import type { Dialect } from '../../src/core/dialect/index.ts'
+import type { ErrorCode } from '../../src/core/errors.ts'
 import type { CallSummary } from './call-summary.ts'
 
 export type Headers = Readonly<Record<string, string | string[] | undefined>>
@@ -11,6 +12,8 @@ export interface Telemetry {
    * @param dialect undefined for a path that is not an LLM call: it is counted, and gets no span
    */
   begin(headers: Headers, dialect: Dialect | undefined): CallObservation
+  /** A call outside the pipeline was refused: it has no observation. */
+  refused(code: ErrorCode): void
   /** A policy document was read: it is in force from now on, or it was rejected and the last good one stays. */
   reloaded(isApplied: boolean): void
   /** Every instrument in Prometheus' text format. */

@@ -31,6 +31,12 @@ export const INSTRUMENTS = {
     about: 'Requests by outcome; without a model: not an LLM call',
     labels: ['outcome', 'policy', 'provider', 'model'],
   },
+  'm2m.refusals': {
+    type: 'counter',
+    unit: '{call}',
+    about: 'Calls that the sidecar answered with an error of its own, by its code; without a provider: none was chosen',
+    labels: ['reason', 'provider'],
+  },
   'm2m.tokens.original': {
     type: 'counter',
     unit: '{token}',

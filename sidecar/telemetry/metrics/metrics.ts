@@ -2,6 +2,7 @@
 
 import type { Report } from '../../../src/core/compress/index.ts'
 import { type ReplyFacts, telemetryNameOf } from '../../../src/core/dialect/index.ts'
+import type { ErrorCode } from '../../../src/core/errors.ts'
 import type { CallSummary } from '../call-summary.ts'
 import type { EndedSession, SessionNews } from '../groups/sessions.ts'
 import { createLabel } from '../labels.ts'
@@ -22,6 +23,8 @@ export interface Metrics {
   /** @param news of the session, found by this call */
   recordSession(summary: CallSummary, news: SessionNews): void
   sessionEnded(session: EndedSession): void
+  /** A call that has no summary was refused. */
+  refused(code: ErrorCode): void
   /** A policy document was read: it is in force from now on, or it was rejected. */
   reloaded(isApplied: boolean): void
 }
@@ -43,6 +46,7 @@ export function createMetrics(pins?: () => PinFigures): Metrics {
       const provider = summary.provider?.name
       const model = summary.request?.model === undefined ? undefined : modelLabel(summary.request.model)
       series.record('m2m.requests', 1, [outcome, summary.policy.name, provider, model])
+      recordRefusal(series, summary)
       series.record('m2m.added_latency', summary.addedMs / 1000, [provider])
       if (summary.report !== undefined) recordReport(series, summary.report, provider)
       recordSavings(series, summary, [summary.policy.name, provider, model])
@@ -59,6 +63,9 @@ export function createMetrics(pins?: () => PinFigures): Metrics {
       if (newToolErrors > 0) series.record('m2m.session.tool_errors', newToolErrors, [request?.group])
       if (isRevisionNew) series.record('m2m.prefix.changed', 1, [policy.name, provider?.name])
     },
+    refused(code) {
+      series.record('m2m.refusals', 1, [code, undefined])
+    },
     sessionEnded({ group, turns }) {
       series.record('m2m.session.turns', turns, [group])
     },
@@ -70,6 +77,10 @@ export function createMetrics(pins?: () => PinFigures): Metrics {
 }
 
 type Labels = readonly LabelValue[]
+
+function recordRefusal(series: SeriesStore, { refusal, error, provider }: CallSummary): void {
+  if (refusal !== undefined) series.record('m2m.refusals', 1, [error, provider?.name])
+}
 
 /** The engine's work, whether or not the call is billed. */
 function recordReport(series: SeriesStore, report: Report, provider: LabelValue): void {

@@ -49,6 +49,7 @@ const call: Omit<CallSummary, 'account'> = {
   mismatchPattern: undefined,
   status: 200,
   error: undefined,
+  refusal: undefined,
   bytesIn: 4000,
   bytesOut: 900,
   durationMs: 300,
@@ -74,6 +75,7 @@ export function callSummary({ worth = WORTH, ...different }: Different = {}): Ca
     parameters: facts.request?.parameters,
     replyStatus,
     hasReplyBytes,
+    isRefused: facts.refusal !== undefined && facts.attempts === 0,
     at: new Date('2026-11-30T02:00:00Z'),
   })
   return { ...facts, account: { ...account, effective: account.effective && { ...account.effective, worth } } }

@@ -52,6 +52,7 @@ const endings = fc.constantFrom(
   { status: 499, error: 'CALLER_GONE' as const, replyStatus: 200, hasReplyBytes: false },
   { status: 499, error: 'CALLER_GONE' as const, replyStatus: 429, hasReplyBytes: true },
   { status: 499, error: 'CALLER_GONE' as const, replyStatus: undefined, hasReplyBytes: false },
+  { status: 503, error: 'DRAINING' as const, replyStatus: undefined, hasReplyBytes: false, isRefused: true },
 )
 
 const usages = fc.constantFrom(
@@ -148,7 +149,14 @@ describe(`the sums over ${CALLS} random calls`, () => {
     const { outcomes, requests_total, errors_total } = statistics.snapshot()
     expect(requests_total).toBe(CALLS)
     expect(errors_total).toBeGreaterThan(CALLS / 4)
-    expect(Object.keys(outcomes).sort()).toEqual(['audit', 'compressed', 'failopen', 'holdout', 'passthrough'])
+    expect(Object.keys(outcomes).sort()).toEqual([
+      'audit',
+      'blocked',
+      'compressed',
+      'failopen',
+      'holdout',
+      'passthrough',
+    ])
   })
 
   test('agree on tokens saved, in spans, metrics, statistics, log lines and reply headers', () => {
