@@ -3,6 +3,9 @@
 import type { SidecarConfig } from './config.ts'
 import { startSidecar } from './start.ts'
 
+/** The time that the last log lines get. */
+const LAST_LINES_MS = 100
+
 /**
  * Runs until SIGTERM or SIGINT, then drains. A second signal ends the process at once.
  * @returns the exit code
@@ -13,6 +16,8 @@ export async function runSidecar(config: SidecarConfig): Promise<number> {
   await nextSignal()
   void nextSignal().then(() => process.exit(1))
   await sidecar.close()
+  // A library may still wait for a peer, such as a collector that never answers: nothing is owed to it any more.
+  setTimeout(() => process.exit(0), LAST_LINES_MS).unref()
   return 0
 }
 

@@ -38,6 +38,10 @@ export interface RunningSidecar {
 /** How long a call that is cut off may take to receive its error. */
 const ERROR_FLUSH_MS = 500
 
+/** The end of the grace time belongs to errors, recordings and spans: so much of it, at most a half, but a little always. */
+const LAST_MS = 2000
+const LEAST_MS = 500
+
 /** The blocks and counts of some hundred live sessions: one of 100,000 tokens leaves about 300 KB. */
 const BLOCK_CACHE_BYTES = 32 * 1024 * 1024
 
@@ -80,14 +84,15 @@ export async function startSidecar(config: SidecarConfig, options: { log?: Logge
   })
   const data = createDataApp(services, { state, statistics })
   const admin = createAdminApp(services, { state, statistics, telemetry, preview, pinStore })
-  const stop = async (): Promise<void> => {
+  const stop = async (withinMs = LAST_MS): Promise<void> => {
+    const end = performance.now() + withinMs
     await Promise.all([closeApp(data), closeApp(admin)])
     policies.close()
     await services.pools.destroy()
-    // Last: a call that closing cuts off still has its row and its span.
-    await recorder?.close()
     pinStore.close()
-    await telemetry.close()
+    // Last: a call that closing cuts off still has its row and its span. At once: a slow disk takes no time from a collector.
+    const leftMs = Math.max(0, end - performance.now())
+    await Promise.all([recorder?.close(leftMs), telemetry.close(leftMs)])
   }
   try {
     const dataUrl = await listen(data, config.proxy, '--port or M2M_PROXY_PORT')
@@ -179,13 +184,21 @@ function openTelemetry(
   return createTelemetry({ otlp: { ...otlp, endpoint: telemetry.otlpEndpoint ?? otlp.endpoint } }, deps)
 }
 
-async function drain(services: Services, graceMs: number): Promise<void> {
+/**
+ * Everything that an end takes lies within the grace time: who set it kills what is left then.
+ * @returns the milliseconds in which the rest must be closed
+ */
+async function drain(services: Services, graceMs: number): Promise<number> {
+  const end = performance.now() + graceMs
+  const lastMs = Math.min(LAST_MS, graceMs / 2)
   services.isDraining = true
   services.log.info({ live_calls: services.live.size }, 'draining')
-  if (await isQuiet(services, graceMs)) return
-  services.log.warn({ live_calls: services.live.size }, 'the grace time is over; ending the calls that are left')
-  for (const relay of services.live) relay.fail(new M2MError('this sidecar is shutting down', { code: 'DRAINING' }))
-  await isQuiet(services, ERROR_FLUSH_MS)
+  if (!(await isQuiet(services, graceMs - lastMs))) {
+    services.log.warn({ live_calls: services.live.size }, 'the grace time is over; ending the calls that are left')
+    for (const relay of services.live) relay.fail(new M2MError('this sidecar is shutting down', { code: 'DRAINING' }))
+    await isQuiet(services, Math.min(ERROR_FLUSH_MS, lastMs / 2))
+  }
+  return Math.min(LAST_MS, Math.max(LEAST_MS, end - performance.now()))
 }
 
 /** Waits until no call is live, at most `withinMs`. */

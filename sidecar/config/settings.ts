@@ -162,7 +162,7 @@ export const SETTINGS = {
   },
   drain: {
     grace: {
-      doc: 'The time that running calls have to finish after SIGTERM.',
+      doc: 'The time of the whole end after SIGTERM: calls may run until 2 s before it is over.',
       ...DURATION,
       // Kubernetes kills after 30 s: clients of calls that are cut off must get their error before that.
       default: '25s',

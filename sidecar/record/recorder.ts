@@ -14,8 +14,8 @@ import { type RecordedCall, recordedRow } from './row.ts'
 export interface Recorder {
   /** Queues a call. Never throws. */
   record(call: RecordedCall): void
-  /** Writes the queued calls, for a bounded time. */
-  close(): Promise<void>
+  /** Writes the queued calls, in at most so many milliseconds. */
+  close(withinMs: number): Promise<void>
 }
 
 export interface RecorderOptions {
@@ -31,7 +31,6 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024
 const MAX_QUEUED_BYTES = 64 * 1024 * 1024
 /** The folder is measured again after this share of its limit was written. */
 const MEASURES = 16
-const CLOSE_MS = 2000
 const PREFIX = 'calls-'
 /** Readable by the owner alone: recordings hold prompts. */
 const FILE_MODE = 0o600
@@ -93,10 +92,11 @@ class FolderRecorder implements Recorder {
     }
   }
 
-  async close(): Promise<void> {
-    await within(CLOSE_MS, this.#writing)
+  async close(withinMs: number): Promise<void> {
+    // The rows that wait; then the one that is being written.
+    await within(withinMs / 2, this.#writing)
     this.#isStopped = true
-    await within(CLOSE_MS, this.#writing)
+    await within(withinMs / 2, this.#writing)
     if (this.#dropped > 0)
       this.#options.log.warn({ calls: this.#dropped }, 'recording ended before these calls were written')
     await this.#file?.close()

@@ -7,8 +7,6 @@ import type { Statistics } from './statistics/statistics.ts'
 import type { CallObservation, Telemetry } from './telemetry.ts'
 import { traceIdOf } from './trace-id.ts'
 
-const CLOSE_MS = 2000
-
 export interface TelemetryConfig {
   readonly otlp: { readonly endpoint: string | undefined; readonly serviceName: string }
 }
@@ -57,7 +55,7 @@ export function telemetryOf(tracing: Tracing | undefined, serviceName: string, d
       for (const session of deps.statistics.endedSessions()) metrics.sessionEnded(session)
       return prometheusText(metrics.collect(), serviceName)
     },
-    close: () => (tracing === undefined ? Promise.resolve() : closeInTime(tracing)),
+    close: (withinMs) => (tracing === undefined ? Promise.resolve() : closeInTime(tracing, withinMs)),
   }
 }
 
@@ -89,10 +87,10 @@ async function loadTracing(
   })
 }
 
-async function closeInTime(tracing: Tracing): Promise<void> {
+async function closeInTime(tracing: Tracing, withinMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, CLOSE_MS)
+    timer = setTimeout(resolve, withinMs)
   })
   await Promise.race([tracing.close().catch(() => undefined), late])
   clearTimeout(timer)

@@ -18,8 +18,8 @@ export interface Telemetry {
   reloaded(isApplied: boolean): void
   /** Every instrument in Prometheus' text format. */
   prometheusText(): Promise<string>
-  /** Flushes what is pending, bounded in time; resolves even when an exporter fails. */
-  close(): Promise<void>
+  /** Flushes what is pending, in at most so many milliseconds; resolves even when an exporter fails. */
+  close(withinMs: number): Promise<void>
 }
 
 export interface CallObservation {

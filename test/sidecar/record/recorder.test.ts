@@ -25,7 +25,7 @@ async function recordAll(bodies: readonly string[], maxBytes?: number): Promise<
   const recorder = await openRecorder(maxBytes)
   for (const body of bodies)
     recorder.record({ summary: callSummary(), origin: 'https://api.openai.com', body: Buffer.from(body) })
-  await recorder.close()
+  await recorder.close(4000)
   return rows()
 }
 
@@ -91,7 +91,7 @@ describe('recordings are bounded', () => {
 
 describe('a run', () => {
   test('without calls leaves no file', async () => {
-    await (await openRecorder()).close()
+    await (await openRecorder()).close(4000)
     expect(await readdir(dir)).toEqual([])
   })
 
@@ -102,7 +102,7 @@ describe('a run', () => {
       for (const recorder of recorders) recorder.record({ summary: callSummary(), origin: 'http://a', body })
       await new Promise((resolve) => setTimeout(resolve, 1))
     }
-    await Promise.all(recorders.map((recorder) => recorder.close()))
+    await Promise.all(recorders.map((recorder) => recorder.close(4000)))
     const all = (await rows()).join('\n').length
     expect(all).toBeGreaterThan(150_000)
     // Each may be in the middle of a sixteenth that it measured before the other wrote.
@@ -112,7 +112,7 @@ describe('a run', () => {
 
 describe('a folder', () => {
   test('is created for its owner alone', async () => {
-    await (await openRecorder(1000, join(dir, 'a'))).close()
+    await (await openRecorder(1000, join(dir, 'a'))).close(4000)
     expect((await stat(join(dir, 'a'))).mode & 0o777).toBe(0o700)
   })
 
@@ -127,7 +127,7 @@ describe('a folder', () => {
     await symlink(join(dir, 'nowhere'), join(dir, 'calls-a.jsonl'))
     const recorder = await openRecorder()
     recorder.record({ summary: callSummary(), origin: 'http://a', body: Buffer.from('{}') })
-    await recorder.close()
+    await recorder.close(4000)
     expect((await readdir(dir)).length).toBe(2)
   })
 
@@ -145,6 +145,6 @@ describe('a folder', () => {
     const recorder = await openRecorder(1000, join(dir, 'gone'))
     await rm(join(dir, 'gone'), { recursive: true })
     recorder.record({ summary: callSummary(), origin: 'https://api.openai.com', body: Buffer.from('{}') })
-    await recorder.close()
+    await recorder.close(4000)
   })
 })

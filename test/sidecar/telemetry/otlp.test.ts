@@ -47,7 +47,7 @@ test.each([
   const telemetry = await telemetryTo(url + suffix)
   telemetry.begin({}, chat).end(callSummary())
   telemetry.begin({}, chat).end(callSummary())
-  await telemetry.close()
+  await telemetry.close(2000)
   expect(exports).toHaveLength(1)
   expect(exports[0]?.path).toBe(path)
   expect(exports[0]?.headers['content-type']).toBe('application/x-protobuf')
@@ -62,7 +62,7 @@ test('closes in time when the collector never answers', async () => {
   const { url, exports } = await collector(undefined)
   const telemetry = await telemetryTo(url)
   telemetry.begin({}, chat).end(callSummary())
-  await telemetry.close()
+  await telemetry.close(2000)
   expect(exports).toHaveLength(1)
 })
 
@@ -71,13 +71,13 @@ test('logs once that the collector refuses spans, and closes all the same', asyn
   const lines: string[] = []
   const telemetry = await telemetryTo(url, lines)
   for (let i = 0; i < 1100; i++) telemetry.begin({}, chat).end(callSummary())
-  await telemetry.close()
+  await telemetry.close(2000)
   expect(lines.filter((line) => line.includes('spans cannot be exported'))).toHaveLength(1)
 })
 
 test('takes calls without a collector, without growing', async () => {
   const telemetry = await telemetryTo('http://127.0.0.1:9')
   for (let i = 0; i < 5000; i++) telemetry.begin({}, chat).end(callSummary())
-  await telemetry.close()
+  await telemetry.close(2000)
   expect(await telemetry.prometheusText()).toMatch(/m2m_requests_total\{.*\} 5000/)
 })
