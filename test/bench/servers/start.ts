@@ -30,9 +30,20 @@ export interface SidecarPlan {
   readonly upstreamPort: number
   /** The folder whose bin/m2m is started. */
   readonly root: string
+  /** Absent: any free one. */
+  readonly adminPort?: number
+  /** More providers, as `NAME=URL`. */
+  readonly upstreams?: readonly string[]
 }
 
-export async function startSidecar({ name, mode, upstreamPort, root }: SidecarPlan): Promise<Contender> {
+export async function startSidecar({
+  name,
+  mode,
+  upstreamPort,
+  root,
+  adminPort,
+  upstreams = [],
+}: SidecarPlan): Promise<Contender> {
   // bin/m2m takes Node.js from PATH where its folder has none installed: it shall be this one.
   process.env['PATH'] = [dirname(process.execPath), process.env['PATH']].join(delimiter)
   const port = await freePort()
@@ -41,7 +52,8 @@ export async function startSidecar({ name, mode, upstreamPort, root }: SidecarPl
   writeFileSync(config, '{}\n')
   return startContender(name, CONTENDER_CORE, port, [
     ...[join(root, 'bin/m2m'), 'proxy', '--config', config],
-    ...['--port', String(port), '--admin-port', String(await freePort())],
-    ...['--upstream', `http://127.0.0.1:${upstreamPort}/v1`, '--mode', mode, '--log-level', 'warn'],
+    ...['--port', String(port), '--admin-port', String(adminPort ?? (await freePort()))],
+    ...[`http://127.0.0.1:${upstreamPort}/v1`, ...upstreams].flatMap((url) => ['--upstream', url]),
+    ...['--mode', mode, '--log-level', 'warn'],
   ])
 }
