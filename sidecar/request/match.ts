@@ -1,9 +1,9 @@
 /** Finds the provider and the lane of a call from its method, path and headers, before a byte of body is read. */
 
 import type { IncomingMessage } from 'node:http'
-import { type Dialect, type Door, llmCallAt, type ProviderDialect } from '../../src/core/dialect/index.ts'
+import type { Dialect, Door, ProviderDialect } from '../../src/core/dialect/index.ts'
 import { M2MError } from '../../src/core/errors.ts'
-import { type CompiledPolicy, type Provider, type Route, route, upstreamPath } from '../../src/core/policy/index.ts'
+import { type CompiledPolicy, type Provider, type Route, route } from '../../src/core/policy/index.ts'
 
 export interface Target {
   readonly provider: Provider
@@ -25,20 +25,27 @@ export interface Match {
 }
 
 export function match(policy: CompiledPolicy, req: IncomingMessage): Match {
-  const { dialect, found } = route(policy, req.url ?? '/', req.headers)
+  const { dialect, found } = route(policy, {
+    method: req.method ?? 'GET',
+    target: req.url ?? '/',
+    headers: req.headers,
+  })
   const refusal = unrelayable(req)
   if (refusal !== undefined) return { envelope: dialect, target: undefined, refusal }
   if (found instanceof M2MError) return { envelope: dialect, target: undefined, refusal: found }
   const target = targetOf(found, req, policy.limits)
-  return { envelope: target.dialect?.provider ?? dialect, target, refusal: undefined }
+  return { envelope: dialect, target, refusal: undefined }
 }
 
-function targetOf({ provider, path, query }: Route, req: IncomingMessage, limits: CompiledPolicy['limits']): Target {
-  const asked = req.method === 'POST' ? llmCallAt(path) : undefined
+function targetOf(
+  { provider, path, call: asked }: Route,
+  req: IncomingMessage,
+  limits: CompiledPolicy['limits'],
+): Target {
   // A batch may be larger than any other body, and is no call to be refused for it.
   const isStreamed = asked?.door === 'batch' && !(Number(req.headers['content-length']) <= limits.maxTransformBytes)
   const call = isStreamed ? undefined : asked
-  return { provider, path: upstreamPath(provider, path, query), dialect: call?.dialect, door: call?.door }
+  return { provider, path, dialect: call?.dialect, door: call?.door }
 }
 
 /** The dialect of a call that a model answers. A call that counts tokens or leaves a batch is in no figure of theirs. */

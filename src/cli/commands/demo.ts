@@ -47,7 +47,7 @@ export const demo = defineCommand({
 async function build(ports: Readonly<Record<string, string>>): Promise<Stage> {
   const mock = await startMock({ countTokens: (text) => vocabularies.get('o200k_base').count(text) })
   try {
-    const upstream = PROVIDER_DIALECTS.map((name) => `${name}=${mock.url}`)
+    const upstream = PROVIDER_DIALECTS.filter((name) => name !== 'none').map((name) => `${name}=${mock.url}`)
     const flags = { ...ports, policy: projectFile(POLICY), upstream, 'log-level': 'error' }
     return { mock, sidecar: await startSidecar(loadConfig({ flags, env: {} })) }
   } catch (error) {

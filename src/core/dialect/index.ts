@@ -1,6 +1,7 @@
 export { type BatchedBody, joinBatch, splitBatch } from './batch.ts'
 export { blockBytes, blockText } from './block-text.ts'
 export { type ReadBody, readBody } from './body.ts'
+export { type CallPath, callPathOf } from './call-path.ts'
 export { detectDialect } from './detect.ts'
 export type {
   BilledSpan,
@@ -30,4 +31,4 @@ export {
 } from './provider/index.ts'
 export type { CacheRuleSet, Problem } from './provider/provider-api.ts'
 export { failedResults } from './reading/failed-results.ts'
-export { type DialectName, dialectByName, dialectForPath, dialects, llmCallAt } from './registry.ts'
+export { type DialectName, dialectByName, dialectForPath, dialects, type LlmCall } from './registry.ts'

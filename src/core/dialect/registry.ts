@@ -30,17 +30,6 @@ export interface LlmCall {
   readonly door?: Door
 }
 
-/** @param path as for `dialectForPath`; here also one that counts or compacts a history */
-export function llmCallAt(path: string): LlmCall | undefined {
-  const answering = dialectForPath(path)
-  if (answering !== undefined) return { dialect: answering }
-  for (const dialect of dialects) {
-    const door = Object.hasOwn(dialect.doors, path) ? dialect.doors[path] : undefined
-    if (door !== undefined) return { dialect, door }
-  }
-  return undefined
-}
-
 export function dialectByName(name: DialectName): Dialect {
   return TABLE[name]
 }

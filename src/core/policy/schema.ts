@@ -42,15 +42,17 @@ const ProviderSpec = fields(
     }),
     dialect: Type.Optional(
       Type.Enum(PROVIDER_DIALECTS, {
+        laterValues: ['gemini', 'bedrock'],
         defaultText: `from the name, else ${DEFAULT_DIALECT}`,
-        description: 'The API of the provider.',
+        description: 'The API of the provider; `none` relays its calls unread.',
       }),
     ),
     baseURL: Type.Optional(
       Type.String({
         maxLength: 512,
         defaultText: 'built in',
-        description: 'Where it is: with or without the API root (`/v1`). No credentials, query or fragment.',
+        description:
+          'Where its API is, as SDKs take it; a bare host is completed (docs/spec/routing.md). No credentials, query or fragment.',
       }),
     ),
     allowInsecure: Type.Optional(

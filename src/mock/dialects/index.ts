@@ -40,7 +40,10 @@ function ownEnd({ path, provider }: Dialect): string {
 
 /** An error body as the API of this request writes it. */
 export function errorBody(request: Pick<MockRequest, 'url' | 'path' | 'headers'>, error: MockError): unknown {
-  const { dialect: provider } = route({ providers: [] }, request.url, request.headers)
+  const { dialect: provider } = route(
+    { providers: [] },
+    { method: 'POST', target: request.url, headers: request.headers },
+  )
   const mock = callOf(request.path)?.mock ?? MOCKS.get(dialects.find((each) => each.provider === provider)?.name ?? '')
   return mock?.error(error) ?? PROVIDER_APIS[provider].errorBody({ ...error, code: 'MOCK' })
 }

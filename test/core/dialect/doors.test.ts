@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { dialects, llmCallAt } from '../../../src/core/dialect/index.ts'
+import { callPathOf, dialects } from '../../../src/core/dialect/index.ts'
 
 test.each([
   ['/v1/messages', 'anthropic-messages', undefined],
@@ -10,7 +10,7 @@ test.each([
   ['/v1/responses/compact', 'openai-responses', 'compact'],
   ['/v1/chat/completions', 'openai-chat', undefined],
 ])('PC-20: %s takes a history of %s, to %s', (path, name, door) => {
-  const call = llmCallAt(path)
+  const call = callPathOf(path)?.call
   expect([call?.dialect.name, call?.door]).toEqual([name, door])
 })
 
@@ -21,7 +21,7 @@ test.each([
   '/v1/toString',
   'constructor',
 ])('%s takes none', (path) => {
-  expect(llmCallAt(path)).toBeUndefined()
+  expect(callPathOf(path)).toBeUndefined()
 })
 
 test('no path belongs to two dialects', () => {

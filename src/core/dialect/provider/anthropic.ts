@@ -5,7 +5,6 @@ import type { Problem, ProviderApi } from './provider-api.ts'
 export const anthropic: ProviderApi = {
   root: '/v1',
   isRootFixed: true,
-  otherRoots: [],
   baseRoot: /\/v1$/,
   baseCall: /\/messages(?:\/count_tokens)?$/,
   resources: new Set(['messages']),

@@ -1,11 +1,12 @@
 /** All provider APIs. Every list of dialects, hosts and paths derives from this table. */
 
 import { anthropic } from './anthropic.ts'
+import { none } from './none.ts'
 import { ollama } from './ollama.ts'
 import { openai } from './openai.ts'
 import type { BuiltInHost, ProviderApi } from './provider-api.ts'
 
-const TABLE = { openai, anthropic, ollama }
+const TABLE = { openai, anthropic, ollama, none }
 
 /** Whose API it is: decides paths, the error body and the rules of the prompt cache. */
 export type ProviderDialect = keyof typeof TABLE

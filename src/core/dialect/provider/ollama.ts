@@ -5,11 +5,13 @@ import type { ProviderApi } from './provider-api.ts'
 export const ollama: ProviderApi = {
   root: '/api',
   isRootFixed: true,
-  otherRoots: [],
   baseRoot: /\/(?:api|v1)$/,
   baseCall: /(?<=\/api)\/(?:chat|generate|tags)$/,
   resources: new Set(),
-  paths: ['/api'],
+  // Its API reference, and no other: `/api/...` is the beginning of many APIs.
+  paths: 'blobs chat copy create delete embed embeddings generate ps pull push show tags version'
+    .split(' ')
+    .map((name) => `/api/${name}`),
   ownHeaders: [],
   credentialHeaders: ['authorization'],
   hosts: { ollama: { url: 'http://127.0.0.1:11434', telemetryName: 'ollama' } },

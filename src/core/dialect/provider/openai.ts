@@ -5,10 +5,10 @@ import type { Problem, ProviderApi } from './provider-api.ts'
 export const openai: ProviderApi = {
   root: '/v1',
   isRootFixed: false,
-  otherRoots: ['/openai/v1'],
-  // Compatible servers version it freely: `/v1`, `/openai/v1`, `/api/paas/v4`, `/v1beta/openai`.
-  baseRoot: /\/v\d+[a-z0-9]*(?:\/openai)?$/,
-  baseCall: /\/(?:chat\/completions|completions|responses|embeddings|models)$/,
+  // Compatible servers version it freely: `/v1`, `/openai/v1`, `/api/paas/v4`, `/v1beta/openai`. Azure has `/openai`,
+  // `/openai/deployments/d` and `/models`.
+  baseRoot: /(?:\/openai)?\/v\d+[a-z0-9]*(?:\/openai)?$|\/openai(?:\/deployments\/[^/]+)?$|\/models$/,
+  baseCall: /\/(?:chat\/completions|completions|responses|embeddings)$|(?<=\/v\d+[a-z0-9]*(?:\/openai)?)\/models$/,
   resources: new Set(
     (
       'assistants audio batches chat completions containers conversations embeddings evals files fine_tuning images ' +

@@ -33,16 +33,14 @@ export interface ProviderApi {
   /** The first segments of its paths, as `route` writes them. */
   readonly root: string
   /**
-   * false: compatible servers put the API under roots of their own (`/openai/v1`, `/api/paas/v4`). A base URL that
-   * ends in such a root keeps it, and every path stands below it.
+   * true: clients write the root after the base URL (`ANTHROPIC_BASE_URL` + `/v1/messages`). false: it is the end of the
+   * base URL (`OPENAI_BASE_URL` + `/chat/completions`), and servers choose it freely.
    */
   readonly isRootFixed: boolean
-  /** Longer roots that clients of other hosts send. */
-  readonly otherRoots: readonly string[]
-  /** The end of a base URL's path that is a root. */
-  readonly baseRoot: RegExp
+  /** The end of a base URL's path that is a root; undefined for an API that has none. */
+  readonly baseRoot: RegExp | undefined
   /** The end of a base URL's path that people paste from a full call; it is cut off. */
-  readonly baseCall: RegExp
+  readonly baseCall: RegExp | undefined
   /** First segments below the root, for clients whose base URL lacks it. No two APIs may share one. */
   readonly resources: ReadonlySet<string>
   /** The paths that it serves when a call names no provider; the longest over all APIs decides. */
