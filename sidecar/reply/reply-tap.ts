@@ -1,7 +1,9 @@
 /** Reads usage, model and ending from a reply as it passes. The caller gets the bytes of the provider. */
 
 import type { Dialect, ReplyFacts, StreamReader } from '../../src/core/dialect/index.ts'
+import { outlining } from '../../src/core/json/index.ts'
 import { createEventSplitter, type EventSplitter, type WholeEvents } from '../../src/core/sse/index.ts'
+import { inTurns } from '../in-turns.ts'
 import { decode, isIdentity } from '../wire/content-encoding.ts'
 import { rawHeader } from '../wire/headers.ts'
 import { createUsageFilter } from '../wire/stream-usage.ts'
@@ -28,8 +30,6 @@ export interface ReplyTap {
 const MAX_READ_BYTES = 4 * 1024 * 1024
 /** An image or a file in one event passes; an endless line does not fill the memory. */
 const MAX_EVENT_BYTES = 32 * 1024 * 1024
-
-const decoder = new TextDecoder()
 
 const NOTHING: readonly Uint8Array[] = []
 
@@ -120,7 +120,7 @@ function hidingUsage(tap: EventTap): ReplyTap {
   }
 }
 
-/** A reply that is one JSON text: a bounded copy is decoded and parsed at its end. */
+/** A reply that is one JSON text: a bounded copy is decoded and read at its end, as far as its figures go. */
 class WholeTap implements ReplyTap {
   readonly isEventStream = false
   readonly isShortened = false
@@ -151,10 +151,11 @@ class WholeTap implements ReplyTap {
     const [first = Buffer.alloc(0)] = this.#pieces
     const reply = this.#pieces.length === 1 ? first : Buffer.concat(this.#pieces)
     const bytes = await decode(reply, this.#encoding, MAX_READ_BYTES)
-    try {
-      return bytes === undefined ? {} : this.#dialect.reply(JSON.parse(decoder.decode(bytes)))
-    } catch {
-      return {}
-    }
+    return bytes === undefined ? {} : this.#dialect.reply(await inTurns(outlining(withoutMark(bytes))))
   }
+}
+
+/** Without a byte order mark. */
+function withoutMark(bytes: Uint8Array): Uint8Array {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes
 }

@@ -1,6 +1,7 @@
 /** How to read a tape (scan.ts): kinds, children, members and text of its nodes. */
 
 import type { JsonTape } from './scan.ts'
+import { sourceBetween, textBetween } from './units.ts'
 
 export type JsonKind = 'object' | 'array' | 'string' | 'number' | 'true' | 'false' | 'null'
 
@@ -98,21 +99,12 @@ export function isString(tape: JsonTape, node: number, text: string): boolean {
 /** The value of a string node, or undefined for any other node. May hold lone surrogates (from `\u` escapes). */
 export function textOf(tape: JsonTape, node: number): string | undefined {
   if (kindOf(tape, node) !== 'string') return undefined
-  const literal = sourceOf(tape, node)
-  return literal.includes('\\') ? (JSON.parse(literal) as string) : literal.slice(1, -1)
+  return textBetween(tape.units, startOf(tape, node), endOf(tape, node))
 }
 
 /** The node's own source text, as it stands. */
 export function sourceOf(tape: JsonTape, node: number): string {
-  const { units } = tape
-  const start = startOf(tape, node)
-  const end = endOf(tape, node)
-  const bytes = Buffer.from(
-    units.buffer,
-    units.byteOffset + start * units.BYTES_PER_ELEMENT,
-    (end - start) * units.BYTES_PER_ELEMENT,
-  )
-  return bytes.toString(units.BYTES_PER_ELEMENT === 1 ? 'utf8' : 'utf16le')
+  return sourceBetween(tape.units, startOf(tape, node), endOf(tape, node))
 }
 
 function hasEscape(tape: JsonTape, node: number): boolean {

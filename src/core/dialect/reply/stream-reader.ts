@@ -1,5 +1,6 @@
 /** Reads a streamed reply event by event, and parses only the few events with facts. */
 
+import { outlineOf } from '../../json/index.ts'
 import type { ReplyFacts, StreamReader } from '../dialect.ts'
 import { type Fields, fields } from './reply-fields.ts'
 
@@ -25,7 +26,7 @@ export function createStreamReader({ matters, read, isEnd }: StreamRules): Strea
     event(data) {
       seen++
       if (!matters.test(data) && (seen > LOOK_FOR_MODEL || facts.model !== undefined)) return
-      const event = fields(parse(data))
+      const event = fields(outlineOf(data))
       facts = { ...facts, ...read(event) }
       isEnded ||= facts.error !== undefined || isEnd(event)
     },
@@ -33,13 +34,5 @@ export function createStreamReader({ matters, read, isEnd }: StreamRules): Strea
     get isEnded() {
       return isEnded
     },
-  }
-}
-
-function parse(data: string): unknown {
-  try {
-    return JSON.parse(data)
-  } catch {
-    return undefined
   }
 }
