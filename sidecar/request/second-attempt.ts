@@ -7,7 +7,7 @@ import { compressRequest, type Report } from '../../src/core/compress/index.ts'
 import { type Conversation, type PrefixMismatch, prefixMismatchOf } from '../../src/core/pins/index.ts'
 import type { Refusal, SecondBody } from '../upstream/index.ts'
 import { decode } from '../wire/content-encoding.ts'
-import { rawHeader } from '../wire/headers.ts'
+import { rawHeader, rawHeaderList } from '../wire/headers.ts'
 import type { Asked, UsageQuestion } from './ask-usage.ts'
 import type { CompressDeps } from './compress.ts'
 
@@ -63,7 +63,7 @@ function withoutAdded({ unmarked, unasked }: Asked, outcome: SecondOutcome, text
 }
 
 async function textOf({ rawHeaders, body }: Refusal): Promise<string> {
-  const content = await decode(body, rawHeader(rawHeaders, 'content-encoding'), MAX_ERROR_BYTES)
+  const content = await decode(body, rawHeaderList(rawHeaders, 'content-encoding'), MAX_ERROR_BYTES)
   return content === undefined ? '' : Buffer.from(content).toString()
 }
 

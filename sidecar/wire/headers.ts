@@ -51,10 +51,12 @@ export interface ReplyHeaderChanges {
   readonly added: readonly string[]
   /** As many bytes are sent as were received. */
   readonly isLengthKept: boolean
+  /** Replaces the value of `location`; undefined: it passes. */
+  readonly relocate: ((location: string) => string) | undefined
 }
 
 /** @param raw names and values in turn, as undici's `controller.rawHeaders` */
-export function replyHeaders(raw: readonly Buffer[], { added, isLengthKept }: ReplyHeaderChanges): string[] {
+export function replyHeaders(raw: readonly Buffer[], { added, isLengthKept, relocate }: ReplyHeaderChanges): string[] {
   const named = connectionOptions(raw, latin1)
   const headers: string[] = []
   for (let index = 0; index < raw.length; index += 2) {
@@ -62,7 +64,8 @@ export function replyHeaders(raw: readonly Buffer[], { added, isLengthKept }: Re
     const lower = name.toLowerCase()
     if (HOP_BY_HOP.has(lower) || lower.startsWith('x-m2m-') || named?.has(lower)) continue
     if (lower === 'content-length' && !isLengthKept) continue
-    headers.push(name, latin1(raw[index + 1]))
+    const value = latin1(raw[index + 1])
+    headers.push(name, relocate !== undefined && lower === 'location' ? relocate(value) : value)
   }
   headers.push(...added)
   return headers
@@ -74,6 +77,17 @@ export function rawHeader(raw: readonly Buffer[], name: string): string | undefi
     if (raw[index]?.length === name.length && latin1(raw[index]).toLowerCase() === name) return latin1(raw[index + 1])
   }
   return undefined
+}
+
+/** All values of a header among raw ones, as one list (RFC 9110, 5.3). */
+export function rawHeaderList(raw: readonly Buffer[], name: string): string | undefined {
+  let list: string | undefined
+  for (let index = 0; index < raw.length; index += 2) {
+    if (raw[index]?.length !== name.length || latin1(raw[index]).toLowerCase() !== name) continue
+    const value = latin1(raw[index + 1])
+    list = list === undefined ? value : `${list}, ${value}`
+  }
+  return list
 }
 
 function replacedHeaders(changes: RequestHeaderChanges): string[] {

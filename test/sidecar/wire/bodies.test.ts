@@ -1,6 +1,6 @@
 /** Request bodies: encodings, limits, bodies that we do not understand; and replies, byte for byte. */
 
-import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { describe, expect } from 'vitest'
 import { CHAT_PATH, chatBody, wordyBody } from '../../support/chat-call.ts'
 import { requestText } from '../../support/raw-client.ts'
@@ -15,15 +15,21 @@ function sentTo({ seen }: Upstream): Upstream['seen'][number] {
   return request
 }
 
-const ENCODERS = {
-  gzip: gzipSync,
-  'x-gzip': gzipSync,
-  deflate: deflateSync,
-  br: brotliCompressSync,
-  zstd: zstdCompressSync,
-} as const
+type Encoder = (text: string) => Buffer
 
-describe.for(Object.entries(ENCODERS))('a body in %s', ([encoding, encode]) => {
+const ENCODERS: readonly (readonly [name: string, encoding: string, encode: Encoder])[] = [
+  ['gzip', 'gzip', gzipSync],
+  ['x-gzip', 'x-gzip', gzipSync],
+  ['deflate', 'deflate', deflateSync],
+  ['deflate without its header', 'deflate', deflateRawSync],
+  ['br', 'br', brotliCompressSync],
+  ['zstd', 'zstd', zstdCompressSync],
+  ['gzip, then br', 'gzip, br', (text) => brotliCompressSync(gzipSync(text))],
+  ['raw deflate, then gzip', 'deflate,GZIP', (text) => gzipSync(deflateRawSync(text))],
+  ['gzip twice, with an identity between them', 'gzip, identity , gzip', (text) => gzipSync(gzipSync(text))],
+]
+
+describe.for(ENCODERS)('a body in %s', ([, encoding, encode]) => {
   test('is compressed as a plain one is, and is sent plain', async ({ edge, upstream }) => {
     const reply = await edge.post(CHAT_PATH, encode(wordyBody()), { 'content-encoding': encoding })
     const { headers, body } = sentTo(upstream)
@@ -50,9 +56,28 @@ const UNTOUCHED: { what: string; body: string | Buffer; headers?: Record<string,
   { what: 'is empty', body: '' },
   { what: 'is not UTF-8', body: Buffer.from(wordyBody(), 'utf16le') },
   { what: 'does not decode', body: 'plain', headers: { 'content-encoding': 'gzip' } },
-  { what: 'is encoded twice', body: gzipSync(gzipSync(wordyBody())), headers: { 'content-encoding': 'gzip, gzip' } },
+  {
+    what: 'is encoded four times',
+    body: gzipSync(gzipSync(gzipSync(gzipSync(wordyBody())))),
+    headers: { 'content-encoding': 'gzip, gzip, gzip, gzip' },
+  },
+  {
+    what: 'has one unknown encoding among known ones',
+    body: gzipSync(wordyBody()),
+    headers: { 'content-encoding': 'm2m, gzip' },
+  },
   { what: 'has an unknown encoding', body: wordyBody(), headers: { 'content-encoding': 'm2m' } },
   { what: 'grows beyond the limit', body: gzipSync(Buffer.alloc(40_000_000)), headers: { 'content-encoding': 'gzip' } },
+  {
+    what: 'grows beyond the limit after its outer encoding',
+    body: gzipSync(gzipSync(Buffer.alloc(40_000_000))),
+    headers: { 'content-encoding': 'gzip, gzip' },
+  },
+  {
+    what: 'grows beyond the limit without a header',
+    body: deflateRawSync(Buffer.alloc(40_000_000)),
+    headers: { 'content-encoding': 'deflate' },
+  },
   { what: 'is to bypass the sidecar', body: wordyBody(), headers: { 'x-m2m-bypass': 'true' } },
   { what: 'is signed', body: wordyBody(), headers: { authorization: 'AWS4-HMAC-SHA256 Credential=x' } },
   { what: 'has a digest', body: wordyBody(), headers: { 'content-digest': 'sha-256=:x:' } },
@@ -187,7 +212,7 @@ const REPLY = JSON.stringify({
   usage: { prompt_tokens: 11, completion_tokens: 7 },
 })
 
-test.for(Object.entries(ENCODERS))('a reply in %s passes unchanged', async ([encoding, encode], { edge, upstream }) => {
+test.for(ENCODERS)('a reply in %s passes unchanged', async ([, encoding, encode], { edge, upstream }) => {
   const body = encode(REPLY)
   upstream.replyWith((res) => res.writeHead(200, { 'Content-Encoding': encoding }).end(body))
   const client = edge.connect(requestText('POST', CHAT_PATH, ['connection: close'], chatBody()))

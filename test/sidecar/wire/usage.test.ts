@@ -1,6 +1,6 @@
 /** The usage in replies: read from a copy as it passes, and asked for in streams when the policy says so. */
 
-import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { expect } from 'vitest'
 import { CHAT_PATH, chatBody, DONE, SSE } from '../../support/chat-call.ts'
 import type { Edge } from '../../support/edge.ts'
@@ -26,17 +26,21 @@ async function outputTokens(edge: Edge): Promise<number | undefined> {
   return line === undefined ? undefined : Number(line.split(' ').at(-1))
 }
 
-const ENCODERS: Readonly<Record<string, (text: string) => Buffer>> = {
-  identity: Buffer.from,
-  gzip: gzipSync,
-  br: brotliCompressSync,
-  zstd: zstdCompressSync,
-  deflate: deflateSync,
-}
+const ENCODERS: readonly (readonly [encoding: string | string[], encode: (text: string) => Buffer])[] = [
+  ['identity', Buffer.from],
+  ['gzip', gzipSync],
+  ['br', brotliCompressSync],
+  ['zstd', zstdCompressSync],
+  ['deflate', deflateSync],
+  ['deflate', deflateRawSync],
+  ['deflate, gzip', (text) => gzipSync(deflateRawSync(text))],
+  [['gzip', 'br'], (text) => brotliCompressSync(gzipSync(text))],
+]
 
-wireTest.for(Object.entries(ENCODERS))('a reply in %s is read', async ([encoding, encode], { edge, upstream }) => {
+wireTest.for(ENCODERS)('a reply in %s is read', async ([encoding, encode], { edge, upstream }) => {
   upstream.replyWith((res) => {
-    res.writeHead(200, { 'content-type': 'application/json', 'content-encoding': encoding }).end(encode(REPLY))
+    for (const line of [encoding].flat()) res.appendHeader('content-encoding', line)
+    res.writeHead(200, { 'content-type': 'application/json' }).end(encode(REPLY))
   })
   expect(await call(edge, chatBody())).toBe(REPLY)
   await expect.poll(() => outputTokens(edge)).toBe(7)
