@@ -9,5 +9,6 @@ export { MAX_POLICY_BYTES, type ParsedPolicies, type PolicyDocument, parsePolicy
 export { policyReference } from './reference.ts'
 export { repairSlashes } from './routing/base-url.ts'
 export { parseUpstream, type Upstream } from './routing/providers.ts'
+export type { RequestHeaders } from './routing/request-path.ts'
 export { type Route, route } from './routing/route.ts'
 export type { PolicySpec } from './schema.ts'
