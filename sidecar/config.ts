@@ -27,6 +27,8 @@ export interface SidecarConfig {
     readonly mode: CompressionMode
     /** Applies while there is no policy. */
     readonly profile: ProfileName
+    /** The silence after which a stream of events gets a ping; 0 for never. */
+    readonly keepAlivePingMs: number
   }
   readonly admin: { readonly host: string; readonly port: number }
   /** A policy file or a mounted bundle directory; undefined: none. */
@@ -178,6 +180,7 @@ function convert({
       upstreams: splitList(proxy.upstreams).map(parseUpstream),
       mode: proxy.mode as CompressionMode,
       profile: proxy.profile as ProfileName,
+      keepAlivePingMs: milliseconds(proxy.keepAlivePing),
     },
     admin: { host: String(admin.host), port: Number(admin.port) },
     policy: { path: String(policy.path) || undefined, pollMs: milliseconds(policy.poll) },

@@ -59,6 +59,16 @@ export const SETTINGS = {
       env: 'M2M_PROXY_PROFILE',
       arg: 'profile',
     },
+    keepAlivePing: {
+      doc:
+        'The silence after which a stream of server-sent events gets a ping, for load balancers and clients that end ' +
+        'silent connections. The caller then reads bytes that its provider did not send.',
+      format: durationOrNone,
+      range: 'a duration such as 15s, or none',
+      default: 'none',
+      env: 'M2M_PROXY_KEEP_ALIVE_PING',
+      arg: 'keep-alive-ping',
+    },
   },
   admin: {
     host: {
@@ -228,6 +238,10 @@ function size(value: unknown): void {
 
 function duration(value: unknown): void {
   if (typeof value !== 'string' || !parseDuration(value)) throw new Error(`must be ${DURATION.range}`)
+}
+
+function durationOrNone(value: unknown): void {
+  if (value !== 'none') duration(value)
 }
 
 function oneOf(values: readonly string[]): Pick<Setting, 'format' | 'range'> {

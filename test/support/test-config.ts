@@ -8,7 +8,15 @@ export type ConfigChanges = { readonly [S in keyof SidecarConfig]?: Partial<Side
 /** Free ports on loopback, no policy, errors in the log only, no grace time. */
 export function testConfig(changes: ConfigChanges = {}): SidecarConfig {
   return {
-    proxy: { host: '127.0.0.1', port: 0, upstreams: [], mode: 'Enforce', profile: 'Safe', ...changes.proxy },
+    proxy: {
+      host: '127.0.0.1',
+      port: 0,
+      upstreams: [],
+      mode: 'Enforce',
+      profile: 'Safe',
+      keepAlivePingMs: 0,
+      ...changes.proxy,
+    },
     admin: { host: '127.0.0.1', port: 0, ...changes.admin },
     policy: { path: undefined, pollMs: 60_000, ...changes.policy },
     models: { path: undefined, isNamed: false, ...changes.models },

@@ -45,6 +45,12 @@ export const proxy = defineCommand({
     port: { type: 'string', value: 'N', about: 'the data port; 0 takes a free one', otherwise: '4141' },
     'admin-host': { type: 'string', value: 'ADDRESS', about: 'address of the admin port', otherwise: '127.0.0.1' },
     'admin-port': { type: 'string', value: 'N', about: 'the admin port; 0 takes a free one', otherwise: '4142' },
+    'keep-alive-ping': {
+      type: 'string',
+      value: 'TIME',
+      about: 'silence after which a stream of events gets a ping, or none',
+      otherwise: 'none',
+    },
     'drain-grace': {
       type: 'string',
       value: 'TIME',

@@ -29,6 +29,7 @@ export const anthropicMessages: Dialect = {
   reply: anthropicReply,
   streamReader: anthropicStreamReader,
   errorEvent: (problem) => `event: error\ndata: ${errorReply('anthropic', problem)}\n\n`,
+  ping: 'event: ping\ndata: {"type": "ping"}\n\n',
 }
 
 const OWN_MEMBERS = [

@@ -52,6 +52,8 @@ export interface Dialect {
   streamReader(): StreamReader
   /** Ends a stream that broke after whole events: the provider's own error event, with nothing after it. */
   errorEvent(problem: Problem): string
+  /** Shows that a silent stream is alive, and has no other effect on its reader; undefined where nothing does that. */
+  readonly ping: string | undefined
 }
 
 /**

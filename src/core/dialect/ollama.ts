@@ -19,6 +19,8 @@ export const OLLAMA = {
   reply: readReply,
   streamReader,
   errorEvent: (problem: Problem) => `${errorReply('ollama', problem)}\n`,
+  // Its clients read every line as an answer.
+  ping: undefined,
 } as const
 
 /** Members of `options`. */

@@ -26,6 +26,7 @@ export const openaiChat: Dialect = {
   reply: chatReply,
   streamReader: chatStreamReader,
   errorEvent: (problem) => `data: ${errorReply('openai', problem)}\n\n`,
+  ping: ': ping\n\n',
 }
 
 const PARAMETERS = {

@@ -28,6 +28,7 @@ export const openaiResponses: Dialect = {
   // Clients require a sequence number; the upstream's last one is not known here.
   errorEvent: ({ code, message }) =>
     `event: error\ndata: ${JSON.stringify({ type: 'error', code, message, param: null, sequence_number: 0 })}\n\n`,
+  ping: ': ping\n\n',
 }
 
 function isInput(kind: JsonKind | undefined): boolean {

@@ -32,7 +32,7 @@ function diagnosticsOf(given: Given): string[] {
 describe('settings', () => {
   test('have defaults that listen on loopback only', () => {
     expect(load({})).toEqual({
-      proxy: { host: '127.0.0.1', port: 4141, upstreams: [], mode: 'Enforce', profile: 'Safe' },
+      proxy: { host: '127.0.0.1', port: 4141, upstreams: [], mode: 'Enforce', profile: 'Safe', keepAlivePingMs: 0 },
       admin: { host: '127.0.0.1', port: 4142 },
       policy: { path: undefined, pollMs: 10_000 },
       models: { path: '/home/me/.cache/m2m/models.json', isNamed: false },
@@ -63,6 +63,7 @@ describe('settings', () => {
       M2M_PROXY_UPSTREAM: 'http://a, groq=https://b/openai/v1,',
       M2M_PROXY_MODE: 'Audit',
       M2M_PROXY_PROFILE: 'Safe',
+      M2M_PROXY_KEEP_ALIVE_PING: '15s',
       M2M_ADMIN_HOST: '0.0.0.0',
       M2M_ADMIN_PORT: '0',
       M2M_POLICY: '/etc/m2m',
@@ -85,6 +86,7 @@ describe('settings', () => {
         ],
         mode: 'Audit',
         profile: 'Safe',
+        keepAlivePingMs: 15_000,
       },
       admin: { host: '0.0.0.0', port: 0 },
       policy: { path: '/etc/m2m', pollMs: 60_000 },
@@ -241,5 +243,5 @@ test('the reference names every setting with variable, flag and default', () => 
   const page = settingsReference()
   expect(page).toContain('| `proxy.port` | `M2M_PROXY_PORT` | `--port` | `4141` |')
   expect(page).toContain('| `otlp.endpoint` | `OTEL_EXPORTER_OTLP_ENDPOINT` |  |  |')
-  expect(page.split('\n').filter((line) => line.startsWith('| `'))).toHaveLength(17)
+  expect(page.split('\n').filter((line) => line.startsWith('| `'))).toHaveLength(18)
 })
