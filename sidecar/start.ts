@@ -75,6 +75,7 @@ export async function startSidecar(config: SidecarConfig, options: { log?: Logge
     log,
     recorder,
     live: new Set(),
+    keepAlivePingMs: config.proxy.keepAlivePingMs,
     isDraining: false,
   }
   const state = (): SidecarState => (services.isDraining ? 'draining' : 'ready')

@@ -53,6 +53,7 @@ export function measure(
     prefix,
     reply: ending.facts,
     mismatchPattern: ending.mismatchPattern,
+    streamEnd: ending.streamEnd,
     account,
     status: ending.status,
     error: ending.error?.code,

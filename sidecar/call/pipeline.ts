@@ -16,6 +16,7 @@ import type { CompiledPolicy } from '../../src/core/policy/index.ts'
 import { asM2MError } from '../error-reply.ts'
 import { callLog } from '../log.ts'
 import { type Ending, Relay } from '../reply/relay.ts'
+import { relocated } from '../reply/relocated.ts'
 import { refusalNotes, replyNotes } from '../reply/reply-notes.ts'
 import { askUsage, recordQuestion } from '../request/ask-usage.ts'
 import { compress } from '../request/compress.ts'
@@ -85,7 +86,7 @@ function accept(services: Services, req: IncomingMessage, res: ServerResponse): 
   const observation = services.telemetry.begin(req.headers, answeringDialect(target))
   const id = createCallId(observation.traceId)
   const log = callLog(services.log, { call: id, trace_id: observation.traceId })
-  const relay = new Relay(res, { envelope, notes: refusalNotes(policy, id) })
+  const relay = new Relay(res, { envelope, notes: refusalNotes(policy, id), pingMs: services.keepAlivePingMs })
   services.live.add(relay)
   const begun = { arrival: undefined, sent: undefined, sentAt: undefined, recordedBody: undefined }
   return { id, req, res, policy, target, refusal, observation, relay, log, acceptedAt, ...begun }
@@ -114,6 +115,8 @@ async function forward(services: Services, call: Call): Promise<void> {
     relay.open({
       dialect: target.dialect,
       notes: replyNotes(policy, call.id, outcome, target.door),
+      isStreamAsked: outgoing.request?.read.facts.isStream ?? false,
+      relocate: (location, status) => relocated(location, { policy, target, req, status }),
       isUsageHidden: () => outcome.question === 'sent',
       send: (sink) => send(services.pools, upstreamRequest(req, target, outgoing, { traceparent, again }), sink),
     })

@@ -27,6 +27,8 @@ export interface Services
   readonly pools: Pools
   /** Calls under way, so that a drain can wait for them and end the last ones. */
   readonly live: Set<Relay>
+  /** After so long a silence a stream of events gets a ping; 0 for never. */
+  readonly keepAlivePingMs: number
   /** No new call is accepted. */
   isDraining: boolean
 }

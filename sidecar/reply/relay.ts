@@ -6,9 +6,11 @@ import { type ErrorCode, M2MError } from '../../src/core/errors.ts'
 import { asM2MError, problemOf, statusOf, writeErrorReply } from '../error-reply.ts'
 import type { ReplyHead, ReplySink, Sending } from '../upstream/index.ts'
 import { rawHeader, replyHeaders } from '../wire/headers.ts'
+import { createReplyTap } from './create-reply-tap.ts'
 import { mismatchPattern } from './mismatch-pattern.ts'
 import type { ReplyNotes } from './reply-notes.ts'
-import { createReplyTap, type ReplyTap } from './reply-tap.ts'
+import type { ReplyTap } from './reply-tap.ts'
+import type { StreamEnd } from './stream-end.ts'
 
 /** The end of a call, as the caller saw it. */
 export interface Ending {
@@ -19,6 +21,8 @@ export interface Ending {
   readonly error: M2MError | undefined
   /** The reply is that error, not the provider's. */
   readonly isRefused: boolean
+  /** Undefined for a reply that is not a stream. */
+  readonly streamEnd: StreamEnd | undefined
   readonly bytesOut: number
   /** On the clock of `performance.now()`. */
   readonly firstChunkAt: number | undefined
@@ -31,11 +35,24 @@ export interface Ending {
 /** How long the caller may keep sending after a refusal before its connection is cut: enough to read the reply. */
 const LINGER_MS = 1000
 
+export interface NewRelayOptions {
+  /** Dialect of our own errors. */
+  readonly envelope: ProviderDialect
+  /** On an error that comes before a request is sent. */
+  readonly notes: ReplyNotes
+  /** After so long a silence a stream of events gets a ping; 0 for never. */
+  readonly pingMs: number
+}
+
 /** The input of `Relay.open`. */
 export interface RelayOptions {
   /** The dialect in which the reply is read on its way; undefined: not an LLM call. */
   readonly dialect: Dialect | undefined
   readonly notes: ReplyNotes
+  /** The request asks for a stream. */
+  readonly isStreamAsked: boolean
+  /** Makes the place that a reply names one that the caller reaches through this sidecar. */
+  readonly relocate: (location: string, status: number) => string
   /** Asked when the reply begins: is its usage read and not passed on, as the caller did not ask for it? */
   readonly isUsageHidden: () => boolean
   readonly send: (sink: ReplySink) => Sending
@@ -47,8 +64,8 @@ export class Relay implements ReplySink {
   readonly #res: ServerResponse
   readonly #envelope: ProviderDialect
   #notes: ReplyNotes
-  #dialect: Dialect | undefined
-  #isUsageHidden: RelayOptions['isUsageHidden'] = () => false
+  /** Undefined until the request is ready to be sent. */
+  #options: RelayOptions | undefined
   #sending: Sending | undefined
   #tap: ReplyTap | undefined
   #mismatchPattern: string | undefined
@@ -57,13 +74,16 @@ export class Relay implements ReplySink {
   #firstChunkAt: number | undefined
   #error: M2MError | undefined
   #isRefused = false
+  #streamEnd: StreamEnd | undefined
+  readonly #pingMs: number
+  #ping: NodeJS.Timeout | undefined
   #isOver = false
 
-  /** @param options.envelope dialect of our own errors; options.notes on one that comes before a request is sent */
-  constructor(res: ServerResponse, { envelope, notes }: { envelope: ProviderDialect; notes: ReplyNotes }) {
+  constructor(res: ServerResponse, { envelope, notes, pingMs }: NewRelayOptions) {
     this.#res = res
     this.#envelope = envelope
     this.#notes = notes
+    this.#pingMs = pingMs
     this.ended = new Promise((resolve) => {
       res.once('close', () => resolve(this.#close()))
     })
@@ -78,21 +98,26 @@ export class Relay implements ReplySink {
   }
 
   /** Sends the request and relays its reply. A call that is over meanwhile is aborted. */
-  open({ dialect, notes, isUsageHidden, send }: RelayOptions): void {
-    this.#dialect = dialect
-    this.#notes = notes
-    this.#isUsageHidden = isUsageHidden
-    this.#sending = send(this)
+  open(options: RelayOptions): void {
+    this.#options = options
+    this.#notes = options.notes
+    this.#sending = options.send(this)
     if (this.#isOver) this.#sending.abort()
   }
 
   start({ status, statusMessage, rawHeaders }: ReplyHead): void {
-    if (this.#dialect !== undefined)
-      this.#tap = createReplyTap(this.#dialect, rawHeaders, { isUsageHidden: this.#isUsageHidden() })
+    const { dialect, isStreamAsked = false, isUsageHidden, relocate } = this.#options ?? {}
+    if (dialect !== undefined) {
+      this.#tap = createReplyTap(dialect, rawHeaders, { isStreamAsked, isUsageHidden: isUsageHidden?.() ?? false })
+    }
     this.#mismatchPattern = mismatchPattern(rawHeaders)
     const isLengthKept = this.#tap?.isShortened !== true
     try {
-      const headers = replyHeaders(rawHeaders, { added: this.#notes(status), isLengthKept })
+      const headers = replyHeaders(rawHeaders, {
+        added: this.#notes(status),
+        isLengthKept,
+        relocate: relocate && namesPlace(status) ? (location) => relocate(location, status) : undefined,
+      })
       this.#res.writeHead(status, reasonPhrase(statusMessage), headers)
       this.#replyStatus = status
     } catch (cause) {
@@ -106,6 +131,7 @@ export class Relay implements ReplySink {
     // The first bytes of a reply of unknown length may take long; the caller learns at once that it was accepted. Bytes
     // that came with the head are sent with it: a write of its own costs a system call, 9 % of a short stream.
     if (rawHeader(rawHeaders, 'content-length') === undefined) process.nextTick(flushHead, this)
+    if (this.#pingMs > 0 && dialect?.ping !== undefined) this.#ping = setTimeout(ping, this.#pingMs, this)
   }
 
   data(chunk: Buffer): boolean {
@@ -121,13 +147,13 @@ export class Relay implements ReplySink {
     }
   }
 
+  /** HTTP says that the reply is over: it passes as it came, whatever its last event was. */
   end(): void {
     if (this.#isOver) return
     this.#isOver = true
-    const last = this.#tap?.end()
-    for (const bytes of last?.rest ?? []) this.#write(bytes)
-    if (last?.isCutShort) this.#breakOff(cutShort())
-    else this.#res.end()
+    for (const bytes of this.#tap?.end() ?? []) this.#write(bytes)
+    this.#streamEnd = this.#tap?.isFinished ? 'finished' : 'unfinished'
+    this.#res.end()
   }
 
   /** Ends the call with an error of ours; a call that is over stays as it is. */
@@ -143,6 +169,14 @@ export class Relay implements ReplySink {
     if (!this.#isOver && this.#bytesOut === 0) this.#res.flushHeaders()
   }
 
+  /** Called after a silence: only between events, and only while the caller reads. */
+  ping(): void {
+    if (this.#isOver) return
+    const bytes = this.#options?.dialect?.ping
+    if (bytes === undefined || !this.#tap?.takesEvents || this.#res.writableNeedDrain) this.#ping?.refresh()
+    else this.#write(Buffer.from(bytes))
+  }
+
   #refuse(error: M2MError): void {
     this.#error = error
     const res = this.#res
@@ -152,44 +186,61 @@ export class Relay implements ReplySink {
     lingeringEnd(res)
   }
 
-  /** After the head. A stream gets the dialect's error event; any other reply is cut off, or it would look complete. */
+  /**
+   * After the head. A stream gets the dialect's error event; any other reply is cut off, or it would look complete, and
+   * so is a stream of which the caller has a part of an event.
+   */
   #breakOff(error: M2MError): void {
+    const tap = this.#tap
+    const dialect = this.#options?.dialect
     // The stream's final event was seen before its connection closed.
-    if (this.#tap?.isEnded) {
+    if (tap?.isEnded) {
+      this.#streamEnd = 'finished'
       this.#res.end()
       return
     }
     this.#error = error
     const { socket } = this.#res
-    if (this.#tap?.isEventStream && this.#dialect !== undefined) {
-      this.#write(Buffer.from(this.#dialect.errorEvent(problemOf(error))))
+    if (tap?.takesEvents && dialect !== undefined) {
+      this.#streamEnd = 'error'
+      this.#write(Buffer.from(dialect.errorEvent(problemOf(error))))
       this.#res.end(() => socket?.destroySoon())
     } else {
+      this.#streamEnd = 'truncated'
       this.#res.destroy()
     }
   }
 
   #write(chunk: Uint8Array): boolean {
     this.#bytesOut += chunk.length
+    this.#ping?.refresh()
     return this.#res.write(chunk)
   }
 
   async #close(): Promise<Ending> {
     const isWhole = this.#res.writableFinished
     this.#isOver = true
+    clearTimeout(this.#ping)
     this.#sending?.abort()
     const error = this.#error ?? (isWhole ? undefined : new M2MError('the caller went away', { code: 'CALLER_GONE' }))
+    const facts = (await this.#tap?.facts()) ?? {}
     return {
       status: this.#seenStatus(error?.code),
       replyStatus: this.#replyStatus,
       error,
       isRefused: this.#isRefused,
+      streamEnd: this.#tap?.isStream ? this.#endOfStream(error, facts) : undefined,
       bytesOut: this.#bytesOut,
       firstChunkAt: this.#firstChunkAt,
       attempts: this.#sending?.attempts ?? 0,
-      facts: (await this.#tap?.facts()) ?? {},
+      facts,
       mismatchPattern: this.#mismatchPattern,
     }
+  }
+
+  #endOfStream(error: M2MError | undefined, facts: ReplyFacts): StreamEnd | undefined {
+    if (error?.code === 'CALLER_GONE') return 'aborted'
+    return this.#streamEnd === 'truncated' || facts.error === undefined ? this.#streamEnd : 'error'
   }
 
   #seenStatus(code: ErrorCode | undefined): number {
@@ -206,8 +257,13 @@ function flushHead(relay: Relay): void {
   relay.flushHead()
 }
 
-function cutShort(): M2MError {
-  return new M2MError('the upstream ended its stream in the middle of the reply', { code: 'UPSTREAM_CLOSED' })
+function ping(relay: Relay): void {
+  relay.ping()
+}
+
+/** A redirect, or something that was made (RFC 9110, 10.2.2). */
+function namesPlace(status: number): boolean {
+  return status === 201 || (status >= 300 && status < 400)
 }
 
 /**

@@ -26,6 +26,7 @@ export function logCall(log: Logger, summary: CallSummary): void {
     thinking_mismatch: summary.mismatchPattern,
     forms_unknown: summary.request?.unknownForms || undefined,
     sent_again: summary.second,
+    stream_end: summary.streamEnd,
     ms: Math.round(summary.durationMs * 10) / 10,
     added_ms: Math.round(summary.addedMs * 1000) / 1000,
     error: summary.error ?? summary.reply.error,

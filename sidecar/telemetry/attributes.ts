@@ -66,6 +66,8 @@ export const SPAN_ATTRIBUTES = {
   'm2m.input_transformations':
     'entries of `input_transformations` in the reply: reasoning that did not fit the request',
   'm2m.thinking.mismatch': 'the pattern of `anthropic-thinking-prefix-mismatch`, or other; absent without that header',
+  'm2m.stream.end':
+    'how a streamed reply ended: finished, unfinished, error, truncated or aborted; absent for any other reply',
   'm2m.added_latency_ms': 'milliseconds added by the sidecar: all but waiting for the upstream and the caller',
   'm2m.codec': 'identity: the wire encoding between M2M endpoints',
   'm2m.upstream.name': "the provider's name in the policy",

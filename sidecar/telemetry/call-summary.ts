@@ -5,6 +5,7 @@ import type { Report } from '../../src/core/compress/index.ts'
 import type { Dialect, ProviderDialect, ReplyFacts, RequestParameters } from '../../src/core/dialect/index.ts'
 import type { ErrorCode } from '../../src/core/errors.ts'
 import type { PrefixBreak } from '../prefix-breaks/index.ts'
+import type { StreamEnd } from '../reply/stream-end.ts'
 import type { Group } from '../session/index.ts'
 import type { Account } from './account.ts'
 
@@ -31,6 +32,8 @@ export interface CallSummary {
   readonly reply: ReplyFacts
   /** Pattern of the reply's `anthropic-thinking-prefix-mismatch`, or `other`; undefined without it. */
   readonly mismatchPattern: string | undefined
+  /** How a streamed reply ended; undefined for any other reply. */
+  readonly streamEnd: StreamEnd | undefined
   readonly account: Account
   /** Status that the caller saw; 499 when it went away first. */
   readonly status: number

@@ -5,7 +5,7 @@
 
 import type { ReadBody } from '../../src/core/dialect/index.ts'
 import { childrenOf, kindOf, memberOf, NONE, scanJson, splice, startOf } from '../../src/core/json/index.ts'
-import { blankLineBoundaries } from '../../src/core/sse/index.ts'
+import { eventBoundaries } from '../../src/core/sse/index.ts'
 
 /**
  * @param read the request as received
@@ -34,11 +34,11 @@ function insert(body: Uint8Array, brace: number, member: string): Uint8Array {
   return splice(body, [{ start: at, end: at, bytes: Buffer.from(member) }])
 }
 
-/** Takes whole events in turn and returns those that the caller asked for. */
+/** Takes whole events and comments in turn and returns those that the caller asked for. */
 export function createUsageFilter(): (events: readonly Uint8Array[]) => readonly Uint8Array[] {
-  const boundaries = blankLineBoundaries()
+  const boundaries = eventBoundaries()
   return (pieces) =>
-    pieces.flatMap((piece) => eventsOf(piece, boundaries(piece)).filter((event) => !isUsageChunk(event)))
+    pieces.flatMap((piece) => eventsOf(piece, boundaries.find(piece)).filter((event) => !isUsageChunk(event)))
 }
 
 function eventsOf(piece: Uint8Array, ends: readonly number[]): Uint8Array[] {

@@ -38,7 +38,6 @@ const CODES = {
   UPSTREAM_TOTAL_TIMEOUT: 'upstream',
   UPSTREAM_CLOSED: 'upstream',
   UPSTREAM_REPLY_INVALID: 'upstream',
-  UPSTREAM_EVENT_TOO_LARGE: 'upstream',
   // Errors of M2M.
   DRAINING: 'us',
   TABLES_MISSING: 'us',

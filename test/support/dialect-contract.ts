@@ -148,7 +148,7 @@ function describeReplies(fixture: DialectFixture): void {
   test('reads a stream, cut anywhere', () => {
     const bytes = Buffer.from(fixture.stream.join(''))
     for (const size of [1, 5, 64, bytes.length]) {
-      const splitter = createEventSplitter({ framing: dialect.stream, maxEventBytes: 1 << 20 })
+      const splitter = createEventSplitter({ framing: dialect.stream, maxHeldBytes: 1 << 20 })
       const reader = dialect.streamReader()
       for (let at = 0; at < bytes.length; at += size) {
         for (const data of splitter.push(bytes.subarray(at, at + size))?.data() ?? []) reader.event(data)
@@ -199,7 +199,7 @@ function describeErrors({ name }: DialectFixture): void {
 
 function readEvents(name: DialectName, stream: string) {
   const dialect = dialectByName(name)
-  const splitter = createEventSplitter({ framing: dialect.stream, maxEventBytes: 1 << 20 })
+  const splitter = createEventSplitter({ framing: dialect.stream, maxHeldBytes: 1 << 20 })
   const reader = dialect.streamReader()
   for (const data of splitter.push(Buffer.from(stream))?.data() ?? []) reader.event(data)
   return reader

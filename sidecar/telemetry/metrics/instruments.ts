@@ -157,6 +157,12 @@ export const INSTRUMENTS = {
     about: 'Replies with the header anthropic-thinking-prefix-mismatch, by its pattern',
     labels: ['provider', 'outcome', 'pattern'],
   },
+  'm2m.streams': {
+    type: 'counter',
+    unit: '{stream}',
+    about: 'Streamed replies by their end: finished, unfinished, error, truncated, aborted',
+    labels: ['provider', 'end'],
+  },
   'm2m.forms.unknown': {
     type: 'counter',
     unit: '{result}',

@@ -54,6 +54,7 @@ export function createMetrics(pins?: () => PinFigures): Metrics {
       recordPrefix(series, summary)
       recordDiagnosis(series, summary)
       recordForms(series, summary)
+      recordStream(series, summary)
       if (summary.dialect === undefined) return
       const labels = [summary.dialect.operation, provider && telemetryNameOf(provider), model]
       recordOperation(series, summary, [...labels, errorType && errorLabel(errorType)])
@@ -132,6 +133,10 @@ function recordDiagnosis(series: SeriesStore, { reply, mismatchPattern, account,
   if (mismatchPattern !== undefined) {
     series.record('m2m.thinking.mismatches', 1, [provider?.name, outcome, mismatchPattern])
   }
+}
+
+function recordStream(series: SeriesStore, { streamEnd, provider }: CallSummary): void {
+  if (streamEnd !== undefined) series.record('m2m.streams', 1, [provider?.name, streamEnd])
 }
 
 function recordPins(series: SeriesStore, { size, bytes }: PinFigures): void {

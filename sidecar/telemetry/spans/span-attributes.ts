@@ -30,6 +30,7 @@ export function spanAttributes(summary: CallSummary, dialect: Dialect): Attribut
     'm2m.cache.missed_tokens': summary.reply.cacheMiss?.tokens,
     'm2m.input_transformations': summary.reply.transformations?.length,
     'm2m.thinking.mismatch': summary.mismatchPattern,
+    'm2m.stream.end': summary.streamEnd,
     'm2m.added_latency_ms': summary.addedMs,
     'm2m.codec': 'identity',
     'm2m.upstream.name': summary.provider?.name,

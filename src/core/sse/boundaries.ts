@@ -1,57 +1,110 @@
-/** Finds the ends of events in a stream's bytes, independent of the chunks: enough to forward events whole. */
+/** Finds the places in a stream's bytes up to which nothing can be torn, independent of the chunks. */
 
-/** Offsets in `chunk` after which an event is complete, ascending. Remembers the state at the end of earlier chunks. */
-export type BoundaryFinder = (chunk: Uint8Array) => number[]
+/** Remembers the state at the end of earlier chunks. */
+export interface BoundaryFinder {
+  /** Offsets in `chunk` after which no event is under way, ascending. */
+  find(chunk: Uint8Array): number[]
+  /**
+   * The offset in the last chunk after a comment that stands between the lines of an event that its end left
+   * unfinished; 0 for none. It lies behind every offset that `find` returned.
+   */
+  readonly inside: number
+}
 
 const LF = 0x0a
 const CR = 0x0d
+const COLON = 0x3a
+const BOM = [0xef, 0xbb, 0xbf] as const
 
 /** NDJSON: one event a line. */
 export function lineBoundaries(): BoundaryFinder {
-  return (chunk) => {
-    const ends: number[] = []
-    for (let at = chunk.indexOf(LF); at >= 0; at = chunk.indexOf(LF, at + 1)) ends.push(at + 1)
-    return ends
+  return {
+    find(chunk) {
+      const ends: number[] = []
+      for (let at = chunk.indexOf(LF); at >= 0; at = chunk.indexOf(LF, at + 1)) ends.push(at + 1)
+      return ends
+    },
+    inside: 0,
   }
 }
 
 /**
- * Server-sent events: an event ends with a blank line; lines end with LF, CR or CR LF (WHATWG HTML, section 9.2.5).
- * A blank line's CR ends the event at once, so that no event waits for the next one; an LF that comes with the next
- * chunk still belongs to that CR, and is a boundary of its own.
+ * Server-sent events: an event ends with a blank line; lines end with LF, CR or CR LF (WHATWG HTML, section 9.2.5). A
+ * comment is whole by its line. A line's CR ends it at once, so that nothing waits for what comes next; an LF that comes
+ * with the next chunk still belongs to that CR, and is a boundary of its own.
  */
-export function blankLineBoundaries(): BoundaryFinder {
-  const carry: Carry = { hasText: false, isAfterCr: false, isBlank: false }
-  return (chunk) => (chunk.length === 0 ? [] : blankLineEnds(chunk, carry))
+export function eventBoundaries(): BoundaryFinder {
+  return new EventBoundaries()
 }
 
-/** The state at the end of the chunks so far. */
-interface Carry {
-  /** The current line is not empty. */
-  hasText: boolean
+class EventBoundaries implements BoundaryFinder {
+  inside = 0
+  #ends: number[] = []
+  /** The first byte of the current line, as far as earlier chunks have it. */
+  #first: number | undefined
   /** The last byte was a CR: an LF now is part of it. */
-  isAfterCr: boolean
-  /** The last complete line was empty. */
-  isBlank: boolean
-}
+  #isAfterCr = false
+  /** The last complete line could be passed on at once: it was blank, or a comment. */
+  #isFree = true
+  /** The event under way has a line that is no comment. */
+  #isOpen = false
+  /** How many bytes of a byte order mark the stream began with; BOM.length once that is known. */
+  #bom = 0
 
-function blankLineEnds(chunk: Uint8Array, carry: Carry): number[] {
-  const ends: number[] = []
-  const nextTerminator = terminators(chunk)
-  let line = 0
-  if (carry.isAfterCr && chunk[0] === LF) {
-    line = 1
-    if (carry.isBlank) ends.push(line)
+  find(chunk: Uint8Array): number[] {
+    this.inside = 0
+    this.#ends = []
+    if (chunk.length > 0) this.#walk(chunk)
+    return this.#ends
   }
-  for (let at = nextTerminator(line); at < chunk.length; at = nextTerminator(line)) {
-    carry.isBlank = at === line && !carry.hasText
-    carry.hasText = false
-    line = chunk[at] === CR && chunk[at + 1] === LF ? at + 2 : at + 1
-    if (carry.isBlank) ends.push(line)
+
+  #walk(chunk: Uint8Array): void {
+    const nextTerminator = terminators(chunk)
+    let line = this.#begin(chunk)
+    for (let at = nextTerminator(line); at < chunk.length; at = nextTerminator(line)) {
+      const first = this.#first ?? (at === line ? undefined : chunk[line])
+      this.#first = undefined
+      line = chunk[at] === CR && chunk[at + 1] === LF ? at + 2 : at + 1
+      this.#endLine(first, line)
+    }
+    if (line < chunk.length) this.#first ??= chunk[line]
+    this.#isAfterCr = chunk.at(-1) === CR
   }
-  if (line < chunk.length) carry.hasText = true
-  carry.isAfterCr = chunk.at(-1) === CR
-  return ends
+
+  /** @returns where the first line begins, or goes on */
+  #begin(chunk: Uint8Array): number {
+    if (this.#bom < BOM.length) return this.#afterBom(chunk)
+    if (!this.#isAfterCr || chunk[0] !== LF) return 0
+    if (this.#isFree) this.#mark(1)
+    return 1
+  }
+
+  /** @param first the line's first byte; undefined for a blank line */
+  #endLine(first: number | undefined, end: number): void {
+    this.#isFree = first === undefined || first === COLON
+    if (first === undefined) this.#isOpen = false
+    else if (first !== COLON) this.#isOpen = true
+    if (this.#isFree) this.#mark(end)
+  }
+
+  #mark(offset: number): void {
+    this.inside = this.#isOpen ? offset : 0
+    if (!this.#isOpen) this.#ends.push(offset)
+  }
+
+  /** A byte order mark before the first line is no part of it. */
+  #afterBom(chunk: Uint8Array): number {
+    let at = 0
+    while (at < chunk.length && this.#bom < BOM.length && chunk[at] === BOM[this.#bom]) {
+      at++
+      this.#bom++
+    }
+    if (at === chunk.length || this.#bom === BOM.length) return at
+    // Only the start of a mark: the line begins with it.
+    if (this.#bom > at) this.#first = BOM[0]
+    this.#bom = BOM.length
+    return 0
+  }
 }
 
 /**

@@ -1,119 +1,123 @@
 /**
- * Cuts a streamed reply at event boundaries and nowhere else, so that a relay can forward whole events byte for byte,
- * and end a broken stream cleanly after the last one.
+ * Cuts a streamed reply where nothing can be torn, so that a relay can forward its bytes as soon as they came, and end a
+ * broken stream cleanly after the last whole event (docs/reference/streaming.md).
  */
 
-import { M2MError } from '../errors.ts'
-import { type BoundaryFinder, blankLineBoundaries, lineBoundaries } from './boundaries.ts'
+import { type BoundaryFinder, eventBoundaries, lineBoundaries } from './boundaries.ts'
 import { type DataReader, lineData, sseData } from './event-data.ts'
+import { createGrowingBuffer } from './growing-buffer.ts'
 
 export interface SplitterOptions {
   /** Server-sent events, or one JSON text a line. */
   readonly framing: 'sse' | 'ndjson'
-  /** A larger event is refused. */
-  readonly maxEventBytes: number
+  /** The bytes of an unfinished event that are held. A larger event passes as it comes, and its data is not read. */
+  readonly maxHeldBytes: number
 }
 
-/** One or more events that are complete. */
-export interface WholeEvents {
-  /** The bytes to forward unchanged, in order; views of the chunk unless an event spans chunks. */
+/** Bytes that need not wait for what follows. */
+export interface Passable {
+  /** In order and unchanged; views of the chunk unless an event spans chunks. */
   readonly bytes: readonly Uint8Array[]
-  /** Data of the events that have any. Decoded on request, so that a stream without a reader costs nothing. */
+  /** Data of the events that end here. Decoded on request, so that a stream without a reader costs nothing. */
   data(): readonly string[]
 }
 
 export interface EventSplitter {
   /**
    * Takes the next bytes, cut anywhere.
-   * @returns the events that they complete, or undefined when they complete none
-   * @throws M2MError UPSTREAM_EVENT_TOO_LARGE
+   * @returns whole events and comments, or undefined while all bytes belong to an unfinished line or event
    */
-  push(chunk: Uint8Array): WholeEvents | undefined
+  push(chunk: Uint8Array): Passable | undefined
   /**
    * Ends the stream.
-   * @returns the bytes after the last boundary: a last event without its blank line, or an incomplete one. Before
-   *   writing more, the caller closes it (a blank line, LF for NDJSON).
+   * @returns the bytes held last: an event without its blank line, or a part of one
    */
-  end(): WholeEvents | undefined
+  end(): Passable | undefined
+  /** The bytes returned so far end inside an event: it holds a comment, or is too large. Nothing can follow but its rest. */
+  readonly isTorn: boolean
 }
 
-export function createEventSplitter({ framing, maxEventBytes }: SplitterOptions): EventSplitter {
-  const boundaries: BoundaryFinder = framing === 'sse' ? blankLineBoundaries() : lineBoundaries()
-  const read: DataReader = framing === 'sse' ? sseData() : lineData
-  const pending = createPending(maxEventBytes)
-  return {
-    push(chunk) {
-      const ends = boundaries(chunk)
-      const last = ends.at(-1)
-      if (last === undefined) {
-        pending.append(chunk)
-        return undefined
-      }
-      refuseLarger(ends, maxEventBytes)
-      const bytes: Uint8Array[] = []
-      let from = 0
-      if (pending.size > 0) {
-        from = ends[0] as number
-        pending.append(chunk.subarray(0, from))
-        bytes.push(pending.take())
-      }
-      if (last > from) bytes.push(chunk.subarray(from, last))
-      if (last < chunk.length) pending.append(chunk.subarray(last))
-      return { bytes, data: () => read(bytes, { isEnd: false }) }
-    },
-    end() {
-      if (pending.size === 0) return undefined
-      const bytes = [pending.take()]
-      return { bytes, data: () => read(bytes, { isEnd: true }) }
-    },
+export function createEventSplitter({ framing, maxHeldBytes }: SplitterOptions): EventSplitter {
+  return framing === 'sse'
+    ? new Splitter(eventBoundaries(), sseData(), maxHeldBytes)
+    : new Splitter(lineBoundaries(), lineData, maxHeldBytes)
+}
+
+class Splitter implements EventSplitter {
+  isTorn = false
+  readonly #boundaries: BoundaryFinder
+  readonly #reader: DataReader
+  readonly #maxHeldBytes: number
+  readonly #held = createGrowingBuffer()
+  /** The event under way is larger than what may be held. */
+  #isTooLarge = false
+
+  constructor(boundaries: BoundaryFinder, reader: DataReader, maxHeldBytes: number) {
+    this.#boundaries = boundaries
+    this.#reader = reader
+    this.#maxHeldBytes = maxHeldBytes
+  }
+
+  push(chunk: Uint8Array): Passable | undefined {
+    const ends = this.#boundaries.find(chunk)
+    const { inside } = this.#boundaries
+    const end = inside || (ends.at(-1) ?? 0)
+    const first = ends[0] ?? inside
+    if (this.#isTooLarge) return this.#passUnread(chunk, { first: ends[0], end, inside })
+    if (end === 0) return this.#hold(chunk)
+    this.isTorn = inside > 0
+    const bytes: Uint8Array[] = []
+    if (this.#held.size > 0) {
+      this.#held.append(chunk.subarray(0, first))
+      bytes.push(this.#held.take(), ...(end > first ? [chunk.subarray(first, end)] : []))
+    } else {
+      bytes.push(chunk.subarray(0, end))
+    }
+    return this.#passable(bytes, this.#holdFrom(chunk, end))
+  }
+
+  end(): Passable | undefined {
+    if (this.#held.size === 0 && !this.isTorn) return undefined
+    const bytes = this.#held.size === 0 ? [] : [this.#held.take()]
+    this.isTorn = false
+    if (this.#isTooLarge) return { bytes, data: noData }
+    return { bytes, data: () => this.#reader.read(bytes, { isEnd: true }) }
+  }
+
+  #passable(read: readonly Uint8Array[], unread: Passable | undefined): Passable {
+    const bytes = unread === undefined ? read : [...read, ...unread.bytes]
+    return { bytes, data: () => this.#reader.read(read, { isEnd: false }) }
+  }
+
+  #holdFrom(chunk: Uint8Array, end: number): Passable | undefined {
+    return end === chunk.length ? undefined : this.#hold(chunk.subarray(end))
+  }
+
+  /** @returns undefined, or everything held when it has become too much */
+  #hold(rest: Uint8Array): Passable | undefined {
+    const size = this.#held.size + rest.length
+    if (size <= this.#maxHeldBytes) {
+      if (rest.length > 0) this.#held.append(rest)
+      return undefined
+    }
+    const held = this.#held.take()
+    this.isTorn = true
+    this.#isTooLarge = true
+    return { bytes: held.length === 0 ? [rest] : [held, rest], data: noData }
+  }
+
+  /** The bytes of an event that is too large, and of what follows when it ends here. */
+  #passUnread(chunk: Uint8Array, at: { first: number | undefined; end: number; inside: number }): Passable {
+    if (at.first === undefined) return { bytes: [chunk], data: noData }
+    this.#isTooLarge = false
+    this.isTorn = at.inside > 0
+    this.#reader.reset()
+    const read = at.end > at.first ? [chunk.subarray(at.first, at.end)] : []
+    const after = this.#passable(read, this.#holdFrom(chunk, at.end))
+    return { bytes: [chunk.subarray(0, at.first), ...after.bytes], data: after.data }
   }
 }
 
-/** Events within one chunk; `pending` handles those that span chunks. */
-function refuseLarger(ends: readonly number[], maxEventBytes: number): void {
-  let start = 0
-  for (const end of ends) {
-    if (end - start > maxEventBytes) throw tooLarge(maxEventBytes)
-    start = end
-  }
-}
-
-/**
- * The bytes of an incomplete event, in one buffer that doubles: linear in the event's size, and at most twice its
- * memory even when it arrives one byte per chunk.
- */
-function createPending(maxBytes: number): {
-  readonly size: number
-  append(bytes: Uint8Array): void
-  take(): Uint8Array
-} {
-  let buffer = new Uint8Array(0)
-  let size = 0
-  return {
-    get size() {
-      return size
-    },
-    append(bytes) {
-      const needed = size + bytes.length
-      if (needed > maxBytes) throw tooLarge(maxBytes)
-      if (needed > buffer.length) {
-        const larger = new Uint8Array(Math.max(needed, 2 * buffer.length))
-        larger.set(buffer.subarray(0, size))
-        buffer = larger
-      }
-      buffer.set(bytes, size)
-      size = needed
-    },
-    take() {
-      const taken = buffer.subarray(0, size)
-      // The buffer was handed out and may still be in use, so the next event gets a new one.
-      buffer = new Uint8Array(0)
-      size = 0
-      return taken
-    },
-  }
-}
-
-function tooLarge(maxBytes: number): M2MError {
-  return new M2MError(`the upstream sent an event of more than ${maxBytes} bytes`, { code: 'UPSTREAM_EVENT_TOO_LARGE' })
+function noData(): readonly string[] {
+  return []
 }

@@ -1,2 +1,3 @@
-export { blankLineBoundaries } from './boundaries.ts'
-export { createEventSplitter, type EventSplitter, type SplitterOptions, type WholeEvents } from './event-splitter.ts'
+export { eventBoundaries } from './boundaries.ts'
+export { createEventSplitter, type EventSplitter, type Passable, type SplitterOptions } from './event-splitter.ts'
+export { createGrowingBuffer } from './growing-buffer.ts'

@@ -47,6 +47,7 @@ const call: Omit<CallSummary, 'account'> = {
   prefix: undefined,
   reply: {},
   mismatchPattern: undefined,
+  streamEnd: undefined,
   status: 200,
   error: undefined,
   refusal: undefined,

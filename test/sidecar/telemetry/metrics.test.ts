@@ -214,7 +214,7 @@ describe('metrics', () => {
       cacheMiss: { reason: 'other', tokens: 1 },
       transformations: [{ kind: 'other', reason: 'other' }],
     } as const
-    record(callSummary({ reply: said, mismatchPattern: 'other' }))
+    record(callSummary({ reply: said, mismatchPattern: 'other', streamEnd: 'finished' }))
     record(callSummary({ request: streamed, firstChunkMs: 1, reply: { usage: { input: 1, output: 1 } } }))
     record(callSummary({ policy }), withModel('gpt-4o', { reply: { tier: 'novel' } }))
     record(callSummary({ request: { ...request, unknownForms: 2 }, second: 'form' }))
