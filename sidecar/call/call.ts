@@ -10,7 +10,7 @@ import type { Relay } from '../reply/relay.ts'
 import type { CacheOutcome } from '../request/mark-cache.ts'
 import type { Target } from '../request/match.ts'
 import type { SecondOutcome } from '../request/second-attempt.ts'
-import type { CallObservation, RequestSummary } from '../telemetry/index.ts'
+import type { CallObservation, PassthroughReason, RequestSummary } from '../telemetry/index.ts'
 
 export interface Call {
   /** Names the call in every log line and in `x-m2m-call`. */
@@ -52,6 +52,8 @@ export interface SentRequest {
   readonly cache: CacheOutcome | undefined
   /** What became of a second attempt. */
   readonly second: SecondOutcome
+  /** Why the body went as it came, if it did. */
+  readonly passthrough: PassthroughReason | undefined
   /** Undefined when the body was not understood. */
   readonly request: RequestSummary | undefined
   /** Undefined where no provider caches a prefix, and for a call that continues a stored response. */

@@ -49,6 +49,7 @@ export function measure(
     dialect: answeringDialect(target),
     request: sent?.request,
     report: sent?.report,
+    passthrough: account.outcome === 'passthrough' ? sent?.passthrough : undefined,
     cache: sent?.cache,
     prefix,
     reply: ending.facts,

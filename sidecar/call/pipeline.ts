@@ -26,6 +26,7 @@ import { markCache, recordMarks } from '../request/mark-cache.ts'
 import { answeringDialect, match, type Target } from '../request/match.ts'
 import { type Received, readRequest } from '../request/read-request.ts'
 import { secondAttempt, settleSecond } from '../request/second-attempt.ts'
+import { sealOf } from '../request/signed.ts'
 import { upstreamRequest } from '../request/upstream-request.ts'
 import { send } from '../upstream/index.ts'
 import type { Arrival, Call, SentRequest } from './call.ts'
@@ -102,7 +103,7 @@ async function forward(services: Services, call: Call): Promise<void> {
   // Before compress, which works in one go: streams are served between two large bodies.
   if (received.kind === 'whole' && isLarge(received.content)) await services.bodyQueue.next()
 
-  const arrived = { policy, headers: req.headers, target, received, log }
+  const arrived = { policy, headers: req.headers, target, seal: sealOf(req), received, log }
   const compressed = target.door === 'batch' ? await compressBatch(services, arrived) : compress(services, arrived)
   // After compress: a mark is placed at a byte of the request as it is sent.
   const outgoing = askUsage(services, arrived, markCache(services, arrived, compressed))
@@ -111,14 +112,16 @@ async function forward(services: Services, call: Call): Promise<void> {
 
   if (!relay.isOver) {
     call.sentAt = performance.now()
-    const { traceparent } = call.observation
+    const { seal } = arrived
+    // A span of ours would be one more header than was signed.
+    const traceparent = seal === undefined ? call.observation.traceparent : undefined
     relay.open({
       dialect: target.dialect,
       notes: replyNotes(policy, call.id, outcome, target.door),
       isStreamAsked: outgoing.request?.read.facts.isStream ?? false,
       relocate: (location, status) => relocated(location, { policy, target, req, status }),
       isUsageHidden: () => outcome.question === 'sent',
-      send: (sink) => send(services.pools, upstreamRequest(req, target, outgoing, { traceparent, again }), sink),
+      send: (sink) => send(services.pools, upstreamRequest(req, target, outgoing, { seal, traceparent, again }), sink),
     })
   }
   // After sending: no call waits for its hashes. The body and its tape are released with this function.

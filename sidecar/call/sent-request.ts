@@ -8,8 +8,9 @@ import { failedResultKeys } from '../session/index.ts'
 import type { Call, SentRequest } from './call.ts'
 
 /** Never throws: the request is on its way. */
-export function sentRequest({ report, cache, request }: Marked, second: SecondOutcome, log: Call['log']): SentRequest {
-  if (request === undefined) return { report, cache, second, request: undefined, prefix: undefined }
+export function sentRequest(outgoing: Marked, second: SecondOutcome, log: Call['log']): SentRequest {
+  const { report, cache, request, passthrough } = outgoing
+  if (request === undefined) return { report, cache, second, passthrough, request: undefined, prefix: undefined }
   const { model, isStream, parameters } = request.read.facts
   const { session, group, unknownForms } = request
   const { failedResults, prefix } = hashesOf(request, log)
@@ -17,6 +18,7 @@ export function sentRequest({ report, cache, request }: Marked, second: SecondOu
     report,
     cache,
     second,
+    passthrough,
     request: { model, isStream, parameters, session, group, failedResults, unknownForms },
     prefix,
   }

@@ -2,23 +2,25 @@
 
 import type { IncomingHttpHeaders } from 'node:http'
 import type { CompiledPolicy } from '../../src/core/policy/index.ts'
+import type { PassthroughReason } from '../telemetry/index.ts'
+import type { Seal } from './signed.ts'
 
-/** Headers that sign or hash the body: a changed body would be refused. */
-const SEALS = ['content-md5', 'digest', 'content-digest', 'x-amz-content-sha256', 'signature']
+/**
+ * signed: no byte may change. bypass, subscription: nothing new is rewritten; what was sent in a form of ours keeps it.
+ */
+export type Bypass = Extract<PassthroughReason, 'signed' | 'bypass' | 'subscription'>
 
-/** sealed: no byte may change. unwanted: nothing new is rewritten; what was sent in a form of ours keeps it. */
-export type Bypass = 'sealed' | 'unwanted'
-
-/** @returns undefined for a call that may be rewritten */
-export function bypassOf(headers: IncomingHttpHeaders, { compression }: CompiledPolicy): Bypass | undefined {
-  if (isSealed(headers)) return 'sealed'
-  const isUnwanted =
-    /^true$/i.test(String(headers['x-m2m-bypass'])) || (isSubscription(headers) && !compression.subscriptionTraffic)
-  return isUnwanted ? 'unwanted' : undefined
-}
-
-function isSealed(headers: IncomingHttpHeaders): boolean {
-  return headers.authorization?.startsWith('AWS4-') === true || SEALS.some((name) => headers[name] !== undefined)
+/**
+ * @param call.seal as `sealOf` of signed.ts
+ * @returns undefined for a call that may be rewritten
+ */
+export function bypassOf(
+  { headers, seal }: { readonly headers: IncomingHttpHeaders; readonly seal: Seal | undefined },
+  { compression }: CompiledPolicy,
+): Bypass | undefined {
+  if (seal !== undefined) return 'signed'
+  if (/^true$/i.test(String(headers['x-m2m-bypass']))) return 'bypass'
+  return isSubscription(headers) && !compression.subscriptionTraffic ? 'subscription' : undefined
 }
 
 /** Credentials of a person's subscription rather than of an API account. */

@@ -41,6 +41,7 @@ export async function compressBatch(
     isDecoded,
     report: sumReports(reports),
     request: undefined,
+    passthrough: call.seal === undefined ? undefined : 'signed',
   }
 }
 

@@ -23,9 +23,11 @@ import type { CallLog } from '../log.ts'
 import { type ConversationDeps, conversationOf, type FailedHeals } from '../pins/index.ts'
 import type { KnownReplies, ReplyMemory } from '../reply/reply-memory.ts'
 import { credentialOf, type Group, groupOf, isHeldOut, sessionHeader, sessionId } from '../session/index.ts'
+import type { PassthroughReason } from '../telemetry/index.ts'
 import { type Bypass, bypassOf } from './bypass.ts'
 import type { Target } from './match.ts'
 import type { Received, ReceivedBody } from './read-request.ts'
+import type { Seal } from './signed.ts'
 
 export interface CompressDeps extends ConversationDeps {
   /** Results for the texts of earlier calls; in memory only. */
@@ -41,6 +43,8 @@ export interface ArrivedCall {
   readonly policy: CompiledPolicy
   readonly headers: IncomingHttpHeaders
   readonly target: Target
+  /** What the client covers: no byte of it may change. */
+  readonly seal: Seal | undefined
   readonly received: Received
   readonly log: CallLog
 }
@@ -53,6 +57,8 @@ export interface Outgoing {
   readonly report: Report | undefined
   /** Undefined when the body was not understood. */
   readonly request: LlmRequest | undefined
+  /** Why the body goes as it came, if it does. */
+  readonly passthrough: PassthroughReason | undefined
 }
 
 /** A request body that was understood. */
@@ -71,13 +77,16 @@ export interface LlmRequest {
   readonly unknownForms: number
   /** If the provider refuses its reasoning: may the other form be tried? */
   readonly isHealable: boolean
+  /** Why its body goes as it came, if it does. */
+  readonly passthrough: PassthroughReason
 }
 
 /** @throws M2MError INTERNAL when compression fails and the policy's failure mode is Closed */
 export function compress(deps: CompressDeps, call: ArrivedCall): Outgoing {
   const { received, policy, log, target } = call
   if (received.kind === 'stream' || target.dialect === undefined) {
-    return { body: received.body, isDecoded: false, report: undefined, request: undefined }
+    const passthrough = call.seal === undefined ? undefined : 'signed'
+    return { body: received.body, isDecoded: false, report: undefined, request: undefined, passthrough }
   }
   try {
     return compressBody(deps, call, target.dialect, received)
@@ -95,11 +104,14 @@ export function compress(deps: CompressDeps, call: ArrivedCall): Outgoing {
 
 function compressBody(deps: CompressDeps, call: ArrivedCall, dialect: Dialect, received: ReceivedBody): Outgoing {
   const { policy, headers } = call
+  const bypass = bypassOf(call, policy)
   const account = credentialOf(headers)
   const replies = deps.replyMemory.for(account)
   const read = received.content && readBody(received.content, dialect, replies)
-  if (read === undefined) return unchanged(policy, received, 'passthrough')
-  const bypass = bypassOf(headers, policy)
+  if (read === undefined) {
+    const isTooLarge = received.body.length > policy.limits.maxTransformBytes
+    return { ...unchanged(policy, received, 'passthrough'), passthrough: bypass ?? (isTooLarge ? 'size' : 'unread') }
+  }
   const known = { read, bypass, account, replies }
   const { request, encoded } = encodeWhereItPays(deps, call, known)
   const { body, report } = encoded
@@ -113,6 +125,7 @@ function compressBody(deps: CompressDeps, call: ArrivedCall, dialect: Dialect, r
     isDecoded: !isSame && received.content !== received.body,
     report,
     request,
+    passthrough: request.passthrough,
   }
 }
 
@@ -150,15 +163,17 @@ function understand(
 ): LlmRequest & { readonly digests: ReturnType<typeof digestsOf> } {
   const { facts } = read
   const session = sessionId(read, headers, policy.name, replies)
+  const isTooLarge = read.body.length > policy.limits.maxTransformBytes
+  const alone = bypass ?? (isTooLarge ? 'size' : undefined) ?? (isTooShort ? 'short' : undefined)
   const settings = settingsFor(policy, {
-    isAlone: bypass !== undefined || isTooShort || read.body.length > policy.limits.maxTransformBytes,
+    isAlone: alone !== undefined,
     isInHoldout: isHeldOut(session, policy.compression.holdoutPercent, facts.session),
   })
   const blocks = pinnedBlocks(deps, read, settings)
   const digests = digestsOf(read.body, blocks)
   const isRewriting = settings.mode === 'Enforce' && !settings.isHeldOut
   const conversation =
-    bypass === 'sealed'
+    bypass === 'signed'
       ? undefined
       : conversationOf(deps, { read, blocks, digests, account, session: sessionHeader(headers), isRewriting })
   return {
@@ -177,6 +192,7 @@ function understand(
       !facts.session.continuesResponse &&
       conversation !== undefined &&
       !deps.failedHeals.has(conversation.id),
+    passthrough: alone ?? (settings.mode === 'Disabled' ? 'disabled' : 'no_gain'),
   }
 }
 
@@ -225,5 +241,5 @@ function unchanged(
   outcome: 'passthrough' | 'failopen',
 ): Outgoing {
   const report = passthroughReport({ profile: compression.profile, outcome, bytes: (content ?? body).length })
-  return { body, isDecoded: false, report, request: undefined }
+  return { body, isDecoded: false, report, request: undefined, passthrough: undefined }
 }

@@ -1,32 +1,62 @@
 /** Builds the request to the provider: the caller's own headers without those of its connection and our own. */
 
 import type { IncomingMessage } from 'node:http'
+import { isIP } from 'node:net'
 import { Readable } from 'node:stream'
+import type { Provider } from '../../src/core/policy/index.ts'
 import type { SecondBody, UpstreamRequest } from '../upstream/index.ts'
 import { upstreamHeaders } from '../wire/headers.ts'
 import type { Outgoing } from './compress.ts'
 import type { Target } from './match.ts'
+import { coveredHeaders, type Seal } from './signed.ts'
+
+interface Additions {
+  /** What the client covers goes as it came. */
+  readonly seal: Seal | undefined
+  readonly traceparent: string | undefined
+  readonly again: SecondBody | undefined
+}
+
+const NOTHING_SIGNED: ReadonlySet<string> = new Set()
 
 export function upstreamRequest(
   req: IncomingMessage,
   target: Target,
   outgoing: Outgoing,
-  { traceparent, again }: { readonly traceparent: string | undefined; readonly again: SecondBody | undefined },
+  { seal, traceparent, again }: Additions,
 ): UpstreamRequest {
   const { body } = outgoing
+  const covered = seal === undefined ? NOTHING_SIGNED : coveredHeaders(req, target.provider.baseUrl.host)
   return {
     provider: target.provider,
     method: req.method ?? 'GET',
-    path: target.path,
+    path: seal === 'signature' ? signedPath(req.url ?? '/', target) : target.path,
     headers: upstreamHeaders(req.rawHeaders, {
       contentLength: body instanceof Readable ? req.headers['content-length'] : undefined,
       isDecoded: outgoing.isDecoded,
-      askIdentity: outgoing.request?.read.facts.isStream ?? false,
+      askIdentity: seal === undefined && (outgoing.request?.read.facts.isStream ?? false),
       traceparent,
+      covered,
     }),
+    servername: covered.has('host') ? servernameOf(target.provider) : undefined,
     body,
     again,
     // A reply can be continued once: a second attempt would be refused (PC-23).
     isOnce: outgoing.request?.read.facts.thread?.kind === 'continue',
   }
+}
+
+/**
+ * The path as the client wrote it, without a provider's prefix. Under a base URL with a path of its own it is what was
+ * signed only if it begins with that.
+ */
+function signedPath(written: string, { provider: { name, baseUrl }, path }: Target): string {
+  const own = written.startsWith(`/${name}/`) ? written.slice(name.length + 1) : written
+  const base = baseUrl.pathname.endsWith('/') ? baseUrl.pathname : `${baseUrl.pathname}/`
+  return own.startsWith(base) ? own : path
+}
+
+/** The provider's own name, whose certificate is asked for whatever `host` says; an address has none. */
+function servernameOf({ baseUrl: { protocol, hostname } }: Provider): string | undefined {
+  return protocol === 'https:' && isIP(hostname.replace(/^\[|\]$/g, '')) !== 0 ? undefined : hostname
 }

@@ -17,6 +17,7 @@ export function logCall(log: Logger, summary: CallSummary): void {
     provider: summary.provider?.name,
     status: summary.status,
     outcome: account.outcome,
+    passthrough_reason: summary.passthrough,
     tokens_saved: account.effective?.tokens?.saved,
     cache: summary.cache?.action,
     cache_reason: summary.cache?.reason,

@@ -25,6 +25,8 @@ export interface CallSummary {
   readonly request: RequestSummary | undefined
   /** Undefined when the body was not read (other paths, early errors). */
   readonly report: Report | undefined
+  /** Undefined unless the outcome is passthrough. */
+  readonly passthrough: PassthroughReason | undefined
   /** Result of the cache keeper; undefined when it is off. */
   readonly cache: { readonly action: CacheAction; readonly reason: string } | undefined
   /** Where the request broke its session's prompt-cache prefix; undefined where it did not. */
@@ -53,6 +55,21 @@ export interface CallSummary {
   /** Why the request was sent again after a refusal: without what we added, or in the other form. */
   readonly second: 'marks' | 'usage' | 'form' | undefined
 }
+
+/**
+ * Why a call was sent as it came. signed: a signature or a digest covers it; bypass: the client asked for it;
+ * subscription: a person's, not an account's; size: above `limits.maxTransformBytes`; unread: the body was not understood;
+ * disabled: by the policy; short: too short for the cache that its client asks for; no_gain: no shorter form was found.
+ */
+export type PassthroughReason =
+  | 'signed'
+  | 'bypass'
+  | 'subscription'
+  | 'size'
+  | 'unread'
+  | 'disabled'
+  | 'short'
+  | 'no_gain'
 
 export interface ProviderSummary {
   /** In the policy. */

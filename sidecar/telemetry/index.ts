@@ -1,6 +1,6 @@
 export { logCall } from './access-log.ts'
 export { type Account, accountOf, effectiveTokens, isSuccess, outcomeOf, REFUSED } from './account.ts'
-export type { CallSummary, ProviderSummary, RequestSummary } from './call-summary.ts'
+export type { CallSummary, PassthroughReason, ProviderSummary, RequestSummary } from './call-summary.ts'
 export { createTelemetry, type TelemetryDeps } from './create-telemetry.ts'
 export { recordRefusal } from './record-refusal.ts'
 export { telemetryReference } from './reference.ts'

@@ -18,6 +18,8 @@ export interface UpstreamRequest {
   readonly path: string
   /** Names and values in turn. */
   readonly headers: string[]
+  /** Name to ask for in TLS, where `headers` have a `host` that is not the provider's; undefined elsewhere. */
+  readonly servername: string | undefined
   /** Bytes can be sent a second time, a stream cannot. */
   readonly body: Uint8Array | Readable | null
   /** Asked when the provider refuses `body`; undefined: a refusal is passed on. */
@@ -77,10 +79,15 @@ class Exchange implements Sending, SocketUse, Dispatcher.DispatchHandler {
   }
 
   dispatch(): void {
-    const { provider, method, path, headers, isOnce } = this.#request
+    const { provider, method, path, headers, servername, isOnce } = this.#request
     const pool = this.attempts === 0 && !isOnce ? this.#pools.kept(provider) : this.#pools.fresh(provider)
     this.attempts++
-    pool.dispatch({ method, path, headers, body: this.#body }, this)
+    // Undici's types leave `servername` out.
+    const options: Dispatcher.DispatchOptions & { servername: string | undefined } = {
+      ...{ method, path, headers, servername },
+      body: this.#body,
+    }
+    pool.dispatch(options, this)
   }
 
   abort(): void {

@@ -26,6 +26,8 @@ export interface RequestHeaderChanges {
   /** Events can only be read, and passed on whole, when they are not compressed. */
   readonly askIdentity: boolean
   readonly traceparent: string | undefined
+  /** Of `host`, `forwarded`, `x-forwarded-*` and `x-m2m-*`, the lower-case names that the client signed: they pass. */
+  readonly covered: ReadonlySet<string>
 }
 
 /** @param raw names and values in turn, as `IncomingMessage.rawHeaders` */
@@ -36,8 +38,7 @@ export function upstreamHeaders(raw: readonly string[], changes: RequestHeaderCh
   for (let index = 0; index < raw.length; index += 2) {
     const name = raw[index] ?? ''
     const lower = name.toLowerCase()
-    if (HOP_BY_HOP.has(lower) || REQUEST_ONLY.has(lower) || isPrivate(lower)) continue
-    if (dropped.includes(lower) || named?.has(lower)) continue
+    if (endsHere(lower, changes.covered) || dropped.includes(lower) || named?.has(lower)) continue
     headers.push(name, raw[index + 1] ?? '')
   }
   if (changes.contentLength !== undefined) headers.push('content-length', changes.contentLength)
@@ -98,8 +99,10 @@ function replacedHeaders(changes: RequestHeaderChanges): string[] {
   return names
 }
 
-function isPrivate(lower: string): boolean {
-  return lower.startsWith('x-m2m-') || lower.startsWith('x-forwarded-')
+function endsHere(lower: string, covered: ReadonlySet<string>): boolean {
+  if (HOP_BY_HOP.has(lower)) return true
+  const isOurs = REQUEST_ONLY.has(lower) || lower.startsWith('x-m2m-') || lower.startsWith('x-forwarded-')
+  return isOurs && !covered.has(lower)
 }
 
 /** The headers that `Connection` names; undefined when it names none that could be dropped. */

@@ -31,6 +31,13 @@ export const INSTRUMENTS = {
     about: 'Requests by outcome; without a model: not an LLM call',
     labels: ['outcome', 'policy', 'provider', 'model'],
   },
+  'm2m.passthrough': {
+    type: 'counter',
+    unit: '{request}',
+    about:
+      'Requests that were sent as they came, by reason: signed, bypass, subscription, size, unread, disabled, short, no_gain',
+    labels: ['reason', 'provider'],
+  },
   'm2m.refusals': {
     type: 'counter',
     unit: '{call}',

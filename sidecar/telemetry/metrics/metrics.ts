@@ -46,7 +46,7 @@ export function createMetrics(pins?: () => PinFigures): Metrics {
       const provider = summary.provider?.name
       const model = summary.request?.model === undefined ? undefined : modelLabel(summary.request.model)
       series.record('m2m.requests', 1, [outcome, summary.policy.name, provider, model])
-      recordRefusal(series, summary)
+      recordUntouched(series, summary)
       series.record('m2m.added_latency', summary.addedMs / 1000, [provider])
       if (summary.report !== undefined) recordReport(series, summary.report, provider)
       recordSavings(series, summary, [summary.policy.name, provider, model])
@@ -79,8 +79,9 @@ export function createMetrics(pins?: () => PinFigures): Metrics {
 
 type Labels = readonly LabelValue[]
 
-function recordRefusal(series: SeriesStore, { refusal, error, provider }: CallSummary): void {
+function recordUntouched(series: SeriesStore, { refusal, error, passthrough, provider }: CallSummary): void {
   if (refusal !== undefined) series.record('m2m.refusals', 1, [error, provider?.name])
+  if (passthrough !== undefined) series.record('m2m.passthrough', 1, [passthrough, provider?.name])
 }
 
 /** The engine's work, whether or not the call is billed. */

@@ -23,6 +23,7 @@ export function spanAttributes(summary: CallSummary, dialect: Dialect): Attribut
     'm2m.policy.name': summary.policy.name,
     'm2m.policy.revision': summary.policy.revision,
     'm2m.outcome': account.outcome,
+    'm2m.passthrough.reason': summary.passthrough,
     'm2m.cache.action': summary.cache?.action,
     'm2m.prefix.broken_at': summary.prefix?.at,
     'm2m.prefix.lost_tokens': summary.prefix?.lostTokens,

@@ -19,6 +19,7 @@ function marked(read: ReadBody): Marked {
     session: 's',
     group: 'treated' as const,
     isLeftAlone: false,
+    passthrough: 'no_gain' as const,
     conversation: undefined,
     unknownForms: 0,
     isHealable: false,
@@ -30,6 +31,7 @@ function marked(read: ReadBody): Marked {
     cache: undefined,
     unmarked: undefined,
     mark: undefined,
+    passthrough: 'no_gain' as const,
     request,
   }
 }

@@ -26,7 +26,7 @@ function outgoing(failureMode: 'Open' | 'Closed'): ReturnType<typeof compress> {
     dialect: dialectByName('openai-chat'),
   }
   const received = { kind: 'whole', body, content: body, receivedAt: 0 } as const
-  return compress(deps, { policy, headers: {}, target, received, log: pino({ level: 'silent' }) })
+  return compress(deps, { policy, headers: {}, target, seal: undefined, received, log: pino({ level: 'silent' }) })
 }
 
 describe('a tokenizer that cannot load', () => {

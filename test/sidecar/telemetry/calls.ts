@@ -43,6 +43,7 @@ const call: Omit<CallSummary, 'account'> = {
   dialect: chat,
   request,
   report,
+  passthrough: undefined,
   cache: undefined,
   prefix: undefined,
   reply: {},

@@ -218,6 +218,7 @@ describe('metrics', () => {
     record(callSummary({ request: streamed, firstChunkMs: 1, reply: { usage: { input: 1, output: 1 } } }))
     record(callSummary({ policy }), withModel('gpt-4o', { reply: { tier: 'novel' } }))
     record(callSummary({ request: { ...request, unknownForms: 2 }, second: 'form' }))
+    record(callSummary({ passthrough: 'signed' }))
     telemetry.refused('HEADER_REFUSED')
     telemetry.reloaded(true)
     const text = await telemetry.prometheusText()
