@@ -69,6 +69,7 @@ function arbitraryOf(node: Node): fc.Arbitrary<unknown> {
   if (node['const'] !== undefined) return fc.constant(node['const'])
   if (node['type'] === 'boolean') return fc.boolean()
   if (node['type'] === 'integer') return fc.integer({ min: Number(node['minimum']), max: Number(node['maximum']) })
+  if (Array.isArray(node['examples'])) return fc.constantFrom(...node['examples'])
   const { pattern } = node
   if (typeof pattern !== 'string') return fc.constantFrom(...TEXTS)
   return fc.constantFrom('10s', 'none', 'openai', 'mine').filter((text) => new RegExp(pattern).test(text))

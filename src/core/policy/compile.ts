@@ -3,10 +3,11 @@
 import { createHash } from 'node:crypto'
 import { BUILT_IN_HOSTS } from '../dialect/index.ts'
 import type { CompressionMode, ProfileName } from '../modes.ts'
+import { parseProxyUrl } from '../network/index.ts'
 import type { CompiledCompression, CompiledPolicy, Provider, Timeouts } from './compiled.ts'
 import { parseDuration } from './duration.ts'
 import { DEFAULT_EXCLUDED_TOOLS, toolMatcher } from './excluded-tools.ts'
-import { builtInProviders, createProvider, DEFAULT_TIMEOUTS, type Upstream } from './routing/providers.ts'
+import { builtInProviders, createProvider, DEFAULT_TIMEOUTS, DEFAULT_TLS, type Upstream } from './routing/providers.ts'
 import { DEFAULT_LIMITS, type PolicySpec, type ProviderSpec } from './schema.ts'
 
 /** The policy's name, and the version of the engine that obeys it (`ENGINE_VERSION` of core/compress). */
@@ -54,10 +55,15 @@ export function withUpstreams(policy: CompiledPolicy, upstreams: readonly Upstre
   const isKnown = ({ name }: Upstream): boolean => policy.providers.some((provider) => provider.name === name)
   const moved = policy.providers.map((provider): Provider => {
     const upstream = upstreams.findLast(({ name }) => name === provider.name)
-    return upstream === undefined ? provider : { ...provider, baseUrl: new URL(upstream.url) }
+    return upstream === undefined ? provider : { ...provider, baseUrl: new URL(upstream.url), addresses: 'Given' }
   })
   const added = new Map(upstreams.filter((upstream) => !isKnown(upstream)).map((upstream) => [upstream.name, upstream]))
-  return { ...policy, providers: [...moved, ...[...added.values()].map(createProvider)] }
+  return { ...policy, providers: [...moved, ...[...added.values()].map(createGiven)] }
+}
+
+/** The person who types a name on the command line has chosen it, wherever it resolves to. */
+function createGiven(upstream: Upstream): Provider {
+  return { ...createProvider(upstream), addresses: 'Given' }
 }
 
 function compileCompression(spec: PolicySpec['compression'] = {}): Omit<CompiledCompression, 'isExcludedTool'> {
@@ -75,7 +81,14 @@ function compileCompression(spec: PolicySpec['compression'] = {}): Omit<Compiled
 function compileProvider(spec: ProviderSpec): Provider {
   const url = spec.baseURL ?? BUILT_IN_HOSTS.get(spec.name)?.url ?? ''
   const provider = createProvider({ name: spec.name, url })
-  return { ...provider, dialect: spec.dialect ?? provider.dialect, timeouts: compileTimeouts(spec.timeouts) }
+  return {
+    ...provider,
+    dialect: spec.dialect ?? provider.dialect,
+    timeouts: compileTimeouts(spec.timeouts),
+    addresses: spec.addresses ?? provider.addresses,
+    proxy: spec.proxy === undefined || spec.proxy === 'none' ? spec.proxy : parseProxyUrl(spec.proxy),
+    tls: { ...DEFAULT_TLS, ...spec.tls },
+  }
 }
 
 function compileTimeouts(spec: ProviderSpec['timeouts'] = {}): Timeouts {

@@ -2,6 +2,7 @@
 
 import type { ProviderDialect } from '../dialect/index.ts'
 import type { CompressionMode, ProfileName } from '../modes.ts'
+import type { AddressRule } from '../network/index.ts'
 
 export type CacheMode = 'Disabled' | 'Audit' | 'Auto'
 
@@ -25,6 +26,19 @@ export interface Provider {
   /** Validated; no credentials, query or fragment. */
   readonly baseUrl: URL
   readonly timeouts: Timeouts
+  /** What its host name, or that of its own proxy, may resolve to. */
+  readonly addresses: AddressRule
+  /** The egress proxy; none: no proxy at all; undefined: the environment's. */
+  readonly proxy: URL | 'none' | undefined
+  readonly tls: ProviderTls
+}
+
+/** Paths of PEM files; undefined: none. */
+export interface ProviderTls {
+  readonly verify: boolean
+  readonly caFile: string | undefined
+  readonly certFile: string | undefined
+  readonly keyFile: string | undefined
 }
 
 /** Milliseconds; 0 means none. */

@@ -2,7 +2,7 @@ export { COMPRESSION_MODES, type CompressionMode, PROFILE_NAMES, type ProfileNam
 export { BUNDLE_INDEX, choosePolicy, isPolicyFile, type PolicyFile } from './bundle.ts'
 export { heldFields, type PolicyChange, policyChanges } from './changes.ts'
 export { compilePolicy, defaultPolicy, withUpstreams } from './compile.ts'
-export type { CompiledPolicy, Provider, Timeouts } from './compiled.ts'
+export type { CompiledPolicy, Provider, ProviderTls, Timeouts } from './compiled.ts'
 export { type Diagnostic, formatDiagnostic } from './diagnostic.ts'
 export { formatDuration, parseDuration } from './duration.ts'
 export { MAX_POLICY_BYTES, type ParsedPolicies, type PolicyDocument, parsePolicyDocuments } from './parse.ts'

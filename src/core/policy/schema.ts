@@ -31,6 +31,18 @@ const Timeouts = fields({
   total: duration(DEFAULT_TIMEOUTS.totalMs, 'The whole call.'),
 })
 
+const Tls = fields({
+  verify: Type.Optional(
+    Type.Boolean({
+      default: true,
+      description: 'false accepts any certificate: whoever is on the way can read keys and prompts.',
+    }),
+  ),
+  caFile: file('Authorities to trust beside those of Node.js, in PEM.'),
+  certFile: file('The certificate that the sidecar shows (mutual TLS), in PEM, intermediates after it.'),
+  keyFile: file('The key of `certFile`, in PEM, not encrypted.'),
+})
+
 const ProviderSpec = fields(
   {
     name: Type.String({
@@ -59,8 +71,27 @@ const ProviderSpec = fields(
       Type.Boolean({ default: false, description: 'Allows a plain http `baseURL`: keys and prompts travel readable.' }),
     ),
     timeouts: Type.Optional(Timeouts),
+    proxy: Type.Optional(
+      Type.String({
+        maxLength: 512,
+        expected: 'the URL of an http or https proxy, or none',
+        examples: ['http://proxy.example:3128', 'none'],
+        defaultText: "the environment's",
+        description: 'The egress proxy, instead of the one that `HTTPS_PROXY` and `NO_PROXY` give. No credentials.',
+      }),
+    ),
+    tls: Type.Optional(Tls),
+    addresses: Type.Optional(
+      Type.Unsafe<'Public' | 'Private' | string[]>({
+        expected: '`Public`, `Private` or a list of CIDRs',
+        examples: ['Public', 'Private', ['10.0.0.0/8', 'fd00::/8']],
+        default: 'Public',
+        description:
+          'What the host name of `baseURL`, or of `proxy`, may resolve to. Private: also RFC 1918, ULA and CGNAT. A list: exactly what is in it, loopback for example. Link-local, metadata, multicast and unspecified addresses are always refused.',
+      }),
+    ),
   },
-  { later: ['tls', 'addresses', 'credentials', 'envVars'] },
+  { later: ['credentials', 'envVars'] },
 )
 
 const Compression = fields({
@@ -237,6 +268,17 @@ function duration(defaultMs: number, description: string) {
       expected: 'a duration such as 10s, 1h30m or none',
       default: formatDuration(defaultMs),
       description,
+    }),
+  )
+}
+
+function file(description: string) {
+  return Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 512,
+      expected: 'a path',
+      description: `${description} Read again when it changes.`,
     }),
   )
 }

@@ -169,7 +169,7 @@ describe('errors', () => {
       '{ providers: [{ name: openai, timeouts: { idle: 0s } }] }',
       'spec.providers[0].timeouts.idle: must be between 1ms and 24h, or none',
     ],
-    ['{ providers: [{ name: openai, tls: {} }] }', 'spec.providers[0].tls: not available in this version'],
+    ['{ providers: [{ name: openai, envVars: [] }] }', 'spec.providers[0].envVars: not available in this version'],
   ])('spec %s', (spec, error) => {
     expect(errorsOfSpec(spec)).toEqual([error])
   })

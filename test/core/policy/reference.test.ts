@@ -7,7 +7,7 @@ test('names every field with its type, default and meaning, and what is not avai
   expect(page).toContain('| `providers[].timeouts.firstByte` |')
   expect(page).toContain('* `compression.holdoutPercent` has no effect: sessions are held out only with mode Enforce')
   expect(page).toContain('| anthropic | anthropic | <https://api.anthropic.com> |')
-  expect(page).toContain('`providers[].tls`')
+  expect(page).toContain('`providers[].envVars`')
   expect(page).toContain('| `compression.profile` | `Safe`, `Balanced`, `Aggressive` | `Safe` | new results |')
   expect(page).toContain('`telemetry.recordContent: true`')
   expect(page).toContain('`{ "version": 1, "policies": [...] }`')

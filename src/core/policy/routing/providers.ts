@@ -2,7 +2,7 @@
 
 import { BUILT_IN_HOSTS, DEFAULT_DIALECT } from '../../dialect/index.ts'
 import { M2MError } from '../../errors.ts'
-import type { Provider, Timeouts } from '../compiled.ts'
+import type { Provider, ProviderTls, Timeouts } from '../compiled.ts'
 
 /** An upstream given by a person, as `NAME=URL` or a bare URL. */
 export interface Upstream {
@@ -17,6 +17,9 @@ export const DEFAULT_TIMEOUTS: Timeouts = {
   idleMs: 300_000,
   totalMs: 0,
 }
+
+/** The certificate is checked against the authorities that Node.js trusts. */
+export const DEFAULT_TLS: ProviderTls = { verify: true, caFile: undefined, certFile: undefined, keyFile: undefined }
 
 /** Names that are first segments of the sidecar's own paths. */
 export const RESERVED_PROVIDER_NAMES: readonly string[] = ['v1', 'api', 'health', 'stats', '_m2m']
@@ -35,6 +38,9 @@ export function createProvider(upstream: Upstream): Provider {
     dialect: BUILT_IN_HOSTS.get(upstream.name)?.dialect ?? DEFAULT_DIALECT,
     baseUrl: new URL(upstream.url),
     timeouts: DEFAULT_TIMEOUTS,
+    addresses: 'Public',
+    proxy: undefined,
+    tls: DEFAULT_TLS,
   }
 }
 
