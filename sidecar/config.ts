@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import convict from 'convict'
 import { M2MError } from '../src/core/errors.ts'
+import { parseProxyUrl } from '../src/core/network/index.ts'
 import {
   type CompressionMode,
   type ProfileName,
@@ -14,6 +15,7 @@ import {
 import { overlayFile } from '../src/tables/index.ts'
 import { type Environment, parseSettingsFile, type SettingsFile } from './config/file.ts'
 import { listSettings, parseSize, SETTINGS, splitList } from './config/settings.ts'
+import type { EgressProxy, NetworkEnvironment } from './upstream/index.ts'
 
 export { settingsReference } from './config/reference.ts'
 
@@ -41,6 +43,8 @@ export interface SidecarConfig {
   readonly record: { readonly dir: string | undefined; readonly maxBytes: number }
   /** The folder of live conversations' forms; undefined: they end with the process. */
   readonly state: { readonly dir: string | undefined }
+  /** Egress proxies and authorities of the environment. */
+  readonly network: NetworkEnvironment
   /** How long live calls may take to finish after SIGTERM. */
   readonly drain: { readonly graceMs: number }
 }
@@ -64,7 +68,7 @@ export interface ConfigSources {
  */
 export function loadConfig(sources: ConfigSources): SidecarConfig {
   const { flags } = sources
-  const env = usable(sources.env)
+  const env = lowerCaseFirst(usable(sources.env))
   const file = openSettingsFile(sources)
   const config = convict<RawSettings>(SETTINGS, { env, args: [] })
   config.load(file.values)
@@ -94,6 +98,12 @@ function usable(env: Environment): Record<string, string> {
   const isUsable = (value: string | undefined): value is string =>
     value !== undefined && value !== '' && !/^(?:tcp|udp|sctp):\/\//.test(value)
   return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => isUsable(entry[1])))
+}
+
+/** `https_proxy` and its like win over the names in capitals, as in curl. */
+function lowerCaseFirst(env: Record<string, string>): Record<string, string> {
+  const names = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'].filter((name) => env[name.toLowerCase()] !== undefined)
+  return { ...env, ...Object.fromEntries(names.map((name) => [name, String(env[name.toLowerCase()])])) }
 }
 
 function openSettingsFile({ flags, env, home, readFile = readText }: ConfigSources): SettingsFile {
@@ -171,6 +181,7 @@ function convert({
   otlp,
   record,
   state,
+  network,
   drain,
 }: RawSettings): Omit<SidecarConfig, 'models'> {
   return {
@@ -188,7 +199,22 @@ function convert({
     otlp: { endpoint: String(otlp.endpoint) || undefined, serviceName: String(otlp.serviceName) },
     record: { dir: String(record.dir) || undefined, maxBytes: parseSize(record.max) ?? 0 },
     state: { dir: String(state.dir) || undefined },
+    network: convertNetwork(network),
     drain: { graceMs: milliseconds(drain.grace) },
+  }
+}
+
+function convertNetwork({ httpProxy, httpsProxy, noProxy, caFile, caDir }: RawSettings['network']): NetworkEnvironment {
+  const proxy = (value: unknown, from: string): EgressProxy | undefined => {
+    const url = value === '' ? undefined : parseProxyUrl(String(value))
+    return url && { url, from }
+  }
+  return {
+    httpProxy: proxy(httpProxy, 'HTTP_PROXY'),
+    httpsProxy: proxy(httpsProxy, 'HTTPS_PROXY'),
+    noProxy: splitList(noProxy).join(','),
+    caFile: String(caFile) || undefined,
+    caDir: String(caDir) || undefined,
   }
 }
 

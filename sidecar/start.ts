@@ -23,7 +23,7 @@ import { createRecorder, type Recorder } from './record/index.ts'
 import { createReplyMemory } from './reply/reply-memory.ts'
 import { createBodyQueue } from './request/large-bodies.ts'
 import { createStatistics, createTelemetry, type Telemetry, type TelemetryDeps } from './telemetry/index.ts'
-import { createPools } from './upstream/index.ts'
+import { createPools, type Lookup } from './upstream/index.ts'
 
 export interface RunningSidecar {
   readonly dataUrl: string
@@ -45,8 +45,14 @@ const LEAST_MS = 500
 /** The blocks and counts of some hundred live sessions: one of 100,000 tokens leaves about 300 KB. */
 const BLOCK_CACHE_BYTES = 32 * 1024 * 1024
 
-/** @throws M2MError PORT_IN_USE, POLICY_INVALID */
-export async function startSidecar(config: SidecarConfig, options: { log?: Logger } = {}): Promise<RunningSidecar> {
+/**
+ * @param options.lookup instead of the system's resolver (tests)
+ * @throws M2MError PORT_IN_USE, POLICY_INVALID
+ */
+export async function startSidecar(
+  config: SidecarConfig,
+  options: { log?: Logger; lookup?: Lookup } = {},
+): Promise<RunningSidecar> {
   const log = options.log ?? createLogger({ level: config.log.level })
   // First: a folder that cannot be written to leaves nothing open.
   const recorder = await openRecorder(config, log)
@@ -66,7 +72,7 @@ export async function startSidecar(config: SidecarConfig, options: { log?: Logge
   telemetry = await openTelemetry(config, policies.current, { statistics, log, pins: () => pinStore.pins })
   const services: Services = {
     policies,
-    pools: createPools(),
+    pools: createPools({ environment: config.network, log, lookup: options.lookup }),
     telemetry,
     vocabularies: createVocabularies(readTokenTable),
     ...createMemories(),

@@ -5,6 +5,7 @@
 
 import { nearest } from '../../src/core/nearest.ts'
 import { COMPRESSION_MODES, PROFILE_NAMES, parseDuration, parseUpstream } from '../../src/core/policy/index.ts'
+import { NETWORK_SETTINGS } from './network-settings.ts'
 
 export interface Setting {
   readonly doc: string
@@ -170,6 +171,7 @@ export const SETTINGS = {
       arg: 'state-dir',
     },
   },
+  network: NETWORK_SETTINGS,
   drain: {
     grace: {
       doc: 'The time of the whole end after SIGTERM: calls may run until 2 s before it is over.',

@@ -1,6 +1,7 @@
 /** Maps errors of undici and the network to our codes. Messages name the provider, never its URL or the request. */
 
 import { type ErrorCode, M2MError } from '../../src/core/errors.ts'
+import { tlsReason } from './connect/tls-faults.ts'
 
 const REASONS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   UND_ERR_CONNECT_TIMEOUT: ['UPSTREAM_CONNECT_TIMEOUT', 'no connection within the connect timeout'],
@@ -28,23 +29,26 @@ export function isConnectionLost(error: Error): boolean {
 
 export function upstreamError(providerName: string, error: Error): M2MError {
   if (error instanceof M2MError) return error
+  const [code, reason] = reasonFor(error)
+  return new M2MError(`provider ${providerName}: ${reason}`, { code, cause: error })
+}
+
+/** Our code for an error of undici or the network, and its reason in words that follow the name of who failed. */
+export function reasonFor(error: Error): readonly [ErrorCode, string] {
   // Undici's parser errors carry a code only sometimes.
   const code = error.name === 'HTTPParserError' ? 'HPE' : codeOf(error)
-  const [ourCode, reason] = REASONS[code] ?? otherReason(code)
-  return new M2MError(`provider ${providerName}: ${reason}`, { code: ourCode, cause: error })
+  return REASONS[code] ?? otherReason(code)
 }
 
 function otherReason(code: string): readonly [ErrorCode, string] {
-  if (isTlsCode(code)) return ['UPSTREAM_UNREACHABLE', `TLS failed (${code})`]
+  // A server that wants a client certificate says so after the handshake (TLS 1.3).
+  const tls = tlsReason(code, 'provider')
+  if (tls !== undefined) return ['UPSTREAM_TLS_FAILED', tls]
   return ['UPSTREAM_UNREACHABLE', code === '' ? 'the call failed' : `the call failed (${code})`]
 }
 
-function isTlsCode(code: string): boolean {
-  return /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_/.test(code)
-}
-
 /** Happy eyeballs wrap one failure per address into an AggregateError, which carries the first one's code. */
-function codeOf(error: Error): string {
+export function codeOf(error: Error): string {
   const { code, errors } = error as { code?: unknown; errors?: readonly { code?: unknown }[] }
   const found = code ?? errors?.[0]?.code
   return typeof found === 'string' ? found : ''

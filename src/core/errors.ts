@@ -32,6 +32,9 @@ const CODES = {
   ADMIN_UNREACHABLE: 'caller',
   // Errors of the provider or the connection to it.
   UPSTREAM_UNREACHABLE: 'upstream',
+  UPSTREAM_ADDRESS_REFUSED: 'upstream',
+  UPSTREAM_TLS_FAILED: 'upstream',
+  EGRESS_PROXY_FAILED: 'upstream',
   UPSTREAM_CONNECT_TIMEOUT: 'upstream',
   UPSTREAM_FIRST_BYTE_TIMEOUT: 'upstream',
   UPSTREAM_IDLE_TIMEOUT: 'upstream',

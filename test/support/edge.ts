@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { createLogger } from '../../sidecar/log.ts'
 import { type RunningSidecar, startSidecar } from '../../sidecar/start.ts'
 import type { StatisticsSnapshot } from '../../sidecar/telemetry/statistics/statistics.ts'
+import type { Lookup, NetworkEnvironment } from '../../sidecar/upstream/index.ts'
 import { type RawClient, rawClient } from './raw-client.ts'
 import { testConfig } from './test-config.ts'
 
@@ -35,6 +36,12 @@ export interface Edge {
 export interface EdgeOptions {
   /** Fields of the policy's `spec`, beside the providers. */
   readonly spec?: object
+  /** Fields of every provider, beside name and base URL. */
+  readonly provider?: object
+  /** What the environment says about proxies and authorities. */
+  readonly network?: Partial<NetworkEnvironment>
+  /** Instead of the system's resolver. */
+  readonly lookup?: Lookup
   /** Of every provider. */
   readonly timeouts?: Readonly<Record<string, string>>
   readonly graceMs?: number
@@ -48,7 +55,7 @@ export interface EdgeOptions {
 
 /** Providers openai, anthropic and ollama, all at one upstream. */
 export async function startEdge(upstreamUrl: string, options: EdgeOptions = {}): Promise<Edge> {
-  const { timeouts, graceMs = 0, pollMs = 60_000, isRecorded = false, models, stateDir } = options
+  const { timeouts, graceMs = 0, pollMs = 60_000, isRecorded = false, models, stateDir, provider, network } = options
   const folder = await mkdtemp(join(tmpdir(), 'm2m-edge-'))
   const path = join(folder, 'm2mpolicy.yaml')
   const recordDir = join(folder, 'recorded')
@@ -57,6 +64,7 @@ export async function startEdge(upstreamUrl: string, options: EdgeOptions = {}):
     baseURL: upstreamUrl,
     allowInsecure: true,
     ...(timeouts && { timeouts }),
+    ...provider,
   }))
   const setPolicy = async (spec: object = {}): Promise<void> => {
     await writeFile(`${path}.new`, policyText({ providers, ...spec }))
@@ -71,9 +79,13 @@ export async function startEdge(upstreamUrl: string, options: EdgeOptions = {}):
     models: { path: models, isNamed: models !== undefined },
     record,
     drain: { graceMs },
+    ...(network && { network }),
     state: { dir: stateDir },
   })
-  const sidecar = await startSidecar(config, { log: createLogger({ level: 'debug', destination }) })
+  const sidecar = await startSidecar(config, {
+    log: createLogger({ level: 'debug', destination }),
+    ...(options.lookup && { lookup: options.lookup }),
+  })
   return {
     ...conversation(sidecar),
     sidecar,

@@ -1,6 +1,7 @@
 /** The settings of a sidecar under test. A new setting gets its value here, once for all tests. */
 
 import type { SidecarConfig } from '../../sidecar/config.ts'
+import { EMPTY_ENVIRONMENT } from '../../sidecar/upstream/connect/index.ts'
 
 /** Any part of any section. */
 export type ConfigChanges = { readonly [S in keyof SidecarConfig]?: Partial<SidecarConfig[S]> }
@@ -24,6 +25,7 @@ export function testConfig(changes: ConfigChanges = {}): SidecarConfig {
     otlp: { endpoint: undefined, serviceName: 'm2m', ...changes.otlp },
     record: { dir: undefined, maxBytes: 0, ...changes.record },
     state: { dir: undefined, ...changes.state },
+    network: { ...EMPTY_ENVIRONMENT, ...changes.network },
     drain: { graceMs: 0, ...changes.drain },
   }
 }

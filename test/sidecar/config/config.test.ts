@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type ConfigSources, loadConfig, type SidecarConfig, settingsReference } from '../../../sidecar/config.ts'
+import { EMPTY_ENVIRONMENT } from '../../../sidecar/upstream/connect/index.ts'
 import { M2MError } from '../../../src/core/errors.ts'
 
 interface Given {
@@ -40,6 +41,7 @@ describe('settings', () => {
       otlp: { endpoint: undefined, serviceName: 'm2m-sidecar' },
       record: { dir: undefined, maxBytes: 256 * 1024 * 1024 },
       state: { dir: undefined },
+      network: EMPTY_ENVIRONMENT,
       drain: { graceMs: 25_000 },
     })
   })
@@ -95,6 +97,7 @@ describe('settings', () => {
       otlp: { endpoint: 'http://127.0.0.1:4318', serviceName: 'mine' },
       record: { dir: undefined, maxBytes: 256 * 1024 * 1024 },
       state: { dir: '/var/lib/m2m' },
+      network: EMPTY_ENVIRONMENT,
       drain: { graceMs: 90_000 },
     })
   })
@@ -126,6 +129,41 @@ describe('settings', () => {
     }
     expect(load({ env })).toEqual(load({}))
   })
+})
+
+describe('the network of the environment', () => {
+  test('is read from the variables that other programs read; those in lower case win', () => {
+    const env = {
+      HTTPS_PROXY: 'http://upper.example',
+      https_proxy: 'me:pw@lower.example:3128',
+      HTTP_PROXY: 'https://plain.example',
+      NO_PROXY: 'a.example, .b.example',
+      SSL_CERT_FILE: '/ca.pem',
+      SSL_CERT_DIR: '/a:/b',
+    }
+    expect(load({ env }).network).toEqual({
+      httpsProxy: { url: new URL('http://me:pw@lower.example:3128'), from: 'HTTPS_PROXY' },
+      httpProxy: { url: new URL('https://plain.example'), from: 'HTTP_PROXY' },
+      noProxy: 'a.example,.b.example',
+      caFile: '/ca.pem',
+      caDir: '/a:/b',
+    })
+  })
+
+  test('may stand in a file; an empty variable counts as unset', () => {
+    const files = { [HOME_FILE]: '[network]\nhttpsProxy = "http://proxy.example"\nnoProxy = ["a", "b"]\n' }
+    const { network } = load({ files, env: { https_proxy: '', HTTPS_PROXY: '' } })
+    expect([network.httpsProxy?.url.href, network.noProxy]).toEqual(['http://proxy.example/', 'a,b'])
+  })
+
+  test.each(['socks5://me:secret@proxy.example', 'http://me:secret@', 'http://me:secret%ff@proxy.example'])(
+    'refuses %s without repeating it',
+    (HTTPS_PROXY) => {
+      expect(diagnosticsOf({ env: { HTTPS_PROXY } })).toEqual([
+        'HTTPS_PROXY: must be the URL of an http or https proxy, such as http://proxy.example:3128; SOCKS is not supported',
+      ])
+    },
+  )
 })
 
 describe('a settings file', () => {
@@ -162,7 +200,11 @@ describe('a settings file', () => {
     ['c.yaml', '\nadmin: 4\n', 'c.yaml:2: admin: must be a section with host, port'],
     ['c.yaml', 'log:\n  level: { a: 1 }\n', 'c.yaml:2: log.level: must be a single value'],
     ['c.yaml', 'log:\n  level:\n', 'c.yaml:2: log.level: must be a single value'],
-    ['c.yaml', '- a\n', 'c.yaml: must hold sections: proxy, admin, policy, models, log, otlp, record, state, drain'],
+    [
+      'c.yaml',
+      '- a\n',
+      'c.yaml: must hold sections: proxy, admin, policy, models, log, otlp, record, state, network, drain',
+    ],
     ['c.yaml', 'record:\n  max: 12MB\n', 'c.yaml:2: record.max: must be a size such as 256Mi or 1Gi'],
     ['c.yaml', 'record:\n  dir: memory\n', 'c.yaml:2: record.dir: must be a folder; write ./memory'],
     ['c.yaml', 'a: 1\n---\nb: 2\n', 'c.yaml: holds more than one document'],
@@ -243,5 +285,5 @@ test('the reference names every setting with variable, flag and default', () => 
   const page = settingsReference()
   expect(page).toContain('| `proxy.port` | `M2M_PROXY_PORT` | `--port` | `4141` |')
   expect(page).toContain('| `otlp.endpoint` | `OTEL_EXPORTER_OTLP_ENDPOINT` |  |  |')
-  expect(page.split('\n').filter((line) => line.startsWith('| `'))).toHaveLength(18)
+  expect(page.split('\n').filter((line) => line.startsWith('| `'))).toHaveLength(23)
 })

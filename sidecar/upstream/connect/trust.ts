@@ -1,0 +1,127 @@
+/**
+ * Whom a provider's TLS trusts, and the certificate that it is shown. Files are read again when they change, because
+ * cert-manager and its like replace them while the sidecar runs; connections that are open keep what they began with.
+ */
+
+import { readFile } from 'node:fs/promises'
+import { createSecureContext, getCACertificates, type SecureContext, type SecureContextOptions } from 'node:tls'
+import { buildConnector } from 'undici'
+import { M2MError } from '../../../src/core/errors.ts'
+import type { ProviderTls } from '../../../src/core/policy/index.ts'
+import type { NetworkEnvironment } from './environment.ts'
+import type { NetworkLog } from './network-log.ts'
+import { fileStamp, readCertificateFolders, readCertificates } from './pem.ts'
+
+type Handshake = ReturnType<typeof buildConnector>
+
+export interface TrustOptions {
+  readonly tls: ProviderTls
+  readonly environment: Pick<NetworkEnvironment, 'caFile' | 'caDir'>
+  /** Begins the messages: whose TLS it is. */
+  readonly subject: string
+  readonly log: NetworkLog
+}
+
+export class Trust {
+  readonly #options: TrustOptions
+  readonly #files: readonly string[]
+  #stamp = ''
+  /** Its cache of TLS sessions goes with it: a resumed session is not verified again. */
+  #handshake: Handshake | undefined
+
+  constructor(options: TrustOptions) {
+    const { tls, environment } = options
+    this.#options = options
+    this.#files = [tls.caFile, tls.certFile, tls.keyFile, environment.caFile, environment.caDir].filter(
+      (path) => path !== undefined,
+    )
+  }
+
+  /**
+   * The handshake with the files as they are now. When new ones cannot be used, the last good ones stay.
+   * @throws M2MError UPSTREAM_TLS_FAILED when there are no good ones, naming field and file
+   */
+  async handshake(): Promise<Handshake> {
+    const stamp = (await Promise.all(this.#files.map(fileStamp))).join(' ')
+    if (this.#handshake !== undefined && stamp === this.#stamp) return this.#handshake
+    try {
+      this.#handshake = createHandshake(this.#options.tls.verify, await this.#load())
+    } catch (error) {
+      if (this.#handshake === undefined) throw error
+      this.#options.log.warn({ err: error }, 'changed TLS files cannot be used; the last good ones stay in force')
+    }
+    this.#stamp = stamp
+    return this.#handshake
+  }
+
+  async #load(): Promise<SecureContext | undefined> {
+    if (this.#files.length === 0) return undefined
+    const { caFile, certFile, keyFile } = this.#options.tls
+    const own = caFile === undefined ? [] : await this.#read('caFile', caFile, readCertificates)
+    const added = [...own, ...(await this.#environmentCertificates())]
+    const cert = certFile && (await this.#read('certFile', certFile, readText))
+    const key = keyFile && (await this.#read('keyFile', keyFile, readText))
+    return this.#createContext({
+      ...(added.length > 0 && { ca: [...new Set([...getCACertificates('default'), ...added])] }),
+      ...(cert !== undefined && { cert }),
+      ...(key !== undefined && { key }),
+    })
+  }
+
+  async #read<T>(field: keyof ProviderTls, path: string, read: (path: string) => Promise<T>): Promise<T> {
+    try {
+      return await read(path)
+    } catch (cause) {
+      throw this.#fault(`${field} (${path}) cannot be read: ${reasonOf(cause)}`, cause)
+    }
+  }
+
+  #createContext(options: SecureContextOptions): SecureContext {
+    try {
+      return createSecureContext(options)
+    } catch (cause) {
+      throw this.#fault(`certFile and keyFile cannot be used together: ${reasonOf(cause)}`, cause)
+    }
+  }
+
+  /** Variables are there for other programs too: one that is wrong is reported, and the other authorities hold. */
+  async #environmentCertificates(): Promise<string[]> {
+    const { caFile, caDir } = this.#options.environment
+    const read = async (name: string, path: string | undefined, from: typeof readCertificates): Promise<string[]> => {
+      if (path === undefined) return []
+      try {
+        return await from(path)
+      } catch (error) {
+        this.#options.log.warn({ err: error, variable: name }, 'authorities of the environment cannot be read')
+        return []
+      }
+    }
+    const lists = [await read('SSL_CERT_FILE', caFile, readCertificates)]
+    lists.push(await read('SSL_CERT_DIR', caDir, readCertificateFolders))
+    return lists.flat()
+  }
+
+  #fault(reason: string, cause: unknown): M2MError {
+    return new M2MError(`${this.#options.subject}: providers[].tls: ${reason}`, { code: 'UPSTREAM_TLS_FAILED', cause })
+  }
+}
+
+/** Undici's for the name, the protocol and the sessions; the time limit is the caller's. */
+function createHandshake(verify: boolean, secureContext: SecureContext | undefined): Handshake {
+  return buildConnector({
+    allowH2: false,
+    timeout: 0,
+    rejectUnauthorized: verify,
+    ...(secureContext !== undefined && { secureContext }),
+  })
+}
+
+function readText(path: string): Promise<string> {
+  return readFile(path, 'utf8')
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code === 'ENOENT') return 'there is no such file'
+  return code === 'EACCES' ? 'permission denied' : message
+}
