@@ -4,7 +4,13 @@
  */
 
 import { nearest } from '../../src/core/nearest.ts'
-import { COMPRESSION_MODES, PROFILE_NAMES, parseDuration, parseUpstream } from '../../src/core/policy/index.ts'
+import {
+  COMPRESSION_MODES,
+  PROFILE_NAMES,
+  parseDuration,
+  parseUpstream,
+  UPSTREAM_FORMS,
+} from '../../src/core/policy/index.ts'
 import { NETWORK_SETTINGS } from './network-settings.ts'
 
 export interface Setting {
@@ -39,9 +45,10 @@ export const SETTINGS = {
     upstreams: {
       doc:
         'The base URLs of providers. With a policy, each one replaces the base URL of the provider of that name, or adds ' +
-        'a provider. Without a policy, only these are served; if none is given, the built-in providers.',
+        'a provider; a URL alone is for openai. The dialect is `openai`, `anthropic`, `ollama` or `none` (relayed unread), by ' +
+        'default that of the name. Without a policy, only these are served; if none is given, the built-in providers.',
       format: upstreams,
-      range: 'URL (openai) or NAME=URL; the flag repeated, the variable comma separated, a list in a file',
+      range: `${UPSTREAM_FORMS}; the flag repeated, the variable comma separated, a list in a file`,
       default: '',
       env: 'M2M_PROXY_UPSTREAM',
       arg: 'upstream',

@@ -3,6 +3,7 @@
 import { homedir } from 'node:os'
 import { loadConfig } from '../../../sidecar/config.ts'
 import { runSidecar } from '../../../sidecar/main.ts'
+import { PROVIDER_DIALECTS } from '../../core/dialect/index.ts'
 import { COMPRESSION_MODES, PROFILE_NAMES } from '../../core/policy/index.ts'
 import { defineCommand } from '../command.ts'
 
@@ -20,9 +21,9 @@ export const proxy = defineCommand({
   options: {
     upstream: {
       type: 'string',
-      value: 'URL|NAME=URL',
+      value: '[NAME[:DIALECT]=]URL',
       isRepeatable: true,
-      about: 'base URL of a provider; a URL without a name is for openai',
+      about: `base URL of a provider, openai by default; dialects: ${PROVIDER_DIALECTS.join(', ')}`,
     },
     policy: {
       type: 'string',
@@ -80,6 +81,7 @@ export const proxy = defineCommand({
   examples: [
     'm2m proxy --upstream https://api.openai.com/v1',
     'm2m proxy --policy examples/m2mpolicy.yaml',
+    'm2m proxy --upstream gateway:anthropic=https://llm.example.com',
     'm2m proxy --upstream ollama=http://127.0.0.1:11434 --mode Audit --port 8080',
   ],
   async run({ values }) {

@@ -50,12 +50,12 @@ export function defaultPolicy(options: {
   return upstreams.length === 0 ? policy : withUpstreams({ ...policy, providers: [] }, upstreams)
 }
 
-/** A policy with upstreams of the command line: each replaces the provider of its name, or is added as a new one. */
+/** A policy with upstreams of the command line: each moves the provider of its name, or is added as a new one. */
 export function withUpstreams(policy: CompiledPolicy, upstreams: readonly Upstream[]): CompiledPolicy {
   const isKnown = ({ name }: Upstream): boolean => policy.providers.some((provider) => provider.name === name)
   const moved = policy.providers.map((provider): Provider => {
     const upstream = upstreams.findLast(({ name }) => name === provider.name)
-    return upstream === undefined ? provider : { ...provider, baseUrl: new URL(upstream.url), addresses: 'Given' }
+    return upstream === undefined ? provider : movedTo(provider, upstream)
   })
   const added = new Map(upstreams.filter((upstream) => !isKnown(upstream)).map((upstream) => [upstream.name, upstream]))
   return { ...policy, providers: [...moved, ...[...added.values()].map(createGiven)] }
@@ -64,6 +64,10 @@ export function withUpstreams(policy: CompiledPolicy, upstreams: readonly Upstre
 /** The person who types a name on the command line has chosen it, wherever it resolves to. */
 function createGiven(upstream: Upstream): Provider {
   return { ...createProvider(upstream), addresses: 'Given' }
+}
+
+function movedTo(provider: Provider, { url, dialect = provider.dialect }: Upstream): Provider {
+  return { ...provider, baseUrl: new URL(url), dialect, addresses: 'Given' }
 }
 
 function compileCompression(spec: PolicySpec['compression'] = {}): Omit<CompiledCompression, 'isExcludedTool'> {

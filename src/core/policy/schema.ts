@@ -11,7 +11,7 @@ import { MAX_BODY_BYTES, MIB } from '../limits.ts'
 import { COMPRESSION_MODES, PROFILE_NAMES } from '../modes.ts'
 import { DURATION, formatDuration } from './duration.ts'
 import { DEFAULT_EXCLUDED_TOOLS } from './excluded-tools.ts'
-import { DEFAULT_TIMEOUTS, PROVIDER_NAME } from './routing/providers.ts'
+import { DEFAULT_TIMEOUTS, LATER_DIALECTS, PROVIDER_NAME } from './routing/providers.ts'
 
 export const API_VERSION = 'm2m.io/v1alpha1'
 export const KIND = 'M2MPolicy'
@@ -54,7 +54,7 @@ const ProviderSpec = fields(
     }),
     dialect: Type.Optional(
       Type.Enum(PROVIDER_DIALECTS, {
-        laterValues: ['gemini', 'bedrock'],
+        laterValues: LATER_DIALECTS,
         defaultText: `from the name, else ${DEFAULT_DIALECT}`,
         description: 'The API of the provider; `none` relays its calls unread.',
       }),

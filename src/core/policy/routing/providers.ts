@@ -1,13 +1,16 @@
 /** The providers that may serve a call: the built-in ones, and upstreams of the command line. */
 
-import { BUILT_IN_HOSTS, DEFAULT_DIALECT } from '../../dialect/index.ts'
+import { BUILT_IN_HOSTS, DEFAULT_DIALECT, PROVIDER_DIALECTS, type ProviderDialect } from '../../dialect/index.ts'
 import { M2MError } from '../../errors.ts'
+import { nearest } from '../../nearest.ts'
 import type { Provider, ProviderTls, Timeouts } from '../compiled.ts'
 
-/** An upstream given by a person, as `NAME=URL` or a bare URL. */
+/** An upstream given by a person, as `NAME:DIALECT=URL`, `NAME=URL` or a bare URL. */
 export interface Upstream {
   readonly name: string
   readonly url: string
+  /** Undefined where it follows from the name. */
+  readonly dialect?: ProviderDialect
 }
 
 /** Long, so that slow models are never cut off: reasoning is silence before the first byte. */
@@ -24,6 +27,9 @@ export const DEFAULT_TLS: ProviderTls = { verify: true, caFile: undefined, certF
 /** Names that are first segments of the sidecar's own paths. */
 export const RESERVED_PROVIDER_NAMES: readonly string[] = ['v1', 'api', 'health', 'stats', '_m2m']
 
+/** Not built yet. */
+export const LATER_DIALECTS: readonly string[] = ['gemini', 'bedrock']
+
 export const PROVIDER_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/
 
 /** All built-in providers, credentials passed through. */
@@ -35,7 +41,7 @@ export function builtInProviders(): Provider[] {
 export function createProvider(upstream: Upstream): Provider {
   return {
     name: upstream.name,
-    dialect: BUILT_IN_HOSTS.get(upstream.name)?.dialect ?? DEFAULT_DIALECT,
+    dialect: upstream.dialect ?? BUILT_IN_HOSTS.get(upstream.name)?.dialect ?? DEFAULT_DIALECT,
     baseUrl: new URL(upstream.url),
     timeouts: DEFAULT_TIMEOUTS,
     addresses: 'Public',
@@ -44,21 +50,31 @@ export function createProvider(upstream: Upstream): Provider {
   }
 }
 
+/** The forms of an upstream, for messages and help. */
+export const UPSTREAM_FORMS = 'URL, NAME=URL or NAME:DIALECT=URL'
+
 /**
- * Reads `NAME=URL`, or a URL for the provider `openai`. Plain http is allowed: the person who types an address has
- * chosen it.
+ * Reads `NAME:DIALECT=URL`, `NAME=URL`, or a URL for the provider `openai`. Plain http is allowed: the person who types an
+ * address has chosen it.
  *
  * @throws M2MError USAGE with what is wrong
  */
 export function parseUpstream(text: string): Upstream {
-  const named = /^([^=:/?]*)=(.*)$/s.exec(text)
-  const name = named?.[1] ?? DEFAULT_DIALECT
-  const url = (named?.[2] ?? text).trim()
-  const fault = nameFault(name) ?? urlFault(url)
+  const named = /^([^=:/?]*)(?::([^=:/?]*))?=(.*)$/s.exec(text)
+  const name = named?.[1]?.trim() ?? DEFAULT_DIALECT
+  const dialect = named?.[2]?.trim()
+  const url = (named?.[3] ?? text).trim()
+  const fault = nameFault(name) ?? dialectFault(dialect) ?? urlFault(url)
   if (fault !== undefined) {
-    throw new M2MError(`upstream ${JSON.stringify(redactUrl(text))}: ${fault}`, { code: 'USAGE' })
+    // A whole URL has the right form, whatever else is wrong with it.
+    const hint = url.includes('://') && dialect === undefined ? '' : `; write ${UPSTREAM_FORMS}`
+    throw new M2MError(`upstream ${JSON.stringify(redactUrl(text))}: ${fault}${hint}`, { code: 'USAGE' })
   }
-  return { name, url }
+  return isDialect(dialect) ? { name, url, dialect } : { name, url }
+}
+
+function isDialect(text: string | undefined): text is ProviderDialect {
+  return PROVIDER_DIALECTS.some((dialect) => dialect === text)
 }
 
 function nameFault(name: string): string | undefined {
@@ -66,6 +82,14 @@ function nameFault(name: string): string | undefined {
     return 'the name must be at most 63 lower-case letters, digits and inner hyphens'
   }
   return RESERVED_PROVIDER_NAMES.includes(name) ? `the name ${name} is reserved` : undefined
+}
+
+function dialectFault(dialect: string | undefined): string | undefined {
+  if (dialect === undefined || isDialect(dialect)) return undefined
+  if (LATER_DIALECTS.includes(dialect)) return `the dialect ${dialect} is not available in this version; none relays it`
+  const guess = nearest(dialect, PROVIDER_DIALECTS)
+  const remedy = guess === undefined ? `known are ${PROVIDER_DIALECTS.join(', ')}` : `did you mean ${guess}?`
+  return `unknown dialect; ${remedy}`
 }
 
 /** The fault of a base URL, in words that follow the field's name; undefined when it has none. */
