@@ -46,6 +46,7 @@ export function measure(
     path: withoutQuery(call.req.url ?? ''),
     policy: { name: policy.name, revision: policy.revision },
     provider: target && providerOf(target),
+    routedBy: target?.routedBy,
     dialect: answeringDialect(target),
     request: sent?.request,
     report: sent?.report,

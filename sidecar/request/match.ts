@@ -7,6 +7,8 @@ import { type CompiledPolicy, type Provider, type Route, route } from '../../src
 
 export interface Target {
   readonly provider: Provider
+  /** What named the provider, for the log. */
+  readonly routedBy?: string
   /** Path at the provider, with its query. */
   readonly path: string
   /** Undefined for a call that is not an LLM call: it streams straight through. */
@@ -28,7 +30,8 @@ export function match(policy: CompiledPolicy, req: IncomingMessage): Match {
   const { dialect, found } = route(policy, {
     method: req.method ?? 'GET',
     target: req.url ?? '/',
-    headers: req.headers,
+    // Every line of a header reaches the provider, and any of them may be a key.
+    headers: policy.providers.length > 1 ? req.headersDistinct : req.headers,
   })
   const refusal = unrelayable(req)
   if (refusal !== undefined) return { envelope: dialect, target: undefined, refusal }
@@ -38,14 +41,14 @@ export function match(policy: CompiledPolicy, req: IncomingMessage): Match {
 }
 
 function targetOf(
-  { provider, path, call: asked }: Route,
+  { provider, path, call: asked, reason }: Route,
   req: IncomingMessage,
   limits: CompiledPolicy['limits'],
 ): Target {
   // A batch may be larger than any other body, and is no call to be refused for it.
   const isStreamed = asked?.door === 'batch' && !(Number(req.headers['content-length']) <= limits.maxTransformBytes)
   const call = isStreamed ? undefined : asked
-  return { provider, path, dialect: call?.dialect, door: call?.door }
+  return { provider, routedBy: reason, path, dialect: call?.dialect, door: call?.door }
 }
 
 /** The dialect of a call that a model answers. A call that counts tokens or leaves a batch is in no figure of theirs. */

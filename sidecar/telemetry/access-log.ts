@@ -15,6 +15,7 @@ export function logCall(log: Logger, summary: CallSummary): void {
     method: summary.method,
     path: summary.path,
     provider: summary.provider?.name,
+    routed_by: summary.routedBy,
     status: summary.status,
     outcome: account.outcome,
     passthrough_reason: summary.passthrough,

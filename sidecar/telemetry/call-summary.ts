@@ -19,6 +19,8 @@ export interface CallSummary {
   readonly policy: { readonly name: string; readonly revision: string }
   /** Undefined when no provider serves the path. */
   readonly provider: ProviderSummary | undefined
+  /** What named the provider: `prefix`, `only provider`, `path`, or a sign of the key. */
+  readonly routedBy?: string | undefined
   /** Undefined for a path that is not an LLM call. */
   readonly dialect: Dialect | undefined
   /** Undefined when the body was not understood. */

@@ -17,8 +17,8 @@ const builtIn = defaultPolicy({ mode: 'Enforce', profile: 'Safe', upstreams: [],
 
 const APIS = PROVIDER_DIALECTS.map((name) => [name, PROVIDER_APIS[name]] as const)
 
-function asked(target: string, headers = {}) {
-  return { method: 'POST', target, headers }
+function asked(target: string) {
+  return { method: 'POST', target, headers: {} }
 }
 
 function routed(target: string) {
@@ -36,8 +36,6 @@ describe.each(APIS)('%s', (name, api) => {
 
   test('serves its paths when a call names no provider', () => {
     for (const path of api.paths) expect(route(builtIn, asked(`${path}/x`)).dialect).toBe(name)
-    for (const header of api.ownHeaders)
-      expect(route(builtIn, asked('/v1/models', { [header]: 'x' })).dialect).toBe(name)
   })
 
   test('serves the path of each of its dialects, with and without a provider in front', () => {
@@ -56,10 +54,10 @@ describe.each(APIS)('%s', (name, api) => {
 
   test('names the headers of a key in lower case', () => {
     expect(CREDENTIAL_HEADERS).toEqual(expect.arrayContaining([...api.credentialHeaders]))
-    for (const header of [...api.credentialHeaders, ...api.ownHeaders]) expect(header).toBe(header.toLowerCase())
+    for (const header of api.credentialHeaders) expect(header).toBe(header.toLowerCase())
   })
 
-  test('shares no resource, path, header or host name with another API', () => {
+  test('shares no resource, path or host name with another API', () => {
     const own = signsOf(api)
     const others = APIS.filter(([other]) => other !== name).flatMap(([, other]) => signsOf(other))
     expect(own.filter((sign) => others.includes(sign))).toEqual([])
@@ -83,7 +81,6 @@ function signsOf(api: (typeof PROVIDER_APIS)['openai']): string[] {
   return [
     ...[...api.resources].map((name) => `resource ${name}`),
     ...api.paths.map((path) => `path ${path}`),
-    ...api.ownHeaders.map((header) => `header ${header}`),
     ...Object.keys(api.hosts).map((name) => `host ${name}`),
   ]
 }

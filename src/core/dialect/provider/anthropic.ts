@@ -9,7 +9,6 @@ export const anthropic: ProviderApi = {
   baseCall: /\/messages(?:\/count_tokens)?$/,
   resources: new Set(['messages']),
   paths: ['/v1/messages'],
-  ownHeaders: ['anthropic-version'],
   credentialHeaders: ['x-api-key', 'authorization'],
   hosts: { anthropic: { url: 'https://api.anthropic.com', telemetryName: 'anthropic' } },
   unknownModel: 'anthropic',

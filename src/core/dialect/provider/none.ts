@@ -10,7 +10,6 @@ export const none: ProviderApi = {
   baseCall: undefined,
   resources: new Set(),
   paths: [],
-  ownHeaders: [],
   credentialHeaders: [],
   hosts: {},
   unknownModel: 'otherwise',

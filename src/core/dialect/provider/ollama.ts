@@ -12,7 +12,6 @@ export const ollama: ProviderApi = {
   paths: 'blobs chat copy create delete embed embeddings generate ps pull push show tags version'
     .split(' ')
     .map((name) => `/api/${name}`),
-  ownHeaders: [],
   credentialHeaders: ['authorization'],
   hosts: { ollama: { url: 'http://127.0.0.1:11434', telemetryName: 'ollama' } },
   unknownModel: 'otherwise',

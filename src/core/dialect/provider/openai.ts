@@ -16,7 +16,6 @@ export const openai: ProviderApi = {
     ).split(' '),
   ),
   paths: ['/v1'],
-  ownHeaders: [],
   credentialHeaders: ['authorization'],
   hosts: {
     openai: { url: 'https://api.openai.com/v1', telemetryName: 'openai' },

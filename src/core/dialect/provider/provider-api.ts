@@ -45,10 +45,6 @@ export interface ProviderApi {
   readonly resources: ReadonlySet<string>
   /** The paths that it serves when a call names no provider; the longest over all APIs decides. */
   readonly paths: readonly string[]
-  /**
-   * Headers that only its clients send: one of them decides before any path, so that a key reaches no other provider.
-   */
-  readonly ownHeaders: readonly string[]
   /** Headers that carry the caller's key, in lower case. */
   readonly credentialHeaders: readonly string[]
   /** Hosts by provider name. The first of an API serves its calls that name no provider. */

@@ -32,7 +32,7 @@ export function requestPath({ target, headers }: Asked): RequestPath {
 
 /** The provider that the first segment names, and the path behind it. */
 export function namedProvider(
-  { providers }: { readonly providers: readonly Provider[] },
+  providers: readonly Provider[],
   { path, repaired, form }: RequestPath,
 ): { readonly provider: Provider; readonly rest: string } | undefined {
   const name = firstSegment(repaired)
@@ -48,8 +48,8 @@ export function isAzurePath(repaired: string, form: RequestPath['form']): boolea
 }
 
 /** The call that we read at a path, if it is one. Only a POST asks a model. */
-export function callAt(method: string, path: string): CallPath | undefined {
-  return method === 'POST' ? callPathOf(repairSlashes(path)) : undefined
+export function callAt(method: string, repaired: string): CallPath | undefined {
+  return method === 'POST' ? callPathOf(repaired) : undefined
 }
 
 /** `api-version` and the header `api-key` are Azure's; a key in the query, and its header, Google's. */

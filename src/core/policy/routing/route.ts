@@ -1,11 +1,13 @@
 /** Finds the provider of a call, and the path at it (docs/spec/routing.md). */
 
-import { DEFAULT_DIALECT, type LlmCall, type ProviderDialect } from '../../dialect/index.ts'
+import { type CallPath, DEFAULT_DIALECT, type LlmCall, type ProviderDialect } from '../../dialect/index.ts'
 import { M2MError } from '../../errors.ts'
 import type { CompiledPolicy, Provider } from '../compiled.ts'
 import { pathOfCall, pathOfOther } from './base-url.ts'
+import { type Choice, choose, refusalOf } from './choose.ts'
+import { type Sign, signsOf } from './credentials.ts'
 import { type Asked, callAt, namedProvider, type RequestPath, requestPath } from './request-path.ts'
-import { suggestedDialect } from './suggest.ts'
+import { makerOfPath, suggestedDialect } from './suggest.ts'
 import { isUnsafePath } from './unsafe-path.ts'
 
 export interface Route {
@@ -14,10 +16,12 @@ export interface Route {
   readonly path: string
   /** Undefined for a request that is relayed unread. */
   readonly call: LlmCall | undefined
+  /** What named the provider: `prefix`, `only provider`, `path`, or the sign of a key, such as `x-api-key`. */
+  readonly reason: string
 }
 
 export interface Routing {
-  /** How the caller writes errors: the call's dialect, else the provider's, else the one that the path suggests. */
+  /** How the caller writes errors: the API of the call, else the provider's, else that of the key. */
   readonly dialect: ProviderDialect
   /** M2MError PATH_REFUSED for paths that could leave a provider's root, NO_SUCH_PROVIDER. */
   readonly found: Route | M2MError
@@ -26,55 +30,69 @@ export interface Routing {
 type Providers = Pick<CompiledPolicy, 'providers'>
 
 /**
- * The provider that the first path segment names, else the only one, else the first of the dialect that the path
- * suggests.
+ * The only provider; else the one that the first path segment names; else the one that the caller's key belongs to; else
+ * the first of the API that the path suggests. No key is sent to a provider that is certainly another maker's.
  */
-export function route(policy: Providers, asked: Asked): Routing {
-  const path = requestPath(asked)
-  const named = namedProvider(policy, path)
-  const rest = named?.rest ?? path.path
-  const suggested = suggestedDialect(asked.method, path, asked.headers)
-  const dialect = ownDialect(named?.provider) ?? suggested ?? DEFAULT_DIALECT
-  if (!path.path.startsWith('/') || isUnsafePath(path.path)) return { dialect, found: unsafePath() }
-  const provider = named?.provider ?? unnamedProvider(policy, suggested)
-  if (provider instanceof M2MError) return { dialect, found: provider }
-  const found = routeTo(provider, { asked, path, rest })
-  return { dialect: found.call?.dialect.provider ?? dialect, found }
+export function route({ providers }: Providers, asked: Asked): Routing {
+  const reading = read(providers, asked)
+  const { whole, named, own, call, signs } = reading
+  const isUnsafe = !whole.path.startsWith('/') || isUnsafePath(whole.path)
+  const found = isUnsafe ? unsafePath() : choiceOf(providers, reading)
+  const provider = found instanceof M2MError ? named : found.provider
+  const dialect = reading.said ?? ownDialect(provider) ?? dialectOfKey(signs)
+  return { dialect, found: found instanceof M2MError ? found : routeTo(found, asked.method, { own, call }) }
+}
+
+/** What the request itself says. */
+interface Reading {
+  readonly whole: RequestPath
+  readonly named: Provider | undefined
+  /** Without the provider's prefix. */
+  readonly own: RequestPath
+  readonly call: CallPath | undefined
+  /** The API of the path: of a call, of a resource. */
+  readonly suggested: ProviderDialect | undefined
+  /** The same, where it leaves no doubt: `/v1/models` is of many APIs. */
+  readonly said: ProviderDialect | undefined
+  readonly signs: readonly Sign[]
+}
+
+function read(providers: readonly Provider[], asked: Asked): Reading {
+  const whole = requestPath(asked)
+  const named = namedProvider(providers, whole)
+  const own = named === undefined ? whole : requestPath({ ...asked, target: named.rest + whole.query })
+  const call = callAt(asked.method, own.repaired)
+  const suggested = suggestedDialect(call, own)
+  const said = call?.call.dialect.provider ?? (suggested === DEFAULT_DIALECT ? undefined : suggested)
+  // With one provider, nothing is another's.
+  const signs = providers.length === 1 ? [] : signsOf(asked.headers, whole.query)
+  return { whole, named: named?.provider, own, call, suggested, said, signs }
+}
+
+function choiceOf(providers: readonly Provider[], { named, own, suggested, signs }: Reading): Choice | M2MError {
+  const [only] = providers
+  if (only !== undefined && providers.length === 1) return { provider: only, reason: 'only provider' }
+  if (named === undefined) return choose({ providers, signs, dialect: suggested, maker: makerOfPath(own) })
+  return refusalOf(named, { providers, signs }) ?? { provider: named, reason: 'prefix' }
+}
+
+function routeTo({ provider, reason }: Choice, method: string, { own, call }: Pick<Reading, 'own' | 'call'>): Route {
+  const found = provider.dialect === 'none' ? undefined : call
+  const path = found ? pathOfCall(provider, found) : pathOfOther(provider, { method, ...own })
+  return { provider, path: path + own.query, call: found?.call, reason }
 }
 
 /** A provider that relays only has no way to write errors. */
 function ownDialect(provider: Provider | undefined): ProviderDialect | undefined {
-  return provider?.dialect === 'none' ? undefined : provider?.dialect
+  return provider?.dialect === 'none' ? DEFAULT_DIALECT : provider?.dialect
 }
 
-function unnamedProvider({ providers }: Providers, suggested: ProviderDialect | undefined): Provider | M2MError {
-  const [only, second] = providers
-  if (only !== undefined && second === undefined) return only
-  const serving = providers.find(({ dialect }) => dialect === suggested)
-  return serving ?? noProvider(providers, suggested)
-}
-
-function routeTo(
-  provider: Provider,
-  { asked: { method }, path, rest }: { asked: Asked; path: RequestPath; rest: string },
-): Route {
-  const found = provider.dialect === 'none' ? undefined : callAt(method, rest)
-  const own = found ? pathOfCall(provider, found) : pathOfOther(provider, { method, path: rest, form: path.form })
-  return { provider, path: own + path.query, call: found?.call }
+function dialectOfKey(signs: readonly Sign[]): ProviderDialect {
+  return signs.some(({ maker }) => maker === 'anthropic') ? 'anthropic' : DEFAULT_DIALECT
 }
 
 function unsafePath(): M2MError {
   return new M2MError('the path holds a dot segment, a backslash or a control character, plain or encoded', {
     code: 'PATH_REFUSED',
-  })
-}
-
-function noProvider(providers: readonly Provider[], suggested: ProviderDialect | undefined): M2MError {
-  const fault =
-    suggested === undefined ? 'no provider serves this path' : `no provider of dialect ${suggested} is configured`
-  const names = providers.map(({ name }) => `/${name}/...`).join(', ')
-  const flag = `--upstream NAME:${suggested ?? 'DIALECT'}=URL`
-  return new M2MError(`${fault}; put the name of one before the path (${names}), or add one with ${flag}`, {
-    code: 'NO_SUCH_PROVIDER',
   })
 }

@@ -1,8 +1,9 @@
 /** Whose API a path is, when it names no provider (docs/spec/routing.md, Which provider serves a call). */
 
-import { PROVIDER_APIS, PROVIDER_DIALECTS, type ProviderDialect } from '../../dialect/index.ts'
+import { type CallPath, PROVIDER_APIS, PROVIDER_DIALECTS, type ProviderDialect } from '../../dialect/index.ts'
 import { firstSegment, isUnder, withoutRoots } from './base-url.ts'
-import { callAt, isAzurePath, type RequestHeaders, type RequestPath } from './request-path.ts'
+import type { MakerName } from './makers.ts'
+import { isAzurePath, type RequestPath } from './request-path.ts'
 
 const APIS = PROVIDER_DIALECTS.map((dialect) => ({ dialect, ...PROVIDER_APIS[dialect] }))
 
@@ -15,18 +16,30 @@ const SERVED = APIS.flatMap(({ dialect, paths }) => paths.map((own) => ({ dialec
 const FRONTS = ['/v1', '/openai/v1', '/v1beta/openai', '/openai', '/models', '/api/v0']
 
 export function suggestedDialect(
-  method: string,
+  call: CallPath | undefined,
   { repaired, form }: RequestPath,
-  headers: RequestHeaders,
 ): ProviderDialect | undefined {
-  const owner = APIS.find(({ ownHeaders }) => ownHeaders.some((name) => headers[name] !== undefined))
-  if (owner !== undefined) return owner.dialect
   if (isAzurePath(repaired, form)) return 'openai'
-  const call = callAt(method, repaired)
   if (call !== undefined && withoutRoots(call.front, FRONTS) === '') return call.call.dialect.provider
-  const first = firstSegment(repaired)
-  const path = isUnder(repaired, '/openai/v1') ? repaired.slice('/openai'.length) : repaired
-  const single = isUnder(path, '/v1') ? `/v1${withoutRoots(path, ['/v1'])}` : path
-  const lacking = APIS.find(({ resources }) => resources.has(first))
-  return lacking?.dialect ?? SERVED.find(({ own }) => isUnder(single, own))?.dialect
+  const lacking = APIS.find(({ resources }) => resources.has(firstSegment(repaired)))
+  if (lacking !== undefined) return lacking.dialect
+  const path = withSingleRoot(repaired)
+  return SERVED.find(({ own }) => isUnder(path, own))?.dialect
+}
+
+/** `/openai/v1/v1/models` is read as `/v1/models`. */
+function withSingleRoot(path: string): string {
+  const own = isUnder(path, '/openai/v1') ? path.slice('/openai'.length) : path
+  return isUnder(own, '/v1') ? `/v1${withoutRoots(own, ['/v1'])}` : own
+}
+
+/** Paths that only one maker has, beside those of a dialect: they go to no other, whatever the key looks like. */
+const PATHS_OF_MAKERS: readonly (readonly [path: RegExp, maker: MakerName])[] = [
+  [/^\/(?:v1(?:beta\d+)?\/projects|v1(?:beta|alpha)\/(?!openai\/))/, 'google'],
+  [/^\/model\/[^/]+\/(?:converse|invoke)/, 'bedrock'],
+]
+
+export function makerOfPath({ repaired, form }: RequestPath): MakerName | undefined {
+  if (isAzurePath(repaired, form) || (form === 'azure' && isUnder(repaired, '/models'))) return 'azure'
+  return PATHS_OF_MAKERS.find(([path]) => path.test(repaired))?.[1]
 }

@@ -1,0 +1,147 @@
+/**
+ * Whose keys a request carries, told from its headers and its query (docs/spec/routing.md, Credentials before paths).
+ *
+ * Beginnings of keys are as their makers' references show them, and as gitleaks and trufflehog know them. A beginning
+ * that several makers use, such as `sk-`, is nobody's.
+ */
+
+import type { MakerName } from './makers.ts'
+import type { RequestHeaders } from './request-path.ts'
+
+export interface Sign {
+  readonly maker: MakerName
+  /** Why, for messages and logs: `x-api-key`, `Bearer sk-ant-`. Never a part of the key that is secret. */
+  readonly reason: string
+  /**
+   * form: the key itself shows its maker; header: the place of the key does; hint: only a companion of a key, which
+   * counts where no key shows more.
+   */
+  readonly kind: 'form' | 'header' | 'hint'
+}
+
+/** The beginning of a key, and its maker. */
+const FORMS: readonly (readonly [begin: string, maker: MakerName])[] = [
+  ['sk-ant-', 'anthropic'],
+  ['sk-proj-', 'openai'],
+  ['sk-svcacct-', 'openai'],
+  ['sk-admin-', 'openai'],
+  ['sk-or-', 'openrouter'],
+  // API keys, authentication keys (since 2026), OAuth.
+  ['AIza', 'google'],
+  ['AQ.', 'google'],
+  ['ya29.', 'google'],
+  // Long-lived and short-lived keys of Bedrock.
+  ['ABSK', 'bedrock'],
+  ['bedrock-api-key-', 'bedrock'],
+  ['gsk_', 'groq'],
+  ['xai-', 'xai'],
+  ['pplx-', 'perplexity'],
+  ['hf_', 'huggingface'],
+  ['nvapi-', 'nvidia'],
+  ['csk-', 'cerebras'],
+  ['fw_', 'fireworks'],
+  ['tgp_v1_', 'together'],
+  ['github_pat_', 'github'],
+  ['ghp_', 'github'],
+  ['gho_', 'github'],
+  ['ghu_', 'github'],
+  ['ghs_', 'github'],
+  ['ghr_', 'github'],
+]
+
+/** OpenAI's keys of the first kind have this in their middle: `OpenAI` in base64. */
+const OPENAI_MIDDLE = /^sk-[A-Za-z0-9_-]{8,128}T3BlbkFJ/
+
+/** Headers that belong to one API. */
+const HEADERS: ReadonlyMap<string, Omit<Sign, 'reason'>> = new Map([
+  ['x-api-key', { maker: 'anthropic', kind: 'header' }],
+  ['api-key', { maker: 'azure', kind: 'header' }],
+  ['ocp-apim-subscription-key', { maker: 'azure', kind: 'header' }],
+  ['x-goog-api-key', { maker: 'google', kind: 'header' }],
+  ['x-amz-security-token', { maker: 'bedrock', kind: 'header' }],
+  ['openai-organization', { maker: 'openai', kind: 'hint' }],
+  ['openai-project', { maker: 'openai', kind: 'hint' }],
+  ['chatgpt-account-id', { maker: 'openai', kind: 'hint' }],
+])
+
+/** Parameters of a query that belong to one API. */
+const PARAMETERS: ReadonlyMap<string, Omit<Sign, 'reason'>> = new Map([
+  ['key', { maker: 'google', kind: 'header' }],
+  ['subscription-key', { maker: 'azure', kind: 'header' }],
+  ['x-amz-credential', { maker: 'bedrock', kind: 'header' }],
+  ['x-goog-credential', { maker: 'google', kind: 'header' }],
+])
+
+const BEGIN = new RegExp(`^(?:${FORMS.map(([begin]) => begin.replace('.', '\\.')).join('|')})`, 'i')
+const MAKER_OF_BEGIN = new Map(FORMS.map(([begin, maker]) => [begin.toLowerCase(), maker]))
+
+/** Names of headers whose value may be a key, whatever API reads them. */
+const MAY_HOLD_KEY = /auth|key|token|secret/
+
+/** @param query with its `?`, or empty */
+export function signsOf(headers: RequestHeaders, query: string): readonly Sign[] {
+  const signs: Sign[] = []
+  for (const name in headers) {
+    const value = headers[name]
+    if (value !== undefined) addHeader(name, value, signs)
+  }
+  if (query.includes('=')) addParameters(query, signs)
+  return signs
+}
+
+function addHeader(name: string, value: string | readonly string[], signs: Sign[]): void {
+  // They end here: no provider receives them.
+  if (name === 'proxy-authorization' || name.startsWith('x-m2m-')) return
+  const before = signs.length
+  if (MAY_HOLD_KEY.test(name)) addForms(name, String(value), signs)
+  const own = HEADERS.get(name) ?? ownerOfName(name)
+  if (own !== undefined && signs.length === before) signs.push({ ...own, reason: name })
+}
+
+/** @param value several lines of a header, or several keys in one, stand behind commas */
+function addForms(name: string, value: string, signs: Sign[]): void {
+  for (const key of value.split(',')) {
+    const form = signOfKey(name === 'authorization' ? '' : name, key)
+    if (form !== undefined) signs.push(form)
+  }
+}
+
+function ownerOfName(name: string): Omit<Sign, 'reason'> | undefined {
+  if (name.startsWith('anthropic-')) return { maker: 'anthropic', kind: 'hint' }
+  return name.startsWith('x-goog-') ? { maker: 'google', kind: 'hint' } : undefined
+}
+
+/** @param place a header, or the query; empty for `authorization`, whose scheme names it well enough */
+function signOfKey(place: string, value: string): Sign | undefined {
+  const scheme = /^\s*([a-z][a-z0-9-]{0,31})\s+/i.exec(value)
+  const said = place === '' ? (scheme?.[1] ?? '') : place
+  if (/^AWS4-/i.test(value)) return { maker: 'bedrock', reason: 'AWS4-HMAC-SHA256', kind: 'form' }
+  const key = value.slice(scheme?.[0].length ?? 0).trimStart()
+  const begin = BEGIN.exec(key)?.[0]
+  const maker = begin === undefined ? undefined : MAKER_OF_BEGIN.get(begin.toLowerCase())
+  if (maker !== undefined) return { maker, reason: `${said} ${begin}`.trim(), kind: 'form' }
+  return OPENAI_MIDDLE.test(key) ? { maker: 'openai', reason: `${said} sk-`.trim(), kind: 'form' } : undefined
+}
+
+function addParameters(query: string, signs: Sign[]): void {
+  for (const parameter of query.slice(1).split('&')) {
+    const equals = parameter.indexOf('=')
+    if (equals === -1) continue
+    const name = decoded(parameter.slice(0, equals)).toLowerCase()
+    const form = signOfKey('?', decoded(parameter.slice(equals + 1)))
+    if (form !== undefined) signs.push(form)
+    else {
+      const own = PARAMETERS.get(name)
+      if (own !== undefined) signs.push({ ...own, reason: `?${name}=` })
+    }
+  }
+}
+
+function decoded(text: string): string {
+  if (!text.includes('%')) return text
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
