@@ -16,7 +16,7 @@ export interface MeasureDeps {
 }
 
 /** The account alone decides whether a call is billed, and how much it saved. */
-export function settle({ target, sent, sentAt }: Call, ending: Ending): Account {
+export function settle({ target, sent }: Call, ending: Ending): Account {
   return accountOf({
     provider: target && providerOf(target),
     door: target?.door,
@@ -27,7 +27,7 @@ export function settle({ target, sent, sentAt }: Call, ending: Ending): Account 
     replyStatus: ending.replyStatus,
     error: ending.error?.code,
     hasReplyBytes: ending.firstChunkAt !== undefined,
-    isRefused: ending.isRefused && sentAt === undefined,
+    isRefused: ending.isBlocked,
     at: new Date(),
   })
 }

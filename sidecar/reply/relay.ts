@@ -21,6 +21,8 @@ export interface Ending {
   readonly error: M2MError | undefined
   /** The reply is that error, not the provider's. */
   readonly isRefused: boolean
+  /** It is, and no provider has seen the request. */
+  readonly isBlocked: boolean
   /** Undefined for a reply that is not a stream. */
   readonly streamEnd: StreamEnd | undefined
   readonly bytesOut: number
@@ -38,7 +40,7 @@ const LINGER_MS = 1000
 export interface NewRelayOptions {
   /** Dialect of our own errors. */
   readonly envelope: ProviderDialect
-  /** On an error that comes before a request is sent. */
+  /** On an error for a request that no provider has seen. */
   readonly notes: ReplyNotes
   /** After so long a silence a stream of events gets a ping; 0 for never. */
   readonly pingMs: number
@@ -63,7 +65,7 @@ export class Relay implements ReplySink {
   readonly ended: Promise<Ending>
   readonly #res: ServerResponse
   readonly #envelope: ProviderDialect
-  #notes: ReplyNotes
+  readonly #ownNotes: ReplyNotes
   /** Undefined until the request is ready to be sent. */
   #options: RelayOptions | undefined
   #sending: Sending | undefined
@@ -74,6 +76,7 @@ export class Relay implements ReplySink {
   #firstChunkAt: number | undefined
   #error: M2MError | undefined
   #isRefused = false
+  #isBlocked = false
   #streamEnd: StreamEnd | undefined
   readonly #pingMs: number
   #ping: NodeJS.Timeout | undefined
@@ -82,7 +85,7 @@ export class Relay implements ReplySink {
   constructor(res: ServerResponse, { envelope, notes, pingMs }: NewRelayOptions) {
     this.#res = res
     this.#envelope = envelope
-    this.#notes = notes
+    this.#ownNotes = notes
     this.#pingMs = pingMs
     this.ended = new Promise((resolve) => {
       res.once('close', () => resolve(this.#close()))
@@ -100,13 +103,12 @@ export class Relay implements ReplySink {
   /** Sends the request and relays its reply. A call that is over meanwhile is aborted. */
   open(options: RelayOptions): void {
     this.#options = options
-    this.#notes = options.notes
     this.#sending = options.send(this)
     if (this.#isOver) this.#sending.abort()
   }
 
   start({ status, statusMessage, rawHeaders }: ReplyHead): void {
-    const { dialect, isStreamAsked = false, isUsageHidden, relocate } = this.#options ?? {}
+    const { dialect, notes, isStreamAsked = false, isUsageHidden, relocate } = this.#options ?? {}
     if (dialect !== undefined) {
       this.#tap = createReplyTap(dialect, rawHeaders, { isStreamAsked, isUsageHidden: isUsageHidden?.() ?? false })
     }
@@ -114,7 +116,7 @@ export class Relay implements ReplySink {
     const isLengthKept = this.#tap?.isShortened !== true
     try {
       const headers = replyHeaders(rawHeaders, {
-        added: this.#notes(status),
+        added: (notes ?? this.#ownNotes)(status),
         isLengthKept,
         relocate: relocate && namesPlace(status) ? (location) => relocate(location, status) : undefined,
       })
@@ -182,7 +184,10 @@ export class Relay implements ReplySink {
     const res = this.#res
     if (res.destroyed) return
     this.#isRefused = true
-    this.#bytesOut = writeErrorReply(res, this.#envelope, error, this.#notes(statusOf(error.code)))
+    // An error that the caller has to act on, such as a header that cannot be sent, comes before any byte has left.
+    this.#isBlocked = this.#options === undefined || error.blame === 'caller'
+    const notes = this.#isBlocked ? this.#ownNotes : (this.#options?.notes ?? this.#ownNotes)
+    this.#bytesOut = writeErrorReply(res, this.#envelope, error, notes(statusOf(error.code)))
     lingeringEnd(res)
   }
 
@@ -229,6 +234,7 @@ export class Relay implements ReplySink {
       replyStatus: this.#replyStatus,
       error,
       isRefused: this.#isRefused,
+      isBlocked: this.#isBlocked,
       streamEnd: this.#tap?.isStream ? this.#endOfStream(error, facts) : undefined,
       bytesOut: this.#bytesOut,
       firstChunkAt: this.#firstChunkAt,

@@ -18,7 +18,7 @@ export interface SentLast {
 }
 
 /**
- * Until a request is sent: the only reply is then a refusal of ours.
+ * On an error of ours for a request that no provider has seen.
  * @param id as for `replyNotes`
  */
 export function refusalNotes({ name, telemetry }: CompiledPolicy, id: string): ReplyNotes {

@@ -75,7 +75,7 @@ export interface EndedCall {
   readonly error: ErrorCode | undefined
   /** The caller received a part of the reply's body. */
   readonly hasReplyBytes: boolean
-  /** Set where we answered with an error before a request was sent. */
+  /** Set where we answered with an error, and no provider has seen the request. */
   readonly isRefused?: boolean
   readonly at: Date
 }

@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
 import { compress } from '../../../sidecar/request/compress.ts'
 import type { Target } from '../../../sidecar/request/match.ts'
+import type { Seal } from '../../../sidecar/request/signed.ts'
 import { dialectByName } from '../../../src/core/dialect/index.ts'
 import { compilePolicy, defaultPolicy } from '../../../src/core/policy/index.ts'
 import { createVocabularies } from '../../../src/core/tokenizer/index.ts'
@@ -17,7 +18,7 @@ const deps = {
   }),
 }
 
-function outgoing(failureMode: 'Open' | 'Closed'): ReturnType<typeof compress> {
+function outgoing(failureMode: 'Open' | 'Closed', seal?: Seal): ReturnType<typeof compress> {
   const policy = compilePolicy({ failureMode }, { name: 'p', engineVersion: '1' })
   const body = Buffer.from(wordyBody())
   const target: Target = {
@@ -26,7 +27,7 @@ function outgoing(failureMode: 'Open' | 'Closed'): ReturnType<typeof compress> {
     dialect: dialectByName('openai-chat'),
   }
   const received = { kind: 'whole', body, content: body, receivedAt: 0 } as const
-  return compress(deps, { policy, headers: {}, target, seal: undefined, received, log: pino({ level: 'silent' }) })
+  return compress(deps, { policy, headers: {}, target, seal, received, log: pino({ level: 'silent' }) })
 }
 
 describe('a tokenizer that cannot load', () => {
@@ -39,5 +40,10 @@ describe('a tokenizer that cannot load', () => {
 
   test('failureMode Closed refuses the call with an error of our own', () => {
     expect(() => outgoing('Closed')).toThrow(expect.objectContaining({ code: 'INTERNAL', blame: 'us' }))
+  })
+
+  test('a signed request goes as it came, whatever the failure mode', () => {
+    const { body, report } = outgoing('Closed', 'signature')
+    expect([body?.toString(), report?.outcome]).toEqual([wordyBody(), 'passthrough'])
   })
 })

@@ -145,6 +145,16 @@ test('a call that comes while the sidecar shuts down leaves its trace', async ({
   await within('the end', closed)
 })
 
+test('a request that cannot be sent is blocked, though it was ready', async ({ startEdge, upstream }) => {
+  const edge = await startEdge(upstream.url)
+  const two = ['host: other', 'authorization: X9 SignedHeaders=host', 'connection: close']
+  const client = edge.connect(requestText('POST', CHAT_PATH, two, wordyBody()))
+  expect(await within('the refusal', client.closed)).toMatch(/^HTTP\/1.1 400 [\s\S]*x-m2m-outcome: blocked/i)
+  expect(await traceOf(edge)).toMatchObject({ error: 'HEADER_REFUSED', outcome: 'blocked', status: 400 })
+  expect(await refusalsOf(edge)).toHaveLength(1)
+  expect(upstream.seen).toEqual([])
+})
+
 test('an unreachable provider is counted, and the outcome is that of the bytes that were to be sent', async ({
   startEdge,
 }) => {
