@@ -23,7 +23,7 @@ export function anthropicStreamReader(): StreamReader {
   let model: unknown
   const calls = createMadeCalls(callOf)
   return createStreamReader({
-    matters: /"type"\s*:\s*"(?:message_start|message_delta|message_stop|error|tool_use)"/,
+    matters: /"type"\s*:\s*"(?:message_start|message_delta|message_stop|error|tool_use)"|^\{\s*"error"/,
     read(event) {
       const message = fields(event['message'])
       for (const source of [message['usage'], event['usage']]) {
