@@ -46,6 +46,8 @@ export interface EdgeOptions {
   readonly timeouts?: Readonly<Record<string, string>>
   readonly graceMs?: number
   readonly pollMs?: number
+  /** Default: no pings. */
+  readonly keepAlivePingMs?: number
   readonly isRecorded?: boolean
   /** The path of a price table. */
   readonly models?: string
@@ -75,6 +77,7 @@ export async function startEdge(upstreamUrl: string, options: EdgeOptions = {}):
   const destination = { write: (line: string) => void lines.push(JSON.parse(line)) }
   const record = { dir: isRecorded ? recordDir : undefined, maxBytes: 10_000_000 }
   const config = testConfig({
+    proxy: { keepAlivePingMs: options.keepAlivePingMs ?? 0 },
     policy: { path, pollMs },
     models: { path: models, isNamed: models !== undefined },
     record,
