@@ -1,7 +1,6 @@
 /** The two ports: the proxy with the engine on one, probes, metrics and the savings page on the other. */
 
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
-import type { Duplex } from 'node:stream'
+import type { RequestListener, Server, ServerResponse } from 'node:http'
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import { DEFAULT_DIALECT, errorReply } from '../src/core/dialect/index.ts'
 import { M2MError } from '../src/core/errors.ts'
@@ -11,27 +10,39 @@ import { callIdOf } from './call/call-id.ts'
 import { handleCall } from './call/pipeline.ts'
 import type { Services } from './call/services.ts'
 import { registerEngine } from './engine-api/index.ts'
-import { asM2MError, problemOf } from './error-reply.ts'
+import { asM2MError, problemOf, statusOf } from './error-reply.ts'
+import type { Asked } from './guard/index.ts'
+import { createPortServer, type Place, type PortDeps } from './port/index.ts'
 import { REFUSED, recordRefusal } from './telemetry/index.ts'
+import { inviteBody } from './wire/request-body.ts'
 
 /** Paths of the data port that are ours; all others belong to a provider. */
-const OWN_PATHS: ReadonlySet<string> = new Set(['/health', '/stats', '/v1/compress', '/v1/decompress'])
+const OWN_PATHS: Readonly<Record<string, Asked>> = {
+  '/health': 'probes',
+  '/stats': 'figures',
+  '/v1/compress': 'calls',
+  '/v1/decompress': 'calls',
+  '/_m2m/health': 'probes',
+  '/_m2m/compress': 'calls',
+  '/_m2m/openapi.json': 'calls',
+}
+const PROBES: ReadonlySet<string> = new Set(['/livez', '/readyz', '/startupz', '/metrics'])
 
-const MAX_HEADER_BYTES = 64 * 1024
-/** Longer than clients keep their own idle connections, so that the clients close them. */
-const KEEP_ALIVE_MS = 75_000
-/** Time for a request's head to arrive. A body may take any time: uploads have no limit. */
-const HEADERS_MS = 60_000
-/** How long a caller whose tunnel is refused may take to read so. */
-const TUNNEL_MS = 1000
+/** Who may ask, and what connections may take: the same on both ports. */
+export type PortSettings = Pick<PortDeps, 'guard' | 'limits'>
 
 /**
  * The data port. Fastify serves our own paths; everything else goes to the pipeline before Fastify's router, parsers
  * and 404s see it: they would decode, limit or refuse what a transparent proxy must pass.
  */
-export function createDataApp(services: Services, status: Pick<AdminDeps, 'state' | 'statistics'>): FastifyInstance {
+export function createDataApp(
+  services: Services,
+  status: Pick<AdminDeps, 'state' | 'statistics'>,
+  settings: PortSettings,
+): FastifyInstance {
   const app = fastify({
-    serverFactory: (own) => createDataServer(services, own),
+    serverFactory: (own) => createDataServer(services, settings, own),
+    clientErrorHandler: answeredByServer,
     genReqId: ({ headers }) => callIdOf(headers),
     frameworkErrors: (thrown, request, reply) => refuse(services, thrown, request, reply),
     bodyLimit: services.policies.current.limits.maxBodyBytes,
@@ -63,10 +74,18 @@ function refuse(services: Services, thrown: FastifyError | Error, request: Fasti
 }
 
 /** The admin port. */
-export function createAdminApp({ policies }: Pick<Services, 'policies'>, deps: AdminDeps): FastifyInstance {
-  const app = fastify()
+export function createAdminApp(
+  services: Pick<Services, 'policies' | 'log'>,
+  deps: AdminDeps,
+  settings: PortSettings,
+): FastifyInstance {
+  const portDeps = { ...services, ...settings, telemetry: deps.telemetry }
+  const app = fastify({
+    serverFactory: (own) => createAdminServer(portDeps, own),
+    clientErrorHandler: answeredByServer,
+  })
   app.addHook('onRequest', (request, reply, next) => {
-    const isHidden = request.url.startsWith('/metrics') && !policies.current.telemetry.metrics
+    const isHidden = request.url.startsWith('/metrics') && !services.policies.current.telemetry.metrics
     if (isHidden) reply.callNotFound()
     else next()
   })
@@ -74,40 +93,59 @@ export function createAdminApp({ policies }: Pick<Services, 'policies'>, deps: A
   return app
 }
 
-function createDataServer(services: Services, own: RequestListener): Server {
-  const listener = (req: IncomingMessage, res: ServerResponse): void => {
-    if (isOwnPath(req.url ?? '/')) own(req, res)
-    else void handleCall(services, req, res)
+/** Fastify's own would answer a second time. */
+function answeredByServer(): void {}
+
+function createDataServer(services: Services, settings: PortSettings, own: RequestListener): Server {
+  const places = placesOf(own)
+  const relayed: Place = { asked: 'calls', serve: (req, res) => void handleCall(services, req, res) }
+  const { policies, telemetry, log } = services
+  const deps = { policies, telemetry, log, ...settings }
+  return createPortServer(deps, {
+    placeOf(path) {
+      const asked = ownPath(path)
+      return asked === undefined ? relayed : places[asked]
+    },
+    refuse: (req, res, error) => void handleCall(services, req, res, error),
+  })
+}
+
+function createAdminServer(deps: PortDeps, own: RequestListener): Server {
+  const places = placesOf(own)
+  return createPortServer(deps, {
+    placeOf: (path) => places[PROBES.has(path) ? 'probes' : 'figures'],
+    refuse(req, res, error) {
+      const { method, url: target } = req
+      const status = statusOf(error.code)
+      recordRefusal(deps, { error, status, method, target })
+      refuseAsText(res, status, error)
+    },
+  })
+}
+
+/** Of the paths that Fastify serves. */
+function placesOf(own: RequestListener): Readonly<Record<Asked, Place>> {
+  const serve: RequestListener = (req, res) => {
+    inviteBody(req, res)
+    own(req, res)
   }
-  const options = { maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: 0, headersTimeout: HEADERS_MS }
-  const server = createServer({ ...options, keepAliveTimeout: KEEP_ALIVE_MS }, listener)
-  // The pipeline invites a body only when it is wanted: a refused one is never sent.
-  server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => {
-    if (isOwnPath(req.url ?? '/')) res.writeContinue()
-    listener(req, res)
-  })
-  server.on('connect', (req: IncomingMessage, socket: Duplex) => refuseTunnel(services, req, socket))
-  return server
+  return {
+    calls: { asked: 'calls', serve },
+    figures: { asked: 'figures', serve },
+    probes: { asked: 'probes', serve },
+  }
 }
 
-function isOwnPath(url: string): boolean {
-  const end = url.indexOf('?')
-  const path = repairSlashes(end === -1 ? url : url.slice(0, end))
-  return OWN_PATHS.has(path) || path.startsWith('/_m2m/')
+/** For a person with a browser, or with curl. */
+function refuseAsText(res: ServerResponse, status: number, { message }: M2MError): void {
+  res.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' }).end(`M2M: ${message}\n`)
 }
 
-/** The server no longer knows this socket: without an end of its own it would outlive every call, and the drain. */
-function refuseTunnel(services: Services, { method, url: target }: IncomingMessage, socket: Duplex): void {
-  const timer = setTimeout(() => socket.destroy(), TUNNEL_MS)
-  socket.once('close', () => clearTimeout(timer))
-  socket.on('error', () => undefined)
-  socket.resume()
-  const error = new M2MError('tunnels are not relayed; give the client this address as its base URL, not as a proxy', {
-    code: 'NO_SUCH_ROUTE',
-  })
-  recordRefusal(services, { error, status: 501, method, target })
-  const outcome = services.policies.current.telemetry.responseHeaders ? `x-m2m-outcome: ${REFUSED}\r\n` : ''
-  socket.end(`HTTP/1.1 501 Not Implemented\r\n${outcome}connection: close\r\ncontent-length: 0\r\n\r\n`)
+/** @returns what a path of ours asks for; undefined for a provider's */
+function ownPath(path: string): Asked | undefined {
+  const repaired = repairSlashes(path)
+  // Escapes may hide a path of ours from this table: below /_m2m it is then taken for the one with the most to guard.
+  return OWN_PATHS[repaired] ?? (repaired.startsWith('/_m2m/') ? 'figures' : undefined)
 }
 
 function ofFastify(thrown: FastifyError | Error): Error {

@@ -31,6 +31,9 @@ export interface SidecarConfig {
     readonly profile: ProfileName
     /** The silence after which a stream of events gets a ping; 0 for never. */
     readonly keepAlivePingMs: number
+    /** Passed to `createGuard`, for both ports. */
+    readonly allowedHosts: readonly string[]
+    readonly token: string | undefined
   }
   readonly admin: { readonly host: string; readonly port: number }
   /** A policy file or a mounted bundle directory; undefined: none. */
@@ -192,6 +195,8 @@ function convert({
       mode: proxy.mode as CompressionMode,
       profile: proxy.profile as ProfileName,
       keepAlivePingMs: milliseconds(proxy.keepAlivePing),
+      allowedHosts: splitList(proxy.allowedHosts),
+      token: String(proxy.token) || undefined,
     },
     admin: { host: String(admin.host), port: Number(admin.port) },
     policy: { path: String(policy.path) || undefined, pollMs: milliseconds(policy.poll) },

@@ -7,6 +7,13 @@ import { hasBody } from './wire/request-body.ts'
 
 /** Codes that no caller of the sidecar can meet, such as a wrong flag, have none. */
 export const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
+  CALLER_REFUSED: 403,
+  REQUEST_MALFORMED: 400,
+  REQUEST_TIMEOUT: 408,
+  HEADERS_TOO_LARGE: 431,
+  EXPECTATION_FAILED: 417,
+  NOT_A_PROXY: 421,
+  UPGRADE_REFUSED: 426,
   BODY_TOO_LARGE: 413,
   BODY_NOT_DECODABLE: 400,
   BODY_NOT_JSON: 400,
@@ -63,8 +70,9 @@ export function writeErrorReply(
   const problem = problemOf(error)
   const body = Buffer.from(errorReply(dialect, problem))
   const headers = ['content-type', 'application/json', 'content-length', String(body.length), ...added]
-  const isLast = error.code === 'DRAINING' || (hasBody(res.req) && !res.req.complete)
-  if (isLast) headers.push('connection', 'close')
+  // RFC 9110, 15.5.22: what the caller may go on with. Bytes of a protocol that was not agreed on may follow its request.
+  if (error.code === 'UPGRADE_REFUSED') headers.push('upgrade', 'HTTP/1.1', 'connection', 'upgrade, close')
+  else if (error.code === 'DRAINING' || (hasBody(res.req) && !res.req.complete)) headers.push('connection', 'close')
   res.writeHead(problem.status, headers)
   res.write(body)
   return body.length

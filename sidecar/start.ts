@@ -15,9 +15,11 @@ import { createAdminApp, createDataApp } from './app.ts'
 import type { Services } from './call/services.ts'
 import { createMismatchWarnings } from './call/warn-of-mismatch.ts'
 import type { SidecarConfig } from './config.ts'
+import { createGuard } from './guard/index.ts'
 import { createLogger } from './log.ts'
 import { createFailedHeals, PinStore } from './pins/index.ts'
 import { createPolicyStore, type PolicyStore } from './policy/index.ts'
+import { PORT_LIMITS, type PortLimits } from './port/index.ts'
 import { createBreakDetector } from './prefix-breaks/index.ts'
 import { createRecorder, type Recorder } from './record/index.ts'
 import { createReplyMemory } from './reply/reply-memory.ts'
@@ -45,14 +47,16 @@ const LEAST_MS = 500
 /** The blocks and counts of some hundred live sessions: one of 100,000 tokens leaves about 300 KB. */
 const BLOCK_CACHE_BYTES = 32 * 1024 * 1024
 
-/**
- * @param options.lookup instead of the system's resolver (tests)
- * @throws M2MError PORT_IN_USE, POLICY_INVALID
- */
-export async function startSidecar(
-  config: SidecarConfig,
-  options: { log?: Logger; lookup?: Lookup } = {},
-): Promise<RunningSidecar> {
+export interface StartOptions {
+  readonly log?: Logger
+  /** Of connections, on both ports. */
+  readonly limits?: PortLimits
+  /** Instead of the system's resolver (tests). */
+  readonly lookup?: Lookup
+}
+
+/** @throws M2MError PORT_IN_USE, POLICY_INVALID */
+export async function startSidecar(config: SidecarConfig, options: StartOptions = {}): Promise<RunningSidecar> {
   const log = options.log ?? createLogger({ level: config.log.level })
   // First: a folder that cannot be written to leaves nothing open.
   const recorder = await openRecorder(config, log)
@@ -89,8 +93,9 @@ export async function startSidecar(
     vocabularies: services.vocabularies,
     settings: () => ({ ...policies.current.compression, isHeldOut: false }),
   })
-  const data = createDataApp(services, { state, statistics })
-  const admin = createAdminApp(services, { state, statistics, telemetry, preview, pinStore })
+  const port = { guard: createGuard(config.proxy), limits: options.limits ?? PORT_LIMITS }
+  const data = createDataApp(services, { state, statistics }, port)
+  const admin = createAdminApp(services, { state, statistics, telemetry, preview, pinStore }, port)
   const stop = async (withinMs = LAST_MS): Promise<void> => {
     const end = performance.now() + withinMs
     await Promise.all([closeApp(data), closeApp(admin)])

@@ -1,15 +1,14 @@
-/** The admin port: probes and metrics for the cluster; the savings page, its figures and preview for this machine only. */
+/** The admin port's paths: probes and metrics; the savings page, its figures and its preview. The guard decides who may ask. */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { PinStore } from '../pins/index.ts'
 import type { Telemetry } from '../telemetry/index.ts'
-import { isLoopbackAddress, isLoopbackHost } from './loopback.ts'
 import { PAGE, PAGE_POLICY } from './page.ts'
 import type { Preview } from './preview.ts'
 import type { SidecarState, StatusDeps } from './status.ts'
 
 export interface AdminDeps extends StatusDeps {
-  readonly telemetry: Pick<Telemetry, 'prometheusText'>
+  readonly telemetry: Pick<Telemetry, 'prometheusText' | 'refused'>
   /** Compresses a sample that a visitor pasted, with the policy in force. */
   readonly preview: Preview
   readonly pinStore: Pick<PinStore, 'unpin'>
@@ -23,19 +22,15 @@ export function registerAdmin(fastify: FastifyInstance, deps: AdminDeps): void {
   fastify.get('/metrics', async (_request, reply) =>
     reply.type(PROMETHEUS_TYPE).send(await deps.telemetry.prometheusText()),
   )
-  fastify.register((local, _options, done) => {
-    local.addHook('onRequest', refuseRemote)
-    local.get('/', (_request, reply) =>
-      reply
-        .type('text/html; charset=utf-8')
-        .headers({ 'content-security-policy': PAGE_POLICY, 'x-content-type-options': 'nosniff' })
-        .send(PAGE),
-    )
-    local.get('/stats', (_request, reply) => reply.header('cache-control', 'no-store').send(deps.statistics.snapshot()))
-    registerPreview(local, deps.preview)
-    registerUnpin(local, deps.pinStore)
-    done()
-  })
+  fastify.get('/', (_request, reply) =>
+    reply
+      .type('text/html; charset=utf-8')
+      .headers({ 'content-security-policy': PAGE_POLICY, 'x-content-type-options': 'nosniff' })
+      .send(PAGE),
+  )
+  fastify.get('/stats', (_request, reply) => reply.header('cache-control', 'no-store').send(deps.statistics.snapshot()))
+  registerPreview(fastify, deps.preview)
+  registerUnpin(fastify, deps.pinStore)
 }
 
 function registerProbes(fastify: FastifyInstance, deps: StatusDeps): void {
@@ -53,10 +48,10 @@ function registerProbes(fastify: FastifyInstance, deps: StatusDeps): void {
   probe('/readyz', (state) => state === 'ready')
 }
 
-function registerPreview(local: FastifyInstance, preview: Preview): void {
+function registerPreview(fastify: FastifyInstance, preview: Preview): void {
   // A form on another site can send text. To send JSON, its browser asks first (CORS), and nothing here answers that.
-  local.removeContentTypeParser('text/plain')
-  local.post<{ Body: { sample: string } }>(
+  fastify.removeContentTypeParser('text/plain')
+  fastify.post<{ Body: { sample: string } }>(
     '/preview',
     {
       bodyLimit: MAX_SAMPLE_BYTES,
@@ -69,8 +64,8 @@ function registerPreview(local: FastifyInstance, preview: Preview): void {
 }
 
 /** The operator's switch (docs/conversations.md, Unpin). */
-function registerUnpin(local: FastifyInstance, pinStore: AdminDeps['pinStore']): void {
-  local.post('/unpin', { onRequest: refuseOtherSites }, () => pinStore.unpin())
+function registerUnpin(fastify: FastifyInstance, pinStore: AdminDeps['pinStore']): void {
+  fastify.post('/unpin', { onRequest: refuseOtherSites }, () => pinStore.unpin())
 }
 
 /** A page on another site can post here with no question asked first, but its browser says that it does. */
@@ -78,12 +73,4 @@ async function refuseOtherSites({ headers }: FastifyRequest, reply: FastifyReply
   const site = headers['sec-fetch-site'] ?? 'none'
   if (headers.origin === undefined && (site === 'none' || site === 'same-origin')) return
   await reply.code(403).type('text/plain').send('This is no call for a page: use m2m unpin, or curl.\n')
-}
-
-async function refuseRemote(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  if (isLoopbackAddress(request.socket.remoteAddress) && isLoopbackHost(request.headers.host)) return
-  await reply
-    .code(403)
-    .type('text/plain')
-    .send('This page is served to the machine itself only: open it as http://127.0.0.1 or localhost.\n')
 }

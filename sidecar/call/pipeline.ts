@@ -38,9 +38,17 @@ import { sentRequest } from './sent-request.ts'
 import type { Services } from './services.ts'
 import { warnOfMismatch } from './warn-of-mismatch.ts'
 
-/** Resolves when the call is over and measured. Never rejects. */
-export async function handleCall(services: Services, req: IncomingMessage, res: ServerResponse): Promise<void> {
-  const call = accept(services, req, res)
+/**
+ * Resolves when the call is over and measured. Never rejects.
+ * @param fault why the call is refused, if that was found before the pipeline
+ */
+export async function handleCall(
+  services: Services,
+  req: IncomingMessage,
+  res: ServerResponse,
+  fault?: M2MError,
+): Promise<void> {
+  const call = accept(services, req, res, fault)
   try {
     await forward(services, call)
   } catch (thrown) {
@@ -78,11 +86,11 @@ function afterReply(
   return { ...sent, cache: outcome, report: second.report }
 }
 
-function accept(services: Services, req: IncomingMessage, res: ServerResponse): Call {
+function accept(services: Services, req: IncomingMessage, res: ServerResponse, fault: M2MError | undefined): Call {
   const acceptedAt = performance.now()
   const policy = services.policies.current
   const { envelope, ...matched } = match(policy, req)
-  const refusal = services.isDraining ? shuttingDown() : matched.refusal
+  const refusal = fault ?? (services.isDraining ? shuttingDown() : matched.refusal)
   const target = refusal === undefined ? matched.target : undefined
   const observation = services.telemetry.begin(req.headers, answeringDialect(target))
   const id = createCallId(observation.traceId)

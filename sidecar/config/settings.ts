@@ -11,6 +11,7 @@ import {
   parseUpstream,
   UPSTREAM_FORMS,
 } from '../../src/core/policy/index.ts'
+import { parseHost } from '../guard/index.ts'
 import { NETWORK_SETTINGS } from './network-settings.ts'
 
 export interface Setting {
@@ -76,6 +77,25 @@ export const SETTINGS = {
       default: 'none',
       env: 'M2M_PROXY_KEEP_ALIVE_PING',
       arg: 'keep-alive-ping',
+    },
+    allowedHosts: {
+      doc:
+        'Hosts by which the sidecar may be called beside `localhost` and addresses, and hosts of the origins of web pages ' +
+        'that may call it. For both ports.',
+      format: allowedHosts,
+      range: 'NAME or NAME:PORT; the flag repeated, the variable comma separated, a list in a file',
+      default: '',
+      env: 'M2M_PROXY_ALLOWED_HOSTS',
+      arg: 'allowed-host',
+    },
+    token: {
+      doc:
+        'A secret that callers of other machines must send in the header `x-m2m-token`. Empty: none is asked for. It has no ' +
+        'flag, because every user of a machine can read flags.',
+      format: token,
+      range: '16 visible ASCII characters or more',
+      default: '',
+      env: 'M2M_PROXY_TOKEN',
     },
   },
   admin: {
@@ -217,6 +237,18 @@ function host(value: unknown): void {
 
 function upstreams(value: unknown): void {
   for (const item of splitList(value)) parseUpstream(item)
+}
+
+function allowedHosts(value: unknown): void {
+  if (splitList(value).some((item) => parseHost(item) === undefined)) {
+    throw new Error('must be host names, each with or without a port: no scheme, no path')
+  }
+}
+
+function token(value: unknown): void {
+  if (value !== '' && !/^[\x21-\x7e]{16,}$/.test(String(value))) {
+    throw new Error('must have 16 visible ASCII characters or more')
+  }
 }
 
 function text(value: unknown): void {

@@ -59,7 +59,7 @@ export function answeringDialect(target: Target | undefined): Dialect | undefine
 function unrelayable({ headers }: IncomingMessage): M2MError | undefined {
   // Other upgrades are offers that may be ignored (RFC 9110, 7.8): Java's client offers h2c with every call.
   if (/^websocket$/i.test(headers.upgrade ?? '')) {
-    return new M2MError('WebSockets are not relayed; call the HTTP API', { code: 'NO_SUCH_ROUTE' })
+    return new M2MError('WebSockets are not relayed: call the same API by HTTP', { code: 'UPGRADE_REFUSED' })
   }
   // RFC 9112, 6.1: a coding other than chunked would be lost, and the body would be sent without its label.
   if (!/^chunked$/i.test(headers['transfer-encoding'] ?? 'chunked')) {

@@ -29,7 +29,7 @@ export function readWhole(req: IncomingMessage, res: ServerResponse, maxBytes: n
       req.pause()
       reject(tooLarge(maxBytes))
     }
-    const onGone = (): void => reject(new M2MError('the caller went away', { code: 'CALLER_GONE' }))
+    const onGone = (thrown?: Error): void => reject(bodyFault(thrown))
     req.on('data', onData)
     req.once('end', () => {
       // Every request closes; only one that has not ended needs an error and its stack.
@@ -78,14 +78,19 @@ export class BodyStream extends Readable {
     if (!this.push(chunk)) this.#req.pause()
   }
 
-  readonly #endEarly = (): void => {
-    if (!this.#req.complete) this.destroy(new M2MError('the caller went away', { code: 'CALLER_GONE' }))
+  readonly #endEarly = (thrown?: Error): void => {
+    if (!this.#req.complete) this.destroy(bodyFault(thrown))
   }
 }
 
 /** Answers `Expect: 100-continue`: only now is it known that the body is wanted. HTTP/1.0 has no interim replies. */
-function inviteBody(req: IncomingMessage, res: ServerResponse): void {
+export function inviteBody(req: IncomingMessage, res: ServerResponse): void {
   if (req.headers.expect !== undefined && req.httpVersion !== '1.0') res.writeContinue()
+}
+
+/** A fault of ours is one that the server found in the body's framing; any other end is the caller's going away. */
+function bodyFault(thrown: Error | undefined): M2MError {
+  return thrown instanceof M2MError ? thrown : new M2MError('the caller went away', { code: 'CALLER_GONE' })
 }
 
 function tooLarge(maxBytes: number): M2MError {

@@ -8,6 +8,13 @@ export type Blame = 'caller' | 'upstream' | 'us'
 
 const CODES = {
   // Errors in a request.
+  CALLER_REFUSED: 'caller',
+  REQUEST_MALFORMED: 'caller',
+  REQUEST_TIMEOUT: 'caller',
+  HEADERS_TOO_LARGE: 'caller',
+  EXPECTATION_FAILED: 'caller',
+  NOT_A_PROXY: 'caller',
+  UPGRADE_REFUSED: 'caller',
   BODY_TOO_LARGE: 'caller',
   BODY_NOT_DECODABLE: 'caller',
   BODY_NOT_JSON: 'caller',

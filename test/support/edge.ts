@@ -7,11 +7,12 @@ import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLogger } from '../../sidecar/log.ts'
+import { PORT_LIMITS, type PortLimits } from '../../sidecar/port/index.ts'
 import { type RunningSidecar, startSidecar } from '../../sidecar/start.ts'
 import type { StatisticsSnapshot } from '../../sidecar/telemetry/statistics/statistics.ts'
 import type { Lookup, NetworkEnvironment } from '../../sidecar/upstream/index.ts'
 import { type RawClient, rawClient } from './raw-client.ts'
-import { testConfig } from './test-config.ts'
+import { type ConfigChanges, testConfig } from './test-config.ts'
 
 export interface Edge {
   readonly url: string
@@ -53,11 +54,16 @@ export interface EdgeOptions {
   readonly models?: string
   /** Where the forms of conversations are kept over a restart; default nowhere. */
   readonly stateDir?: string
+  readonly proxy?: ConfigChanges['proxy']
+  readonly admin?: ConfigChanges['admin']
+  /** Of connections; those that are not given are the usual ones. */
+  readonly limits?: Partial<PortLimits>
 }
 
 /** Providers openai, anthropic and ollama, all at one upstream. */
 export async function startEdge(upstreamUrl: string, options: EdgeOptions = {}): Promise<Edge> {
   const { timeouts, graceMs = 0, pollMs = 60_000, isRecorded = false, models, stateDir, provider, network } = options
+  const { proxy, admin } = options
   const folder = await mkdtemp(join(tmpdir(), 'm2m-edge-'))
   const path = join(folder, 'm2mpolicy.yaml')
   const recordDir = join(folder, 'recorded')
@@ -77,7 +83,8 @@ export async function startEdge(upstreamUrl: string, options: EdgeOptions = {}):
   const destination = { write: (line: string) => void lines.push(JSON.parse(line)) }
   const record = { dir: isRecorded ? recordDir : undefined, maxBytes: 10_000_000 }
   const config = testConfig({
-    proxy: { keepAlivePingMs: options.keepAlivePingMs ?? 0 },
+    proxy: { keepAlivePingMs: options.keepAlivePingMs ?? 0, ...proxy },
+    ...(admin && { admin }),
     policy: { path, pollMs },
     models: { path: models, isNamed: models !== undefined },
     record,
@@ -88,6 +95,7 @@ export async function startEdge(upstreamUrl: string, options: EdgeOptions = {}):
   const sidecar = await startSidecar(config, {
     log: createLogger({ level: 'debug', destination }),
     ...(options.lookup && { lookup: options.lookup }),
+    limits: { ...PORT_LIMITS, ...options.limits },
   })
   return {
     ...conversation(sidecar),

@@ -6,18 +6,21 @@ import { EMPTY_ENVIRONMENT } from '../../sidecar/upstream/connect/index.ts'
 /** Any part of any section. */
 export type ConfigChanges = { readonly [S in keyof SidecarConfig]?: Partial<SidecarConfig[S]> }
 
+const PROXY: SidecarConfig['proxy'] = {
+  host: '127.0.0.1',
+  port: 0,
+  upstreams: [],
+  mode: 'Enforce',
+  profile: 'Safe',
+  keepAlivePingMs: 0,
+  allowedHosts: [],
+  token: undefined,
+}
+
 /** Free ports on loopback, no policy, errors in the log only, no grace time. */
 export function testConfig(changes: ConfigChanges = {}): SidecarConfig {
   return {
-    proxy: {
-      host: '127.0.0.1',
-      port: 0,
-      upstreams: [],
-      mode: 'Enforce',
-      profile: 'Safe',
-      keepAlivePingMs: 0,
-      ...changes.proxy,
-    },
+    proxy: { ...PROXY, ...changes.proxy },
     admin: { host: '127.0.0.1', port: 0, ...changes.admin },
     policy: { path: undefined, pollMs: 60_000, ...changes.policy },
     models: { path: undefined, isNamed: false, ...changes.models },

@@ -44,6 +44,12 @@ export const proxy = defineCommand({
     },
     host: { type: 'string', value: 'ADDRESS', about: 'address of the data port', otherwise: '127.0.0.1' },
     port: { type: 'string', value: 'N', about: 'the data port; 0 takes a free one', otherwise: '4141' },
+    'allowed-host': {
+      type: 'string',
+      value: 'NAME',
+      isRepeatable: true,
+      about: 'another name of this address, or an origin’s host, that may call it',
+    },
     'admin-host': { type: 'string', value: 'ADDRESS', about: 'address of the admin port', otherwise: '127.0.0.1' },
     'admin-port': { type: 'string', value: 'N', about: 'the admin port; 0 takes a free one', otherwise: '4142' },
     'keep-alive-ping': {

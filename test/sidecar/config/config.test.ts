@@ -33,7 +33,16 @@ function diagnosticsOf(given: Given): string[] {
 describe('settings', () => {
   test('have defaults that listen on loopback only', () => {
     expect(load({})).toEqual({
-      proxy: { host: '127.0.0.1', port: 4141, upstreams: [], mode: 'Enforce', profile: 'Safe', keepAlivePingMs: 0 },
+      proxy: {
+        host: '127.0.0.1',
+        port: 4141,
+        upstreams: [],
+        mode: 'Enforce',
+        profile: 'Safe',
+        keepAlivePingMs: 0,
+        allowedHosts: [],
+        token: undefined,
+      },
       admin: { host: '127.0.0.1', port: 4142 },
       policy: { path: undefined, pollMs: 10_000 },
       models: { path: '/home/me/.cache/m2m/models.json', isNamed: false },
@@ -66,6 +75,8 @@ describe('settings', () => {
       M2M_PROXY_MODE: 'Audit',
       M2M_PROXY_PROFILE: 'Safe',
       M2M_PROXY_KEEP_ALIVE_PING: '15s',
+      M2M_PROXY_ALLOWED_HOSTS: 'm2m,app.example:3000',
+      M2M_PROXY_TOKEN: 'a-token-of-some-length',
       M2M_ADMIN_HOST: '0.0.0.0',
       M2M_ADMIN_PORT: '0',
       M2M_POLICY: '/etc/m2m',
@@ -89,6 +100,8 @@ describe('settings', () => {
         mode: 'Audit',
         profile: 'Safe',
         keepAlivePingMs: 15_000,
+        allowedHosts: ['m2m', 'app.example:3000'],
+        token: 'a-token-of-some-length',
       },
       admin: { host: '0.0.0.0', port: 0 },
       policy: { path: '/etc/m2m', pollMs: 60_000 },
@@ -275,9 +288,11 @@ describe('diagnostics', () => {
       M2M_PROXY_PORT: 'sk-secret',
       M2M_ADMIN_HOST: 'sk secret',
       M2M_PROXY_UPSTREAM: 'https://u:sk-secret@h',
+      M2M_PROXY_TOKEN: 'sk-secret',
+      M2M_PROXY_ALLOWED_HOSTS: 'https://sk-secret/',
     }
     expect(diagnosticsOf({ env }).join('\n')).not.toContain('secret')
-    expect(diagnosticsOf({ env })).toHaveLength(3)
+    expect(diagnosticsOf({ env })).toHaveLength(5)
   })
 })
 
@@ -285,5 +300,5 @@ test('the reference names every setting with variable, flag and default', () => 
   const page = settingsReference()
   expect(page).toContain('| `proxy.port` | `M2M_PROXY_PORT` | `--port` | `4141` |')
   expect(page).toContain('| `otlp.endpoint` | `OTEL_EXPORTER_OTLP_ENDPOINT` |  |  |')
-  expect(page.split('\n').filter((line) => line.startsWith('| `'))).toHaveLength(23)
+  expect(page.split('\n').filter((line) => line.startsWith('| `'))).toHaveLength(25)
 })

@@ -82,7 +82,7 @@ const REFUSED: readonly Refused[] = [
     what: 'a tunnel',
     request: `CONNECT name:${CANARY}@example.com:443 HTTP/1.1\r\nhost: x\r\nproxy-authorization: Basic ${CANARY}\r\n\r\n`,
     status: 501,
-    error: 'NO_SUCH_ROUTE',
+    error: 'NOT_A_PROXY',
     problem: /base URL/,
   },
 ]

@@ -62,7 +62,6 @@ test.for([
   ['/nowhere', 404, 'NO_SUCH_PROVIDER'],
   ['/v1/%2e%2e/x', 400, 'PATH_REFUSED'],
   ['/v1/../x', 400, 'PATH_REFUSED'],
-  ['*', 400, 'PATH_REFUSED'],
 ] as const)('the path %s is refused', async ([path, status, code], { startEdge }) => {
   const edge = await startEdge(NOWHERE)
   const client = edge.connect(requestText('GET', path, ['connection: close']))
@@ -88,26 +87,11 @@ test('methods and bodies that are no LLM call pass unchanged', async ({ edge, up
   expect(upstream.seen.map(({ method }) => method)).toEqual(METHODS)
 })
 
-test('a WebSocket is refused, an offer of h2c is ignored', async ({ edge }) => {
-  const socket = [
-    'connection: upgrade, close',
-    'upgrade: websocket',
-    'sec-websocket-key: x',
-    'sec-websocket-version: 13',
-  ]
-  const refused = edge.connect(requestText('GET', '/v1/realtime', socket))
-  expect(await within('the refusal', refused.until(/NO_SUCH_ROUTE/))).toMatch(/^HTTP\/1.1 404 /)
-  refused.socket.destroy()
+test('an offer of h2c is ignored', async ({ edge }) => {
   const offer = ['connection: Upgrade, HTTP2-Settings', 'upgrade: h2c', 'http2-settings: AAA']
   const passed = edge.connect(requestText('POST', CHAT_PATH, offer, chatBody()))
   expect(await within('the reply', passed.until(/\{\}/))).toMatch(/^HTTP\/1.1 200 /)
   passed.socket.destroy()
-})
-
-test('a tunnel is refused', async ({ startEdge }) => {
-  const edge = await startEdge(NOWHERE)
-  const client = edge.connect('CONNECT example.com:443 HTTP/1.1\r\nhost: x\r\n\r\n')
-  expect(await within('the close', client.closed)).toMatch(/^HTTP\/1.1 501 /)
 })
 
 test('a refused tunnel whose caller keeps it half open does not hold up the end', async ({ startEdge }) => {
@@ -118,17 +102,6 @@ test('a refused tunnel whose caller keeps it half open does not hold up the end'
   await within('the refusal', once(socket, 'end'))
   await within('the close', edge.sidecar.close())
   socket.destroy()
-})
-
-test.for([
-  ['two lengths', 'content-length: 5\r\ncontent-length: 6\r\n\r\nhello'],
-  ['a length beside chunks', 'content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n'],
-  ['a line end in a header', 'x-a: b\rc\r\n\r\n'],
-  ['a space before the colon', 'x-a : b\r\n\r\n'],
-])('a request with %s is refused and reaches no provider', async ([, rest], { edge, upstream }) => {
-  const client = edge.connect(`POST ${CHAT_PATH} HTTP/1.1\r\nhost: localhost\r\n${rest}`)
-  expect(await within('the close', client.closed)).toMatch(/^HTTP\/1.1 400 /)
-  expect(upstream.seen).toEqual([])
 })
 
 test('pipelined requests get their replies in order', async ({ edge, upstream }) => {

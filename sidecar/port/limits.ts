@@ -1,0 +1,25 @@
+/** What one connection, and all of them, may take of a port before a request is in (docs/spec/wire.md, Limits of a connection). */
+
+export interface PortLimits {
+  /** Time for a request's head to arrive. A body may take longer: uploads have no limit. */
+  readonly headMs: number
+  /** How often late heads are looked for. */
+  readonly checkMs: number
+  /** Longer than clients keep their own idle connections, so that the clients close them. */
+  readonly keepAliveMs: number
+  /** More connections are closed as they come. Idle ones take about 10 KB each. */
+  readonly maxConnections: number
+}
+
+export const PORT_LIMITS: PortLimits = {
+  headMs: 60_000,
+  checkMs: 10_000,
+  keepAliveMs: 75_000,
+  maxConnections: 10_000,
+}
+
+/** Of the request line, names and values; Node does not count what stands between them. */
+export const MAX_HEAD_BYTES = 64 * 1024
+
+/** Node would drop the headers beyond this number, in silence: such a request is refused. */
+export const MAX_HEADERS = 2000
