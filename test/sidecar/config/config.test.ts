@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type ConfigSources, loadConfig, type SidecarConfig, settingsReference } from '../../../sidecar/config.ts'
+import { type ConfigSources, loadConfig, type SidecarConfig } from '../../../sidecar/config.ts'
 import { EMPTY_ENVIRONMENT } from '../../../sidecar/upstream/connect/index.ts'
 import { M2MError } from '../../../src/core/errors.ts'
 
@@ -294,11 +294,4 @@ describe('diagnostics', () => {
     expect(diagnosticsOf({ env }).join('\n')).not.toContain('secret')
     expect(diagnosticsOf({ env })).toHaveLength(5)
   })
-})
-
-test('the reference names every setting with variable, flag and default', () => {
-  const page = settingsReference()
-  expect(page).toContain('| `proxy.port` | `M2M_PROXY_PORT` | `--port` | `4141` |')
-  expect(page).toContain('| `otlp.endpoint` | `OTEL_EXPORTER_OTLP_ENDPOINT` |  |  |')
-  expect(page.split('\n').filter((line) => line.startsWith('| `'))).toHaveLength(25)
 })
