@@ -1,9 +1,13 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test as base, describe, expect } from 'vitest'
+import { createAuthority } from '../support/certificates.ts'
+import { startEgressProxy } from '../support/egress-proxy.ts'
+import { closeAfterTest } from '../support/wire.ts'
 import { type Ended, runCli } from './run-cli.ts'
 
 const MODEL = { litellm_provider: 'openai', mode: 'chat', input_cost_per_token: 2e-6, output_cost_per_token: 1e-5 }
@@ -181,4 +185,32 @@ test('the words after `models` are a name, unless they name a command', async ({
   )
   expect((await run(['help', 'models', 'refresh'])).stdout.toString()).toMatch(/^usage: m2m models refresh/)
   expect((await run(['models', 'refresh', '--help'])).stdout.toString()).toMatch(/^usage: m2m models refresh/)
+})
+
+describe('through an egress proxy', () => {
+  test('a table is fetched in a tunnel, and one of this machine directly', async ({ home, run, onTestFinished }) => {
+    const authority = await createAuthority()
+    const caFile = join(home, 'ca.pem')
+    writeFileSync(caFile, authority.cert)
+    const table = createTlsServer(await authority.issue({ names: ['prices.example'] }), (_, res) => {
+      res.end(JSON.stringify(TABLE))
+    })
+    await new Promise<void>((resolve) => table.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void table.close())
+    const portOf = (): number => (table.address() as AddressInfo).port
+    const proxy = await closeAfterTest(startEgressProxy({ portOf }), onTestFinished)
+    const env = { HTTPS_PROXY: proxy.url, HTTP_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: caFile }
+    const fetched = await run(['models', 'refresh', 'https://prices.example/table', '--dry-run'], env)
+    expect([fetched.code, fetched.stderr]).toEqual([0, expect.not.stringContaining('not be downloaded')])
+    expect(proxy.asked.map(({ authority: asked }) => asked)).toEqual(['prices.example:443'])
+    const local = await run(['models', 'refresh', 'http://localhost:9/table'], env)
+    expect([local.code, proxy.asked.length, proxy.plain]).toEqual([1, 1, []])
+  })
+
+  test('one that is no URL is told without its password', async ({ run }) => {
+    const env = { HTTPS_PROXY: 'http://me:secret@:99999' }
+    const ended = await run(['models', 'refresh', 'https://prices.example/table'], env)
+    expect([ended.code, ended.stderr]).toEqual([2, expect.stringContaining('HTTPS_PROXY and HTTP_PROXY must be URLs')])
+    expect(ended.stderr).not.toContain('secret')
+  })
 })

@@ -5,6 +5,7 @@ import { MIB } from '../../core/limits.ts'
 import { type PriceOverlay, priceChanges, readPriceTable, writeOverlay } from '../../core/model/index.ts'
 import { defineCommand } from '../command.ts'
 import { download, isUrl } from '../download.ts'
+import { withProxies } from '../egress.ts'
 import { readInput, replaceFile, textOf } from '../input.ts'
 import { createProgress, print, printJson } from '../output.ts'
 import { refreshText } from '../print/price-changes.ts'
@@ -58,7 +59,8 @@ async function fetchTable(url: string): Promise<Buffer> {
   const onProgress = (bytes: number, total: number | undefined): void =>
     progress.show(`downloading: ${mb(bytes)}${total === undefined ? '' : ` of ${mb(total)}`} MB`)
   try {
-    return await download(url, { maxBytes: MAX_TABLE_BYTES, idleMs: IDLE_MS, totalMs: TOTAL_MS, onProgress })
+    const options = { maxBytes: MAX_TABLE_BYTES, idleMs: IDLE_MS, totalMs: TOTAL_MS, onProgress }
+    return await withProxies(() => download(url, options))
   } finally {
     progress.clear()
   }
