@@ -33,17 +33,18 @@ export interface Script {
 export interface Caller {
   readonly status: number
   readonly text: string
+  readonly bytes: Buffer
   /** HTTP has ended it. */
   readonly isWhole: boolean
   /** Resolves when so many bytes of the body have come. */
-  received(bytes: string): Promise<unknown>
+  received(bytes: number): Promise<void>
   /** Goes away. */
   leave(): void
 }
 
 /** Sends a call and answers it by the script; resolves when the caller's reply is over. */
 export async function play(
-  { path, request }: StreamSample,
+  { path, request }: Pick<StreamSample, 'path' | 'request'>,
   { edge, tcpUpstream, script }: { edge: Edge; tcpUpstream: TcpUpstream; script: Script },
 ): Promise<Caller> {
   const client = httpRequest(edge.url + path, { method: 'POST', agent: false })
@@ -104,9 +105,11 @@ function callerOf(client: ReturnType<typeof httpRequest>): Caller & { readonly o
     get isWhole() {
       return reply?.complete === true
     },
-    async received(bytes) {
+    get bytes() {
+      return Buffer.concat(pieces)
+    },
+    async received(due) {
       const response = await opened
-      const due = Buffer.byteLength(bytes)
       const all = async (): Promise<void> => {
         while (size < due) await once(response, 'data')
       }
@@ -118,5 +121,5 @@ function callerOf(client: ReturnType<typeof httpRequest>): Caller & { readonly o
 
 /** A step: waits until the caller has these bytes. */
 export function received(bytes: string): Step {
-  return ({ caller }) => caller.received(bytes)
+  return ({ caller }) => caller.received(Buffer.byteLength(bytes))
 }
