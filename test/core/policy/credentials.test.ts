@@ -99,6 +99,15 @@ describe('every key goes to its maker', () => {
     expect(by({}, '/openai/deployments/d/chat/completions')).toBe('openai')
   })
 
+  test('a signature is no key: without a provider of its maker the path decides', () => {
+    const policy = policyWith(['openai=http://h', 'ollama=http://i'])
+    const headers = { authorization: 'AWS4-HMAC-SHA256 Credential=AKIAX/20260101/x', 'x-amz-security-token': 't' }
+    expect(servedBy(policy, { target: '/v1/chat/completions', headers })).toBe('openai')
+    expect(servedBy(policy, { target: '/ollama/v1/chat/completions', headers })).toBe('ollama')
+    expect(servedBy(policy, { target: '/api/chat?X-Amz-Credential=a', headers: {} })).toBe('ollama')
+    expect(servedBy(builtIn, { target: '/openai/v1/chat/completions', headers })).toBe('nobody')
+  })
+
   test('of several providers of a maker, the one that speaks the API of the path', () => {
     const policy = policyWith([
       'openai=http://h',

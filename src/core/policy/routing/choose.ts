@@ -27,7 +27,7 @@ export interface Question {
 /** For a path that names no provider. @returns M2MError NO_SUCH_PROVIDER where nobody may have it */
 export function choose(question: Question): Choice | M2MError {
   const { providers, dialect, maker } = question
-  const signs = decisive(question.signs)
+  const signs = decisive(known(question))
   const [first] = signs
   if (first !== undefined) {
     const allowed = providers.filter((provider) => signs.every((sign) => mayHave(provider, sign, providers)))
@@ -47,8 +47,9 @@ export function choose(question: Question): Choice | M2MError {
  */
 export function refusalOf(
   provider: Provider,
-  { providers, signs }: Pick<Question, 'providers' | 'signs'>,
+  { providers, signs: all }: Pick<Question, 'providers' | 'signs'>,
 ): M2MError | undefined {
+  const signs = known({ providers, signs: all })
   const owner = ownerOf(provider)
   if (owner === undefined || owner.by === 'dialect') return undefined
   const foreign = signs.find((sign) => sign.kind !== 'hint' && !mayBeGiven(provider, sign, providers))
@@ -67,6 +68,13 @@ function mayBeGiven(provider: Provider, sign: Sign, providers: readonly Provider
   return isHeader(sign, 'anthropic') && maker !== undefined && MAKERS[maker].takesAnthropicHeader === true
 }
 
+/** A signature opens nothing elsewhere: without a provider of its maker, a gateway or a stand-in is meant. */
+function known({ providers, signs }: Pick<Question, 'providers' | 'signs'>): readonly Sign[] {
+  const isKnown = ({ kind, maker }: Sign): boolean =>
+    kind !== 'signature' || providers.some((provider) => ownerOf(provider)?.maker === maker)
+  return signs.every(isKnown) ? signs : signs.filter(isKnown)
+}
+
 /** Companions of a key count only where no key decides. */
 function decisive(signs: readonly Sign[]): readonly Sign[] {
   const keys = signs.filter(({ kind }) => kind !== 'hint')
@@ -77,7 +85,7 @@ function decisive(signs: readonly Sign[]): readonly Sign[] {
 function mayHave(provider: Provider, sign: Sign, providers: readonly Provider[]): boolean {
   const maker = ownerOf(provider)?.maker
   if (maker === sign.maker) return true
-  if (sign.kind === 'form') return false
+  if (sign.kind === 'form' || sign.kind === 'signature') return false
   if (sign.maker === 'anthropic') return provider.dialect === 'anthropic'
   if (sign.maker !== 'azure' || provider.dialect !== 'openai') return false
   // Azure behind a gateway: a host that nobody knows, where the policy names no Azure.

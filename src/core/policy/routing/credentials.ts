@@ -14,9 +14,9 @@ export interface Sign {
   readonly reason: string
   /**
    * form: the key itself shows its maker; header: the place of the key does; hint: only a companion of a key, which
-   * counts where no key shows more.
+   * counts where no key shows more; signature: no key is sent, so it counts only where the policy names its maker.
    */
-  readonly kind: 'form' | 'header' | 'hint'
+  readonly kind: 'form' | 'header' | 'hint' | 'signature'
 }
 
 /** The beginning of a key, and its maker. */
@@ -58,7 +58,7 @@ const HEADERS: ReadonlyMap<string, Omit<Sign, 'reason'>> = new Map([
   ['api-key', { maker: 'azure', kind: 'header' }],
   ['ocp-apim-subscription-key', { maker: 'azure', kind: 'header' }],
   ['x-goog-api-key', { maker: 'google', kind: 'header' }],
-  ['x-amz-security-token', { maker: 'bedrock', kind: 'header' }],
+  ['x-amz-security-token', { maker: 'bedrock', kind: 'signature' }],
   ['openai-organization', { maker: 'openai', kind: 'hint' }],
   ['openai-project', { maker: 'openai', kind: 'hint' }],
   ['chatgpt-account-id', { maker: 'openai', kind: 'hint' }],
@@ -68,8 +68,8 @@ const HEADERS: ReadonlyMap<string, Omit<Sign, 'reason'>> = new Map([
 const PARAMETERS: ReadonlyMap<string, Omit<Sign, 'reason'>> = new Map([
   ['key', { maker: 'google', kind: 'header' }],
   ['subscription-key', { maker: 'azure', kind: 'header' }],
-  ['x-amz-credential', { maker: 'bedrock', kind: 'header' }],
-  ['x-goog-credential', { maker: 'google', kind: 'header' }],
+  ['x-amz-credential', { maker: 'bedrock', kind: 'signature' }],
+  ['x-goog-credential', { maker: 'google', kind: 'signature' }],
 ])
 
 const BEGIN = new RegExp(`^(?:${FORMS.map(([begin]) => begin.replace('.', '\\.')).join('|')})`, 'i')
@@ -115,7 +115,7 @@ function ownerOfName(name: string): Omit<Sign, 'reason'> | undefined {
 function signOfKey(place: string, value: string): Sign | undefined {
   const scheme = /^\s*([a-z][a-z0-9-]{0,31})\s+/i.exec(value)
   const said = place === '' ? (scheme?.[1] ?? '') : place
-  if (/^AWS4-/i.test(value)) return { maker: 'bedrock', reason: 'AWS4-HMAC-SHA256', kind: 'form' }
+  if (/^AWS4-/i.test(value)) return { maker: 'bedrock', reason: 'AWS4-HMAC-SHA256', kind: 'signature' }
   const key = value.slice(scheme?.[0].length ?? 0).trimStart()
   const begin = BEGIN.exec(key)?.[0]
   const maker = begin === undefined ? undefined : MAKER_OF_BEGIN.get(begin.toLowerCase())
