@@ -143,7 +143,9 @@ test.for([sigV4, rfc9421])('a body in gzip that is signed by $name stays so', as
   expect(body.equals(request.body)).toBe(true)
 })
 
-test('the same body with a key of Bedrock is rewritten', async ({ edge, upstream }) => {
+test('the same body with a key of Bedrock is rewritten', async ({ startEdge, upstream }) => {
+  const providers = [{ name: 'bedrock', baseURL: upstream.url, allowInsecure: true }]
+  const edge = await startEdge(upstream.url, { spec: { providers } })
   const headers = { ...JSON_TYPE, authorization: 'Bearer bedrock-api-key-YmVkcm9jaw==' }
   const reply = await post(edge, CHAT_PATH, headers, Buffer.from(wordyBody()))
   expect(reply.headers['x-m2m-outcome']).toBe('compressed')
