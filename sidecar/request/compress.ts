@@ -1,7 +1,6 @@
 /** Encodes an LLM call's content in fewer tokens, as the policy allows; on our failure the request is sent unchanged. */
 
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Readable } from 'node:stream'
 import { staysUncached } from '../../src/core/cache/index.ts'
 import {
   type BlockCache,
@@ -24,6 +23,7 @@ import { type ConversationDeps, conversationOf, type FailedHeals } from '../pins
 import type { KnownReplies, ReplyMemory } from '../reply/reply-memory.ts'
 import { credentialOf, type Group, groupOf, isHeldOut, sessionHeader, sessionId } from '../session/index.ts'
 import type { PassthroughReason } from '../telemetry/index.ts'
+import type { BodyStream } from '../wire/request-body.ts'
 import { type Bypass, bypassOf } from './bypass.ts'
 import type { Target } from './match.ts'
 import type { Received, ReceivedBody } from './read-request.ts'
@@ -50,7 +50,7 @@ export interface ArrivedCall {
 }
 
 export interface Outgoing {
-  readonly body: Uint8Array | Readable | null
+  readonly body: Uint8Array | BodyStream | null
   /** The body arrived encoded and is sent decoded. */
   readonly isDecoded: boolean
   /** Undefined for a call that is not an LLM call. */

@@ -2,10 +2,10 @@
 
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
-import { Readable } from 'node:stream'
 import type { Provider } from '../../src/core/policy/index.ts'
 import type { SecondBody, UpstreamRequest } from '../upstream/index.ts'
 import { upstreamHeaders } from '../wire/headers.ts'
+import { BodyStream } from '../wire/request-body.ts'
 import type { Outgoing } from './compress.ts'
 import type { Target } from './match.ts'
 import { coveredHeaders, type Seal } from './signed.ts'
@@ -32,7 +32,7 @@ export function upstreamRequest(
     method: req.method ?? 'GET',
     path: seal === 'signature' ? signedPath(req.url ?? '/', target) : target.path,
     headers: upstreamHeaders(req.rawHeaders, {
-      contentLength: body instanceof Readable ? req.headers['content-length'] : undefined,
+      contentLength: body instanceof BodyStream ? req.headers['content-length'] : undefined,
       isDecoded: outgoing.isDecoded,
       askIdentity: seal === undefined && (outgoing.request?.read.facts.isStream ?? false),
       traceparent,

@@ -1,15 +1,18 @@
 /** Sends one request upstream and passes its reply on at once: budgets, back-pressure, abort, the keep-alive race. */
 
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
-import { M2MError } from '../../src/core/errors.ts'
+import { type ErrorCode, M2MError } from '../../src/core/errors.ts'
 import type { Provider } from '../../src/core/policy/index.ts'
+import { type BodyEnd, bodyEndOf, isEncodedForTransfer } from './body-end.ts'
 import { BUDGETS, type Budget } from './budgets.ts'
 import { HeldReply } from './held-reply.ts'
 import type { Pools } from './pools.ts'
 import type { Refusal, ReplySink } from './reply.ts'
-import { type SocketUse, watchSocket } from './reused-sockets.ts'
-import { isConnectionLost, upstreamError } from './upstream-error.ts'
+import type { Connection } from './socket/connection.ts'
+import { type SocketUser, watchSocket } from './socket/watch-socket.ts'
+import { isConnectionLost, type Progress, upstreamError } from './upstream-error.ts'
 
 export interface UpstreamRequest {
   readonly provider: Provider
@@ -20,12 +23,21 @@ export interface UpstreamRequest {
   readonly headers: string[]
   /** Name to ask for in TLS, where `headers` have a `host` that is not the provider's; undefined elsewhere. */
   readonly servername: string | undefined
-  /** Bytes can be sent a second time, a stream cannot. */
-  readonly body: Uint8Array | Readable | null
+  readonly body: Uint8Array | StreamedBody | null
   /** Asked when the provider refuses `body`; undefined: a refusal is passed on. */
   readonly again: SecondBody | undefined
   /** The provider takes it a single time: it never goes out on a socket that may be closed under us. */
   readonly isOnce: boolean
+}
+
+/** A body that is sent as it arrives. */
+export interface StreamedBody {
+  /** It can be opened once more. */
+  readonly isKept: boolean
+  /** The body from its first byte on. */
+  open(): Readable
+  /** It is not sent a second time. */
+  forget(): void
 }
 
 /** The body of one more attempt; undefined: the refusal is the caller's. */
@@ -50,9 +62,11 @@ export function send(pools: Pools, request: UpstreamRequest, sink: ReplySink): S
 }
 
 /** One object per call is undici's handler, its timers' argument and its caller's handle: no closures on the hot path. */
-class Exchange implements Sending, SocketUse, Dispatcher.DispatchHandler {
+class Exchange implements Sending, SocketUser, Progress, Dispatcher.DispatchHandler {
   attempts = 0
-  isSocketReused = false
+  connection: Connection | undefined
+  bodyEnd: BodyEnd | undefined
+  #isSocketReused = false
   readonly #pools: Pools
   readonly #request: UpstreamRequest
   readonly #sink: ReplySink
@@ -62,7 +76,7 @@ class Exchange implements Sending, SocketUse, Dispatcher.DispatchHandler {
   /** A refusal while it is read. */
   #held: HeldReply | undefined
   #controller: Dispatcher.DispatchController | undefined
-  #isReplyBegun = false
+  #status = 0
   #isBodyBegun = false
   #isOver = false
   /** First-byte budget, then idle budget. */
@@ -85,7 +99,7 @@ class Exchange implements Sending, SocketUse, Dispatcher.DispatchHandler {
     // Undici's types leave `servername` out.
     const options: Dispatcher.DispatchOptions & { servername: string | undefined } = {
       ...{ method, path, headers, servername },
-      body: this.#body,
+      body: isStreamed(this.#body) ? this.#body.open() : this.#body,
     }
     pool.dispatch(options, this)
   }
@@ -109,23 +123,33 @@ class Exchange implements Sending, SocketUse, Dispatcher.DispatchHandler {
     else watchSocket(this)
   }
 
-  onRequestSent(): void {
-    if (!this.#isOver && !this.#isReplyBegun) this.#silence = this.#start('firstByte')
+  useSocket(connection: Connection, isReused: boolean): void {
+    this.connection = connection
+    this.#isSocketReused = isReused
+    if (!isReused) this.#forgetBody()
   }
 
-  onResponseStarted(): void {
-    this.#isReplyBegun = true
+  onRequestSent(): void {
+    if (!this.#isOver && !this.#isBodyBegun) this.#silence = this.#start('firstByte')
   }
 
   onResponseStart(
     controller: Dispatcher.DispatchController,
     status: number,
-    _headers: unknown,
+    headers: IncomingHttpHeaders,
     statusMessage?: string,
   ): void {
     if (status < 200 || this.#isOver) return
+    this.bodyEnd = bodyEndOf(headers)
+    this.connection?.endHead()
+    this.#forgetBody()
+    if (isEncodedForTransfer(headers)) {
+      this.#fail(this.#error('UPSTREAM_REPLY_INVALID', 'its reply has a transfer-encoding that nobody asked for'))
+      return
+    }
     const rawHeaders = (controller.rawHeaders ?? []) as readonly Buffer[]
     const head = { status, statusMessage: statusMessage ?? '', rawHeaders }
+    this.#status = status
     if (this.#again !== undefined && REFUSED.has(status)) {
       this.#held = new HeldReply(head)
       return
@@ -149,29 +173,24 @@ class Exchange implements Sending, SocketUse, Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    // Undici does so for a stream.
+    if (!isStreamed(this.#body)) this.connection?.closeIfSending()
     if (this.#isOver) return
-    if (this.#held === undefined) this.#end()
+    if (this.#isCutByReset()) {
+      this.#fail(this.#error('UPSTREAM_CLOSED', 'it reset the connection in the middle of its reply'))
+    } else if (this.#held === undefined) this.#end()
     else void this.#answerRefusal(this.#held)
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
     if (this.#isOver) return
-    if (this.#isKeepAliveRace(error)) {
-      this.#sendAgain()
-      return
-    }
-    this.#held = undefined
-    this.#settle()
-    this.#sink.fail(upstreamError(this.#request.provider.name, error))
+    if (this.#isKeepAliveRace(error)) this.#sendAgain()
+    else this.#fail(upstreamError(this.#request.provider.name, error, this))
   }
 
   expire(budget: Budget): void {
     const { code, reason } = BUDGETS[budget]
-    const error = new M2MError(`provider ${this.#request.provider.name}: ${reason}`, { code })
-    this.#held = undefined
-    this.#settle()
-    this.#controller?.abort(error)
-    this.#sink.fail(error)
+    this.#fail(this.#error(code, reason))
   }
 
   #beginBody(): void {
@@ -205,7 +224,8 @@ class Exchange implements Sending, SocketUse, Dispatcher.DispatchHandler {
   #sendAgain(): void {
     clearTimeout(this.#silence)
     this.#controller = undefined
-    this.#isReplyBegun = false
+    this.connection = undefined
+    this.bodyEnd = undefined
     this.#isBodyBegun = false
     this.dispatch()
   }
@@ -215,15 +235,37 @@ class Exchange implements Sending, SocketUse, Dispatcher.DispatchHandler {
     this.#sink.end()
   }
 
-  /** The provider closed an idle connection while we wrote to it: with no byte of reply, it has not begun the request. */
+  #fail(error: M2MError): void {
+    this.#held = undefined
+    this.#settle()
+    this.#controller?.abort(error)
+    this.#sink.fail(error)
+  }
+
+  #error(code: ErrorCode, reason: string): M2MError {
+    return new M2MError(`provider ${this.#request.provider.name}: ${reason}`, { code })
+  }
+
+  /**
+   * The provider closed an idle connection while we wrote to it, or before: with no byte of reply, it has not begun the
+   * request. Undici also fails requests that wait for an idle connection when that one breaks.
+   */
   #isKeepAliveRace(error: Error): boolean {
-    return (
-      this.attempts === 1 &&
-      this.isSocketReused &&
-      !this.#isReplyBegun &&
-      isConnectionLost(error) &&
-      (this.#request.body === null || this.#request.body instanceof Uint8Array)
-    )
+    if (this.attempts > 1 || !isConnectionLost(error)) return false
+    const isUntouched = this.connection === undefined || (this.#isSocketReused && !this.connection.hasReplied)
+    return isUntouched && (!isStreamed(this.#body) || this.#body.isKept)
+  }
+
+  /**
+   * A body that the close of its connection ends is whole "unless an error was indicated" (RFC 9112, 8). A refusal is: the
+   * server that does not read the rest of a request resets its connection.
+   */
+  #isCutByReset(): boolean {
+    return this.bodyEnd === 'close' && this.#status < 400 && this.connection?.isReset === true
+  }
+
+  #forgetBody(): void {
+    if (isStreamed(this.#body)) this.#body.forget()
   }
 
   #start(budget: Budget): NodeJS.Timeout | undefined {
@@ -240,4 +282,8 @@ class Exchange implements Sending, SocketUse, Dispatcher.DispatchHandler {
 
 function expire(exchange: Exchange, budget: Budget): void {
   exchange.expire(budget)
+}
+
+function isStreamed(body: UpstreamRequest['body']): body is StreamedBody {
+  return body !== null && 'open' in body
 }

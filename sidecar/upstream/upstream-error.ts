@@ -1,9 +1,22 @@
-/** Maps errors of undici and the network to our codes. Messages name the provider, never its URL or the request. */
+/** Maps errors of undici and the network to our codes. Messages name the provider, never its URL, the request or the reply. */
 
 import { type ErrorCode, M2MError } from '../../src/core/errors.ts'
+import type { BodyEnd } from './body-end.ts'
 import { tlsReason } from './connect/tls-faults.ts'
+import { bodyFault, headFault } from './framing-fault.ts'
+import type { Connection } from './socket/connection.ts'
 
-const REASONS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
+/** How far an attempt had come when it failed. */
+export interface Progress {
+  /** Undefined until the request goes out. */
+  readonly connection: Connection | undefined
+  /** What ends the reply's body; undefined until its head is read. */
+  readonly bodyEnd: BodyEnd | undefined
+}
+
+type Named = readonly [ErrorCode, string]
+
+const REASONS: Readonly<Record<string, Named>> = {
   UND_ERR_CONNECT_TIMEOUT: ['UPSTREAM_CONNECT_TIMEOUT', 'no connection within the connect timeout'],
   ENOTFOUND: ['UPSTREAM_UNREACHABLE', 'its host name does not exist'],
   EAI_AGAIN: ['UPSTREAM_UNREACHABLE', 'its host name could not be resolved'],
@@ -11,12 +24,11 @@ const REASONS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   EHOSTUNREACH: ['UPSTREAM_UNREACHABLE', 'no route to its host'],
   ENETUNREACH: ['UPSTREAM_UNREACHABLE', 'no route to its network'],
   ETIMEDOUT: ['UPSTREAM_CONNECT_TIMEOUT', 'the network timed out'],
-  UND_ERR_SOCKET: ['UPSTREAM_CLOSED', 'it closed the connection before its reply was complete'],
-  ECONNRESET: ['UPSTREAM_CLOSED', 'it reset the connection before its reply was complete'],
-  EPIPE: ['UPSTREAM_CLOSED', 'it closed the connection before the request was complete'],
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['UPSTREAM_CLOSED', 'its reply is shorter than its content-length'],
+  UND_ERR_SOCKET: ['UPSTREAM_CLOSED', 'it closed the connection'],
+  ECONNRESET: ['UPSTREAM_CLOSED', 'it reset the connection'],
+  EPIPE: ['UPSTREAM_CLOSED', 'it closed the connection'],
   UND_ERR_HEADERS_OVERFLOW: ['UPSTREAM_REPLY_INVALID', "its reply's headers are too large"],
-  HPE: ['UPSTREAM_REPLY_INVALID', 'its reply is not HTTP/1.1'],
+  M2M_INTERIM_REPLIES: ['UPSTREAM_REPLY_INVALID', 'it sent interim replies (1xx) without end and no reply'],
   UND_ERR_INVALID_ARG: ['HEADER_REFUSED', 'the request cannot be forwarded'],
   UND_ERR_NOT_SUPPORTED: ['HEADER_REFUSED', 'the request cannot be forwarded'],
 }
@@ -27,20 +39,50 @@ export function isConnectionLost(error: Error): boolean {
   return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE'
 }
 
-export function upstreamError(providerName: string, error: Error): M2MError {
+export function upstreamError(providerName: string, error: Error, { connection, bodyEnd }: Progress): M2MError {
   if (error instanceof M2MError) return error
-  const [code, reason] = reasonFor(error)
+  const [code, reason] = connection === undefined ? reasonFor(error) : reasonOn(connection, error, bodyEnd)
   return new M2MError(`provider ${providerName}: ${reason}`, { code, cause: error })
 }
 
 /** Our code for an error of undici or the network, and its reason in words that follow the name of who failed. */
-export function reasonFor(error: Error): readonly [ErrorCode, string] {
-  // Undici's parser errors carry a code only sometimes.
-  const code = error.name === 'HTTPParserError' ? 'HPE' : codeOf(error)
+export function reasonFor(error: Error): Named {
+  const code = codeOf(error)
   return REASONS[code] ?? otherReason(code)
 }
 
-function otherReason(code: string): readonly [ErrorCode, string] {
+/** The same for an error on an open connection. */
+function reasonOn(connection: Connection, error: Error, bodyEnd: BodyEnd | undefined): Named {
+  const code = codeOf(error)
+  if (code === 'ETIMEDOUT') return ['UPSTREAM_CLOSED', 'its host no longer answers']
+  if (isConnectionLost(error)) return ['UPSTREAM_CLOSED', lossOf(error, connection, bodyEnd)]
+  return isFault(error, code) ? faultOf(error, connection, bodyEnd) : reasonFor(error)
+}
+
+/** Undici's parser errors carry no code; some of its own checks are assertions. */
+function isFault({ name }: Error, code: string): boolean {
+  return name === 'HTTPParserError' || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' || code === 'ERR_ASSERTION'
+}
+
+function faultOf({ message }: Error, { head }: Connection, bodyEnd: BodyEnd | undefined): Named {
+  if (bodyEnd === undefined) return ['UPSTREAM_REPLY_INVALID', headFault(head)]
+  if (bodyEnd === 'content-length' || /EOF/.test(message)) return ['UPSTREAM_CLOSED', lossIn('it closed', bodyEnd)]
+  return ['UPSTREAM_REPLY_INVALID', bodyFault(message)]
+}
+
+function lossOf(error: Error, connection: Connection, bodyEnd: BodyEnd | undefined): string {
+  const loss = codeOf(error) === 'ECONNRESET' ? 'it reset' : 'it closed'
+  if (bodyEnd !== undefined) return lossIn(loss, bodyEnd)
+  return `${loss} the connection ${connection.hasReplied ? "in the middle of its reply's head" : 'without a reply'}`
+}
+
+function lossIn(loss: string, bodyEnd: BodyEnd): string {
+  if (bodyEnd === 'close') return `${loss} the connection in the middle of its reply`
+  if (bodyEnd === 'last chunk') return `${loss} the connection before the last chunk of its reply`
+  return `${loss} the connection before its reply was as long as its content-length`
+}
+
+function otherReason(code: string): Named {
   // A server that wants a client certificate says so after the handshake (TLS 1.3).
   const tls = tlsReason(code, 'provider')
   if (tls !== undefined) return ['UPSTREAM_TLS_FAILED', tls]

@@ -45,23 +45,78 @@ export function readWhole(req: IncomingMessage, res: ServerResponse, maxBytes: n
   })
 }
 
+/** A body up to this size is kept while it may have to be sent once more. */
+const MAX_KEPT_BYTES = 1024 * 1024
+
 /**
- * The body as a stream for undici, which destroys a body it stops reading. The caller's socket must stay open for the
+ * The body on its way through. It is sent as it arrives, and its beginning is kept until `forget`: a connection that closes
+ * under it may be tried again. Undici destroys a stream that it stops reading. The caller's socket must stay open for the
  * reply: the rest of the body is then read and dropped, so that the caller can read that reply.
  */
-export class BodyStream extends Readable {
+export class BodyStream {
   /** Bytes received so far. */
   bytes = 0
   readonly #req: IncomingMessage
+  readonly #res: ServerResponse
+  /** Undefined once it is forgotten, or has grown too large. */
+  #kept: Buffer[] | undefined = []
+  #reader: Reader | undefined
 
   constructor(req: IncomingMessage, res: ServerResponse) {
-    super()
     this.#req = req
-    inviteBody(req, res)
+    this.#res = res
+  }
+
+  /** Every byte so far is kept. */
+  get isKept(): boolean {
+    return this.#kept !== undefined
+  }
+
+  /** @returns the body from its first byte on, while it is kept */
+  open(): Readable {
+    const reader = new Reader(this.#req)
+    for (const piece of this.#kept ?? []) reader.push(piece)
+    if (this.#reader === undefined) this.#begin()
+    this.#reader = reader
+    if (this.#req.readableEnded) reader.push(null)
+    else if (this.#req.destroyed) this.#endEarly()
+    return reader
+  }
+
+  /** It is not sent a second time. */
+  forget(): void {
+    this.#kept = undefined
+  }
+
+  #begin(): void {
+    const req = this.#req
+    inviteBody(req, this.#res)
     req.on('data', this.#take)
-    req.once('end', () => this.push(null))
+    req.once('end', () => this.#reader?.push(null))
     req.once('error', this.#endEarly)
     req.once('close', this.#endEarly)
+  }
+
+  readonly #take = (chunk: Buffer): void => {
+    this.bytes += chunk.length
+    if (this.bytes > MAX_KEPT_BYTES) this.#kept = undefined
+    this.#kept?.push(chunk)
+    const reader = this.#reader
+    if (reader !== undefined && !reader.destroyed && !reader.push(chunk)) this.#req.pause()
+  }
+
+  readonly #endEarly = (thrown?: Error): void => {
+    if (!this.#req.complete) this.#reader?.destroy(bodyFault(thrown))
+  }
+}
+
+/** One sending of a body. */
+class Reader extends Readable {
+  readonly #req: IncomingMessage
+
+  constructor(req: IncomingMessage) {
+    super()
+    this.#req = req
   }
 
   override _read(): void {
@@ -69,17 +124,8 @@ export class BodyStream extends Readable {
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.#req.off('data', this.#take).resume()
+    this.#req.resume()
     done(error)
-  }
-
-  readonly #take = (chunk: Buffer): void => {
-    this.bytes += chunk.length
-    if (!this.push(chunk)) this.#req.pause()
-  }
-
-  readonly #endEarly = (thrown?: Error): void => {
-    if (!this.#req.complete) this.destroy(bodyFault(thrown))
   }
 }
 

@@ -168,7 +168,8 @@ describe('a refusal that does not arrive whole', () => {
     const edge = await startEdge(upstream.url, { timeouts: { idle: '300ms' } })
     answerWith(upstream, (res) => res.writeHead(400, { 'content-length': '900000' }).write('x'.repeat(100_000)))
     const client = edge.connect(requestText('POST', MESSAGES_PATH, [], thinkingBody(3)))
-    expect(await within('the end', client.closed)).toMatch(/^HTTP\/1.1 400 [\s\S]*x{100000}$/)
+    const text = await within('the end', client.closed)
+    expect([text.startsWith('HTTP/1.1 400 '), text.endsWith('x'.repeat(100_000))]).toEqual([true, true])
   })
 })
 
