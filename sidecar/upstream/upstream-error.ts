@@ -55,12 +55,13 @@ export function reasonFor(error: Error): Named {
 function reasonOn(connection: Connection, error: Error, bodyEnd: BodyEnd | undefined): Named {
   const code = codeOf(error)
   if (code === 'ETIMEDOUT') return ['UPSTREAM_CLOSED', 'its host no longer answers']
-  if (isConnectionLost(error)) return ['UPSTREAM_CLOSED', lossOf(error, connection, bodyEnd)]
-  return isFault(error, code) ? faultOf(error, connection, bodyEnd) : reasonFor(error)
+  if (isFault(error, code)) return faultOf(error, connection, bodyEnd)
+  return isConnectionLost(error) ? ['UPSTREAM_CLOSED', lossOf(error, connection, bodyEnd)] : reasonFor(error)
 }
 
-/** Undici's parser errors carry no code; some of its own checks are assertions. */
-function isFault({ name }: Error, code: string): boolean {
+/** Undici's parser errors carry no code, its checks of interim replies that of a lost connection; some are assertions. */
+function isFault({ name, message }: Error, code: string): boolean {
+  if (code === 'UND_ERR_SOCKET') return message === 'bad response' || message === 'bad upgrade'
   return name === 'HTTPParserError' || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' || code === 'ERR_ASSERTION'
 }
 
