@@ -1,65 +1,12 @@
 /** Installs LiteLLM once into the user's cache, outside of the project. */
 
-import { execFile } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-
-const run = promisify(execFile)
-
-const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt')
-const CACHE = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'm2m')
-
-/** Below the time after which a test counts as hanging. */
-const MAX_MS = 150_000
+import { type Installed, installWheels } from '../python/install.ts'
 
 /** The environment in which Python finds LiteLLM; or the reason for its absence. */
-type Installed = { readonly env: NodeJS.ProcessEnv } | { readonly reason: string }
-
 export async function installLitellm(): Promise<Installed> {
-  const version = await pythonVersion()
-  if (version === undefined) return { reason: 'no LiteLLM: it needs python3, 3.11 or later, with pip' }
-  const folder = folderFor(version)
-  if (!existsSync(folder) && !(await install(folder))) {
-    return { reason: 'no LiteLLM: pip cannot install test/support/litellm/requirements.txt' }
-  }
-  // Without the second, LiteLLM fetches its price list when it is imported.
-  const own = { PYTHONPATH: folder, LITELLM_LOCAL_MODEL_COST_MAP: 'True', NO_PROXY: '127.0.0.1' }
-  return { env: { ...process.env, ...own } }
-}
-
-/** `3.12`; undefined where Python or pip is missing, or older than the wheels that are pinned. */
-async function pythonVersion(): Promise<string | undefined> {
-  const program = 'import pip, sys; assert sys.version_info >= (3, 11); print("%d.%d" % sys.version_info[:2])'
-  try {
-    const { stdout } = await run('python3', ['-c', program])
-    return stdout.trim()
-  } catch {
-    return undefined
-  }
-}
-
-/** One for each set of requirements and version of Python: its wheels are made for both. */
-function folderFor(pythonVersion: string): string {
-  const requirements = readFileSync(REQUIREMENTS, 'utf8')
-  const litellm = /^litellm==(.*)$/m.exec(requirements)?.[1]
-  const digest = createHash('sha256').update(requirements).digest('hex').slice(0, 8)
-  return join(CACHE, `litellm-${litellm}-${digest}-python${pythonVersion}`)
-}
-
-/** Another process may install at the same time: the first to end gives its folder the name. */
-async function install(folder: string): Promise<boolean> {
-  await mkdir(CACHE, { recursive: true })
-  const own = await mkdtemp(`${folder}-`)
-  const options = ['--no-deps', '--no-compile', '--only-binary', ':all:', '--disable-pip-version-check']
-  try {
-    await run('python3', ['-m', 'pip', 'install', ...options, '--target', own, '-r', REQUIREMENTS], { timeout: MAX_MS })
-    await rename(own, folder)
-  } catch {
-    await rm(own, { recursive: true, force: true })
-  }
-  return existsSync(folder)
+  const installed = await installWheels('litellm', join(import.meta.dirname, 'requirements.txt'))
+  if ('reason' in installed) return installed
+  // Without it, LiteLLM fetches its price list when it is imported.
+  return { env: { ...installed.env, LITELLM_LOCAL_MODEL_COST_MAP: 'True' } }
 }
