@@ -26,6 +26,22 @@ export function anchorsOf(markdown: string): string[] {
   })
 }
 
+/** The cells of the first table below a heading, without its head. */
+export function tableUnder(markdown: string, heading: string): string[][] {
+  const lines = markdown.split('\n')
+  const start = lines.findIndex((line) => /^#{1,6} /.test(line) && line.replace(/^#+ /, '') === heading)
+  const first = lines.findIndex((line, i) => i > start && line.startsWith('|'))
+  if (start < 0 || first < 0) return []
+  const end = lines.findIndex((line, i) => i > first && !line.startsWith('|'))
+  const rows = lines.slice(first + 2, end < 0 ? undefined : end)
+  return rows.map((row) =>
+    row
+      .split(/(?<!\\)\|/)
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  )
+}
+
 function withoutCode(markdown: string): string {
   return withoutFences(markdown).replaceAll(/(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)/g, 'code')
 }
