@@ -59,7 +59,7 @@ function registerPreview(fastify: FastifyInstance, preview: Preview): void {
         body: { type: 'object', required: ['sample'], properties: { sample: { type: 'string', minLength: 1 } } },
       },
     },
-    (request, reply) => reply.header('cache-control', 'no-store').send(preview(request.body.sample)),
+    async (request, reply) => reply.header('cache-control', 'no-store').send(await preview(request.body.sample)),
   )
 }
 

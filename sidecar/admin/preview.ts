@@ -2,16 +2,19 @@
 
 import {
   type CompressionSettings,
-  compressRequest,
+  CountBudget,
+  compressing,
   type Outcome,
   type ReportJson,
   techniquesJson,
 } from '../../src/core/compress/index.ts'
-import { type Dialect, detectDialect, dialectByName, readBody } from '../../src/core/dialect/index.ts'
-import { scanJson } from '../../src/core/json/index.ts'
+import { type Dialect, detectDialect, dialectByName, readingBody } from '../../src/core/dialect/index.ts'
+import { scanning } from '../../src/core/json/index.ts'
+import type { Steps } from '../../src/core/steps.ts'
 import { resolveCounter, type TokenCounter, type Vocabularies } from '../../src/core/tokenizer/index.ts'
+import { inTurns } from '../in-turns.ts'
 
-export type Preview = (sample: string) => PreviewResult
+export type Preview = (sample: string) => Promise<PreviewResult>
 
 export interface PreviewResult {
   /** A sample that is not an LLM request counts as the text of a tool result. */
@@ -35,26 +38,30 @@ export interface PreviewDeps {
 const MODEL = 'gpt-4o'
 
 export function createPreview(deps: PreviewDeps): Preview {
-  return (sample) => {
-    // In any mode of the policy: the visitor asked to see the effect of compression.
-    const settings: CompressionSettings = { ...deps.settings(), mode: 'Enforce', isHeldOut: false }
-    const body = Buffer.from(sample)
-    const tape = scanJson(body)
-    const dialect = tape && detectDialect(tape)
-    return (dialect && previewRequest(body, dialect, settings, deps)) ?? previewText(sample, settings, deps)
-  }
+  return (sample) => inTurns(previewing(sample, deps))
 }
 
-function previewRequest(
+function* previewing(sample: string, deps: PreviewDeps): Steps<PreviewResult> {
+  // In any mode of the policy: the visitor asked to see the effect of compression.
+  const settings: CompressionSettings = { ...deps.settings(), mode: 'Enforce', isHeldOut: false }
+  const body = Buffer.from(sample)
+  const tape = yield* scanning(body)
+  const dialect = tape && detectDialect(tape)
+  return (
+    (dialect && (yield* previewRequest(body, dialect, settings, deps))) ?? (yield* previewText(sample, settings, deps))
+  )
+}
+
+function* previewRequest(
   body: Buffer,
   dialect: Dialect,
   settings: CompressionSettings,
   { vocabularies }: PreviewDeps,
-): PreviewResult | undefined {
-  const read = readBody(body, dialect)
+): Steps<PreviewResult | undefined> {
+  const read = yield* readingBody(body, dialect)
   if (read === undefined) return undefined
   const { model } = read.facts
-  const compressed = compressRequest(read, settings, resolveCounter(model, dialect.provider, vocabularies))
+  const compressed = yield* compressing(read, settings, resolveCounter(model, dialect.provider, vocabularies))
   const { outcome, tokens, techniques } = compressed.report
   return {
     kind: 'request',
@@ -69,7 +76,11 @@ function previewRequest(
 }
 
 /** The text travels as a tool's result, as an agent would send it. */
-function previewText(sample: string, settings: CompressionSettings, { vocabularies }: PreviewDeps): PreviewResult {
+function* previewText(
+  sample: string,
+  settings: CompressionSettings,
+  { vocabularies }: PreviewDeps,
+): Steps<PreviewResult> {
   const request = {
     model: MODEL,
     messages: [
@@ -82,17 +93,18 @@ function previewText(sample: string, settings: CompressionSettings, { vocabulari
     ],
   }
   const counter = resolveCounter(MODEL, 'openai', vocabularies)
-  const read = readBody(Buffer.from(JSON.stringify(request)), dialectByName('openai-chat'))
-  const compressed = read && compressRequest(read, settings, counter)
+  const read = yield* readingBody(Buffer.from(JSON.stringify(request)), dialectByName('openai-chat'))
+  const compressed = read && (yield* compressing(read, settings, counter))
   const after = compressed === undefined ? sample : resultOf(compressed.body)
+  const { isEstimate, ...tokens } = yield* tokensOf(sample, after, counter)
   return {
     kind: 'text',
     before: sample,
     after,
     model: null,
     outcome: compressed?.report.outcome ?? 'passthrough',
-    tokens: tokensOf(sample, after, counter),
-    accuracy: counter.accuracy,
+    tokens,
+    accuracy: isEstimate ? 'heuristic' : counter.accuracy,
     techniques: techniquesJson(compressed?.report.techniques ?? {}),
   }
 }
@@ -102,8 +114,16 @@ function resultOf(body: Uint8Array): string {
   return request.messages.at(-1)?.content ?? ''
 }
 
-function tokensOf(before: string, after: string, counter: TokenCounter): PreviewResult['tokens'] {
-  const original = counter.content(before)
-  const sent = counter.content(after)
-  return { original, sent, saved: original - sent }
+function* tokensOf(
+  before: string,
+  after: string,
+  counter: TokenCounter,
+): Steps<NonNullable<PreviewResult['tokens']> & { readonly isEstimate: boolean }> {
+  const budget = new CountBudget()
+  const original = yield* budget.count(counter, { what: 'content', text: before, isWhole: false })
+  // The same text has the same tokens, also by an estimate.
+  const sent =
+    after === before ? original : yield* budget.count(counter, { what: 'content', text: after, isWhole: false })
+  const saved = original.tokens - sent.tokens
+  return { original: original.tokens, sent: sent.tokens, saved, isEstimate: original.isEstimate || sent.isEstimate }
 }

@@ -14,6 +14,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { M2MError } from '../../src/core/errors.ts'
 import type { CompiledPolicy } from '../../src/core/policy/index.ts'
 import { asM2MError } from '../error-reply.ts'
+import { inTurns } from '../in-turns.ts'
 import { callLog } from '../log.ts'
 import { type Ending, Relay } from '../reply/relay.ts'
 import { relocated } from '../reply/relocated.ts'
@@ -108,11 +109,14 @@ async function forward(services: Services, call: Call): Promise<void> {
 
   const received = await readRequest(req, res, target, readingLimits(services, policy))
   call.arrival = arrivalOf(received)
-  // Before compress, which works in one go: streams are served between two large bodies.
+  // Before compress, whose first step takes a while: streams are served between two large bodies.
   if (received.kind === 'whole' && isLarge(received.content)) await services.bodyQueue.next()
 
   const arrived = { policy, headers: req.headers, target, seal: sealOf(req), received, log }
-  const compressed = target.door === 'batch' ? await compressBatch(services, arrived) : compress(services, arrived)
+  const compressed =
+    target.door === 'batch'
+      ? await compressBatch(services, arrived)
+      : await inTurns(compress(services, arrived), services.bodyQueue.next)
   // After compress: a mark is placed at a byte of the request as it is sent.
   const outgoing = askUsage(services, arrived, markCache(services, arrived, compressed))
 

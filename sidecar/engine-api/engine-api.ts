@@ -1,9 +1,10 @@
 /** The engine as an HTTP service on the data port: compresses a request body with a report, and decompresses it again. */
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { compressInput, decompressInput, toGatewayJson, toJson } from '../../src/core/engine/index.ts'
+import { compressingInput, decompressingInput, toGatewayJson, toJson } from '../../src/core/engine/index.ts'
 import { M2MError } from '../../src/core/errors.ts'
 import type { CompiledPolicy } from '../../src/core/policy/index.ts'
+import { inTurns } from '../in-turns.ts'
 import type { CompressDeps } from '../request/compress.ts'
 import { type BodyQueue, isLarge } from '../request/large-bodies.ts'
 import { decode } from '../wire/content-encoding.ts'
@@ -30,24 +31,26 @@ export function registerEngine(fastify: FastifyInstance, deps: EngineDeps): void
   for (const path of ['/v1/compress', '/_m2m/compress']) {
     fastify.post(path, async (request: EngineRequest, reply) => {
       const parameters = parametersOf(request.query, ['dialect', 'profile', 'model'])
-      return reply.type('application/json').send(compressed(deps, parameters, await contentOf(deps, request)))
+      return reply.type('application/json').send(await compressed(deps, parameters, await contentOf(deps, request)))
     })
   }
   fastify.post('/v1/decompress', async (request: EngineRequest, reply) => {
     const { dialect } = parametersOf(request.query, ['dialect'])
-    return reply.type('application/json').send(toJson(decompressInput(await contentOf(deps, request), { dialect })))
+    const decompressed = decompressingInput(await contentOf(deps, request), { dialect })
+    return reply.type('application/json').send(toJson(await inTurns(decompressed, deps.bodyQueue.next)))
   })
 }
 
 /** @returns JSON: `request` byte for byte as it would be sent, the report, and what gateways read of them */
-function compressed(
-  { policies, vocabularies, blockCache: cache }: EngineDeps,
+async function compressed(
+  { policies, vocabularies, blockCache: cache, bodyQueue }: EngineDeps,
   { dialect, model, profile }: Partial<Parameter>,
   content: Uint8Array,
-): Buffer {
+): Promise<Buffer> {
   const { compression } = policies.current
   const settings = { ...compression, profile: profile ?? compression.profile }
-  const { body, report } = compressInput(content, { settings, vocabularies, dialect, model, cache })
+  const compressing = compressingInput(content, { settings, vocabularies, dialect, model, cache })
+  const { body, report } = await inTurns(compressing, bodyQueue.next)
   return toGatewayJson(body, report)
 }
 

@@ -4,7 +4,9 @@
  */
 
 import { type Report, sumReports } from '../../src/core/compress/index.ts'
-import { type BatchedBody, joinBatch, splitBatch } from '../../src/core/dialect/index.ts'
+import { type BatchedBody, joinBatch, splittingBatch } from '../../src/core/dialect/index.ts'
+import type { Steps } from '../../src/core/steps.ts'
+import { inTurns } from '../in-turns.ts'
 import { type ArrivedCall, type CompressDeps, compress, type Outgoing } from './compress.ts'
 import type { BodyQueue } from './large-bodies.ts'
 
@@ -18,19 +20,20 @@ export async function compressBatch(
 ): Promise<Outgoing> {
   const { received } = call
   const batch = received.kind === 'whole' ? received.content : undefined
-  const bodies = batch && splitBatch(batch)
-  if (bodies === undefined || bodies.length === 0) return compress(deps, call)
+  const { next } = deps.bodyQueue
+  const bodies = batch && (await inTurns(splittingBatch(batch), next))
+  if (bodies === undefined || bodies.length === 0) return await inTurns(compress(deps, call), next)
   const sent: Uint8Array[] = []
   const reports: Report[] = []
   let bytes = 0
   for (const batched of bodies) {
-    const { body, report } = compressOne(deps, call, batched)
+    const { body, report } = await inTurns(compressOne(deps, call, batched), next)
     sent.push(body)
     if (report !== undefined) reports.push(report)
     bytes += batched.body.length
     if (bytes >= PIECE_BYTES) {
       bytes = 0
-      await deps.bodyQueue.next()
+      await next()
     }
   }
   const body = joinBatch(batch as Uint8Array, bodies, sent)
@@ -45,13 +48,13 @@ export async function compressBatch(
   }
 }
 
-function compressOne(
+function* compressOne(
   deps: CompressDeps,
   call: ArrivedCall,
   { body }: BatchedBody,
-): { readonly body: Uint8Array; readonly report: Report | undefined } {
+): Steps<{ readonly body: Uint8Array; readonly report: Report | undefined }> {
   const own = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
   const received = { kind: 'whole', body: own, content: own, receivedAt: call.received.receivedAt } as const
-  const { body: sent, report } = compress(deps, { ...call, received })
+  const { body: sent, report } = yield* compress(deps, { ...call, received })
   return { body: sent === own ? body : (sent as Uint8Array), report }
 }

@@ -6,17 +6,18 @@ import {
   type BlockCache,
   type CompressedRequest,
   type CompressionSettings,
-  compressRequest,
+  compressing,
   digestsOf,
   failOpen,
   passthroughReport,
   type Report,
 } from '../../src/core/compress/index.ts'
-import { type Block, type Dialect, type ReadBody, readBody } from '../../src/core/dialect/index.ts'
+import { type Block, type Dialect, type ReadBody, readingBody } from '../../src/core/dialect/index.ts'
 import { M2MError } from '../../src/core/errors.ts'
 import { inForce, resolveModel } from '../../src/core/model/index.ts'
 import type { Conversation } from '../../src/core/pins/index.ts'
 import type { CompiledPolicy } from '../../src/core/policy/index.ts'
+import { atOnce, type Steps } from '../../src/core/steps.ts'
 import { resolveCounter, type TokenCounter } from '../../src/core/tokenizer/index.ts'
 import type { CallLog } from '../log.ts'
 import { type ConversationDeps, conversationOf, type FailedHeals } from '../pins/index.ts'
@@ -82,14 +83,14 @@ export interface LlmRequest {
 }
 
 /** @throws M2MError INTERNAL when compression fails and the policy's failure mode is Closed */
-export function compress(deps: CompressDeps, call: ArrivedCall): Outgoing {
+export function* compress(deps: CompressDeps, call: ArrivedCall): Steps<Outgoing> {
   const { received, policy, log, target } = call
   if (received.kind === 'stream' || target.dialect === undefined) {
     const passthrough = call.seal === undefined ? undefined : 'signed'
     return { body: received.body, isDecoded: false, report: undefined, request: undefined, passthrough }
   }
   try {
-    return compressBody(deps, call, target.dialect, received)
+    return yield* compressBody(deps, call, target.dialect, received)
   } catch (cause) {
     if (policy.failureMode === 'Closed') {
       throw new M2MError('compression failed, and the policy forbids sending the request unchanged', {
@@ -102,18 +103,26 @@ export function compress(deps: CompressDeps, call: ArrivedCall): Outgoing {
   }
 }
 
-function compressBody(deps: CompressDeps, call: ArrivedCall, dialect: Dialect, received: ReceivedBody): Outgoing {
+function* compressBody(
+  deps: CompressDeps,
+  call: ArrivedCall,
+  dialect: Dialect,
+  received: ReceivedBody,
+): Steps<Outgoing> {
   const { policy, headers } = call
   const bypass = bypassOf(call, policy)
   const account = credentialOf(headers)
   const replies = deps.replyMemory.for(account)
-  const read = received.content && readBody(received.content, dialect, replies)
+  const read = received.content && (yield* readingBody(received.content, dialect, replies))
   if (read === undefined) {
     const isTooLarge = received.body.length > policy.limits.maxTransformBytes
     return { ...unchanged(policy, received, 'passthrough'), passthrough: bypass ?? (isTooLarge ? 'size' : 'unread') }
   }
   const known = { read, bypass, account, replies }
-  const { request, encoded } = encodeWhereItPays(deps, call, known)
+  const first = yield* encodeWhereItPays(deps, call, known)
+  // Another request of the conversation may have been sent while this one paused: what it was sent holds for both.
+  const isCurrent = first.request.conversation?.isCurrent !== false
+  const { request, encoded } = isCurrent ? first : atOnce(encodeWhereItPays(deps, call, known))
   const { body, report } = encoded
   if (request.unknownForms > 0) deps.pinStore.warnOfUnknown()
   // Nothing is bound to a count, and it may lack a field of the call that decides about forms (`truncation`).
@@ -130,19 +139,19 @@ function compressBody(deps: CompressDeps, call: ArrivedCall, dialect: Dialect, r
 }
 
 /** Encodes nothing new in a prompt that its client marks, as long as it is too short for the provider's cache. */
-function encodeWhereItPays(
+function* encodeWhereItPays(
   deps: CompressDeps,
   call: ArrivedCall,
   known: KnownRequest,
-): { readonly request: LlmRequest; readonly encoded: CompressedRequest } {
+): Steps<{ readonly request: LlmRequest; readonly encoded: CompressedRequest }> {
   const request = understand(deps, call, known)
-  const encoded = encode(deps, call, request)
+  const encoded = yield* encode(deps, call, request)
   if (encoded.report.outcome !== 'compressed') return { request, encoded }
   const { model } = known.read.facts
   const rules = model === undefined ? undefined : inForce(resolveModel(model)?.cache, new Date())
   if (!staysUncached(known.read, encoded.report.tokens, rules)) return { request, encoded }
   const kept = { ...understand(deps, call, { ...known, isTooShort: true }), group: request.group }
-  return { request: kept, encoded: encode(deps, call, kept) }
+  return { request: kept, encoded: yield* encode(deps, call, kept) }
 }
 
 /** A request that was read, and what is known of its account. */
@@ -206,17 +215,17 @@ function pinnedBlocks(
   return facts.blocks.filter(({ kind }) => kind === 'tool-result')
 }
 
-function encode(
+function* encode(
   { blockCache }: CompressDeps,
   { policy, log }: ArrivedCall,
   { read, digests, settings, session, counter, conversation: forms }: ReturnType<typeof understand>,
-): CompressedRequest {
+): Steps<CompressedRequest> {
   // Such a body is read for the forms that were sent before. Counting it would hold up the others.
   if (read.body.length > policy.limits.maxTransformBytes) {
     const { body, report } = failOpen(read, { profile: settings.profile, forms })
     return { body, report: { ...report, outcome: 'passthrough' } }
   }
-  const encoded = compressRequest(read, settings, counter, { cache: blockCache, digests, forms })
+  const encoded = yield* compressing(read, settings, counter, { cache: blockCache, digests, forms })
   if (encoded.report.outcome === 'failopen') {
     if (policy.failureMode === 'Closed') throw new Error('the engine failed open')
     log.warn({ session }, 'the engine failed; nothing new is encoded in the request')

@@ -5,7 +5,8 @@
  */
 
 import { isUtf8 } from 'node:buffer'
-import { childrenOf, endOf, kindOf, memberOf, scanJson, splice, startOf } from '../json/index.ts'
+import { childrenOf, endOf, kindOf, memberOf, scanning, splice, startOf } from '../json/index.ts'
+import type { Steps } from '../steps.ts'
 
 /** The body of one call in a batch. */
 export interface BatchedBody {
@@ -23,8 +24,8 @@ const LIMITS = { maxDepth: 3, maxNodes: 1 << 20 }
  * @returns the bodies in their order, without those of another shape; undefined when the body is no batch: it is sent
  * unchanged
  */
-export function splitBatch(batch: Uint8Array): readonly BatchedBody[] | undefined {
-  const tape = isUtf8(batch) ? scanJson(batch, LIMITS) : undefined
+export function* splittingBatch(batch: Uint8Array): Steps<readonly BatchedBody[] | undefined> {
+  const tape = isUtf8(batch) ? yield* scanning(batch, LIMITS) : undefined
   if (tape === undefined) return undefined
   const requests = memberOf(tape, 0, 'requests')
   if (kindOf(tape, requests) !== 'array') return undefined

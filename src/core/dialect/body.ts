@@ -2,7 +2,8 @@
 
 import { isUtf8 } from 'node:buffer'
 import { hash } from 'node:crypto'
-import { endOf, type JsonTape, scanJson, startOf } from '../json/index.ts'
+import { endOf, type JsonTape, scanning, startOf } from '../json/index.ts'
+import { atOnce, type Steps } from '../steps.ts'
 import type { Dialect, Prefix, RequestFacts } from './dialect.ts'
 import type { KnownCalls } from './known-calls.ts'
 
@@ -20,15 +21,21 @@ export interface ReadBody {
   readonly opening: string
 }
 
+/** As `readingBody`, in one go. */
+export function readBody(body: Uint8Array, dialect: Dialect, known?: KnownCalls): ReadBody | undefined {
+  return atOnce(readingBody(body, dialect, known))
+}
+
 /**
  * @param known calls that earlier replies made
  * @returns undefined when the body is not valid UTF-8, not valid JSON, or not of the dialect's shape: it is sent
  * unchanged
  */
-export function readBody(body: Uint8Array, dialect: Dialect, known?: KnownCalls): ReadBody | undefined {
+export function* readingBody(body: Uint8Array, dialect: Dialect, known?: KnownCalls): Steps<ReadBody | undefined> {
   if (!isUtf8(body)) return undefined
-  const tape = scanJson(body)
+  const tape = yield* scanning(body)
   if (tape === undefined) return undefined
+  yield
   const facts = dialect.read(tape, known)
   if (facts === undefined) return undefined
   let prefix: Prefix | undefined

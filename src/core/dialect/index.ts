@@ -1,6 +1,6 @@
-export { type BatchedBody, joinBatch, splitBatch } from './batch.ts'
+export { type BatchedBody, joinBatch, splittingBatch } from './batch.ts'
 export { blockBytes, blockText } from './block-text.ts'
-export { type ReadBody, readBody } from './body.ts'
+export { type ReadBody, readBody, readingBody } from './body.ts'
 export { type CallPath, callPathOf } from './call-path.ts'
 export { detectDialect } from './detect.ts'
 export type {

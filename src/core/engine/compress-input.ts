@@ -1,9 +1,10 @@
 /** Compression on request: `m2m compress` and `/v1/compress`. */
 
-import { type BlockCache, type CompressionSettings, compressRequest, type Report } from '../compress/index.ts'
+import { type BlockCache, type CompressionSettings, compressing, type Report } from '../compress/index.ts'
+import { atOnce, type Steps } from '../steps.ts'
 import { resolveCounter, type Vocabularies } from '../tokenizer/index.ts'
 import { withoutFrozen } from './frozen-messages.ts'
-import { parseInput } from './parse-input.ts'
+import { parsingInput } from './parse-input.ts'
 
 export interface Compressed {
   /** The bytes that would be sent. */
@@ -22,15 +23,20 @@ export interface CompressInputOptions {
   readonly cache?: BlockCache
 }
 
+/** As `compressingInput`, in one go. */
+export function compressInput(input: Uint8Array, options: CompressInputOptions): Compressed {
+  return atOnce(compressingInput(input, options))
+}
+
 /**
  * Compresses in any mode, also Disabled and Audit.
  * @throws M2MError BODY_NOT_JSON, DIALECT_UNKNOWN
  */
-export function compressInput(input: Uint8Array, options: CompressInputOptions): Compressed {
-  const read = withoutFrozen(parseInput(input, options.dialect))
+export function* compressingInput(input: Uint8Array, options: CompressInputOptions): Steps<Compressed> {
+  const read = withoutFrozen(yield* parsingInput(input, options.dialect))
   const model = options.model ?? read.facts.model
   const counter = resolveCounter(model, read.dialect.provider, options.vocabularies)
   const settings: CompressionSettings = { ...options.settings, mode: 'Enforce', isHeldOut: false }
-  const { body, report } = compressRequest(read, settings, counter, { cache: options.cache })
+  const { body, report } = yield* compressing(read, settings, counter, { cache: options.cache })
   return { body, report: { ...report, model } }
 }

@@ -1,9 +1,10 @@
 /** Decompression on request: `m2m decompress` and `/v1/decompress`. */
 
-import { type Change, decompressRequest } from '../compress/index.ts'
+import { type Change, decompressing } from '../compress/index.ts'
 import { M2MError } from '../errors.ts'
-import { endOf, type JsonTape, memberOf, NONE, scanJson, startOf } from '../json/index.ts'
-import { parseInput } from './parse-input.ts'
+import { endOf, type JsonTape, memberOf, NONE, scanning, startOf } from '../json/index.ts'
+import { atOnce, type Steps } from '../steps.ts'
+import { parsingInput } from './parse-input.ts'
 
 type Changes = { readonly changes: readonly Change[] }
 
@@ -14,20 +15,25 @@ export interface DecompressInputOptions {
   readonly report?: Changes | undefined
 }
 
+/** As `decompressingInput`, in one go. */
+export function decompressInput(input: Uint8Array, options: DecompressInputOptions): Uint8Array {
+  return atOnce(decompressingInput(input, options))
+}
+
 /**
  * @param input a compressed request, or the `{"request", "report"}` that compression answers: a body is the request
  *   itself unless it has a member `request`, which no dialect has
  * @returns a request equivalent to the original
  * @throws M2MError BODY_NOT_JSON, DIALECT_UNKNOWN, NOT_OUR_FORM
  */
-export function decompressInput(input: Uint8Array, options: DecompressInputOptions): Uint8Array {
-  const tape = scanJson(input)
+export function* decompressingInput(input: Uint8Array, options: DecompressInputOptions): Steps<Uint8Array> {
+  const tape = yield* scanning(input)
   const request = tape ? memberOf(tape, 0, 'request') : NONE
   if (tape === undefined || request === NONE) {
-    return decompressRequest(parseInput(input, options.dialect), options.report).body
+    return (yield* decompressing(yield* parsingInput(input, options.dialect), options.report)).body
   }
-  const read = parseInput(bytesOf(tape, request, input), options.dialect)
-  return decompressRequest(read, options.report ?? reportIn(tape, input)).body
+  const read = yield* parsingInput(bytesOf(tape, request, input), options.dialect)
+  return (yield* decompressing(read, options.report ?? reportIn(tape, input))).body
 }
 
 /**

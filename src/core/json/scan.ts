@@ -7,6 +7,7 @@
  * but not recorded. No recursion, so 100,000 levels cost what 100,000 brackets cost.
  */
 
+import { atOnce, type Steps } from '../steps.ts'
 import { type JsonUnits, scalarEnd, skipSpace } from './lexemes.ts'
 
 /** Node ids are indexes into the tape; the root is 0. An object's children are key, value, key, value, ... */
@@ -30,6 +31,9 @@ export interface ScanLimits {
  */
 const DEFAULT_LIMITS: ScanLimits = { maxDepth: 12, maxNodes: 1 << 20 }
 
+/** Units that are scanned in one step: some milliseconds of nothing but brackets. */
+const STEP_UNITS = 1 << 19
+
 const QUOTE = 0x22
 const COMMA = 0x2c
 const COLON = 0x3a
@@ -38,11 +42,16 @@ const CLOSE_OBJECT = 0x7d
 const OPEN_ARRAY = 0x5b
 const CLOSE_ARRAY = 0x5d
 
+/** As `scanning`, in one go. */
+export function scanJson(units: JsonUnits, limits: ScanLimits = DEFAULT_LIMITS): JsonTape | undefined {
+  return atOnce(scanning(units, limits))
+}
+
 /**
  * Scans `units` as one JSON text with optional white space around it.
  * @returns the tape, or undefined when the text is not valid JSON or has more than `maxNodes` values.
  */
-export function scanJson(units: JsonUnits, limits: ScanLimits = DEFAULT_LIMITS): JsonTape | undefined {
+export function* scanning(units: JsonUnits, limits: ScanLimits = DEFAULT_LIMITS): Steps<JsonTape | undefined> {
   const end = units.length
   let nodes = new Int32Array(firstSize(end))
   let length = 0
@@ -52,8 +61,13 @@ export function scanJson(units: JsonUnits, limits: ScanLimits = DEFAULT_LIMITS):
   let depth = 0
   let position = skipSpace(units, 0)
   let isKey = false
+  let pause = STEP_UNITS
 
   for (;;) {
+    if (position >= pause) {
+      pause = position + STEP_UNITS
+      yield
+    }
     // A value or a key starts here.
     const unit = position < end ? (units[position] as number) : 0
     if (isKey && unit !== QUOTE) return undefined

@@ -132,6 +132,12 @@ export class Conversation implements RequestForms {
     return this.#kept.vocabularies.get(name)
   }
 
+  /** Is what was looked up still all that is known? */
+  get isCurrent(): boolean {
+    for (const { key, pin } of this.#entries.values()) if (!isSame(this.#pins.get(key), pin)) return false
+    return true
+  }
+
   /** The forms that are not remembered yet. What was unpinned while the provider answered stays so. */
   *sent(): Generator<SentForm, void> {
     for (const [start, { key, pin: before, isNew, choice }] of this.#entries) {
@@ -143,6 +149,6 @@ export class Conversation implements RequestForms {
   }
 }
 
-function isSame(pin: Pin | undefined, sent: Pin): boolean {
+function isSame(pin: Pin | undefined, sent: Pin | undefined): boolean {
   return pin === sent || (typeof pin === 'object' && typeof sent === 'object' && pin.join() === sent.join())
 }

@@ -5,10 +5,12 @@
 
 import type { VocabularyName } from '../model/index.ts'
 import type { CharacterClasses, Utf8Text } from './character-class.ts'
-import { PieceMemo, READ_AHEAD } from './memo.ts'
+import { encodeInto } from './encode.ts'
+import { PieceMemo } from './memo.ts'
 import { createMerger } from './merge.ts'
 import { Ranks } from './ranks.ts'
 import { cl100kPieceEnd, o200kPieceEnd, type PieceEnd } from './split.ts'
+import { createStepwiseCount } from './stepwise.ts'
 import type { Tokenizer } from './tokenizer.ts'
 
 const PIECE_ENDS: Readonly<Record<VocabularyName, PieceEnd>> = {
@@ -19,8 +21,6 @@ const PIECE_ENDS: Readonly<Record<VocabularyName, PieceEnd>> = {
 /** Size of the buffer between calls; a buffer that grew beyond it for a long text is released. */
 const BUFFER_BYTES = 1 << 18
 
-const encoder = new TextEncoder()
-
 /**
  * @param ranks the vocabulary's table, used in place
  * @throws M2MError TABLES_MISSING when it is not the table of that vocabulary
@@ -28,17 +28,18 @@ const encoder = new TextEncoder()
 export function createTokenizer(name: VocabularyName, table: Uint8Array, classes: CharacterClasses): Tokenizer {
   const ranks = new Ranks(name, table)
   const pieceEnd = PIECE_ENDS[name]
-  const countMerged = createMerger(ranks)
+  const merger = createMerger(ranks)
   const memo = new PieceMemo()
   const text: Utf8Text = { bytes: new Uint8Array(BUFFER_BYTES), end: 0, classes }
 
   const countPiece = (start: number, end: number): number => {
     const { bytes } = text
-    return ranks.rank(bytes, start, end) >= 0 ? 1 : countMerged(bytes, start, end)
+    return ranks.rank(bytes, start, end) >= 0 ? 1 : merger.count(bytes, start, end)
   }
 
   return {
     name,
+    counting: createStepwiseCount({ ranks, merger, memo, pieceEnd, classes }),
     count(source) {
       encodeInto(text, source)
       const view = new DataView(text.bytes.buffer)
@@ -53,23 +54,4 @@ export function createTokenizer(name: VocabularyName, table: Uint8Array, classes
       return tokens
     },
   }
-}
-
-/** Encodes the source into the buffer, which grows at most twice. */
-function encodeInto(text: Utf8Text, source: string): void {
-  text.end = 0
-  for (let read = 0; read < source.length; ) {
-    const room = text.bytes.subarray(text.end, text.bytes.length - READ_AHEAD)
-    const step = encoder.encodeInto(read === 0 ? source : source.slice(read), room)
-    read += step.read
-    text.end += step.written
-    if (read < source.length) grow(text, source.length - read)
-  }
-}
-
-/** The rest needs one to three bytes per code unit. The buffer grows by one byte per unit, and by half at least. */
-function grow(text: Utf8Text, unitsLeft: number): void {
-  const bytes = new Uint8Array(text.end + Math.max(unitsLeft, text.end >> 1) + 4 + READ_AHEAD)
-  bytes.set(text.bytes.subarray(0, text.end))
-  text.bytes = bytes
 }

@@ -3,5 +3,14 @@ export { characterClassesTable } from './character-class.ts'
 export { ranksTable } from './ranks.ts'
 export { resolveCounter } from './resolve.ts'
 export type { TableName } from './table-format.ts'
-export { type TokenCounter, type Tokenizer, type Vocabularies, worse } from './tokenizer.ts'
+export {
+  type Counted,
+  type CountedAs,
+  countingAs,
+  countingBy,
+  type TokenCounter,
+  type Tokenizer,
+  type Vocabularies,
+  worse,
+} from './tokenizer.ts'
 export { createVocabularies } from './vocabularies.ts'

@@ -15,18 +15,52 @@ const WINDOW = 4096
 /** The last eighth of a window is left to the next one: later text rarely influences merges further back. */
 const MARGIN_SHARE = 8
 
-/** `count(bytes, start, end)`: tokens of the piece `bytes[start, end)`. */
-export type CountMerged = (bytes: Uint8Array, start: number, end: number) => number
+/** How far a long piece is merged. */
+export interface Merged {
+  /** Of the bytes before `end`. */
+  readonly tokens: number
+  readonly end: number
+}
+
+export interface Merger {
+  /** Tokens of the piece `bytes[start, end)`. */
+  count(bytes: Uint8Array, start: number, end: number): number
+  /**
+   * The same in steps of a window each, with the tokens so far. Others may count between two steps.
+   * @returns undefined where only a window of more than `maxWindow` bytes gives the number
+   */
+  counting(
+    bytes: Uint8Array,
+    span: { readonly start: number; readonly end: number },
+    maxWindow: number,
+  ): Generator<Merged, number | undefined, void>
+}
 
 /** @param window bytes merged at once; the result does not depend on it */
-export function createMerger(ranks: Ranks, window: number = WINDOW): CountMerged {
+export function createMerger(ranks: Ranks, window: number = WINDOW): Merger {
   const usual = createScratch(ranks, window)
 
-  return (bytes, start, end) => {
+  const counting: Merger['counting'] = function* (bytes, { start, end }, maxWindow) {
     for (let scratch = usual; ; scratch = createScratch(ranks, 2 * scratch.window)) {
-      const tokens = mergeByWindows({ ranks, bytes, scratch }, start, end)
-      if (tokens !== undefined) return tokens
+      const tokens = yield* mergeByWindows({ ranks, bytes, scratch }, start, end)
+      if (tokens !== undefined || 2 * scratch.window > maxWindow) return tokens
     }
+  }
+
+  return {
+    counting,
+    count(bytes, start, end) {
+      if (end - start <= window) return merge({ ranks, bytes, scratch: usual }, start, end)
+      // A window as large as the piece always does.
+      return lastOf(counting(bytes, { start, end }, Number.POSITIVE_INFINITY)) ?? 0
+    },
+  }
+}
+
+function lastOf<T>(steps: Generator<unknown, T, void>): T {
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
   }
 }
 
@@ -66,7 +100,7 @@ function createScratch(ranks: Ranks, window: number): Scratch {
  * @returns undefined when a cut fails that test. Only a text made for it does. Larger windows have other cuts, and a
  * single window has none.
  */
-function mergeByWindows(work: Work, start: number, end: number): number | undefined {
+function* mergeByWindows(work: Work, start: number, end: number): Generator<Merged, number | undefined, void> {
   const { window, next } = work.scratch
   let tokens = 0
   let from = start
@@ -81,6 +115,8 @@ function mergeByWindows(work: Work, start: number, end: number): number | undefi
     tokens += cut.tokens
     before = from + cut.before
     from += cut.at
+    // Nothing in the work memory is read after this.
+    yield { tokens, end: from }
   }
 }
 

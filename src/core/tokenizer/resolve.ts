@@ -5,7 +5,7 @@
 
 import { PROVIDER_APIS, type ProviderDialect } from '../dialect/index.ts'
 import { type Billing, fallbackBilling, resolveModel } from '../model/index.ts'
-import type { TokenCounter, Vocabularies } from './tokenizer.ts'
+import { type Counted, countingBy, type TokenCounter, type Vocabularies } from './tokenizer.ts'
 
 const counters = new WeakMap<Vocabularies, Map<Billing, TokenCounter>>()
 
@@ -36,6 +36,13 @@ function createCounter({ vocabulary, content, tools }: Billing, vocabularies: Vo
     content: (text) => content.factor * vocabularies.get(vocabulary).count(text),
     schema: (json) => tools.factor * vocabularies.get(vocabulary).count(json),
     tools: (json) => (json === '' ? 0 : tools.factor * vocabularies.get(vocabulary).count(json) + tools.overhead),
+    *counting(what, text, allowedWork) {
+      const tokenizer = vocabularies.get(vocabulary)
+      const counted: Counted = yield* countingBy(tokenizer, text, allowedWork)
+      const factor = what === 'content' ? content.factor : tools.factor
+      const overhead = what === 'tools' && text !== '' ? tools.overhead * counted.share : 0
+      return { ...counted, tokens: factor * counted.tokens + overhead }
+    },
     get judges() {
       if (content.accuracy === 'exact') return [vocabularies.get(vocabulary)]
       return [vocabularies.get('o200k_base'), vocabularies.get('cl100k_base')]

@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compressRequest } from '../../../src/core/compress/index.ts'
-import { dialectByName, joinBatch, readBody, splitBatch } from '../../../src/core/dialect/index.ts'
+import {
+  type BatchedBody,
+  dialectByName,
+  joinBatch,
+  readBody,
+  splittingBatch,
+} from '../../../src/core/dialect/index.ts'
+import { atOnce } from '../../../src/core/steps.ts'
 import { assertProperty } from '../../support/assert-property.ts'
 import { exactCounter } from '../../support/counters.ts'
 import { spacedOrders } from '../../support/tool-results.ts'
@@ -9,8 +16,12 @@ import { enforce } from '../compress/requests.ts'
 
 const anthropic = dialectByName('anthropic-messages')
 
+function batchOf(batch: Uint8Array): readonly BatchedBody[] | undefined {
+  return atOnce(splittingBatch(batch))
+}
+
 function split(text: string): string[] | undefined {
-  return splitBatch(Buffer.from(text))?.map(({ body }) => Buffer.from(body).toString())
+  return batchOf(Buffer.from(text))?.map(({ body }) => Buffer.from(body).toString())
 }
 
 const params = (seed: number): object => ({
@@ -33,7 +44,7 @@ describe('PC-20: a batch', () => {
   test('sends each request in the form that it has as a call of its own', () => {
     const requests = [1, 2, 1].map((seed, index) => ({ custom_id: `é-${index}`, params: params(seed) }))
     const batch = Buffer.from(JSON.stringify({ requests }, null, 1))
-    const bodies = splitBatch(batch)!
+    const bodies = batchOf(batch)!
     expect(bodies).toHaveLength(3)
     const sent = joinBatch(
       batch,
@@ -50,7 +61,7 @@ describe('PC-20: a batch', () => {
 
   test('is the same object when no request changed', () => {
     const batch = Buffer.from(JSON.stringify({ requests: [{ custom_id: 'a', params: { messages: [] } }] }))
-    const bodies = splitBatch(batch)!
+    const bodies = batchOf(batch)!
     expect(
       joinBatch(
         batch,
@@ -65,7 +76,7 @@ describe('PC-20: a batch', () => {
     assertProperty(
       fc.property(fc.array(any), fc.nat({ max: 3 }), (requests, space) => {
         const batch = Buffer.from(JSON.stringify({ requests, other: 1 }, null, space))
-        const bodies = splitBatch(batch)!
+        const bodies = batchOf(batch)!
         expect(bodies.map(({ body }) => JSON.parse(Buffer.from(body).toString()))).toEqual(
           JSON.parse(JSON.stringify(requests.map((request) => request.params))),
         )
@@ -94,6 +105,6 @@ describe('PC-20: a batch', () => {
   })
 
   test('that is not UTF-8 is none', () => {
-    expect(splitBatch(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]))).toBeUndefined()
+    expect(batchOf(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]))).toBeUndefined()
   })
 })

@@ -14,7 +14,7 @@ beforeEach(() => {
   app = fastify()
   const statistics = createStatistics()
   statistics.record(callSummary())
-  const preview = (sample: string): PreviewResult => {
+  const preview = async (sample: string): Promise<PreviewResult> => {
     samples.push(sample)
     return {
       kind: 'text',

@@ -33,8 +33,8 @@ const request = JSON.stringify({
 })
 
 describe('preview', () => {
-  test('takes text for the result of a tool', () => {
-    const shown = preview(result)
+  test('takes text for the result of a tool', async () => {
+    const shown = await preview(result)
     expect(shown).toMatchObject({ kind: 'text', before: result, model: null, outcome: 'compressed', accuracy: 'exact' })
     expect(shown.after.length).toBeLessThan(result.length)
     expect(shown.tokens?.saved).toBe((shown.tokens?.original ?? 0) - (shown.tokens?.sent ?? 0))
@@ -42,8 +42,8 @@ describe('preview', () => {
     expect(Object.keys(shown.techniques)).not.toHaveLength(0)
   })
 
-  test('takes an LLM request as a whole', () => {
-    const shown = preview(request)
+  test('takes an LLM request as a whole', async () => {
+    const shown = await preview(request)
     expect(shown).toMatchObject({ kind: 'request', before: request, model: 'gpt-4o-mini', outcome: 'compressed' })
     expect(JSON.parse(shown.after)).toMatchObject({
       model: 'gpt-4o-mini',
@@ -55,8 +55,8 @@ describe('preview', () => {
     ['in Audit mode', { mode: 'Audit' }],
     ['when compression is disabled', { mode: 'Disabled' }],
     ['for a held-out session', { isHeldOut: true }],
-  ])('shows what compression would do %s', (_name, different) => {
-    const shown = createPreview({ vocabularies, settings: () => ({ ...settings, ...different }) })(result)
+  ])('shows what compression would do %s', async (_name, different) => {
+    const shown = await createPreview({ vocabularies, settings: () => ({ ...settings, ...different }) })(result)
     expect(shown.outcome).toBe('compressed')
   })
 
@@ -66,8 +66,8 @@ describe('preview', () => {
     ['lone surrogates', '\ud800'],
     ['a number', '42'],
     ['deep nesting', '['.repeat(100_000)],
-  ])('shows %s as it is', (_name, sample) => {
-    const shown = preview(sample)
+  ])('shows %s as it is', async (_name, sample) => {
+    const shown = await preview(sample)
     expect(shown.before).toBe(sample)
     expect(shown.tokens?.saved).toBe(0)
   })

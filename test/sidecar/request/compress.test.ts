@@ -2,11 +2,12 @@
 
 import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
-import { compress } from '../../../sidecar/request/compress.ts'
+import { compress, type Outgoing } from '../../../sidecar/request/compress.ts'
 import type { Target } from '../../../sidecar/request/match.ts'
 import type { Seal } from '../../../sidecar/request/signed.ts'
 import { dialectByName } from '../../../src/core/dialect/index.ts'
 import { compilePolicy, defaultPolicy } from '../../../src/core/policy/index.ts'
+import { atOnce } from '../../../src/core/steps.ts'
 import { createVocabularies } from '../../../src/core/tokenizer/index.ts'
 import { wordyBody } from '../../support/chat-call.ts'
 import { compressDeps } from '../../support/compress-deps.ts'
@@ -18,7 +19,7 @@ const deps = {
   }),
 }
 
-function outgoing(failureMode: 'Open' | 'Closed', seal?: Seal): ReturnType<typeof compress> {
+function outgoing(failureMode: 'Open' | 'Closed', seal?: Seal): Outgoing {
   const policy = compilePolicy({ failureMode }, { name: 'p', engineVersion: '1' })
   const body = Buffer.from(wordyBody())
   const target: Target = {
@@ -27,7 +28,7 @@ function outgoing(failureMode: 'Open' | 'Closed', seal?: Seal): ReturnType<typeo
     dialect: dialectByName('openai-chat'),
   }
   const received = { kind: 'whole', body, content: body, receivedAt: 0 } as const
-  return compress(deps, { policy, headers: {}, target, seal, received, log: pino({ level: 'silent' }) })
+  return atOnce(compress(deps, { policy, headers: {}, target, seal, received, log: pino({ level: 'silent' }) }))
 }
 
 describe('a tokenizer that cannot load', () => {

@@ -11,6 +11,7 @@ import { createHistory, type History } from '../../../src/core/cache/index.ts'
 import { type DialectName, dialectByName } from '../../../src/core/dialect/index.ts'
 import { compilePolicy, type PolicySpec } from '../../../src/core/policy/index.ts'
 import { createRefusalBreaker } from '../../../src/core/refusal-breaker.ts'
+import { atOnce } from '../../../src/core/steps.ts'
 import { compressDeps } from '../../support/compress-deps.ts'
 
 const LONG = 'You look after orders and answer briefly. '.repeat(900)
@@ -55,7 +56,7 @@ function send(request: object, options: Case = {}): Marked & { text: string } {
   const target: Target = { provider: policy.providers[0]!, path: '/', dialect: dialectByName(dialect) }
   const headers = options.headers ?? {}
   const arrived = { policy, headers, target, seal: undefined, received, log: pino({ level: 'silent' }) }
-  const marked = markCache(deps, arrived, compress(deps, arrived))
+  const marked = markCache(deps, arrived, atOnce(compress(deps, arrived)))
   return { ...marked, text: String(marked.body) }
 }
 

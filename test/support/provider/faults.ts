@@ -9,15 +9,12 @@ export interface Fault {
 
 /** A text that was encoded before has its result still. */
 export function failOnNewBlocks(): Fault {
-  const { result } = BlockCache.prototype
-  return vi.spyOn(BlockCache.prototype, 'result').mockImplementation(function (this: BlockCache, key) {
-    return result.call(this, key, fail)
-  })
+  return vi.spyOn(BlockCache.prototype, 'remember').mockImplementation(fail)
 }
 
 /** The next request fails, and no other. */
 export function failOnce(): Fault {
-  return vi.spyOn(BlockCache.prototype, 'result').mockImplementationOnce(fail)
+  return vi.spyOn(BlockCache.prototype, 'known').mockImplementationOnce(fail)
 }
 
 function fail(): never {

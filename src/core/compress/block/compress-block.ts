@@ -1,5 +1,6 @@
 /** Compresses one block with the plans for its kind. A pure function of the text, the plans and the tokenizer. */
 
+import { atOnce, type Steps } from '../../steps.ts'
 import type { TokenCounter } from '../../tokenizer/index.ts'
 import { FORMS, type Plan, type Step } from '../profiles.ts'
 import type { NamedTechnique } from '../technique.ts'
@@ -26,6 +27,11 @@ export type BlockResult =
  */
 export type PlansFor = (text: string) => readonly Plan[]
 
+/** As `compressingBlock`, in one go. */
+export function compressBlock(text: string, plansFor: PlansFor, counter: TokenCounter): BlockResult {
+  return atOnce(compressingBlock(text, plansFor, counter))
+}
+
 /**
  * Tries the techniques of each step on the result of the step before, and keeps the smallest result that verifies. The
  * last result is used if it passes the gate against the original block; a smaller one without the second-last change
@@ -33,14 +39,18 @@ export type PlansFor = (text: string) => readonly Plan[]
  *
  * It is idempotent: a form of ours is recognised, and every other choice is the same again.
  */
-export function compressBlock(text: string, plansFor: PlansFor, counter: TokenCounter): BlockResult {
+export function* compressingBlock(text: string, plansFor: PlansFor, counter: TokenCounter): Steps<BlockResult> {
   try {
     const plans = plansFor(text)
     // A lone surrogate does not survive UTF-8.
     if (!text.isWellFormed() || isRecognised(text, [], plans.flat())) return { status: 'kept' }
     const drafts = new Drafts(counter)
     const runs = plans.map((_, nth) => (some: string) => runSteps(drafts.of(some), plansFor(some)[nth] ?? []))
-    return untilStable(text, (some) => smallestOf(runs.map((run) => untilStable(some, run))))
+    return yield* untilStable(text, function* (some) {
+      const results: BlockResult[] = []
+      for (const run of runs) results.push(yield* untilStable(some, run))
+      return smallestOf(results)
+    })
   } catch {
     return { status: 'failopen' }
   }
@@ -50,10 +60,10 @@ export function compressBlock(text: string, plansFor: PlansFor, counter: TokenCo
  * A form is not compressed again, but minified JSON and a cleaned-up screen are not forms: a saving too small for the
  * larger text may be large enough for the smaller one. Repeats until no change is left; every round saves 2 % or more.
  */
-function untilStable(text: string, run: (text: string) => BlockResult): BlockResult {
-  let result = run(text)
+function* untilStable(text: string, run: (text: string) => Steps<BlockResult>): Steps<BlockResult> {
+  let result = yield* run(text)
   while (result.status === 'changed' && !isRecognised(result.text, [])) {
-    const next = run(result.text)
+    const next = yield* run(result.text)
     if (next.status !== 'changed') break
     result = { ...next, tokens: result.tokens, applied: [...result.applied, ...next.applied] }
   }
@@ -71,23 +81,23 @@ function savedBy({ applied }: { readonly applied: readonly Applied[] }): number 
   return applied.reduce((sum, { savedTokens }) => sum + savedTokens, 0)
 }
 
-function runSteps(original: Draft, steps: Plan): BlockResult {
+function* runSteps(original: Draft, steps: Plan): Steps<BlockResult> {
   const drafts = [original]
   let hasCandidate = false
-  const run = (before: Draft, step: Step): Draft => {
-    const candidates = candidatesOf(before, step)
+  const run = function* (before: Draft, step: Step): Steps<Draft> {
+    const candidates = yield* candidatesOf(before, step)
     hasCandidate ||= candidates.length > 0
-    return bestOf(candidates, before, steps) ?? before
+    return (yield* bestOf(candidates, before, steps)) ?? before
   }
   let last = original
   for (const step of steps) {
-    last = run(last, step)
+    last = yield* run(last, step)
     drafts.push(last)
   }
-  const draft = withoutLastButOne(drafts, last, (before) => run(before, steps.at(-1) ?? []))
+  const draft = yield* withoutLastButOne(drafts, last, (before) => run(before, steps.at(-1) ?? []))
   // Some results may have so many characters and no more (`max_output_length` of a shell's).
   const isLonger = draft.text.length > original.text.length
-  if (draft !== original && !isLonger && passesGate(draft.size, original.size)) {
+  if (draft !== original && !isLonger && passesGate(yield* draft.measuring(), yield* original.measuring())) {
     return { status: 'changed', text: draft.text, tokens: original.size[0], applied: draft.applied }
   }
   return { status: hasCandidate ? 'refused' : 'unchanged' }
@@ -100,10 +110,11 @@ const LARGE = 32 * 1024
 const MUCH_SHORTER = 0.5
 
 /** The candidates of a step for a draft; for a large draft, those up to the first that makes it much shorter. */
-function candidatesOf(before: Draft, step: Step): Draft[] {
+function* candidatesOf(before: Draft, step: Step): Steps<Draft[]> {
   const candidates: Draft[] = []
   for (const technique of step) {
     const candidate = before.after(technique)
+    yield
     if (candidate === undefined) continue
     candidates.push(candidate)
     if (before.text.length > LARGE && candidate.text.length < MUCH_SHORTER * before.text.length) break
@@ -118,12 +129,16 @@ function candidatesOf(before: Draft, step: Step): Draft[] {
  * @param last the last of them
  * @returns the last draft, or the last step's result for the text before the second-last change, when that is smaller
  */
-function withoutLastButOne(drafts: readonly Draft[], last: Draft, runLast: (before: Draft) => Draft): Draft {
+function* withoutLastButOne(
+  drafts: readonly Draft[],
+  last: Draft,
+  runLast: (before: Draft) => Steps<Draft>,
+): Steps<Draft> {
   const changed = drafts.at(-2) ?? last
   const earlier = drafts.findLast((draft) => draft !== changed && draft !== last)
   if (earlier === undefined || earlier.text.length > LARGE) return last
-  const rival = runLast(earlier)
-  return rival !== earlier && isSmaller(rival.size, last.size) ? rival : last
+  const rival = yield* runLast(earlier)
+  return rival !== earlier && isSmaller(yield* rival.measuring(), yield* last.measuring()) ? rival : last
 }
 
 /**
@@ -133,13 +148,16 @@ function withoutLastButOne(drafts: readonly Draft[], last: Draft, runLast: (befo
 const MUCH_LONGER = 1.3
 
 /** The smallest candidate that passes the gate against `before`, verifies, and is not recognised by other techniques. */
-function bestOf(candidates: readonly Draft[], before: Draft, steps: Plan): Draft | undefined {
+function* bestOf(candidates: readonly Draft[], before: Draft, steps: Plan): Steps<Draft | undefined> {
   const shortest = Math.min(...candidates.map(({ text }) => text.length))
   if (shortest > MUCH_LONGER * before.text.length) return undefined
   const isShort = ({ text }: Draft): boolean => text.length <= MUCH_LONGER * shortest
-  const best = smallestFirst(candidates.filter(isShort), before).find((candidate) => isSafe(candidate, steps))
+  for (const candidate of yield* smallestFirst(candidates.filter(isShort), before)) {
+    if (isSafe(candidate, steps)) return candidate
+    yield
+  }
   const others = candidates.filter((candidate) => !isShort(candidate))
-  return best ?? (others.length > 0 ? bestOf(others, before, steps) : undefined)
+  return others.length > 0 ? yield* bestOf(others, before, steps) : undefined
 }
 
 /**
@@ -147,12 +165,16 @@ function bestOf(candidates: readonly Draft[], before: Draft, steps: Plan): Draft
  * by itself. What only opens a text for the next step is judged with it, by the result of all steps. They are verified in
  * this order, so usually only one is.
  */
-function smallestFirst(candidates: readonly Draft[], before: Draft): readonly Draft[] {
+function* smallestFirst(candidates: readonly Draft[], before: Draft): Steps<readonly Draft[]> {
   const [only, ...others] = candidates
   if (only !== undefined && others.length === 0 && isSurelySmaller(only, before)) return candidates
-  const smaller = candidates.filter((candidate) => {
-    return candidate.isOpened || passesGate(candidate.size, before.size, candidate.advantage)
-  })
+  const smaller: Draft[] = []
+  for (const candidate of candidates) {
+    const isSmall =
+      candidate.isOpened || passesGate(yield* candidate.measuring(), yield* before.measuring(), candidate.advantage)
+    if (isSmall) smaller.push(candidate)
+  }
+  if (smaller.length > 1) for (const candidate of smaller) yield* candidate.measuring()
   return smaller.sort((a, b) => handicapped(a) - handicapped(b))
 }
 

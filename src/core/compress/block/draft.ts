@@ -1,8 +1,9 @@
 /** The result of the steps so far for a block. */
 
+import type { Steps } from '../../steps.ts'
 import type { TokenCounter } from '../../tokenizer/index.ts'
 import type { NamedTechnique, Technique } from '../technique.ts'
-import { type Size, sizeOf } from './gate.ts'
+import { type Size, sizeOf, sizing } from './gate.ts'
 import { isVerified } from './verify.ts'
 
 /** A technique that was used, and the tokens that it saved in the counter's vocabulary. */
@@ -29,6 +30,12 @@ export class Draft {
   /** Measured on first use: most blocks have no candidate, and need no count. */
   get size(): Size {
     this.#size ??= sizeOf(this.text, this.#counter)
+    return this.#size
+  }
+
+  /** Measures it in steps, where it is not measured yet. */
+  *measuring(): Steps<Size> {
+    this.#size ??= yield* sizing(this.text, this.#counter)
     return this.#size
   }
 

@@ -1,6 +1,7 @@
 /** Decides whether a candidate is smaller, in tokens of the model's tokenizer (docs/spec/compression.md, Smaller in tokens). */
 
-import type { TokenCounter, Tokenizer } from '../../tokenizer/index.ts'
+import { atOnce, type Steps } from '../../steps.ts'
+import { countingBy, type TokenCounter, type Tokenizer } from '../../tokenizer/index.ts'
 
 /** Anything less is not worth a change. */
 const MIN_SAVED_TOKENS = 4
@@ -17,13 +18,25 @@ export type Size = readonly [billed: number, ...others: number[]]
  * other families count them, and UTF-8 bytes.
  * @example sizeOf('hello', counter) // [1] for gpt-4o, [1, 1, 1, 5] for claude-sonnet-4-5
  */
-export function sizeOf(text: string, { judges, vocabulary }: TokenCounter): Size {
+export function sizeOf(text: string, counter: TokenCounter): Size {
+  return atOnce(sizing(text, counter))
+}
+
+/** As `sizeOf`, in steps. */
+export function* sizing(text: string, { judges, vocabulary }: TokenCounter): Steps<Size> {
   const billed = judges.filter(({ name }) => name === vocabulary)
   const others = judges.filter(({ name }) => name !== vocabulary)
-  const [tokens = 0, ...more] = [...billed, ...others].map((judge) => judge.count(text))
+  const counts: number[] = []
+  for (const judge of [...billed, ...others]) counts.push(yield* counted(judge, text))
+  const [tokens = 0, ...more] = counts
   const [judge] = others
   if (judge === undefined) return [tokens]
-  return [tokens, ...more, elsewhere(text, billed[0] ?? judge, tokens), Buffer.byteLength(text)]
+  return [tokens, ...more, yield* elsewhere(text, billed[0] ?? judge, tokens), Buffer.byteLength(text)]
+}
+
+/** Whole: what is sent depends on it. */
+function* counted(judge: Tokenizer, text: string): Steps<number> {
+  return (yield* countingBy(judge, text, Number.POSITIVE_INFINITY)).tokens
 }
 
 /** A run of spaces between two words: one token before a digit where the judges count two. */
@@ -39,10 +52,10 @@ const CARET_TOKENS = 3
  * Tokens for the families whose vocabularies are not at hand: taking padding out saves nothing there, and a caret is
  * dear. Of 1,230 generated blocks 193 grew on Gemma, 187 on DeepSeek and 247 on Claude without this measure, none with it.
  */
-function elsewhere(text: string, judge: Tokenizer, tokens: number): number {
+function* elsewhere(text: string, judge: Tokenizer, tokens: number): Steps<number> {
   const single = text.includes('  ') ? text.replace(RUN, ' ').replace(INDENTATION, '') : text
   const carets = text.includes('^') ? text.split('^').length - 1 : 0
-  return (single === text ? tokens : judge.count(single)) + (CARET_TOKENS - 1) * carets
+  return (single === text ? tokens : yield* counted(judge, single)) + (CARET_TOKENS - 1) * carets
 }
 
 /** Is `candidate` smaller by every measure? */

@@ -1,8 +1,9 @@
 /** Compresses a block further, by references to earlier blocks of the request. */
 
+import type { Steps } from '../../steps.ts'
 import type { TokenCounter, Tokenizer } from '../../tokenizer/index.ts'
 import { type BlockResult, isRecognised } from '../block/compress-block.ts'
-import { isSmaller, passesGate, sizeOf } from '../block/gate.ts'
+import { isSmaller, passesGate, type Size, sizing } from '../block/gate.ts'
 import type { AcrossOptions, AcrossTechnique, NamedTechnique } from '../technique.ts'
 import type { EarlierBlocks } from './earlier-blocks.ts'
 
@@ -19,14 +20,15 @@ export interface Across {
 }
 
 /**
- * @param alone the result for `text` without the earlier blocks
- * @returns `alone` when references save nothing more. Never throws.
+ * @param making makes the result for `text` without the earlier blocks
+ * @returns that result when references save nothing more. Never throws.
  */
-export function compressAcross(text: string, alone: BlockResult, across: Across): BlockResult {
+export function* compressingAcross(text: string, making: () => Steps<BlockResult>, across: Across): Steps<BlockResult> {
+  const alone = yield* making()
   if (alone.status === 'kept' || alone.status === 'failopen') return alone
   try {
     if (across.technique.recognises(text)) return { status: 'kept' }
-    return refer(text, alone, across)
+    return yield* refer(text, alone, across)
   } catch {
     return { status: 'failopen' }
   }
@@ -52,14 +54,19 @@ export function isPlain({ text, applied }: Changed, across: NamedTechnique): boo
  * Tries references in the block as its own techniques encoded it, and in the unchanged block: the smallest result is
  * used.
  */
-function refer(text: string, alone: BlockResult, across: Across): BlockResult {
-  const original = sizeOf(text, across.counter)
+function* refer(text: string, alone: BlockResult, across: Across): Steps<BlockResult> {
+  const { counter } = across
+  const original = yield* sizing(text, counter)
   const unchanged: Changed = { status: 'changed', text, tokens: original[0], applied: [] }
   const bases = alone.status === 'changed' ? [alone, unchanged] : [unchanged]
-  const candidates = bases.map((base) => after(base, across)).filter((candidate) => candidate !== undefined)
-  const before = alone.status === 'changed' ? sizeOf(alone.text, across.counter) : original
+  const before = alone.status === 'changed' ? yield* sizing(alone.text, counter) : original
+  const candidates: { readonly candidate: Changed; readonly size: Size }[] = []
+  for (const base of bases) {
+    yield
+    const candidate = yield* after(base, across)
+    if (candidate !== undefined) candidates.push({ candidate, size: yield* sizing(candidate.text, counter) })
+  }
   const best = candidates
-    .map((candidate) => ({ candidate, size: sizeOf(candidate.text, across.counter) }))
     .filter(({ size }) => isSmaller(size, before) && passesGate(size, original))
     .sort((a, b) => a.size[0] - b.size[0])[0]
   if (best !== undefined) return best.candidate
@@ -67,13 +74,15 @@ function refer(text: string, alone: BlockResult, across: Across): BlockResult {
 }
 
 /** `base` with references, verified; undefined when there is nothing to refer to. */
-function after(base: Changed, { technique, earlier, counter }: Across): Changed | undefined {
+function* after(base: Changed, { technique, earlier, counter }: Across): Steps<Changed | undefined> {
   const billed = counter.judges.find(({ name }) => name === counter.vocabulary)
   if (billed === undefined) return undefined
   const text = technique.encode(base.text, earlier, { isPlain: isPlain(base, technique), isWorth: worthBy(billed) })
   if (text === undefined || technique.decode(text, earlier) !== base.text) return undefined
   const used = base.applied.map((applied) => applied.technique)
   if (isRecognised(text, [...used, technique])) return undefined
-  const savedTokens = sizeOf(base.text, counter)[0] - sizeOf(text, counter)[0]
+  const [before] = yield* sizing(base.text, counter)
+  const [tokens] = yield* sizing(text, counter)
+  const savedTokens = before - tokens
   return { ...base, text, applied: [...base.applied, { technique, savedTokens }] }
 }

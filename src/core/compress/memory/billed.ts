@@ -2,20 +2,14 @@
 
 import type { BilledSpan } from '../../dialect/index.ts'
 import { type JsonTape, sourceOf, textOf } from '../../json/index.ts'
-import type { TokenCounter } from '../../tokenizer/index.ts'
+import type { CountedAs } from '../../tokenizer/index.ts'
 
 /** A string's value; the source text of anything else. */
 export function billedText(tape: JsonTape, { node, what }: BilledSpan): string {
   return (what === 'tools' ? undefined : textOf(tape, node)) ?? sourceOf(tape, node)
 }
 
-export function billedTokens({ what }: BilledSpan, text: string, counter: TokenCounter): number {
-  switch (what) {
-    case 'tools':
-      return counter.tools(text)
-    case 'schema':
-      return counter.schema(text)
-    default:
-      return counter.content(text)
-  }
+/** How a provider counts such a span. */
+export function countedAs({ what }: BilledSpan): CountedAs {
+  return what === 'call' ? 'content' : what
 }

@@ -40,28 +40,25 @@ export class BlockCache {
     return id
   }
 
-  /** @param key unique to the question; it holds the SHA-256 of the text */
-  tokens(key: string, count: () => number): number {
+  /** The tokens that are held for `key`. @param key unique to the question; it holds the SHA-256 of the text */
+  knownTokens(key: string): number | undefined {
     const known = this.#find(key)
-    if (typeof known === 'number') return known
-    const tokens = count()
-    this.#add(key, tokens, 0)
-    return tokens
+    return typeof known === 'number' ? known : undefined
   }
 
-  /** The result that is held for `key`. */
+  rememberTokens(key: string, tokens: number): void {
+    this.#add(key, tokens, 0)
+  }
+
+  /** The result that is held for `key`. @param key as for `knownTokens` */
   known(key: string): BlockResult | undefined {
     const known = this.#find(key)
     return typeof known === 'number' ? undefined : known
   }
 
-  /** Does not hold a failure, which may pass. @param key as for `tokens` */
-  result(key: string, make: () => BlockResult): BlockResult {
-    const known = this.known(key)
-    if (known !== undefined) return known
-    const result = make()
+  /** Does not hold a failure, which may pass. */
+  remember(key: string, result: BlockResult): void {
     if (result.status !== 'failopen') this.#add(key, result, result.status === 'changed' ? 2 * result.text.length : 0)
-    return result
   }
 
   #find(key: string): Entry['value'] | undefined {
@@ -75,6 +72,8 @@ export class BlockCache {
   #add(key: string, value: Entry['value'], valueBytes: number): void {
     const entry: Entry = { value, bytes: valueBytes + ENTRY_BYTES }
     if (entry.bytes > this.#maxBytes) return
+    // Another request may have found it meanwhile.
+    this.#bytes -= this.#entries.get(key)?.bytes ?? 0
     this.#entries.set(key, entry)
     this.#bytes += entry.bytes
     for (const [oldest, { bytes }] of this.#entries) {

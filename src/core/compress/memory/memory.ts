@@ -3,11 +3,13 @@
 import { hash } from 'node:crypto'
 import { type BilledSpan, type Block, blockText, type ReadBody } from '../../dialect/index.ts'
 import { endOf, startOf } from '../../json/index.ts'
+import type { Steps } from '../../steps.ts'
 import type { TokenCounter } from '../../tokenizer/index.ts'
 import type { BlockResult } from '../block/compress-block.ts'
 import { ENGINE_VERSION } from '../version.ts'
-import { billedText, billedTokens } from './billed.ts'
+import { billedText, countedAs } from './billed.ts'
 import type { BlockCache } from './block-cache.ts'
+import type { BilledTokens, CountBudget } from './count-budget.ts'
 
 /** Bytes of a literal from which on a look-up is faster than counting. */
 const MIN_BYTES = 128
@@ -37,8 +39,11 @@ export class Memory {
     this.#scope = cache === undefined ? '' : `${ENGINE_VERSION}|${read.dialect.name}|${cache.idOf(counter)}|`
   }
 
-  /** @param counter counts a text that the cache does not hold */
-  textOf(span: BilledSpan, counter = this.#counter): BilledText {
+  /**
+   * @param options.counter counts a text that the cache does not hold
+   * @param options.isWhole no estimate will do
+   */
+  *textOf(span: BilledSpan, { counter = this.#counter, budget, isWhole = false }: Counting): Steps<BilledText> {
     const { tape, body } = this.#read
     const start = startOf(tape, span.node)
     const end = endOf(tape, span.node)
@@ -52,28 +57,29 @@ export class Memory {
         return text
       },
     }
-    const count = (): number => billedTokens(span, found.text, counter)
-    const cache = this.#cache
-    const tokens =
-      digest === undefined || cache === undefined
-        ? count()
-        : cache.tokens(`${this.#scope}${span.what}|${digest}`, count)
-    return Object.assign(found, { tokens })
+    const cache = digest === undefined ? undefined : this.#cache
+    const key = `${this.#scope}${span.what}|${digest}`
+    const known = cache?.knownTokens(key)
+    if (known !== undefined) return Object.assign(found, { tokens: known, isEstimate: false })
+    const counted = yield* budget.count(counter, { what: countedAs(span), text: found.text, isWhole })
+    if (!counted.isEstimate) cache?.rememberTokens(key, counted.tokens)
+    return Object.assign(found, counted)
   }
 
   /** The text of a block inside of another text, which is billed with it. Too rare to be remembered. */
-  nestedText(block: Block, counter = this.#counter): BilledText {
+  *nestedText(block: Block, { counter = this.#counter, budget }: Counting): Steps<BilledText> {
     const text = blockText(this.#read.tape, block)
-    return { digest: undefined, text, tokens: counter.content(text) }
+    const counted = yield* budget.count(counter, { what: 'content', text, isWhole: true })
+    return { digest: undefined, text, ...counted }
   }
 
   /** The result for a block without earlier blocks. @param question the profile, and the hint of the block's call */
-  alone(question: string, { digest }: BilledText, make: () => BlockResult): BlockResult {
+  alone(question: string, { digest }: BilledText, make: () => Steps<BlockResult>): Steps<BlockResult> {
     return this.#result(this.#keyOf('alone', question), digest, make)
   }
 
   /** The result for a block after all blocks given to `follow`. @param question as for `alone` */
-  across(question: string, { digest }: BilledText, make: () => BlockResult): BlockResult {
+  across(question: string, { digest }: BilledText, make: () => Steps<BlockResult>): Steps<BlockResult> {
     return this.#result(this.#keyOf('across', question), digest, make)
   }
 
@@ -100,20 +106,28 @@ export class Memory {
     return `${this.#scope}${kind}|${question}|${kind === 'across' ? this.#chain : ''}`
   }
 
-  #result(key: string, digest: string | undefined, make: () => BlockResult): BlockResult {
-    if (digest === undefined || this.#cache === undefined) return make()
-    return this.#cache.result(key + digest, make)
+  *#result(key: string, digest: string | undefined, make: () => Steps<BlockResult>): Steps<BlockResult> {
+    if (digest === undefined || this.#cache === undefined) return yield* make()
+    const known = this.#cache.known(key + digest)
+    if (known !== undefined) return known
+    const result = yield* make()
+    this.#cache.remember(key + digest, result)
+    return result
   }
 }
 
-/** A text of the request. */
-export interface BilledText {
+interface Counting {
+  readonly counter?: TokenCounter
+  readonly budget: CountBudget
+  readonly isWhole?: boolean
+}
+
+/** A text of the request, with its billed tokens. */
+export interface BilledText extends BilledTokens {
   /** SHA-256 of its literal; undefined when it is not cached. */
   readonly digest: string | undefined
   /** Decoded on first use. */
   readonly text: string
-  /** Billed tokens. */
-  readonly tokens: number
 }
 
 /** A hash of each block's literal, by its start in the body: of SHA-256 where it is a key of the cache as well. */

@@ -33,6 +33,11 @@ export function forgettingTexts<T>(work: () => T): T {
   try {
     return work()
   } finally {
-    for (const empty of emptiers) empty()
+    forgetTexts()
   }
+}
+
+/** Forgets all texts, also those of another request that pauses: it looks at them again. */
+export function forgetTexts(): void {
+  for (const empty of emptiers) empty()
 }

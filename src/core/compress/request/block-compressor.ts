@@ -2,9 +2,10 @@
 
 import type { Block, RequestFacts } from '../../dialect/index.ts'
 import type { JsonTape } from '../../json/index.ts'
+import type { Steps } from '../../steps.ts'
 import type { TokenCounter } from '../../tokenizer/index.ts'
-import { type BlockResult, compressBlock, isRecognised, type PlansFor } from '../block/compress-block.ts'
-import { compressAcross, isPlain } from '../earlier/compress-across.ts'
+import { type BlockResult, compressingBlock, isRecognised, type PlansFor } from '../block/compress-block.ts'
+import { compressingAcross, isPlain } from '../earlier/compress-across.ts'
 import { ReachableBlocks } from '../earlier/reachable-blocks.ts'
 import { formatsOf, hasFormats, reachOf } from '../formats.ts'
 import { hintOf } from '../kinds/hint.ts'
@@ -54,14 +55,19 @@ export class BlockCompressor {
       acrossOf(settings.profile) !== undefined || facts.blocks.some((block) => isReferring(block, forms))
   }
 
+  /** Will `compress` ask for the tokens of this block? */
+  mayTry(block: Block): boolean {
+    return block.end - block.start <= MAX_BLOCK_BYTES && this.#budget.isLeft && isEligible(block, this.#settings)
+  }
+
   /**
    * Must be called for every block of the request, oldest first.
    * @returns undefined for a block that is not tried
    */
-  compress(block: Block, text: BilledText): BlockResult | undefined {
-    if (!this.#isIndexing) return this.#resultOf(block, text)
+  *compress(block: Block, text: BilledText): Steps<BlockResult | undefined> {
+    if (!this.#isIndexing) return yield* this.#resultOf(block, text)
     this.#blocks.enter(block)
-    const result = this.#resultOf(block, text)
+    const result = yield* this.#resultOf(block, text)
     const sent = result?.status === 'changed' ? result.text : undefined
     const isPlain = (): boolean => this.#isPlain(result, text)
     const name = this.#blocks.add(block, { text: () => sent ?? text.text, isPlain })
@@ -69,13 +75,13 @@ export class BlockCompressor {
     return result
   }
 
-  #resultOf(block: Block, text: BilledText): BlockResult | undefined {
+  *#resultOf(block: Block, text: BilledText): Steps<BlockResult | undefined> {
     const choice = this.#forms?.of(block) ?? 'policy'
     // Charged in any case: what later blocks may take does not depend on what is remembered.
     const isTried = (choice === 'other' || block.isKeptOnly !== true) && this.#isTried(block, text)
     if (choice === 'as-came') return undefined
-    if (typeof choice !== 'string') return this.#keep(block, text, choice)
-    const result = isTried ? this.#try(block, text) : undefined
+    if (typeof choice !== 'string') return yield* this.#keep(block, text, choice)
+    const result = isTried ? yield* this.#try(block, text) : undefined
     if (this.#forms === undefined || result?.status !== 'changed') return result
     const formats = this.#formatsOf(result)
     // A form that cannot be remembered could not be sent again.
@@ -88,22 +94,21 @@ export class BlockCompressor {
   }
 
   #isTried(block: Block, { tokens }: BilledText): boolean {
-    const bytes = block.end - block.start
-    if (!isEligible(block, this.#settings) || tokens < this.#settings.minTokens) return false
-    return bytes <= MAX_BLOCK_BYTES && this.#budget.take(bytes)
+    return this.mayTry(block) && tokens >= this.#settings.minTokens && this.#budget.take(block.end - block.start)
   }
 
-  #try(block: Block, text: BilledText): BlockResult {
+  *#try(block: Block, text: BilledText): Steps<BlockResult> {
     const { profile } = this.#settings
     const hint = hintOf(this.#tape, block)
     const counter = this.#counter
     const plans: PlansFor = (some) => plansFor(profile, kindOf(some, hint))
     const question = this.#question(block)
-    const alone = (): BlockResult => this.#memory.alone(question, text, () => compressBlock(text.text, plans, counter))
+    const alone = (): Steps<BlockResult> =>
+      this.#memory.alone(question, text, () => compressingBlock(text.text, plans, counter))
     const technique = acrossOf(profile)
-    if (technique === undefined) return alone()
+    if (technique === undefined) return yield* alone()
     const across = { technique, earlier: this.#blocks.of(this.#blocks.reach), counter }
-    return this.#memory.across(question, text, () => compressAcross(text.text, alone(), across))
+    return yield* this.#memory.across(question, text, () => compressingAcross(text.text, alone, across))
   }
 
   #question(block: Block): string {
@@ -120,21 +125,22 @@ export class BlockCompressor {
   }
 
   /** The block in the formats `numbers`. The policy's result is taken where it is known and the same. */
-  #keep(block: Block, text: BilledText, numbers: readonly number[]): BlockResult {
+  *#keep(block: Block, text: BilledText, numbers: readonly number[]): Steps<BlockResult> {
     const kind = acrossOf(this.#settings.profile) === undefined ? 'alone' : 'across'
     const known = this.#memory.known(kind, this.#question(block), text)
     if (known?.status === 'changed' && hasFormats(known, numbers, this.#references)) return known
-    const encode = (): BlockResult => this.#encodeAgain(text, numbers)
+    const encode = (): Steps<BlockResult> => this.#encodeAgain(text, numbers)
     const reach = reachOf(numbers)
     const question = `kept ${numbers.join('.')}`
-    if (reach === undefined) return this.#memory.alone(question, text, encode)
-    return reach === this.#blocks.reach ? this.#memory.across(question, text, encode) : encode()
+    if (reach === undefined) return yield* this.#memory.alone(question, text, encode)
+    return yield* reach === this.#blocks.reach ? this.#memory.across(question, text, encode) : encode()
   }
 
-  #encodeAgain({ text }: BilledText, numbers: readonly number[]): BlockResult {
+  *#encodeAgain({ text }: BilledText, numbers: readonly number[]): Steps<BlockResult> {
+    yield
     const context = { blocks: this.#blocks, forms: this.#forms as RequestForms }
     const steps = keepForm(text, numbers, context)
-    return steps === undefined ? { status: 'failopen' } : keptResult(text, steps, this.#counter)
+    return steps === undefined ? { status: 'failopen' } : yield* keptResult(text, steps, this.#counter)
   }
 }
 

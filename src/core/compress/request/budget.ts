@@ -16,6 +16,8 @@ export const MAX_DECODED_UNITS = 8 * 1024 * 1024
 const MIN_CHARGE_BYTES = 256
 
 export interface Budget {
+  /** May a block still be tried? */
+  readonly isLeft: boolean
   /** Charges one block, oldest first, as if nothing were cached; false from the first block beyond the budget. */
   take(blockBytes: number): boolean
 }
@@ -23,6 +25,9 @@ export interface Budget {
 export function createBudget(techniqueCount: number): Budget {
   let left = MAX_WORK_BYTES
   return {
+    get isLeft() {
+      return left >= 0
+    },
     take(blockBytes) {
       left -= Math.max(blockBytes, MIN_CHARGE_BYTES) * techniqueCount
       return left >= 0

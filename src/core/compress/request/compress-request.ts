@@ -2,15 +2,18 @@
 
 import { type Block, blockBytes, type ReadBody } from '../../dialect/index.ts'
 import { type Splice, splice } from '../../json/index.ts'
+import { atOnce, type Steps } from '../../steps.ts'
 import type { TokenCounter } from '../../tokenizer/index.ts'
+import type { BlockResult } from '../block/compress-block.ts'
 import type { BlockCache } from '../memory/block-cache.ts'
+import { CountBudget } from '../memory/count-budget.ts'
 import { countingOnce } from '../memory/count-once.ts'
 import { type BilledText, type Digests, Memory } from '../memory/memory.ts'
-import { forgettingTexts } from '../memory/text-memo.ts'
+import { forgetTexts, forgettingTexts } from '../memory/text-memo.ts'
 import type { Report } from '../report.ts'
 import { BlockCompressor } from './block-compressor.ts'
 import { keepForms } from './keep-forms.ts'
-import { passthroughReport } from './passthrough-report.ts'
+import { passthroughReport, reporting } from './passthrough-report.ts'
 import type { RequestForms } from './request-forms.ts'
 import type { CompressionSettings } from './settings.ts'
 import { Tally } from './tally.ts'
@@ -30,50 +33,61 @@ export interface CompressedRequest {
   readonly report: Report
 }
 
-/**
- * Compresses a request body. A pure function of its arguments except for the time in the report. Never throws: when
- * anything fails outside a single block, the outcome is `failopen` and only forms that were sent before are kept.
- */
+/** As `compressing`, in one go. */
 export function compressRequest(
   read: ReadBody,
   settings: CompressionSettings,
   counter: TokenCounter,
   options: CompressOptions = {},
 ): CompressedRequest {
+  return atOnce(compressing(read, settings, counter, options))
+}
+
+/**
+ * Compresses a request body. A pure function of its arguments except for the time in the report: no byte depends on the
+ * pauses between the steps. Never throws: when anything fails outside a single block, the outcome is `failopen` and only
+ * forms that were sent before are kept.
+ */
+export function* compressing(
+  read: ReadBody,
+  settings: CompressionSettings,
+  counter: TokenCounter,
+  options: CompressOptions = {},
+): Steps<CompressedRequest> {
   const { mode, isHeldOut, profile } = settings
   const isWritten = (mode === 'Enforce' && !isHeldOut) || options.forms?.isWriting === true
   try {
-    if (isWritten) return written(read, settings, counter, options)
-    if (mode === 'Audit' && !isHeldOut) return audited(read, settings, counter, options)
+    if (isWritten) return yield* written(read, settings, counter, options)
+    if (mode === 'Audit' && !isHeldOut) return yield* audited(read, settings, counter, options)
     const outcome = mode === 'Disabled' ? 'passthrough' : 'holdout'
-    const report = passthroughReport({ read, counter, ...options, profile, outcome, bytes: read.body.length })
+    const report = yield* reporting({ read, counter, ...options, profile, outcome, bytes: read.body.length })
     return { body: read.body, report }
   } catch {
     return failOpen(read, { profile, forms: options.forms })
   }
 }
 
-function written(
+function* written(
   read: ReadBody,
   settings: CompressionSettings,
   counter: TokenCounter,
   options: CompressOptions,
-): CompressedRequest {
+): Steps<CompressedRequest> {
   const tally = new Tally(read, counter)
-  const body = splice(read.body, compressBlocks(tally, settings, options))
+  const body = splice(read.body, yield* compressBlocks(tally, settings, options))
   const outcome = body === read.body ? 'passthrough' : 'compressed'
   return { body, report: tally.report({ profile: settings.profile, outcome, sentBytes: body.length }) }
 }
 
 /** Tells what the policy would do, whatever was sent before. */
-function audited(
+function* audited(
   read: ReadBody,
   settings: CompressionSettings,
   counter: TokenCounter,
   options: CompressOptions,
-): CompressedRequest {
+): Steps<CompressedRequest> {
   const tally = new Tally(read, counter)
-  const sent = splice(read.body, compressBlocks(tally, settings, { ...options, forms: undefined }))
+  const sent = splice(read.body, yield* compressBlocks(tally, settings, { ...options, forms: undefined }))
   const report = tally.report({ profile: settings.profile, outcome: 'audit', sentBytes: sent.length })
   return { body: read.body, report }
 }
@@ -94,29 +108,40 @@ export function failOpen(
 }
 
 /** Counts all billed text and compresses the blocks in it, oldest first. */
-function compressBlocks(tally: Tally, settings: CompressionSettings, options: CompressOptions): Splice[] {
+function* compressBlocks(tally: Tally, settings: CompressionSettings, options: CompressOptions): Steps<Splice[]> {
   const { read } = tally
   const { tape, facts } = read
   const blocks = Map.groupBy(facts.blocks, ({ node }) => node)
   const counter = countingOnce(tally.counter)
   const memory = new Memory(read, tally.counter, options)
-  const parts = { tape, facts, counter, memory, forms: options.forms }
-  const compressor = new BlockCompressor(settings, parts)
+  const counting = { counter, budget: new CountBudget() }
+  const compressor = new BlockCompressor(settings, { tape, facts, counter, memory, forms: options.forms })
   const splices: Splice[] = []
-  const compress = (block: Block, text: BilledText): void => {
-    const result = compressor.compress(block, text)
-    if (result !== undefined) tally.see(block, text.tokens, result)
-    if (result?.status !== 'changed') return
-    splices.push({ start: block.start, end: block.end, bytes: blockBytes(block, result.text) })
-  }
-  return forgettingTexts(() => {
+  try {
     for (const span of facts.billed) {
-      const text = memory.textOf(span, counter)
-      tally.bill(span, text.tokens)
-      for (const block of blocks.get(span.node) ?? []) {
-        compress(block, block.isNested ? memory.nestedText(block, counter) : text)
+      const own = blocks.get(span.node) ?? []
+      const isWhole = own.some((block) => compressor.mayTry(block))
+      const text = yield* memory.textOf(span, { ...counting, isWhole })
+      tally.bill(span, text)
+      for (const block of own) {
+        const part = block.isNested ? yield* memory.nestedText(block, counting) : text
+        const sent = seen(tally, block, { part, result: yield* compressor.compress(block, part) })
+        if (sent !== undefined) splices.push({ start: block.start, end: block.end, bytes: blockBytes(block, sent) })
       }
+      yield
     }
     return splices
-  })
+  } finally {
+    forgetTexts()
+  }
+}
+
+/** @returns the text to send, where it is another one */
+function seen(
+  tally: Tally,
+  block: Block,
+  { part, result }: { readonly part: BilledText; readonly result: BlockResult | undefined },
+): string | undefined {
+  if (result !== undefined) tally.see(block, part.tokens, result)
+  return result?.status === 'changed' ? result.text : undefined
 }

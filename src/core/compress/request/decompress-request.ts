@@ -3,8 +3,9 @@
 import { type Block, blockBytes, blockText, type ReadBody } from '../../dialect/index.ts'
 import { M2MError } from '../../errors.ts'
 import { type Splice, splice } from '../../json/index.ts'
+import { atOnce, type Steps } from '../../steps.ts'
 import { EarlierBlocks } from '../earlier/earlier-blocks.ts'
-import { forgettingTexts } from '../memory/text-memo.ts'
+import { forgetTexts } from '../memory/text-memo.ts'
 import { ACROSS, techniquesOf } from '../profiles.ts'
 import type { Change } from '../report.ts'
 import type { Technique } from '../technique.ts'
@@ -24,21 +25,29 @@ export function decompressRequest(
   read: ReadBody,
   report?: { readonly changes: readonly Change[] },
 ): { body: Uint8Array } {
-  return {
-    body: splice(
-      read.body,
-      forgettingTexts(() => decodedBlocks(read, report)),
-    ),
+  return atOnce(decompressing(read, report))
+}
+
+/** As `decompressRequest`, in steps. */
+export function* decompressing(
+  read: ReadBody,
+  report?: { readonly changes: readonly Change[] },
+): Steps<{ body: Uint8Array }> {
+  try {
+    return { body: splice(read.body, yield* decodedBlocks(read, report)) }
+  } finally {
+    forgetTexts()
   }
 }
 
-function decodedBlocks(read: ReadBody, report: { readonly changes: readonly Change[] } | undefined): Splice[] {
+function* decodedBlocks(read: ReadBody, report: { readonly changes: readonly Change[] } | undefined): Steps<Splice[]> {
   const splices: Splice[] = []
   const earlier = new EarlierBlocks()
   const decoders = decodersOf(earlier)
   let unitsLeft = MAX_DECODED_UNITS
   const changes = new Map(report?.changes.map(({ path, techniques }) => [path, techniques]))
   for (const block of read.facts.blocks) {
+    yield
     const techniques = changes.get(block.path)
     changes.delete(block.path)
     const text = blockText(read.tape, block)

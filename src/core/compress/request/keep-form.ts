@@ -3,10 +3,11 @@
  * the gate say today. What it decodes to is verified as it was the first time.
  */
 
+import type { Steps } from '../../steps.ts'
 import type { TokenCounter } from '../../tokenizer/index.ts'
 import type { BlockResult } from '../block/compress-block.ts'
 import type { Applied } from '../block/draft.ts'
-import { sizeOf } from '../block/gate.ts'
+import { sizing } from '../block/gate.ts'
 import { isVerified } from '../block/verify.ts'
 import { worthBy } from '../earlier/compress-across.ts'
 import type { ReachableBlocks } from '../earlier/reachable-blocks.ts'
@@ -63,16 +64,16 @@ function withReferences(
 }
 
 /** The steps as the result for a block, with what each saves today. */
-export function keptResult(text: string, steps: readonly KeptStep[], counter: TokenCounter): BlockResult {
+export function* keptResult(text: string, steps: readonly KeptStep[], counter: TokenCounter): Steps<BlockResult> {
   const last = steps.at(-1)
   if (last === undefined) return { status: 'unchanged' }
-  const tokens = sizeOf(text, counter)[0]
+  const [tokens] = yield* sizing(text, counter)
   const applied: Applied[] = []
   let before = tokens
   // What opening a text costs is paid by the form that it was opened for.
   let loss = 0
   for (const step of steps) {
-    const after = sizeOf(step.text, counter)[0]
+    const [after] = yield* sizing(step.text, counter)
     const saved = before - after + loss
     loss = step === last ? 0 : Math.min(0, saved)
     applied.push({ technique: step.technique, savedTokens: saved - loss })

@@ -1,8 +1,10 @@
 /** The report of a call whose body is sent unchanged. */
 
 import type { ReadBody } from '../../dialect/index.ts'
+import { atOnce, type Steps } from '../../steps.ts'
 import type { TokenCounter } from '../../tokenizer/index.ts'
 import type { BlockCache } from '../memory/block-cache.ts'
+import { CountBudget } from '../memory/count-budget.ts'
 import { Memory } from '../memory/memory.ts'
 import type { Outcome, Report } from '../report.ts'
 import { Tally } from './tally.ts'
@@ -20,9 +22,14 @@ export interface Passthrough {
   readonly bytes: number
 }
 
+/** As `reporting`, in one go. */
+export function passthroughReport(passthrough: Passthrough): Report {
+  return atOnce(reporting(passthrough))
+}
+
 /** Counts the request if possible; a failed count is absent, not an error. */
-export function passthroughReport({ read, counter, cache, profile, outcome, bytes }: Passthrough): Report {
-  const counted = read && counter && countedReport(new Tally(read, counter), cache, { profile, outcome })
+export function* reporting({ read, counter, cache, profile, outcome, bytes }: Passthrough): Steps<Report> {
+  const counted = read && counter && (yield* countedReport(new Tally(read, counter), cache, { profile, outcome }))
   return (
     counted ?? {
       dialect: read?.dialect.name,
@@ -39,15 +46,19 @@ export function passthroughReport({ read, counter, cache, profile, outcome, byte
   )
 }
 
-function countedReport(
+function* countedReport(
   tally: Tally,
   cache: BlockCache | undefined,
   as: { profile: string; outcome: Outcome },
-): Report | undefined {
+): Steps<Report | undefined> {
   const { read, counter } = tally
   try {
     const memory = new Memory(read, counter, { cache })
-    for (const span of read.facts.billed) tally.bill(span, memory.textOf(span).tokens)
+    const budget = new CountBudget()
+    for (const span of read.facts.billed) {
+      tally.bill(span, yield* memory.textOf(span, { budget }))
+      yield
+    }
     return tally.report({ ...as, sentBytes: read.body.length })
   } catch {
     return undefined

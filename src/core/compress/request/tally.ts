@@ -3,6 +3,7 @@
 import type { BilledSpan, Block, ReadBody } from '../../dialect/index.ts'
 import { type Accuracy, type TokenCounter, worse } from '../../tokenizer/index.ts'
 import type { BlockResult } from '../block/compress-block.ts'
+import type { BilledTokens } from '../memory/count-budget.ts'
 import type { ChangeReport, Outcome, Report, TechniqueReport } from '../report.ts'
 
 export class Tally {
@@ -26,8 +27,9 @@ export class Tally {
     this.#accuracy = isWhole ? counter.accuracy : worse(counter.accuracy, 'approx')
   }
 
-  bill({ what, isHead }: BilledSpan, tokens: number): void {
+  bill({ what, isHead }: BilledSpan, { tokens, isEstimate }: BilledTokens): void {
     this.#tokens += tokens
+    if (isEstimate) this.#accuracy = 'heuristic'
     if (isHead) this.#headTokens += tokens
     // The accuracy of a request is that of its least accurate part.
     if (what === 'tools' || what === 'schema') this.#accuracy = worse(this.#accuracy, this.counter.toolsAccuracy)
