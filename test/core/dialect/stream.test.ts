@@ -125,6 +125,21 @@ describe('Anthropic streams', () => {
     expect(facts.usage).toEqual({ output: 9 })
   })
 
+  test('keep no more members of usage than an API may have', () => {
+    const reader = dialectByName('anthropic-messages').streamReader()
+    const delta = (usage: object): string => JSON.stringify({ type: 'message_delta', usage })
+    for (let i = 0; i < 2000; i++) reader.event(delta({ input_tokens: i, [`x${i}`]: i }))
+    expect(reader.facts().usage).toEqual({ input: 1999 })
+    reader.event(delta({ output_tokens: 5 }))
+    expect(reader.facts().usage).toEqual({ input: 1999 })
+  })
+
+  test('end with an error line that has no type, as compatible servers write it', () => {
+    const reader = dialectByName('anthropic-messages').streamReader()
+    reader.event('{"error":{"type":"overloaded_error"}}')
+    expect([reader.isEnded, reader.facts().error]).toEqual([true, 'overloaded_error'])
+  })
+
   test('end with an error event', () => {
     const error = { type: 'error', error: { type: 'overloaded_error', message: 'x' } }
     const { facts, isEnded } = read('anthropic-messages', [start, { type: 'ping' }, error])

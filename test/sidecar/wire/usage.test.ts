@@ -2,7 +2,7 @@
 
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { expect } from 'vitest'
-import { CHAT_PATH, chatBody, DONE, SSE } from '../../support/chat-call.ts'
+import { CHAT_PATH, chatBody, DONE, SSE, wordyBody } from '../../support/chat-call.ts'
 import type { Edge } from '../../support/edge.ts'
 import { test as wireTest } from '../../support/wire.ts'
 import { within } from '../../support/within.ts'
@@ -92,6 +92,44 @@ test('Inject: a stream that announced its length ends, although fewer bytes of i
   upstream.replyWith((res) => res.writeHead(200, { ...SSE, 'content-length': stream.length }).end(stream))
   const edge = await startEdge(upstream.url, { spec: INJECT })
   expect(await within('the reply', call(edge, chatBody({ stream: true })))).toBe(`${DELTA}${DONE}`)
+})
+
+test.for<[string, Record<string, string>]>([
+  ['another label', { 'content-type': 'application/json' }],
+  ['no label', {}],
+])('Inject hides the usage of a stream with %s', async ([, headers], { startEdge, upstream }) => {
+  upstream.replyWith((res) => res.writeHead(200, headers).end(`${DELTA}: ping\n${USAGE}${DONE}`))
+  const edge = await startEdge(upstream.url, { spec: INJECT })
+  expect(await call(edge, chatBody({ stream: true }))).toBe(`${DELTA}: ping\n${DONE}`)
+  await expect.poll(() => outputTokens(edge)).toBe(7)
+})
+
+wireTest(
+  'a stream without a label is read, and one JSON text under the label of a stream',
+  async ({ edge, upstream }) => {
+    for (const [headers, text] of [
+      [{}, DELTA + USAGE + DONE],
+      [SSE, REPLY],
+    ] as const) {
+      upstream.replyWith((res) => res.writeHead(200, headers).end(text))
+      expect(await call(edge, chatBody({ stream: true }))).toBe(text)
+    }
+    await expect.poll(() => outputTokens(edge)).toBe(14)
+  },
+)
+
+wireTest('an error event under status 200 is billed only where the stream has usage', async ({ edge, upstream }) => {
+  const failure = 'data: {"error":{"type":"overloaded_error"}}\n\n'
+  for (const sent of [failure, DELTA + failure, DELTA + USAGE + failure]) {
+    upstream.replyWith((res) => res.writeHead(200, SSE).end(sent))
+    expect(await call(edge, wordyBody({ stream: true }))).toBe(sent)
+  }
+  await expect.poll(edge.calls).toHaveLength(3)
+  expect(edge.calls().map(({ error, tokens_saved }) => [error, typeof tokens_saved])).toEqual([
+    ['overloaded_error', 'undefined'],
+    ['overloaded_error', 'undefined'],
+    ['overloaded_error', 'number'],
+  ])
 })
 
 test('Inject keeps other stream options', async ({ startStream, upstream }) => {

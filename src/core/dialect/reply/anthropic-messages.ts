@@ -13,13 +13,16 @@ export function anthropicReply(reply: unknown): ReplyFacts {
   return known<ReplyFacts>({ ...facts, calls: madeCallsOf(message['content'], callOf) })
 }
 
+/** Far more than the API has. Without a limit, a stream with ever new members would fill the memory. */
+const MAX_USAGE_MEMBERS = 100
+
 /**
  * Usage of the input is in `message_start`, of the output in `message_delta`, cumulative; newer APIs repeat all of it
  * there. A client's call stands in the start of its block. `input_transformations` of `message_delta` replace those of
  * `message_start`.
  */
 export function anthropicStreamReader(): StreamReader {
-  const usage: Record<string, unknown> = {}
+  const usage = new Map<string, unknown>()
   let model: unknown
   const calls = createMadeCalls(callOf)
   return createStreamReader({
@@ -27,13 +30,15 @@ export function anthropicStreamReader(): StreamReader {
     read(event) {
       const message = fields(event['message'])
       for (const source of [message['usage'], event['usage']]) {
-        for (const [member, value] of Object.entries(fields(source))) if (value !== null) usage[member] = value
+        for (const [member, value] of Object.entries(fields(source))) {
+          if (value !== null && (usage.has(member) || usage.size < MAX_USAGE_MEMBERS)) usage.set(member, value)
+        }
       }
       model = message['model'] ?? model
       calls.add(event['content_block'])
       const { stop_reason } = fields(event['delta'])
       const { input_transformations, error } = event
-      const facts = factsOf({ stop_reason, input_transformations, ...message, model, error }, usage)
+      const facts = factsOf({ stop_reason, input_transformations, ...message, model, error }, Object.fromEntries(usage))
       return known<ReplyFacts>({ ...facts, calls: calls.found() })
     },
     isEnd: ({ type }) => type === 'message_stop',
