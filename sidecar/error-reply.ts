@@ -40,6 +40,22 @@ export const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   INTERNAL: 500,
 }
 
+/**
+ * A second call would end as the first did, and may be billed as well: the provider is slow, its certificate or its
+ * reply is not valid, or the fault is ours. SDKs send a 5xx up to twice more unless this is said, in a header of OpenAI's that others took up. A
+ * provider that cannot be reached is worth another call.
+ */
+const NOT_WORTH_A_RETRY: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'UPSTREAM_ADDRESS_REFUSED',
+  'UPSTREAM_TLS_FAILED',
+  'UPSTREAM_FIRST_BYTE_TIMEOUT',
+  'UPSTREAM_IDLE_TIMEOUT',
+  'UPSTREAM_TOTAL_TIMEOUT',
+  'UPSTREAM_REPLY_INVALID',
+  'TABLES_MISSING',
+  'INTERNAL',
+])
+
 export function statusOf(code: ErrorCode): number {
   return STATUS[code] ?? 500
 }
@@ -70,6 +86,7 @@ export function writeErrorReply(
   const problem = problemOf(error)
   const body = Buffer.from(errorReply(dialect, problem))
   const headers = ['content-type', 'application/json', 'content-length', String(body.length), ...added]
+  if (NOT_WORTH_A_RETRY.has(error.code)) headers.push('x-should-retry', 'false')
   // RFC 9110, 15.5.22: what the caller may go on with. Bytes of a protocol that was not agreed on may follow its request.
   if (error.code === 'UPGRADE_REFUSED') headers.push('upgrade', 'HTTP/1.1', 'connection', 'upgrade, close')
   else if (error.code === 'DRAINING' || (hasBody(res.req) && !res.req.complete)) headers.push('connection', 'close')

@@ -23,7 +23,7 @@ function urls({ providers }: CompiledPolicy): string[] {
 describe('an empty spec', () => {
   const policy = compile({})
 
-  test('enforces the Safe profile with generous time-outs', () => {
+  test('enforces the Safe profile, and lets no reply time out', () => {
     const { isExcludedTool: _, ...compression } = policy.compression
     expect(compression).toEqual({
       mode: 'Enforce',
@@ -36,8 +36,8 @@ describe('an empty spec', () => {
     })
     expect(policy.providers[0]?.timeouts).toEqual({
       connectMs: 10_000,
-      firstByteMs: 600_000,
-      idleMs: 300_000,
+      firstByteMs: 0,
+      idleMs: 0,
       totalMs: 0,
     })
     expect(policy.limits).toEqual({ maxBodyBytes: 64 * 1024 ** 2, maxTransformBytes: 16 * 1024 ** 2 })
@@ -68,7 +68,7 @@ describe('providers', () => {
   test('are those of the policy, in its order, and no others', () => {
     const policy = compile({
       providers: [
-        { name: 'corp', dialect: 'anthropic', baseURL: 'https://llm.example.com', timeouts: { firstByte: 'none' } },
+        { name: 'corp', dialect: 'anthropic', baseURL: 'https://llm.example.com', timeouts: { firstByte: '1h' } },
         { name: 'local', baseURL: 'http://127.0.0.1:1', allowInsecure: true },
         { name: 'openai', timeouts: { idle: '1m30s' } },
       ],
@@ -79,9 +79,9 @@ describe('providers', () => {
       'openai openai https://api.openai.com/v1',
     ])
     expect(policy.providers.map(({ timeouts }) => [timeouts.firstByteMs, timeouts.idleMs])).toEqual([
-      [0, 300_000],
-      [600_000, 300_000],
-      [600_000, 90_000],
+      [3_600_000, 0],
+      [0, 0],
+      [0, 90_000],
     ])
   })
 

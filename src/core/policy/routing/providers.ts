@@ -13,11 +13,14 @@ export interface Upstream {
   readonly dialect?: ProviderDialect
 }
 
-/** Long, so that slow models are never cut off: reasoning is silence before the first byte. */
+/**
+ * None for a reply. A model may be silent for longer than any number here: flex tiers, research, a local model that loads.
+ * The caller has a limit of its own, and its leaving ends the call at the provider; TCP finds out when a host is gone.
+ */
 export const DEFAULT_TIMEOUTS: Timeouts = {
   connectMs: 10_000,
-  firstByteMs: 600_000,
-  idleMs: 300_000,
+  firstByteMs: 0,
+  idleMs: 0,
   totalMs: 0,
 }
 
