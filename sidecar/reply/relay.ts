@@ -184,8 +184,7 @@ export class Relay implements ReplySink {
     const res = this.#res
     if (res.destroyed) return
     this.#isRefused = true
-    // An error that the caller has to act on, such as a header that cannot be sent, comes before any byte has left.
-    this.#isBlocked = this.#options === undefined || error.blame === 'caller'
+    this.#isBlocked = this.#options === undefined || comesBeforeSending(error)
     const notes = this.#isBlocked ? this.#ownNotes : (this.#options?.notes ?? this.#ownNotes)
     this.#bytesOut = writeErrorReply(res, this.#envelope, error, notes(statusOf(error.code)))
     lingeringEnd(res)
@@ -257,6 +256,11 @@ export class Relay implements ReplySink {
 /** @returns undefined, which gives the standard phrase, when Node would refuse this one */
 function reasonPhrase(statusMessage: string): string | undefined {
   return /^[\x20-\x7e]+$/.test(statusMessage) ? statusMessage : undefined
+}
+
+/** A request that was ready to be sent, and was refused by us or by the HTTP client before a byte of it had left. */
+function comesBeforeSending({ blame, code }: M2MError): boolean {
+  return blame === 'caller' || code === 'UPSTREAM_ADDRESS_REFUSED'
 }
 
 function flushHead(relay: Relay): void {

@@ -51,7 +51,9 @@ export function upstreamRequest(
  * signed only if it begins with that.
  */
 function signedPath(written: string, { provider: { name, baseUrl }, path }: Target): string {
-  const own = written.startsWith(`/${name}/`) ? written.slice(name.length + 1) : written
+  const prefix = `/${name}/`
+  // Azure's own paths begin with `/openai/` as well.
+  const own = written.startsWith(prefix) && !path.startsWith(prefix) ? written.slice(name.length + 1) : written
   const base = baseUrl.pathname.endsWith('/') ? baseUrl.pathname : `${baseUrl.pathname}/`
   return own.startsWith(base) ? own : path
 }

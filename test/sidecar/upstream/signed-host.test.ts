@@ -50,7 +50,10 @@ test('a signed host is sent to the name of the base URL, between calls that are 
   await once(server, 'listening')
   const own = `localhost:${(server.address() as AddressInfo).port}`
 
-  const edge = await startEdge(`https://${own}`, { provider: { tls: { caFile } } })
+  const edge = await startEdge(`https://${own}`, {
+    provider: { tls: { caFile } },
+    proxy: { allowedHosts: [SIGNED.host] },
+  })
   for (const headers of [{}, SIGNED, {}, SIGNED]) expect(await statusOf(edge, headers)).toBe(200)
   const signed = ['localhost', SIGNED.host]
   expect(seen).toEqual([['localhost', own], signed, ['localhost', own], signed])

@@ -14,15 +14,24 @@ import type { SigningScheme, Unsigned } from '../../support/signatures/scheme.ts
 import { presigned, sigV4 } from '../../support/signatures/sigv4.ts'
 import type { Seen, Upstream } from '../../support/upstream.ts'
 import { startUpstream } from '../../support/upstream.ts'
-import { closeAfterTest, test } from '../../support/wire.ts'
+import { closeAfterTest, test as wireTest } from '../../support/wire.ts'
 
 const SCHEMES: readonly SigningScheme[] = [sigV4, rfc9421, oci]
 const JSON_TYPE = { 'content-type': 'application/json' }
 const USAGE = '{"model":"gpt-4o","usage":{"prompt_tokens":100,"completion_tokens":5}}'
 
+const INTERCEPTED = 'llm.example.com'
+
+/** A sidecar to which the provider's own name leads. */
+const test = wireTest
+  .extend('start', ({ startEdge, upstream }) => (spec: object = {}, baseUrl = upstream.url): Promise<Edge> => {
+    return startEdge(baseUrl, { spec, proxy: { allowedHosts: [INTERCEPTED] } })
+  })
+  .extend('edge', ({ start }): Promise<Edge> => start())
+
 /** Where a client believes that it sends its request to: interception keeps the host, a changed base URL is our address. */
 const HOSTS = {
-  'the host of the provider': () => 'https://llm.example.com',
+  'the host of the provider': () => `https://${INTERCEPTED}`,
   'our host': ({ url }: Edge) => url,
 } as const
 
@@ -143,9 +152,8 @@ test.for([sigV4, rfc9421])('a body in gzip that is signed by $name stays so', as
   expect(body.equals(request.body)).toBe(true)
 })
 
-test('the same body with a key of Bedrock is rewritten', async ({ startEdge, upstream }) => {
-  const providers = [{ name: 'bedrock', baseURL: upstream.url, allowInsecure: true }]
-  const edge = await startEdge(upstream.url, { spec: { providers } })
+test('the same body with a key of Bedrock is rewritten', async ({ start, upstream }) => {
+  const edge = await start({ providers: [{ name: 'bedrock', baseURL: upstream.url, allowInsecure: true }] })
   const headers = { ...JSON_TYPE, authorization: 'Bearer bedrock-api-key-YmVkcm9jaw==' }
   const reply = await post(edge, CHAT_PATH, headers, Buffer.from(wordyBody()))
   expect(reply.headers['x-m2m-outcome']).toBe('compressed')
@@ -182,14 +190,14 @@ test('a signature that does not name the host leaves it to us', async ({ edge, u
 })
 
 test('with spans, marks and the question for usage on, a signed request gets none of them, and its span says why', async ({
-  startEdge,
+  start,
   upstream,
   onTestFinished,
 }) => {
   const collector = await closeAfterTest(startUpstream(), onTestFinished)
   checkSignatures(upstream, sigV4)
   const telemetry = { otlpEndpoint: collector.url, streamUsage: 'Inject' }
-  const edge = await startEdge(upstream.url, { spec: { telemetry, cache: { mode: 'Auto' } } })
+  const edge = await start({ telemetry, cache: { mode: 'Auto' } })
   const request = unsigned(HOSTS['the host of the provider'](), { body: wordyBody({ stream: true }) })
   const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
   const headers = { ...(await sigV4.sign(request)), traceparent }
@@ -206,12 +214,20 @@ test('with spans, marks and the question for usage on, a signed request gets non
 test.for([
   ['a digest alone', { 'content-digest': 'sha-256=:x:' }, '/inference/chat/completions'],
   ['a signature', { 'x-signature': 'x' }, '/inference/chat/completions'],
-] as const)('%s under a base URL with a path follows that', async ([, sealed, expected], { startEdge, upstream }) => {
-  const edge = await startEdge(`${upstream.url}/inference`)
+] as const)('%s under a base URL with a path follows that', async ([, sealed, expected], { start, upstream }) => {
+  const edge = await start({}, `${upstream.url}/inference`)
   await post(edge, CHAT_PATH, { ...JSON_TYPE, ...sealed }, Buffer.from(wordyBody()))
   await post(edge, `/openai${expected}`, { ...JSON_TYPE, ...sealed }, Buffer.from(wordyBody()))
   expect(upstream.seen.map(({ url }) => url)).toEqual([expected, expected])
 })
+
+test.for(['/openai/deployments/d/chat/completions?api-version=2026-01-01', '/openai/v1/chat/completions'])(
+  'a signed call to %s, which names a provider or does not, keeps its path',
+  async (path, { edge, upstream }) => {
+    await post(edge, path, { ...JSON_TYPE, 'x-signature': 'x' }, Buffer.from(wordyBody()))
+    expect(lastOf(upstream).url).toBe(path.replace('/openai/v1', '/v1'))
+  },
+)
 
 describe('other calls', () => {
   test('a signed call that we do not read passes with its host and path', async ({ edge, upstream }) => {
