@@ -5,6 +5,7 @@ import type { Provider } from '../../src/core/policy/index.ts'
 import {
   type ConnectorDeps,
   createConnector,
+  createTrust,
   EMPTY_ENVIRONMENT,
   type Lookup,
   lookupBySystem,
@@ -42,7 +43,8 @@ const MAX_HEADER_BYTES = 64 * 1024
 
 export function createPools(options: PoolOptions = {}): Pools {
   const { environment = EMPTY_ENVIRONMENT, lookup = lookupBySystem, log = SILENT } = options
-  const deps: ConnectorDeps = { environment, lookup, log, opening: new Set() }
+  const trust = createTrust(environment, log)
+  const deps: ConnectorDeps = { environment, lookup, log, trust, opening: new Set() }
   const byKey = new Map<string, Pair>()
   // A policy's providers are the same objects until it changes: a call pays one look-up.
   const byProvider = new WeakMap<Provider, Pair>()

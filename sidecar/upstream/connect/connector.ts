@@ -22,11 +22,17 @@ export interface ConnectorDeps {
   readonly environment: NetworkEnvironment
   readonly lookup: Lookup
   readonly log: NetworkLog
+  /** Of parties that have no TLS settings of their own: its authorities take a moment to read. */
+  readonly trust: Trust
   /** Connections that are being made; aborting them ends the attempt. */
   readonly opening: Set<AbortController>
 }
 
 type Target = buildConnector.Options
+
+/** In a network whose only way out is a proxy, the proxy alone resolves names. */
+const NAMELESS: ReadonlySet<string> = new Set(['ENOTFOUND', 'EAI_AGAIN'])
+const PROXY_HINT = '; where a proxy is the way out, name it in HTTPS_PROXY (HTTP_PROXY for http) or providers[].proxy'
 
 /** One party on the way: the provider, or its egress proxy. */
 interface Party {
@@ -67,7 +73,7 @@ class Connector {
       is: 'provider',
       subject,
       rule: provider.addresses,
-      trust: new Trust({ tls: provider.tls, environment, subject, log }),
+      trust: hasOwnTls(provider) ? new Trust({ tls: provider.tls, environment, subject, log }) : deps.trust,
     }
     const proxy = egressProxyOf(provider, environment)
     this.#proxy = proxy && proxyParty(proxy, provider, deps)
@@ -161,11 +167,14 @@ class Connector {
 }
 
 /** `providers[].tls` is about the provider; the environment's proxy is the user's, wherever it is. */
-function proxyParty(proxy: EgressProxy, provider: Provider, { environment, log }: ConnectorDeps): Proxy {
+function proxyParty(proxy: EgressProxy, provider: Provider, { trust }: ConnectorDeps): Proxy {
   const subject = `provider ${provider.name}: the egress proxy ${placeOf(proxy)} (${proxy.from})`
-  const tls = { verify: true, caFile: undefined, certFile: undefined, keyFile: undefined }
   const rule = provider.proxy === undefined ? 'Given' : provider.addresses
-  return { is: 'proxy', proxy, subject, rule, trust: new Trust({ tls, environment, subject, log }) }
+  return { is: 'proxy', proxy, subject, rule, trust }
+}
+
+function hasOwnTls({ tls: { verify, caFile, certFile, keyFile } }: Provider): boolean {
+  return !verify || [caFile, certFile, keyFile].some((path) => path !== undefined)
 }
 
 function expire(attempt: AbortController): void {
@@ -198,8 +207,9 @@ function faultOf({ is, subject }: Party, error: Error): M2MError {
     })
   }
   const [code, words] = reasonFor(error)
+  const isNameless = is === 'provider' && NAMELESS.has(codeOf(error))
   const isLate = code === 'UPSTREAM_CONNECT_TIMEOUT'
-  return new M2MError(`${subject}: ${words}`, {
+  return new M2MError(`${subject}: ${words}${isNameless ? PROXY_HINT : ''}`, {
     code: is === 'proxy' && !isLate ? 'EGRESS_PROXY_FAILED' : code,
     cause: error,
   })

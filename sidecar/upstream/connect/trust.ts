@@ -22,6 +22,12 @@ export interface TrustOptions {
   readonly log: NetworkLog
 }
 
+/** For parties without TLS settings of their own. */
+export function createTrust(environment: TrustOptions['environment'], log: NetworkLog): Trust {
+  const tls = { verify: true, caFile: undefined, certFile: undefined, keyFile: undefined }
+  return new Trust({ tls, environment, subject: 'the environment', log })
+}
+
 export class Trust {
   readonly #options: TrustOptions
   readonly #files: readonly string[]

@@ -125,6 +125,12 @@ describe('providers[].addresses', () => {
   })
 })
 
+test('an odd form of an address on the command line is the address that it means', () => {
+  const upstreams = ['http://0x7f.1:8080', 'ollama=http://2130706433'].map(parseUpstream)
+  const { providers } = defaultPolicy({ mode: 'Enforce', profile: 'Safe', engineVersion: '1', upstreams })
+  expect(providers.map(({ baseUrl }) => baseUrl.hostname)).toEqual(['127.0.0.1', '127.0.0.1'])
+})
+
 describe('providers[].baseURL', () => {
   test.each(['0x7f.1', '2130706433', '127.1', '0177.0.0.1', '0x7f000001', '127.0.0.1.', 'a.1'])(
     'writes an address as one: not %s',

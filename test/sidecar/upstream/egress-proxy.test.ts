@@ -2,12 +2,13 @@
 
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer as createTlsServer } from 'node:https'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect } from 'vitest'
 import type { EgressProxy } from '../../../sidecar/upstream/index.ts'
-import { createAuthority } from '../../support/certificates.ts'
+import { type Authority, createAuthority } from '../../support/certificates.ts'
 import { CHAT_PATH, chatBody } from '../../support/chat-call.ts'
 import { type EgressProxyOptions, type EgressProxyServer, startEgressProxy } from '../../support/egress-proxy.ts'
 import { requestText } from '../../support/raw-client.ts'
@@ -30,6 +31,13 @@ function by(proxy: string, from = 'HTTP_PROXY'): EgressProxy {
 const test = wireTest
   .extend('startProxy', ({ onTestFinished }) => {
     return (options: EgressProxyOptions) => closeAfterTest(startEgressProxy(options), onTestFinished)
+  })
+  .extend('authority', { scope: 'file' }, (): Promise<Authority> => createAuthority())
+  .extend('caFile', async ({ authority, onTestFinished }): Promise<string> => {
+    const folder = await mkdtemp(join(tmpdir(), 'm2m-ca-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    await writeFile(join(folder, 'ca.pem'), authority.cert)
+    return join(folder, 'ca.pem')
   })
   /** In front of `upstream`, whatever name it is asked for. */
   .extend('proxy', ({ startProxy, upstream }): Promise<EgressProxyServer> => {
@@ -66,20 +74,31 @@ describe('the environment’s proxy', () => {
     expect(proxy.asked[0]?.headers['proxy-authorization']).toBe(`Basic ${Buffer.from('me:s:ecret').toString('base64')}`)
   })
 
-  test('may be an https proxy', async ({ startEdge, startProxy, upstream, onTestFinished }) => {
-    const folder = await mkdtemp(join(tmpdir(), 'm2m-ca-'))
-    onTestFinished(() => rm(folder, { recursive: true }))
-    const authority = await createAuthority()
-    await writeFile(`${folder}/ca.pem`, authority.cert)
+  test('may be an https proxy', async ({ startEdge, startProxy, upstream, authority, caFile }) => {
     const proxy = await startProxy({ portOf: () => portOfUrl(upstream.url), tls: await authority.issue() })
-    const network = { httpProxy: by(proxy.url), caFile: `${folder}/ca.pem` }
-    const edge = await startEdge(UPSTREAM, { network })
+    const edge = await startEdge(UPSTREAM, { network: { httpProxy: by(proxy.url), caFile } })
     for (const _ of [1, 2]) expect((await edge.post(CHAT_PATH, chatBody())).status).toBe(200)
     expect(proxy.asked).toHaveLength(1)
     const wary = await startEdge(UPSTREAM, { network: { httpProxy: by(proxy.url) } })
     const { error } = (await (await wary.post(CHAT_PATH, chatBody())).json()) as Message
     expect(error.code).toBe('EGRESS_PROXY_FAILED')
     expect(error.message).toMatch(/the egress proxy .* TLS failed: .* unknown authority.* SSL_CERT_FILE/)
+  })
+
+  test('carries TLS inside its own TLS', async ({ startEdge, startProxy, authority, caFile, onTestFinished }) => {
+    const server = createTlsServer(await authority.issue({ names: ['llm.example'] }), (req, res) => {
+      req.resume().on('end', () => res.end('{}'))
+    }).listen(0, '127.0.0.1')
+    onTestFinished(() => {
+      server.closeAllConnections()
+      server.close()
+    })
+    await once(server, 'listening')
+    const portOf = (): number => (server.address() as AddressInfo).port
+    const proxy = await startProxy({ portOf, tls: await authority.issue() })
+    const edge = await startEdge('https://llm.example', { network: { httpsProxy: by(proxy.url), caFile } })
+    for (const _ of [1, 2]) expect((await edge.post(CHAT_PATH, chatBody())).status).toBe(200)
+    expect(proxy.asked.map(({ authority: asked }) => asked)).toEqual(['llm.example:443'])
   })
 
   test.for(['llm.example', '.example', '*', 'other, llm.example:8080'])(
@@ -199,6 +218,11 @@ describe('a proxy that fails is named, the provider is not blamed', () => {
     expect(await (await missing.post(CHAT_PATH, chatBody())).text()).toMatch(
       /the egress proxy m2m-no-such-proxy.invalid:3128 .*: its host name/,
     )
+  })
+
+  test('where a name has no address, the variable that may be missing is named', async ({ startEdge }) => {
+    const edge = await startEdge('http://m2m-no-such-host.invalid')
+    expect(await (await edge.post(CHAT_PATH, chatBody())).text()).toContain('name it in HTTPS_PROXY')
   })
 
   test('one that never answers costs the connect budget', async ({ startEdge, onTestFinished }) => {
