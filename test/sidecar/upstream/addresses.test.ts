@@ -2,6 +2,7 @@
 
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import OpenAI from 'openai'
 import { describe, expect } from 'vitest'
 import { CHAT_PATH, chatBody } from '../../support/chat-call.ts'
 import { test as wireTest } from '../../support/wire.ts'
@@ -72,6 +73,7 @@ describe('a name', () => {
       const reply = await edge.post(CHAT_PATH, chatBody())
       const { error } = (await reply.json()) as Message
       expect([reply.status, error.code]).toEqual([502, 'UPSTREAM_ADDRESS_REFUSED'])
+      expect(reply.headers.get('x-should-retry')).toBe('false')
       expect(error.message).toContain(`provider openai: llm.example resolves to ${kind} addresses only`)
       expect(error.message).toContain(remedy)
       expect(watched.reached).toEqual([])
@@ -133,4 +135,13 @@ test('a redirect is the caller’s to follow: its target gets nothing', async ({
   const reply = await fetch(edge.url + CHAT_PATH, { method: 'POST', body: chatBody(), redirect: 'manual' })
   expect(reply.status).toBe(307)
   expect(watched.reached).toEqual([])
+})
+
+test('a refusal is not asked for again by an SDK', async ({ startEdge, watched }) => {
+  const { asked, lookup } = resolvingTo(['127.0.0.1'])
+  const edge = await startEdge(`http://llm.example:${watched.port}`, { lookup })
+  const client = new OpenAI({ apiKey: 'key', baseURL: `${edge.url}/v1` })
+  const messages = [{ role: 'user' as const, content: 'hello' }]
+  await expect(client.chat.completions.create({ model: 'gpt-4o', messages })).rejects.toThrow(/addresses/)
+  expect([asked.length, watched.reached.length]).toEqual([1, 0])
 })
