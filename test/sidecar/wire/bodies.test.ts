@@ -222,6 +222,24 @@ test.for(ENCODERS)('a reply in %s passes unchanged', async ([, encoding, encode]
 })
 
 test.for([
+  ['is plain', 200, 'gzip', REPLY],
+  ['is an error in gzip', 500, 'gzip', gzipSync('{"error":{"message":"no"}}')],
+  ['is encoded twice under one name', 200, 'gzip', gzipSync(gzipSync(REPLY))],
+  ['is cut short', 200, 'br', brotliCompressSync(REPLY).subarray(0, 20)],
+] as const)(
+  'a reply that %s passes unchanged under status %i and label %s',
+  async ([, status, encoding, body], { edge, upstream }) => {
+    const headers = { 'Content-Encoding': encoding, 'Content-Length': Buffer.byteLength(body) }
+    upstream.replyWith((res) => res.writeHead(status, headers).end(body))
+    const client = edge.connect(requestText('POST', CHAT_PATH, ['connection: close'], chatBody()))
+    const [head = '', ...received] = (await within('the end', client.closed)).split('\r\n\r\n')
+    for (const [name, value] of Object.entries(headers)) expect(head).toContain(`\r\n${name}: ${value}`)
+    expect(received.join('\r\n\r\n')).toBe(Buffer.from(body as string).toString('latin1'))
+    await expect.poll(edge.calls).toMatchObject([{ status }])
+  },
+)
+
+test.for([
   [502, 'text/html', '<html>Bad gateway</html>'],
   [503, undefined, ''],
   [200, 'text/html', '<html>Log in</html>'],
