@@ -48,6 +48,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   ALERT_CERTIFICATE_REQUIRED: wantsCertificate,
   ALERT_HANDSHAKE_FAILURE: refusesHandshake,
   ALERT_PROTOCOL_VERSION: versions,
+  ALERT_NO_APPLICATION_PROTOCOL: () => 'it speaks HTTP/2 only; the sidecar asks for HTTP/1.1',
   ALERT_UNKNOWN_CA: refusesCertificate,
   ALERT_BAD_CERTIFICATE: refusesCertificate,
   ALERT_UNSUPPORTED_CERTIFICATE: refusesCertificate,

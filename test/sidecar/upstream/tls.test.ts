@@ -2,6 +2,7 @@
 
 import { once } from 'node:events'
 import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { createSecureServer as createHttp2Server } from 'node:http2'
 import { createServer, type ServerOptions } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -251,7 +252,16 @@ describe('a failure says what to do', () => {
     expect(told).toMatch(/is it plain http\? Then baseURL begins with http:\/\/ \(and allowInsecure: true\)/)
   })
 
-  test('a port that closes during the handshake', async ({ startEdge, tcpUpstream }) => {
+  test('a server of HTTP/2 alone', async ({ authority, files, startEdge, onTestFinished }) => {
+    const server = createHttp2Server(await authority.issue()).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    onTestFinished(() => void server.close())
+    const url = `https://localhost:${(server.address() as AddressInfo).port}`
+    const tls = { caFile: await files.write('ca.pem', authority.cert) }
+    expect(await problemOf(await startEdge(url, { provider: { tls } }))).toMatch(/it speaks HTTP\/2 only/)
+  })
+
+  test('a port that is silent during the handshake', async ({ startEdge, tcpUpstream }) => {
     tcpUpstream.onHead(() => undefined)
     const edge = await startEdge(tcpUpstream.url.replace('http:', 'https:'), { timeouts: { connect: '300ms' } })
     expect(await problemOf(edge)).toMatch(/^504 UPSTREAM_CONNECT_TIMEOUT/)
