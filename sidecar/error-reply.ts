@@ -56,6 +56,14 @@ const NOT_WORTH_A_RETRY: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'INTERNAL',
 ])
 
+/** The connection ends with them: the sidecar does, or nothing on it can be trusted to be read as it was meant. */
+const LAST: ReadonlySet<ErrorCode> = new Set([
+  'DRAINING',
+  'REQUEST_MALFORMED',
+  'HEADERS_TOO_LARGE',
+  'EXPECTATION_FAILED',
+])
+
 export function statusOf(code: ErrorCode): number {
   return STATUS[code] ?? 500
 }
@@ -89,7 +97,7 @@ export function writeErrorReply(
   if (NOT_WORTH_A_RETRY.has(error.code)) headers.push('x-should-retry', 'false')
   // RFC 9110, 15.5.22: what the caller may go on with. Bytes of a protocol that was not agreed on may follow its request.
   if (error.code === 'UPGRADE_REFUSED') headers.push('upgrade', 'HTTP/1.1', 'connection', 'upgrade, close')
-  else if (error.code === 'DRAINING' || (hasBody(res.req) && !res.req.complete)) headers.push('connection', 'close')
+  else if (LAST.has(error.code) || (hasBody(res.req) && !res.req.complete)) headers.push('connection', 'close')
   res.writeHead(problem.status, headers)
   res.write(body)
   return body.length

@@ -32,7 +32,8 @@ export function createParserRefusals(
     const answer = (): void => {
       const [, method, target] = REQUEST_LINE.exec(head?.toString('latin1') ?? '') ?? []
       // Whoever has sent nothing waits for nothing: a probe of the port, or a browser that connects ahead.
-      if (fault === undefined || head === undefined || !socket.writable) socket.destroy()
+      const isSilent = fault?.code === 'REQUEST_TIMEOUT' && head === undefined
+      if (fault === undefined || isSilent || !socket.writable) socket.destroy()
       else refuseRaw(deps, socket, { error: fault, method, target })
     }
     if (!isDue) answer()
@@ -43,10 +44,14 @@ export function createParserRefusals(
 
 /** The fault is in a body: the call that reads it answers, and its connection has no further use. */
 function endBody(reply: ServerResponse, socket: Duplex, fault: Error | undefined): void {
-  if (fault === undefined || reply.req.listenerCount('error') === 0) {
+  if (fault === undefined) {
     socket.destroy()
     return
   }
   reply.once('close', () => socket.end())
-  reply.req.emit('error', fault)
+  // The fault may be found in the packet that began the call, before anyone reads its body.
+  setImmediate(() => {
+    if (reply.req.listenerCount('error') > 0) reply.req.emit('error', fault)
+    else socket.destroy()
+  })
 }
