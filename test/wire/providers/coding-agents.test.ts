@@ -21,6 +21,7 @@ describe.each(CODING_AGENTS)('$name', (agent) => {
     expect(through.printed).toBe(direct.printed)
     expect(through.seen.map(shapeOf)).toEqual(direct.seen.map(shapeOf))
     expect(through.calls.map(({ outcome }) => outcome)).toEqual(['passthrough', 'compressed'])
+    expect(through.refused.map(({ status, path }) => `${status} ${path}`)).toEqual(agent.refused)
     const [before, after] = [direct, through].map(({ seen }) => seen.at(-1)!.body.length)
     expect(after!).toBeLessThan(before! - 500)
   })
@@ -46,12 +47,13 @@ async function runBehind(
   agent: CodingAgent,
   clients: InstalledClients,
   line: Line,
-): Promise<Run & { readonly calls: LogLines }> {
+): Promise<Run & { readonly calls: LogLines; readonly refused: LogLines }> {
   const standIn = await startAgentsModel(agent)
   const sidecar = await startBehindTable({ upstreams: line.upstreams, line, standIn, others: standIn })
   try {
     const run = await runWith(agent, clients, standIn, line.settings[0]!.replace(SIDECAR, sidecar.url))
-    return { ...run, calls: sidecar.lines.filter(({ msg }) => msg === 'call') }
+    const calls = sidecar.lines.filter(({ msg }) => msg === 'call')
+    return { ...run, calls, refused: sidecar.lines.filter(({ status }) => Number(status) >= 400) }
   } finally {
     await sidecar.close()
     await standIn.close()

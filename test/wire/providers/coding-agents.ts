@@ -14,6 +14,8 @@ export interface CodingAgent {
   readonly name: string
   /** The tool with which it runs a command. */
   readonly tool: { readonly name: string; readonly input: object }
+  /** Requests of a run that the sidecar refuses: status and path. */
+  readonly refused: readonly string[]
   install(): Promise<InstalledClients | string>
   /**
    * Asks the agent a question in a folder whose program `kubectl` prints the orders.
@@ -40,6 +42,7 @@ const COMMAND = './kubectl get orders'
 const claudeCode: CodingAgent = {
   name: 'Claude Code',
   tool: { name: 'Bash', input: { command: COMMAND, description: 'List orders' } },
+  refused: [],
   install: () => installClients('claude-code'),
   async ask(clients, { env }, home) {
     const program = clients.pathOf(`@anthropic-ai/claude-code-${process.platform}-${process.arch}/claude`)
@@ -52,6 +55,8 @@ const claudeCode: CodingAgent = {
 const codex: CodingAgent = {
   name: 'Codex',
   tool: { name: 'exec_command', input: { cmd: COMMAND } },
+  // A WebSocket is tried once; then it posts.
+  refused: ['426 /v1/responses'],
   install: () => installClients('codex'),
   async ask(clients, { options }, home) {
     const settings = { model: 'gpt-5', ...options }
