@@ -5,6 +5,7 @@ import type { Dialect, Door } from './dialect.ts'
 import { ollamaChat } from './ollama-chat.ts'
 import { ollamaGenerate } from './ollama-generate.ts'
 import { openaiChat } from './openai-chat.ts'
+import { openaiCompletions } from './openai-completions.ts'
 import { openaiResponses } from './openai-responses.ts'
 
 const TABLE = {
@@ -13,6 +14,7 @@ const TABLE = {
   'anthropic-messages': anthropicMessages,
   'ollama-chat': ollamaChat,
   'ollama-generate': ollamaGenerate,
+  'openai-completions': openaiCompletions,
 }
 
 export type DialectName = keyof typeof TABLE

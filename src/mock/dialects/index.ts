@@ -1,12 +1,13 @@
 /** The dialects that the mock can answer in. Their paths and stream framing are those of core's registry. */
 
-import { type Dialect, dialects, PROVIDER_APIS } from '../../core/dialect/index.ts'
+import { callPathOf, type Dialect, dialects, PROVIDER_APIS } from '../../core/dialect/index.ts'
 import { route } from '../../core/policy/index.ts'
 import type { MockRequest } from '../request.ts'
 import { anthropicMessages } from './anthropic-messages.ts'
 import type { MockDialect, MockError } from './dialect.ts'
 import { ollamaChat, ollamaGenerate } from './ollama.ts'
 import { openaiChat } from './openai-chat.ts'
+import { openaiCompletions } from './openai-completions.ts'
 import { openaiResponses } from './openai-responses.ts'
 
 export type { MockDialect, MockError } from './dialect.ts'
@@ -17,6 +18,7 @@ const MOCKS: ReadonlyMap<string, MockDialect> = new Map([
   ['anthropic-messages', anthropicMessages],
   ['ollama-chat', ollamaChat],
   ['ollama-generate', ollamaGenerate],
+  ['openai-completions', openaiCompletions],
 ])
 
 /** A call of a model. */
@@ -28,14 +30,9 @@ export interface MockCall {
 
 /** @returns undefined when the path is not a call of a model */
 export function callOf(path: string): MockCall | undefined {
-  const dialect = dialects.find((candidate) => path.endsWith(ownEnd(candidate)))
-  return dialect && { dialect, mock: MOCKS.get(dialect.name) }
-}
-
-/** Compatible servers have roots of their own: there, the path below the root tells a call. */
-function ownEnd({ path, provider }: Dialect): string {
-  const { root, isRootFixed } = PROVIDER_APIS[provider]
-  return isRootFixed ? path : path.slice(root.length)
+  const { dialect, door } = callPathOf(path)?.call ?? {}
+  if (dialect === undefined || door !== undefined) return undefined
+  return { dialect, mock: MOCKS.get(dialect.name) }
 }
 
 /** An error body as the API of this request writes it. */

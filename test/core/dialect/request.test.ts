@@ -119,6 +119,9 @@ describe('what tells sessions apart', () => {
     ['anthropic-messages', { messages: MESSAGES, system: 's' }, ['Hi', 's']],
     ['ollama-chat', { messages: [{ role: 'system', content: 's' }, ...MESSAGES, ...MESSAGES] }, ['s', 'Hi']],
     ['ollama-generate', { prompt: 'Hi', system: 's', suffix: 'x' }, ['Hi', 's']],
+    ['openai-completions', { prompt: 'Hi', suffix: 'x' }, ['Hi']],
+    ['openai-completions', { prompt: ['Hi', 'Ho'] }, ['Hi']],
+    ['openai-completions', { prompt: [1, 2] }, []],
   ] as const)('%s opens with its system text and the first user text', (name, body, opening) => {
     const found = read(name, body)
     expect(found.facts.session.opening.map((node) => textOf(found.tape, node))).toEqual(opening)
@@ -176,6 +179,8 @@ describe('the shape of a body without a path', () => {
     [{ messages: MESSAGES, keep_alive: '5m' }, 'ollama-chat'],
     [{ messages: [{ role: 'assistant', tool_calls: [{ function: { arguments: {} } }] }] }, 'ollama-chat'],
     [{ prompt: 'x' }, 'ollama-generate'],
+    [{ prompt: 'x', max_tokens: 1 }, 'openai-completions'],
+    [{ prompt: [[1, 2]], echo: true }, 'openai-completions'],
     [{ prompt: ['x'] }, undefined],
     [{ input: 5 }, undefined],
     [{ messages: 'x' }, undefined],
