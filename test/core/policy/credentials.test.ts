@@ -220,3 +220,13 @@ describe('the reason and the way out', () => {
     expect(routing(policy, { target: '/ollama/nothing', headers: {} }).dialect).toBe('ollama')
   })
 })
+
+test('reads hostile headers and queries in linear time', () => {
+  for (const piece of ['sk-ant-,', ',', ' ', 'Bearer ', 'sk-', 'a']) {
+    const headers = { 'x-api-key': piece.repeat(200_000), authorization: piece.repeat(200_000) }
+    expect(servedBy(builtIn, { target: '/v1/models', headers })).toMatch(/anthropic|nobody/)
+  }
+  for (const piece of ['key=&', '&', 'a=%', '=%25', 'key=sk-ant-&']) {
+    expect(servedBy(builtIn, { target: `/v1/models?${piece.repeat(100_000)}` })).toMatch(/anthropic|google|openai|nobody/)
+  }
+})
