@@ -72,6 +72,7 @@ export function isUnder(path: string, root: string, start = 0): boolean {
 
 /** One slash for several, and none at the end. */
 export function repairSlashes(path: string): string {
+  if (!path.includes('//') && (path.length === 1 || !path.endsWith('/'))) return path
   return path.replaceAll(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '')
 }
 

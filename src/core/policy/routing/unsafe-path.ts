@@ -5,11 +5,15 @@
  * An encoded slash alone is fine: SDKs write model names so (`/v1/models/org%2Fmodel`).
  */
 export function isUnsafePath(path: string): boolean {
-  const plain = path
+  const plain = path.includes('%') ? decoded(path) : path
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it looks for control characters
+  return /[\\#\x00-\x20\x7f]|(?:^|\/)\.\.?(?:\/|$)/.test(plain)
+}
+
+function decoded(path: string): string {
+  return path
     .replaceAll(/%(?:25)*2e/gi, '.')
     .replaceAll(/%(?:25)*2f/gi, '/')
     .replaceAll(/%(?:25)*5c/gi, '\\')
     .replaceAll(/%(?:25)*(?:[01][0-9a-f]|7f)/gi, '\0')
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: it looks for control characters
-  return /[\\#\x00-\x20\x7f]|(?:^|\/)\.\.?(?:\/|$)/.test(plain)
 }
