@@ -227,6 +227,8 @@ test('reads hostile headers and queries in linear time', () => {
     expect(servedBy(builtIn, { target: '/v1/models', headers })).toMatch(/anthropic|nobody/)
   }
   for (const piece of ['key=&', '&', 'a=%', '=%25', 'key=sk-ant-&']) {
-    expect(servedBy(builtIn, { target: `/v1/models?${piece.repeat(100_000)}` })).toMatch(/anthropic|google|openai|nobody/)
+    expect(servedBy(builtIn, { target: `/v1/models?${piece.repeat(100_000)}` })).toMatch(
+      /anthropic|google|openai|nobody/,
+    )
   }
 })
