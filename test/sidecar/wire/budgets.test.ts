@@ -1,5 +1,6 @@
 /** Time limits: each has its own effect, and there is none that was not set. */
 
+import { readFileSync } from 'node:fs'
 import { expect } from 'vitest'
 import { CHAT_PATH, chatBody, chunk, codeOf, DONE, SSE } from '../../support/chat-call.ts'
 import type { EdgeOptions } from '../../support/edge.ts'
@@ -95,3 +96,18 @@ test('a reader that pauses does not break the idle limit', async ({ startEdge, u
   client.socket.resume()
   expect((await within('the end', client.closed)).slice(-200)).toMatch(/DONE/)
 })
+
+// Linux alone lists the timers of its sockets. 02 is that of keep-alive probes.
+test.skipIf(process.platform !== 'linux')(
+  'the host of a silent provider is probed',
+  async ({ startEdge, tcpUpstream }) => {
+    const port = Number(new URL(tcpUpstream.url).port).toString(16).toUpperCase().padStart(4, '0')
+    const arrived = new Promise<void>((resolve) => tcpUpstream.onHead(() => resolve()))
+    const edge = await startEdge(tcpUpstream.url)
+    const client = edge.connect(requestText('POST', CHAT_PATH, [], chatBody()))
+    await within('the request', arrived)
+    const isProbed = new RegExp(`^ *\\d+: \\S+ \\S+:${port} 01 \\S+ 02:`, 'm')
+    await expect.poll(() => readFileSync('/proc/net/tcp', 'latin1')).toMatch(isProbed)
+    client.socket.destroy()
+  },
+)

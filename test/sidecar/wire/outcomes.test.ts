@@ -2,7 +2,7 @@
 
 import { expect } from 'vitest'
 import { CHAT_PATH, wordyBody } from '../../support/chat-call.ts'
-import { test as wireTest } from '../../support/wire.ts'
+import { NOWHERE, test as wireTest } from '../../support/wire.ts'
 
 interface Result {
   readonly outcome: string | null
@@ -40,6 +40,16 @@ test.for([
   const { edge, call } = await startWith({ compression: { mode } })
   expect(await call()).toEqual({ outcome, saved: 0, isChanged: false })
   expect(await edge.stats()).toMatchObject({ tokens_saved: 0 })
+})
+
+test('a provider that cannot be reached is paid nothing, so nothing is saved anywhere', async ({ startEdge }) => {
+  const edge = await startEdge(NOWHERE)
+  const reply = await edge.post(CHAT_PATH, wordyBody())
+  expect([reply.status, reply.headers.get('x-m2m-tokens-saved')]).toEqual([502, '0'])
+  await expect.poll(edge.calls).toHaveLength(1)
+  expect(edge.calls()[0]).not.toHaveProperty('tokens_saved')
+  expect(await edge.stats()).toMatchObject({ requests_total: 1, tokens_saved: 0, errors_total: 1 })
+  expect((await edge.metrics()).split('\n').filter((line) => /^m2m_tokens_saved\w*\{.* [^0]/.test(line))).toEqual([])
 })
 
 test('a share of the sessions is held out, always the same ones', async ({ startWith }) => {
