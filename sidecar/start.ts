@@ -23,6 +23,7 @@ import { PORT_LIMITS, type PortLimits } from './port/index.ts'
 import { createBreakDetector } from './prefix-breaks/index.ts'
 import { createRecorder, type Recorder } from './record/index.ts'
 import { createReplyMemory } from './reply/reply-memory.ts'
+import { HeldBytes, maxHeldBytes } from './request/held-bytes.ts'
 import { createBodyQueue } from './request/large-bodies.ts'
 import { createStatistics, createTelemetry, type Telemetry, type TelemetryDeps } from './telemetry/index.ts'
 import { createPools, type Lookup } from './upstream/index.ts'
@@ -82,6 +83,7 @@ export async function startSidecar(config: SidecarConfig, options: StartOptions 
     ...createMemories(),
     pinStore,
     bodyQueue: createBodyQueue(),
+    heldBytes: new HeldBytes(maxHeldBytes(process.constrainedMemory())),
     log,
     recorder,
     live: new Set(),

@@ -7,6 +7,7 @@ import type { CompiledPolicy } from '../../src/core/policy/index.ts'
 import type { CallLog } from '../log.ts'
 import type { RequestPrefix } from '../prefix-breaks/index.ts'
 import type { Relay } from '../reply/relay.ts'
+import type { Hold } from '../request/held-bytes.ts'
 import type { CacheOutcome } from '../request/mark-cache.ts'
 import type { Target } from '../request/match.ts'
 import type { SecondOutcome } from '../request/second-attempt.ts'
@@ -26,6 +27,8 @@ export interface Call {
   readonly relay: Relay
   /** Adds the call's id and trace id to each line. */
   readonly log: CallLog
+  /** What is held of its body. */
+  readonly hold: Hold
   /** On the clock of `performance.now()`, as the other times. */
   readonly acceptedAt: number
   /** Undefined until the body is in, or begins to stream. */

@@ -63,6 +63,7 @@ export async function handleCall(
   warnOfMismatch(services, call, ending)
   const account = settle(call, ending)
   measure(services, call, ending, { account, prefix: checkPrefix(services, call, account, ending) })
+  call.hold.release()
 }
 
 /** What the reply has shown of the request that was sent. */
@@ -98,8 +99,9 @@ function accept(services: Services, req: IncomingMessage, res: ServerResponse, f
   const log = callLog(services.log, { call: id, trace_id: observation.traceId })
   const relay = new Relay(res, { envelope, notes: refusalNotes(policy, id), pingMs: services.keepAlivePingMs })
   services.live.add(relay)
+  const hold = services.heldBytes.begin()
   const begun = { arrival: undefined, sent: undefined, sentAt: undefined, recordedBody: undefined }
-  return { id, req, res, policy, target, refusal, observation, relay, log, acceptedAt, ...begun }
+  return { id, req, res, policy, target, refusal, observation, relay, log, hold, acceptedAt, ...begun }
 }
 
 async function forward(services: Services, call: Call): Promise<void> {
@@ -107,7 +109,7 @@ async function forward(services: Services, call: Call): Promise<void> {
   // Before a byte of body is invited: a refused body is never sent.
   if (target === undefined) throw call.refusal
 
-  const received = await readRequest(req, res, target, readingLimits(services, policy))
+  const received = await readRequest(req, res, target, { limits: readingLimits(services, policy), hold: call.hold })
   call.arrival = arrivalOf(received)
   // Before compress, whose first step takes a while: streams are served between two large bodies.
   if (received.kind === 'whole' && isLarge(received.content)) await services.bodyQueue.next()

@@ -4,6 +4,7 @@ import type { CompiledPolicy } from '../../src/core/policy/index.ts'
 import type { Relay } from '../reply/relay.ts'
 import type { AskUsageDeps } from '../request/ask-usage.ts'
 import type { CompressDeps } from '../request/compress.ts'
+import type { HeldBytes } from '../request/held-bytes.ts'
 import type { BodyQueue } from '../request/large-bodies.ts'
 import type { MarkDeps } from '../request/mark-cache.ts'
 import type { Telemetry } from '../telemetry/index.ts'
@@ -24,6 +25,7 @@ export interface Services
   readonly policies: { readonly current: CompiledPolicy }
   readonly telemetry: Telemetry
   readonly bodyQueue: BodyQueue
+  readonly heldBytes: HeldBytes
   readonly pools: Pools
   /** Calls under way, so that a drain can wait for them and end the last ones. */
   readonly live: Set<Relay>

@@ -86,8 +86,7 @@ export interface LlmRequest {
 export function* compress(deps: CompressDeps, call: ArrivedCall): Steps<Outgoing> {
   const { received, policy, log, target } = call
   if (received.kind === 'stream' || target.dialect === undefined) {
-    const passthrough = call.seal === undefined ? undefined : 'signed'
-    return { body: received.body, isDecoded: false, report: undefined, request: undefined, passthrough }
+    return streamed(call)
   }
   try {
     return yield* compressBody(deps, call, target.dialect, received)
@@ -101,6 +100,17 @@ export function* compress(deps: CompressDeps, call: ArrivedCall): Steps<Outgoing
     log.error({ err: cause }, 'compression failed; the request is sent unchanged')
     return unchanged(policy, received, 'failopen')
   }
+}
+
+/** A body that was not held: that of an LLM call counts as one. */
+function streamed({ received, policy, seal, target, headers }: ArrivedCall): Outgoing {
+  const unheld = received.kind === 'stream' ? received.unheld : undefined
+  const passthrough = seal === undefined ? unheld : 'signed'
+  // Nobody knows the length of one that comes in chunks.
+  const bytes = Number(headers['content-length'] ?? 0)
+  const { profile } = policy.compression
+  const report = target.dialect && passthroughReport({ profile, outcome: 'passthrough', bytes })
+  return { body: received.body, isDecoded: false, report, request: undefined, passthrough }
 }
 
 function* compressBody(

@@ -1,9 +1,10 @@
-/** Reads a call's body: whole for an LLM call, decoded where possible; as a stream for everything else. */
+/** Reads a call's body: whole for an LLM call that may be rewritten, decoded where possible; as a stream for all others. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { CompiledPolicy } from '../../src/core/policy/index.ts'
 import { decode } from '../wire/content-encoding.ts'
-import { BodyStream, hasBody, readWhole } from '../wire/request-body.ts'
+import { BodyStream, hasBody, readBounded } from '../wire/request-body.ts'
+import type { Hold } from './held-bytes.ts'
 import type { Target } from './match.ts'
 
 export type Received = ReceivedBody | ReceivedStream
@@ -21,6 +22,8 @@ export interface ReceivedBody {
 export interface ReceivedStream {
   readonly kind: 'stream'
   readonly body: BodyStream | null
+  /** Why an LLM call is not held: larger than what is rewritten, or no room beside others. Undefined for other calls. */
+  readonly unheld: 'size' | 'memory' | undefined
   readonly receivedAt: number
 }
 
@@ -29,14 +32,21 @@ export async function readRequest(
   req: IncomingMessage,
   res: ServerResponse,
   target: Target,
-  limits: CompiledPolicy['limits'],
+  { limits, hold }: { readonly limits: CompiledPolicy['limits']; readonly hold: Hold },
 ): Promise<Received> {
   if (target.dialect === undefined) {
-    return { kind: 'stream', body: hasBody(req) ? new BodyStream(req, res) : null, receivedAt: performance.now() }
+    const body = hasBody(req) ? new BodyStream(req, res) : null
+    return { kind: 'stream', body, unheld: undefined, receivedAt: performance.now() }
   }
-  const body = await readWhole(req, res, limits.maxBodyBytes)
+  const { maxBodyBytes: maxBytes, maxTransformBytes: maxWhole } = limits
+  let hasRoom = true
+  const take = (bytes: number): boolean => {
+    hasRoom = hold.take(bytes)
+    return hasRoom
+  }
+  const body = await readBounded(req, res, { maxBytes, maxWhole, take })
   const receivedAt = performance.now()
-  const isReadable = body.length <= limits.maxTransformBytes
-  const content = isReadable ? await decode(body, req.headers['content-encoding'], limits.maxTransformBytes) : undefined
+  if (body instanceof BodyStream) return { kind: 'stream', body, unheld: hasRoom ? 'size' : 'memory', receivedAt }
+  const content = await decode(body, req.headers['content-encoding'], maxWhole)
   return { kind: 'whole', body, content, receivedAt }
 }

@@ -60,7 +60,8 @@ export interface CallSummary {
 
 /**
  * Why a call was sent as it came. signed: a signature or a digest covers it; bypass: the client asked for it;
- * subscription: a person's, not an account's; size: above `limits.maxTransformBytes`; unread: the body was not understood;
+ * subscription: a person's, not an account's; size: above `limits.maxTransformBytes`; memory: no
+ * room beside the bodies of other calls; unread: the body was not understood;
  * disabled: by the policy; short: too short for the cache that its client asks for; no_gain: no shorter form was found.
  */
 export type PassthroughReason =
@@ -68,6 +69,7 @@ export type PassthroughReason =
   | 'bypass'
   | 'subscription'
   | 'size'
+  | 'memory'
   | 'unread'
   | 'disabled'
   | 'short'

@@ -9,40 +9,94 @@ export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }
 
+/** How much of a body is held. */
+export interface HoldingLimits {
+  /** A larger body is refused. */
+  readonly maxBytes: number
+  /** A larger body streams through. */
+  readonly maxWhole: number
+  /** Asked for each piece: is there room for it? A body without room streams through as well. */
+  readonly take: (bytes: number) => boolean
+}
+
 /**
- * Reads the whole body.
+ * Reads the whole body. One that is not to be held becomes a stream as soon as that is known: what was read of it is sent
+ * on first.
  * @throws M2MError BODY_TOO_LARGE as soon as that is known, with the rest unread; CALLER_GONE
  */
-export function readWhole(req: IncomingMessage, res: ServerResponse, maxBytes: number): Promise<Buffer> {
+export function readBounded(
+  req: IncomingMessage,
+  res: ServerResponse,
+  { maxBytes, maxWhole, take }: HoldingLimits,
+): Promise<Buffer | BodyStream> {
   const contentLength = Number(req.headers['content-length'] ?? 0)
   if (contentLength > maxBytes) return Promise.reject(tooLarge(maxBytes))
+  if (contentLength > maxWhole) return Promise.resolve(new BodyStream(req, res, { maxBytes }))
   inviteBody(req, res)
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    let bytes = 0
+    const body = new GrowingBody(contentLength)
     const onData = (chunk: Buffer): void => {
-      bytes += chunk.length
-      chunks.push(chunk)
-      if (bytes <= maxBytes) return
-      chunks.length = 0
-      req.off('data', onData)
+      const bytes = body.length + chunk.length
+      if (bytes <= maxWhole && take(chunk.length)) {
+        body.add(chunk)
+        return
+      }
+      off()
       req.pause()
-      reject(tooLarge(maxBytes))
+      if (bytes > maxBytes) reject(tooLarge(maxBytes))
+      else resolve(new BodyStream(req, res, { maxBytes, head: [body.bytes, chunk] }))
     }
-    const onGone = (thrown?: Error): void => reject(bodyFault(thrown))
-    req.on('data', onData)
-    req.once('end', () => {
-      // Every request closes; only one that has not ended needs an error and its stack.
-      req.off('close', onGone)
-      req.off('data', onData)
-      const [first, second] = chunks
-      resolve(first !== undefined && second === undefined ? first : Buffer.concat(chunks, bytes))
-      // The request outlives its body, and its listeners hold this list.
-      chunks.length = 0
-    })
-    req.once('error', onGone)
-    req.once('close', onGone)
+    const onEnd = (): void => {
+      off()
+      resolve(body.bytes)
+    }
+    const onGone = (thrown?: Error): void => {
+      off()
+      reject(bodyFault(thrown))
+    }
+    // Every request closes; only one that has not ended needs an error and its stack. A late error needs a listener.
+    const off = (): void => {
+      req.off('data', onData).off('end', onEnd).off('close', onGone)
+    }
+    req.on('data', onData).once('end', onEnd).once('error', onGone).once('close', onGone)
   })
+}
+
+/** The first size of a body of several pieces whose length nobody said. */
+const FIRST_BYTES = 256 * 1024
+
+/** Pieces become one buffer as they come: kept apart until the end, they would take their room twice. */
+class GrowingBody {
+  length = 0
+  readonly #expected: number
+  #buffer: Buffer | undefined
+
+  /** @param expected bytes; 0 when nobody said */
+  constructor(expected: number) {
+    this.#expected = expected
+  }
+
+  get bytes(): Buffer {
+    return this.#buffer?.subarray(0, this.length) ?? Buffer.alloc(0)
+  }
+
+  add(chunk: Buffer): void {
+    const length = this.length + chunk.length
+    if (this.#buffer === undefined) this.#buffer = chunk
+    else {
+      if (length > this.#buffer.length) this.#grow(length)
+      this.#buffer.set(chunk, this.length)
+    }
+    this.length = length
+  }
+
+  /** At least twice as large, so that a byte is moved twice at most on average, and never larger than it will be. */
+  #grow(length: number): void {
+    const wanted = Math.max(length, 2 * this.length, FIRST_BYTES)
+    const larger = Buffer.allocUnsafeSlow(this.#expected >= length ? Math.min(wanted, this.#expected) : wanted)
+    larger.set(this.bytes)
+    this.#buffer = larger
+  }
 }
 
 /** A body up to this size is kept while it may have to be sent once more. */
@@ -59,12 +113,23 @@ export class BodyStream {
   readonly #req: IncomingMessage
   readonly #res: ServerResponse
   /** Undefined once it is forgotten, or has grown too large. */
-  #kept: Buffer[] | undefined = []
+  #kept: Buffer[] | undefined
   #reader: Reader | undefined
+  readonly #maxBytes: number
+  #isInvited: boolean
 
-  constructor(req: IncomingMessage, res: ServerResponse) {
+  /**
+   * @param options.maxBytes a larger body is refused as soon as that is known
+   * @param options.head what was read of it before
+   */
+  constructor(req: IncomingMessage, res: ServerResponse, options: { maxBytes?: number; head?: Buffer[] } = {}) {
+    const { maxBytes = Number.POSITIVE_INFINITY, head } = options
     this.#req = req
     this.#res = res
+    this.#maxBytes = maxBytes
+    this.#kept = head ?? []
+    this.#isInvited = head !== undefined
+    for (const { length } of this.#kept) this.bytes += length
   }
 
   /** Every byte so far is kept. */
@@ -77,6 +142,7 @@ export class BodyStream {
     const reader = new Reader(this.#req)
     for (const piece of this.#kept ?? []) reader.push(piece)
     if (this.#reader === undefined) this.#begin()
+    if (this.bytes > MAX_KEPT_BYTES) this.#kept = undefined
     this.#reader = reader
     if (this.#req.readableEnded) reader.push(null)
     else if (this.#req.destroyed) this.#endEarly()
@@ -90,7 +156,8 @@ export class BodyStream {
 
   #begin(): void {
     const req = this.#req
-    inviteBody(req, this.#res)
+    if (!this.#isInvited) inviteBody(req, this.#res)
+    this.#isInvited = true
     req.on('data', this.#take)
     req.once('end', () => this.#reader?.push(null))
     req.once('error', this.#endEarly)
@@ -102,7 +169,8 @@ export class BodyStream {
     if (this.bytes > MAX_KEPT_BYTES) this.#kept = undefined
     this.#kept?.push(chunk)
     const reader = this.#reader
-    if (reader !== undefined && !reader.destroyed && !reader.push(chunk)) this.#req.pause()
+    if (this.bytes > this.#maxBytes) reader?.destroy(tooLarge(this.#maxBytes))
+    else if (reader !== undefined && !reader.destroyed && !reader.push(chunk)) this.#req.pause()
   }
 
   readonly #endEarly = (thrown?: Error): void => {

@@ -121,6 +121,35 @@ test('a body that would decode to more than the transform limit passes unchanged
   expect(sentTo(upstream).body.equals(body)).toBe(true)
 })
 
+test('a body of unknown length that outgrows the transform limit is answered, and the next on its connection', async ({
+  startEdge,
+  upstream,
+}) => {
+  const edge = await startEdge(upstream.url, SMALL_TRANSFORM)
+  const chunks = [wordyBody(), ' '.repeat(20_000)].map((text) => `${text.length.toString(16)}\r\n${text}\r\n`).join('')
+  const head = `POST ${CHAT_PATH} HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n`
+  const client = edge.connect(head + chunks)
+  client.socket.write('0\r\n\r\n')
+  await within('the answer', client.until(/^HTTP\/1.1 200 [\s\S]*x-m2m-outcome: passthrough/))
+  expect(sentTo(upstream).body.toString()).toBe(wordyBody() + ' '.repeat(20_000))
+  client.socket.write(requestText('POST', CHAT_PATH, [], chatBody()))
+  await expect.poll(() => upstream.seen.length).toBe(2)
+})
+
+test('a body of unknown length that outgrows both limits is refused in its dialect, and is no call upstream', async ({
+  startEdge,
+  upstream,
+}) => {
+  const edge = await startEdge(upstream.url, SMALL_TRANSFORM)
+  const head = `POST /v1/messages HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n`
+  const piece = `8000\r\n${'x'.repeat(0x8000)}\r\n`
+  const client = edge.connect(head + piece)
+  client.socket.write(piece.repeat(4))
+  expect(await within('the refusal', client.until(/request_too_large/))).toMatch(/^HTTP\/1.1 413 /)
+  client.socket.destroy()
+  expect(upstream.seen).toEqual([])
+})
+
 describe('a body above the limit', () => {
   const limits = { spec: { limits: { maxBodyBytes: 65_536, maxTransformBytes: 65_536 } } }
 
