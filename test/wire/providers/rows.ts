@@ -23,7 +23,7 @@ type RowCalls = () => Promise<readonly ProviderCall[] | string>
 
 /** By the first cell of a line. */
 export const ROWS: Readonly<Record<string, RowCalls>> = {
-  OpenAI: async () => openaiCalls('chat', 'streamed chat', 'responses', 'embeddings', 'models'),
+  OpenAI: async () => openaiCalls('chat', 'streamed chat', 'responses', 'completions', 'embeddings', 'models'),
   'Azure OpenAI, deployments': async () => azureCalls('chat', 'streamed chat', 'responses', 'embeddings', 'models'),
   'Azure OpenAI, v1': async () => openaiCalls('chat', 'responses', 'embeddings', 'models'),
   'Azure AI services': async () => versionedOpenaiCalls('chat', 'streamed chat', 'embeddings'),
@@ -33,12 +33,15 @@ export const ROWS: Readonly<Record<string, RowCalls>> = {
   Ollama: async () => ollamaCalls(),
   'Ollama, OpenAI form': async () => openaiCalls('chat', 'streamed chat', 'models'),
   vLLM: async () => [
-    ...openaiCalls('chat', 'responses', 'models'),
+    ...openaiCalls('chat', 'responses', 'completions', 'models'),
     besideApi('post', '/tokenize'),
     besideApi('get', '/health'),
   ],
-  'llama.cpp': async () => [...openaiCalls('chat', 'responses', 'models'), besideApi('get', '/props')],
-  'LM Studio': async () => [...openaiCalls('chat', 'responses', 'models'), besideApi('get', '/api/v0/models')],
+  'llama.cpp': async () => [...openaiCalls('chat', 'responses', 'completions', 'models'), besideApi('get', '/props')],
+  'LM Studio': async () => [
+    ...openaiCalls('chat', 'responses', 'completions', 'models'),
+    besideApi('get', '/api/v0/models'),
+  ],
   OpenRouter: async () => openaiCalls('chat', 'streamed chat', 'responses', 'embeddings', 'models'),
   DeepSeek: async () => openaiCalls('chat', 'streamed chat', 'models'),
   'GitHub Models': async () => openaiCalls('chat', 'embeddings'),

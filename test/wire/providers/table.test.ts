@@ -22,12 +22,15 @@ import {
 } from './table.ts'
 
 const LINES = readLines()
-const SDK_LINES = LINES.filter(({ name }) => CODING_AGENTS.every((agent) => agent.name !== name))
+const AGENTS = CODING_AGENTS.map(({ name }) => name)
+const SDK_LINES = LINES.filter(({ name, settings }) => settings.length > 0 && !AGENTS.includes(name))
 const ALL_UPSTREAMS = [...new Set(LINES.flatMap(({ upstreams }) => upstreams))]
 
 test('every line is tried, and every client has a line', () => {
-  expect(SDK_LINES.map(({ name }) => name).sort()).toEqual(Object.keys(ROWS).sort())
-  expect(LINES).toHaveLength(SDK_LINES.length + CODING_AGENTS.length)
+  // coding-agents.test.ts and signed.test.ts try those that are not in ROWS.
+  const clients = [...Object.keys(ROWS), ...AGENTS, 'Bedrock, signed (SigV4)']
+  expect(LINES.map(({ name }) => name).sort()).toEqual(clients.sort())
+  expect(SDK_LINES).toHaveLength(Object.keys(ROWS).length)
 })
 
 describe.for([
@@ -37,6 +40,7 @@ describe.for([
   test.for(SDK_LINES)('$name', async (line, { skip }) => {
     const calls = await ROWS[line.name]?.()
     if (typeof calls === 'string') return skip(calls)
+    expect(line.read.toLowerCase()).toBe(readCalls(calls ?? []))
     const [standIn, others] = await Promise.all([startStandIn(), startStandIn()])
     const sidecar = await startBehindTable({ upstreams: upstreamsOf(line), line, standIn, others })
     try {
@@ -50,6 +54,12 @@ describe.for([
     }
   })
 })
+
+/** The calls that are read, as a line names them. */
+function readCalls(calls: readonly ProviderCall[]): string {
+  const read = calls.filter(({ treatment }) => treatment !== 'relayed').map(({ name }) => name.replace('streamed ', ''))
+  return [...new Set(read)].join(', ') || 'none'
+}
 
 interface Place {
   readonly line: Line
