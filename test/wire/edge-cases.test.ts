@@ -1,9 +1,12 @@
-/** Cases that belong to no feature: members said twice, interleaved choices, a clock that jumps (docs/spec/edge-cases.md). */
+/**
+ * Cases that belong to no feature: members said twice, interleaved choices, a clock that jumps, a policy that changes
+ * (docs/spec/edge-cases.md).
+ */
 
 import type { ServerResponse } from 'node:http'
 import { expect, vi } from 'vitest'
 import { CHAT_PATH, chatBody, chunk, DONE, SSE } from '../support/chat-call.ts'
-import { test } from '../support/wire.ts'
+import { NOWHERE, test } from '../support/wire.ts'
 import { within } from '../support/within.ts'
 
 test('a body that names its model twice passes as it is, and no model is claimed for it', async ({
@@ -61,3 +64,20 @@ test.for([
     expect(Number(edge.calls()[0]?.['ms'])).toBeLessThan(60_000)
   },
 )
+
+test('an open stream goes on while a new policy moves its provider, which holds for the next call', async ({
+  startEdge,
+  upstream,
+}) => {
+  const begun = Promise.withResolvers<ServerResponse>()
+  upstream.replyWith((res) => {
+    res.writeHead(200, SSE).write(chunk('a'))
+    begun.resolve(res)
+  })
+  const edge = await startEdge(upstream.url, { pollMs: 50 })
+  const reply = await edge.post(CHAT_PATH, chatBody({ stream: true }))
+  await edge.setPolicy({ providers: [{ name: 'openai', baseURL: NOWHERE, allowInsecure: true }] })
+  await expect.poll(async () => (await edge.post(CHAT_PATH, chatBody())).status).toBe(502)
+  ;(await begun.promise).end(chunk('b', 'stop') + DONE)
+  expect(await reply.text()).toBe(chunk('a') + chunk('b', 'stop') + DONE)
+})
