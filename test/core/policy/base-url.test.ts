@@ -15,6 +15,7 @@ describe('a call that we read stands where the base URL says that the API is', (
     ['http://h/openai/v1/chat/completions/', '/openai/v1'],
     ['http://h/v1/responses', '/v1'],
     ['http://h/v1/models', '/v1'],
+    ['http://h/v1/messages', '/v1'],
     ['http://h/v1beta/openai', '/v1beta/openai'],
     ['http://h/api/paas/v4', '/api/paas/v4'],
     ['http://h:8080/team-a/v1', '/team-a/v1'],
@@ -90,6 +91,8 @@ describe('a call that we read stands where the base URL says that the API is', (
     ['http://h/gpu', '/api/generate/', '/gpu/api/generate'],
     ['http://h', '/ollama/v1/chat/completions', '/v1/chat/completions'],
     ['http://h/api', '/ollama/v1/chat/completions', '/v1/chat/completions'],
+    ['http://h/v1/chat/completions', '/v1/chat/completions', '/v1/chat/completions'],
+    ['http://h/v1/chat/completions', '/api/chat', '/api/chat'],
   ])('ollama at %s: %s', (base, target, expected) => {
     expect(sendTo(`ollama=${base}`, `POST ${target}`)).toBe(`http://h${expected}`)
   })
@@ -133,6 +136,13 @@ describe('Azure OpenAI', () => {
       })
     }
   }
+
+  const named = calls.filter((target) => target.startsWith('/openai/'))
+  test.each(named)('%s behind the prefix of a provider that is called openai', (target) => {
+    const policy = policyWith(['http://h', 'anthropic=http://i'])
+    const found = routed(policy, { target: `/openai${target}`, headers: { 'api-key': 'k' } })
+    expect([found.provider.name, found.path, found.call?.dialect.provider]).toEqual(['openai', target, 'openai'])
+  })
 
   test.each(calls)('%s is read as a call of its dialect', (target) => {
     const { call } = routed(policyWith(['azure=http://h']), { target })

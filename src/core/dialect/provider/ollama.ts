@@ -6,7 +6,9 @@ export const ollama: ProviderApi = {
   root: '/api',
   isRootFixed: true,
   baseRoot: /\/(?:api|v1)$/,
-  baseCall: /(?<=\/api)\/(?:chat|generate|tags)$/,
+  // The second are of OpenAI's and Anthropic's APIs, which it serves as well.
+  baseCall:
+    /(?<=\/api)\/(?:chat|generate|tags)$|(?<=\/v1)\/(?:chat\/completions|completions|responses|embeddings|messages)$/,
   resources: new Set(),
   // Its API reference, and no other: `/api/...` is the beginning of many APIs.
   paths: 'blobs chat copy create delete embed embeddings generate ps pull push show tags version'

@@ -8,7 +8,8 @@ export const openai: ProviderApi = {
   // Compatible servers version it freely: `/v1`, `/openai/v1`, `/api/paas/v4`, `/v1beta/openai`. Azure has `/openai`,
   // `/openai/deployments/d` and `/models`.
   baseRoot: /(?:\/openai)?\/v\d+[a-z0-9]*(?:\/openai)?$|\/openai(?:\/deployments\/[^/]+)?$|\/models$/,
-  baseCall: /\/(?:chat\/completions|completions|responses|embeddings)$|(?<=\/v\d+[a-z0-9]*(?:\/openai)?)\/models$/,
+  baseCall:
+    /\/(?:chat\/completions|completions|responses|embeddings)$|(?<=\/v\d+[a-z0-9]*(?:\/openai)?)\/(?:models|messages)$/,
   resources: new Set(
     (
       'assistants audio batches chat completions containers conversations embeddings evals files fine_tuning images ' +

@@ -44,7 +44,9 @@ export function namedProvider(
 }
 
 export function isAzurePath(repaired: string, form: RequestPath['form']): boolean {
-  return isUnder(repaired, '/openai/deployments') || (form === 'azure' && isUnder(repaired, '/openai'))
+  if (isUnder(repaired, '/openai/deployments')) return true
+  // `/openai/openai/...` has the prefix of a provider in front.
+  return form === 'azure' && isUnder(repaired, '/openai') && !isUnder(repaired, '/openai/openai')
 }
 
 /** The call that we read at a path, if it is one. Only a POST asks a model. */
