@@ -161,6 +161,7 @@ class Exchange implements Sending, SocketUser, Progress, Dispatcher.DispatchHand
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#isOver) return
+    this.connection?.touch()
     if (this.#isBodyBegun) this.#silence?.refresh()
     else this.#beginBody()
     if (this.#held?.keep(chunk)) return

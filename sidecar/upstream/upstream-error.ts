@@ -29,6 +29,7 @@ const REASONS: Readonly<Record<string, Named>> = {
   EPIPE: ['UPSTREAM_CLOSED', 'it closed the connection'],
   UND_ERR_HEADERS_OVERFLOW: ['UPSTREAM_REPLY_INVALID', "its reply's headers are too large"],
   M2M_INTERIM_REPLIES: ['UPSTREAM_REPLY_INVALID', 'it sent interim replies (1xx) without end and no reply'],
+  M2M_ENDLESS_FRAMING: ['UPSTREAM_REPLY_INVALID', 'its reply has chunk extensions or trailers without end'],
   UND_ERR_INVALID_ARG: ['HEADER_REFUSED', 'the request cannot be forwarded'],
   UND_ERR_NOT_SUPPORTED: ['HEADER_REFUSED', 'the request cannot be forwarded'],
 }

@@ -7,18 +7,21 @@
 import type { Socket } from 'node:net'
 import { InterimReplies } from './interim-replies.ts'
 
-/** Names and values are limited to 64 KiB; this bounds all that comes before a reply, interim replies included. */
-const MAX_BYTES_BEFORE_REPLY = 256 * 1024
+/**
+ * Names and values are limited to 64 KiB. This bounds all that comes before a reply, interim replies included, and all that
+ * comes between two bytes of its body: extensions of a chunk have no other limit.
+ */
+const MAX_BYTES_WITHOUT_BODY = 256 * 1024
 
 /** The code of an error that a `Connection` makes, beside those of Node and undici. */
-export type ConnectionFault = 'M2M_INTERIM_REPLIES' | 'UND_ERR_HEADERS_OVERFLOW'
+export type ConnectionFault = 'M2M_INTERIM_REPLIES' | 'UND_ERR_HEADERS_OVERFLOW' | 'M2M_ENDLESS_FRAMING'
 
 export class Connection {
   readonly socket: Socket
   /** A byte of the awaited reply has come. */
   hasReplied = false
   #isBeforeReply = false
-  #bytesBeforeReply = 0
+  #bytesWithoutBody = 0
   #interim = new InterimReplies()
   #head: Buffer[] = []
   /** Reading failed while bytes that came before were still to be taken. */
@@ -37,7 +40,7 @@ export class Connection {
     const read = socket.read
     socket.read = (size) => {
       const chunk: Buffer | null = read.call(socket, size)
-      if (chunk !== null) return this.#isBeforeReply ? this.#take(chunk) : chunk
+      if (chunk !== null) return this.#isBeforeReply ? this.#takeHead(chunk) : this.#takeBody(chunk)
       if (this.#readError !== undefined) destroy.call(socket, this.#readError)
       return null
     }
@@ -47,7 +50,7 @@ export class Connection {
   expectReply(): void {
     this.hasReplied = false
     this.#isBeforeReply = true
-    this.#bytesBeforeReply = 0
+    this.#bytesWithoutBody = 0
     this.#interim = new InterimReplies()
   }
 
@@ -55,6 +58,12 @@ export class Connection {
   endHead(): void {
     this.#isBeforeReply = false
     this.#head = []
+    this.#bytesWithoutBody = 0
+  }
+
+  /** A byte of the body came. */
+  touch(): void {
+    this.#bytesWithoutBody = 0
   }
 
   /** What came of the reply while its head is not read. */
@@ -72,18 +81,25 @@ export class Connection {
     if (this.socket.writableLength > 0) this.socket.destroy()
   }
 
-  #take(chunk: Buffer): Buffer | null {
+  #takeHead(chunk: Buffer): Buffer | null {
     this.hasReplied = true
-    if (this.#bytesBeforeReply > MAX_BYTES_BEFORE_REPLY) return this.#giveUp()
-    this.#bytesBeforeReply += chunk.length
+    if (this.#bytesWithoutBody > MAX_BYTES_WITHOUT_BODY) {
+      return this.#giveUp(this.#interim.isSkipping ? 'M2M_INTERIM_REPLIES' : 'UND_ERR_HEADERS_OVERFLOW')
+    }
+    this.#bytesWithoutBody += chunk.length
     const piece = this.#interim.skip(chunk)
     if (piece !== null) this.#head.push(piece)
     return piece
   }
 
-  #giveUp(): null {
-    const code: ConnectionFault = this.#interim.isSkipping ? 'M2M_INTERIM_REPLIES' : 'UND_ERR_HEADERS_OVERFLOW'
-    this.socket.destroy(Object.assign(new Error('too many bytes before the reply'), { code }))
+  #takeBody(chunk: Buffer): Buffer | null {
+    if (this.#bytesWithoutBody > MAX_BYTES_WITHOUT_BODY) return this.#giveUp('M2M_ENDLESS_FRAMING')
+    this.#bytesWithoutBody += chunk.length
+    return chunk
+  }
+
+  #giveUp(code: ConnectionFault): null {
+    this.socket.destroy(Object.assign(new Error('too many bytes without a body'), { code }))
     return null
   }
 }

@@ -1,7 +1,10 @@
 /** A provider that answers before it has read the request, and closes: its answer reaches the caller, whatever breaks then. */
 
-import type { Socket } from 'node:net'
+import { once } from 'node:events'
+import type { AddressInfo, Socket } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
 import { describe, expect } from 'vitest'
+import { createSelfSigned } from '../../support/certificates.ts'
 import { CHAT_PATH, chatBody } from '../../support/chat-call.ts'
 import { requestText } from '../../support/raw-client.ts'
 import { test } from '../../support/wire.ts'
@@ -76,6 +79,26 @@ describe.for(LANES)('$lane', ({ path }) => {
       }
     }
   }
+
+  test(`through TLS, ${MANY} of ${MANY} times`, async ({ startEdge, onTestFinished }) => {
+    const server = createTlsServer(await createSelfSigned({ names: ['localhost'] }), (socket) => {
+      socket.on('error', () => undefined)
+      socket.once('data', () => {
+        socket.pause()
+        socket.write(ANSWER, () => socket.destroy())
+      })
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    onTestFinished(() => void server.close())
+    const baseURL = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const edge = await startEdge(baseURL, {
+      spec: { providers: [{ name: 'openai', baseURL, tls: { verify: false } }] },
+    })
+    for (let i = 0; i < MANY; i++) {
+      const reply = await edge.post(path, body(1_500_000))
+      expect([reply.status, await reply.text()]).toEqual([401, BODY])
+    }
+  })
 
   test('an answer without a length, ended by the reset', async ({ startEdge, tcpUpstream }) => {
     const answer = `HTTP/1.1 413 Payload Too Large\r\ncontent-type: application/json\r\n\r\n${BODY}`

@@ -143,3 +143,19 @@ describe('a head without end', () => {
     await expect.poll(() => tcpUpstream.sockets[0]?.destroyed).toBe(true)
   })
 })
+
+test.for([
+  ['chunk extensions', 'a\r\ndata: {}\n\n\r\n1;', () => 'e'.repeat(8_000)],
+  ['trailers', 'a\r\ndata: {}\n\n\r\n0\r\n', (i: number) => `x-${i}: ${'y'.repeat(8_000)}\r\n`],
+] as const)('%s without end are an error', async ([, start, piece], { startEdge, tcpUpstream }) => {
+  tcpUpstream.onHead(async (socket) => {
+    socket.write(CHUNKED.replace('transfer', 'content-type: text/event-stream\r\ntransfer') + start)
+    for (let i = 0; !socket.destroyed; i++) {
+      if (!socket.write(piece(i))) await new Promise((resolve) => socket.once('drain', resolve).once('close', resolve))
+      else await new Promise((resolve) => setImmediate(resolve))
+    }
+  })
+  const edge = await startEdge(tcpUpstream.url)
+  const reply = await edge.post(CHAT_PATH, chatBody({ stream: true }))
+  expect(await within('the end', reply.text())).toMatch(/^data: \{\}\n\ndata: .*UPSTREAM_REPLY_INVALID/)
+})
