@@ -1,9 +1,11 @@
 /** What one connection, and all of them, may take of a port before a request is in (docs/spec/wire.md, Limits of a connection). */
 
 export interface PortLimits {
-  /** Time for a request's head to arrive. A body may take longer: uploads have no limit. */
+  /** Time for a request's head to arrive. */
   readonly headMs: number
-  /** How often late heads are looked for. */
+  /** Time for a whole request to arrive, long enough for uploads over slow lines: one that never ends must have an end. */
+  readonly requestMs: number
+  /** How often late heads and requests are looked for. */
   readonly checkMs: number
   /** Longer than clients keep their own idle connections, so that the clients close them. */
   readonly keepAliveMs: number
@@ -13,6 +15,7 @@ export interface PortLimits {
 
 export const PORT_LIMITS: PortLimits = {
   headMs: 60_000,
+  requestMs: 6 * 3_600_000,
   checkMs: 10_000,
   keepAliveMs: 75_000,
   maxConnections: 10_000,

@@ -14,17 +14,18 @@ export interface ParserError extends Error {
 const TLS_HANDSHAKE = 0x16
 
 /**
- * @param head what has arrived of the head
+ * @param head what has arrived of the head; undefined for a fault of a body
  * @returns undefined for a connection that broke: there is nobody to answer
  */
 export function parserFault(
   error: ParserError,
   head: Buffer | undefined,
-  { headMs }: PortLimits,
+  { headMs, requestMs }: PortLimits,
 ): M2MError | undefined {
   const { code = '', reason } = error
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    return new M2MError(`the head of the request did not arrive within ${headMs / 1000} s`, { code: 'REQUEST_TIMEOUT' })
+    const [what, ms] = head === undefined ? ['the request', requestMs] : ['the head of the request', headMs]
+    return new M2MError(`${what} did not arrive within ${ms / 1000} s`, { code: 'REQUEST_TIMEOUT' })
   }
   if (code === 'HPE_HEADER_OVERFLOW') {
     const limit = `${MAX_HEAD_BYTES / 1024} KiB`

@@ -43,7 +43,7 @@ export function createPortServer(deps: PortDeps, handlers: PortHandlers): Server
   const { guard, limits } = deps
   const server = createServer({
     maxHeaderSize: MAX_HEAD_BYTES,
-    requestTimeout: 0,
+    requestTimeout: limits.requestMs,
     headersTimeout: limits.headMs,
     connectionsCheckingInterval: limits.checkMs,
     keepAliveTimeout: limits.keepAliveMs,

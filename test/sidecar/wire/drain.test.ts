@@ -65,6 +65,29 @@ test('at the end of the grace time streams end with the error event, waiting cal
   await within('the end of the drain', closed)
 })
 
+test('of 50 live streams those that can finish do; the others end with the error event of their dialect', async ({
+  startEdge,
+  upstream,
+}) => {
+  const replies = new Set<ServerResponse>()
+  upstream.replyWith((res) => {
+    beginStream(res)
+    replies.add(res)
+  })
+  const edge = await startEdge(upstream.url, { graceMs: 2000 })
+  const streams = await Promise.all(Array.from({ length: 50 }, () => openStream(edge)))
+  const closed = edge.sidecar.close()
+  expect((await fetch(`${edge.adminUrl}/readyz`)).status).toBe(503)
+  const texts = streams.map((stream) => stream.text())
+  for (const reply of [...replies].slice(0, 25)) reply.end(DONE)
+  const ended = await within('their ends', Promise.all(texts))
+  expect(ended.filter((text) => text === EVENT + DONE)).toHaveLength(25)
+  expect(
+    ended.filter((text) => /^data: \{"id"[^\n]*\n\ndata: \{"error":[^\n]*DRAINING[^\n]*\n\n$/.test(text)),
+  ).toHaveLength(25)
+  await within('the end of the drain', closed)
+})
+
 test('an idle sidecar closes at once, and closing it twice is closing it once', async ({ startEdge, upstream }) => {
   const edge = await startEdge(upstream.url, { graceMs: 60_000 })
   await fetch(`${edge.url}/health`)

@@ -86,6 +86,16 @@ test('SIGTERM lets a live call finish, then the process exits with 0', async ({ 
   expect(await within('the exit', exited)).toEqual([0, null])
 })
 
+test('calls that outlast the grace time get their error, and the process exits with 0', async ({ run }) => {
+  const { child, exited, startCall } = await run(500)
+  const { answered } = await startCall()
+  child.kill('SIGTERM')
+  const reply = await within('the error', answered)
+  expect([reply.status, reply.headers.get('connection')]).toEqual([503, 'close'])
+  expect(await reply.text()).toContain('DRAINING')
+  expect(await within('the exit', exited)).toEqual([0, null])
+})
+
 test('a second signal ends the process although a call is live', async ({ run }) => {
   const { child, exited, startCall, draining } = await run(60_000)
   const { answered } = await startCall()
