@@ -39,7 +39,7 @@ export const SPAN_ATTRIBUTES = {
   'm2m.policy.revision': 'changes exactly when bytes on the wire may change',
   'm2m.outcome': 'compressed, passthrough, audit, holdout, failopen or blocked: refused before a request was sent',
   'm2m.passthrough.reason':
-    'why the outcome is passthrough: signed, bypass, subscription, size, unread, disabled, short or no_gain',
+    'why the outcome is passthrough: signed, bypass, subscription, size, memory, unread, disabled, short or no_gain',
   'm2m.profile': 'Safe, Balanced or Aggressive',
   'm2m.tokens.original': 'tokens of the request as received; of a billed call, as all `m2m.tokens.*`',
   'm2m.tokens.sent': 'tokens of the request as sent',

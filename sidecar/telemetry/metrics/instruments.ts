@@ -35,7 +35,7 @@ export const INSTRUMENTS = {
     type: 'counter',
     unit: '{request}',
     about:
-      'Requests that were sent as they came, by reason: signed, bypass, subscription, size, unread, disabled, short, no_gain',
+      'Requests that were sent as they came, by reason: signed, bypass, subscription, size, memory, unread, disabled, short, no_gain',
     labels: ['reason', 'provider'],
   },
   'm2m.refusals': {

@@ -8,6 +8,7 @@ import { availableParallelism } from 'node:os'
 export interface Contender {
   readonly name: string
   readonly port: number
+  readonly pid: number | undefined
   /** Header lines that its requests need. */
   readonly headers?: readonly string[]
   /** From spawn until the port answered, in milliseconds. */
@@ -40,6 +41,7 @@ export async function startContender(
   return {
     name,
     port,
+    pid: child.pid,
     startMs: performance.now() - begun,
     cpuMicros: () => cpuMicros(child.pid),
     residentMb: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024,

@@ -11,6 +11,7 @@ import { type Contender, freePort, pinSelf, startContender } from '../servers/co
 import { LOAD_CORE, startSidecar } from '../servers/start.ts'
 import { table } from '../table.ts'
 import { type Input, inputs } from './inputs.ts'
+import type { Wait } from './poll.ts'
 
 const ROOT = process.env['M2M_ROOT'] ?? '.'
 const QUIET_MS = 200
@@ -31,16 +32,17 @@ const sidecar = await startSidecar({
   adminPort,
   upstreams: [`anthropic=http://127.0.0.1:${upstreamPort}`],
 })
-const poll = new Worker(new URL('./poll.ts', import.meta.url), { workerData: { port: adminPort } })
+const poll = new Worker(new URL('./poll.ts', import.meta.url), { workerData: { port: adminPort, pid: sidecar.pid } })
 const asked = process.argv.slice(2)
 const rows: string[][] = []
-console.log('input | answers, p50, p99, longest ms | calls s | resident MB')
 for (const input of inputs()) {
   if (asked.length > 0 && !asked.some((part) => input.name.includes(part))) continue
   rows.push(await measure(input))
-  console.log(rows.at(-1)?.join('  '))
+  process.stderr.write('.')
 }
-console.log(table(['input', 'answers', 'p50 ms', 'p99 ms', 'longest ms', 'calls s', 'MB'], rows))
+console.log(
+  table(['input', 'answers', 'p50 ms', 'p99', 'longest', 'busy p50 ms', 'p99', 'longest', 'calls s', 'MB'], rows),
+)
 await poll.terminate()
 await sidecar.stop()
 await upstream.stop()
@@ -53,17 +55,22 @@ async function measure(input: Input): Promise<string[]> {
   const seconds = (performance.now() - begun) / 1000
   // What a call leaves to do after its reply is silence as well.
   await pause(QUIET_MS)
-  const times = await new Promise<number[]>((resolve) => {
+  const times = await new Promise<Wait[]>((resolve) => {
     poll.once('message', resolve)
     poll.postMessage('end')
   })
-  times.sort((a, b) => a - b)
-  const at = (share: number): string => quantile(times, share).toFixed(0)
+  const at = (of: (wait: Wait) => number, share: number): string =>
+    quantile(
+      times.map(of).sort((a, b) => a - b),
+      share,
+    ).toFixed(0)
+  const figures = (of: (wait: Wait) => number): string[] => [at(of, 0.5), at(of, 0.99), at(of, 1)]
   const bad = statuses.filter((status) => status !== 200)
   return [
     input.name + (bad.length > 0 ? ` (${bad[0]})` : ''),
     String(times.length),
-    ...[at(0.5), at(0.99), at(1)],
+    ...figures(({ ms }) => ms),
+    ...figures(({ busyMs }) => busyMs),
     seconds.toFixed(1),
     sidecar.residentMb().toFixed(0),
   ]

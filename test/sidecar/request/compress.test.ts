@@ -11,6 +11,7 @@ import { atOnce } from '../../../src/core/steps.ts'
 import { createVocabularies } from '../../../src/core/tokenizer/index.ts'
 import { wordyBody } from '../../support/chat-call.ts'
 import { compressDeps } from '../../support/compress-deps.ts'
+import { spacedOrders } from '../../support/tool-results.ts'
 
 const deps = {
   ...compressDeps(),
@@ -19,14 +20,15 @@ const deps = {
   }),
 }
 
+function chatTarget(): Target {
+  const { providers } = defaultPolicy({ mode: 'Enforce', profile: 'Safe', upstreams: [], engineVersion: '1' })
+  return { provider: providers[0]!, path: '/v1/chat/completions', dialect: dialectByName('openai-chat') }
+}
+
 function outgoing(failureMode: 'Open' | 'Closed', seal?: Seal): Outgoing {
   const policy = compilePolicy({ failureMode }, { name: 'p', engineVersion: '1' })
   const body = Buffer.from(wordyBody())
-  const target: Target = {
-    provider: defaultPolicy({ mode: 'Enforce', profile: 'Safe', upstreams: [], engineVersion: '1' }).providers[0]!,
-    path: '/v1/chat/completions',
-    dialect: dialectByName('openai-chat'),
-  }
+  const target = chatTarget()
   const received = { kind: 'whole', body, content: body, receivedAt: 0 } as const
   return atOnce(compress(deps, { policy, headers: {}, target, seal, received, log: pino({ level: 'silent' }) }))
 }
@@ -47,4 +49,36 @@ describe('a tokenizer that cannot load', () => {
     const { body, report } = outgoing('Closed', 'signature')
     expect([body?.toString(), report?.outcome]).toEqual([wordyBody(), 'passthrough'])
   })
+})
+
+test('a request that paused has the form that another one of its conversation was sent in meanwhile', () => {
+  const shared = compressDeps()
+  const content = spacedOrders(1)
+  const call = { id: 'c', type: 'function', function: { name: 'list', arguments: '{}' } }
+  const messages = [
+    { role: 'user', content: 'go' },
+    { role: 'assistant', content: null, tool_calls: [call] },
+    { role: 'tool', tool_call_id: 'c', content },
+    { role: 'assistant', content: 'done' },
+    { role: 'user', content: 'on' },
+  ]
+  const body = Buffer.from(JSON.stringify({ model: 'gpt-4o', messages }))
+  const policy = compilePolicy({}, { name: 'p', engineVersion: '1' })
+  const send = (headers: Record<string, string>): ReturnType<typeof compress> => {
+    const received = { kind: 'whole', body, content: body, receivedAt: 0 } as const
+    return compress(shared, {
+      policy,
+      headers,
+      target: chatTarget(),
+      seal: undefined,
+      received,
+      log: pino({ level: 'silent' }),
+    })
+  }
+  const paused = send({})
+  // It has looked its conversation up, and compresses.
+  for (let step = 0; step < 6; step++) expect(paused.next().done).toBe(false)
+  expect(atOnce(send({ 'x-m2m-bypass': 'true' })).body).toBe(body)
+  expect(atOnce(paused).body).toBe(body)
+  expect(atOnce(send({})).body).toBe(body)
 })

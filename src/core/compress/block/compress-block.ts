@@ -44,6 +44,7 @@ export function* compressingBlock(text: string, plansFor: PlansFor, counter: Tok
     const plans = plansFor(text)
     // A lone surrogate does not survive UTF-8.
     if (!text.isWellFormed() || isRecognised(text, [], plans.flat())) return { status: 'kept' }
+    yield
     const drafts = new Drafts(counter)
     const runs = plans.map((_, nth) => (some: string) => runSteps(drafts.of(some), plansFor(some)[nth] ?? []))
     return yield* untilStable(text, function* (some) {
@@ -153,8 +154,7 @@ function* bestOf(candidates: readonly Draft[], before: Draft, steps: Plan): Step
   if (shortest > MUCH_LONGER * before.text.length) return undefined
   const isShort = ({ text }: Draft): boolean => text.length <= MUCH_LONGER * shortest
   for (const candidate of yield* smallestFirst(candidates.filter(isShort), before)) {
-    if (isSafe(candidate, steps)) return candidate
-    yield
+    if (yield* isSafe(candidate, steps)) return candidate
   }
   const others = candidates.filter((candidate) => !isShort(candidate))
   return others.length > 0 ? yield* bestOf(others, before, steps) : undefined
@@ -198,8 +198,10 @@ function unitsOfWords(text: string): number {
 }
 
 /** Does it decode to its source, and does no unused technique recognise it as its form? */
-function isSafe(candidate: Draft, steps: Plan): boolean {
-  return candidate.isVerified && !isRecognised(candidate.text, candidate.techniques, steps)
+function* isSafe(candidate: Draft, steps: Plan): Steps<boolean> {
+  const { isVerified } = candidate
+  yield
+  return isVerified && !isRecognised(candidate.text, candidate.techniques, steps)
 }
 
 /** Does a technique of any profile or of these steps, other than the `used` ones, recognise the text as its form? */
