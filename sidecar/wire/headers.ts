@@ -100,7 +100,8 @@ function replacedHeaders(changes: RequestHeaderChanges): string[] {
 }
 
 function endsHere(lower: string, covered: ReadonlySet<string>): boolean {
-  if (HOP_BY_HOP.has(lower)) return true
+  // The token is a secret between the caller and us, whatever the caller has signed.
+  if (HOP_BY_HOP.has(lower) || lower === 'x-m2m-token') return true
   const isOurs = REQUEST_ONLY.has(lower) || lower.startsWith('x-m2m-') || lower.startsWith('x-forwarded-')
   return isOurs && !covered.has(lower)
 }
