@@ -47,8 +47,10 @@ class Followed implements Connection {
 
   take(chunk: Buffer): void {
     if (this.reply?.req.complete === false) return
-    if (this.head === undefined) this.head = chunk
-    else if (this.head.length < HEAD_BYTES) this.head = Buffer.concat([this.head, chunk.subarray(0, HEAD_BYTES)])
+    const { head } = this
+    // A copy of the beginning: a part of a packet would keep the whole of it.
+    if (head === undefined) this.head = chunk.length > HEAD_BYTES ? Buffer.from(chunk.subarray(0, HEAD_BYTES)) : chunk
+    else if (head.length < HEAD_BYTES) this.head = Buffer.concat([head, chunk.subarray(0, HEAD_BYTES)])
   }
 
   begin(reply: ServerResponse): void {
