@@ -8,6 +8,7 @@ import type { ReplyHead, ReplySink, Sending } from '../upstream/index.ts'
 import { rawHeader, replyHeaders } from '../wire/headers.ts'
 import { createReplyTap } from './create-reply-tap.ts'
 import { mismatchPattern } from './mismatch-pattern.ts'
+import { ReadingTurns } from './reading-turns.ts'
 import type { ReplyNotes } from './reply-notes.ts'
 import type { ReplyTap } from './reply-tap.ts'
 import type { StreamEnd } from './stream-end.ts'
@@ -81,6 +82,7 @@ export class Relay implements ReplySink {
   readonly #pingMs: number
   #ping: NodeJS.Timeout | undefined
   #isOver = false
+  readonly #turns = new ReadingTurns()
 
   constructor(res: ServerResponse, { envelope, notes, pingMs }: NewRelayOptions) {
     this.#res = res
@@ -142,11 +144,16 @@ export class Relay implements ReplySink {
     try {
       let hasRoom = true
       for (const bytes of this.#tap.take(chunk)) hasRoom = this.#write(bytes)
-      return hasRoom
+      return hasRoom && !this.#turns.isOver(chunk.length, this)
     } catch (error) {
       this.fail(asM2MError(error))
       return true
     }
+  }
+
+  readOn(): void {
+    // A caller that cannot take more is waited for.
+    if (!this.#res.writableNeedDrain) this.#sending?.resume()
   }
 
   /** HTTP says that the reply is over: it passes as it came, whatever its last event was. */
