@@ -9,7 +9,10 @@ const TURN_BYTES = 256 * 1024
 export class ReadingTurns {
   #bytes = 0
 
-  /** @returns whether reading must pause; `reader.readOn` is called in the next turn then */
+  /**
+   * @param reader reads on unless its caller cannot take more
+   * @returns whether reading must pause; `reader.readOn` is called in the next turn then
+   */
   isOver(bytes: number, reader: { readOn(): void }): boolean {
     this.#bytes += bytes
     if (this.#bytes < TURN_BYTES) return false

@@ -152,7 +152,6 @@ export class Relay implements ReplySink {
   }
 
   readOn(): void {
-    // A caller that cannot take more is waited for.
     if (!this.#res.writableNeedDrain) this.#sending?.resume()
   }
 
