@@ -127,7 +127,7 @@ function describeFailures(client: WireClient): void {
     expect(client.explain(error).message).not.toBe('')
   })
 
-  test.for(['reset', 'close', 'end', 'error'] as const)(
+  test.for(['reset', 'close', 'error'] as const)(
     'a stream that breaks off (%s) throws after its last delta',
     async (how, { chain }) => {
       chain.mock.enqueue({ answer: ANSWER, cut: { at: client.eventsBeforeText + 2, how } })
@@ -137,6 +137,15 @@ function describeFailures(client: WireClient): void {
       expect(client.explain(error).message).not.toBe('')
     },
   )
+
+  test('a stream that HTTP ends without its final event ends as it does without a sidecar', async ({ chain }) => {
+    const step: Step = { answer: ANSWER, cut: { at: client.eventsBeforeText + 2, how: 'end' } }
+    chain.mock.enqueue(step)
+    chain.straight.enqueue(step)
+    const [through, direct] = await Promise.all([chain, chain.straight].map(({ url }) => endOf(client.stream(url))))
+    expect(through).toEqual(direct)
+    expect(through?.deltas).toEqual(pieces(TEXT).slice(0, 2))
+  })
 
   test.for(['reset', 'close'] as const)('a reply that breaks off (%s) throws', async (how, { chain }) => {
     chain.mock.enqueue({ answer: ANSWER, cut: { at: 1, how } })
@@ -240,6 +249,17 @@ async function drain(deltas: AsyncIterator<string>): Promise<void> {
     while ((await deltas.next()).done !== true);
   } catch {
     // That was its end.
+  }
+}
+
+/** The deltas of a stream, and the message of the error that it ends with, if any. */
+async function endOf(deltas: AsyncIterable<string>): Promise<{ deltas: string[]; error: string | undefined }> {
+  const seen: string[] = []
+  try {
+    await within('the end', collect(deltas, seen))
+    return { deltas: seen, error: undefined }
+  } catch (error) {
+    return { deltas: seen, error: (error as Error).message }
   }
 }
 

@@ -34,6 +34,20 @@ function line(fields: object): string {
 
 const TEXT = '🙂 日本 hello'
 
+/** Chat and legacy completions. */
+const OPENAI = {
+  type: SSE,
+  final: DONE,
+  failure: 'data: {"error":{"message":"overloaded","type":"overloaded_error","code":529}}\n\n',
+  failureType: 'overloaded_error',
+  error: (code: string) => new RegExp(`^data: \\{"error":\\{[^\\n]*"code":"${code}"\\}\\}\\n\\n$`),
+}
+
+function completion(text: string, reason: string | null): string {
+  const choices = [{ index: 0, text, finish_reason: reason }]
+  return `data: ${JSON.stringify({ id: 'c', model: 'gpt-3.5-turbo-instruct', choices })}\n\n`
+}
+
 const OLLAMA = {
   type: 'application/x-ndjson',
   finish: '',
@@ -44,16 +58,12 @@ const OLLAMA = {
 
 export const STREAM_SAMPLES: readonly StreamSample[] = [
   {
+    ...OPENAI,
     dialect: 'openai-chat',
     path: '/v1/chat/completions',
     request: { model: 'gpt-4o', stream: true, messages: [{ role: 'user', content: 'hi' }] },
-    type: SSE,
     event: chunk(TEXT),
     finish: chunk('', 'stop'),
-    final: DONE,
-    failure: 'data: {"error":{"message":"overloaded","type":"overloaded_error","code":529}}\n\n',
-    failureType: 'overloaded_error',
-    error: (code) => new RegExp(`^data: \\{"error":\\{[^\\n]*"code":"${code}"\\}\\}\\n\\n$`),
   },
   {
     dialect: 'openai-responses',
@@ -98,5 +108,13 @@ export const STREAM_SAMPLES: readonly StreamSample[] = [
     request: { model: 'llama3.2', prompt: 'hi' },
     event: line({ model: 'llama3.2', response: TEXT, done: false }),
     final: line({ model: 'llama3.2', done: true, done_reason: 'stop' }),
+  },
+  {
+    ...OPENAI,
+    dialect: 'openai-completions',
+    path: '/v1/completions',
+    request: { model: 'gpt-3.5-turbo-instruct', stream: true, prompt: 'hi' },
+    event: completion(TEXT, null),
+    finish: completion('', 'stop'),
   },
 ]

@@ -168,7 +168,7 @@ test('2,000 requests with keys in every place', async ({ onTestFinished }) => {
   )
   // The keys did travel: a sidecar that refuses everything keeps them as well.
   expect(runs).toBeGreaterThanOrEqual(2_000)
-  for (const owner of ['openai', 'anthropic', 'google', 'azure', 'bedrock']) expect(home.get(owner)).toBeGreaterThan(50)
+  for (const owner of ['openai', 'anthropic', 'google', 'azure', 'bedrock']) expect(home.get(owner)).toBeGreaterThan(20)
 })
 
 function canariesIn(url: string, headers: IncomingHttpHeaders): string[] {

@@ -56,7 +56,7 @@ describe('PC-7: POST /unpin', () => {
   })
 
   test('is refused under the name of a page that was rebound to this machine', async ({ edge }) => {
-    const request = requestText('POST', '/unpin', ['connection: close'])
+    const request = 'POST /unpin HTTP/1.1\r\nhost: rebound.example\r\nconnection: close\r\ncontent-length: 0\r\n\r\n'
     const client = rawClient(Number(new URL(edge.adminUrl).port), request)
     expect(await within('the refusal', client.closed)).toMatch(/^HTTP\/1.1 403 /)
   })
