@@ -108,6 +108,10 @@ export function* scanning(units: JsonUnits, limits: ScanLimits = DEFAULT_LIMITS)
       continue
     }
     while (depth > 0 && units[position] === kinds[depth - 1]) {
+      if (position >= pause) {
+        pause = position + STEP_UNITS
+        yield
+      }
       depth--
       position++
       if (depth <= limits.maxDepth) {

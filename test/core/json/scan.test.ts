@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { childrenOf, kindOf, scanJson, sourceOf, unitsOf } from '../../../src/core/json/index.ts'
+import { childrenOf, kindOf, scanJson, scanning, sourceOf, unitsOf } from '../../../src/core/json/index.ts'
 import { assertProperty } from '../../support/assert-property.ts'
 import { jsonText, nearJson } from '../../support/json-text.ts'
 
@@ -83,6 +83,14 @@ const INVALID = [
   ],
   ...['{} {}', '[]]', '1,', "{'a':1}", '\ufeff{}', '\u00a0{}', '[1]//', '\u0000', '{"a":1}\u0000'],
 ]
+
+test('scanning pauses among brackets that close as often as among those that open', () => {
+  const half = 4 << 19
+  const stepsOf = (text: string): number => [...scanning(Buffer.from(text))].length
+  const open = stepsOf('['.repeat(half))
+  expect(open).toBe(4)
+  expect(stepsOf('['.repeat(half) + ']'.repeat(half))).toBeGreaterThanOrEqual(2 * open - 1)
+})
 
 describe('scanJson', () => {
   test.each(VALID)('takes %j', (text) => {
