@@ -4,7 +4,7 @@
  */
 
 /** Bytes of a reply that are read before others have their turn. */
-const TURN_BYTES = 256 * 1024
+const TURN_BYTES = 64 * 1024
 
 export class ReadingTurns {
   #bytes = 0

@@ -21,8 +21,8 @@ const SHORT_UNITS = 1 << 14
 
 /** Units that are read in one step: a few milliseconds of nothing but brackets. A long string is read in one step. */
 const STEP_UNITS = 1 << 18
-/** Steps of a text that is read in one go: 4 MB of brackets, or any length in a few strings. */
-const MAX_STEPS = 16
+/** Steps of a text that is read in one go: 2 MB of brackets, or any length in a few strings. */
+const MAX_STEPS = 8
 
 const QUOTE = 0x22
 const COMMA = 0x2c

@@ -6,7 +6,7 @@ test('reading pauses after so many bytes, and goes on in a later turn, after oth
   const turns = new ReadingTurns()
   setImmediate(() => order.push('another turn'))
   const reader = { readOn: () => void order.push('read on') }
-  const isOver = Array.from({ length: 6 }, () => turns.isOver(100 * 1024, reader))
+  const isOver = Array.from({ length: 6 }, () => turns.isOver(25 * 1024, reader))
   expect(isOver).toEqual([false, false, true, false, false, true])
   await new Promise((resolve) => setImmediate(resolve))
   expect(order).toEqual(['another turn', 'read on', 'read on'])
