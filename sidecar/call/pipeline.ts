@@ -139,7 +139,7 @@ async function forward(services: Services, call: Call): Promise<void> {
     })
   }
   // After sending: no call waits for its hashes. The body and its tape are released with this function.
-  call.sent = sentRequest(outgoing, outcome, log)
+  call.sent = await inTurns(sentRequest(outgoing, outcome, log))
   if (services.recorder && outgoing.request && received.kind === 'whole') call.recordedBody = received.content
 }
 

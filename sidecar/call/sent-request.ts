@@ -1,5 +1,6 @@
 /** Reduces a request to the facts kept while its reply is awaited, so that its bytes can be released. */
 
+import type { Steps } from '../../src/core/steps.ts'
 import { fingerprint } from '../prefix-breaks/index.ts'
 import type { LlmRequest } from '../request/compress.ts'
 import type { Marked } from '../request/mark-cache.ts'
@@ -8,12 +9,12 @@ import { failedResultKeys } from '../session/index.ts'
 import type { Call, SentRequest } from './call.ts'
 
 /** Never throws: the request is on its way. */
-export function sentRequest(outgoing: Marked, second: SecondOutcome, log: Call['log']): SentRequest {
+export function* sentRequest(outgoing: Marked, second: SecondOutcome, log: Call['log']): Steps<SentRequest> {
   const { report, cache, request, passthrough } = outgoing
   if (request === undefined) return { report, cache, second, passthrough, request: undefined, prefix: undefined }
   const { model, isStream, parameters } = request.read.facts
   const { session, group, unknownForms } = request
-  const { failedResults, prefix } = hashesOf(request, log)
+  const { failedResults, prefix } = yield* hashesOf(request, log)
   return {
     report,
     cache,
@@ -28,11 +29,12 @@ interface Hashes extends Pick<SentRequest, 'prefix'> {
   readonly failedResults: readonly number[]
 }
 
-function hashesOf({ read }: LlmRequest, log: Call['log']): Hashes {
+function* hashesOf({ read }: LlmRequest, log: Call['log']): Steps<Hashes> {
   try {
     const isStored = read.facts.session.continuesResponse
     const prefix = isStored ? undefined : read.prefix && fingerprint(read.tape, read.prefix)
-    return { failedResults: failedResultKeys(read.tape), prefix }
+    yield
+    return { failedResults: yield* failedResultKeys(read.tape), prefix }
   } catch (error) {
     log.warn({ err: error }, 'the hashes of a request could not be computed')
     return { failedResults: [], prefix: undefined }

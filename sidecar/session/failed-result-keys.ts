@@ -3,8 +3,10 @@
 import { crc32 } from 'node:zlib'
 import { failedResults } from '../../src/core/dialect/index.ts'
 import { endOf, type JsonTape, startOf } from '../../src/core/json/index.ts'
+import type { Steps } from '../../src/core/steps.ts'
 
 /** @returns a hash of each one's call id, or of the result itself where it has none */
-export function failedResultKeys(tape: JsonTape): readonly number[] {
-  return failedResults(tape).map((node) => crc32(tape.units.subarray(startOf(tape, node), endOf(tape, node))))
+export function* failedResultKeys(tape: JsonTape): Steps<readonly number[]> {
+  const failed = yield* failedResults(tape)
+  return failed.map((node) => crc32(tape.units.subarray(startOf(tape, node), endOf(tape, node))))
 }

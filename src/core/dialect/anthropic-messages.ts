@@ -1,6 +1,7 @@
 /** Anthropic messages (`POST /v1/messages`): content blocks, which include tool results. */
 
 import { type JsonTape, kindOf, memberOf } from '../json/index.ts'
+import { Pace, type Steps } from '../steps.ts'
 import type { Dialect, Likeness, RequestFacts } from './dialect.ts'
 import { errorReply } from './error-envelope.ts'
 import type { KnownCalls } from './known-calls.ts'
@@ -72,7 +73,7 @@ const PARAMETERS = {
 
 const TEXT_PARTS = ['text']
 
-function read(tape: JsonTape, known?: KnownCalls): RequestFacts | undefined {
+function* read(tape: JsonTape, known?: KnownCalls): Steps<RequestFacts | undefined> {
   const messages = memberOf(tape, 0, 'messages')
   if (kindOf(tape, messages) !== 'array') return undefined
   const notes = createNotes(tape)
@@ -80,7 +81,11 @@ function read(tape: JsonTape, known?: KnownCalls): RequestFacts | undefined {
   for (const found of textsOf(tape, system, TEXT_PARTS)) notes.text(found, { isOpening: true, isHead: true })
   const calls = new Calls(tape, known)
   const isContinue = threadOf(tape)?.kind === 'continue'
-  for (const turn of turnsOf(tape, messages, 'messages')) readAnthropicTurn(tape, { turn, calls, isContinue }, notes)
+  const pace = new Pace()
+  for (const turn of turnsOf(tape, messages, 'messages')) {
+    yield* readAnthropicTurn(tape, { turn, calls, isContinue, pace }, notes)
+    if (pace.isOver) yield
+  }
   notes.tools(memberOf(tape, 0, 'tools'))
   return requestFacts(tape, { notes, parameters: PARAMETERS })
 }

@@ -7,6 +7,9 @@ import { atOnce, type Steps } from '../steps.ts'
 import type { Dialect, Prefix, RequestFacts } from './dialect.ts'
 import type { KnownCalls } from './known-calls.ts'
 
+/** Values of a body whose prefix is found in steps, before it is asked for. A shorter one takes a few milliseconds. */
+const LONG_NODES = 1 << 15
+
 /** A body of the dialect's shape; offsets and nodes of `facts` point into `body` and `tape`. */
 export interface ReadBody {
   readonly body: Uint8Array
@@ -36,9 +39,9 @@ export function* readingBody(body: Uint8Array, dialect: Dialect, known?: KnownCa
   const tape = yield* scanning(body)
   if (tape === undefined) return undefined
   yield
-  const facts = dialect.read(tape, known)
+  const facts = yield* dialect.read(tape, known)
   if (facts === undefined) return undefined
-  let prefix: Prefix | undefined
+  let prefix = tape.length > LONG_NODES && dialect.prefix ? yield* dialect.prefix(tape) : undefined
   let opening: string | undefined
   return {
     body,
@@ -46,7 +49,7 @@ export function* readingBody(body: Uint8Array, dialect: Dialect, known?: KnownCa
     tape,
     facts,
     get prefix() {
-      prefix ??= dialect.prefix?.(tape)
+      prefix ??= dialect.prefix && atOnce(dialect.prefix(tape))
       return prefix
     },
     get opening() {

@@ -1,6 +1,7 @@
 /** The format of one kind of call: the places of its text, the contents of its replies, the errors of its streams. */
 
 import type { JsonTape } from '../json/index.ts'
+import type { Steps } from '../steps.ts'
 import type { KnownCall, KnownCalls } from './known-calls.ts'
 import type { ProviderDialect } from './provider/index.ts'
 import type { Problem } from './provider/provider-api.ts'
@@ -40,12 +41,12 @@ export interface Dialect {
    * @param known calls that earlier replies made; without them, some results whose call is not in the body stay unchanged
    * @returns undefined when it is not of this dialect's shape: it is sent unchanged
    */
-  read(tape: JsonTape, known?: KnownCalls): RequestFacts | undefined
+  read(tape: JsonTape, known?: KnownCalls): Steps<RequestFacts | undefined>
   /**
    * The parts of a request that `read` has accepted, as the provider's prompt cache reads them. Undefined where the
    * provider has no such cache.
    */
-  readonly prefix: ((tape: JsonTape) => Prefix) | undefined
+  readonly prefix: ((tape: JsonTape) => Steps<Prefix>) | undefined
   /** Reads a whole reply's JSON, parsed from a copy; members of the wrong type count as absent. */
   reply(reply: unknown): ReplyFacts
   /** Reads a streamed reply, event by event. */

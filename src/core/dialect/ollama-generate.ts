@@ -12,7 +12,8 @@ export const ollamaGenerate: Dialect = {
   operation: 'text_completion',
   path: '/api/generate',
   likeness: (tape) => (kindOf(tape, memberOf(tape, 0, 'prompt')) === 'string' ? 'shared' : 'none'),
-  read(tape) {
+  // biome-ignore lint/correctness/useYield: it has no list to read
+  *read(tape) {
     if (kindOf(tape, memberOf(tape, 0, 'prompt')) !== 'string') return undefined
     const notes = createNotes(tape)
     for (const path of ['system', 'prompt', 'suffix']) {

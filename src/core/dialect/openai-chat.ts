@@ -1,6 +1,7 @@
 /** OpenAI chat completions (`POST /v1/chat/completions`), and the compatible servers. */
 
 import { type JsonTape, kindOf, memberOf } from '../json/index.ts'
+import type { Steps } from '../steps.ts'
 import type { Dialect, RequestFacts } from './dialect.ts'
 import { errorReply } from './error-envelope.ts'
 import type { KnownCalls } from './known-calls.ts'
@@ -42,11 +43,11 @@ const PARAMETERS = {
   tier: ['service_tier'],
 }
 
-function read(tape: JsonTape, known?: KnownCalls): RequestFacts | undefined {
+function* read(tape: JsonTape, known?: KnownCalls): Steps<RequestFacts | undefined> {
   const messages = memberOf(tape, 0, 'messages')
   if (kindOf(tape, messages) !== 'array') return undefined
   const notes = createNotes(tape)
-  readChatMessages(tape, messages, notes, known)
+  yield* readChatMessages(tape, messages, notes, known)
   notes.tools(memberOf(tape, 0, 'tools'))
   notes.tools(memberOf(tape, 0, 'functions'))
   return requestFacts(tape, { notes, parameters: PARAMETERS })

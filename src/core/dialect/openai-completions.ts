@@ -1,6 +1,7 @@
 /** OpenAI's legacy completions (`POST /v1/completions`): prompts without turns. They are billed, and hold no block. */
 
 import { type JsonTape, kindOf, memberOf, NONE } from '../json/index.ts'
+import { Pace, type Steps } from '../steps.ts'
 import type { Dialect, Likeness, RequestFacts } from './dialect.ts'
 import { errorReply } from './error-envelope.ts'
 import { elementsOf } from './reading/members.ts'
@@ -49,24 +50,26 @@ const PARAMETERS = {
   choiceCount: ['n'],
 }
 
-function read(tape: JsonTape): RequestFacts | undefined {
+function* read(tape: JsonTape): Steps<RequestFacts | undefined> {
   const prompt = memberOf(tape, 0, 'prompt')
   const kind = kindOf(tape, prompt)
   if (kind !== 'string' && kind !== 'array') return undefined
   const notes = createNotes(tape)
   if (kind === 'string') notes.text({ node: prompt, path: 'prompt' }, { isOpening: true })
-  else notePrompts(tape, prompt, notes)
+  else yield* notePrompts(tape, prompt, notes)
   const suffix = memberOf(tape, 0, 'suffix')
   if (kindOf(tape, suffix) === 'string') notes.text({ node: suffix, path: 'suffix' }, {})
   return requestFacts(tape, { notes, parameters: PARAMETERS })
 }
 
 /** Several prompts, each a text or a list of token ids; or one list of ids. Ids are billed, and no text of ours. */
-function notePrompts(tape: JsonTape, list: number, notes: Notes): void {
+function* notePrompts(tape: JsonTape, list: number, notes: Notes): Steps<void> {
+  const pace = new Pace()
   let index = 0
   for (const node of elementsOf(tape, list)) {
     if (kindOf(tape, node) === 'string') notes.text({ node, path: `prompt[${index}]` }, { isOpening: index === 0 })
     else notes.media()
     index++
+    if (pace.isOver) yield
   }
 }

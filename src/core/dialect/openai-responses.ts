@@ -1,6 +1,7 @@
 /** OpenAI Responses (`POST /v1/responses`): a list of items: messages, calls and their outputs. */
 
 import { type JsonKind, type JsonTape, kindOf, memberOf } from '../json/index.ts'
+import { Pace, type Steps } from '../steps.ts'
 import type { Dialect, RequestFacts } from './dialect.ts'
 import type { KnownCalls } from './known-calls.ts'
 import { responsesPrefix } from './prefix/openai-responses.ts'
@@ -43,7 +44,7 @@ const PARAMETERS = {
   window: ['background_options.completion_window'],
 }
 
-function read(tape: JsonTape, known?: KnownCalls): RequestFacts | undefined {
+function* read(tape: JsonTape, known?: KnownCalls): Steps<RequestFacts | undefined> {
   const input = memberOf(tape, 0, 'input')
   const kind = kindOf(tape, input)
   if (!isInput(kind)) return undefined
@@ -53,7 +54,11 @@ function read(tape: JsonTape, known?: KnownCalls): RequestFacts | undefined {
   // A plain string is the first user message.
   if (kind === 'string') notes.text({ node: input, path: 'input' }, { isOpening: true })
   const calls = new Calls(tape, known)
-  for (const turn of turnsOf(tape, input, 'input')) readItem(tape, { turn, calls }, notes)
+  const pace = new Pace()
+  for (const turn of turnsOf(tape, input, 'input')) {
+    yield* readItem(tape, { turn, calls, pace }, notes)
+    if (pace.isOver) yield
+  }
   notes.tools(memberOf(tape, 0, 'tools'))
   return requestFacts(tape, { notes, parameters: PARAMETERS })
 }

@@ -2,13 +2,14 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { failedResults } from '../../../src/core/dialect/index.ts'
 import { scanJson, sourceOf } from '../../../src/core/json/index.ts'
+import { atOnce } from '../../../src/core/steps.ts'
 import { assertProperty } from '../../support/assert-property.ts'
 
 /** The source of what identifies each failed result of a body. */
 function failed(body: unknown): string[] {
   const tape = scanJson(Buffer.from(JSON.stringify(body)))
   if (tape === undefined) throw new Error('the test body is no JSON')
-  return failedResults(tape).map((node) => sourceOf(tape, node))
+  return atOnce(failedResults(tape)).map((node) => sourceOf(tape, node))
 }
 
 const chat = (content: unknown, members: object = {}): unknown => ({

@@ -178,6 +178,5 @@ function readOf(name: DialectName, body: object | string) {
 }
 
 function prefixOf(name: DialectName, body: object | string): Prefix {
-  const { dialect, tape } = readOf(name, body)
-  return dialect.prefix!(tape)
+  return readOf(name, body).prefix!
 }

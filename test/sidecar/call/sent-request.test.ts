@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { sentRequest } from '../../../sidecar/call/sent-request.ts'
 import type { Marked } from '../../../sidecar/request/mark-cache.ts'
 import { dialectByName, type ReadBody, readBody } from '../../../src/core/dialect/index.ts'
+import { atOnce } from '../../../src/core/steps.ts'
 import { enforce } from '../../core/compress/requests.ts'
 import { wordyBody } from '../../support/chat-call.ts'
 import { exactCounter } from '../../support/counters.ts'
@@ -44,7 +45,7 @@ function read(fields: object = {}): ReadBody {
 
 describe('what is kept of a sent request', () => {
   test('are facts and hashes, without its bytes', () => {
-    const { request, prefix } = sentRequest(marked(read({ stream: true })), notSentAgain, log)
+    const { request, prefix } = atOnce(sentRequest(marked(read({ stream: true })), notSentAgain, log))
     expect(request).toMatchObject({
       model: 'gpt-4o',
       isStream: true,
@@ -62,7 +63,7 @@ describe('what is kept of a sent request', () => {
         throw new Error('broken')
       },
     })
-    expect(sentRequest(marked(broken), notSentAgain, log)).toMatchObject({
+    expect(atOnce(sentRequest(marked(broken), notSentAgain, log))).toMatchObject({
       request: { model: 'gpt-4o' },
       prefix: undefined,
     })

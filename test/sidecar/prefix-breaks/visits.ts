@@ -42,7 +42,7 @@ export function openPractice(): Practice {
       } = visit
       const dialect = dialectByName(name)
       const read = readBody(Buffer.from(JSON.stringify(body)), dialect)
-      const prefix = read && dialect.prefix?.(read.tape)
+      const prefix = read?.prefix
       if (read === undefined || prefix === undefined) throw new Error('the test body was not understood')
       const tariff = tariffOf({ server: { name: 'anthropic' }, models: [model], terms: [], at: new Date('2026-11-30') })
       return practice.detector.detect({

@@ -1,15 +1,17 @@
 /** OpenAI chat's order: tools, the requested form of the reply, messages, of which the first may be system text. */
 
 import { isString, type JsonTape, memberOf } from '../../json/index.ts'
+import { Pace, type Steps } from '../../steps.ts'
 import type { Prefix } from '../dialect.ts'
 import { elementsOf } from '../reading/members.ts'
 import { createPrefixNotes } from './prefix-notes.ts'
 
-export function chatPrefix(tape: JsonTape): Prefix {
+export function* chatPrefix(tape: JsonTape): Steps<Prefix> {
   const notes = createPrefixNotes(tape)
   notes.tools('tools')
   notes.tools('functions')
   notes.system('response_format')
+  const pace = new Pace()
   let index = 0
   for (const node of elementsOf(tape, memberOf(tape, 0, 'messages'))) {
     const role = memberOf(tape, node, 'role')
@@ -19,6 +21,7 @@ export function chatPrefix(tape: JsonTape): Prefix {
       what: isSystem ? 'system' : 'message',
       isAssistant: isString(tape, role, 'assistant'),
     })
+    if (pace.isOver) yield
   }
   return notes.found()
 }

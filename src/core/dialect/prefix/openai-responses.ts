@@ -1,13 +1,14 @@
 /** OpenAI Responses' order: tools, the requested form of the reply, a stored prompt, instructions, items. */
 
 import { type JsonTape, kindOf, memberOf, NONE } from '../../json/index.ts'
+import { Pace, type Steps } from '../../steps.ts'
 import type { Prefix } from '../dialect.ts'
 import { isClientOutput, isModelItem, itemOf } from '../reading/items.ts'
 import { memberText } from '../reading/members.ts'
 import { isSystem, turnsOf } from '../reading/turns.ts'
 import { createPrefixNotes } from './prefix-notes.ts'
 
-export function responsesPrefix(tape: JsonTape): Prefix {
+export function* responsesPrefix(tape: JsonTape): Steps<Prefix> {
   const notes = createPrefixNotes(tape)
   notes.tools('tools')
   for (const name of ['text', 'prompt']) notes.system(name)
@@ -16,6 +17,7 @@ export function responsesPrefix(tape: JsonTape): Prefix {
   // A plain string is the first user message.
   if (kindOf(tape, input) === 'string')
     notes.message(input, NONE, { path: 'input', what: 'message', isAssistant: false })
+  const pace = new Pace()
   for (const turn of turnsOf(tape, input, 'input')) {
     const item = itemOf(tape, turn)
     const content = memberOf(tape, turn.node, isClientOutput(tape, item) ? 'output' : 'content')
@@ -24,6 +26,7 @@ export function responsesPrefix(tape: JsonTape): Prefix {
       what: isSystem(turn) ? 'system' : 'message',
       isAssistant: isModelItem(tape, item),
     })
+    if (pace.isOver) yield
   }
   return notes.found()
 }

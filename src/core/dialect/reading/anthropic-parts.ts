@@ -1,6 +1,7 @@
 /** The content parts of an Anthropic message: text, calls, results, reasoning, and parts that stay as they are. */
 
 import { type JsonTape, memberOf } from '../../json/index.ts'
+import type { Pace, Steps } from '../../steps.ts'
 import { type Calls, callerOf } from './calls.ts'
 import { readLeft } from './left.ts'
 import { isMarkedError, memberText } from './members.ts'
@@ -14,11 +15,12 @@ export interface Walk {
   readonly calls: Calls
   /** The messages before the first one are at the provider. */
   readonly isContinue: boolean
+  readonly pace: Pace
 }
 
 /** Notes what a message holds; one after the other, since each is judged by those before it. */
-export function readAnthropicTurn(tape: JsonTape, walk: Walk, notes: Notes): void {
-  const { turn } = walk
+export function* readAnthropicTurn(tape: JsonTape, walk: Walk, notes: Notes): Steps<void> {
+  const { turn, pace } = walk
   if (turn.role === 'assistant') notes.assistant(turn.node)
   const content = { node: memberOf(tape, turn.node, 'content'), path: `${turn.path}.content` }
   const isOpening = turn.isOpening && (turn.isFirstUser || isSystem(turn))
@@ -26,6 +28,7 @@ export function readAnthropicTurn(tape: JsonTape, walk: Walk, notes: Notes): voi
   for (const { node, isText, type, path } of partsOf(tape, content, TEXT_PARTS)) {
     if (isText) notes.text({ node, path }, use)
     else (READERS.get(type) ?? readOther)(tape, { ...walk, node, type, path }, notes)
+    if (pace.isOver) yield
   }
 }
 

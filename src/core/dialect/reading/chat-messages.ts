@@ -3,6 +3,7 @@
  */
 
 import { type JsonTape, memberOf, NONE } from '../../json/index.ts'
+import { Pace, type Steps } from '../../steps.ts'
 import type { KnownCalls } from '../known-calls.ts'
 import { Calls, callerOf } from './calls.ts'
 import { hasBoundReasoning, isReasoning } from './chat-reasoning.ts'
@@ -14,20 +15,35 @@ import { isSystem, observationKind, type Turn, turnsOf } from './turns.ts'
 const TEXT_PARTS = ['text']
 
 /** @param messages the node of `messages` */
-export function readChatMessages(tape: JsonTape, messages: number, notes: Notes, known: KnownCalls | undefined): void {
+export function* readChatMessages(
+  tape: JsonTape,
+  messages: number,
+  notes: Notes,
+  known: KnownCalls | undefined,
+): Steps<void> {
   const calls = new Calls(tape, known)
+  const pace = new Pace()
   for (const turn of turnsOf(tape, messages, 'messages')) {
     noteMaker(tape, turn, notes)
     readCalls(tape, turn.node, notes, calls)
-    const content = { node: memberOf(tape, turn.node, 'content'), path: `${turn.path}.content` }
     const use = useOf(tape, turn, calls)
-    if (use === undefined) continue
-    for (const part of partsOf(tape, content, TEXT_PARTS)) {
-      if (part.isText) notes.text(part, use)
-      else readPart(tape, part, notes)
-    }
-    readAttached(tape, turn.node, notes)
+    if (use !== undefined) yield* readContent(tape, { turn, use, pace }, notes)
+    if (pace.isOver) yield
   }
+}
+
+function* readContent(
+  tape: JsonTape,
+  { turn, use, pace }: { readonly turn: Turn; readonly use: TextUse; readonly pace: Pace },
+  notes: Notes,
+): Steps<void> {
+  const content = { node: memberOf(tape, turn.node, 'content'), path: `${turn.path}.content` }
+  for (const part of partsOf(tape, content, TEXT_PARTS)) {
+    if (part.isText) notes.text(part, use)
+    else readPart(tape, part, notes)
+    if (pace.isOver) yield
+  }
+  readAttached(tape, turn.node, notes)
 }
 
 function noteMaker(tape: JsonTape, { node, path, role }: Turn, notes: Notes): void {

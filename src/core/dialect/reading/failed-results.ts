@@ -5,6 +5,7 @@
  */
 
 import { endOf, isString, type JsonTape, kindOf, memberOf, NONE, sourceOf, startOf } from '../../json/index.ts'
+import { Pace, type Steps } from '../../steps.ts'
 import { elementsOf, hasMember, isMarkedError, memberText } from './members.ts'
 
 /** Members that hold messages or items, in one dialect or another. */
@@ -26,10 +27,12 @@ const HOLDS_ERROR =
 /**
  * @returns one node for each failed result, in body order: its call's id, or the result itself when it has none
  */
-export function failedResults(tape: JsonTape): readonly number[] {
+export function* failedResults(tape: JsonTape): Steps<readonly number[]> {
   const failed: number[] = []
+  const pace = new Pace()
   for (const node of candidatesOf(tape)) {
     if (isResult(tape, node) && isFailed(tape, node)) failed.push(identityOf(tape, node))
+    if (pace.isOver) yield
   }
   return failed
 }

@@ -1,6 +1,7 @@
 /** The items of an OpenAI Responses input: messages, calls, outputs, reasoning, and items that stay as they are. */
 
 import { childrenOf, type JsonTape, kindOf, memberOf, NONE } from '../../json/index.ts'
+import type { Pace, Steps } from '../../steps.ts'
 import { type Calls, callerOf } from './calls.ts'
 import { type Item, isBoundItem, isClientOutput, isCompaction, isModelItem, isReference, itemOf } from './items.ts'
 import { readLeft } from './left.ts'
@@ -26,45 +27,53 @@ const CLIENT_CALLS = new Set([
 interface Walk extends Item {
   readonly turn: Turn
   readonly calls: Calls
+  readonly pace: Pace
 }
 
 /** Notes what an item holds; one after the other, since each is judged by those before it. */
-export function readItem(tape: JsonTape, { turn, calls }: { turn: Turn; calls: Calls }, notes: Notes): void {
-  const item = { ...itemOf(tape, turn), turn, calls }
+export function* readItem(
+  tape: JsonTape,
+  { turn, calls, pace }: Pick<Walk, 'turn' | 'calls' | 'pace'>,
+  notes: Notes,
+): Steps<void> {
+  const item = { ...itemOf(tape, turn), turn, calls, pace }
   const { node, type } = item
   if (isModelItem(tape, item) || isReference(tape, item)) notes.assistant(node)
   if (isCompaction(item)) notes.compaction(node)
   if (isBoundItem(tape, item)) notes.reasoning({ node, path: turn.path })
-  else if (type === 'message' || (type === undefined && !hasMember(tape, node, 'type'))) readMessage(tape, turn, notes)
-  else if (isClientOutput(tape, item)) readOutput(tape, item, notes)
+  else if (type === 'message' || (type === undefined && !hasMember(tape, node, 'type')))
+    yield* readMessage(tape, item, notes)
+  else if (isClientOutput(tape, item)) yield* readOutput(tape, item, notes)
   else readOther(tape, item, notes)
 }
 
-function readMessage(tape: JsonTape, turn: Turn, notes: Notes): void {
+function* readMessage(tape: JsonTape, { turn, pace }: Walk, notes: Notes): Steps<void> {
   const isOpening = turn.isOpening && (turn.isFirstUser || isSystem(turn))
-  readContent(tape, { turn, member: 'content', use: { kind: observationKind(turn), isOpening } }, notes)
+  yield* readContent(tape, { turn, pace, member: 'content', use: { kind: observationKind(turn), isOpening } }, notes)
 }
 
 interface Content {
   readonly turn: Turn
+  readonly pace: Pace
   readonly member: string
   readonly use: TextUse
 }
 
-function readContent(tape: JsonTape, { turn, member, use }: Content, notes: Notes): void {
+function* readContent(tape: JsonTape, { turn, pace, member, use }: Content, notes: Notes): Steps<void> {
   const content = { node: memberOf(tape, turn.node, member), path: `${turn.path}.${member}` }
   for (const part of partsOf(tape, content, TEXT_PARTS)) {
     if (part.isText) notes.text(part, use)
     else readLeft(tape, part, notes)
+    if (pace.isOver) yield
   }
 }
 
-function readOutput(tape: JsonTape, item: Walk, notes: Notes): void {
-  const { node, turn, type = '' } = item
+function* readOutput(tape: JsonTape, item: Walk, notes: Notes): Steps<void> {
+  const { node, turn, pace, type = '' } = item
   if (type === 'tool_search_output') readDefinitions(tape, item, notes)
   const use = useOf(tape, item)
   if (use === undefined) return
-  if (TEXT_OUTPUTS.has(type)) readContent(tape, { turn, member: 'output', use }, notes)
+  if (TEXT_OUTPUTS.has(type)) yield* readContent(tape, { turn, pace, member: 'output', use }, notes)
   else if (type === 'shell_call_output') readShell(tape, { turn, use }, notes)
   else if (type === 'local_shell_call_output') readLocalShell(tape, { turn, use }, notes)
   else readLeft(tape, { node, type }, notes)
