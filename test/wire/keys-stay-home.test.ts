@@ -91,6 +91,10 @@ const key = fc
       { 'x-auth-token': value },
       { 'x-gateway-key': `Bearer ${value}` },
       { authorization: ['Bearer k', `Bearer ${value}`] },
+      { authorization: `Basic ${Buffer.from(`user:${value}`).toString('base64')}` },
+      { cookie: `theme=dark; session=${value}00000000000000000000` },
+      { 'x-custom': `${value}00000000000000000000` },
+      { 'x-config': `{"k":"${value}00000000000000000000"}` },
     ]
     const names = ['key', 'api_key', 'API-KEY', 'access_token', 'x', 'subscription-key', 'a=b&token']
     const queries = names.flatMap((name) => [
@@ -172,7 +176,8 @@ test('2,000 requests with keys in every place', async ({ onTestFinished }) => {
 })
 
 function canariesIn(url: string, headers: IncomingHttpHeaders): string[] {
-  const text = decodeURIComponent(url) + JSON.stringify(headers)
+  const [, hidden = ''] = /^Basic (.*)/.exec(headers.authorization ?? '') ?? []
+  const text = decodeURIComponent(url) + JSON.stringify(headers) + Buffer.from(hidden, 'base64').toString()
   return [...text.matchAll(/CANARY([a-z]+)/g)].map(([, owner = '']) => owner)
 }
 

@@ -44,6 +44,44 @@ describe('an Anthropic key goes to Anthropic only', () => {
   })
 })
 
+describe('a key shows its maker wherever it stands', () => {
+  const KEY = 'sk-ant-api03-abc'
+  test.each<[string, Record<string, string>]>([
+    ['', { cookie: `a=b; session=${KEY}` }],
+    ['', { 'x-custom': KEY }],
+    ['', { 'x-config': `{"provider":{"k":"${KEY}"}}` }],
+    ['', { 'x-config': encodeURIComponent(`{"k":"${KEY}"}`) }],
+    ['', { referer: `http://localhost/?k=${KEY}` }],
+    ['', { authorization: `Bearer "${KEY}"` }],
+    ['', { authorization: `Bearer Bearer ${KEY}` }],
+    ['', { authorization: `Token token="${KEY}"` }],
+    ['', { authorization: `Basic ${Buffer.from(`${KEY}:`).toString('base64')}` }],
+    ['', { authorization: `basic  ${Buffer.from(`user:${KEY}`).toString('base64')}` }],
+    [`?${KEY}`, {}],
+    [`?${KEY}=1`, {}],
+    [`?a=1;k=${KEY}`, {}],
+    [`?a=Bearer+${KEY}`, {}],
+    [`?a=%ff&k=%73${KEY.slice(1)}`, {}],
+    [`?a=%ff%73${KEY.slice(1)}`, {}],
+    [`?a=${encodeURIComponent(JSON.stringify({ k: KEY }))}`, {}],
+  ])('%s %j', (query, headers) => {
+    for (const path of ['/v1/models', '/api/tags', '/v1beta/models/g:generateContent']) {
+      expect(servedBy(builtIn, { method: 'GET', target: path + query, headers })).toBe('anthropic')
+    }
+    expect(servedBy(builtIn, { method: 'GET', target: `/groq/v1/models${query}`, headers })).toBe('nobody')
+  })
+
+  test.each<[string, string]>([
+    ['groq', 'gsk_abcd'],
+    ['openai', `sk-${'a'.repeat(20)}T3BlbkFJ${'a'.repeat(20)}`],
+    ['nobody', `xai-${'a'.repeat(80)}`],
+    ['nobody', `hf_${'a'.repeat(34)}`],
+    ['nobody', `dapi${'0'.repeat(32)}`],
+  ])('for %s: %s', (maker, key) => {
+    expect(servedBy(builtIn, { method: 'GET', target: '/api/tags', headers: { cookie: `k=${key}` } })).toBe(maker)
+  })
+})
+
 describe('every key goes to its maker', () => {
   test.each<[string, string, Record<string, string>]>([
     ['google', '/v1/projects/p/locations/l/publishers/anthropic/models/c:rawPredict', { ...TOKEN, ...BETA }],
@@ -77,6 +115,8 @@ describe('every key goes to its maker', () => {
     ['ollama', '/api/chat', { authorization: 'Bearer ollama' }],
     ['anthropic', '/v1/messages', { authorization: 'Bearer eyJx' }],
     ['openai', '/v1/chat/completions', { 'user-agent': 'xai-sdk/1', 'idempotency-key': 'abc' }],
+    ['openai', '/v1/chat/completions', { 'user-agent': 'xai-sdk-python/1.0; hf_hub/0.25; fw_build/3' }],
+    ['openai', '/v1/chat/completions', { 'x-title': 'risk-ant-colony, about sk-ant- keys' }],
     ['openai', '/v1/chat/completions', { 'proxy-authorization': 'Bearer sk-ant-x' }],
   ])('%s: %s with %j', (provider, target, headers) => {
     expect(servedBy(builtIn, { target, headers })).toBe(provider)
@@ -222,7 +262,18 @@ describe('the reason and the way out', () => {
 })
 
 test('reads hostile headers and queries in linear time', () => {
-  for (const piece of ['sk-ant-,', ',', ' ', 'Bearer ', 'sk-', 'a']) {
+  for (const piece of [
+    'sk-ant-,',
+    ',',
+    ' ',
+    'Bearer ',
+    'sk-',
+    'a',
+    'sk-ant-abcd ',
+    'Basic c2stYW50LWE ',
+    '%73k-',
+    'hf_',
+  ]) {
     const headers = { 'x-api-key': piece.repeat(200_000), authorization: piece.repeat(200_000) }
     expect(servedBy(builtIn, { target: '/v1/models', headers })).toMatch(/anthropic|nobody/)
   }

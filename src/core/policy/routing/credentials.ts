@@ -36,6 +36,7 @@ const FORMS: readonly (readonly [begin: string, maker: MakerName])[] = [
   ['gsk_', 'groq'],
   ['xai-', 'xai'],
   ['pplx-', 'perplexity'],
+  ['dapi', 'databricks'],
   ['hf_', 'huggingface'],
   ['nvapi-', 'nvidia'],
   ['csk-', 'cerebras'],
@@ -72,8 +73,18 @@ const PARAMETERS: ReadonlyMap<string, Omit<Sign, 'reason'>> = new Map([
   ['x-goog-credential', { maker: 'google', kind: 'signature' }],
 ])
 
-const BEGIN = new RegExp(`^(?:${FORMS.map(([begin]) => begin.replace('.', '\\.')).join('|')})`, 'i')
+const BEGIN = new RegExp(`^(?:${begins(() => true)})`, 'i')
 const MAKER_OF_BEGIN = new Map(FORMS.map(([begin, maker]) => [begin.toLowerCase(), maker]))
+
+/** Beginnings that other words have as well (`xai-sdk-python/1.0`): among text they count only before a long key. */
+const ALSO_WORDS: ReadonlySet<string> = new Set(['AQ.', 'xai-', 'hf_', 'csk-', 'fw_', 'dapi'])
+
+/** A key among other text: a cookie, JSON, an address. */
+const AMONG_TEXT = new RegExp(
+  `(?<![\\w.-])(?:(${begins((begin) => !ALSO_WORDS.has(begin))})[\\w-]{4}|` +
+    `(${begins((begin) => ALSO_WORDS.has(begin))})[\\w-]{20}|sk-[\\w-]{8,128}T3BlbkFJ)`,
+  'gi',
+)
 
 /** Names of headers whose value may be a key, whatever API reads them. */
 const MAY_HOLD_KEY = /auth|key|token|secret/
@@ -85,25 +96,57 @@ export function signsOf(headers: RequestHeaders, query: string): readonly Sign[]
     const value = headers[name]
     if (value !== undefined) addHeader(name, value, signs)
   }
-  if (query.includes('=')) addParameters(query, signs)
+  if (query.length > 1) addParameters(query, signs)
   return signs
 }
 
 function addHeader(name: string, value: string | readonly string[], signs: Sign[]): void {
   // They end here: no provider receives them.
   if (name === 'proxy-authorization' || name.startsWith('x-m2m-')) return
-  const before = signs.length
-  if (MAY_HOLD_KEY.test(name)) addForms(name, String(value), signs)
+  const text = withBasic(String(value))
+  const isForm = MAY_HOLD_KEY.test(name) && addForms(name, text, signs)
+  const isAmong = addAmong(name, decoded(text), signs)
   const own = HEADERS.get(name) ?? ownerOfName(name)
-  if (own !== undefined && signs.length === before) signs.push({ ...own, reason: name })
+  if (own !== undefined && !isForm && !isAmong) add({ ...own, reason: name }, signs)
 }
 
-/** @param value several lines of a header, or several keys in one, stand behind commas */
-function addForms(name: string, value: string, signs: Sign[]): void {
+/**
+ * @param value several lines of a header, or several keys in one, stand behind commas
+ * @returns whether it holds a key
+ */
+function addForms(name: string, value: string, signs: Sign[]): boolean {
+  let isFound = false
   for (const key of value.split(',')) {
     const form = signOfKey(name === 'authorization' ? '' : name, key)
-    if (form !== undefined) signs.push(form)
+    if (form === undefined) continue
+    add(form, signs)
+    isFound = true
   }
+  return isFound
+}
+
+/** Adds keys that stand anywhere in a text. @returns whether it holds one */
+function addAmong(place: string, text: string, signs: Sign[]): boolean {
+  let isFound = false
+  for (const [, sure, long] of text.matchAll(AMONG_TEXT)) {
+    const begin = sure ?? long ?? 'sk-'
+    const maker = MAKER_OF_BEGIN.get(begin.toLowerCase()) ?? 'openai'
+    add({ maker, reason: `${place} ${begin}`, kind: 'form' }, signs)
+    isFound = true
+  }
+  return isFound
+}
+
+/** The first sign of a kind says enough, however many keys a request has. */
+function add(sign: Sign, signs: Sign[]): void {
+  const isKnown = signs.some(({ maker, kind }) => maker === sign.maker && kind === sign.kind)
+  if (!isKnown) signs.push(sign)
+}
+
+/** With what `Basic` hides in base64: a user and a password (RFC 7617). */
+function withBasic(text: string): string {
+  const pair = /(?:^|,)\s*basic\s+([\w+/-]+)/i.exec(text)?.[1]
+  return pair === undefined ? text : `${text},${Buffer.from(pair, 'base64').toString('latin1').replace(':', ',')}`
 }
 
 function ownerOfName(name: string): Omit<Sign, 'reason'> | undefined {
@@ -129,19 +172,20 @@ function addParameters(query: string, signs: Sign[]): void {
     if (equals === -1) continue
     const name = decoded(parameter.slice(0, equals)).toLowerCase()
     const form = signOfKey('?', decoded(parameter.slice(equals + 1)))
-    if (form !== undefined) signs.push(form)
-    else {
-      const own = PARAMETERS.get(name)
-      if (own !== undefined) signs.push({ ...own, reason: `?${name}=` })
-    }
+    const own = PARAMETERS.get(name)
+    if (form !== undefined) add(form, signs)
+    else if (own !== undefined) add({ ...own, reason: `?${name}=` }, signs)
   }
+  addAmong('?', decoded(query).replaceAll('+', ' '), signs)
 }
 
+/** Keys are ASCII: any other escape, right or wrong, stands for a character between them. */
 function decoded(text: string): string {
   if (!text.includes('%')) return text
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
+  return text.replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+}
+
+function begins(isWanted: (begin: string) => boolean): string {
+  const wanted = FORMS.map(([begin]) => begin).filter(isWanted)
+  return wanted.map((begin) => begin.replace('.', '\\.')).join('|')
 }
