@@ -11,6 +11,8 @@ export interface Target {
   readonly routedBy?: string
   /** Path at the provider, with its query. */
   readonly path: string
+  /** As the client wrote it, without the provider's prefix. */
+  readonly written: string
   /** Undefined for a call that is not an LLM call: it streams straight through. */
   readonly dialect: Dialect | undefined
   /** Set for a call that counts or compacts its history, or leaves a batch of calls. */
@@ -41,14 +43,14 @@ export function match(policy: CompiledPolicy, req: IncomingMessage): Match {
 }
 
 function targetOf(
-  { provider, path, call: asked, reason }: Route,
+  { provider, path, written, call: asked, reason }: Route,
   req: IncomingMessage,
   limits: CompiledPolicy['limits'],
 ): Target {
   // A batch may be larger than any other body, and is no call to be refused for it.
   const isStreamed = asked?.door === 'batch' && !(Number(req.headers['content-length']) <= limits.maxTransformBytes)
   const call = isStreamed ? undefined : asked
-  return { provider, routedBy: reason, path, dialect: call?.dialect, door: call?.door }
+  return { provider, routedBy: reason, path, written, dialect: call?.dialect, door: call?.door }
 }
 
 /** The dialect of a call that a model answers. A call that counts tokens or leaves a batch is in no figure of theirs. */

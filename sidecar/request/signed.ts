@@ -13,35 +13,33 @@ const BARE_KEY = /^[\w.~+/-]*=*$/
 const ALGORITHM = String.raw`(?:md5|sha-?\d{1,3}|sha3-?\d{3}|blake\w{1,4}|crc\w{2,8})`
 
 /** A name that ends in a signature; a word such as `256`, `v2`, `ed25519` or `input` may follow. */
-const SIGNATURE = /(?:signature|(?:^|-)sign?)(?:-(?:input|\w*\d\w*))?$/
+const SIGNATURE = /(?:signature|(?:^|-)sign?)(?:-(?:input|\w*\d\w*)|\d+)?$/
 const HMAC = /(?:^|-)hmac/
 const DIGEST = /digest(?:-\w*\d\w*)?$/
 /** A name that ends in a hash of what is sent. */
-const HASH = new RegExp(`(?:^|-)(?:content|body|payload|request|message|checksum)-?(?:hash|checksum|${ALGORITHM})$`)
+const HASH = new RegExp(`(?:^|-)(?:content|body|payload|request|message|checksum)-?(?:hash|checksum|mac|${ALGORITHM})$`)
 /** A name that is a hash and nothing else. */
 const ALONE = new RegExp(`^(?:x-)?(?:checksum|${ALGORITHM})$`)
 /** A wish for the reply covers nothing of the request (RFC 9530, 4; RFC 9421, 5.1). */
 const WISH = /^(?:want|accept)-/
 /** Every name of the patterns above has one of these: few headers of a call do. */
-const HINT = /sig|digest|hmac|hash|checksum|md5|sha|blake|crc/
+const HINT = /sig|digest|mac|hash|checksum|md5|sha|blake|crc/
 
 /** The only headers of a request that we would drop or replace and that a signature may name. */
 const OURS = /^(?:host$|forwarded$|x-forwarded-|x-m2m-)/
 
 const NONE: ReadonlySet<string> = new Set()
 
-type Request = Pick<IncomingMessage, 'headers' | 'url'>
+type Request = Pick<IncomingMessage, 'headers' | 'rawHeaders' | 'url'>
 
 /** signature: of the body, the path, the query and some headers; digest: of the body alone. */
 export type Seal = 'signature' | 'digest'
 
 /** @returns undefined for a request that may be rewritten */
-export function sealOf({ headers, url = '' }: Request): Seal | undefined {
-  const { authorization } = headers
-  const isKey = authorization === undefined || KEY_SCHEME.test(authorization) || BARE_KEY.test(authorization)
-  if (!isKey) return 'signature'
+export function sealOf({ headers, rawHeaders, url = '' }: Request): Seal | undefined {
+  if (!isAuthorizedByKey(rawHeaders)) return 'signature'
   let seal: Seal | undefined
-  for (const name of [...Object.keys(headers), ...queryNames(url)]) {
+  for (const name of [...Object.keys(headers), ...trailerNames(headers), ...queryNames(url)]) {
     const found = sealNamed(name)
     if (found === 'signature') return found
     seal ??= found
@@ -57,7 +55,10 @@ export function sealOf({ headers, url = '' }: Request): Seal | undefined {
  * @param host the value of `host` for the provider: one that is signed so is written anyway
  * @returns lower-case names
  */
-export function coveredHeaders({ headers, url = '' }: Request, host: string): ReadonlySet<string> {
+export function coveredHeaders(
+  { headers, url = '' }: Pick<Request, 'headers' | 'url'>,
+  host: string,
+): ReadonlySet<string> {
   const names = Object.keys(headers).filter((name) => OURS.test(name) && !(name === 'host' && headers.host === host))
   if (names.length === 0) return NONE
   const query = url.includes('?') ? url.slice(url.indexOf('?')).replaceAll(/%[0-9a-f]{2}/gi, ' ') : ''
@@ -65,6 +66,24 @@ export function coveredHeaders({ headers, url = '' }: Request, host: string): Re
   return new Set(
     names.filter((name) => hasWord(text, name) || (name === 'host' && /"@(?:authority|target-uri)"/.test(text))),
   )
+}
+
+/** Every line counts: all of them reach the provider, and `headers` has the first one only. */
+function isAuthorizedByKey(rawHeaders: readonly string[]): boolean {
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]
+    if (name?.length !== 13 || name.toLowerCase() !== 'authorization') continue
+    const value = rawHeaders[index + 1] ?? ''
+    if (!KEY_SCHEME.test(value) && !BARE_KEY.test(value)) return false
+  }
+  return true
+}
+
+/** A digest may follow the body (RFC 9530, 2; `x-amz-trailer`). */
+function trailerNames(headers: IncomingHttpHeaders): readonly string[] {
+  const { trailer, 'x-amz-trailer': ofAws } = headers
+  if (trailer === undefined && ofAws === undefined) return []
+  return `${trailer ?? ''},${String(ofAws ?? '')}`.toLowerCase().split(/[\s,]+/)
 }
 
 /** @param name in lower case */
@@ -81,7 +100,13 @@ function queryNames(url: string): readonly string[] {
   return url
     .slice(start + 1)
     .split('&')
-    .map((parameter) => parameter.split('=', 1)[0]?.toLowerCase() ?? '')
+    .map((parameter) => plain(parameter.split('=', 1)[0] ?? '').toLowerCase())
+}
+
+/** Letters, digits and hyphens need no escape, and may have one. */
+function plain(name: string): string {
+  if (!name.includes('%')) return name
+  return name.replaceAll(/%([2-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
 }
 
 /** The values of all headers that may say what a signature covers. */

@@ -30,7 +30,7 @@ export function upstreamRequest(
   return {
     provider: target.provider,
     method: req.method ?? 'GET',
-    path: seal === 'signature' ? signedPath(req.url ?? '/', target) : target.path,
+    path: seal === 'signature' ? signedPath(target) : target.path,
     headers: upstreamHeaders(req.rawHeaders, {
       contentLength: body instanceof BodyStream ? req.headers['content-length'] : undefined,
       isDecoded: outgoing.isDecoded,
@@ -46,16 +46,10 @@ export function upstreamRequest(
   }
 }
 
-/**
- * The path as the client wrote it, without a provider's prefix. Under a base URL with a path of its own it is what was
- * signed only if it begins with that.
- */
-function signedPath(written: string, { provider: { name, baseUrl }, path }: Target): string {
-  const prefix = `/${name}/`
-  // Azure's own paths begin with `/openai/` as well.
-  const own = written.startsWith(prefix) && !path.startsWith(prefix) ? written.slice(name.length + 1) : written
+/** What the client wrote. Under a base URL with a path of its own it is what was signed only if it begins with that. */
+function signedPath({ provider: { baseUrl }, path, written }: Target): string {
   const base = baseUrl.pathname.endsWith('/') ? baseUrl.pathname : `${baseUrl.pathname}/`
-  return own.startsWith(base) ? own : path
+  return written.startsWith(base) ? written : path
 }
 
 /** The provider's own name, whose certificate is asked for whatever `host` says; an address has none. */

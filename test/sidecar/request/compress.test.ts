@@ -20,9 +20,11 @@ const deps = {
   }),
 }
 
+const CHAT = '/v1/chat/completions'
+
 function chatTarget(): Target {
   const { providers } = defaultPolicy({ mode: 'Enforce', profile: 'Safe', upstreams: [], engineVersion: '1' })
-  return { provider: providers[0]!, path: '/v1/chat/completions', dialect: dialectByName('openai-chat') }
+  return { provider: providers[0]!, path: CHAT, written: CHAT, dialect: dialectByName('openai-chat') }
 }
 
 function outgoing(failureMode: 'Open' | 'Closed', seal?: Seal): Outgoing {

@@ -15,6 +15,7 @@ const [provider] = defaultPolicy({ mode: 'Enforce', profile: 'Safe', upstreams: 
 const target: Target = {
   provider: provider as Target['provider'],
   path: '/v1/chat/completions',
+  written: '/v1/chat/completions',
   dialect: dialectByName('openai-chat'),
   door: undefined,
 }

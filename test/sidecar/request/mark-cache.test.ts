@@ -53,7 +53,7 @@ function send(request: object, options: Case = {}): Marked & { text: string } {
   }
   const content = Buffer.from(JSON.stringify(request))
   const received: Received = { kind: 'whole', body: isGzip ? gzipSync(content) : content, content, receivedAt: 0 }
-  const target: Target = { provider: policy.providers[0]!, path: '/', dialect: dialectByName(dialect) }
+  const target: Target = { provider: policy.providers[0]!, path: '/', written: '/', dialect: dialectByName(dialect) }
   const headers = options.headers ?? {}
   const arrived = { policy, headers, target, seal: undefined, received, log: pino({ level: 'silent' }) }
   const marked = markCache(deps, arrived, atOnce(compress(deps, arrived)))

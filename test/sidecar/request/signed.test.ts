@@ -1,9 +1,16 @@
 /** Which requests are taken for signed, by the form of their headers and their query. */
 
 import { expect, test } from 'vitest'
-import { coveredHeaders, sealOf } from '../../../sidecar/request/signed.ts'
+import { coveredHeaders, type Seal, sealOf } from '../../../sidecar/request/signed.ts'
 
 type Header = readonly [name: string, value: string]
+
+/** Of a request with these lines of headers. */
+function seal(url: string, ...lines: readonly Header[]): Seal | undefined {
+  // Node.js keeps the first line of `authorization`.
+  const headers = Object.fromEntries(lines.toReversed())
+  return sealOf({ headers, rawHeaders: lines.flat(), url })
+}
 
 const SIGNATURES: readonly Header[] = [
   [
@@ -35,6 +42,7 @@ const SIGNATURES: readonly Header[] = [
   ['x-hmac-algorithm', 'hmac-sha256'],
   ['x-content-hmac', 'a'],
   ['x-shop-hmac-sha256', 'a'],
+  ['x-hub-signature256', 'a'],
 ]
 
 const DIGESTS: readonly Header[] = [
@@ -52,18 +60,28 @@ const DIGESTS: readonly Header[] = [
   ['x-payload-digest', 'a'],
   ['x-contentsha256', 'a'],
   ['x-sha256', 'a'],
+  ['x-payload-mac', 'a'],
+  ['trailer', 'Content-Digest'],
+  ['trailer', 'x-a, content-md5'],
+  ['x-amz-trailer', 'x-amz-checksum-crc32c'],
 ]
 
 test.for(SIGNATURES)('%s: %s is a signature', ([name, value]) => {
-  expect(sealOf({ headers: { [name]: value }, url: '/' })).toBe('signature')
+  expect(seal('/', [name, value])).toBe('signature')
 })
 
 test.for(DIGESTS)('%s: %s is a digest', ([name, value]) => {
-  expect(sealOf({ headers: { [name]: value }, url: '/' })).toBe('digest')
+  expect(seal('/', [name, value])).toBe('digest')
 })
 
 test('a signature with a digest is a signature', () => {
-  expect(sealOf({ headers: { 'content-digest': 'a', signature: 'b' }, url: '/' })).toBe('signature')
+  expect(seal('/', ['content-digest', 'a'], ['signature', 'b'])).toBe('signature')
+})
+
+test('every line of authorization counts, in any case', () => {
+  expect(seal('/', ['authorization', 'Bearer k'], ['Authorization', 'Signature keyId="a"'])).toBe('signature')
+  expect(seal('/', ['AUTHORIZATION', 'Basic k'], ['authorization', 'AWS4-HMAC-SHA256 a'])).toBe('signature')
+  expect(seal('/', ['authorization', 'Bearer k'], ['authorization', 'Basic k'])).toBeUndefined()
 })
 
 const UNSIGNED: readonly Header[] = [
@@ -91,6 +109,10 @@ const UNSIGNED: readonly Header[] = [
   ['x-amz-date', 'a'],
   ['x-request-id', 'a'],
   ['x-design', 'a'],
+  ['x-design2', 'a'],
+  ['x-mac', 'a'],
+  ['x-machine', 'a'],
+  ['trailer', 'server-timing'],
   ['x-session-hash', 'a'],
   ['x-commit-sha', 'a'],
   ['x-shared-secret', 'a'],
@@ -98,7 +120,7 @@ const UNSIGNED: readonly Header[] = [
 ]
 
 test.for(UNSIGNED)('not %s: %s', ([name, value]) => {
-  expect(sealOf({ headers: { [name]: value }, url: '/' })).toBeUndefined()
+  expect(seal('/', [name, value])).toBeUndefined()
 })
 
 test.for([
@@ -106,11 +128,13 @@ test.for([
   ['/v1/messages?x-goog-signature=a', 'signature'],
   ['/v1/messages?sv=2026-01-01&sig=a', 'signature'],
   ['/v1/messages?Signature=a', 'signature'],
+  ['/v1/messages?%73ig=a', 'signature'],
+  ['/v1/messages?x%2Damz%2Dsignature=a', 'signature'],
   ['/v1/messages?beta=true', undefined],
   ['/v1/chat/completions?api-version=2026-01-01&key=signature', undefined],
   ['/signature/digest', undefined],
 ] as const)('the query of %s: %s', ([url, expected]) => {
-  expect(sealOf({ headers: {}, url })).toBe(expected)
+  expect(seal(url)).toBe(expected)
 })
 
 const HEADERS = { host: 'llm.example.com', forwarded: 'for=a', 'x-forwarded-for': 'a', 'x-m2m-session': 's', date: 'd' }
@@ -141,8 +165,8 @@ test('the longest names and values that a head can hold take no time to tell', (
   const long = `x-${'signature-sha-'.repeat(4600)}`
   const url = `/?${'sig&'.repeat(15_000)}`
   const authorization = `a:${'host-'.repeat(12_000)}`
-  expect(sealOf({ headers: { [long]: 'a' }, url: `/?${'a&'.repeat(30_000)}` })).toBeUndefined()
-  expect(sealOf({ headers: { authorization: 'a'.repeat(65_000) }, url: '/' })).toBeUndefined()
-  expect(sealOf({ headers: {}, url })).toBe('signature')
+  expect(seal(`/?${'a&'.repeat(30_000)}`, [long, 'a'])).toBeUndefined()
+  expect(seal('/', ['authorization', 'a'.repeat(65_000)])).toBeUndefined()
+  expect(seal(url)).toBe('signature')
   expect(coveredHeaders({ headers: { host: 'a', authorization }, url: '/' }, 'b').size).toBe(0)
 })

@@ -221,11 +221,16 @@ test.for([
   expect(upstream.seen.map(({ url }) => url)).toEqual([expected, expected])
 })
 
-test.for(['/openai/deployments/d/chat/completions?api-version=2026-01-01', '/openai/v1/chat/completions'])(
-  'a signed call to %s, which names a provider or does not, keeps its path',
-  async (path, { edge, upstream }) => {
+test.for([
+  ['/openai/deployments/d/chat/completions?api-version=2026-01-01'],
+  ['/openai/v1/chat/completions', '/v1/chat/completions'],
+  ['//openai//v1/chat/completions/', '//v1/chat/completions/'],
+  ['/openai?a=1', '/?a=1'],
+])(
+  'a signed call to %s keeps its path, without the name of a provider',
+  async ([path = '', own], { edge, upstream }) => {
     await post(edge, path, { ...JSON_TYPE, 'x-signature': 'x' }, Buffer.from(wordyBody()))
-    expect(lastOf(upstream).url).toBe(path.replace('/openai/v1', '/v1'))
+    expect(lastOf(upstream).url).toBe(own ?? path)
   },
 )
 

@@ -14,6 +14,8 @@ export interface Route {
   readonly provider: Provider
   /** Path at the provider, with its query. */
   readonly path: string
+  /** As the client wrote it, without the provider's prefix. */
+  readonly written: string
   /** Undefined for a request that is relayed unread. */
   readonly call: LlmCall | undefined
   /** What named the provider: `prefix`, `only provider`, `path`, or the sign of a key, such as `x-api-key`. */
@@ -79,7 +81,7 @@ function choiceOf(providers: readonly Provider[], { named, own, suggested, signs
 function routeTo({ provider, reason }: Choice, method: string, { own, call }: Pick<Reading, 'own' | 'call'>): Route {
   const found = provider.dialect === 'none' ? undefined : call
   const path = found ? pathOfCall(provider, found) : pathOfOther(provider, { method, ...own })
-  return { provider, path: path + own.query, call: found?.call, reason }
+  return { provider, path: path + own.query, written: own.path + own.query, call: found?.call, reason }
 }
 
 /** A provider that relays only has no way to write errors. */
