@@ -1,6 +1,6 @@
 /** The keys that objects share, and an object's values in the order of these keys. */
 
-import { endOf, kindOf, NONE, startOf } from '../../json/index.ts'
+import { endOf, kindOf, NONE, nextOf, startOf } from '../../json/index.ts'
 import { childrenOf, literalOf, type Source } from './source.ts'
 
 /** An object that fits the columns. */
@@ -40,8 +40,8 @@ export function commonKeys(source: Source, objects: readonly number[], minPresen
   const counts = new Map<string, number>()
   for (const object of objects) {
     let at = 0
-    for (const [i, node] of childrenOf(source.tape, object).entries()) {
-      if (i % 2 === 1) continue
+    const end = nextOf(source.tape, object)
+    for (let node = object + 1; node < end; node = nextOf(source.tape, nextOf(source.tape, node))) {
       const expected = order[at]
       const isExpected = expected !== undefined && isKey(source, node, expected)
       const key = isExpected ? expected : literalOf(source, node).slice(1, -1)
@@ -58,14 +58,15 @@ export function commonKeys(source: Source, objects: readonly number[], minPresen
  * another key, a key twice, another order, or no keys at all.
  */
 export function cellsOf(source: Source, keys: readonly string[], object: number): number[] | undefined {
-  const members = childrenOf(source.tape, object)
+  const { tape } = source
+  const end = nextOf(tape, object)
   const cells: number[] = []
-  for (let i = 0; i < members.length; i += 2) {
-    const member = members[i] as number
+  for (let member = object + 1; member < end; ) {
     while (cells.length < keys.length && !isKey(source, member, keys[cells.length] as string)) cells.push(NONE)
-    const value = members[i + 1] as number
+    const value = nextOf(tape, member)
     if (cells.length === keys.length || isAbsent(source, value)) return undefined
     cells.push(value)
+    member = nextOf(tape, value)
   }
   return cells.length === 0 ? undefined : cells
 }

@@ -122,8 +122,13 @@ function draftOf(
   fits: readonly Fit[],
   isEvery: boolean,
 ): ColumnDraft {
-  const present = fits.flatMap(({ cells }) => (cells[at] === undefined || cells[at] === NONE ? [] : [cells[at]]))
-  const absent = fits.filter(({ cells }) => cells[at] === NONE).length
+  const present: number[] = []
+  let absent = 0
+  for (const { cells } of fits) {
+    const cell = cells[at]
+    if (cell === NONE) absent++
+    else if (cell !== undefined) present.push(cell)
+  }
   const saved = present.length * (name.length + 3) - absent * layout.absentUnits - (name.length + 1)
   const constant = constantOf(source, fits, { at, hasConstants: layout.hasConstants })
   if (constant !== undefined) return { column: { name }, constant, saved }
@@ -135,10 +140,12 @@ function draftOf(
 
 /** The objects that have only these keys, in this order. */
 function fitsOf({ source, names }: Place, values: readonly number[], keys: readonly string[]): Fit[] {
-  return values.flatMap((value, i) => {
+  const fits: Fit[] = []
+  for (const [i, value] of values.entries()) {
     const cells = kindOf(source.tape, value) === 'object' ? cellsOf(source, keys, value) : undefined
-    return cells === undefined ? [] : [{ cells, name: names?.[i] }]
-  })
+    if (cells !== undefined) fits.push({ cells, name: names?.[i] })
+  }
+  return fits
 }
 
 function hasCellOfItsOwn(source: Source, { cells }: Fit, drafts: readonly ColumnDraft[]): boolean {

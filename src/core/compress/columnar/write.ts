@@ -93,11 +93,11 @@ class TableWriter {
     const names = columns.map(({ name }) => name)
     const cells = kindOf(this.#source.tape, node) === 'object' ? cellsOf(this.#source, names, node) : undefined
     if (cells === undefined) return undefined
-    const written = cells.flatMap((cell, i) => {
+    const written: string[] = []
+    for (const [i, cell] of cells.entries()) {
       const column = columns[i] as Shape['columns'][number]
-      if (isConstantColumn(column)) return []
-      return [cell === NONE ? ABSENT : this.#cell(column.shape, cell)]
-    })
+      if (!isConstantColumn(column)) written.push(cell === NONE ? ABSENT : this.#cell(column.shape, cell))
+    }
     // Constants may follow the last cell of an object: the reader takes a cell that is not there for an absent key.
     while (written.length > 1 && written.at(-1) === ABSENT) written.pop()
     return `[${[...before, ...written].join(',')}]`
