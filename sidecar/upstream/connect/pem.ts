@@ -29,17 +29,33 @@ export async function readCertificates(path: string): Promise<string[]> {
   return blocks
 }
 
-/** Of folders as `SSL_CERT_DIR` lists them; what is no certificate is left out. @throws an error of `node:fs` */
-export async function readCertificateFolders(list: string): Promise<string[]> {
-  const found = new Set<string>()
-  for (const folder of list.split(delimiter).filter(Boolean)) {
-    const names = (await readdir(folder)).slice(0, MAX_FILES)
-    for (const name of names) {
-      const blocks = await readCertificates(join(folder, name)).catch(() => [])
-      for (const block of blocks) found.add(block)
-    }
+/** The whole text of a file with certificates. @throws as `readCertificates` */
+export async function readCertificateText(path: string): Promise<string> {
+  await readCertificates(path)
+  return readFile(path, 'utf8')
+}
+
+/** @throws an error of `node:fs`; an Error when the file holds no private key, or an encrypted one */
+export async function readPrivateKey(path: string): Promise<string> {
+  const text = await readFile(path, 'utf8')
+  if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) throw new Error('it holds no private key in PEM')
+  if (/-----BEGIN ENCRYPTED |^Proc-Type: 4,ENCRYPTED/m.test(text)) {
+    throw new Error('its key is encrypted, and no field holds a passphrase; store it decrypted')
   }
-  return [...found]
+  return text
+}
+
+/** `SSL_CERT_DIR` as a list. */
+export function certificateFolders(list: string): readonly string[] {
+  return list.split(delimiter).filter(Boolean)
+}
+
+/** What is no certificate in the folder is left out. @throws an error of `node:fs` */
+export async function readCertificateFolder(folder: string): Promise<string[]> {
+  const found: string[] = []
+  const names = (await readdir(folder)).slice(0, MAX_FILES)
+  for (const name of names) found.push(...(await readCertificates(join(folder, name)).catch(() => [])))
+  return found
 }
 
 function certificatesIn(text: string): string[] {

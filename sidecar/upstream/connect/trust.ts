@@ -3,14 +3,20 @@
  * cert-manager and its like replace them while the sidecar runs; connections that are open keep what they began with.
  */
 
-import { readFile } from 'node:fs/promises'
 import { createSecureContext, getCACertificates, type SecureContext, type SecureContextOptions } from 'node:tls'
 import { buildConnector } from 'undici'
 import { M2MError } from '../../../src/core/errors.ts'
 import type { ProviderTls } from '../../../src/core/policy/index.ts'
 import type { NetworkEnvironment } from './environment.ts'
 import type { NetworkLog } from './network-log.ts'
-import { fileStamp, readCertificateFolders, readCertificates } from './pem.ts'
+import {
+  certificateFolders,
+  fileStamp,
+  readCertificateFolder,
+  readCertificates,
+  readCertificateText,
+  readPrivateKey,
+} from './pem.ts'
 
 type Handshake = ReturnType<typeof buildConnector>
 
@@ -38,7 +44,8 @@ export class Trust {
   constructor(options: TrustOptions) {
     const { tls, environment } = options
     this.#options = options
-    this.#files = [tls.caFile, tls.certFile, tls.keyFile, environment.caFile, environment.caDir].filter(
+    const folders = certificateFolders(environment.caDir ?? '')
+    this.#files = [tls.caFile, tls.certFile, tls.keyFile, environment.caFile, ...folders].filter(
       (path) => path !== undefined,
     )
   }
@@ -65,8 +72,8 @@ export class Trust {
     const { caFile, certFile, keyFile } = this.#options.tls
     const own = caFile === undefined ? [] : await this.#read('caFile', caFile, readCertificates)
     const added = [...own, ...(await this.#environmentCertificates())]
-    const cert = certFile && (await this.#read('certFile', certFile, readText))
-    const key = keyFile && (await this.#read('keyFile', keyFile, readText))
+    const cert = certFile && (await this.#read('certFile', certFile, readCertificateText))
+    const key = keyFile && (await this.#read('keyFile', keyFile, readPrivateKey))
     return this.#createContext({
       ...(added.length > 0 && { ca: [...new Set([...getCACertificates('default'), ...added])] }),
       ...(cert !== undefined && { cert }),
@@ -93,8 +100,7 @@ export class Trust {
   /** Variables are there for other programs too: one that is wrong is reported, and the other authorities hold. */
   async #environmentCertificates(): Promise<string[]> {
     const { caFile, caDir } = this.#options.environment
-    const read = async (name: string, path: string | undefined, from: typeof readCertificates): Promise<string[]> => {
-      if (path === undefined) return []
+    const read = async (name: string, path: string, from: typeof readCertificates): Promise<string[]> => {
       try {
         return await from(path)
       } catch (error) {
@@ -102,9 +108,12 @@ export class Trust {
         return []
       }
     }
-    const lists = [await read('SSL_CERT_FILE', caFile, readCertificates)]
-    lists.push(await read('SSL_CERT_DIR', caDir, readCertificateFolders))
-    return lists.flat()
+    const found = caFile === undefined ? [] : await read('SSL_CERT_FILE', caFile, readCertificates)
+    // Systems list folders that only others of their kind have.
+    for (const folder of certificateFolders(caDir ?? '')) {
+      found.push(...(await read('SSL_CERT_DIR', folder, readCertificateFolder)))
+    }
+    return found
   }
 
   #fault(reason: string, cause: unknown): M2MError {
@@ -120,10 +129,6 @@ function createHandshake(verify: boolean, secureContext: SecureContext | undefin
     rejectUnauthorized: verify,
     ...(secureContext !== undefined && { secureContext }),
   })
-}
-
-function readText(path: string): Promise<string> {
-  return readFile(path, 'utf8')
 }
 
 function reasonOf(error: unknown): string {

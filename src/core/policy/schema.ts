@@ -277,7 +277,9 @@ function file(description: string) {
     Type.String({
       minLength: 1,
       maxLength: 512,
-      expected: 'a path',
+      // PEM has lines. A key that is written here would be told in messages as a path is.
+      pattern: String.raw`^[^\r\n]+$`,
+      expected: 'the path of a PEM file',
       description: `${description} Read again when it changes.`,
     }),
   )

@@ -72,6 +72,8 @@ describe('providers[].tls', () => {
   })
 
   test('names unknown members and wrong types', () => {
+    const pem = { certFile: '/tls.crt', keyFile: '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----' }
+    expect(check({ tls: pem }).errors).toEqual(['tls.keyFile: must be the path of a PEM file'])
     expect(check({ tls: { caFiles: '/ca.pem', verify: 'no' } }).errors).toEqual([
       'tls.caFiles: unknown field; did you mean caFile?',
       'tls.verify: must be true or false, not the string "no"',
