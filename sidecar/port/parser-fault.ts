@@ -38,7 +38,7 @@ export function parserFault(
 function wordsFor(code: string, reason: string | undefined, head: Buffer | undefined): string {
   if (head?.[0] === TLS_HANDSHAKE) return 'this port speaks plain HTTP: write http://, not https://, in the base URL'
   if (code === 'HPE_PAUSED_H2_UPGRADE') return 'this port speaks HTTP/1.1: HTTP/2 is not served here'
-  if (code === 'HPE_INVALID_URL') return 'the target of the request is neither a path nor an http URL'
+  if (code === 'HPE_INVALID_URL') return 'the target of the request is neither a path nor an http URL, in ASCII'
   if (code === 'HPE_INVALID_EOF_STATE') return 'the request ends in its middle'
   return `the request is not understood as HTTP/1.1: ${reason ?? code}`
 }
