@@ -6,7 +6,7 @@
 import type { ProviderDialect } from '../../dialect/index.ts'
 import { M2MError } from '../../errors.ts'
 import type { Provider } from '../compiled.ts'
-import type { Sign } from './credentials.ts'
+import { mayIssueSk, type Sign } from './credentials.ts'
 import { MAKERS, type MakerName, ownerOf } from './makers.ts'
 
 export interface Choice {
@@ -22,11 +22,13 @@ export interface Question {
   readonly dialect: ProviderDialect | undefined
   /** The only maker that has such a path. */
   readonly maker: MakerName | undefined
+  /** The key begins with `sk-` and shows no maker. */
+  readonly isBareSk: boolean
 }
 
 /** For a path that names no provider. @returns M2MError NO_SUCH_PROVIDER where nobody may have it */
 export function choose(question: Question): Choice | M2MError {
-  const { providers, dialect, maker } = question
+  const { providers, dialect, maker, isBareSk } = question
   const signs = decisive(known(question))
   const [first] = signs
   if (first !== undefined) {
@@ -36,7 +38,9 @@ export function choose(question: Question): Choice | M2MError {
   }
   const serving = maker === undefined ? providers : ofMakerOrAnybodys(providers, maker)
   const own = serving.find((candidate) => ownerOf(candidate)?.maker === maker && maker !== undefined)
-  const provider = own ?? serving.find((candidate) => candidate.dialect === dialect)
+  const speaking = serving.filter((candidate) => candidate.dialect === dialect)
+  const likely = isBareSk ? speaking.find((candidate) => mayIssueSk(ownerOf(candidate)?.maker)) : undefined
+  const provider = own ?? likely ?? speaking[0]
   return provider === undefined ? noProviderOf(dialect, providers) : { provider, reason: 'path' }
 }
 

@@ -53,6 +53,12 @@ const FORMS: readonly (readonly [begin: string, maker: MakerName])[] = [
 /** OpenAI's keys of the first kind have this in their middle: `OpenAI` in base64. */
 const OPENAI_MIDDLE = /^sk-[A-Za-z0-9_-]{8,128}T3BlbkFJ/
 
+/** Makers none of whose keys begins with a bare `sk-`. Azure's have no beginning. */
+const NOT_OF_SK: ReadonlySet<MakerName> = new Set([
+  ...FORMS.map(([, maker]) => maker).filter((maker) => maker !== 'openai'),
+  'azure',
+])
+
 /** Headers that belong to one API. */
 const HEADERS: ReadonlyMap<string, Omit<Sign, 'reason'>> = new Map([
   ['x-api-key', { maker: 'anthropic', kind: 'header' }],
@@ -98,6 +104,15 @@ export function signsOf(headers: RequestHeaders, query: string): readonly Sign[]
   }
   if (query.length > 1) addParameters(query, signs)
   return signs
+}
+
+/** Is the key one of the many that begin with `sk-` and show no maker: OpenAI's older ones, DeepSeek's, a gateway's? */
+export function isBareSk({ authorization }: RequestHeaders, signs: readonly Sign[]): boolean {
+  return /^\s*(?:bearer\s+)?sk-/i.test(String(authorization ?? '')) && !signs.some(({ kind }) => kind === 'form')
+}
+
+export function mayIssueSk(maker: MakerName | undefined): boolean {
+  return maker === undefined || !NOT_OF_SK.has(maker)
 }
 
 function addHeader(name: string, value: string | readonly string[], signs: Sign[]): void {

@@ -5,7 +5,7 @@ import { M2MError } from '../../errors.ts'
 import type { CompiledPolicy, Provider } from '../compiled.ts'
 import { pathOfCall, pathOfOther } from './base-url.ts'
 import { type Choice, choose, refusalOf } from './choose.ts'
-import { type Sign, signsOf } from './credentials.ts'
+import { isBareSk, type Sign, signsOf } from './credentials.ts'
 import { type Asked, callAt, namedProvider, type RequestPath, requestPath } from './request-path.ts'
 import { makerOfPath, suggestedDialect } from './suggest.ts'
 import { isUnsafePath } from './unsafe-path.ts'
@@ -57,6 +57,7 @@ interface Reading {
   /** The same, where it leaves no doubt: `/v1/models` is of many APIs. */
   readonly said: ProviderDialect | undefined
   readonly signs: readonly Sign[]
+  readonly isBareSk: boolean
 }
 
 function read(providers: readonly Provider[], asked: Asked): Reading {
@@ -68,13 +69,17 @@ function read(providers: readonly Provider[], asked: Asked): Reading {
   const said = call?.call.dialect.provider ?? (suggested === DEFAULT_DIALECT ? undefined : suggested)
   // With one provider, nothing is another's.
   const signs = providers.length === 1 ? [] : signsOf(asked.headers, whole.query)
-  return { whole, named: named?.provider, own, call, suggested, said, signs }
+  return { whole, named: named?.provider, own, call, suggested, said, signs, isBareSk: isBareSk(asked.headers, signs) }
 }
 
-function choiceOf(providers: readonly Provider[], { named, own, suggested, signs }: Reading): Choice | M2MError {
+function choiceOf(
+  providers: readonly Provider[],
+  { named, own, suggested, signs, isBareSk: isSk }: Reading,
+): Choice | M2MError {
   const [only] = providers
   if (only !== undefined && providers.length === 1) return { provider: only, reason: 'only provider' }
-  if (named === undefined) return choose({ providers, signs, dialect: suggested, maker: makerOfPath(own) })
+  if (named === undefined)
+    return choose({ providers, signs, dialect: suggested, maker: makerOfPath(own), isBareSk: isSk })
   return refusalOf(named, { providers, signs }) ?? { provider: named, reason: 'prefix' }
 }
 
