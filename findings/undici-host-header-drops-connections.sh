@@ -6,7 +6,7 @@
 #             closed and a new one made, also where the header names the very host that the pool is for: six calls in turn,
 #             with and without it, take six handshakes. With it, or without it, in each of them: one.
 # For us:     a signed call keeps its own `host` (docs/spec/signed-requests.md); beside calls that have none, one pool would make
-#             a connection for each of them. The name to ask for goes with such a call (sidecar/request/upstream-request.ts).
+#             a connection for each of them. So each call names the provider (sidecar/request/upstream-request.ts).
 set -eu
 
 dir=$(mktemp -d)

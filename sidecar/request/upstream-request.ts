@@ -38,7 +38,7 @@ export function upstreamRequest(
       traceparent,
       covered,
     }),
-    servername: covered.has('host') ? servernameOf(target.provider) : undefined,
+    servername: servernameOf(target.provider),
     body,
     again,
     // A reply can be continued once: a second attempt would be refused (PC-23).
@@ -52,7 +52,11 @@ function signedPath({ provider: { baseUrl }, path, written }: Target): string {
   return written.startsWith(base) ? written : path
 }
 
-/** The provider's own name, whose certificate is asked for whatever `host` says; an address has none. */
+/**
+ * The provider's own name, whose certificate is asked for whatever `host` says; an address has none. Each call names it:
+ * undici gives up a kept connection when the name changes, also from the one that it would have asked for itself.
+ */
 function servernameOf({ baseUrl: { protocol, hostname } }: Provider): string | undefined {
-  return protocol === 'https:' && isIP(hostname.replace(/^\[|\]$/g, '')) !== 0 ? undefined : hostname
+  const isNameless = protocol !== 'https:' || hostname.startsWith('[') || isIP(hostname) !== 0
+  return isNameless ? undefined : hostname
 }

@@ -21,7 +21,7 @@ export interface UpstreamRequest {
   readonly path: string
   /** Names and values in turn. */
   readonly headers: string[]
-  /** Name to ask for in TLS, where `headers` have a `host` that is not the provider's; undefined elsewhere. */
+  /** Name to ask for in TLS: the same in each call to a provider. Undefined for an address, and without TLS. */
   readonly servername: string | undefined
   readonly body: Uint8Array | StreamedBody | null
   /** Asked when the provider refuses `body`; undefined: a refusal is passed on. */

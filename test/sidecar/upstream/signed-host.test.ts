@@ -28,7 +28,7 @@ async function statusOf({ url }: Edge, headers: Record<string, string>): Promise
   return reply.statusCode
 }
 
-test('a signed host is sent to the name of the base URL, between calls that are not signed', async ({
+test('a signed host is sent to the name of the base URL, on the connection of calls that are not signed', async ({
   startEdge,
   onTestFinished,
 }) => {
@@ -42,6 +42,8 @@ test('a signed host is sent to the name of the base URL, between calls that are 
     seen.push([(req.socket as TLSSocket & { servername?: string | false }).servername, req.headers.host])
     req.resume().once('end', () => res.end('{}'))
   })
+  let handshakes = 0
+  server.on('secureConnection', () => handshakes++)
   onTestFinished(() => {
     server.closeAllConnections()
     server.close()
@@ -57,4 +59,5 @@ test('a signed host is sent to the name of the base URL, between calls that are 
   for (const headers of [{}, SIGNED, {}, SIGNED]) expect(await statusOf(edge, headers)).toBe(200)
   const signed = ['localhost', SIGNED.host]
   expect(seen).toEqual([['localhost', own], signed, ['localhost', own], signed])
+  expect(handshakes).toBe(1)
 })
