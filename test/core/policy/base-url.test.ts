@@ -157,6 +157,19 @@ describe('Azure OpenAI', () => {
   ])('at %s: %s', (base, target, expected) => {
     expect(sendTo(`azure=${base}`, `POST ${target}`)).toBe(new URL(base).origin + expected)
   })
+
+  // `AzureOpenAI` with `baseURL` in place of `endpoint` adds nothing but this.
+  test.each([
+    'POST /deployments/d/chat/completions?api-version=2024-10-21',
+    'POST /deployments/d/embeddings?api-version=2024-10-21',
+    'POST /responses?api-version=2025-03-01-preview',
+    'GET /models?api-version=2024-10-21',
+    'GET /files/f-1/content?api-version=2024-10-21',
+  ])('at a base URL that ends in /openai: %s', (request) => {
+    for (const base of ['https://x.openai.azure.com/openai', 'http://h/team-a/openai']) {
+      expect(sendTo(`azure=${base}`, request)).toBe(base + request.replace(/^[A-Z]+ /, ''))
+    }
+  })
 })
 
 describe('everything else keeps its path', () => {

@@ -19,6 +19,8 @@ const USUAL_ROOTS = ['/v1']
 /** Groq's clients write the longer one, which a base URL with a version replaces as well. */
 const REPLACED_ROOTS = ['/v1', '/openai/v1']
 
+const AZURE_ROOT = '/openai'
+
 /** OpenAI's API on hosts whose bare name is no base URL of it, or is one without `/v1` (their API references). */
 const ROOTS_OF_HOSTS: readonly (readonly [host: RegExp, root: string])[] = [
   [/\.openai\.azure\.(?:com|us|cn)$|\.cognitiveservices\.azure\.com$|\.services\.ai\.azure\.com$/, '/openai/v1'],
@@ -37,6 +39,7 @@ export function pathOfCall(provider: Provider, { call, front, own }: CallPath): 
   const { isRootFixed, root } = PROVIDER_APIS[call.dialect.provider]
   if (isRootFixed) return base.prefix + withoutRoots(front, [whole, base.prefix, root]) + own
   if (whole !== '' && isUnder(front, whole)) return whole + belowWhole(base, withoutRoots(front, [whole])) + own
+  if (isDeployment(base, front)) return whole + front + own
   const isRoot = withoutRoots(front, usualRoots(base)) === ''
   return (isRoot ? apiRoot(provider, base) : base.prefix + withoutDoubled(front)) + own
 }
@@ -60,6 +63,7 @@ export function pathOfOther(provider: Provider, other: OtherPath): string {
   const whole = wholeOf(base)
   if (path === '') return whole === '' ? '/' : whole
   if (whole !== '' && isUnder(path, whole)) return path
+  if (isDeployment(base, path) || isListOfAzure(base, other)) return whole + path
   const resource = resourceOf(provider, base, other)
   return resource === undefined ? base.prefix + path : apiRoot(provider, base) + resource
 }
@@ -127,6 +131,16 @@ function isVersioned(root: string | undefined): boolean {
 /** What follows a base's path that the client has written itself; `/v1` after a version is doubled. */
 function belowWhole({ root }: Base, rest: string): string {
   return isVersioned(root) && withoutRoots(rest, USUAL_ROOTS) === '' ? '' : withoutDoubled(rest)
+}
+
+/** Azure's clients add `/deployments/d` to a base URL of their own, which ends in `/openai`. */
+function isDeployment({ root }: Base, path: string): boolean {
+  return root === AZURE_ROOT && isUnder(path, '/deployments')
+}
+
+/** Their list of models; what stands below `/models` is the other API of Azure's. */
+function isListOfAzure({ root }: Base, { method, path, form }: OtherPath): boolean {
+  return root === AZURE_ROOT && form === 'azure' && method === 'GET' && path === '/models'
 }
 
 /** Some clients add `/v1` to a base URL that has it: `/openai/v1/v1`. */
