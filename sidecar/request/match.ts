@@ -58,9 +58,12 @@ export function answeringDialect(target: Target | undefined): Dialect | undefine
   return target?.door === 'count' || target?.door === 'batch' ? undefined : target?.dialect
 }
 
+/** Anywhere in the list of offers, with a version or without. */
+const WEBSOCKET = /(?:^|,)\s*websocket\s*(?:$|[,/])/i
+
 function unrelayable({ headers }: IncomingMessage): M2MError | undefined {
   // Other upgrades are offers that may be ignored (RFC 9110, 7.8): Java's client offers h2c with every call.
-  if (/^websocket$/i.test(headers.upgrade ?? '')) {
+  if (WEBSOCKET.test(headers.upgrade ?? '')) {
     return new M2MError('WebSockets are not relayed: call the same API by HTTP', { code: 'UPGRADE_REFUSED' })
   }
   // RFC 9112, 6.1: a coding other than chunked would be lost, and the body would be sent without its label.

@@ -106,13 +106,16 @@ describe.for(REFUSED)('$what', ({ rest, status, error }) => {
   )
 })
 
-test('a refused upgrade names the protocol to go on with', async ({ startEdge }) => {
-  const edge = await startEdge(NOWHERE)
-  const offer = ['connection: Upgrade', 'upgrade: WebSocket', 'sec-websocket-key: x', 'sec-websocket-version: 13']
-  const text = await within('the close', edge.connect(requestText('GET', '/v1/responses', offer)).closed)
-  expect(text).toMatch(/^HTTP\/1.1 426 Upgrade Required\r\n/)
-  expect(text.toLowerCase()).toContain('\r\nupgrade: http/1.1\r\nconnection: upgrade, close\r\n')
-})
+test.for(['WebSocket', 'websocket, h2c', 'h2c,websocket', 'websocket/13'])(
+  'an upgrade to %s is refused, and told what to go on with',
+  async (name, { startEdge }) => {
+    const edge = await startEdge(NOWHERE)
+    const offer = ['connection: Upgrade', `upgrade: ${name}`, 'sec-websocket-key: x', 'sec-websocket-version: 13']
+    const text = await within('the close', edge.connect(requestText('GET', '/v1/responses', offer)).closed)
+    expect(text).toMatch(/^HTTP\/1.1 426 Upgrade Required\r\n/)
+    expect(text.toLowerCase()).toContain('\r\nupgrade: http/1.1\r\nconnection: upgrade, close\r\n')
+  },
+)
 
 test.for([
   ['TLS', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', /http:\/\/, not https:\/\//],
