@@ -43,14 +43,24 @@ export function createEventSplitter({ framing, maxHeldBytes }: SplitterOptions):
     : new Splitter(lineBoundaries(), lineData, maxHeldBytes)
 }
 
+/** An event is read in one go, and so long takes 70 ms: a longer one passes whole, and unread. */
+const MAX_READ_BYTES = 16 * 1024 * 1024
+/** The same of its lines: 2 million took 700 ms, and 200 MB. */
+const MAX_READ_LINES = 64 * 1024
+
+const LF = 0x0a
+const CR = 0x0d
+
 class Splitter implements EventSplitter {
   isTorn = false
   readonly #boundaries: BoundaryFinder
   readonly #reader: DataReader
   readonly #maxHeldBytes: number
   readonly #held = createGrowingBuffer()
-  /** The event under way is larger than what may be held. */
+  /** The event under way is not read: it is larger than what may be held, or than what is read. */
   #isTooLarge = false
+  /** Bytes of the event under way that comments in it have taken along. */
+  #tornBytes = 0
 
   constructor(boundaries: BoundaryFinder, reader: DataReader, maxHeldBytes: number) {
     this.#boundaries = boundaries
@@ -61,19 +71,23 @@ class Splitter implements EventSplitter {
   push(chunk: Uint8Array): Passable | undefined {
     const ends = this.#boundaries.find(chunk)
     const { inside } = this.#boundaries
+    if (this.#isTooLarge) return this.#passUnread(chunk, ends, inside)
     const end = inside || (ends.at(-1) ?? 0)
-    const first = ends[0] ?? inside
-    if (this.#isTooLarge) return this.#passUnread(chunk, { first: ends[0], end, inside })
     if (end === 0) return this.#hold(chunk)
-    this.isTorn = inside > 0
-    const bytes: Uint8Array[] = []
-    if (this.#held.size > 0) {
-      this.#held.append(chunk.subarray(0, first))
-      bytes.push(this.#held.take(), ...(end > first ? [chunk.subarray(first, end)] : []))
-    } else {
-      bytes.push(chunk.subarray(0, end))
+    this.#tear(ends, inside)
+    if (this.#held.size === 0) {
+      const bytes = [chunk.subarray(0, end)]
+      return this.#passable(bytes, bytes, this.#rest(chunk, end))
     }
-    return this.#passable(bytes, this.#holdFrom(chunk, end))
+    const first = ends[0] ?? inside
+    this.#held.append(chunk.subarray(0, first))
+    const held = this.#held.take()
+    const whole = end > first ? [chunk.subarray(first, end)] : []
+    const bytes = [held, ...whole]
+    if (isReadable(held)) return this.#passable(bytes, bytes, this.#rest(chunk, end))
+    this.#reader.reset()
+    if (ends.length === 0) this.#isTooLarge = true
+    return this.#passable(bytes, whole, this.#rest(chunk, end))
   }
 
   end(): Passable | undefined {
@@ -84,13 +98,25 @@ class Splitter implements EventSplitter {
     return { bytes, data: () => this.#reader.read(bytes, { isEnd: true }) }
   }
 
-  #passable(read: readonly Uint8Array[], unread: Passable | undefined): Passable {
-    const bytes = unread === undefined ? read : [...read, ...unread.bytes]
+  /** The reader keeps the lines of an event that comments tear, however long it grows. Call it while they are held. */
+  #tear(ends: readonly number[], inside: number): void {
+    const began = ends.at(-1)
+    this.isTorn = inside > 0
+    if (!this.isTorn) this.#tornBytes = 0
+    else this.#tornBytes = inside + (began === undefined ? this.#tornBytes + this.#held.size : -began)
+    if (this.#tornBytes > MAX_READ_BYTES) this.#isTooLarge = true
+  }
+
+  #passable(whole: readonly Uint8Array[], read: readonly Uint8Array[], rest: Passable | undefined): Passable {
+    const bytes = rest === undefined ? whole : [...whole, ...rest.bytes]
     return { bytes, data: () => this.#reader.read(read, { isEnd: false }) }
   }
 
-  #holdFrom(chunk: Uint8Array, end: number): Passable | undefined {
-    return end === chunk.length ? undefined : this.#hold(chunk.subarray(end))
+  /** @returns what follows `end`, unless it is held */
+  #rest(chunk: Uint8Array, end: number): Passable | undefined {
+    if (end === chunk.length) return undefined
+    const rest = chunk.subarray(end)
+    return this.#isTooLarge ? { bytes: [rest], data: noData } : this.#hold(rest)
   }
 
   /** @returns undefined, or everything held when it has become too much */
@@ -107,15 +133,28 @@ class Splitter implements EventSplitter {
   }
 
   /** The bytes of an event that is too large, and of what follows when it ends here. */
-  #passUnread(chunk: Uint8Array, at: { first: number | undefined; end: number; inside: number }): Passable {
-    if (at.first === undefined) return { bytes: [chunk], data: noData }
+  #passUnread(chunk: Uint8Array, ends: readonly number[], inside: number): Passable {
+    const first = ends[0]
+    if (first === undefined) return { bytes: [chunk], data: noData }
     this.#isTooLarge = false
-    this.isTorn = at.inside > 0
+    this.#tear(ends, inside)
     this.#reader.reset()
-    const read = at.end > at.first ? [chunk.subarray(at.first, at.end)] : []
-    const after = this.#passable(read, this.#holdFrom(chunk, at.end))
-    return { bytes: [chunk.subarray(0, at.first), ...after.bytes], data: after.data }
+    const end = inside || (ends.at(-1) ?? first)
+    const read = end > first ? [chunk.subarray(first, end)] : []
+    return this.#passable([chunk.subarray(0, first), ...read], read, this.#rest(chunk, end))
   }
+}
+
+function isReadable(event: Uint8Array): boolean {
+  return (
+    event.length <= MAX_READ_BYTES && !hasMoreThan(MAX_READ_LINES, LF, event) && !hasMoreThan(MAX_READ_LINES, CR, event)
+  )
+}
+
+function hasMoreThan(count: number, byte: number, bytes: Uint8Array): boolean {
+  let found = 0
+  for (let at = bytes.indexOf(byte); at >= 0 && found <= count; at = bytes.indexOf(byte, at + 1)) found++
+  return found > count
 }
 
 function noData(): readonly string[] {

@@ -228,4 +228,31 @@ describe('large events', () => {
     const event = `data: ${'a'.repeat(56)}\n\n`
     expect(split(chunksOf(event + event, size), 'sse', 64).data).toHaveLength(2)
   })
+
+  test.each([1000, 64 * 1024])('reads no event of 20 MB, and the next one, in chunks of %i', (size) => {
+    const stream = `data: ${'a'.repeat(20 << 20)}\n\ndata: b\n\n`
+    const got = split(chunksOf(stream, size), 'sse', 32 << 20)
+    expect(got.bytes.toString() === stream).toBe(true)
+    expect(got.data).toEqual(['b'])
+  })
+
+  test('reads no event of 100,000 lines, and the next one', () => {
+    const stream = `${'data: 1\n'.repeat(100_000)}\ndata: b\n\n`
+    const got = split(chunksOf(stream, 64 * 1024), 'sse')
+    expect(got.bytes.toString() === stream).toBe(true)
+    expect(got.data).toEqual(['b'])
+  })
+
+  test.each(['\n', '\r\n', '\r'])('keeps no event that comments tear for ever, with lines that end in %j', (end) => {
+    const line = `data: ${'a'.repeat(1000)}${end}: c${end}`
+    const stream = `data: a${end}${end}${line.repeat(20_000)}${end}data: b${end}${end}`
+    const got = split(chunksOf(stream, 64 * 1024), 'sse')
+    expect(got.bytes.toString() === stream).toBe(true)
+    expect(got.data).toEqual(['a', 'b'])
+  })
+
+  test('reads an event that a comment tears within the limit', () => {
+    const stream = `data: a\n: c\n${'data: b\n'.repeat(1000)}\n`
+    expect(split(chunksOf(stream, 64), 'sse').data).toEqual([`a\n${'b\n'.repeat(1000)}`.trimEnd()])
+  })
 })
