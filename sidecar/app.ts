@@ -83,6 +83,11 @@ export function createAdminApp(
   const app = fastify({
     serverFactory: (own) => createAdminServer(portDeps, own),
     clientErrorHandler: answeredByServer,
+    frameworkErrors: (thrown, request, reply) => refuseAdmin(portDeps, thrown, request, reply),
+  })
+  app.setErrorHandler((thrown: FastifyError | Error, request, reply) => refuseAdmin(portDeps, thrown, request, reply))
+  app.setNotFoundHandler(() => {
+    throw new M2MError('the admin port has no such path, or it takes another method', { code: 'NO_SUCH_ROUTE' })
   })
   app.addHook('onRequest', (request, reply, next) => {
     const isHidden = request.url.startsWith('/metrics') && !services.policies.current.telemetry.metrics
@@ -91,6 +96,29 @@ export function createAdminApp(
   })
   registerAdmin(app, deps)
   return app
+}
+
+/** Answers a request to the admin port with an error, in the form that the savings page reads. */
+function refuseAdmin(deps: PortDeps, thrown: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void {
+  const { method, url: target } = request
+  const asked = ofFastify(thrown)
+  const known = 'statusCode' in asked && Number(asked.statusCode) < 500 ? Number(asked.statusCode) : undefined
+  const error = asM2MError(known === undefined ? asked : new M2MError(SAMPLE_WANTED, { code: 'USAGE', cause: asked }))
+  const status = known ?? statusOf(error.code)
+  if (error.code === 'INTERNAL') deps.log.warn({ err: thrown }, 'a path of the admin port failed')
+  recordRefusal(deps, { error, status, method, target })
+  reply
+    .code(status)
+    .headers(outcomeOf(deps))
+    .type('application/json')
+    .send({ message: `M2M: ${error.message}` })
+}
+
+/** Fastify's words may quote what was sent. Nothing else on this port reads a body. */
+const SAMPLE_WANTED = 'the preview takes application/json whose `sample` is a text'
+
+function outcomeOf({ policies }: Pick<PortDeps, 'policies'>): Record<string, string> {
+  return policies.current.telemetry.responseHeaders ? { 'x-m2m-outcome': REFUSED } : {}
 }
 
 /** Fastify's own would answer a second time. */
@@ -118,7 +146,7 @@ function createAdminServer(deps: PortDeps, own: RequestListener): Server {
       const { method, url: target } = req
       const status = statusOf(error.code)
       recordRefusal(deps, { error, status, method, target })
-      refuseAsText(res, status, error)
+      refuseAsText(res, { status, headers: outcomeOf(deps), error })
     },
   })
 }
@@ -136,9 +164,16 @@ function placesOf(own: RequestListener): Readonly<Record<Asked, Place>> {
   }
 }
 
+interface TextRefusal {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly error: M2MError
+}
+
 /** For a person with a browser, or with curl. */
-function refuseAsText(res: ServerResponse, status: number, { message }: M2MError): void {
-  res.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' }).end(`M2M: ${message}\n`)
+function refuseAsText(res: ServerResponse, { status, headers, error }: TextRefusal): void {
+  const own = { 'content-type': 'text/plain; charset=utf-8', connection: 'close' }
+  res.writeHead(status, { ...own, ...headers }).end(`M2M: ${error.message}\n`)
 }
 
 /** @returns what a path of ours asks for; undefined for a provider's */

@@ -1,6 +1,7 @@
 /** The admin port's paths: probes and metrics; the savings page, its figures and its preview. The guard decides who may ask. */
 
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { M2MError } from '../../src/core/errors.ts'
 import type { PinStore } from '../pins/index.ts'
 import type { Telemetry } from '../telemetry/index.ts'
 import { PAGE, PAGE_POLICY } from './page.ts'
@@ -69,8 +70,8 @@ function registerUnpin(fastify: FastifyInstance, pinStore: AdminDeps['pinStore']
 }
 
 /** A page on another site can post here with no question asked first, but its browser says that it does. */
-async function refuseOtherSites({ headers }: FastifyRequest, reply: FastifyReply): Promise<void> {
+async function refuseOtherSites({ headers }: FastifyRequest): Promise<void> {
   const site = headers['sec-fetch-site'] ?? 'none'
   if (headers.origin === undefined && (site === 'none' || site === 'same-origin')) return
-  await reply.code(403).type('text/plain').send('This is no call for a page: use m2m unpin, or curl.\n')
+  throw new M2MError('this is no call for a page: use m2m unpin, or curl', { code: 'CALLER_REFUSED' })
 }

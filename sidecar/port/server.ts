@@ -65,7 +65,9 @@ export function createPortServer(deps: PortDeps, handlers: PortHandlers): Server
     else place.serve(req, res)
   }
   server.on('request', (req, res) => accept(req, res))
-  server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => accept(req, res))
+  server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) =>
+    accept(req, res, isContinue(req) ? undefined : expectation()),
+  )
   server.on('checkExpectation', (req: IncomingMessage, res: ServerResponse) => accept(req, res, expectation()))
   server.on('connect', (req: IncomingMessage, socket: Duplex) => refuseTunnel(deps, req, socket))
   server.on('clientError', createParserRefusals(deps, connections))
@@ -76,6 +78,11 @@ export function createPortServer(deps: PortDeps, handlers: PortHandlers): Server
 function pathOf({ url = '/' }: IncomingMessage): string {
   const end = url.indexOf('?')
   return end === -1 ? url : url.slice(0, end)
+}
+
+/** Node finds the word anywhere in the value. */
+function isContinue({ headers: { expect = '' } }: IncomingMessage): boolean {
+  return /^(?:100-continue(?:, )?)+$/i.test(expect)
 }
 
 function expectation(): M2MError {

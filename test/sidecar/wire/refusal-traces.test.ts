@@ -3,7 +3,7 @@
 import { describe, expect } from 'vitest'
 import { CHAT_PATH, chatBody, wordyBody } from '../../support/chat-call.ts'
 import type { Edge } from '../../support/edge.ts'
-import { requestText } from '../../support/raw-client.ts'
+import { rawClient, requestText } from '../../support/raw-client.ts'
 import { NOWHERE, test } from '../../support/wire.ts'
 import { within } from '../../support/within.ts'
 
@@ -118,6 +118,62 @@ describe.for(REFUSED)('$what', ({ request, status, error, provider, problem }) =
     expect(await refusalsOf(edge)).toEqual([`m2m_refusals_total{${labels.join()}} 1`])
     expect(upstream.seen).toEqual([])
   })
+})
+
+const JSON_BODY = 'content-type: application/json'
+
+describe('the admin port', () => {
+  test.for<[string, string, number, string]>([
+    ['a path that it does not have', requestText('GET', `/nowhere?key=${CANARY}`, KEYS), 404, 'NO_SUCH_ROUTE'],
+    ['a wrong method', requestText('GET', '/unpin', KEYS), 404, 'NO_SUCH_ROUTE'],
+    ['a badly encoded path', requestText('GET', '/%zz', KEYS), 400, 'PATH_REFUSED'],
+    [
+      'a preview of no sample',
+      requestText('POST', '/preview', [JSON_BODY, ...KEYS], `{"x":"${CANARY}"}`),
+      400,
+      'USAGE',
+    ],
+    ['a preview of no JSON', requestText('POST', '/preview', [JSON_BODY, ...KEYS], CANARY), 400, 'USAGE'],
+    [
+      'a preview of a form',
+      requestText('POST', '/preview', [`content-type: x/${CANARY}`, ...KEYS], 'a=b'),
+      415,
+      'USAGE',
+    ],
+    [
+      'a preview that is too large',
+      requestText('POST', '/preview', [JSON_BODY, ...KEYS], `{"sample":"${'a'.repeat(1 << 20)}"}`),
+      413,
+      'BODY_TOO_LARGE',
+    ],
+    [
+      'an unpin by its own page',
+      requestText('POST', '/unpin', ['sec-fetch-site: same-origin', 'origin: x'], ''),
+      403,
+      '',
+    ],
+    ['another name', 'GET /stats HTTP/1.1\r\nhost: x.example\r\nconnection: close\r\n\r\n', 403, 'CALLER_REFUSED'],
+  ])(
+    'refuses %s with one line, one count and an outcome, without the key',
+    async ([, request, status, error], { edge }) => {
+      const code = error || 'CALLER_REFUSED'
+      const client = rawClient(Number(new URL(edge.adminUrl).port), request)
+      const text = await within('the refusal', client.closed)
+      expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+      expect(text.match(/^x-m2m-outcome: .*$/gim)).toEqual(['x-m2m-outcome: blocked'])
+      const [, method, path] = /^(\S+) ([^ ?]*)/.exec(request) ?? []
+      expect(await traceOf(edge)).toMatchObject({
+        level: 'info',
+        method,
+        path,
+        status,
+        outcome: 'blocked',
+        error: code,
+      })
+      expect(JSON.stringify(edge.lines) + text).not.toContain(CANARY)
+      expect(await refusalsOf(edge)).toEqual([`m2m_refusals_total{reason="${code}"} 1`])
+    },
+  )
 })
 
 test('a WebSocket that is refused leaves its trace', async ({ startEdge, upstream }) => {

@@ -60,6 +60,12 @@ const REFUSED: readonly Refused[] = [
     error: 'EXPECTATION_FAILED',
   },
   {
+    what: 'another expectation beside 100-continue',
+    rest: ` HTTP/1.1\r\n${HOST}expect: 100-continue, 200-ok\r\nconnection: close\r\n\r\n`,
+    status: 417,
+    error: 'EXPECTATION_FAILED',
+  },
+  {
     what: 'a WebSocket',
     rest: ` HTTP/1.1\r\n${HOST}connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-key: x\r\n\r\n`,
     status: 426,
