@@ -7,8 +7,8 @@ import { M2MError } from '../src/core/errors.ts'
 import { repairSlashes } from '../src/core/policy/index.ts'
 import { type AdminDeps, registerAdmin, registerStatus } from './admin/index.ts'
 import { callIdOf } from './call/call-id.ts'
-import { handleCall } from './call/pipeline.ts'
-import type { Services } from './call/services.ts'
+import { handleCall, shuttingDown } from './call/pipeline.ts'
+import type { LiveCall, Services } from './call/services.ts'
 import { registerEngine } from './engine-api/index.ts'
 import { asM2MError, problemOf, statusOf } from './error-reply.ts'
 import type { Asked } from './guard/index.ts'
@@ -51,7 +51,12 @@ export function createDataApp(
   })
   app.addHook('onRequest', (request, reply, next) => {
     if (services.policies.current.telemetry.responseHeaders) reply.header('x-m2m-call', request.id)
-    next()
+    if (request.method !== 'POST') next()
+    else if (services.isDraining) next(shuttingDown())
+    else {
+      followEngineCall(services, request, reply)
+      next()
+    }
   })
   app.setErrorHandler((thrown: FastifyError | Error, request, reply) => refuse(services, thrown, request, reply))
   app.setNotFoundHandler(() => {
@@ -62,6 +67,18 @@ export function createDataApp(
   return app
 }
 
+/** A drain waits for the engine's calls as for those to a provider. */
+function followEngineCall(services: Services, request: FastifyRequest, reply: FastifyReply): void {
+  const call: LiveCall = {
+    ended: new Promise<void>((resolve) => reply.raw.once('close', resolve)),
+    fail(error) {
+      if (!reply.sent) refuse(services, error, request, reply)
+    },
+  }
+  services.live.add(call)
+  void call.ended.then(() => services.live.delete(call))
+}
+
 /** Answers a call to a path of ours with an error. */
 function refuse(services: Services, thrown: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void {
   const error = asM2MError(ofFastify(thrown))
@@ -70,6 +87,7 @@ function refuse(services: Services, thrown: FastifyError | Error, request: Fasti
   const problem = problemOf(error)
   recordRefusal(services, { error, status: problem.status, method, target, call })
   if (services.policies.current.telemetry.responseHeaders) reply.header('x-m2m-outcome', REFUSED)
+  if (error.code === 'DRAINING') reply.header('connection', 'close')
   reply.code(problem.status).type('application/json').send(errorReply(DEFAULT_DIALECT, problem))
 }
 

@@ -209,7 +209,7 @@ async function drain(services: Services, graceMs: number): Promise<number> {
   services.log.info({ live_calls: services.live.size }, 'draining')
   if (!(await isQuiet(services, graceMs - lastMs))) {
     services.log.warn({ live_calls: services.live.size }, 'the grace time is over; ending the calls that are left')
-    for (const relay of services.live) relay.fail(new M2MError('this sidecar is shutting down', { code: 'DRAINING' }))
+    for (const call of services.live) call.fail(new M2MError('this sidecar is shutting down', { code: 'DRAINING' }))
     await isQuiet(services, Math.min(ERROR_FLUSH_MS, lastMs / 2))
   }
   return Math.min(LAST_MS, Math.max(LEAST_MS, end - performance.now()))
@@ -223,7 +223,7 @@ async function isQuiet({ live }: Services, withinMs: number): Promise<boolean> {
   })
   const deadline = performance.now() + withinMs
   while (live.size > 0 && performance.now() < deadline) {
-    await Promise.race([late, ...[...live].map((relay) => relay.ended)])
+    await Promise.race([late, ...[...live].map(({ ended }) => ended)])
   }
   clearTimeout(timer)
   return live.size === 0

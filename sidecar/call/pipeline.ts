@@ -153,6 +153,6 @@ function arrivalOf(received: Received): Arrival {
   return { at: received.receivedAt, body: { bytes: received.body.length } }
 }
 
-function shuttingDown(): M2MError {
+export function shuttingDown(): M2MError {
   return new M2MError('this sidecar is shutting down', { code: 'DRAINING' })
 }

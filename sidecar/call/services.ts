@@ -1,7 +1,7 @@
 /** The services that calls share, stage by stage: start.ts makes them once, the pipeline hands each stage its own. */
 
+import type { M2MError } from '../../src/core/errors.ts'
 import type { CompiledPolicy } from '../../src/core/policy/index.ts'
-import type { Relay } from '../reply/relay.ts'
 import type { AskUsageDeps } from '../request/ask-usage.ts'
 import type { CompressDeps } from '../request/compress.ts'
 import type { HeldBytes } from '../request/held-bytes.ts'
@@ -13,6 +13,14 @@ import type { CheckPrefixDeps } from './check-prefix.ts'
 import type { MeasureDeps } from './measure.ts'
 import type { RememberReplyDeps } from './remember-reply.ts'
 import type { WarnOfMismatchDeps } from './warn-of-mismatch.ts'
+
+/** What a drain waits for. */
+export interface LiveCall {
+  /** The caller has its whole reply, or is gone. */
+  readonly ended: Promise<unknown>
+  /** Ends it with an error of ours. */
+  fail(error: M2MError): void
+}
 
 export interface Services
   extends CompressDeps,
@@ -28,7 +36,7 @@ export interface Services
   readonly heldBytes: HeldBytes
   readonly pools: Pools
   /** Calls under way, so that a drain can wait for them and end the last ones. */
-  readonly live: Set<Relay>
+  readonly live: Set<LiveCall>
   /** After so long a silence a stream of events gets a ping; 0 for never. */
   readonly keepAlivePingMs: number
   /** No new call is accepted. */

@@ -65,6 +65,30 @@ test('at the end of the grace time streams end with the error event, waiting cal
   await within('the end of the drain', closed)
 })
 
+const COMPRESS = ['expect: 100-continue', `content-length: ${chatBody().length}`]
+
+test('a drain lets a call of the engine finish, and refuses the next one', async ({ startEdge, upstream }) => {
+  const edge = await startEdge(upstream.url, { graceMs: 20_000 })
+  const live = edge.connect(requestText('POST', '/v1/compress', COMPRESS))
+  await within('the invitation', live.until(/^HTTP\/1.1 100 Continue\r\n\r\n/))
+  const closed = edge.sidecar.close()
+  const refused = edge.connect(requestText('POST', '/v1/compress', [], chatBody()))
+  expect(await within('the refusal', refused.closed)).toMatch(/^HTTP\/1.1 503 [\s\S]*connection: close[\s\S]*DRAINING/i)
+  live.socket.write(chatBody())
+  expect(await within('the reply', live.until(/"report"/))).toMatch(/\r\n\r\nHTTP\/1.1 200 /)
+  live.socket.end()
+  await within('the end of the drain', closed)
+})
+
+test('at the end of the grace time a call of the engine ends with a 503', async ({ startEdge, upstream }) => {
+  const edge = await startEdge(upstream.url, { graceMs: 100 })
+  const live = edge.connect(requestText('POST', '/v1/compress', COMPRESS))
+  await within('the invitation', live.until(/^HTTP\/1.1 100 Continue\r\n\r\n/))
+  const closed = edge.sidecar.close()
+  expect(await within('the refusal', live.closed)).toMatch(/\r\n\r\nHTTP\/1.1 503 [\s\S]*DRAINING/)
+  await within('the end of the drain', closed)
+})
+
 test('of 50 live streams those that can finish do; the others end with the error event of their dialect', async ({
   startEdge,
   upstream,
