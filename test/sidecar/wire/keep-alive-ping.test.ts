@@ -8,6 +8,7 @@ import { test } from '../../support/wire.ts'
 const PING_MS = 40
 const PINGS: Readonly<Partial<Record<StreamSample['dialect'], string>>> = {
   'openai-chat': ': ping\n\n',
+  'openai-completions': ': ping\n\n',
   'openai-responses': ': ping\n\n',
   'anthropic-messages': 'event: ping\ndata: {"type": "ping"}\n\n',
 }
