@@ -37,8 +37,6 @@ interface Pair {
 
 /** Agents pause between calls: longer than undici's 4 s saves them a TLS handshake per turn. */
 const KEEP_ALIVE_MS = 30_000
-/** A busy connection is replaced after this time, so that a provider that moves in DNS is followed. */
-const MAX_AGE_MS = 300_000
 const MAX_HEADER_BYTES = 64 * 1024
 
 export function createPools(options: PoolOptions = {}): Pools {
@@ -81,7 +79,6 @@ function createPair(provider: Provider, deps: ConnectorDeps): Pair {
       headersTimeout: 0,
       bodyTimeout: 0,
       keepAliveTimeout: KEEP_ALIVE_MS,
-      clientTtl: MAX_AGE_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
     })
   return { kept: create(1), fresh: create(0) }

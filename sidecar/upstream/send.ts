@@ -176,6 +176,7 @@ class Exchange implements Sending, SocketUser, Progress, Dispatcher.DispatchHand
   onResponseEnd(): void {
     // Undici does so for a stream.
     if (!isStreamed(this.#body)) this.connection?.closeIfSending()
+    this.connection?.closeIfOld()
     if (this.#isOver) return
     if (this.#isCutByReset()) {
       this.#fail(this.#error('UPSTREAM_CLOSED', 'it reset the connection in the middle of its reply'))

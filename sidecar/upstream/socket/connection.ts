@@ -13,6 +13,12 @@ import { InterimReplies } from './interim-replies.ts'
  */
 const MAX_BYTES_WITHOUT_BODY = 256 * 1024
 
+/**
+ * From this age on a connection is closed after a reply, so that a provider that moves in DNS is followed: none is older
+ * than five minutes when a request goes out. Undici's `clientTtl` asks the clock for each busy connection, once a call.
+ */
+const OLD_MS = 240_000
+
 /** The code of an error that a `Connection` makes, beside those of Node and undici. */
 export type ConnectionFault = 'M2M_INTERIM_REPLIES' | 'UND_ERR_HEADERS_OVERFLOW' | 'M2M_ENDLESS_FRAMING'
 
@@ -20,10 +26,11 @@ export class Connection {
   readonly socket: Socket
   /** A byte of the awaited reply has come. */
   hasReplied = false
+  readonly #openedAt = Date.now()
   #isBeforeReply = false
   #bytesWithoutBody = 0
-  #interim = new InterimReplies()
-  #head: Buffer[] = []
+  readonly #interim = new InterimReplies()
+  readonly #head: Buffer[] = []
   /** Reading failed while bytes that came before were still to be taken. */
   #readError: Error | undefined
 
@@ -51,13 +58,13 @@ export class Connection {
     this.hasReplied = false
     this.#isBeforeReply = true
     this.#bytesWithoutBody = 0
-    this.#interim = new InterimReplies()
+    this.#interim.begin()
   }
 
   /** The head of the reply was read. */
   endHead(): void {
     this.#isBeforeReply = false
-    this.#head = []
+    this.#head.length = 0
     this.#bytesWithoutBody = 0
   }
 
@@ -79,6 +86,10 @@ export class Connection {
   /** A request that was not sent whole leaves the rest of its bytes in front of the next one. */
   closeIfSending(): void {
     if (this.socket.writableLength > 0) this.socket.destroy()
+  }
+
+  closeIfOld(): void {
+    if (Date.now() - this.#openedAt >= OLD_MS) this.socket.destroy()
   }
 
   #takeHead(chunk: Buffer): Buffer | null {

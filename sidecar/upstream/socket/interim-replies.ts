@@ -23,6 +23,16 @@ export class InterimReplies {
   #lineBytes = 0
   #last: number | undefined
 
+  /** A reply is awaited. */
+  begin(): void {
+    this.count = 0
+    this.#undecided = undefined
+    this.#isInside = false
+    this.#isDone = false
+    this.#lineBytes = 0
+    this.#last = undefined
+  }
+
   /** No reply has begun. */
   get isSkipping(): boolean {
     return this.count > 0 && !this.#isDone
