@@ -11,6 +11,8 @@ const BOM = Buffer.from([0xef, 0xbb, 0xbf])
 /** How a line of an event stream begins (WHATWG HTML, section 9.2.6). */
 const FIELDS = [':', 'data:', 'event:', 'id:', 'retry:'].map((field) => Buffer.from(field))
 
+const FIRST_BYTES: ReadonlySet<number | undefined> = new Set([BOM, ...FIELDS].map(([first]) => first))
+
 export function looksBy(
   framing: 'sse' | 'ndjson',
   { isLabelled, isStreamAsked }: { readonly isLabelled: boolean; readonly isStreamAsked: boolean },
@@ -28,8 +30,11 @@ function isNotJsonOrHtml(head: Uint8Array): boolean | undefined {
 
 /** Without the label: the first line must be a comment or a known field. */
 function beginsAsEvents(head: Uint8Array): boolean | undefined {
-  const text = head.subarray(blanksOf(head))
-  if (text.length === 0) return undefined
+  const start = blanksOf(head)
+  if (start === head.length) return undefined
+  // Nearly every reply without the label is one JSON text.
+  if (!FIRST_BYTES.has(head[start])) return false
+  const text = head.subarray(start)
   if (BOM.subarray(0, text.length).equals(text.subarray(0, BOM.length))) {
     return text.length <= BOM.length ? undefined : beginsAsEvents(text.subarray(BOM.length))
   }

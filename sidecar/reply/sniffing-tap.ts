@@ -12,13 +12,15 @@ export interface SniffingOptions {
   readonly tapFor: (isStream: boolean) => ReplyTap
 }
 
+const NOTHING = Buffer.alloc(0)
+
 export class SniffingTap implements ReplyTap {
   readonly isShortened: boolean
   readonly #options: SniffingOptions
   /** Undefined until the reply is known. */
   #tap: ReplyTap | undefined
   /** At most the beginning of a field's name. */
-  #held: Buffer = Buffer.alloc(0)
+  #held: Buffer = NOTHING
 
   constructor(options: SniffingOptions) {
     this.#options = options
@@ -46,7 +48,7 @@ export class SniffingTap implements ReplyTap {
     const head = this.#held.length === 0 ? piece : Buffer.concat([this.#held, piece])
     const isStream = this.#options.look(head)
     if (isStream !== undefined) {
-      this.#held = Buffer.alloc(0)
+      this.#held = NOTHING
       this.#tap = this.#options.tapFor(isStream)
       return this.#tap.take(head)
     }

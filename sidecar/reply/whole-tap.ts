@@ -2,10 +2,10 @@
 
 import type { Dialect, ReplyFacts } from '../../src/core/dialect/index.ts'
 import { outlining } from '../../src/core/json/index.ts'
-import { createEventSplitter, createGrowingBuffer } from '../../src/core/sse/index.ts'
+import { createEventSplitter, GrowingBuffer } from '../../src/core/sse/index.ts'
 import type { Steps } from '../../src/core/steps.ts'
 import { inTurns } from '../in-turns.ts'
-import { decode } from '../wire/content-encoding.ts'
+import { decode, isIdentity } from '../wire/content-encoding.ts'
 import type { Look } from './look.ts'
 import type { ReplyTap } from './reply-tap.ts'
 
@@ -30,7 +30,9 @@ export class WholeTap implements ReplyTap {
   readonly isFinished = false
   readonly #dialect: Dialect
   readonly #options: WholeTapOptions
-  readonly #copy = createGrowingBuffer()
+  /** The first piece, as long as it is the only one: it needs no copy. */
+  #only: Buffer | undefined
+  #copy: GrowingBuffer | undefined
   #isTooLarge = false
 
   constructor(dialect: Dialect, options: WholeTapOptions) {
@@ -48,17 +50,29 @@ export class WholeTap implements ReplyTap {
   }
 
   async facts(): Promise<ReplyFacts> {
-    if (this.#copy.size === 0) return {}
-    const bytes = await decode(this.#copy.take(), this.#options.encoding, MAX_READ_BYTES)
+    const kept = this.#only ?? this.#copy?.take()
+    if (kept === undefined) return {}
+    const { encoding } = this.#options
+    const bytes = isIdentity(encoding) ? kept : await decode(kept, encoding, MAX_READ_BYTES)
     if (bytes === undefined) return {}
     if (this.#options.look(bytes) === true) return inTurns(readingEvents(this.#dialect, bytes))
     return this.#dialect.reply(await inTurns(outlining(withoutMark(bytes))))
   }
 
   #keep(piece: Buffer): void {
-    this.#isTooLarge = this.#copy.size + piece.length > MAX_READ_BYTES
-    if (this.#isTooLarge) this.#copy.take()
-    else this.#copy.append(piece)
+    const first = this.#only
+    const size = first?.length ?? this.#copy?.size ?? 0
+    this.#only = undefined
+    if (size + piece.length > MAX_READ_BYTES) {
+      this.#isTooLarge = true
+      this.#copy = undefined
+    } else if (size === 0) {
+      this.#only = piece
+    } else {
+      this.#copy ??= new GrowingBuffer()
+      if (first !== undefined) this.#copy.append(first)
+      this.#copy.append(piece)
+    }
   }
 }
 

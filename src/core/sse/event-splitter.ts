@@ -5,7 +5,7 @@
 
 import { type BoundaryFinder, eventBoundaries, lineBoundaries } from './boundaries.ts'
 import { type DataReader, lineData, sseData } from './event-data.ts'
-import { createGrowingBuffer } from './growing-buffer.ts'
+import { GrowingBuffer } from './growing-buffer.ts'
 
 export interface SplitterOptions {
   /** Server-sent events, or one JSON text a line. */
@@ -56,7 +56,7 @@ class Splitter implements EventSplitter {
   readonly #boundaries: BoundaryFinder
   readonly #reader: DataReader
   readonly #maxHeldBytes: number
-  readonly #held = createGrowingBuffer()
+  readonly #held = new GrowingBuffer()
   /** The event under way is not read: it is larger than what may be held, or than what is read. */
   #isTooLarge = false
   /** Bytes of the event under way that comments in it have taken along. */

@@ -1,3 +1,3 @@
 export { eventBoundaries } from './boundaries.ts'
 export { createEventSplitter, type EventSplitter, type Passable, type SplitterOptions } from './event-splitter.ts'
-export { createGrowingBuffer } from './growing-buffer.ts'
+export { GrowingBuffer } from './growing-buffer.ts'
