@@ -19,7 +19,8 @@ export function bypassOf(
   { compression }: CompiledPolicy,
 ): Bypass | undefined {
   if (seal !== undefined) return 'signed'
-  if (/^true$/i.test(String(headers['x-m2m-bypass']))) return 'bypass'
+  const asked = headers['x-m2m-bypass']
+  if (asked !== undefined && /^true$/i.test(String(asked))) return 'bypass'
   return isSubscription(headers) && !compression.subscriptionTraffic ? 'subscription' : undefined
 }
 

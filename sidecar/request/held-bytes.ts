@@ -25,32 +25,35 @@ export class HeldBytes {
 
   /** The share of one call. */
   begin(): Hold {
-    return new Hold((bytes) => {
-      if (bytes > 0 && this.#bytes + bytes > this.#maxBytes) return false
-      this.#bytes += bytes
-      return true
-    })
+    return new Hold(this)
+  }
+
+  /** @returns false when there is no room for so many more bytes; a negative number is given back */
+  add(bytes: number): boolean {
+    if (bytes > 0 && this.#bytes + bytes > this.#maxBytes) return false
+    this.#bytes += bytes
+    return true
   }
 }
 
 export class Hold {
-  readonly #add: (bytes: number) => boolean
+  readonly #all: HeldBytes
   #bytes = 0
 
-  constructor(add: (bytes: number) => boolean) {
-    this.#add = add
+  constructor(all: HeldBytes) {
+    this.#all = all
   }
 
   /** @returns false when there is no room for so many more bytes: nothing is taken */
   take(bytes: number): boolean {
-    if (!this.#add(bytes)) return false
+    if (!this.#all.add(bytes)) return false
     this.#bytes += bytes
     return true
   }
 
   /** The call is over, and with it what was held for it. */
   release(): void {
-    this.#add(-this.#bytes)
+    this.#all.add(-this.#bytes)
     this.#bytes = 0
   }
 }

@@ -2,7 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { CompiledPolicy } from '../../src/core/policy/index.ts'
-import { decode } from '../wire/content-encoding.ts'
+import { decode, isIdentity } from '../wire/content-encoding.ts'
 import { BodyStream, hasBody, readBounded } from '../wire/request-body.ts'
 import type { Hold } from './held-bytes.ts'
 import type { Target } from './match.ts'
@@ -47,6 +47,7 @@ export async function readRequest(
   const body = await readBounded(req, res, { maxBytes, maxWhole, take })
   const receivedAt = performance.now()
   if (body instanceof BodyStream) return { kind: 'stream', body, unheld: hasRoom ? 'size' : 'memory', receivedAt }
-  const content = await decode(body, req.headers['content-encoding'], maxWhole)
+  const encoding = req.headers['content-encoding']
+  const content = isIdentity(encoding) ? body : await decode(body, encoding, maxWhole)
   return { kind: 'whole', body, content, receivedAt }
 }

@@ -29,6 +29,7 @@ const HINT = /sig|digest|mac|hash|checksum|md5|sha|blake|crc/
 const OURS = /^(?:host$|forwarded$|x-forwarded-|x-m2m-)/
 
 const NONE: ReadonlySet<string> = new Set()
+const NO_NAMES: readonly string[] = []
 
 type Request = Pick<IncomingMessage, 'headers' | 'rawHeaders' | 'url'>
 
@@ -38,11 +39,16 @@ export type Seal = 'signature' | 'digest'
 /** @returns undefined for a request that may be rewritten */
 export function sealOf({ headers, rawHeaders, url = '' }: Request): Seal | undefined {
   if (!isAuthorizedByKey(rawHeaders)) return 'signature'
-  let seal: Seal | undefined
-  for (const name of [...Object.keys(headers), ...trailerNames(headers), ...queryNames(url)]) {
-    const found = sealNamed(name)
-    if (found === 'signature') return found
-    seal ??= found
+  const ofHeaders = sealAmong(Object.keys(headers), undefined)
+  return sealAmong(queryNames(url), sealAmong(trailerNames(headers), ofHeaders))
+}
+
+/** @param earlier what was found before: a digest gives way to a signature */
+function sealAmong(names: readonly string[], earlier: Seal | undefined): Seal | undefined {
+  let seal = earlier
+  for (const name of names) {
+    if (seal === 'signature') return seal
+    seal = sealNamed(name) ?? seal
   }
   return seal
 }
@@ -82,7 +88,7 @@ function isAuthorizedByKey(rawHeaders: readonly string[]): boolean {
 /** A digest may follow the body (RFC 9530, 2; `x-amz-trailer`). */
 function trailerNames(headers: IncomingHttpHeaders): readonly string[] {
   const { trailer, 'x-amz-trailer': ofAws } = headers
-  if (trailer === undefined && ofAws === undefined) return []
+  if (trailer === undefined && ofAws === undefined) return NO_NAMES
   return `${trailer ?? ''},${String(ofAws ?? '')}`.toLowerCase().split(/[\s,]+/)
 }
 
@@ -96,7 +102,7 @@ function sealNamed(name: string): Seal | undefined {
 /** Presigned URLs: `X-Amz-Signature`, `X-Goog-Signature`, `sig`. */
 function queryNames(url: string): readonly string[] {
   const start = url.indexOf('?')
-  if (start === -1) return []
+  if (start === -1) return NO_NAMES
   return url
     .slice(start + 1)
     .split('&')

@@ -41,21 +41,34 @@ export function* readingBody(body: Uint8Array, dialect: Dialect, known?: KnownCa
   yield
   const facts = yield* dialect.read(tape, known)
   if (facts === undefined) return undefined
-  let prefix = tape.length > LONG_NODES && dialect.prefix ? yield* dialect.prefix(tape) : undefined
-  let opening: string | undefined
-  return {
-    body,
-    dialect,
-    tape,
-    facts,
-    get prefix() {
-      prefix ??= dialect.prefix && atOnce(dialect.prefix(tape))
-      return prefix
-    },
-    get opening() {
-      opening ??= openingOf(body, tape, facts)
-      return opening
-    },
+  const prefix = tape.length > LONG_NODES && dialect.prefix ? yield* dialect.prefix(tape) : undefined
+  return new LazyBody({ body, dialect, tape, facts }, prefix)
+}
+
+class LazyBody implements ReadBody {
+  readonly body: Uint8Array
+  readonly dialect: Dialect
+  readonly tape: JsonTape
+  readonly facts: RequestFacts
+  #prefix: Prefix | undefined
+  #opening: string | undefined
+
+  constructor({ body, dialect, tape, facts }: Omit<ReadBody, 'prefix' | 'opening'>, prefix: Prefix | undefined) {
+    this.body = body
+    this.dialect = dialect
+    this.tape = tape
+    this.facts = facts
+    this.#prefix = prefix
+  }
+
+  get prefix(): Prefix | undefined {
+    this.#prefix ??= this.dialect.prefix && atOnce(this.dialect.prefix(this.tape))
+    return this.#prefix
+  }
+
+  get opening(): string {
+    this.#opening ??= openingOf(this.body, this.tape, this.facts)
+    return this.#opening
   }
 }
 

@@ -45,6 +45,8 @@ export function route({ providers }: Providers, asked: Asked): Routing {
   return { dialect, found: found instanceof M2MError ? found : routeTo(found, asked.method, { own, call }) }
 }
 
+const NO_SIGNS: readonly Sign[] = []
+
 /** What the request itself says. */
 interface Reading {
   readonly whole: RequestPath
@@ -65,10 +67,12 @@ function read(providers: readonly Provider[], asked: Asked): Reading {
   const named = namedProvider(providers, whole)
   const own = named === undefined ? whole : requestPath({ ...asked, target: named.rest + whole.query })
   const call = callAt(asked.method, own.repaired)
-  const suggested = suggestedDialect(call, own)
+  const isOnly = providers.length === 1
+  // Nothing more is asked of a call that has one way to go.
+  const suggested = isOnly && call !== undefined ? undefined : suggestedDialect(call, own)
   const said = call?.call.dialect.provider ?? (suggested === DEFAULT_DIALECT ? undefined : suggested)
   // With one provider, nothing is another's.
-  const signs = providers.length === 1 ? [] : signsOf(asked.headers, whole.query)
+  const signs = isOnly ? NO_SIGNS : signsOf(asked.headers, whole.query)
   return { whole, named: named?.provider, own, call, suggested, said, signs, isBareSk: isBareSk(asked.headers, signs) }
 }
 
