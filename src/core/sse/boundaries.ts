@@ -3,7 +3,7 @@
 /** Remembers the state at the end of earlier chunks. */
 export interface BoundaryFinder {
   /** Offsets in `chunk` after which no event is under way, ascending. */
-  find(chunk: Uint8Array): number[]
+  find(chunk: Uint8Array): readonly number[]
   /**
    * The offset in the last chunk after a comment that stands between the lines of an event that its end left
    * unfinished; 0 for none. It lies behind every offset that `find` returned.
@@ -14,6 +14,7 @@ export interface BoundaryFinder {
 const LF = 0x0a
 const CR = 0x0d
 const COLON = 0x3a
+const NO_ENDS: readonly number[] = []
 const BOM = [0xef, 0xbb, 0xbf] as const
 
 /** NDJSON: one event a line. */
@@ -39,7 +40,8 @@ export function eventBoundaries(): BoundaryFinder {
 
 class EventBoundaries implements BoundaryFinder {
   inside = 0
-  #ends: number[] = []
+  #ends: number[] | undefined
+  readonly #terminators = new Terminators()
   /** The first byte of the current line, as far as earlier chunks have it. */
   #first: number | undefined
   /** The last byte was a CR: an LF now is part of it. */
@@ -51,17 +53,18 @@ class EventBoundaries implements BoundaryFinder {
   /** How many bytes of a byte order mark the stream began with; BOM.length once that is known. */
   #bom = 0
 
-  find(chunk: Uint8Array): number[] {
+  find(chunk: Uint8Array): readonly number[] {
     this.inside = 0
-    this.#ends = []
+    this.#ends = undefined
     if (chunk.length > 0) this.#walk(chunk)
-    return this.#ends
+    return this.#ends ?? NO_ENDS
   }
 
   #walk(chunk: Uint8Array): void {
-    const nextTerminator = terminators(chunk)
+    const terminators = this.#terminators
+    terminators.begin()
     let line = this.#begin(chunk)
-    for (let at = nextTerminator(line); at < chunk.length; at = nextTerminator(line)) {
+    for (let at = terminators.next(chunk, line); at < chunk.length; at = terminators.next(chunk, line)) {
       const first = this.#first ?? (at === line ? undefined : chunk[line])
       this.#first = undefined
       line = chunk[at] === CR && chunk[at + 1] === LF ? at + 2 : at + 1
@@ -89,7 +92,10 @@ class EventBoundaries implements BoundaryFinder {
 
   #mark(offset: number): void {
     this.inside = this.#isOpen ? offset : 0
-    if (!this.#isOpen) this.#ends.push(offset)
+    if (this.#isOpen) return
+    // Most chunks are one event: an array that is pushed to has room for more.
+    if (this.#ends === undefined) this.#ends = [offset]
+    else this.#ends.push(offset)
   }
 
   /** A byte order mark before the first line is no part of it. */
@@ -111,16 +117,24 @@ class EventBoundaries implements BoundaryFinder {
  * The next LF or CR at or after a growing offset; the chunk's length when there is none. Native searches are 4 times as
  * fast as a loop over the bytes of a 270-byte event; a search without a result is not repeated.
  */
-function terminators(chunk: Uint8Array): (from: number) => number {
-  const search = (byte: number, from: number): number => {
-    const at = chunk.indexOf(byte, from)
-    return at < 0 ? chunk.length : at
+class Terminators {
+  #lf = -1
+  #cr = -1
+
+  /** Another chunk comes. */
+  begin(): void {
+    this.#lf = -1
+    this.#cr = -1
   }
-  let lf = -1
-  let cr = -1
-  return (from) => {
-    if (lf < from) lf = search(LF, from)
-    if (cr < from) cr = search(CR, from)
-    return Math.min(lf, cr)
+
+  next(chunk: Uint8Array, from: number): number {
+    if (this.#lf < from) this.#lf = indexIn(chunk, LF, from)
+    if (this.#cr < from) this.#cr = indexIn(chunk, CR, from)
+    return Math.min(this.#lf, this.#cr)
   }
+}
+
+function indexIn(chunk: Uint8Array, byte: number, from: number): number {
+  const at = chunk.indexOf(byte, from)
+  return at < 0 ? chunk.length : at
 }

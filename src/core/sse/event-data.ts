@@ -48,5 +48,6 @@ function bareJson(text: string): string[] {
 
 /** Boundaries are ASCII, so a piece never cuts a character. */
 function decode(piece: Uint8Array): string {
-  return Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).toString('utf8')
+  const bytes = Buffer.isBuffer(piece) ? piece : Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength)
+  return bytes.toString('utf8')
 }

@@ -48,8 +48,27 @@ const MAX_READ_BYTES = 16 * 1024 * 1024
 /** The same of its lines: 2 million took 700 ms, and 200 MB. */
 const MAX_READ_LINES = 64 * 1024
 
+const NOT_AT_END = { isEnd: false } as const
+
 const LF = 0x0a
 const CR = 0x0d
+
+/** Events that are whole, and read on request. */
+class Read implements Passable {
+  readonly bytes: readonly Uint8Array[]
+  readonly #read: readonly Uint8Array[]
+  readonly #reader: DataReader
+
+  constructor(bytes: readonly Uint8Array[], read: readonly Uint8Array[], reader: DataReader) {
+    this.bytes = bytes
+    this.#read = read
+    this.#reader = reader
+  }
+
+  data(): readonly string[] {
+    return this.#reader.read(this.#read, NOT_AT_END)
+  }
+}
 
 class Splitter implements EventSplitter {
   isTorn = false
@@ -76,7 +95,7 @@ class Splitter implements EventSplitter {
     if (end === 0) return this.#hold(chunk)
     this.#tear(ends, inside)
     if (this.#held.size === 0) {
-      const bytes = [chunk.subarray(0, end)]
+      const bytes = [end === chunk.length ? chunk : chunk.subarray(0, end)]
       return this.#passable(bytes, bytes, this.#rest(chunk, end))
     }
     const first = ends[0] ?? inside
@@ -109,7 +128,7 @@ class Splitter implements EventSplitter {
 
   #passable(whole: readonly Uint8Array[], read: readonly Uint8Array[], rest: Passable | undefined): Passable {
     const bytes = rest === undefined ? whole : [...whole, ...rest.bytes]
-    return { bytes, data: () => this.#reader.read(read, { isEnd: false }) }
+    return new Read(bytes, read, this.#reader)
   }
 
   /** @returns what follows `end`, unless it is held */
