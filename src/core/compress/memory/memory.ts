@@ -2,7 +2,7 @@
 
 import { hash } from 'node:crypto'
 import { type BilledSpan, type Block, blockText, type ReadBody } from '../../dialect/index.ts'
-import { endOf, startOf } from '../../json/index.ts'
+import { endOf, type JsonTape, startOf } from '../../json/index.ts'
 import type { Steps } from '../../steps.ts'
 import type { TokenCounter } from '../../tokenizer/index.ts'
 import type { BlockResult } from '../block/compress-block.ts'
@@ -49,21 +49,19 @@ export class Memory {
     const end = endOf(tape, span.node)
     const isRemembered = this.#cache !== undefined && end - start >= MIN_BYTES
     const digest = isRemembered ? (this.#digests?.get(start) ?? digestOf(body.subarray(start, end))) : undefined
-    let text: string | undefined
-    const found = {
-      digest,
-      get text() {
-        text ??= billedText(tape, span)
-        return text
-      },
-    }
+    const found = new SpanText(tape, span, digest)
     const cache = digest === undefined ? undefined : this.#cache
     const key = `${this.#scope}${span.what}|${digest}`
     const known = cache?.knownTokens(key)
-    if (known !== undefined) return Object.assign(found, { tokens: known, isEstimate: false })
+    if (known !== undefined) {
+      found.tokens = known
+      return found
+    }
     const counted = yield* budget.count(counter, { what: countedAs(span), text: found.text, isWhole })
     if (!counted.isEstimate) cache?.rememberTokens(key, counted.tokens)
-    return Object.assign(found, counted)
+    found.tokens = counted.tokens
+    found.isEstimate = counted.isEstimate
+    return found
   }
 
   /** The text of a block inside of another text, which is billed with it. Too rare to be remembered. */
@@ -128,6 +126,26 @@ export interface BilledText extends BilledTokens {
   readonly digest: string | undefined
   /** Decoded on first use. */
   readonly text: string
+}
+
+class SpanText implements BilledText {
+  readonly digest: string | undefined
+  tokens = 0
+  isEstimate = false
+  readonly #tape: JsonTape
+  readonly #span: BilledSpan
+  #text: string | undefined
+
+  constructor(tape: JsonTape, span: BilledSpan, digest: string | undefined) {
+    this.digest = digest
+    this.#tape = tape
+    this.#span = span
+  }
+
+  get text(): string {
+    this.#text ??= billedText(this.#tape, this.#span)
+    return this.#text
+  }
 }
 
 /** A hash of each block's literal, by its start in the body: of SHA-256 where it is a key of the cache as well. */
