@@ -9,7 +9,7 @@ import {
   type CompressionMode,
   type ProfileName,
   parseDuration,
-  parseUpstream,
+  parseUpstreams,
   type Upstream,
 } from '../src/core/policy/index.ts'
 import { overlayFile } from '../src/tables/index.ts'
@@ -191,7 +191,7 @@ function convert({
     proxy: {
       host: String(proxy.host),
       port: Number(proxy.port),
-      upstreams: splitList(proxy.upstreams).map(parseUpstream),
+      upstreams: parseUpstreams(splitList(proxy.upstreams)),
       mode: proxy.mode as CompressionMode,
       profile: proxy.profile as ProfileName,
       keepAlivePingMs: milliseconds(proxy.keepAlivePing),

@@ -8,7 +8,7 @@ import {
   COMPRESSION_MODES,
   PROFILE_NAMES,
   parseDuration,
-  parseUpstream,
+  parseUpstreams,
   UPSTREAM_FORMS,
 } from '../../src/core/policy/index.ts'
 import { parseHost } from '../guard/index.ts'
@@ -236,7 +236,7 @@ function host(value: unknown): void {
 }
 
 function upstreams(value: unknown): void {
-  for (const item of splitList(value)) parseUpstream(item)
+  parseUpstreams(splitList(value))
 }
 
 function allowedHosts(value: unknown): void {

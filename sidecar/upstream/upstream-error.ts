@@ -20,7 +20,7 @@ const REASONS: Readonly<Record<string, Named>> = {
   UND_ERR_CONNECT_TIMEOUT: ['UPSTREAM_CONNECT_TIMEOUT', 'no connection within the connect timeout'],
   ENOTFOUND: ['UPSTREAM_UNREACHABLE', 'its host name does not exist'],
   EAI_AGAIN: ['UPSTREAM_UNREACHABLE', 'its host name could not be resolved'],
-  ECONNREFUSED: ['UPSTREAM_UNREACHABLE', 'connection refused'],
+  ECONNREFUSED: ['UPSTREAM_UNREACHABLE', 'connection refused; is it running, and are its host and port right?'],
   EHOSTUNREACH: ['UPSTREAM_UNREACHABLE', 'no route to its host'],
   ENETUNREACH: ['UPSTREAM_UNREACHABLE', 'no route to its network'],
   ETIMEDOUT: ['UPSTREAM_CONNECT_TIMEOUT', 'the network timed out'],

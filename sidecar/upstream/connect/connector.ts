@@ -79,7 +79,8 @@ class Connector {
     this.#proxy = proxy && proxyParty(proxy, provider, deps)
     if (proxy !== undefined) {
       const fields = { provider: provider.name, proxy: placeOf(proxy), from: proxy.from }
-      log.info(fields, 'calls go through an egress proxy: its own address is checked, not the ones it dials')
+      const checked = provider.proxy === undefined ? 'no address is checked' : 'its own address is checked, no other'
+      log.info(fields, `calls go through an egress proxy, which resolves the names: ${checked}`)
     }
     if (!provider.tls.verify) {
       log.warn({ provider: provider.name }, 'tls.verify is false: whoever is on the way can read keys and prompts')

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { M2MError } from '../../../src/core/errors.ts'
-import { defaultPolicy, parseUpstream, withUpstreams } from '../../../src/core/policy/index.ts'
+import { defaultPolicy, parseUpstream, parseUpstreams, withUpstreams } from '../../../src/core/policy/index.ts'
 
 describe('an upstream of the command line', () => {
   test.each([
@@ -32,6 +32,15 @@ describe('an upstream of the command line', () => {
     ['http:openai', 'write URL, NAME=URL or NAME:DIALECT=URL'],
   ])('%j is refused: %s', (text, reason) => {
     expect(() => parseUpstream(text)).toThrow(reason)
+  })
+
+  test.each([
+    [['https://api.openai.com/v1', 'https://api.anthropic.com'], 'openai'],
+    [['a=http://h', 'openai=http://h', 'a:none=http://i'], 'a'],
+  ])('two of one name are refused: %j', (texts, name) => {
+    expect(() => parseUpstreams(texts)).toThrow(
+      `two upstreams have the name ${name}; give each its own: NAME=URL (a URL alone is named openai)`,
+    )
   })
 
   test('says the dialect of a provider of the policy as well', () => {

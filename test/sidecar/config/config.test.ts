@@ -130,6 +130,7 @@ describe('settings', () => {
   test('take a repeated flag as a list', () => {
     const { upstreams } = load({ flags: { upstream: ['http://a', 'ollama=http://b'] } }).proxy
     expect(upstreams.map(({ name }) => name)).toEqual(['openai', 'ollama'])
+    expect(diagnosticsOf({ flags: { upstream: ['http://a', 'http://b'] } })).toHaveLength(1)
   })
 
   test('ignore empty variables, Kubernetes’ service variables and variables that are not ours', () => {

@@ -32,7 +32,7 @@ describe.for(DIALECTS)('$path', ({ path, pick }) => {
     expect(reply.status).toBe(502)
     expect(reply.headers.get('content-type')).toBe('application/json')
     const message = pick(await reply.json())
-    expect(message).toMatch(/provider (?:openai|anthropic|ollama): connection refused/)
+    expect(message).toMatch(/provider (?:openai|anthropic|ollama): connection refused; is it running/)
     expect(message).not.toContain('secret')
   })
 

@@ -76,6 +76,22 @@ export function parseUpstream(text: string): Upstream {
   return isDialect(dialect) ? { name, url, dialect } : { name, url }
 }
 
+/**
+ * Reads a list of upstreams. Two of one name are refused: the first would get no call, and nothing would say so.
+ *
+ * @throws M2MError USAGE with what is wrong
+ */
+export function parseUpstreams(texts: readonly string[]): Upstream[] {
+  const upstreams = texts.map(parseUpstream)
+  const names = upstreams.map(({ name }) => name)
+  const again = names.find((name, index) => names.indexOf(name) !== index)
+  if (again !== undefined) {
+    const remedy = 'give each its own: NAME=URL (a URL alone is named openai)'
+    throw new M2MError(`two upstreams have the name ${again}; ${remedy}`, { code: 'USAGE' })
+  }
+  return upstreams
+}
+
 function isDialect(text: string | undefined): text is ProviderDialect {
   return PROVIDER_DIALECTS.some((dialect) => dialect === text)
 }
