@@ -27,7 +27,7 @@ const OWN_PATHS: Readonly<Record<string, Asked>> = {
   '/_m2m/openapi.json': 'calls',
 }
 /** Most of those who ask for another path than the admin port's have its number in their base URL. */
-const WRONG_PORT =
+const NOT_HERE =
   'the admin port has no such path or method; calls of LLMs go to the data port (the log names both: sidecar ready)'
 const PROBES: ReadonlySet<string> = new Set(['/livez', '/readyz', '/startupz', '/metrics'])
 
@@ -108,17 +108,12 @@ export function createAdminApp(
   })
   app.setErrorHandler((thrown: FastifyError | Error, request, reply) => refuseAdmin(portDeps, thrown, request, reply))
   app.setNotFoundHandler(() => {
-    throw new M2MError('the admin port has no such path, or it takes another method', { code: 'NO_SUCH_ROUTE' })
+    throw new M2MError(NOT_HERE, { code: 'NO_SUCH_ROUTE' })
   })
   app.addHook('onRequest', (request, reply, next) => {
     const isHidden = request.url.startsWith('/metrics') && !services.policies.current.telemetry.metrics
     if (isHidden) reply.code(404).type('text/plain').send('M2M: the policy has telemetry.metrics: false\n')
     else next()
-  })
-  app.setNotFoundHandler(({ method, url: target }, reply) => {
-    const error = new M2MError(WRONG_PORT, { code: 'NO_SUCH_ROUTE' })
-    recordRefusal(portDeps, { error, status: 404, method, target })
-    reply.code(404).type('text/plain').send(`M2M: ${error.message}\n`)
   })
   registerAdmin(app, deps)
   return app
