@@ -128,11 +128,9 @@ function refuseAdmin(deps: PortDeps, thrown: FastifyError | Error, request: Fast
   const status = known ?? statusOf(error.code)
   if (error.code === 'INTERNAL') deps.log.warn({ err: thrown }, 'a path of the admin port failed')
   recordRefusal(deps, { error, status, method, target })
-  reply
-    .code(status)
-    .headers(outcomeOf(deps))
-    .type('application/json')
-    .send({ message: `M2M: ${error.message}` })
+  const message = `M2M: ${error.message}`
+  // The page reads `message`; an SDK whose base URL has this port reads `error`.
+  reply.code(status).headers(outcomeOf(deps)).type('application/json').send({ message, error: { message } })
 }
 
 /** Fastify's words may quote what was sent. Nothing else on this port reads a body. */
