@@ -108,7 +108,12 @@ function hasOnly(tape: JsonTape, node: number, names: readonly string[]): boolea
   if (kindOf(tape, node) !== 'object') return false
   const end = nextOf(tape, node)
   for (let key = node + 1; key < end; key = nextOf(tape, nextOf(tape, key))) {
-    if (!names.some((name) => isString(tape, key, name))) return false
+    if (!isOneOf(tape, key, names)) return false
   }
   return true
+}
+
+function isOneOf(tape: JsonTape, node: number, names: readonly string[]): boolean {
+  for (const name of names) if (isString(tape, node, name)) return true
+  return false
 }

@@ -4,8 +4,17 @@ import { type JsonTape, kindOf, memberOf, textOf } from '../../json/index.ts'
 import type { RequestParameters } from '../dialect.ts'
 import { elementsOf, memberNumber } from './members.ts'
 
-type WordParameter = 'tier' | 'speed' | 'place' | 'window'
-type NumberParameter = Exclude<keyof RequestParameters, 'stopSequences' | WordParameter>
+const WORDS = ['tier', 'speed', 'place', 'window'] as const
+const NUMBERS = [
+  'maxTokens',
+  'temperature',
+  'topP',
+  'topK',
+  'frequencyPenalty',
+  'presencePenalty',
+  'seed',
+  'choiceCount',
+] as const
 
 /** A word of an API, not text of a caller. */
 const WORD = /^[\w.-]{1,64}$/
@@ -15,18 +24,18 @@ export type ParameterNames = Partial<Record<keyof RequestParameters, readonly st
 
 /** @param node the object with the parameters */
 export function readParameters(tape: JsonTape, node: number, names: ParameterNames): RequestParameters {
-  const { stopSequences: stopNames = [], tier, speed, place, window, ...numberNames } = names
   const parameters: { -readonly [K in keyof RequestParameters]: RequestParameters[K] } = {}
-  for (const [parameter, candidates] of Object.entries(numberNames)) {
-    const value = firstOf(candidates, (name) => memberNumber(tape, node, name))
-    if (value !== undefined) parameters[parameter as NumberParameter] = value
+  for (const parameter of NUMBERS) {
+    const value = firstOf(tape, node, names[parameter], memberNumber)
+    if (value !== undefined) parameters[parameter] = value
   }
-  for (const [parameter, candidates = []] of Object.entries({ tier, speed, place, window })) {
-    const value = firstOf(candidates, (name) => wordOf(tape, node, name))
-    if (value !== undefined) parameters[parameter as WordParameter] = value
+  for (const parameter of WORDS) {
+    const value = firstOf(tape, node, names[parameter], wordOf)
+    if (value !== undefined) parameters[parameter] = value
   }
-  const stopSequences = firstOf(stopNames, (name) => textsOf(tape, memberOf(tape, node, name)))
-  return stopSequences === undefined ? parameters : { ...parameters, stopSequences }
+  const stopSequences = firstOf(tape, node, names.stopSequences, memberTexts)
+  if (stopSequences !== undefined) parameters.stopSequences = stopSequences
+  return parameters
 }
 
 function wordOf(tape: JsonTape, node: number, name: string): string | undefined {
@@ -38,16 +47,26 @@ function wordOf(tape: JsonTape, node: number, name: string): string | undefined 
 }
 
 /** A string, or the strings of an array of them. */
-function textsOf(tape: JsonTape, node: number): readonly string[] | undefined {
+function memberTexts(tape: JsonTape, parent: number, name: string): readonly string[] | undefined {
+  const node = memberOf(tape, parent, name)
   const text = textOf(tape, node)
   if (text !== undefined) return [text]
   if (kindOf(tape, node) !== 'array') return undefined
   return [...elementsOf(tape, node)].map((element) => textOf(tape, element)).filter((item) => item !== undefined)
 }
 
-function firstOf<T>(names: readonly string[], read: (name: string) => T | undefined): T | undefined {
+type ReadMember<T> = (tape: JsonTape, node: number, name: string) => T | undefined
+
+/** @param names undefined: the dialect has none */
+function firstOf<T>(
+  tape: JsonTape,
+  node: number,
+  names: readonly string[] | undefined,
+  read: ReadMember<T>,
+): T | undefined {
+  if (names === undefined) return undefined
   for (const name of names) {
-    const value = read(name)
+    const value = read(tape, node, name)
     if (value !== undefined) return value
   }
   return undefined
