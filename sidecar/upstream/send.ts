@@ -77,6 +77,7 @@ class Exchange implements Sending, SocketUser, Progress, Dispatcher.DispatchHand
   #held: HeldReply | undefined
   #controller: Dispatcher.DispatchController | undefined
   #status = 0
+  #isSent = false
   #isBodyBegun = false
   #isOver = false
   /** First-byte budget, then idle budget. */
@@ -97,9 +98,13 @@ class Exchange implements Sending, SocketUser, Progress, Dispatcher.DispatchHand
     const pool = this.attempts === 0 && !isOnce ? this.#pools.kept(provider) : this.#pools.fresh(provider)
     this.attempts++
     // Undici's types leave `servername` out.
+    const body = isStreamed(this.#body) ? this.#body.open() : this.#body
     const options: Dispatcher.DispatchOptions & { servername: string | undefined } = {
-      ...{ method, path, headers, servername },
-      body: isStreamed(this.#body) ? this.#body.open() : this.#body,
+      method,
+      path,
+      headers,
+      servername,
+      body,
     }
     pool.dispatch(options, this)
   }
@@ -130,6 +135,7 @@ class Exchange implements Sending, SocketUser, Progress, Dispatcher.DispatchHand
   }
 
   onRequestSent(): void {
+    this.#isSent = true
     if (!this.#isOver && !this.#isBodyBegun) this.#silence = this.#start('firstByte')
   }
 
@@ -174,9 +180,9 @@ class Exchange implements Sending, SocketUser, Progress, Dispatcher.DispatchHand
   }
 
   onResponseEnd(): void {
-    // Undici does so for a stream.
+    // Undici closes the connection of a stream that is not sent whole, and ends the stream with it.
     if (!isStreamed(this.#body)) this.connection?.closeIfSending()
-    this.connection?.closeIfOld()
+    if (this.#isSent) this.connection?.closeIfOld()
     if (this.#isOver) return
     if (this.#isCutByReset()) {
       this.#fail(this.#error('UPSTREAM_CLOSED', 'it reset the connection in the middle of its reply'))
@@ -228,6 +234,7 @@ class Exchange implements Sending, SocketUser, Progress, Dispatcher.DispatchHand
     this.#controller = undefined
     this.connection = undefined
     this.bodyEnd = undefined
+    this.#isSent = false
     this.#isBodyBegun = false
     this.dispatch()
   }

@@ -26,7 +26,7 @@ export class Connection {
   readonly socket: Socket
   /** A byte of the awaited reply has come. */
   hasReplied = false
-  readonly #openedAt = Date.now()
+  readonly #openedAt = performance.now()
   #isBeforeReply = false
   #bytesWithoutBody = 0
   readonly #interim = new InterimReplies()
@@ -89,7 +89,7 @@ export class Connection {
   }
 
   closeIfOld(): void {
-    if (Date.now() - this.#openedAt >= OLD_MS) this.socket.destroy()
+    if (performance.now() - this.#openedAt >= OLD_MS) this.socket.destroy()
   }
 
   #takeHead(chunk: Buffer): Buffer | null {

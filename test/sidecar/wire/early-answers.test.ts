@@ -3,7 +3,7 @@
 import { once } from 'node:events'
 import type { AddressInfo, Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
-import { describe, expect } from 'vitest'
+import { afterEach, describe, expect, vi } from 'vitest'
 import { createSelfSigned } from '../../support/certificates.ts'
 import { CHAT_PATH, chatBody } from '../../support/chat-call.ts'
 import { requestText } from '../../support/raw-client.ts'
@@ -55,6 +55,10 @@ function answerAfter(bytes: number, end: End, answer = ANSWER) {
     tryAnswer()
   }
 }
+
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 describe.for(LANES)('$lane', ({ path }) => {
   for (const [what, request] of Object.entries(FRAMINGS)) {
@@ -119,6 +123,27 @@ describe.for(LANES)('$lane', ({ path }) => {
     client.socket.write(requestText('GET', '/health'))
     await within('the next reply', client.until(/healthy/))
     client.socket.destroy()
+  })
+
+  test('the same on a connection that is old enough to be closed', async ({ startEdge, tcpUpstream }) => {
+    tcpUpstream.onHead((socket, head) => {
+      if (head.startsWith('GET')) {
+        socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}')
+        return
+      }
+      socket.pause()
+      socket.write(ANSWER)
+    })
+    const edge = await startEdge(tcpUpstream.url)
+    await (await fetch(`${edge.url}/v1/models`)).text()
+    vi.useFakeTimers({ toFake: ['performance'] })
+    vi.advanceTimersByTime(250_000)
+    const client = edge.connect(requestText('POST', path, [], body(12_000_000)))
+    await within('the answer', client.until(/authentication_error"\}\}/))
+    client.socket.write(requestText('GET', '/health'))
+    await within('the next reply', client.until(/healthy/))
+    client.socket.destroy()
+    expect(tcpUpstream.sockets).toHaveLength(1)
   })
 
   test('a connection on which a request was not read whole serves no other', async ({ startEdge, tcpUpstream }) => {
