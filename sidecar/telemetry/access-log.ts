@@ -3,10 +3,14 @@
 import type { Logger } from 'pino'
 import type { CallSummary } from './call-summary.ts'
 
-/** Writes LLM calls, and calls that ended with an error of ours, at info; others at debug. */
+/**
+ * Writes LLM calls, and calls that ended with an error of ours, at info; others at debug. Signed ones are at info as well:
+ * most are prompts to an API that is not read, and whoever asks why nothing is saved looks here.
+ */
 export function logCall(log: Logger, summary: CallSummary): void {
   const isLlmCall = summary.dialect !== undefined
-  const level = isLlmCall || summary.error !== undefined ? 'info' : 'debug'
+  const isTold = isLlmCall || summary.error !== undefined || summary.passthrough === 'signed'
+  const level = isTold ? 'info' : 'debug'
   if (!log.isLevelEnabled(level)) return
   const { account } = summary
   const line = {

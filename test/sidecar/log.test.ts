@@ -113,6 +113,12 @@ describe('one line per call', () => {
     expect(JSON.parse(atDebug.text())).toMatchObject({ level: 'debug', status: 200 })
   })
 
+  test('is written for a signed call whatever its kind: it says why nothing is saved', () => {
+    const { log, text } = capture()
+    logCall(log, { ...otherCall(), passthrough: 'signed' })
+    expect(JSON.parse(text())).toMatchObject({ level: 'info', msg: 'other call', passthrough_reason: 'signed' })
+  })
+
   test('is written for a refused call whatever its kind: its id is the only clue', () => {
     const { log, text } = capture()
     logCall(log, callSummary({ dialect: undefined, report: undefined, status: 404, error: 'NO_SUCH_ROUTE' }))
