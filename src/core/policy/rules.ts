@@ -7,7 +7,7 @@
  */
 
 import { BUILT_IN_HOSTS } from '../dialect/index.ts'
-import { isAddressRange, isRefusedRange, parseProxyUrl } from '../network/index.ts'
+import { bareHost, isAddressRange, isRefusedRange, parseProxyUrl } from '../network/index.ts'
 import { DURATION, parseDuration } from './duration.ts'
 import { RESERVED_PROVIDER_NAMES } from './routing/providers.ts'
 
@@ -172,6 +172,16 @@ export const NOTES: readonly SpecCheck[] = [
       'lists ranges without effect: link-local, metadata, multicast and unspecified addresses are always refused',
     check: ({ addresses }) =>
       !Array.isArray(addresses) || !addresses.some((item) => typeof item === 'string' && isRefusedRange(item)),
+  },
+  {
+    at: 'providers[]',
+    field: 'baseURL',
+    message:
+      'stands for itself and is not checked: no LLM is served at a link-local, metadata, multicast or unspecified address',
+    check: ({ baseURL }) => {
+      const url = typeof baseURL === 'string' ? URL.parse(baseURL) : null
+      return url === null || !isRefusedRange(bareHost(url.hostname))
+    },
   },
   {
     at: 'compression',

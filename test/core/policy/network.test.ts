@@ -109,6 +109,14 @@ describe('providers[].addresses', () => {
     expect(check({ addresses: ['0.0.0.0/0'] }).notes).toEqual([])
   })
 
+  test('tells of a base URL at an address where no LLM is served', () => {
+    const notesOf = (baseURL: string) => check({ baseURL, allowInsecure: true }).notes
+    for (const host of ['169.254.169.254', '[fd00:ec2::254]', '[::ffff:169.254.0.1]', '0.0.0.0']) {
+      expect(notesOf(`http://${host}/v1`)).toEqual([expect.stringContaining('baseURL: stands for itself')])
+    }
+    for (const host of ['127.0.0.1', '10.0.0.7', 'llm.example']) expect(notesOf(`http://${host}/v1`)).toEqual([])
+  })
+
   test('are public ones by default, and any for an upstream of the command line', () => {
     expect(compiled()?.addresses).toBe('Public')
     const upstreams = ['http://vllm.models.svc.cluster.local', 'groq=http://groq.example'].map(parseUpstream)
