@@ -36,6 +36,8 @@ export function createStepwiseCount(engine: Engine): NonNullable<Tokenizer['coun
     // A unit costs one at least, so nothing beyond is reached.
     const part = source.length > allowedWork ? source.slice(0, allowedWork) : source
     const count = new PartialCount(engine, part)
+    // 15 MB of one letter are one piece: to find its end takes as long as all that came before.
+    if (part.length > STEP_WORK) yield
     yield* count.run(allowedWork)
     const { tokens, work, share } = count
     return { tokens, work, share: part === source ? share : (share * part.length) / source.length }
