@@ -3,8 +3,8 @@
  * comes in the next turn.
  */
 
-/** Bytes of a reply that are read before others have their turn. */
-const TURN_BYTES = 64 * 1024
+/** Bytes of a stream that are read before others have their turn. */
+export const TURN_BYTES = 64 * 1024
 
 export class ReadingTurns {
   #bytes = 0

@@ -144,7 +144,7 @@ export class Relay implements ReplySink {
     try {
       let hasRoom = true
       for (const bytes of this.#tap.take(chunk)) hasRoom = this.#write(bytes)
-      return hasRoom && !this.#turns.isOver(chunk.length, this)
+      return hasRoom && !(this.#tap.isStream && this.#turns.isOver(chunk.length, this))
     } catch (error) {
       this.fail(asM2MError(error))
       return true

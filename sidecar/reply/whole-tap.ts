@@ -1,12 +1,14 @@
 /** Reads a reply at its end, from a bounded copy: one JSON text, or a stream that came compressed. */
 
 import type { Dialect, ReplyFacts } from '../../src/core/dialect/index.ts'
+import { GrowingBuffer } from '../../src/core/growing-buffer.ts'
 import { outlining } from '../../src/core/json/index.ts'
-import { createEventSplitter, GrowingBuffer } from '../../src/core/sse/index.ts'
+import { createEventSplitter } from '../../src/core/sse/index.ts'
 import type { Steps } from '../../src/core/steps.ts'
 import { inTurns } from '../in-turns.ts'
 import { decode, isIdentity } from '../wire/content-encoding.ts'
 import type { Look } from './look.ts'
+import { TURN_BYTES } from './reading-turns.ts'
 import type { ReplyTap } from './reply-tap.ts'
 
 export interface WholeTapOptions {
@@ -17,8 +19,6 @@ export interface WholeTapOptions {
 
 /** Replies larger than any model writes are not kept for reading: their usage stays unknown. */
 const MAX_READ_BYTES = 4 * 1024 * 1024
-/** So much of a stream is read before others have their turn. */
-const TURN_BYTES = 64 * 1024
 
 const NOTHING: readonly Uint8Array[] = []
 
@@ -30,10 +30,8 @@ export class WholeTap implements ReplyTap {
   readonly isFinished = false
   readonly #dialect: Dialect
   readonly #options: WholeTapOptions
-  /** The first piece, as long as it is the only one: it needs no copy. */
-  #only: Buffer | undefined
-  #copy: GrowingBuffer | undefined
-  #isTooLarge = false
+  /** Undefined once the reply has grown too large. */
+  #copy: GrowingBuffer | undefined = new GrowingBuffer()
 
   constructor(dialect: Dialect, options: WholeTapOptions) {
     this.#dialect = dialect
@@ -41,7 +39,8 @@ export class WholeTap implements ReplyTap {
   }
 
   take(piece: Buffer): readonly Uint8Array[] {
-    if (!this.#isTooLarge) this.#keep(piece)
+    if ((this.#copy?.size ?? 0) + piece.length > MAX_READ_BYTES) this.#copy = undefined
+    else this.#copy?.adopt(piece)
     return [piece]
   }
 
@@ -50,29 +49,13 @@ export class WholeTap implements ReplyTap {
   }
 
   async facts(): Promise<ReplyFacts> {
-    const kept = this.#only ?? this.#copy?.take()
-    if (kept === undefined) return {}
+    const kept = this.#copy?.take()
+    if (kept === undefined || kept.length === 0) return {}
     const { encoding } = this.#options
     const bytes = isIdentity(encoding) ? kept : await decode(kept, encoding, MAX_READ_BYTES)
     if (bytes === undefined) return {}
     if (this.#options.look(bytes) === true) return inTurns(readingEvents(this.#dialect, bytes))
     return this.#dialect.reply(await inTurns(outlining(withoutMark(bytes))))
-  }
-
-  #keep(piece: Buffer): void {
-    const first = this.#only
-    const size = first?.length ?? this.#copy?.size ?? 0
-    this.#only = undefined
-    if (size + piece.length > MAX_READ_BYTES) {
-      this.#isTooLarge = true
-      this.#copy = undefined
-    } else if (size === 0) {
-      this.#only = piece
-    } else {
-      this.#copy ??= new GrowingBuffer()
-      if (first !== undefined) this.#copy.append(first)
-      this.#copy.append(piece)
-    }
   }
 }
 

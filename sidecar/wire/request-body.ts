@@ -3,6 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { M2MError } from '../../src/core/errors.ts'
+import { GrowingBuffer } from '../../src/core/growing-buffer.ts'
 
 /** A body follows the headers. */
 export function hasBody({ headers }: IncomingMessage): boolean {
@@ -34,21 +35,22 @@ export function readBounded(
   if (contentLength > maxWhole) return Promise.resolve(new BodyStream(req, res, { maxBytes }))
   inviteBody(req, res)
   return new Promise((resolve, reject) => {
-    const body = new GrowingBody(contentLength)
+    // The buffer grows as they come: a client may announce more than it sends.
+    const body = new GrowingBuffer(contentLength)
     const onData = (chunk: Buffer): void => {
-      const bytes = body.length + chunk.length
+      const bytes = body.size + chunk.length
       if (bytes <= maxWhole && take(chunk.length)) {
-        body.add(chunk)
+        body.adopt(chunk)
         return
       }
       off()
       req.pause()
       if (bytes > maxBytes) reject(tooLarge(maxBytes))
-      else resolve(new BodyStream(req, res, { maxBytes, head: [body.bytes, chunk] }))
+      else resolve(new BodyStream(req, res, { maxBytes, head: [body.take(), chunk] }))
     }
     const onEnd = (): void => {
       off()
-      resolve(body.bytes)
+      resolve(body.take())
     }
     const onGone = (thrown?: Error): void => {
       off()
@@ -60,43 +62,6 @@ export function readBounded(
     }
     req.on('data', onData).once('end', onEnd).once('error', onGone).once('close', onGone)
   })
-}
-
-/** The first size of a body of several pieces whose length nobody said. */
-const FIRST_BYTES = 256 * 1024
-
-/** Pieces become one buffer as they come: kept apart until the end, they would take their room twice. */
-class GrowingBody {
-  length = 0
-  readonly #expected: number
-  #buffer: Buffer | undefined
-
-  /** @param expected bytes; 0 when nobody said */
-  constructor(expected: number) {
-    this.#expected = expected
-  }
-
-  get bytes(): Buffer {
-    return this.#buffer?.subarray(0, this.length) ?? Buffer.alloc(0)
-  }
-
-  add(chunk: Buffer): void {
-    const length = this.length + chunk.length
-    if (this.#buffer === undefined) this.#buffer = chunk
-    else {
-      if (length > this.#buffer.length) this.#grow(length)
-      this.#buffer.set(chunk, this.length)
-    }
-    this.length = length
-  }
-
-  /** At least twice as large, so that a byte is moved twice at most on average, and never larger than it will be. */
-  #grow(length: number): void {
-    const wanted = Math.max(length, 2 * this.length, FIRST_BYTES)
-    const larger = Buffer.allocUnsafeSlow(this.#expected >= length ? Math.min(wanted, this.#expected) : wanted)
-    larger.set(this.bytes)
-    this.#buffer = larger
-  }
 }
 
 /** A body up to this size is kept while it may have to be sent once more. */

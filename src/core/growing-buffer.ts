@@ -1,29 +1,49 @@
-/** Bytes that are collected piece by piece, in memory that follows their number and not that of the pieces. */
+/** Bytes that are collected piece by piece into one buffer: pieces kept apart until the end would take their room twice. */
 
-const EMPTY = new Uint8Array(0)
+const EMPTY = Buffer.alloc(0)
 
-/** One buffer that doubles: linear in what it holds, and at most twice its memory even when it comes byte by byte. */
+/** The buffer doubles: linear in what it holds, and at most twice its memory even when it comes byte by byte. */
 export class GrowingBuffer {
   size = 0
-  #buffer = EMPTY
+  readonly #expected: number
+  #buffer: Buffer = EMPTY
 
+  /** @param expected bytes, which the buffer does not outgrow before they are exceeded; 0 when nobody said */
+  constructor(expected = 0) {
+    this.#expected = expected
+  }
+
+  /** Copies the bytes: a part of a large piece does not keep the whole of it in memory. */
   append(bytes: Uint8Array): void {
     const needed = this.size + bytes.length
-    if (needed > this.#buffer.length) {
-      const larger = new Uint8Array(Math.max(needed, 2 * this.#buffer.length))
-      larger.set(this.#buffer.subarray(0, this.size))
-      this.#buffer = larger
-    }
+    if (needed > this.#buffer.length) this.#grow(needed)
     this.#buffer.set(bytes, this.size)
     this.size = needed
   }
 
+  /** As `append`, but the first piece is kept as it is: most bodies and replies have one only. */
+  adopt(piece: Buffer): void {
+    if (this.size > 0) {
+      this.append(piece)
+      return
+    }
+    this.#buffer = piece
+    this.size = piece.length
+  }
+
   /** Hands the bytes out, without a copy, and begins again. */
-  take(): Uint8Array {
-    const taken = this.#buffer.subarray(0, this.size)
+  take(): Buffer {
+    const taken = this.#buffer.length === this.size ? this.#buffer : this.#buffer.subarray(0, this.size)
     // The buffer was handed out and may still be in use, so the next bytes get a new one.
     this.#buffer = EMPTY
     this.size = 0
     return taken
+  }
+
+  #grow(needed: number): void {
+    const wanted = Math.max(needed, 2 * this.#buffer.length)
+    const larger = Buffer.allocUnsafeSlow(needed <= this.#expected ? Math.min(wanted, this.#expected) : wanted)
+    larger.set(this.#buffer.subarray(0, this.size))
+    this.#buffer = larger
   }
 }

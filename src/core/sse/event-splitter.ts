@@ -3,9 +3,9 @@
  * broken stream cleanly after the last whole event (docs/reference/streaming.md).
  */
 
+import { GrowingBuffer } from '../growing-buffer.ts'
 import { type BoundaryFinder, eventBoundaries, lineBoundaries } from './boundaries.ts'
 import { type DataReader, lineData, sseData } from './event-data.ts'
-import { GrowingBuffer } from './growing-buffer.ts'
 
 export interface SplitterOptions {
   /** Server-sent events, or one JSON text a line. */

@@ -1,3 +1,2 @@
 export { eventBoundaries } from './boundaries.ts'
 export { createEventSplitter, type EventSplitter, type Passable, type SplitterOptions } from './event-splitter.ts'
-export { GrowingBuffer } from './growing-buffer.ts'
