@@ -73,18 +73,16 @@ function read(providers: readonly Provider[], asked: Asked): Reading {
   const said = call?.call.dialect.provider ?? (suggested === DEFAULT_DIALECT ? undefined : suggested)
   // With one provider, nothing is another's.
   const signs = isOnly ? NO_SIGNS : signsOf(asked.headers, whole.query)
-  return { whole, named: named?.provider, own, call, suggested, said, signs, isBareSk: isBareSk(asked.headers, signs) }
+  const isBare = !isOnly && isBareSk(asked.headers, signs)
+  return { whole, named: named?.provider, own, call, suggested, said, signs, isBareSk: isBare }
 }
 
-function choiceOf(
-  providers: readonly Provider[],
-  { named, own, suggested, signs, isBareSk: isSk }: Reading,
-): Choice | M2MError {
+function choiceOf(providers: readonly Provider[], reading: Reading): Choice | M2MError {
+  const { named, own, suggested: dialect, signs } = reading
   const [only] = providers
   if (only !== undefined && providers.length === 1) return { provider: only, reason: 'only provider' }
-  if (named === undefined)
-    return choose({ providers, signs, dialect: suggested, maker: makerOfPath(own), isBareSk: isSk })
-  return refusalOf(named, { providers, signs }) ?? { provider: named, reason: 'prefix' }
+  if (named !== undefined) return refusalOf(named, { providers, signs }) ?? { provider: named, reason: 'prefix' }
+  return choose({ providers, signs, dialect, maker: makerOfPath(own), isBareSk: reading.isBareSk })
 }
 
 function routeTo({ provider, reason }: Choice, method: string, { own, call }: Pick<Reading, 'own' | 'call'>): Route {
