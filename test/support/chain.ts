@@ -5,8 +5,10 @@
 
 import { test as base } from 'vitest'
 import { startSidecar } from '../../sidecar/start.ts'
+import { parseUpstream } from '../../src/core/policy/index.ts'
 import { type Mock, type MockOptions, startMock } from '../../src/mock/index.ts'
 import { testConfig } from './test-config.ts'
+import { closeAfterTest } from './wire.ts'
 
 export interface Chain {
   /** The sidecar's data port. */
@@ -42,6 +44,26 @@ export const testOfFreshChain = base
     onCleanup(() => chain.close())
     return chain
   })
+
+/** The two mocks of a chain, with a sidecar for each test to choose its upstreams. */
+export interface Servers extends Pick<Chain, 'mock' | 'straight'> {
+  /** A sidecar with these upstreams, as a person writes them; `MOCK` stands for the mock's URL. @returns its data port */
+  sidecar(...upstreams: readonly string[]): Promise<string>
+}
+
+/** `test` with two mocks, and sidecars with upstreams of the test's own. */
+export const testOfUpstreams = base.extend('servers', async ({ onTestFinished }): Promise<Servers> => {
+  const mock = await closeAfterTest(startMock(), onTestFinished)
+  const straight = await closeAfterTest(startMock(), onTestFinished)
+  return {
+    mock,
+    straight,
+    async sidecar(...texts) {
+      const upstreams = texts.map((text) => parseUpstream(text.replace('MOCK', mock.url)))
+      return (await closeAfterTest(startSidecar(testConfig({ proxy: { upstreams } })), onTestFinished)).dataUrl
+    },
+  }
+})
 
 /** Enforce, Safe, every dialect served by the one mock. */
 async function startChain(options: MockOptions): Promise<Chain> {

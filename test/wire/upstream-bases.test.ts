@@ -7,32 +7,9 @@ import Anthropic from '@anthropic-ai/sdk'
 import { Ollama } from 'ollama'
 import OpenAI from 'openai'
 import { describe, expect } from 'vitest'
-import { startSidecar } from '../../sidecar/start.ts'
-import { parseUpstream } from '../../src/core/policy/index.ts'
-import { type Mock, startMock } from '../../src/mock/index.ts'
-import { testConfig } from '../support/test-config.ts'
+import type { Mock } from '../../src/mock/index.ts'
+import { testOfUpstreams as test } from '../support/chain.ts'
 import { spacedOrders } from '../support/tool-results.ts'
-import { test as base, closeAfterTest } from '../support/wire.ts'
-
-interface Servers {
-  readonly mock: Mock
-  readonly straight: Mock
-  /** A sidecar in front of `mock`, with these upstreams; `MOCK` stands for its URL. */
-  sidecar(...upstreams: readonly string[]): Promise<string>
-}
-
-const test = base.extend('servers', async ({ onTestFinished }): Promise<Servers> => {
-  const mock = await closeAfterTest(startMock(), onTestFinished)
-  const straight = await closeAfterTest(startMock(), onTestFinished)
-  return {
-    mock,
-    straight,
-    async sidecar(...texts) {
-      const upstreams = texts.map((text) => parseUpstream(text.replace('MOCK', mock.url)))
-      return (await closeAfterTest(startSidecar(testConfig({ proxy: { upstreams } })), onTestFinished)).dataUrl
-    },
-  }
-})
 
 function openai(baseURL: string): OpenAI {
   return new OpenAI({ baseURL, apiKey: 'sk-test', maxRetries: 0 })
