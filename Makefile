@@ -10,10 +10,10 @@ THRESHOLDS = $(foreach it,statements=91 branches=89 functions=88 lines=92,--cove
 SOURCES = $(shell find src sidecar scripts -name '*.ts')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup build check watch test coverage format lint types generate golden bench clean
+.PHONY: help demo setup build check watch test coverage format lint types generate golden bench same-bytes clean
 
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
 
 demo: build ## Run a mock LLM, the sidecar and a recorded agent session; print what was saved
 	@bin/m2m demo $(ARGS)
@@ -51,6 +51,9 @@ golden: build ## Write the golden files of new formats; it never changes one
 
 bench: build ## Cost beside a bare proxy (BASE=REV: beside another revision; ARGS="--help")
 	@$(RUN) node test/bench/main.ts $(ARGS)
+
+same-bytes: build ## Compare all that this build and BASE=REV send, answer, log and count (ARGS="--help")
+	@$(RUN) node test/bench/same-bytes/main.ts $(ARGS)
 
 clean: ## Remove what was built (not what was installed)
 	rm -rf dist .cache/types coverage
