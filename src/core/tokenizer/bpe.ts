@@ -4,19 +4,14 @@
  */
 
 import type { VocabularyName } from '../model/index.ts'
+import { createPieceEnd } from './ascii-pieces.ts'
 import type { CharacterClasses, Utf8Text } from './character-class.ts'
 import { encodeInto } from './encode.ts'
 import { PieceMemo } from './memo.ts'
 import { createMerger } from './merge.ts'
 import { Ranks } from './ranks.ts'
-import { cl100kPieceEnd, o200kPieceEnd, type PieceEnd } from './split.ts'
 import { createStepwiseCount } from './stepwise.ts'
 import type { Tokenizer } from './tokenizer.ts'
-
-const PIECE_ENDS: Readonly<Record<VocabularyName, PieceEnd>> = {
-  o200k_base: o200kPieceEnd,
-  cl100k_base: cl100kPieceEnd,
-}
 
 /** Size of the buffer between calls; a buffer that grew beyond it for a long text is released. */
 const BUFFER_BYTES = 1 << 18
@@ -27,7 +22,7 @@ const BUFFER_BYTES = 1 << 18
  */
 export function createTokenizer(name: VocabularyName, table: Uint8Array, classes: CharacterClasses): Tokenizer {
   const ranks = new Ranks(name, table)
-  const pieceEnd = PIECE_ENDS[name]
+  const pieceEnd = createPieceEnd(name, classes)
   const merger = createMerger(ranks)
   const memo = new PieceMemo()
   const text: Utf8Text = { bytes: new Uint8Array(BUFFER_BYTES), end: 0, classes }

@@ -5,6 +5,7 @@
  */
 
 import { MinHeap } from '../min-heap.ts'
+import { createShortMerger, SHORT_PIECE } from './merge-short.ts'
 import type { Ranks } from './ranks.ts'
 
 /** A heap key is `rank * SPAN + position`: by rank, then leftmost. Ranks have 18 bits, so keys stay below 2^53. */
@@ -39,6 +40,7 @@ export interface Merger {
 /** @param window bytes merged at once; the result does not depend on it */
 export function createMerger(ranks: Ranks, window: number = WINDOW): Merger {
   const usual = createScratch(ranks, window)
+  const countShort = createShortMerger(ranks)
 
   const counting: Merger['counting'] = function* (bytes, { start, end }, maxWindow) {
     for (let scratch = usual; ; scratch = createScratch(ranks, 2 * scratch.window)) {
@@ -50,6 +52,7 @@ export function createMerger(ranks: Ranks, window: number = WINDOW): Merger {
   return {
     counting,
     count(bytes, start, end) {
+      if (end - start <= SHORT_PIECE) return countShort(bytes, start, end)
       if (end - start <= window) return merge({ ranks, bytes, scratch: usual }, start, end)
       // A window as large as the piece always does.
       return lastOf(counting(bytes, { start, end }, Number.POSITIVE_INFINITY)) ?? 0

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createMerger } from '../../../src/core/tokenizer/merge.ts'
+import { createShortMerger, SHORT_PIECE } from '../../../src/core/tokenizer/merge-short.ts'
 import { Ranks } from '../../../src/core/tokenizer/ranks.ts'
 import { readTokenTable } from '../../../src/tables/index.ts'
 import { assertProperty } from '../../support/assert-property.ts'
@@ -27,6 +28,18 @@ describe.each(VOCABULARIES)('merging with the ranks of %s', (name) => {
         expect(windowed.count(piece, 0, piece.length)).toBe(whole.count(piece, 0, piece.length))
       }),
       { numRuns: 500 },
+    )
+  })
+
+  test('by a search of all pairs equals merging by a heap', () => {
+    const short = createShortMerger(ranks)
+    assertProperty(
+      fc.property(bytes, (piece) => {
+        const end = Math.min(piece.length, SHORT_PIECE)
+        const steps = whole.counting(piece, { start: 0, end }, piece.length)
+        expect(short(piece, 0, end)).toBe(steps.next().value)
+      }),
+      { numRuns: 2_000 },
     )
   })
 

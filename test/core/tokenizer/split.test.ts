@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import cl100k from 'js-tiktoken/ranks/cl100k_base'
 import o200k from 'js-tiktoken/ranks/o200k_base'
 import { describe, expect, test } from 'vitest'
+import { createPieceEnd } from '../../../src/core/tokenizer/ascii-pieces.ts'
 import { readCharacterClasses } from '../../../src/core/tokenizer/character-class.ts'
 import { cl100kPieceEnd, o200kPieceEnd, type PieceEnd } from '../../../src/core/tokenizer/split.ts'
 import { readTokenTable } from '../../../src/tables/index.ts'
@@ -25,9 +26,11 @@ function pieces(text: string, pieceEnd: PieceEnd): string[] {
 }
 
 describe.each([
-  ['o200k_base', o200kPieceEnd, published(o200k.pat_str)],
-  ['cl100k_base', cl100kPieceEnd, published(cl100k.pat_str)],
-] as const)('%s splits as its published expression', (_, pieceEnd, expression) => {
+  ['o200k_base', 'rules', o200kPieceEnd, published(o200k.pat_str)],
+  ['o200k_base', 'table', createPieceEnd('o200k_base', classes), published(o200k.pat_str)],
+  ['cl100k_base', 'rules', cl100kPieceEnd, published(cl100k.pat_str)],
+  ['cl100k_base', 'table', createPieceEnd('cl100k_base', classes), published(cl100k.pat_str)],
+] as const)('%s splits by its %s as its published expression', (_, __, pieceEnd, expression) => {
   test('any mixture of texts that the rules depend on', () => {
     assertProperty(
       fc.property(MIXED_TEXT, (example) => {
@@ -36,6 +39,16 @@ describe.each([
       }),
       { numRuns: 5_000 },
     )
+  })
+
+  test('every text of up to four characters, one of each kind that a rule reads', () => {
+    const differing: string[] = []
+    const kinds = ['A', 'b', 's', '1', ' ', '\t', '\n', '\r', '/', "'", '.', '\u001c', 'é', '中', '\u0301']
+    for (let index = 0; index < kinds.length ** 4; index++) {
+      const text = [1, 15, 225, 3375].map((unit) => kinds[Math.floor(index / unit) % 15]).join('')
+      if (pieces(text, pieceEnd).join('\0') !== text.match(expression)?.join('\0')) differing.push(text)
+    }
+    expect(differing).toEqual([])
   })
 
   test('every character, in every position that a rule reads', () => {
