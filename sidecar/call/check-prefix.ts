@@ -1,7 +1,7 @@
 /** Compares an answered request with the earlier ones of its session: a broken prefix cannot be read from a cache. */
 
 import type { BreakDetector, PrefixBreak } from '../prefix-breaks/index.ts'
-import type { Ending } from '../reply/relay.ts'
+import type { Ending } from '../reply/ending.ts'
 import type { Account } from '../telemetry/index.ts'
 import type { Call } from './call.ts'
 

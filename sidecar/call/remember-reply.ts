@@ -1,6 +1,6 @@
 /** Keeps what later requests may name of a reply: its id and its calls. */
 
-import type { Ending } from '../reply/relay.ts'
+import type { Ending } from '../reply/ending.ts'
 import type { ReplyMemory } from '../reply/reply-memory.ts'
 import { credentialOf } from '../session/index.ts'
 import type { Call } from './call.ts'

@@ -4,7 +4,7 @@
  */
 
 import { RecentMap } from '../../src/core/recent-map.ts'
-import type { Ending } from '../reply/relay.ts'
+import type { Ending } from '../reply/ending.ts'
 import type { Call } from './call.ts'
 
 export interface WarnOfMismatchDeps {

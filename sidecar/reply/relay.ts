@@ -7,36 +7,14 @@ import { asM2MError, problemOf, statusOf, writeErrorReply } from '../error-reply
 import type { ReplyHead, ReplySink, Sending } from '../upstream/index.ts'
 import { rawHeader, replyHeaders } from '../wire/headers.ts'
 import { createReplyTap } from './create-reply-tap.ts'
+import type { Ending } from './ending.ts'
+import { lingeringEnd } from './lingering-end.ts'
 import { mismatchPattern } from './mismatch-pattern.ts'
-import { ReadingTurns } from './reading-turns.ts'
+import { ReadingTurns, TURN_BYTES } from './reading-turns.ts'
 import type { ReplyNotes } from './reply-notes.ts'
 import type { ReplyTap } from './reply-tap.ts'
 import type { StreamEnd } from './stream-end.ts'
-
-/** The end of a call, as the caller saw it. */
-export interface Ending {
-  /** Status that the caller saw; 499 when it went away first. */
-  readonly status: number
-  /** Status of the provider's reply; undefined when none was passed on. */
-  readonly replyStatus: number | undefined
-  readonly error: M2MError | undefined
-  /** The reply is that error, not the provider's. */
-  readonly isRefused: boolean
-  /** It is, and no provider has seen the request. */
-  readonly isBlocked: boolean
-  /** Undefined for a reply that is not a stream. */
-  readonly streamEnd: StreamEnd | undefined
-  readonly bytesOut: number
-  /** On the clock of `performance.now()`. */
-  readonly firstChunkAt: number | undefined
-  readonly attempts: number
-  readonly facts: ReplyFacts
-  /** The provider's word for a change before a block of thinking; undefined where it names none. */
-  readonly mismatchPattern: string | undefined
-}
-
-/** How long the caller may keep sending after a refusal before its connection is cut: enough to read the reply. */
-const LINGER_MS = 1000
+import { TurnPieces } from './turn-pieces.ts'
 
 export interface NewRelayOptions {
   /** Dialect of our own errors. */
@@ -83,6 +61,11 @@ export class Relay implements ReplySink {
   #ping: NodeJS.Timeout | undefined
   #isOver = false
   readonly #turns = new ReadingTurns()
+  /** What came of the body in this turn, and is passed on at its end. */
+  readonly #came = new TurnPieces()
+  #isPassingDue = false
+  /** The head goes out by itself where no body comes with it. */
+  #isHeadDue = false
 
   constructor(res: ServerResponse, { envelope, notes, pingMs }: NewRelayOptions) {
     this.#res = res
@@ -134,21 +117,22 @@ export class Relay implements ReplySink {
     }
     // The first bytes of a reply of unknown length may take long; the caller learns at once that it was accepted. Bytes
     // that came with the head are sent with it: a write of its own costs a system call, 9 % of a short stream.
-    if (rawHeader(rawHeaders, 'content-length') === undefined) process.nextTick(flushHead, this)
+    this.#isHeadDue = rawHeader(rawHeaders, 'content-length') === undefined
+    if (this.#isHeadDue) this.#passOnSoon()
     if (this.#pingMs > 0 && dialect?.ping !== undefined) this.#ping = setTimeout(ping, this.#pingMs, this)
   }
 
+  /**
+   * One read of the provider's socket may bring many chunks: what came is passed on when all of it was taken, as one
+   * piece in one write. That is still the same turn of the event loop.
+   */
   data(chunk: Buffer): boolean {
     this.#firstChunkAt ??= performance.now()
-    if (this.#tap === undefined) return this.#write(chunk)
-    try {
-      let hasRoom = true
-      for (const bytes of this.#tap.take(chunk)) hasRoom = this.#write(bytes)
-      return hasRoom && !(this.#tap.isStream && this.#turns.isOver(chunk.length, this))
-    } catch (error) {
-      this.fail(asM2MError(error))
-      return true
-    }
+    this.#came.add(chunk)
+    const isTurnOver = this.#tap?.isStream === true && this.#turns.isOver(chunk.length, this)
+    if (isTurnOver || this.#came.bytes >= TURN_BYTES) return this.#passOn() && !isTurnOver
+    this.#passOnSoon()
+    return !this.#res.writableNeedDrain
   }
 
   readOn(): void {
@@ -157,6 +141,7 @@ export class Relay implements ReplySink {
 
   /** HTTP says that the reply is over: it passes as it came, whatever its last event was. */
   end(): void {
+    this.#passOn()
     if (this.#isOver) return
     this.#isOver = true
     for (const bytes of this.#tap?.end() ?? []) this.#write(bytes)
@@ -166,6 +151,7 @@ export class Relay implements ReplySink {
 
   /** Ends the call with an error of ours; a call that is over stays as it is. */
   fail(error: M2MError): void {
+    this.#passOn()
     if (this.#isOver) return
     this.#isOver = true
     this.#sending?.abort()
@@ -173,8 +159,11 @@ export class Relay implements ReplySink {
     else this.#refuse(error)
   }
 
-  flushHead(): void {
-    if (!this.#isOver && this.#bytesOut === 0) this.#res.flushHeaders()
+  passOnNow(): void {
+    this.#isPassingDue = false
+    this.#passOn()
+    if (this.#isHeadDue && !this.#isOver && this.#bytesOut === 0) this.#res.flushHeaders()
+    this.#isHeadDue = false
   }
 
   /** Called after a silence: only between events, and only while the caller reads. */
@@ -183,6 +172,27 @@ export class Relay implements ReplySink {
     const bytes = this.#options?.dialect?.ping
     if (bytes === undefined || !this.#tap?.takesEvents || this.#res.writableNeedDrain) this.#ping?.refresh()
     else this.#write(Buffer.from(bytes))
+  }
+
+  #passOnSoon(): void {
+    if (this.#isPassingDue) return
+    this.#isPassingDue = true
+    process.nextTick(passOnNow, this)
+  }
+
+  /** @returns false when the caller has no room for more */
+  #passOn(): boolean {
+    const piece = this.#came.take()
+    if (piece === undefined || this.#isOver) return true
+    if (this.#tap === undefined) return this.#write(piece)
+    try {
+      let hasRoom = true
+      for (const bytes of this.#tap.take(piece)) hasRoom = this.#write(bytes)
+      return hasRoom
+    } catch (error) {
+      this.fail(asM2MError(error))
+      return true
+    }
   }
 
   #refuse(error: M2MError): void {
@@ -269,8 +279,8 @@ function comesBeforeSending({ blame, code }: M2MError): boolean {
   return blame === 'caller' || code === 'UPSTREAM_ADDRESS_REFUSED'
 }
 
-function flushHead(relay: Relay): void {
-  relay.flushHead()
+function passOnNow(relay: Relay): void {
+  relay.passOnNow()
 }
 
 function ping(relay: Relay): void {
@@ -280,27 +290,4 @@ function ping(relay: Relay): void {
 /** A redirect, or something that was made (RFC 9110, 10.2.2). */
 function namesPlace(status: number): boolean {
   return status === 201 || (status >= 300 && status < 400)
-}
-
-/**
- * Ends a reply to a caller that may still be sending. Closing at once would reset the connection before the caller has
- * read the reason. Until then, for a moment, its bytes are read and dropped.
- */
-function lingeringEnd(res: ServerResponse): void {
-  const { req } = res
-  if (req.complete) {
-    res.end()
-    return
-  }
-  const end = (): void => {
-    clearTimeout(timer)
-    res.end()
-  }
-  const timer = setTimeout(() => {
-    end()
-    req.socket.destroySoon()
-  }, LINGER_MS)
-  req.once('end', end)
-  req.once('error', end)
-  req.resume()
 }

@@ -28,7 +28,7 @@ export class SniffingTap implements ReplyTap {
   }
 
   get isStream(): boolean {
-    return this.#likely().isStream
+    return this.#tap?.isStream ?? this.#options.isStreamByDefault
   }
 
   get takesEvents(): boolean {

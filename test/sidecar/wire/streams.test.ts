@@ -116,6 +116,20 @@ describe.for(CALLS)('$dialect', ({ path, body, type, event, error, end }) => {
   })
 })
 
+test('events that come in one read go out in one chunk, with the head', async ({ startEdge, tcpUpstream }) => {
+  const events = Array.from({ length: 20 }, (_, index) => chunk(`word ${index}`))
+  const chunks = [...events, DONE].map((event) => `${event.length.toString(16)}\r\n${event}\r\n`)
+  tcpUpstream.onHead((socket) => {
+    const head = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n'
+    socket.write(`${head}${chunks.join('')}0\r\n\r\n`)
+  })
+  const edge = await startEdge(tcpUpstream.url)
+  const client = edge.connect(requestText('POST', CHAT_PATH, ['connection: close'], STREAM))
+  const [, ...body] = (await within('the close', client.closed)).split('\r\n\r\n')
+  const sent = events.join('') + DONE
+  expect(body.join('\r\n\r\n')).toBe(`${sent.length.toString(16)}\r\n${sent}\r\n0\r\n\r\n`)
+})
+
 test('a stream that breaks off is counted and logged as the upstream’s failure', async ({ edge, upstream }) => {
   upstream.replyWith(breakOff(chunk('a')))
   await streamedText(edge)
