@@ -46,6 +46,8 @@ export interface SidecarConfig {
   readonly record: { readonly dir: string | undefined; readonly maxBytes: number }
   /** The folder of live conversations' forms; undefined: they end with the process. */
   readonly state: { readonly dir: string | undefined }
+  /** What calls leave behind for later ones: MB of 2^20 bytes in all. */
+  readonly memory: { readonly mb: number }
   /** Egress proxies and authorities of the environment. */
   readonly network: NetworkEnvironment
   /** How long live calls may take to finish after SIGTERM. */
@@ -184,6 +186,7 @@ function convert({
   otlp,
   record,
   state,
+  memory,
   network,
   drain,
 }: RawSettings): Omit<SidecarConfig, 'models'> {
@@ -204,6 +207,7 @@ function convert({
     otlp: { endpoint: String(otlp.endpoint) || undefined, serviceName: String(otlp.serviceName) },
     record: { dir: String(record.dir) || undefined, maxBytes: parseSize(record.max) ?? 0 },
     state: { dir: String(state.dir) || undefined },
+    memory: { mb: Number(memory.mb) },
     network: convertNetwork(network),
     drain: { graceMs: milliseconds(drain.grace) },
   }

@@ -2,27 +2,22 @@
 
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import { createHistory } from '../src/core/cache/index.ts'
-import { BlockCache, ENGINE_VERSION } from '../src/core/compress/index.ts'
+import { ENGINE_VERSION } from '../src/core/compress/index.ts'
 import { M2MError } from '../src/core/errors.ts'
 import { usePriceOverlay } from '../src/core/model/index.ts'
 import { type CompiledPolicy, defaultPolicy } from '../src/core/policy/index.ts'
-import { createRefusalBreaker } from '../src/core/refusal-breaker.ts'
 import { createVocabularies } from '../src/core/tokenizer/index.ts'
 import { loadOverlay, readTokenTable } from '../src/tables/index.ts'
 import { createPreview, type SidecarState } from './admin/index.ts'
 import { createAdminApp, createDataApp } from './app.ts'
 import type { Services } from './call/services.ts'
-import { createMismatchWarnings } from './call/warn-of-mismatch.ts'
 import type { SidecarConfig } from './config.ts'
 import { createGuard } from './guard/index.ts'
 import { createLogger } from './log.ts'
-import { createFailedHeals, PinStore } from './pins/index.ts'
+import { createMemories } from './memory/index.ts'
 import { createPolicyStore, type PolicyStore } from './policy/index.ts'
 import { PORT_LIMITS, type PortLimits } from './port/index.ts'
-import { createBreakDetector } from './prefix-breaks/index.ts'
 import { createRecorder, type Recorder } from './record/index.ts'
-import { createReplyMemory } from './reply/reply-memory.ts'
 import { HeldBytes, maxHeldBytes } from './request/held-bytes.ts'
 import { createBodyQueue } from './request/large-bodies.ts'
 import { createStatistics, createTelemetry, type Telemetry, type TelemetryDeps } from './telemetry/index.ts'
@@ -45,9 +40,6 @@ const ERROR_FLUSH_MS = 500
 const LAST_MS = 2000
 const LEAST_MS = 500
 
-/** The blocks and counts of some hundred live sessions: one of 100,000 tokens leaves about 300 KB. */
-const BLOCK_CACHE_BYTES = 32 * 1024 * 1024
-
 export interface StartOptions {
   readonly log?: Logger
   /** Of connections, on both ports. */
@@ -62,8 +54,10 @@ export async function startSidecar(config: SidecarConfig, options: StartOptions 
   // First: a folder that cannot be written to leaves nothing open.
   const recorder = await openRecorder(config, log)
   readPrices(config, log)
-  const statistics = createStatistics()
-  const pinStore = new PinStore(config.state.dir, log)
+  const vocabularies = createVocabularies(readTokenTable)
+  const memories = createMemories({ ...config.memory, stateDir: config.state.dir, vocabularies, log })
+  const { pinStore } = memories.forCalls
+  const statistics = createStatistics(memories.sessions, memories.figures)
   let telemetry: Telemetry | undefined
   const policies: PolicyStore = await openPolicies(
     config,
@@ -74,14 +68,13 @@ export async function startSidecar(config: SidecarConfig, options: StartOptions 
     log,
   )
   pinStore.follow(policies.current.compression.unpin)
-  telemetry = await openTelemetry(config, policies.current, { statistics, log, pins: () => pinStore.pins })
+  telemetry = await openTelemetry(config, policies.current, { statistics, log, ...memories.forTelemetry })
   const services: Services = {
     policies,
     pools: createPools({ environment: config.network, log, lookup: options.lookup }),
     telemetry,
-    vocabularies: createVocabularies(readTokenTable),
-    ...createMemories(),
-    pinStore,
+    vocabularies,
+    ...memories.forCalls,
     bodyQueue: createBodyQueue(),
     heldBytes: new HeldBytes(maxHeldBytes(process.constrainedMemory())),
     log,
@@ -125,30 +118,6 @@ export async function startSidecar(config: SidecarConfig, options: StartOptions 
   } catch (error) {
     await stop()
     throw error
-  }
-}
-
-type Memory =
-  | 'blockCache'
-  | 'cacheHistory'
-  | 'markBreaker'
-  | 'usageBreaker'
-  | 'failedHeals'
-  | 'replyMemory'
-  | 'mismatchWarnings'
-  | 'breakDetector'
-
-/** What calls leave behind for later ones: bounded, and empty after a restart. */
-function createMemories(): Pick<Services, Memory> {
-  return {
-    blockCache: new BlockCache(BLOCK_CACHE_BYTES),
-    cacheHistory: createHistory(),
-    markBreaker: createRefusalBreaker(),
-    usageBreaker: createRefusalBreaker(),
-    failedHeals: createFailedHeals(),
-    replyMemory: createReplyMemory(),
-    mismatchWarnings: createMismatchWarnings(),
-    breakDetector: createBreakDetector(),
   }
 }
 

@@ -14,19 +14,27 @@ export interface WarnOfMismatchDeps {
 export interface MismatchWarnings {
   /** @returns true once for each session */
   isFirst(session: string): boolean
+  /** Memory of the sessions. */
+  readonly bytes: number
 }
 
-/** Sessions that were warned of: 1 MB at most. One that was forgotten is warned of again. */
-const MAX_SESSIONS = 10_000
+/** Measured: a key, and its place in the map. */
+const ENTRY_BYTES = 330
+/** One that was forgotten is warned of again. */
+const MAX_BYTES = 10_000 * ENTRY_BYTES
 
 const PREFIX_REASONS: ReadonlySet<string> = new Set(['prefix_mismatch', 'prefix_binding_mismatch'])
 
-export function createMismatchWarnings(maxSessions = MAX_SESSIONS): MismatchWarnings {
-  const warned = new RecentMap<true>(maxSessions)
+/** @param maxBytes of the sessions that were warned of */
+export function createMismatchWarnings(maxBytes = MAX_BYTES): MismatchWarnings {
+  const warned = new RecentMap<true>(maxBytes, ENTRY_BYTES)
   return {
     isFirst(session) {
       if (warned.get(session)) return false
       return warned.add(session, true)
+    },
+    get bytes() {
+      return warned.used
     },
   }
 }

@@ -12,6 +12,7 @@ import {
   UPSTREAM_FORMS,
 } from '../../src/core/policy/index.ts'
 import { parseHost } from '../guard/index.ts'
+import { MEMORY_SETTINGS } from './memory-settings.ts'
 import { NETWORK_SETTINGS } from './network-settings.ts'
 
 export interface Setting {
@@ -198,6 +199,7 @@ export const SETTINGS = {
       arg: 'state-dir',
     },
   },
+  memory: MEMORY_SETTINGS,
   network: NETWORK_SETTINGS,
   drain: {
     grace: {

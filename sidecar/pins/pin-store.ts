@@ -5,15 +5,19 @@ import { isSwitch, type PinRecord, Pins, type SentForm, type Switch } from '../.
 import { type StateFile, StateFiles } from './state-files.ts'
 
 export class PinStore {
-  readonly pins = new Pins()
+  readonly pins: Pins
   readonly #log: Logger
   readonly #files: StateFiles | undefined
   #hasWarned = false
   /** The policy's switch, as it was last seen. */
   #isUnpinned = false
 
-  /** @param dir a folder that other processes may share; undefined: the pins end with the process */
-  constructor(dir: string | undefined, log: Logger) {
+  /**
+   * @param dir a folder that other processes may share; undefined: the pins end with the process
+   * @param maxBytes of the pins in memory
+   */
+  constructor(dir: string | undefined, log: Logger, maxBytes?: number) {
+    this.pins = new Pins(maxBytes)
     this.#log = log
     const beginning = (): readonly PinRecord[] => (this.#isUnpinned ? [switchNow('policy-unpinned')] : [])
     this.#files = dir === undefined ? undefined : new StateFiles(dir, { log, beginning })

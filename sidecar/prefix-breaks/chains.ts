@@ -23,11 +23,15 @@ export interface ChainLimits {
   readonly maxBytes: number
 }
 
-/** 16 MiB hold 10,000 sessions of one conversation of 100 parts each. */
-const LIMITS: ChainLimits = { maxSessions: 10_000, maxChains: 8, maxBytes: 16 * 1024 * 1024 }
+/** They hold 10,000 sessions of one conversation of 100 parts each. */
+const MAX_BYTES = 19 * 1024 * 1024
+
+export function chainLimits(maxBytes = MAX_BYTES): ChainLimits {
+  return { maxSessions: 10_000, maxChains: 8, maxBytes }
+}
 
 /** Measured bytes of a chain without its parts: objects, map entries, the typed array itself. */
-const CHAIN_BYTES = 850
+const CHAIN_BYTES = 1050
 
 export class Chains {
   /** Least recently used first. */
@@ -37,7 +41,7 @@ export class Chains {
   readonly #limits: ChainLimits
   #bytes = 0
 
-  constructor(limits = LIMITS) {
+  constructor(limits = chainLimits()) {
     this.#limits = limits
   }
 

@@ -44,6 +44,8 @@ export interface PrefixBreak {
 export interface BreakDetector {
   /** @returns undefined when the request continues its session, or begins a new conversation */
   detect(call: AnsweredCall): PrefixBreak | undefined
+  /** Memory of the conversations. */
+  readonly bytes: number
 }
 
 /** @param now milliseconds on a clock that only goes forward */
@@ -58,6 +60,9 @@ export function createBreakDetector(now = (): number => performance.now(), chain
       const isShorter = extended !== undefined && partCount(extended.print) > partCount(chain.print)
       if (!isShorter) chains.put(call.session, chain, extended)
       return broken && breakOf(call, { ...broken, now: chain })
+    },
+    get bytes() {
+      return chains.size.bytes
     },
   }
 }

@@ -1,2 +1,3 @@
+export { Chains, chainLimits } from './chains.ts'
 export { type BreakDetector, createBreakDetector, type PrefixBreak } from './detector.ts'
 export { fingerprint, type RequestPrefix } from './fingerprint.ts'

@@ -1,7 +1,7 @@
 /** Puts spans, metrics and statistics behind the one interface that the pipeline knows. */
 
 import type { Logger } from 'pino'
-import { createMetrics, type PinFigures } from './metrics/metrics.ts'
+import { createMetrics, type MetricsSources } from './metrics/metrics.ts'
 import type { Tracing } from './spans/sdk.ts'
 import type { Statistics } from './statistics/statistics.ts'
 import type { CallObservation, Telemetry } from './telemetry.ts'
@@ -11,10 +11,9 @@ export interface TelemetryConfig {
   readonly otlp: { readonly endpoint: string | undefined; readonly serviceName: string }
 }
 
-export interface TelemetryDeps {
+export interface TelemetryDeps extends MetricsSources {
   readonly statistics: Statistics
   readonly log: Pick<Logger, 'warn' | 'info'>
-  readonly pins?: () => PinFigures
 }
 
 /** Without an endpoint there are no spans, and nothing of the tracing SDK is loaded. */
@@ -26,7 +25,7 @@ export async function createTelemetry(config: TelemetryConfig, deps: TelemetryDe
 
 /** @param tracing undefined: no spans */
 export function telemetryOf(tracing: Tracing | undefined, serviceName: string, deps: TelemetryDeps): Telemetry {
-  const metrics = createMetrics(deps.pins)
+  const metrics = createMetrics(deps)
   return {
     begin(headers, dialect): CallObservation {
       const span = attempt(() => dialect && tracing?.spans.start(headers, dialect), deps.log)

@@ -45,16 +45,14 @@ export class RecentMap<V> {
   /** Adds an entry, or replaces the one with this key. One that is heavier than the limit is not kept. */
   add(key: string, value: V, weight = this.#weight): V {
     const known = this.#slots.get(key)
-    if (known !== undefined) this.#remove(known)
-    if (weight > this.#limit) return value
-    while (this.#used + weight > this.#limit) this.#remove(this.#oldest)
-    const slot = this.#takeSlot()
-    this.#keys[slot] = key
-    this.#values[slot] = value
-    this.#weigh(slot, weight)
-    this.#slots.set(key, slot)
-    this.#append(slot)
-    this.#used += weight
+    if (weight > this.#limit) {
+      if (known !== undefined) this.#remove(known)
+    } else if (known === undefined) {
+      this.#insert(key, value, weight)
+    } else {
+      this.#touch(known)
+      this.#replace(known, value, weight)
+    }
     return value
   }
 
@@ -65,6 +63,35 @@ export class RecentMap<V> {
   /** The sum of all weights. */
   get used(): number {
     return this.#used
+  }
+
+  #insert(key: string, value: V, weight: number): void {
+    this.#makeRoom(weight)
+    const slot = this.#takeSlot()
+    this.#keys[slot] = key
+    this.#values[slot] = value
+    this.#weigh(slot, weight)
+    this.#slots.set(key, slot)
+    this.#append(slot)
+    this.#used += weight
+  }
+
+  /** The entry is the newest one: it is never dropped for its own weight. */
+  #replace(slot: number, value: V, weight: number): void {
+    this.#values[slot] = value
+    const before = this.#weightOf(slot)
+    if (weight === before) return
+    this.#makeRoom(weight - before)
+    this.#weigh(slot, weight)
+    this.#used += weight - before
+  }
+
+  #makeRoom(weight: number): void {
+    while (this.#used + weight > this.#limit) this.#remove(this.#oldest)
+  }
+
+  #weightOf(slot: number): number {
+    return this.#weights?.[slot] ?? this.#weight
   }
 
   #touch(slot: number): void {
@@ -95,7 +122,7 @@ export class RecentMap<V> {
     this.#slots.delete(this.#keys[slot] as string)
     this.#keys[slot] = undefined
     this.#values[slot] = undefined
-    this.#used -= this.#weights?.[slot] ?? this.#weight
+    this.#used -= this.#weightOf(slot)
     this.#older[slot] = this.#free
     this.#free = slot
   }

@@ -12,20 +12,25 @@ export interface RefusalBreaker {
   succeeded(place: string): void
   /** Records that a request was refused with it, and answered without. */
   refused(place: string, now: number): void
+  /** Memory of the places, about. */
+  readonly bytes: number
 }
 
 /** Each refusal costs one call a round trip: the pauses between attempts double. */
 const FIRST_PAUSE_MS = 10 * 60_000
 const LONGEST_PAUSE_MS = 24 * 60 * 60_000
-const MAX_PLACES = 1024
+/** Of a place without its name, which holds a model's: a client chooses its length. */
+const PLACE_BYTES = 400
+const MAX_BYTES = 640 * 1024
 
 interface Place {
   pausedUntil: number
   nextPauseMs: number
 }
 
-export function createRefusalBreaker(): RefusalBreaker {
-  const places = new RecentMap<Place>(MAX_PLACES)
+/** @param maxBytes of the places that are remembered */
+export function createRefusalBreaker(maxBytes = MAX_BYTES): RefusalBreaker {
+  const places = new RecentMap<Place>(maxBytes, PLACE_BYTES)
   return {
     allows: (name, now) => now >= (places.get(name)?.pausedUntil ?? now),
     succeeded(name) {
@@ -33,11 +38,15 @@ export function createRefusalBreaker(): RefusalBreaker {
       if (place !== undefined) place.nextPauseMs = FIRST_PAUSE_MS
     },
     refused(name, now) {
-      const place = places.get(name) ?? places.add(name, { pausedUntil: now, nextPauseMs: FIRST_PAUSE_MS })
+      const bytes = PLACE_BYTES + 2 * name.length
+      const place = places.get(name) ?? places.add(name, { pausedUntil: now, nextPauseMs: FIRST_PAUSE_MS }, bytes)
       // This call was sent before the pause began.
       if (now < place.pausedUntil) return
       place.pausedUntil = now + place.nextPauseMs
       place.nextPauseMs = Math.min(2 * place.nextPauseMs, LONGEST_PAUSE_MS)
+    },
+    get bytes() {
+      return places.used
     },
   }
 }

@@ -28,6 +28,7 @@ export function testConfig(changes: ConfigChanges = {}): SidecarConfig {
     otlp: { endpoint: undefined, serviceName: 'm2m', ...changes.otlp },
     record: { dir: undefined, maxBytes: 0, ...changes.record },
     state: { dir: undefined, ...changes.state },
+    memory: { mb: 144, ...changes.memory },
     network: { ...EMPTY_ENVIRONMENT, ...changes.network },
     drain: { graceMs: 0, ...changes.drain },
   }

@@ -33,16 +33,26 @@ export interface Sessions {
   /** Sessions that ended since the last time this was called. */
   takeEnded(): readonly EndedSession[]
   report(): GroupsReport
+  /** Memory of the live sessions. */
+  readonly bytes: number
 }
 
 export interface SessionLimits {
   readonly maxSessions: number
   /** How long a session may be idle before it counts as ended. */
   readonly idleMs: number
+  /** Of all sessions; by default as many as their number takes. */
+  readonly maxBytes?: number
 }
 
-/** A session takes 0.3 KB, at most 1 KB more when its tools fail often: 3 to 13 MB. */
-const LIMITS: SessionLimits = { maxSessions: 10_000, idleMs: 30 * 60_000 }
+/** The sessions of half an hour. */
+export function sessionLimits(maxBytes = Number.POSITIVE_INFINITY): SessionLimits {
+  return { maxSessions: 10_000, idleMs: 30 * 60_000, maxBytes }
+}
+
+/** Measured: a session with its key and its place in the map; one of its failed results. */
+const SESSION_BYTES = 400
+const ERROR_BYTES = 12
 
 /** Failed results counted per session; more are ignored. */
 const MAX_ERRORS = 128
@@ -56,7 +66,7 @@ interface Session {
 }
 
 /** @param now milliseconds on a clock that only goes forward */
-export function createSessions(now = (): number => performance.now(), limits = LIMITS): Sessions {
+export function createSessions(now = (): number => performance.now(), limits = sessionLimits()): Sessions {
   return new LiveSessions(now, limits)
 }
 
@@ -67,6 +77,8 @@ class LiveSessions implements Sessions {
   readonly #live = new Map<string, Session>()
   readonly #totals: Partial<Record<Group, GroupTotals>> = {}
   #ended: EndedSession[] = []
+  /** Failed results of all live sessions. */
+  #errors = 0
 
   constructor(now: () => number, limits: SessionLimits) {
     this.#now = now
@@ -83,12 +95,17 @@ class LiveSessions implements Sessions {
     const { group } = session
     if (group === undefined) return { isRevisionNew, newToolErrors: 0 }
     const newToolErrors = learnErrors(session, call.failedResults)
+    this.#errors += newToolErrors
     const step = { turnsBefore: session.turns, errors: session.errors.length, newErrors: newToolErrors }
     const totals = this.#totals[group] ?? new GroupTotals()
     this.#totals[group] = totals
     totals.add(call, step)
     if (call.isAnswered) session.turns++
     return { isRevisionNew, newToolErrors }
+  }
+
+  get bytes(): number {
+    return this.#live.size * SESSION_BYTES + this.#errors * ERROR_BYTES
   }
 
   takeEnded(): readonly EndedSession[] {
@@ -120,13 +137,19 @@ class LiveSessions implements Sessions {
   #endOld(): void {
     const since = this.#now() - this.#limits.idleMs
     for (const [id, session] of this.#live) {
-      if (session.touchedAt >= since && this.#live.size <= this.#limits.maxSessions) return
+      if (session.touchedAt >= since && this.#isWithinLimits()) return
       this.#live.delete(id)
       this.#end(session)
     }
   }
 
-  #end({ group, turns }: Session): void {
+  #isWithinLimits(): boolean {
+    const { maxSessions, maxBytes = Number.POSITIVE_INFINITY } = this.#limits
+    return this.#live.size <= maxSessions && this.bytes <= maxBytes
+  }
+
+  #end({ group, turns, errors }: Session): void {
+    this.#errors -= errors.length
     if (group === undefined || turns === 0) return
     this.#totals[group]?.endSession()
     this.#ended.push({ group, turns })

@@ -185,6 +185,18 @@ export const INSTRUMENTS = {
   },
   'm2m.pins': { type: 'gauge', unit: '{result}', about: 'Tool results whose form is remembered', labels: [] },
   'm2m.pins.bytes': { type: 'gauge', unit: 'By', about: 'Memory of the remembered forms', labels: [] },
+  'm2m.memory.used': {
+    type: 'gauge',
+    unit: 'By',
+    about: 'Memory of what calls leave behind for later ones, by use',
+    labels: ['use'],
+  },
+  'm2m.memory.limit': {
+    type: 'gauge',
+    unit: 'By',
+    about: 'Share of M2M_MEMORY_MB that a use may take',
+    labels: ['use'],
+  },
   'm2m.config.reloads': {
     type: 'counter',
     unit: '{reload}',

@@ -3,6 +3,7 @@
 import type { Report } from '../../../src/core/compress/index.ts'
 import { type ReplyFacts, telemetryNameOf } from '../../../src/core/dialect/index.ts'
 import type { ErrorCode } from '../../../src/core/errors.ts'
+import type { MemoryFigures } from '../../memory/shares.ts'
 import type { CallSummary } from '../call-summary.ts'
 import type { EndedSession, SessionNews } from '../groups/sessions.ts'
 import { createLabel } from '../labels.ts'
@@ -29,9 +30,15 @@ export interface Metrics {
   reloaded(isApplied: boolean): void
 }
 
-/** @param pins the forms that are remembered now; undefined: they are not reported */
-export function createMetrics(pins?: () => PinFigures): Metrics {
-  const series = createSeriesStore()
+export interface MetricsSources {
+  /** The forms that are remembered now; undefined: they are not reported. */
+  readonly pins?: (() => PinFigures) | undefined
+  /** What each use of memory holds now; undefined: it is not reported. */
+  readonly memory?: (() => readonly MemoryFigures[]) | undefined
+  readonly series?: SeriesStore | undefined
+}
+
+export function createMetrics({ pins, memory, series = createSeriesStore() }: MetricsSources = {}): Metrics {
   let appliedAt = performance.now()
   const modelLabel = createLabel(MODELS)
   const errorLabel = createLabel(ERROR_TYPES)
@@ -39,6 +46,7 @@ export function createMetrics(pins?: () => PinFigures): Metrics {
     collect() {
       series.record('m2m.config.age', (performance.now() - appliedAt) / 1000, [])
       if (pins !== undefined) recordPins(series, pins())
+      if (memory !== undefined) recordMemory(series, memory())
       return series
     },
     record(summary) {
@@ -143,6 +151,13 @@ function recordStream(series: SeriesStore, { streamEnd, provider }: CallSummary)
 function recordPins(series: SeriesStore, { size, bytes }: PinFigures): void {
   series.record('m2m.pins', size, [])
   series.record('m2m.pins.bytes', bytes, [])
+}
+
+function recordMemory(series: SeriesStore, uses: readonly MemoryFigures[]): void {
+  for (const { use, usedBytes, limitBytes } of uses) {
+    series.record('m2m.memory.used', usedBytes, [use])
+    series.record('m2m.memory.limit', limitBytes, [use])
+  }
 }
 
 function recordForms(series: SeriesStore, { request, second, status, provider }: CallSummary): void {

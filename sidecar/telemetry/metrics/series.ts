@@ -6,8 +6,15 @@
 import { OTHER } from '../labels.ts'
 import { INSTRUMENTS, type Instrument, type InstrumentName } from './instruments.ts'
 
-/** OpenTelemetry's own default; later ones are added to the series whose labels are all `other`. */
+/** Of one instrument: OpenTelemetry's own default. Later ones are added to the series whose labels are all `other`. */
 const MAX_SERIES = 2000
+
+/** Measured: a series with its place in the map, one letter of its labels, one bucket. */
+const SERIES_BYTES = 350
+const LETTER_BYTES = 2
+const BUCKET_BYTES = 8
+/** For the series named `other`, which are made when nothing else is. */
+const RESERVED_BYTES = 40_000
 
 export type LabelValue = string | undefined
 
@@ -24,16 +31,20 @@ export interface SeriesStore {
   /** @param labels values in the order of the instrument's labels; undefined: without that label */
   record(name: InstrumentName, value: number, labels: readonly LabelValue[]): void
   read(name: InstrumentName): Iterable<Series>
+  /** Memory of all series. */
+  readonly bytes: number
 }
 
-export function createSeriesStore(): SeriesStore {
+/** @param maxBytes of all series; beyond them a new one counts as `other` */
+export function createSeriesStore(maxBytes = Number.POSITIVE_INFINITY): SeriesStore {
   const store = new Map<InstrumentName, Map<string, Series>>()
+  const memory: SeriesMemory = { bytes: 0, maxBytes: maxBytes - RESERVED_BYTES }
   return {
     record(name, value, labels) {
       const instrument: Instrument = INSTRUMENTS[name]
       const all = store.get(name) ?? new Map<string, Series>()
       store.set(name, all)
-      const series = seriesOf(all, labels, instrument)
+      const series = seriesOf({ all, memory }, labels, instrument)
       series.sum = instrument.type === 'gauge' ? value : series.sum + value
       series.count++
       if (instrument.buckets === undefined) return
@@ -41,24 +52,40 @@ export function createSeriesStore(): SeriesStore {
       series.buckets[index] = (series.buckets[index] ?? 0) + 1
     },
     read: (name) => store.get(name)?.values() ?? [],
+    get bytes() {
+      return memory.bytes
+    },
   }
 }
 
-function seriesOf(all: Map<string, Series>, labels: readonly LabelValue[], instrument: Instrument): Series {
+interface SeriesMemory {
+  bytes: number
+  readonly maxBytes: number
+}
+
+interface Place {
+  readonly all: Map<string, Series>
+  readonly memory: SeriesMemory
+}
+
+function seriesOf({ all, memory }: Place, labels: readonly LabelValue[], instrument: Instrument): Series {
   // Label values are names of printable ASCII: a space keeps them apart.
   const key = labels.join(' ')
   const found = all.get(key)
   if (found !== undefined) return found
-  if (all.size >= MAX_SERIES && labels.some((label) => label !== OTHER)) {
+  const bucketCount = instrument.buckets === undefined ? 0 : instrument.buckets.length + 1
+  const bytes = SERIES_BYTES + LETTER_BYTES * key.length + BUCKET_BYTES * bucketCount
+  const isFull = all.size >= MAX_SERIES || memory.bytes + bytes > memory.maxBytes
+  if (isFull && labels.some((label) => label !== OTHER)) {
     return seriesOf(
-      all,
+      { all, memory },
       labels.map(() => OTHER),
       instrument,
     )
   }
-  const bucketCount = instrument.buckets === undefined ? 0 : instrument.buckets.length + 1
   const created = { labels, sum: 0, count: 0, buckets: Array.from({ length: bucketCount }, () => 0) }
   all.set(key, created)
+  memory.bytes += bytes
   return created
 }
 

@@ -3,6 +3,7 @@
 import type { CacheAction } from '../../../src/core/cache/index.ts'
 import type { Outcome } from '../../../src/core/compress/index.ts'
 import { VERSION } from '../../../src/core/version.ts'
+import type { MemoryFigures } from '../../memory/shares.ts'
 import type { CallSummary } from '../call-summary.ts'
 import { sessionCallOf } from '../groups/session-call.ts'
 import {
@@ -60,6 +61,8 @@ export interface StatisticsSnapshot extends GroupsReport {
   readonly prefix: PrefixFigures
   /** What providers say of their caches and of reasoning that did not fit, by reason. */
   readonly diagnoses: DiagnosisFigures
+  /** What calls leave behind for later ones, by use, and its limits. */
+  readonly memory: Readonly<Record<string, { readonly used_bytes: number; readonly limit_bytes: number }>>
   /** The last 50 LLM calls, newest first. */
   readonly last_calls: readonly CallFigures[]
 }
@@ -82,9 +85,12 @@ export interface Statistics {
   snapshot(): StatisticsSnapshot
 }
 
-export function createStatistics(sessions = createSessions()): Statistics {
-  return new Totalled(sessions)
+/** @param memory what each use of memory holds now */
+export function createStatistics(sessions = createSessions(), memory: MemorySource = () => []): Statistics {
+  return new Totalled(sessions, memory)
 }
+
+type MemorySource = () => readonly MemoryFigures[]
 
 class Totalled implements Statistics {
   readonly #startedAt = performance.now()
@@ -101,9 +107,11 @@ class Totalled implements Statistics {
   readonly #prefix = new PrefixTotals()
   readonly #diagnoses = new DiagnosisTotals()
   readonly #sessions: Sessions
+  readonly #memory: MemorySource
 
-  constructor(sessions: Sessions) {
+  constructor(sessions: Sessions, memory: MemorySource) {
     this.#sessions = sessions
+    this.#memory = memory
   }
 
   record(summary: CallSummary): SessionNews | undefined {
@@ -162,6 +170,7 @@ class Totalled implements Statistics {
       ...this.#sessions.report(),
       prefix: this.#prefix.figures(),
       diagnoses: this.#diagnoses.figures(),
+      memory: Object.fromEntries(this.#memory().map(memoryOf)),
       last_calls: this.#last.figures(),
     }
   }
@@ -188,6 +197,10 @@ class Totalled implements Statistics {
       sum.saved_tokens += did.savedTokens
     }
   }
+}
+
+function memoryOf({ use, usedBytes, limitBytes }: MemoryFigures): [use: string, StatisticsSnapshot['memory'][string]] {
+  return [use, { used_bytes: usedBytes, limit_bytes: limitBytes }]
 }
 
 function emptyTotals(): Totals {

@@ -77,6 +77,7 @@ export const proxy = defineCommand({
       value: 'DIR',
       about: 'keep the forms of conversations over restarts: hashes, never content',
     },
+    'memory-mb': { type: 'string', value: 'MB', about: 'the limit of what calls leave behind', otherwise: '144' },
     config: {
       type: 'string',
       value: 'FILE',

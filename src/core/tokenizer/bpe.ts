@@ -7,7 +7,7 @@ import type { VocabularyName } from '../model/index.ts'
 import { createPieceEnd } from './ascii-pieces.ts'
 import type { CharacterClasses, Utf8Text } from './character-class.ts'
 import { encodeInto } from './encode.ts'
-import { PieceMemo } from './memo.ts'
+import { MEMO_BYTES, PieceMemo } from './memo.ts'
 import { createMerger } from './merge.ts'
 import { Ranks } from './ranks.ts'
 import { createStepwiseCount } from './stepwise.ts'
@@ -15,6 +15,9 @@ import type { Tokenizer } from './tokenizer.ts'
 
 /** Size of the buffer between calls; a buffer that grew beyond it for a long text is released. */
 const BUFFER_BYTES = 1 << 18
+
+/** What one tokenizer keeps beside its table. */
+export const TOKENIZER_BYTES = MEMO_BYTES + BUFFER_BYTES
 
 /**
  * @param ranks the vocabulary's table, used in place

@@ -11,6 +11,9 @@ const SLOTS = 1 << SLOT_BITS
 const KEY_BYTES = 32
 const KEY_WORDS = KEY_BYTES / 4
 
+/** Its memory: key, length and count of each slot. */
+export const MEMO_BYTES = SLOTS * (KEY_BYTES + 2)
+
 /** Bytes after a piece that are read, and ignored. */
 export const READ_AHEAD = 3
 

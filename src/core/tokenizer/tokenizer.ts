@@ -56,6 +56,8 @@ export function worse(a: Accuracy, b: Accuracy): Accuracy {
 export interface Vocabularies {
   /** @throws M2MError TABLES_MISSING when the table is absent, damaged or of another version */
   get(name: VocabularyName): Tokenizer
+  /** What those that are loaded keep beside their tables, which never changes: counts of short pieces, a buffer. */
+  readonly bytes: number
 }
 
 export type CountedAs = 'content' | 'tools' | 'schema'

@@ -1,7 +1,7 @@
 /** The vocabularies of a program, each loaded on first use. */
 
 import type { VocabularyName } from '../model/index.ts'
-import { createTokenizer } from './bpe.ts'
+import { createTokenizer, TOKENIZER_BYTES } from './bpe.ts'
 import { type CharacterClasses, readCharacterClasses } from './character-class.ts'
 import type { TableName } from './table-format.ts'
 import type { Tokenizer, Vocabularies } from './tokenizer.ts'
@@ -22,5 +22,10 @@ export function createVocabularies(readTable: (name: TableName) => Uint8Array): 
     loaded.set(name, tokenizer)
     return tokenizer
   }
-  return { get: (name) => loaded.get(name) ?? load(name) }
+  return {
+    get: (name) => loaded.get(name) ?? load(name),
+    get bytes() {
+      return loaded.size * TOKENIZER_BYTES
+    },
+  }
 }

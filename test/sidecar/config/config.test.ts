@@ -50,6 +50,7 @@ describe('settings', () => {
       otlp: { endpoint: undefined, serviceName: 'm2m-sidecar' },
       record: { dir: undefined, maxBytes: 256 * 1024 * 1024 },
       state: { dir: undefined },
+      memory: { mb: 144 },
       network: EMPTY_ENVIRONMENT,
       drain: { graceMs: 25_000 },
     })
@@ -110,6 +111,7 @@ describe('settings', () => {
       otlp: { endpoint: 'http://127.0.0.1:4318', serviceName: 'mine' },
       record: { dir: undefined, maxBytes: 256 * 1024 * 1024 },
       state: { dir: '/var/lib/m2m' },
+      memory: { mb: 144 },
       network: EMPTY_ENVIRONMENT,
       drain: { graceMs: 90_000 },
     })
@@ -217,7 +219,7 @@ describe('a settings file', () => {
     [
       'c.yaml',
       '- a\n',
-      'c.yaml: must hold sections: proxy, admin, policy, models, log, otlp, record, state, network, drain',
+      'c.yaml: must hold sections: proxy, admin, policy, models, log, otlp, record, state, memory, network, drain',
     ],
     ['c.yaml', 'record:\n  max: 12MB\n', 'c.yaml:2: record.max: must be a size such as 256Mi or 1Gi'],
     ['c.yaml', 'record:\n  dir: memory\n', 'c.yaml:2: record.dir: must be a folder; write ./memory'],

@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import { beforeEach, describe, expect, test } from 'vitest'
+import type { MemoryFigures } from '../../../sidecar/memory/index.ts'
 import { telemetryOf } from '../../../sidecar/telemetry/create-telemetry.ts'
 import { createSessions } from '../../../sidecar/telemetry/groups/sessions.ts'
 import { createStatistics, type Telemetry, telemetryReference } from '../../../sidecar/telemetry/index.ts'
@@ -15,7 +16,8 @@ beforeEach(() => {
 function telemetryWith({ maxSessions }: { maxSessions: number }): Telemetry {
   const statistics = createStatistics(createSessions(() => 0, { maxSessions, idleMs: 1 }))
   const pins = (): { size: number; bytes: number } => ({ size: 30, bytes: 240 })
-  return telemetryOf(undefined, 'm2m-test', { statistics, log: pino({ level: 'silent' }), pins })
+  const memory = (): MemoryFigures[] => [{ use: 'blocks', usedBytes: 5, limitBytes: 7 }]
+  return telemetryOf(undefined, 'm2m-test', { statistics, log: pino({ level: 'silent' }), pins, memory })
 }
 
 function record(...summaries: ReturnType<typeof callSummary>[]): void {

@@ -25,6 +25,8 @@ export interface Turns {
   /** Records a request. @param shared names its tools and system text */
   follow(print: TurnPrint, shared: string): Turn
   readonly size: number
+  /** Memory of the requests. */
+  readonly bytes: number
 }
 
 interface Entry extends Turn {
@@ -33,11 +35,13 @@ interface Entry extends Turn {
   readonly sum: number | undefined
 }
 
-/** Up to three names a request, of about 260 bytes each with what they name: 4.2 MB in all. */
-const MAX_NAMES = 16_384
+/** Measured: one of the three names of a request, with its part of what they name. */
+export const NAME_BYTES = 220
+const MAX_BYTES = 16_384 * NAME_BYTES
 
-export function createTurns(): Turns {
-  const entries = new RecentMap<Entry>(MAX_NAMES)
+/** @param maxBytes of the requests that are remembered */
+export function createTurns(maxBytes = MAX_BYTES): Turns {
+  const entries = new RecentMap<Entry>(maxBytes, NAME_BYTES)
   const find = (name: string | undefined): Entry | undefined => (name === undefined ? undefined : entries.get(name))
   return {
     follow(print, shared) {
@@ -59,6 +63,9 @@ export function createTurns(): Turns {
     },
     get size() {
       return entries.size
+    },
+    get bytes() {
+      return entries.used
     },
   }
 }

@@ -24,6 +24,8 @@ const MAX_OPEN = 256
 const CERTAIN = 8
 /** Beyond this many calls, all counts are halved, so that older calls weigh less. */
 const MEMORY = 64
+/** Measured: a tracked call and its place in a list. */
+const TRACKED_BYTES = 64
 
 export class Continuations {
   #continued = 0
@@ -32,6 +34,11 @@ export class Continuations {
   #abandoned = 0
   readonly #open: TrackedCall[] = []
   readonly #ending: TrackedCall[] = []
+
+  /** Memory of the calls that are tracked. */
+  get trackedBytes(): number {
+    return (this.#open.length + this.#ending.length) * TRACKED_BYTES
+  }
 
   track(call: TrackedCall): void {
     this.#open.push(call)

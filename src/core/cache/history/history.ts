@@ -7,7 +7,7 @@ import { RecentMap } from '../../recent-map.ts'
 
 import type { MarkedPlaces } from '../earning/standing.ts'
 import type { TurnPrint } from '../earning/turn-print.ts'
-import { createTurns } from '../earning/turns.ts'
+import { createTurns, NAME_BYTES } from '../earning/turns.ts'
 
 import type { Continuation } from './continuations.ts'
 import { ConversationPrefix } from './conversation-prefix.ts'
@@ -53,16 +53,26 @@ export interface History {
   ): void
   /** Number of entries. */
   readonly size: number
+  /** Memory of the entries. */
+  readonly bytes: number
 }
 
-/** About 300 bytes each. */
-const MAX_SHARED = 1024
-const MAX_CONVERSATIONS = 8192
+/** Measured, with its key and its place in the map. */
+const CONVERSATION_BYTES = 320
+/** The same, without the calls that it tracks. */
+const SHARED_BYTES = 1100
+/** What a shared prefix takes of the limit at least: enough for 80 calls that it tracks. */
+const LEAST_SHARED_BYTES = 6000
 
-export function createHistory(): History {
-  const turns = createTurns()
-  const sharedPrefixes = new RecentMap<SharedPrefix>(MAX_SHARED)
-  const conversations = new RecentMap<ConversationPrefix>(MAX_CONVERSATIONS)
+const MAX = { turns: 16_384 * NAME_BYTES, conversations: 8192 * CONVERSATION_BYTES, shared: 1024 * LEAST_SHARED_BYTES }
+const MAX_BYTES = MAX.turns + MAX.conversations + MAX.shared
+
+/** @param maxBytes of all entries */
+export function createHistory(maxBytes = MAX_BYTES): History {
+  const scale = maxBytes / MAX_BYTES
+  const turns = createTurns(scale * MAX.turns)
+  const sharedPrefixes = new RecentMap<SharedPrefix>(scale * MAX.shared, LEAST_SHARED_BYTES)
+  const conversations = new RecentMap<ConversationPrefix>(scale * MAX.conversations, CONVERSATION_BYTES)
   const sharedOf = ({ shared }: PrefixFingerprint): SharedPrefix =>
     sharedPrefixes.get(shared) ?? sharedPrefixes.add(shared, new SharedPrefix())
   return {
@@ -75,6 +85,7 @@ export function createHistory(): History {
       const conversation =
         known ?? conversations.add(fingerprint.conversation, new ConversationPrefix(fingerprint, now))
       count(shared, conversation, { isStart: fingerprint.isStart, seen, clock })
+      sharedPrefixes.add(fingerprint.shared, shared, Math.max(LEAST_SHARED_BYTES, SHARED_BYTES + shared.trackedBytes))
       const isTurn = !fingerprint.isStart
       return {
         isShared,
@@ -100,6 +111,9 @@ export function createHistory(): History {
     },
     get size() {
       return sharedPrefixes.size + conversations.size + turns.size
+    },
+    get bytes() {
+      return sharedPrefixes.used + conversations.used + turns.bytes
     },
   }
 }

@@ -19,6 +19,11 @@ export class SharedPrefix implements MarkedPlace {
   #seenAt = Number.NEGATIVE_INFINITY
   #seenByOthersAt = Number.NEGATIVE_INFINITY
 
+  /** Memory of the calls that are tracked. */
+  get trackedBytes(): number {
+    return this.starts.trackedBytes + this.turns.trackedBytes
+  }
+
   /** Records a call of `conversation`. @returns when another conversation last used this prefix */
   recordUse(conversation: string, now: number): number {
     if (conversation !== this.#lastConversation) {
