@@ -1,12 +1,14 @@
 /** Builds dist: a bundle with lazily loaded chunks, and the token tables. */
 
-import { rmSync } from 'node:fs'
-import { build } from 'esbuild'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { build, type OutputFile } from 'esbuild'
 import { writeTokenTables } from '../src/tables/write.ts'
+import { checkOneByte, oneByteText } from './build/one-byte-text.ts'
 
-rmSync('dist', { recursive: true, force: true })
+await rm('dist', { recursive: true, force: true })
 await writeTokenTables('dist/tables')
-await build({
+const { outputFiles } = await build({
   entryPoints: { m2m: 'src/cli/main.ts' },
   outdir: 'dist',
   bundle: true,
@@ -15,12 +17,29 @@ await build({
   target: 'node24',
   format: 'esm',
   chunkNames: 'chunks/[name]-[hash]',
+  // Names stay: stacks are read without a source map, and the log names classes.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: 'external',
   sourcemap: 'linked',
+  // Undici's switch for bundles such as Node.js's own: no second parser.
+  define: { esbuildDetection: 'true' },
   // Compressors that replay compares with: development packages, not part of the program.
   external: ['@llmtrim/js', '@toon-format/toon', '@tron-format/tron'],
   // CommonJS packages inside an ES module bundle still call require.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
+  plugins: [oneByteText],
+  write: false,
   logLevel: 'warning',
 })
+for (const file of outputFiles) {
+  if (file.path.endsWith('.js')) checkOneByte(file)
+  await write(file)
+}
+
+async function write({ path, contents }: OutputFile): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(path, contents)
+}

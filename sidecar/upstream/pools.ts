@@ -1,6 +1,6 @@
 /** The connections to providers: HTTP/1.1, one call at a time on each, no hidden time limits. */
 
-import { Pool } from 'undici'
+import Pool from 'undici/lib/dispatcher/pool.js'
 import type { Provider } from '../../src/core/policy/index.ts'
 import {
   type ConnectorDeps,

@@ -4,7 +4,7 @@
  */
 
 import { createSecureContext, getCACertificates, type SecureContext, type SecureContextOptions } from 'node:tls'
-import { buildConnector } from 'undici'
+import buildConnector from 'undici/lib/core/connect.js'
 import { M2MError } from '../../../src/core/errors.ts'
 import type { ProviderTls } from '../../../src/core/policy/index.ts'
 import type { NetworkEnvironment } from './environment.ts'
