@@ -41,12 +41,13 @@ export function compressBlock(text: string, plansFor: PlansFor, counter: TokenCo
  */
 export function* compressingBlock(text: string, plansFor: PlansFor, counter: TokenCounter): Steps<BlockResult> {
   try {
-    const plans = plansFor(text)
+    const plansOf = remembering(plansFor)
+    const plans = plansOf(text)
     // A lone surrogate does not survive UTF-8.
     if (!text.isWellFormed() || isRecognised(text, [], plans.flat())) return { status: 'kept' }
     yield
     const drafts = new Drafts(counter)
-    const runs = plans.map((_, nth) => (some: string) => runSteps(drafts.of(some), plansFor(some)[nth] ?? []))
+    const runs = plans.map((_, nth) => (some: string) => runSteps(drafts.of(some), plansOf(some)[nth] ?? []))
     return yield* untilStable(text, function* (some) {
       const results: BlockResult[] = []
       for (const run of runs) results.push(yield* untilStable(some, run))
@@ -54,6 +55,16 @@ export function* compressingBlock(text: string, plansFor: PlansFor, counter: Tok
     })
   } catch {
     return { status: 'failopen' }
+  }
+}
+
+/** Every plan starts from the same texts. */
+function remembering(plansFor: PlansFor): PlansFor {
+  const known = new Map<string, readonly Plan[]>()
+  return (text) => {
+    const plans = known.get(text) ?? plansFor(text)
+    known.set(text, plans)
+    return plans
   }
 }
 
@@ -201,12 +212,17 @@ function unitsOfWords(text: string): number {
 function* isSafe(candidate: Draft, steps: Plan): Steps<boolean> {
   const { isVerified } = candidate
   yield
-  return isVerified && !isRecognised(candidate.text, candidate.techniques, steps)
+  return isVerified && !formsBut(candidate.techniques, steps).some((technique) => candidate.isRecognisedBy(technique))
 }
 
 /** Does a technique of any profile or of these steps, other than the `used` ones, recognise the text as its form? */
 export function isRecognised(text: string, used: readonly NamedTechnique[], steps: readonly Step[] = []): boolean {
+  return formsBut(used, steps).some((technique) => technique.recognises(text))
+}
+
+/** Every technique that has a form, and those of these steps, but the `used` ones. */
+function formsBut(used: readonly NamedTechnique[], steps: readonly Step[]): readonly NamedTechnique[] {
   const others = new Map([...steps.flat(), ...FORMS].map((technique) => [technique.name, technique]))
   for (const { name } of used) others.delete(name)
-  return Array.from(others.values()).some((technique) => technique.recognises(text))
+  return Array.from(others.values())
 }

@@ -3,8 +3,8 @@
 import type { Steps } from '../../steps.ts'
 import type { TokenCounter } from '../../tokenizer/index.ts'
 import type { NamedTechnique, Technique } from '../technique.ts'
-import { type Size, sizeOf, sizing } from './gate.ts'
-import { isVerified } from './verify.ts'
+import type { Size } from './gate.ts'
+import { type Encoding, type KnownText, KnownTexts } from './known-text.ts'
 
 /** A technique that was used, and the tokens that it saved in the counter's vocabulary. */
 export interface Applied {
@@ -12,30 +12,39 @@ export interface Applied {
   readonly savedTokens: number
 }
 
+/** The draft and the technique that a draft was made from, and the technique's result. */
+interface Made {
+  readonly from: Draft
+  readonly by: Technique
+  readonly encoding: Encoding
+}
+
 export class Draft {
   readonly text: string
-  readonly #counter: TokenCounter
-  /** The source draft and the technique; undefined for the original. */
-  readonly #made: { readonly from: Draft; readonly by: Technique } | undefined
+  readonly #texts: KnownTexts
+  readonly #known: KnownText
+  /** Undefined for the original. */
+  readonly #made: Made | undefined
   readonly #after = new Map<Technique, Draft | undefined>()
+  /** Undefined until it is asked for, even where the text was measured for another draft. */
   #size: Size | undefined
-  #isVerified: boolean | undefined
 
-  constructor(text: string, counter: TokenCounter, made?: { from: Draft; by: Technique }) {
+  constructor(text: string, texts: KnownTexts, made?: Made) {
     this.text = text
-    this.#counter = counter
+    this.#texts = texts
+    this.#known = texts.of(text)
     this.#made = made
   }
 
   /** Measured on first use: most blocks have no candidate, and need no count. */
   get size(): Size {
-    this.#size ??= sizeOf(this.text, this.#counter)
+    this.#size ??= this.#known.size
     return this.#size
   }
 
   /** Measures it in steps, where it is not measured yet. */
   *measuring(): Steps<Size> {
-    this.#size ??= yield* sizing(this.text, this.#counter)
+    this.#size ??= yield* this.#known.measuring()
     return this.#size
   }
 
@@ -80,18 +89,22 @@ export class Draft {
     return tokens + Math.round(share * (counted.size[0] - tokens))
   }
 
-  /** Does it decode to the draft that it was made from? Decided once, since several plans ask. */
+  /** Does it decode to the draft that it was made from? */
   get isVerified(): boolean {
-    this.#isVerified ??= this.#made !== undefined && isVerified(this.#made.by, this.#made.from.text, this.text)
-    return this.#isVerified
+    return this.#made?.encoding.isVerified === true
+  }
+
+  /** Would the technique decode it? */
+  isRecognisedBy(technique: NamedTechnique): boolean {
+    return this.#known.isRecognisedBy(technique)
   }
 
   /** This draft after one more technique, or undefined when that finds no shorter encoding. Encoded once. */
   after(technique: Technique): Draft | undefined {
     if (!this.#after.has(technique)) {
-      const text = technique.encode(this.text)
-      const draft = text === undefined ? undefined : new Draft(text, this.#counter, { from: this, by: technique })
-      this.#after.set(technique, draft)
+      const encoding = this.#known.encoded(technique)
+      const made = encoding && { from: this, by: technique, encoding }
+      this.#after.set(technique, made && new Draft(made.encoding.text, this.#texts, made))
     }
     return this.#after.get(technique)
   }
@@ -99,15 +112,15 @@ export class Draft {
 
 /** The drafts of one block: those that several plans start from are made once. */
 export class Drafts {
-  readonly #counter: TokenCounter
+  readonly #texts: KnownTexts
   readonly #byText = new Map<string, Draft>()
 
   constructor(counter: TokenCounter) {
-    this.#counter = counter
+    this.#texts = new KnownTexts(counter)
   }
 
   of(text: string): Draft {
-    const draft = this.#byText.get(text) ?? new Draft(text, this.#counter)
+    const draft = this.#byText.get(text) ?? new Draft(text, this.#texts)
     this.#byText.set(text, draft)
     return draft
   }

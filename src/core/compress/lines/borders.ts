@@ -33,19 +33,39 @@ const SIGNS: readonly (readonly [signs: string, kind: number])[] = [
 ]
 for (const [signs, kind] of SIGNS) for (const sign of signs) CLASSES[sign.charCodeAt(0)] = kind
 
-/**
- * May a border fall between `text[at - 1]` and `text[at]`? The beginning and the end are always borders. To ask for many
- * places of a text, use `bordersOf`.
- */
+/** May a border fall between `text[at - 1]` and `text[at]`? The beginning and the end are always borders. */
 export function isBorder(text: string, at: number): boolean {
   if (at <= 0 || at >= text.length) return true
-  return bordersOnce(text)[at] === 1
+  return bordersOf(text)[at] === 1
 }
 
-const bordersOnce: (text: string) => Uint8Array = rememberingTexts(1, bordersOf)
+/**
+ * For each place of a text, its end included, 1 where a border may fall. Linear; a whole thing ends with its line, but
+ * for a string that escapes the line end. The last texts are remembered (memory/text-memo.ts).
+ */
+export const bordersOf: (text: string) => Uint8Array = rememberingTexts(2, findBorders)
 
-/** For each place of a text, its end included, 1 where a border may fall. Linear; a whole thing ends with its line. */
-export function bordersOf(text: string): Uint8Array {
+/** As `bordersOf`, for lines that are read one by one: each ends all that it began. */
+export const bordersOfLines: (text: string) => Uint8Array = rememberingTexts(2, (text) => {
+  if (!text.includes(ESCAPED_END)) return bordersOf(text)
+  const borders = new Uint8Array(text.length + 1).fill(1)
+  for (const { from, to } of spansOfLines(text)) borders.set(findBorders(text.slice(from, to)), from)
+  return borders
+})
+
+/** A backslash in front of a line end: the one thing that takes a string into the next line. */
+const ESCAPED_END = '\\\n'
+
+function* spansOfLines(text: string): Generator<{ readonly from: number; readonly to: number }, void> {
+  for (let from = 0; from < text.length; ) {
+    const end = text.indexOf('\n', from)
+    const to = end < 0 ? text.length : end + 1
+    yield { from, to }
+    from = to
+  }
+}
+
+function findBorders(text: string): Uint8Array {
   const borders = new Uint8Array(text.length + 1).fill(1)
   const unclosed: Unclosed = new Set()
   for (let at = 0; at < text.length; ) {

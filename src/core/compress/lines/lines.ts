@@ -8,6 +8,7 @@ import { rememberingTexts } from '../memory/text-memo.ts'
 interface Lines {
   readonly lines: readonly string[]
   bare?: readonly string[]
+  starts?: Int32Array
 }
 
 const splitOnce: (text: string) => Lines = rememberingTexts(1, (text) => ({ lines: split(text) }))
@@ -22,6 +23,19 @@ export function bareLinesOf(text: string): readonly string[] {
   const known = splitOnce(text)
   known.bare ??= known.lines.map(withoutEnd)
   return known.bare
+}
+
+/** The start of each line in the text, and then the text's length. */
+export function startsOfLines(text: string): Int32Array {
+  const known = splitOnce(text)
+  known.starts ??= startsOf(known.lines)
+  return known.starts
+}
+
+function startsOf(lines: readonly string[]): Int32Array {
+  const starts = new Int32Array(lines.length + 1)
+  for (let at = 0; at < lines.length; at++) starts[at + 1] = (starts[at] as number) + (lines[at] as string).length
+  return starts
 }
 
 function split(text: string): string[] {

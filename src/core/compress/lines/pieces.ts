@@ -1,34 +1,38 @@
 /** Lines in pieces that are never cut. Only the starts are stored, since most pieces are never read. */
 
-import { bordersOf } from './borders.ts'
+import { bordersOfLines } from './borders.ts'
 import { DIGIT, kindAt, SPACE } from './units.ts'
 
+/** A line, or several: a part of a text. */
 export interface Pieces {
-  readonly line: string
-  /** The start of each piece, and then the line's length. */
+  readonly text: string
+  /** The start of each piece in the text, and then the end of the last one. */
   readonly starts: readonly number[]
 }
 
-/** Words, numbers, names and quoted strings, runs of white space, and single other characters; joined they are the line. */
-export function piecesOf(line: string): Pieces {
-  const borders = bordersOf(line)
+/**
+ * Words, numbers, names and quoted strings, runs of white space, and single other characters; joined they are the text
+ * from `from`, the start of a line, up to `to`.
+ */
+export function piecesOf(text: string, from: number, to: number): Pieces {
+  const borders = bordersOfLines(text)
   const starts: number[] = []
-  for (let at = 0; at < line.length; at++) {
-    const isInSpace = at > 0 && isSpace(line, at) && isSpace(line, at - 1)
-    if (borders[at] === 1 && !isInSpace) starts.push(at)
+  for (let at = from; at < to; at++) {
+    if (at > from && (borders[at] === 0 || (isSpace(text, at) && isSpace(text, at - 1)))) continue
+    starts.push(at)
   }
-  starts.push(line.length)
-  return { line, starts }
+  starts.push(to)
+  return { text, starts }
 }
 
 /** A line end is a piece of its own. */
-function isSpace(line: string, at: number): boolean {
-  return kindAt(line, at) === SPACE && line.charCodeAt(at) !== 0x0a
+function isSpace(text: string, at: number): boolean {
+  return kindAt(text, at) === SPACE && text.charCodeAt(at) !== 0x0a
 }
 
 /** The text of a range of pieces. */
-export function sliceOf({ line, starts }: Pieces, from: number, to: number): string {
-  return line.slice(starts[from], starts[to])
+export function sliceOf({ text, starts }: Pieces, from: number, to: number): string {
+  return text.slice(starts[from], starts[to])
 }
 
 /** Are the pieces of two lines at the same index equal? */
@@ -37,21 +41,20 @@ export function isSameAt(a: Pieces, b: Pieces, at: number): boolean {
   const startB = b.starts[at] as number
   const length = (a.starts[at + 1] as number) - startA
   if (length !== (b.starts[at + 1] as number) - startB) return false
-  for (let i = 0; i < length; i++) if (a.line.charCodeAt(startA + i) !== b.line.charCodeAt(startB + i)) return false
+  for (let i = 0; i < length; i++) if (a.text.charCodeAt(startA + i) !== b.text.charCodeAt(startB + i)) return false
   return true
 }
 
 /** Is the piece the outcome of something? It is what a reader asks for, so it stands in its own line. */
-export function isVerdictAt({ line, starts }: Pieces, at: number): boolean {
+export function isVerdictAt({ text, starts }: Pieces, at: number): boolean {
   const start = starts[at] as number
   const end = starts[at + 1] as number
-  return (end - start <= LONGEST_VERDICT && VERDICTS.has(line.slice(start, end))) || isNotAt(line, start)
+  if (end - start <= LONGEST_VERDICT && VERDICTS.has(text.slice(start, end))) return true
+  return text.startsWith(NOT_OK, start) && (at === 0 || isSpace(text, start - 1))
 }
 
 /** The first word of TAP's `not ok 3`: without it, the line of a test that failed reads as that of one that passed. */
-function isNotAt(line: string, at: number): boolean {
-  return line.startsWith('not ok ', at) && (at === 0 || isSpace(line, at - 1))
-}
+const NOT_OK = 'not ok '
 
 /** As test runners, health checks and logs write them; in other cases they are words of a sentence. */
 const VERDICTS: ReadonlySet<string> = new Set([
@@ -75,14 +78,14 @@ const ANY_VERDICT = 0x10001
  * and costs at most a saving, since results are verified.
  */
 export function kindOf(pieces: Pieces): number {
-  const { line, starts } = pieces
+  const { text, starts } = pieces
   const hash: Hash = { low: 0x811c9dc5, high: 0x1000193 }
   for (let nth = 0; nth + 1 < starts.length; nth++) {
     const start = starts[nth] as number
     const end = starts[nth + 1] as number
-    if (hasDigit(line, start, end)) mix(hash, ANY_NUMBER)
+    if (hasDigit(text, start, end)) mix(hash, ANY_NUMBER)
     else if (isVerdictAt(pieces, nth)) mix(hash, ANY_VERDICT)
-    else for (let at = start; at < end; at++) mix(hash, line.charCodeAt(at))
+    else for (let at = start; at < end; at++) mix(hash, text.charCodeAt(at))
   }
   return (hash.high >>> 11) * 0x1_0000_0000 + (hash.low >>> 0)
 }
@@ -92,16 +95,17 @@ function mix(hash: Hash, code: number): void {
   hash.high = Math.imul(hash.high ^ (code + 0x9e37), 0x85ebca6b) ^ (hash.high >>> 15)
 }
 
-function hasDigit(line: string, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) if (kindAt(line, at) === DIGIT) return true
+function hasDigit(text: string, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (kindAt(text, at) === DIGIT) return true
   return false
 }
 
 /** The pieces of a line joined to what stands between white space, and the white space. */
-export function wordPiecesOf({ line, starts }: Pieces): Pieces {
-  const isEdge = (at: number): boolean =>
-    at === 0 || at === line.length || isSpace(line, at) || (isSpace(line, at - 1) && !isSpace(line, at))
-  return { line, starts: starts.filter(isEdge) }
+export function wordPiecesOf({ text, starts }: Pieces): Pieces {
+  const last = starts.length - 1
+  const isEdge = (at: number, nth: number): boolean =>
+    nth === 0 || nth === last || isSpace(text, at) || isSpace(text, at - 1)
+  return { text, starts: starts.filter(isEdge) }
 }
 
 /** The texts of the pieces. */

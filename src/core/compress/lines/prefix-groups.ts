@@ -1,7 +1,8 @@
 /** Finds runs of lines whose common start is worth writing once. */
 
-import { bordersOf } from './borders.ts'
+import { bordersOfLines } from './borders.ts'
 import { guessTokens } from './cost.ts'
+import { bareLinesOf, startsOfLines } from './lines.ts'
 
 /** Lines `from` up to, not including, `to` all start with `prefix`. */
 export interface PrefixGroup {
@@ -38,11 +39,11 @@ interface Interval {
 /**
  * The groups that together save the most, none inside another: a run of lines with a common start is one group, or is
  * replaced by the runs with longer starts inside it, whichever saves more.
- * @param lines without their ends
  */
-export function prefixGroups(lines: readonly string[]): readonly PrefixGroup[] {
+export function prefixGroups(text: string): readonly PrefixGroup[] {
   const groups: PrefixGroup[] = []
-  const cuts = cutsOf(lines)
+  const cuts = new Cuts(text)
+  const { lines } = cuts
   const open: Interval[] = [{ from: 0, common: 0, found: 0, saved: 0 }]
   for (let at = 0; at < lines.length; at++) {
     const common = at + 1 < lines.length ? commonStart(lines[at] as string, lines[at + 1] as string) : 0
@@ -59,20 +60,23 @@ export function prefixGroups(lines: readonly string[]): readonly PrefixGroup[] {
   return groups
 }
 
-/** Where each line may be cut, told when it is first asked for: most lines share no start. */
-interface Cuts {
+/** The lines of a text, and where they may be cut: told when it is first asked for, since few lines share a start. */
+class Cuts {
   readonly lines: readonly string[]
-  at(line: number): Uint8Array
-}
+  readonly #text: string
+  readonly #starts: Int32Array
+  #borders: Uint8Array | undefined
 
-function cutsOf(lines: readonly string[]): Cuts {
-  const known: Uint8Array[] = []
-  return {
-    lines,
-    at(line) {
-      known[line] ??= bordersOf(lines[line] as string)
-      return known[line]
-    },
+  constructor(text: string) {
+    this.lines = bareLinesOf(text)
+    this.#text = text
+    this.#starts = startsOfLines(text)
+  }
+
+  /** May the line be cut before its unit `at`? Its end may always be. */
+  isCut(line: number, at: number): boolean {
+    this.#borders ??= bordersOfLines(this.#text)
+    return at === (this.lines[line] as string).length || this.#borders[(this.#starts[line] as number) + at] === 1
   }
 }
 
@@ -96,9 +100,9 @@ function closeInterval(interval: Interval & { readonly to: number }, cuts: Cuts,
 function lastBorder({ from, to, common }: { from: number; to: number; common: number }, cuts: Cuts): number {
   let tries = 0
   for (let at = common; at > 0 && tries < MAX_TRIES; at--) {
-    if (cuts.at(from)[at] !== 1) continue
+    if (!cuts.isCut(from, at)) continue
     let line = from
-    while (line < to && cuts.at(line)[at] === 1) line++
+    while (line < to && cuts.isCut(line, at)) line++
     if (line === to) return at
     tries++
   }

@@ -32,7 +32,7 @@ export const lineTemplates: Technique = {
     if (HEAD.test(text) || holdsForm(text)) return undefined
     const lines = linesOf(text)
     const bare = bareLinesOf(text)
-    const clusters = clustersOf(blankForms(bare))
+    const clusters = clustersOf(text, formsAmong(bare))
     const marks = clusters.length === 0 ? undefined : marksFor(bare, clusters)
     if (marks === undefined) return undefined
     const written = writeLines(bare, clusters, marks)
@@ -55,11 +55,6 @@ export const lineTemplates: Technique = {
   },
 
   recognises: (text) => HEAD.test(text),
-}
-
-function blankForms(lines: readonly string[]): string[] {
-  const isForm = formsAmong(lines)
-  return lines.map((line, at) => (isForm[at] === true ? '' : line))
 }
 
 function headOf({ sign, brackets }: Marks): string {

@@ -2,7 +2,7 @@
 
 import { MAX_BLOCK_BYTES } from '../limits.ts'
 import { holdsForm } from '../lines/forms.ts'
-import { bareLinesOf, linesOf } from '../lines/lines.ts'
+import { linesOf } from '../lines/lines.ts'
 import { prefixGroups } from '../lines/prefix-groups.ts'
 import { PREFIX_HEAD_BEGINS, prefixHead, readPrefixHead } from '../lines/prefix-head.ts'
 import type { Technique } from '../technique.ts'
@@ -16,7 +16,7 @@ export const prefixLifting: Technique = {
   encode(text) {
     if (holdsForm(text)) return undefined
     const lines = linesOf(text)
-    const groups = prefixGroups(bareLinesOf(text))
+    const groups = prefixGroups(text)
     if (groups.length === 0) return undefined
     let lifted = ''
     let at = 0

@@ -25,7 +25,7 @@ export const sectionTemplates: Technique = {
   encode(text) {
     const lines = linesOf(text)
     if (holdsForm(text) || lines.some((line) => NAMED.test(line))) return undefined
-    const sections = sectionsOf(lines, countedAmong(bareLinesOf(text)))
+    const sections = sectionsOf(text, countedAmong(bareLinesOf(text)))
     const brackets = bracketsFor(sections.map(({ at, lines: count }) => bodyOf(lines, at[0] as number, count)))
     if (sections.length === 0 || brackets === undefined) return undefined
     return `[S1(n lines)= names lines; "S1 x" repeats them with x in ${brackets}]\n${writeSections(lines, sections, brackets)}`

@@ -1,6 +1,7 @@
 /** Finds lines that are so similar that the first of them can represent the others. */
 
 import { guessTokens } from '../lines/cost.ts'
+import { bareLinesOf, startsOfLines } from '../lines/lines.ts'
 import { kindOf, type Pieces, piecesOf, startOfLine, textsOf, wordPiecesOf } from '../lines/pieces.ts'
 import { isWorthNames, savedTokens, type Template, templateOf } from './template.ts'
 
@@ -31,15 +32,21 @@ const MAX_KINDS = 16
 /**
  * Finds lines that differ only in numbers and in names with digits; among the other lines, the groups with the same
  * number of words that save the most. Returns none when they save little: code and prose are better left unchanged.
- * @param lines without their ends
+ * @param isForm lines that keep their place
  */
-export function clustersOf(lines: readonly string[]): readonly Cluster[] {
-  const pieces = new Map(everyIndex(lines).map((at) => [at, piecesOf(lines[at] as string)]))
+export function clustersOf(text: string, isForm: readonly boolean[]): readonly Cluster[] {
+  const lines = bareLinesOf(text).map((line, at) => (isForm[at] === true ? '' : line))
+  const starts = startsOfLines(text)
+  const piecesAt = (at: number): Pieces => {
+    const start = starts[at] as number
+    return piecesOf(text, start, start + (lines[at] as string).length)
+  }
+  const pieces = new Map(everyIndex(lines).map((at) => [at, piecesAt(at)]))
   const kinds = groupsBy(pieces, kindOf)
   const alike = kinds.map((at) => clusterOf(pieces, at)).filter((cluster) => cluster !== undefined)
   for (const at of alike.flatMap((cluster) => cluster.at)) pieces.delete(at)
   const words = new Map(Array.from(pieces, ([at, some]) => [at, wordPiecesOf(some)]))
-  const sizes = groupsBy(words, ({ line, starts }) => `${starts.length} ${startOfLine(line)}`)
+  const sizes = groupsBy(words, (some, at) => `${some.starts.length} ${startOfLine(lines[at] as string)}`)
   const similar = sizes
     .flatMap((at) => similarLines(words, at))
     .map((at) => clusterOf(words, at))
@@ -58,10 +65,13 @@ function everyIndex(lines: readonly string[]): number[] {
 }
 
 /** Lines by a key, in the order of their first line. */
-function groupsBy(lines: ReadonlyMap<number, Pieces>, keyOf: (pieces: Pieces) => number | string): number[][] {
+function groupsBy(
+  lines: ReadonlyMap<number, Pieces>,
+  keyOf: (pieces: Pieces, at: number) => number | string,
+): number[][] {
   const groups = new Map<number | string, number[]>()
   for (const [at, pieces] of lines) {
-    const key = keyOf(pieces)
+    const key = keyOf(pieces, at)
     const group = groups.get(key)
     if (group === undefined) groups.set(key, [at])
     else group.push(at)

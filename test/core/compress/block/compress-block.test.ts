@@ -47,6 +47,28 @@ describe('compressBlock', () => {
     expect(compressWith('short', [[swap('a', LONG, 'x')]], unitCounter)).toEqual({ status: 'unchanged' })
   })
 
+  test('encodes, decodes and recognises a text once, whichever plans and rounds come to it', () => {
+    const asked: string[] = []
+    const opened = 'b'.repeat(60)
+    const watched = swap('watched', 'b'.repeat(50), '@')
+    const once: Technique = {
+      ...watched,
+      encode(text) {
+        asked.push(`encode ${text}`)
+        return watched.encode(text)
+      },
+      decode(text) {
+        asked.push(`decode ${text}`)
+        return watched.decode(text)
+      },
+    }
+    const plan = [[swap('open', LONG, '!', { recognises: () => false })], [once]]
+    const result = compressBlock(LONG + opened, () => [plan, plan, [[once]]], unitCounter)
+    expect(names(result)).toEqual(['open', 'watched'])
+    expect(asked).toContain(`encode !${opened}`)
+    expect(asked.toSorted()).toEqual([...new Set(asked)].toSorted())
+  })
+
   test('counts no candidate that is much longer than one that will do', () => {
     const counted: string[] = []
     const count = (text: string): number => counted.push(text) && text.length

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { bordersOf, isBorder } from '../../../../src/core/compress/lines/borders.ts'
+import { bordersOf, bordersOfLines, isBorder } from '../../../../src/core/compress/lines/borders.ts'
 import { assertProperty } from '../../../support/assert-property.ts'
 import { anyText, hostileTexts } from '../../../support/hostile-text.ts'
 
@@ -80,6 +80,43 @@ describe('borders', () => {
         const line = text.replaceAll(/\\[^\d\n]/g, '  ')
         for (const { 0: run, index } of line.matchAll(/[a-z\d](?:[.,:]?[a-z\d+\-_/#@%])*/g))
           if (/\d/.test(run)) expect([...borders].slice(index + 1, index + run.length)).not.toContain(1)
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
+  test('of lines are those of each line read by itself', () => {
+    const piece = fc.constantFrom(
+      '"',
+      "'",
+      '`',
+      '\\',
+      '\n',
+      '\r\n',
+      '\u001b[1',
+      '[a',
+      ']',
+      '12',
+      ' ms',
+      'a://',
+      '/b',
+      'C:\\',
+      ',',
+      'é',
+      ' ',
+    )
+    const lines = fc.array(piece, { maxLength: 30 }).map((pieces) => pieces.join(''))
+    assertProperty(
+      fc.property(fc.oneof(lines, anyText(40)), (text) => {
+        const borders = bordersOfLines(text)
+        let from = 0
+        for (const line of text.match(/.*?(?:\n|$)/gs) ?? []) {
+          expect([...borders.subarray(from + 1, from + line.length)]).toEqual([
+            ...bordersOf(line).subarray(1, line.length),
+          ])
+          expect(borders[from]).toBe(1)
+          from += line.length
+        }
       }),
       { numRuns: 3000 },
     )

@@ -1,0 +1,89 @@
+/**
+ * What is known of a text while one block is compressed. Several drafts have the same text: those of another plan, and
+ * the result that is tried once more. None is encoded, verified, recognised or measured twice.
+ */
+
+import type { Steps } from '../../steps.ts'
+import type { TokenCounter } from '../../tokenizer/index.ts'
+import type { NamedTechnique, Technique } from '../technique.ts'
+import { type Size, sizeOf, sizing } from './gate.ts'
+import { isVerified } from './verify.ts'
+
+/** A candidate for a text, by one technique. */
+export interface Encoding {
+  readonly text: string
+  /** Does it decode to the text? Told when it is first asked for. */
+  readonly isVerified: boolean
+}
+
+export class KnownText {
+  readonly text: string
+  readonly #counter: TokenCounter
+  readonly #encodings = new Map<Technique, Encoding | undefined>()
+  readonly #recognised = new Map<NamedTechnique, boolean>()
+  #size: Size | undefined
+
+  constructor(text: string, counter: TokenCounter) {
+    this.text = text
+    this.#counter = counter
+  }
+
+  get size(): Size {
+    this.#size ??= sizeOf(this.text, this.#counter)
+    return this.#size
+  }
+
+  /** As `size`, in steps. */
+  *measuring(): Steps<Size> {
+    this.#size ??= yield* sizing(this.text, this.#counter)
+    return this.#size
+  }
+
+  /** The text in the form of a technique; undefined when that finds no shorter encoding. */
+  encoded(technique: Technique): Encoding | undefined {
+    if (!this.#encodings.has(technique)) this.#encodings.set(technique, this.#encode(technique))
+    return this.#encodings.get(technique)
+  }
+
+  /** Would the technique decode it? */
+  isRecognisedBy(technique: NamedTechnique): boolean {
+    const known = this.#recognised.get(technique)
+    if (known !== undefined) return known
+    const isRecognised = technique.recognises(this.text)
+    this.#recognised.set(technique, isRecognised)
+    return isRecognised
+  }
+
+  #encode(technique: Technique): Encoding | undefined {
+    const source = this.text
+    const text = technique.encode(source)
+    if (text === undefined) return undefined
+    let known: boolean | undefined
+    return {
+      text,
+      get isVerified() {
+        known ??= isVerified(technique, source, text)
+        return known
+      },
+    }
+  }
+}
+
+/** The texts of one block. */
+export class KnownTexts {
+  readonly #counter: TokenCounter
+  readonly #byText = new Map<string, KnownText>()
+
+  constructor(counter: TokenCounter) {
+    this.#counter = counter
+  }
+
+  of(text: string): KnownText {
+    let known = this.#byText.get(text)
+    if (known === undefined) {
+      known = new KnownText(text, this.#counter)
+      this.#byText.set(text, known)
+    }
+    return known
+  }
+}
