@@ -60,6 +60,17 @@ test('heads that come a byte at a time end with 408 in their dialect, and others
   expect(upstream.seen).toHaveLength(1)
 })
 
+test('a head that stops after a whole request ends with 408 in its own dialect', async ({ startEdge, upstream }) => {
+  const edge = await startEdge(upstream.url, { limits: SHORT })
+  const body = chatBody()
+  const client = edge.connect(`POST ${CHAT_PATH} HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${body.length}\r\n\r\n`)
+  await dribble(client.socket, body)
+  await within('the first reply', client.until(/HTTP\/1.1 200 [\s\S]*\}$/))
+  await dribble(client.socket, 'POST /v1/messages HTTP/1.1\r\nx: y')
+  expect(await within('the end', client.closed)).toMatch(/HTTP\/1.1 408 [\s\S]*"type":"error"/)
+  expect(edge.lines).toContainEqual(expect.objectContaining({ path: '/v1/messages', error: 'REQUEST_TIMEOUT' }))
+})
+
 describe.for([CHAT_PATH, '/v1/files'])('a body for %s', (path) => {
   test('that comes a byte at a time is sent as it is', async ({ edge, upstream }) => {
     const body = chatBody({ user: 'x'.repeat(600) })
