@@ -27,7 +27,7 @@ export function skipSpace(units: JsonUnits, position: number): number {
  * text that is partly JSON continues there, so it never reads a unit twice.
  */
 export function scalarEnd(units: JsonUnits, position: number, unit: number): number {
-  if (unit === QUOTE) return stringEnd(units, position)
+  if (unit === QUOTE) return stringEnd(units, position + 1)
   if (unit === MINUS || isDigit(unit)) return numberEnd(units, position)
   if (unit === 0x74) return literalEnd(units, position, 'true')
   if (unit === 0x66) return literalEnd(units, position, 'false')
@@ -54,9 +54,10 @@ function lexemeEnd(units: JsonUnits, position: number): number {
   return Math.max(scalarEnd(units, position, units[position] as number), position + 1)
 }
 
-function stringEnd(units: JsonUnits, position: number): number {
+/** @param from where to read on: in front of it every unit stands for itself */
+export function stringEnd(units: JsonUnits, from: number): number {
   const end = units.length
-  let at = position + 1
+  let at = from
   while (at < end) {
     const unit = units[at] as number
     if (unit === QUOTE) return at + 1

@@ -8,7 +8,9 @@
  */
 
 import { atOnce, type Steps } from '../steps.ts'
-import { type JsonUnits, scalarEnd, skipSpace } from './lexemes.ts'
+import { type JsonUnits, scalarEnd, skipSpace, stringEnd } from './lexemes.ts'
+import { cutNodes, sharedNodes } from './tape-slab.ts'
+import { skipPlain, wordsOf } from './words.ts'
 
 /** Node ids are indexes into the tape; the root is 0. An object's children are key, value, key, value, ... */
 export interface JsonTape {
@@ -34,6 +36,9 @@ const DEFAULT_LIMITS: ScanLimits = { maxDepth: 12, maxNodes: 1 << 20 }
 /** Units that are scanned in one step: some milliseconds of nothing but brackets. */
 const STEP_UNITS = 1 << 19
 
+/** Of a long text: one in few values costs no more than 256 KB. */
+const FIRST_NUMBERS = 1 << 16
+
 const QUOTE = 0x22
 const COMMA = 0x2c
 const COLON = 0x3a
@@ -53,7 +58,10 @@ export function scanJson(units: JsonUnits, limits: ScanLimits = DEFAULT_LIMITS):
  */
 export function* scanning(units: JsonUnits, limits: ScanLimits = DEFAULT_LIMITS): Steps<JsonTape | undefined> {
   const end = units.length
-  let nodes = new Int32Array(firstSize(end))
+  const words = wordsOf(units)
+  // A short text is read without a pause, so it may use what all of them use.
+  const isShort = end < STEP_UNITS
+  let nodes = isShort ? sharedNodes : new Int32Array(FIRST_NUMBERS)
   let length = 0
   // Open containers: kind for all of them, tape index for the recorded ones (the outermost maxDepth).
   let kinds = new Uint8Array(64)
@@ -91,7 +99,8 @@ export function* scanning(units: JsonUnits, limits: ScanLimits = DEFAULT_LIMITS)
       }
       position = inside + 1
     } else {
-      position = scalarEnd(units, position, unit)
+      const isLong = unit === QUOTE && words !== undefined
+      position = isLong ? stringEnd(units, skipPlain(units, position + 1, words)) : scalarEnd(units, position, unit)
       if (position < 0) return undefined
     }
     if (node >= 0) {
@@ -121,16 +130,11 @@ export function* scanning(units: JsonUnits, limits: ScanLimits = DEFAULT_LIMITS)
       }
       position = skipSpace(units, position)
     }
-    if (depth === 0) return position === end ? { units, nodes, length } : undefined
+    if (depth === 0) return position === end ? { units, nodes: cutNodes(nodes, 3 * length), length } : undefined
     if (units[position] !== COMMA) return undefined
     position = skipSpace(units, position + 1)
     isKey = kinds[depth - 1] === CLOSE_OBJECT
   }
-}
-
-/** Requests have a value or a key in every 15 to 40 units. A long text in few values costs no more than 256 KB. */
-function firstSize(units: number): number {
-  return Math.min(3 * (units + 1), Math.max(1024, Math.min(units >> 2, 1 << 16)))
 }
 
 function grow(nodes: Int32Array): Int32Array<ArrayBuffer> {

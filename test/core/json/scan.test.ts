@@ -136,6 +136,46 @@ describe('scanJson', () => {
     )
   })
 
+  test.each([
+    '"',
+    '\\',
+    '\\n',
+    '\\u00e9',
+    '\n',
+    '\u0000',
+    '\u001f',
+    ' ',
+    '\u007f',
+    'é',
+    '漢',
+    '😀',
+    '\ud800'.toWellFormed(),
+  ])('reads %j at every place of a string as JSON.parse does, wherever the bytes stand in memory', (piece) => {
+    for (let length = 0; length < 13 * 9; length++) {
+      const text = `["${'a'.repeat(length % 13)}${piece}${'b'.repeat(length / 13)}",1]`
+      for (const bytes of placed(text)) {
+        const tape = scanJson(bytes)
+        expect(tape && rebuild(tape, 0)).toEqual(isParsable(text) ? JSON.parse(text) : undefined)
+      }
+    }
+  })
+
+  test('keeps a tape while others are scanned', () => {
+    const texts = Array.from({ length: 2000 }, (_, nth) =>
+      JSON.stringify({ [`name${nth}`]: [nth, 'x'.repeat(nth % 50)] }),
+    )
+    const tapes = texts.map((text) => scanJson(bytesOf(text))!)
+    expect(tapes.map((tape) => JSON.stringify(rebuild(tape, 0)))).toEqual(texts)
+  })
+
+  test.each([1, 682, 683, 5461, 5462, 20_000])('records a list of %d values', (count) => {
+    const text = JSON.stringify(Array.from({ length: count }, (_, nth) => nth))
+    const tape = scanJson(bytesOf(text))!
+    scanJson(bytesOf('[[[[[]]]],"another text"]'))
+    expect(tape.length).toBe(count + 1)
+    expect(rebuild(tape, 0)).toEqual(JSON.parse(text))
+  })
+
   test('checks values past its depth and does not record them', () => {
     const limits = { maxDepth: 1, maxNodes: 100 }
     const tape = scanJson(bytesOf('[[1,2],3]'), limits)!
@@ -178,6 +218,16 @@ describe('scanJson', () => {
     expect(reads()).toBeLessThan(12 * 20_000)
   })
 })
+
+/** The text at each place that memory may have for it, between quotes that are not its own. */
+function placed(text: string): Uint8Array[] {
+  const bytes = bytesOf(text)
+  return [0, 1, 2, 3].map((offset) => {
+    const memory = new Uint8Array(bytes.length + 8).fill(0x22)
+    memory.set(bytes, offset)
+    return memory.subarray(offset, offset + bytes.length)
+  })
+}
 
 /** The value, read from the tape by its own functions. */
 function rebuild(tape: NonNullable<ReturnType<typeof scanJson>>, node: number): unknown {
