@@ -49,7 +49,7 @@ generate: setup ## Write the generated files anew
 golden: build ## Write the golden files of new formats; it never changes one
 	@$(RUN) node test/core/compress/golden/main.ts
 
-bench: build ## Cost beside a bare proxy (BASE=REV: beside another revision; ARGS="--help")
+bench: build ## Cost beside a bare proxy (BASE=REV: and another revision; ARGS="--help")
 	@$(RUN) node test/bench/main.ts $(ARGS)
 
 same-bytes: build ## Compare all that this build and BASE=REV send, answer, log and count (ARGS="--help")

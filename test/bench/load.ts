@@ -10,7 +10,8 @@ import { connect, type Socket } from 'node:net'
 export interface Target {
   readonly port: number
   readonly path: string
-  readonly body: string
+  /** The same each time, or the next one. */
+  readonly body: string | (() => string)
   /** Beside the usual ones, as `name: value` lines. */
   readonly headers?: readonly string[]
 }
@@ -24,34 +25,32 @@ export interface LoadResult {
   readonly latencyMs: readonly number[]
 }
 
+/** One connection, with one request at a time. */
 class Lane {
   readonly socket: Socket
-  readonly #request: Buffer
+  readonly #nextRequest: () => Buffer
   #pending = ''
   #isBodySeen = false
   #done: (isOk: boolean) => void = () => {}
   sentAt = 0
   firstByteAt = 0
 
-  constructor(target: Target) {
-    this.socket = connect(target.port, '127.0.0.1')
+  constructor(port: number, nextRequest: () => Buffer) {
+    this.socket = connect(port, '127.0.0.1')
     this.socket.setNoDelay(true)
-    const extra = (target.headers ?? []).map((line) => `${line}\r\n`).join('')
-    this.#request = Buffer.from(
-      `POST ${target.path} HTTP/1.1\r\nhost: 127.0.0.1:${target.port}\r\nauthorization: Bearer bench\r\n${extra}` +
-        `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(target.body)}\r\n\r\n${target.body}`,
-    )
+    this.#nextRequest = nextRequest
     this.socket.on('data', (data) => this.#onData(data))
     this.socket.on('error', () => this.#done(false))
     this.socket.on('close', () => this.#done(false))
   }
 
   send(done: (isOk: boolean) => void): void {
+    const request = this.#nextRequest()
     this.#pending = ''
     this.#isBodySeen = false
     this.#done = done
     this.sentAt = performance.now()
-    this.socket.write(this.#request)
+    this.socket.write(request)
   }
 
   #onData(data: Buffer): void {
@@ -69,13 +68,24 @@ class Lane {
   }
 }
 
+/** The bytes of the next request; made once where all are the same. */
+function requestsTo({ port, path, headers = [], body }: Target): () => Buffer {
+  const lines = [`POST ${path} HTTP/1.1`, `host: 127.0.0.1:${port}`, 'authorization: Bearer bench', ...headers]
+  const head = `${lines.join('\r\n')}\r\ncontent-type: application/json\r\ncontent-length: `
+  const request = (text: string): Buffer => Buffer.from(`${head}${Buffer.byteLength(text)}\r\n\r\n${text}`)
+  if (typeof body === 'function') return () => request(body())
+  const same = request(body)
+  return () => same
+}
+
 export async function closedLoop(target: Target, connections: number, seconds: number): Promise<LoadResult> {
   const firstByteMs: number[] = []
   const latencyMs: number[] = []
   let failures = 0
   const start = performance.now()
   const end = start + 1000 * seconds
-  const lanes = Array.from({ length: connections }, () => new Lane(target))
+  const nextRequest = requestsTo(target)
+  const lanes = Array.from({ length: connections }, () => new Lane(target.port, nextRequest))
   await Promise.all(
     lanes.map(
       (lane) =>
@@ -114,7 +124,8 @@ export async function closedLoop(target: Target, connections: number, seconds: n
 export async function openLoop(target: Target, perSecond: number, seconds: number): Promise<LoadResult> {
   const firstByteMs: number[] = []
   const latencyMs: number[] = []
-  const idle = Array.from({ length: 8 }, () => new Lane(target))
+  const nextRequest = requestsTo(target)
+  const idle = Array.from({ length: 8 }, () => new Lane(target.port, nextRequest))
   const all = [...idle]
   let failures = 0
   let open = 0
@@ -126,7 +137,7 @@ export async function openLoop(target: Target, perSecond: number, seconds: numbe
       const scheduled = start + (1000 * sent) / perSecond
       let lane = idle.pop()
       if (lane === undefined) {
-        lane = new Lane(target)
+        lane = new Lane(target.port, nextRequest)
         all.push(lane)
       }
       const used = lane

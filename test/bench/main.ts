@@ -1,14 +1,14 @@
 /**
- * `make bench`: the sidecar beside its own baselines, or beside another revision of itself (BASE=REV), in the same run, in
+ * `make bench`: the sidecar beside its own baselines, and beside another revision of itself (BASE=REV), in the same run, in
  * short rounds that alternate, so that a drift of the machine hits all of them. Prints ratios and asserts nothing.
  * One core carries the contender under load, the other one the load and the upstream.
  */
 
 import { writeFileSync } from 'node:fs'
-import { benchBesideFloor } from './beside-floor.ts'
-import { compareWith } from './compare.ts'
+import { compareFiles } from './ledger/compare-files.ts'
 import { type BenchOptions, readOptions } from './options.ts'
-import { buildRevision } from './revision.ts'
+import { type Build, buildRevision, workingTree } from './revision.ts'
+import { runBench } from './run.ts'
 import { pinSelf } from './servers/contender.ts'
 import { LOAD_CORE, startUpstream } from './servers/start.ts'
 
@@ -16,26 +16,30 @@ const options = readOptions(process.argv.slice(2), process.env)
 if ('text' in options) {
   console.error(options.text)
   process.exitCode = options.exitCode
+} else if (options.compared !== undefined) {
+  const [a, b] = options.compared
+  console.log(orExit(() => compareFiles(a, b)))
 } else {
-  const results = await bench(options)
-  if (options.jsonFile !== undefined) writeFileSync(options.jsonFile, `${JSON.stringify(results, undefined, 2)}\n`)
+  await bench(options)
 }
 
-async function bench(asked: BenchOptions): Promise<unknown> {
-  const base = asked.base === undefined ? undefined : revisionOf(asked.base)
+async function bench(asked: BenchOptions): Promise<void> {
+  const revision = asked.base
+  const base: Build | undefined = revision === undefined ? undefined : orExit(() => buildRevision(revision))
   pinSelf(LOAD_CORE)
   const upstream = await startUpstream()
   try {
-    return await (base === undefined ? benchBesideFloor(asked, upstream) : compareWith(base, asked, upstream.port))
+    const ledger = await runBench({ options: asked, upstream, base, current: workingTree() })
+    if (asked.jsonFile !== undefined) writeFileSync(asked.jsonFile, `${JSON.stringify(ledger, undefined, 2)}\n`)
   } finally {
     await upstream.stop()
   }
 }
 
-/** The build of `BASE`; without one there is nothing to measure. */
-function revisionOf(revision: string): ReturnType<typeof buildRevision> {
+/** Without its input there is nothing to measure or to compare. */
+function orExit<T>(get: () => T): T {
   try {
-    return buildRevision(revision)
+    return get()
   } catch (error) {
     console.error((error as Error).message)
     process.exit(2)

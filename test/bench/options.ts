@@ -5,22 +5,35 @@ import { SCENARIOS, type Scenario } from './scenarios.ts'
 
 const NAMES = SCENARIOS.map(({ id }) => id).join(', ')
 
+/** What a run may have; `--parts` chooses. */
+export const PARTS = ['rounds', 'profile', 'start', 'sizes', 'tokens'] as const
+export type Part = (typeof PARTS)[number]
+
 const HELP = `make bench [BASE=REV] [PEERS=1] [ARGS="FLAGS"]
 
-Without BASE: throughput, CPU, latency and memory of the sidecar beside a bare proxy, and the speed of token counting.
-With BASE: CPU per call of this build beside the build of REV (a commit, tag or branch), in the same run.
-PEERS=1: also another gateway, without BASE.
+The sidecar beside a bare proxy (the floor): requests/s, CPU, latency, memory, start, sizes, token counting, and where
+the time and the allocations of a call go. A run takes about nine minutes with BASE, five without.
+BASE=REV: the build of REV (a commit, tag or branch) as well, in the same run.
+PEERS=1: another gateway as well. docs/performance.md says how to read the figures.
 
   --scenarios LIST  comma separated, of ${NAMES}; all when absent
   --only TEXT       the scenarios with TEXT in their name
+  --parts LIST      comma separated, of ${PARTS.join(', ')}; all when absent,
+                    and rounds, profile where scenarios are chosen
   --rounds N        counted rounds (5)
-  --warm-up N       rounds before them (6; open: 1)
-  --json FILE       write the figures there too`
+  --warm-up N       rounds before them (2; open: 1)
+  --soak MINUTES    then loads fresh sidecars for so long, with the first scenario, and samples their memory (0)
+  --json FILE       write the figures there too
+  --compare A B     no run: the figures of two such files side by side`
 
 export interface BenchOptions {
   readonly scenarios: readonly Scenario[]
+  readonly parts: ReadonlySet<Part>
   readonly rounds: number
+  readonly soakMinutes: number
   readonly jsonFile: string | undefined
+  /** Two files that --json has written. */
+  readonly compared: readonly [string, string] | undefined
   /** The revision to compare with. */
   readonly base: string | undefined
   readonly withPeers: boolean
@@ -36,28 +49,36 @@ interface Nothing {
 
 export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): BenchOptions | Nothing {
   try {
-    const { values } = parseArgs({
+    const { values, positionals } = parseArgs({
       args: [...args],
+      allowPositionals: true,
       options: {
         scenarios: { type: 'string' },
         only: { type: 'string' },
+        parts: { type: 'string' },
         rounds: { type: 'string', default: '5' },
         'warm-up': { type: 'string' },
+        soak: { type: 'string', default: '0' },
         json: { type: 'string' },
+        compare: { type: 'boolean', default: false },
         help: { type: 'boolean' },
       },
     })
     if (values.help) return { text: HELP, exitCode: 0 }
     const warmUp = values['warm-up']
+    const isComplete = values.scenarios === undefined && values.only === undefined && values.parts === undefined
     return {
       scenarios: chosen(values.scenarios, values.only).map((scenario) =>
         warmUp === undefined ? scenario : { ...scenario, warmUpRounds: wholeNumber('--warm-up', warmUp, 0) },
       ),
+      parts: partsOf(values.parts ?? (isComplete ? PARTS.join() : 'rounds,profile')),
       rounds: wholeNumber('--rounds', values.rounds, 1),
+      soakMinutes: wholeNumber('--soak', values.soak, 0),
       jsonFile: values.json,
+      compared: comparedOf(values.compare, positionals),
       base: env['BASE'] || undefined,
       withPeers: env['PEERS'] === '1',
-      isComplete: values.scenarios === undefined && values.only === undefined,
+      isComplete,
     }
   } catch (error) {
     return { text: `${(error as Error).message}\n\n${HELP}`, exitCode: 2 }
@@ -72,6 +93,24 @@ function chosen(ids: string | undefined, text = ''): readonly Scenario[] {
     }
   }
   return SCENARIOS.filter(({ id, name }) => (asked?.includes(id) ?? true) && name.includes(text))
+}
+
+function partsOf(list: string): ReadonlySet<Part> {
+  return new Set(
+    list.split(',').map((asked) => {
+      const part = PARTS.find((it) => it === asked)
+      if (part === undefined) throw new Error(`--parts: ${JSON.stringify(asked)} is not one of ${PARTS.join(', ')}`)
+      return part
+    }),
+  )
+}
+
+function comparedOf(isAsked: boolean, files: readonly string[]): readonly [string, string] | undefined {
+  const [a, b] = files
+  if (isAsked && a !== undefined && b !== undefined && files.length === 2) return [a, b]
+  if (isAsked) throw new Error('--compare takes two files that --json has written')
+  if (a !== undefined) throw new Error(`Unexpected argument ${JSON.stringify(a)}`)
+  return undefined
 }
 
 function wholeNumber(flag: string, value: string, min: number): number {

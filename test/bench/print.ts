@@ -1,56 +1,83 @@
-/** The tables of a run beside the floor. */
+/** The table of one scenario. */
 
-import type { Figures, Scenario } from './scenarios.ts'
-import type { Contender } from './servers/contender.ts'
-import { median } from './statistics.ts'
+import { type Figure, figuresOf } from './ledger/ledger.ts'
+import { BASE, reduceSamples, type Samples, THIS } from './rounds.ts'
+import type { Sample, Scenario } from './scenarios.ts'
+import { median, pairedRatio } from './statistics.ts'
 import { table } from './table.ts'
 import type { TokenizerRow } from './tokenizer.ts'
 
-/** @returns the medians, by contender */
-export function printScenario(
-  scenario: Scenario,
-  samples: ReadonlyMap<string, readonly Figures[]>,
-): Record<string, Figures> {
-  const rounds = [...samples.values()][0]?.length ?? 0
-  const medians = new Map([...samples].map(([name, list]) => [name, mapFigures(list, median)]))
-  const base = [...medians.values()][0]
-  console.log(`\n${scenario.name}: median of ${rounds} rounds (min-max); x is the ratio to ${[...medians.keys()][0]}`)
+const HEAD = [
+  ...['', 'requests/s', 'x floor', 'CPU us', 'x floor', 'instructions', 'p50 ms', 'x', 'p99 ms', 'x'],
+  ...['first byte p50', 'failures'],
+]
+
+/** @returns the medians, and the paired ratios of the two builds */
+export function printScenario({ name }: Scenario, samples: Samples): readonly Figure[] {
+  const medians = [...samples].map(([who, list]) => [who, reduceSamples(list, median)] as const)
+  const floor = medians.find(([who]) => who === 'floor')?.[1]
+  console.log(`\n${name}: medians of ${samples.get(THIS)?.length} rounds (smallest to largest rate); per call`)
   console.log(
     table(
-      ['', 'requests/s', 'x', 'CPU us/request', 'x', 'p50 ms', 'p99 ms', 'first byte p50 ms', 'failures'],
-      [...medians].map(([name, m]) => {
-        const rates = (samples.get(name) ?? []).map((s) => s.perSecond)
-        return [
-          name,
-          `${m.perSecond.toFixed(0)} (${Math.min(...rates).toFixed(0)}-${Math.max(...rates).toFixed(0)})`,
-          ratio(m.perSecond, base?.perSecond),
-          m.cpuMicrosPerRequest === 0 ? '-' : m.cpuMicrosPerRequest.toFixed(1),
-          ratio(m.cpuMicrosPerRequest, base?.cpuMicrosPerRequest),
-          m.p50Ms.toFixed(3),
-          m.p99Ms.toFixed(3),
-          m.firstByteP50Ms.toFixed(3),
-          String(m.failures),
-        ]
-      }),
+      HEAD,
+      medians.map(([who, sample]) => rowOf(who, { sample, floor, list: samples.get(who) ?? [] })),
     ),
   )
-  return Object.fromEntries(medians)
+  const ratios = printRatios(samples)
+  const figures = medians.flatMap(([who, sample]) => figuresOf({ section: name, who }, namedFigures(sample)))
+  return [...figures, ...figuresOf({ section: name, who: 'this / base' }, ratios)]
 }
 
-/** @param idle resident memory before the load, in MB, by contender */
-export function printProcesses(contenders: readonly Contender[], idle: Readonly<Record<string, number>>): unknown {
-  const rows = contenders.filter((c) => c.name !== 'direct')
-  console.log('\nProcesses: start until the port answers, resident memory before and after the load')
-  console.log(
-    table(
-      ['', 'start ms', 'idle MB', 'loaded MB'],
-      rows.map((c) => [c.name, c.startMs.toFixed(0), (idle[c.name] ?? 0).toFixed(0), c.residentMb().toFixed(0)]),
-    ),
-  )
-  return rows.map((c) => ({ name: c.name, startMs: c.startMs, idleMb: idle[c.name], loadedMb: c.residentMb() }))
+interface Sampled {
+  readonly sample: Sample
+  readonly floor: Sample | undefined
+  readonly list: readonly Sample[]
 }
 
-export function printTokenizer(rows: readonly TokenizerRow[]): unknown {
+function rowOf(who: string, { sample, floor, list }: Sampled): readonly string[] {
+  const rates = list.map(({ perSecond }) => perSecond)
+  const timed = (value: number, of: number | undefined): readonly string[] => [value.toFixed(3), ratio(value, of)]
+  return [
+    who,
+    `${sample.perSecond.toFixed(0)} (${Math.min(...rates).toFixed(0)}-${Math.max(...rates).toFixed(0)})`,
+    ratio(sample.perSecond, floor?.perSecond),
+    sample.cpuMicros === 0 ? '-' : sample.cpuMicros.toFixed(1),
+    ratio(sample.cpuMicros, floor?.cpuMicros),
+    sample.instructions?.toFixed(0) ?? '-',
+    ...timed(sample.p50Ms, floor?.p50Ms),
+    ...timed(sample.p99Ms, floor?.p99Ms),
+    sample.firstByteP50Ms.toFixed(3),
+    String(Math.ceil(sample.failures)),
+  ]
+}
+
+/** Ratios inside each round, where both builds take part. */
+function printRatios(samples: Samples): Readonly<Record<string, number>> {
+  const [base, current] = [samples.get(BASE), samples.get(THIS)]
+  if (base === undefined || current === undefined) return {}
+  const spread = (of: (sample: Sample) => number): ReturnType<typeof pairedRatio> =>
+    pairedRatio(current.map(of), base.map(of))
+  const cpu = spread(({ cpuMicros }) => cpuMicros)
+  const rate = spread(({ perSecond }) => perSecond)
+  const text = ({ min, median: middle, max }: typeof cpu): string =>
+    `${middle.toFixed(3)} (${min.toFixed(3)}-${max.toFixed(3)})`
+  console.log(`  this / base by round: CPU ${text(cpu)}, requests/s ${text(rate)}`)
+  return { 'CPU per call': cpu.median, 'requests/s': rate.median }
+}
+
+function namedFigures(sample: Sample): Readonly<Record<string, number | undefined>> {
+  return {
+    'requests/s': sample.perSecond,
+    'CPU us per call': sample.cpuMicros,
+    'instructions per call': sample.instructions,
+    'p50 ms': sample.p50Ms,
+    'p99 ms': sample.p99Ms,
+    'first byte p50 ms': sample.firstByteP50Ms,
+    failures: sample.failures,
+  }
+}
+
+export function printTokenizer(rows: readonly TokenizerRow[]): readonly Figure[] {
   console.log('\nToken counting, one core')
   const names = Object.keys(rows[0] ?? {})
   console.log(
@@ -59,19 +86,13 @@ export function printTokenizer(rows: readonly TokenizerRow[]): unknown {
       rows.map((row) => Object.values(row).map(String)),
     ),
   )
-  return rows
-}
-
-function mapFigures(list: readonly Figures[], reduce: (values: number[]) => number): Figures {
-  const of = (pick: (figures: Figures) => number): number => reduce(list.map(pick))
-  return {
-    perSecond: of((f) => f.perSecond),
-    cpuMicrosPerRequest: of((f) => f.cpuMicrosPerRequest),
-    p50Ms: of((f) => f.p50Ms),
-    p99Ms: of((f) => f.p99Ms),
-    firstByteP50Ms: of((f) => f.firstByteP50Ms),
-    failures: of((f) => f.failures),
-  }
+  const number = (value: number | '-'): number | undefined => (value === '-' ? undefined : value)
+  return rows.flatMap(({ what, engine, ms, memoryMb, mbPerSecond }) =>
+    figuresOf(
+      { section: `token counting, ${what}`, who: engine },
+      { ms, MB: number(memoryMb), 'MB/s': number(mbPerSecond) },
+    ),
+  )
 }
 
 function ratio(value: number, base: number | undefined): string {

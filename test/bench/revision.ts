@@ -28,6 +28,13 @@ export function buildRevision(revision: string): Build {
   return { sha, title, root }
 }
 
+/** The build of this working tree, which may have changes that no commit has. */
+export function workingTree(): Build {
+  const sha = git(['rev-parse', 'HEAD'])
+  const isChanged = git(['status', '--porcelain', '--untracked-files=no']) !== ''
+  return { sha, title: `${git(['log', '-1', '--format=%h %s'])}${isChanged ? ', with changes' : ''}`, root: '.' }
+}
+
 function resolve(revision: string): string {
   const run = spawnSync('git', ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`])
   if (run.error !== undefined) throw new Error('BASE needs git in the PATH')

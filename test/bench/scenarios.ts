@@ -1,140 +1,154 @@
-/** What is measured: the requests, and how each figure is taken from one round. */
+/** What is measured: the requests, how the sidecar runs for them, and how each figure is taken from one round. */
 
 import { closedLoop, type LoadResult, openLoop, quantile, type Target } from './load.ts'
+import { agentTurn, chat } from './requests/chat.ts'
+import { lateTurns } from './requests/coding-session.ts'
 import type { Contender } from './servers/contender.ts'
 
-export type Mode = 'Disabled' | 'Enforce'
+export interface Running {
+  readonly mode: 'Disabled' | 'Enforce'
+  readonly profile: 'Safe' | 'Balanced'
+}
 
 export interface Scenario {
   /** For `--scenarios`. */
   readonly id: string
   readonly name: string
-  /** How the sidecar runs when two builds are compared. */
-  readonly mode: Mode
-  readonly body: string
-  /** Which contenders take part: the ones whose figures can be compared here. */
-  readonly contenders: readonly ('direct' | 'floor' | 'sidecar-off' | 'sidecar-safe' | 'portkey')[]
+  /** How the sidecar runs. */
+  readonly running: Running
+  /** @returns the body of each request in turn; called once for each contender */
+  bodies(): () => string
+  /** Of a closed loop, and of a profile. */
+  readonly connections: number
+  /** Who takes part beside the floor and the sidecars. */
+  readonly others: readonly ('direct' | 'portkey')[]
   /** Rounds before the counted ones: on one core the compiler needs tens of thousands of calls to be done. */
   readonly warmUpRounds: number
   run(target: Target): Promise<LoadResult>
 }
 
 const CONNECTIONS = 32
+/** Of requests that take milliseconds each. */
+const FEW_CONNECTIONS = 4
 const ROUND_SECONDS = 2
 const OPEN_LOOP_PER_SECOND = 2000
 
-const question = 'Compare the three plans in the table above and name the cheapest for a team of twelve. '
-
-/** A plain chat of about 3 KB. */
-function chat(isStream: boolean): string {
-  return JSON.stringify({
-    model: 'gpt-4o',
-    stream: isStream,
-    messages: [
-      { role: 'system', content: 'You answer in one short paragraph.' },
-      { role: 'user', content: question.repeat(32) },
-    ],
-  })
-}
-
-/** An agent's turn of about 12 KB with two JSON tool results as Python's json.dumps spaces them. */
-function agentTurn(): string {
-  const rows = Array.from({ length: 40 }, (_, i) => ({
-    id: 1000 + i,
-    name: `node-${i}`,
-    ready: i % 7 !== 0,
-    cpu: i * 1.5,
-    zone: 'b',
-  }))
-  const result = JSON.stringify(rows).replaceAll('":', '": ').replaceAll(',"', ', "')
-  return JSON.stringify({
-    model: 'gpt-4o',
-    messages: [
-      { role: 'system', content: 'You operate a cluster.' },
-      { role: 'user', content: question },
-      { role: 'assistant', content: null, tool_calls: [call('call_1'), call('call_2')] },
-      { role: 'tool', tool_call_id: 'call_1', content: result },
-      { role: 'tool', tool_call_id: 'call_2', content: result.replaceAll('node-', 'pod-') },
-    ],
-  })
-}
-
-function call(id: string): object {
-  return { id, type: 'function', function: { name: 'list', arguments: '{"all": true}' } }
-}
-
-const closed = (target: Target): Promise<LoadResult> => closedLoop(target, CONNECTIONS, ROUND_SECONDS)
+const OFF: Running = { mode: 'Disabled', profile: 'Safe' }
 
 export const SCENARIOS: readonly Scenario[] = [
   {
     id: 'json',
-    mode: 'Disabled',
     name: 'JSON pass-through, 3 KB',
-    body: chat(false),
-    contenders: ['floor', 'sidecar-off', 'portkey'],
-    warmUpRounds: 6,
-    run: closed,
+    running: OFF,
+    bodies: () => always(chat(false)),
+    connections: CONNECTIONS,
+    others: ['portkey'],
+    warmUpRounds: 2,
+    run: closed(CONNECTIONS),
   },
   {
     id: 'stream',
-    mode: 'Disabled',
     name: 'SSE pass-through, 33 events',
-    body: chat(true),
-    contenders: ['floor', 'sidecar-off', 'portkey'],
-    warmUpRounds: 6,
-    run: closed,
+    running: OFF,
+    bodies: () => always(chat(true)),
+    connections: CONNECTIONS,
+    others: ['portkey'],
+    warmUpRounds: 2,
+    run: closed(CONNECTIONS),
   },
   {
     id: 'agent',
-    mode: 'Enforce',
-    name: 'agent turn, 8 KB, Safe',
-    body: agentTurn(),
-    contenders: ['floor', 'sidecar-off', 'sidecar-safe'],
-    warmUpRounds: 6,
-    run: closed,
+    name: 'agent turn, 12 KB, Safe, history seen',
+    running: { mode: 'Enforce', profile: 'Safe' },
+    bodies: () => always(agentTurn()),
+    connections: CONNECTIONS,
+    others: [],
+    warmUpRounds: 2,
+    run: closed(CONNECTIONS),
   },
   {
     id: 'open',
-    mode: 'Disabled',
     name: `open loop, ${OPEN_LOOP_PER_SECOND}/s, 3 KB`,
-    body: chat(false),
-    contenders: ['direct', 'floor', 'sidecar-off'],
+    running: OFF,
+    bodies: () => always(chat(false)),
+    connections: CONNECTIONS,
+    others: ['direct'],
     warmUpRounds: 1,
     run: (target) => openLoop(target, OPEN_LOOP_PER_SECOND, ROUND_SECONDS),
   },
+  {
+    id: 'late',
+    name: 'late turn of a session of 450 KB, Balanced, history seen',
+    running: { mode: 'Enforce', profile: 'Balanced' },
+    bodies: () => counting(lateTurns()),
+    connections: FEW_CONNECTIONS,
+    others: [],
+    warmUpRounds: 2,
+    run: closed(FEW_CONNECTIONS),
+  },
 ]
 
-export interface Figures {
+function closed(connections: number): Scenario['run'] {
+  return (target) => closedLoop(target, connections, ROUND_SECONDS)
+}
+
+function always(body: string): () => string {
+  return () => body
+}
+
+function counting(bodyOf: (turn: number) => string): () => string {
+  let turn = 0
+  return () => bodyOf(turn++)
+}
+
+/** The figures of one round, or the means of two in the same round. */
+export interface Sample {
   readonly perSecond: number
-  readonly cpuMicrosPerRequest: number
+  readonly cpuMicros: number
   readonly p50Ms: number
   readonly p99Ms: number
   readonly firstByteP50Ms: number
   readonly failures: number
+  /** Undefined where the processor's counters cannot be read. */
+  readonly instructions: number | undefined
+}
+
+/** A contender with the bodies that it is sent. */
+export interface Loaded {
+  readonly contender: Contender
+  readonly nextBody: () => string
+}
+
+export function targetOf({ contender, nextBody }: Loaded): Target {
+  const { port, headers = [] } = contender
+  return { port, path: '/v1/chat/completions', body: nextBody, headers }
 }
 
 /** One round of a scenario against one contender; `progress` is shown on a terminal. */
-export async function sampleOf(scenario: Scenario, contender: Contender, progress: string): Promise<Figures> {
+export async function sampleOf(scenario: Scenario, loaded: Loaded, progress: string): Promise<Sample> {
+  const { contender } = loaded
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${scenario.name}: ${progress} ${contender.name}`)
+  const stopCounting = contender.countInstructions()
   const cpuBefore = contender.cpuMicros()
-  const result = await scenario.run({
-    port: contender.port,
-    path: '/v1/chat/completions',
-    body: scenario.body,
-    headers: contender.headers ?? [],
-  })
-  const sample = figures(result, contender.cpuMicros() - cpuBefore)
+  const result = await scenario.run(targetOf(loaded))
+  const cpuMicros = contender.cpuMicros() - cpuBefore
+  const instructions = await stopCounting()
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
-  return sample
+  return figures(result, { cpuMicros, instructions })
 }
 
-function figures(result: LoadResult, cpuMicros: number): Figures {
+function figures(
+  result: LoadResult,
+  { cpuMicros, instructions }: { readonly cpuMicros: number; readonly instructions: number | undefined },
+): Sample {
+  const calls = Math.max(1, result.requests)
   return {
     perSecond: result.requests / result.seconds,
-    cpuMicrosPerRequest: cpuMicros / Math.max(1, result.requests),
+    cpuMicros: cpuMicros / calls,
     p50Ms: quantile(result.latencyMs, 0.5),
     p99Ms: quantile(result.latencyMs, 0.99),
     firstByteP50Ms: quantile(result.firstByteMs, 0.5),
     failures: result.failures,
+    instructions: instructions === undefined ? undefined : instructions / calls,
   }
 }

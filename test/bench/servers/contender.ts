@@ -4,6 +4,8 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { availableParallelism } from 'node:os'
+import { type Memory, memoryOf } from '../memory/smaps.ts'
+import { countInstructions } from './instructions.ts'
 
 export interface Contender {
   readonly name: string
@@ -15,6 +17,9 @@ export interface Contender {
   readonly startMs: number
   /** User and system time so far, in microseconds. */
   cpuMicros(): number
+  /** Counts from now on; the returned function ends it. Undefined where nothing can count. */
+  countInstructions(): () => Promise<number | undefined>
+  memory(): Memory
   /** Resident memory in MB. */
   residentMb(): number
   stop(): Promise<void>
@@ -28,15 +33,26 @@ export function pinSelf(core: number): void {
   if (canPin) spawnSync('taskset', ['-a', '-c', '-p', String(core), String(process.pid)])
 }
 
-export async function startContender(
-  name: string,
-  core: number,
-  port: number,
-  command: readonly string[],
-): Promise<Contender> {
+export interface Launch {
+  readonly core: number
+  /** Where it will listen. */
+  readonly port: number
+  readonly command: readonly string[]
+  /** Beside that of this process. */
+  readonly env?: NodeJS.ProcessEnv
+}
+
+/** Starts a program on its core, where the system can pin. */
+export function launch({ core, command, env = {} }: Launch): ChildProcess {
   const [program = '', ...args] = canPin ? ['taskset', '-c', String(core), ...command] : command
+  return spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...env } })
+}
+
+/** @throws Error when nothing listens on its port within 20 seconds */
+export async function startContender(name: string, how: Launch): Promise<Contender> {
+  const { port } = how
   const begun = performance.now()
-  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit'] })
+  const child = launch(how)
   await untilListening(name, child, port)
   return {
     name,
@@ -44,6 +60,8 @@ export async function startContender(
     pid: child.pid,
     startMs: performance.now() - begun,
     cpuMicros: () => cpuMicros(child.pid),
+    countInstructions: () => countInstructions(child.pid),
+    memory: () => memoryOf(child.pid ?? 0),
     residentMb: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024,
     stop: () => stop(child),
   }
@@ -59,7 +77,8 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
-function cpuMicros(pid: number | undefined): number {
+/** User and system time of a process so far, in microseconds. */
+export function cpuMicros(pid: number | undefined): number {
   // Fields 14 and 15, counted after the parenthesised command name (proc(5)).
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
   return (Number(fields[11]) + Number(fields[12])) * CLOCK_TICK_MICROS
@@ -82,7 +101,8 @@ function answers(port: number): Promise<boolean> {
   })
 }
 
-async function stop(child: ChildProcess): Promise<void> {
+/** Asks it to end, and waits. */
+export async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null) return
   const exited = new Promise((resolve) => child.once('exit', resolve))
   child.kill('SIGTERM')

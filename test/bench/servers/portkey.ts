@@ -17,12 +17,11 @@ export async function startPortkey(core: number, upstreamPort: number): Promise<
     return undefined
   }
   const port = await freePort()
-  const contender = await startContender('portkey', core, port, [
-    process.execPath,
-    SERVER,
-    '--headless',
-    `--port=${port}`,
-  ])
+  const contender = await startContender('portkey', {
+    core,
+    port,
+    command: [process.execPath, SERVER, '--headless', `--port=${port}`],
+  })
   const headers = ['x-portkey-provider: openai', `x-portkey-custom-host: http://127.0.0.1:${upstreamPort}/v1`]
   return { ...contender, headers }
 }

@@ -3,30 +3,31 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
-import { type Contender, freePort, startContender } from './contender.ts'
+import { type Contender, freePort, type Launch, startContender } from './contender.ts'
 
 export const LOAD_CORE = 0
 export const CONTENDER_CORE = 1
 
 export async function startUpstream(): Promise<Contender> {
   const port = await freePort()
-  return startContender('upstream', LOAD_CORE, port, [process.execPath, 'test/bench/servers/upstream.ts', String(port)])
+  const command = [process.execPath, 'test/bench/servers/upstream.ts', String(port)]
+  return startContender('upstream', { core: LOAD_CORE, port, command })
 }
 
 export async function startFloor(upstreamPort: number): Promise<Contender> {
+  return startContender('floor', await floorLaunch(upstreamPort))
+}
+
+export async function floorLaunch(upstreamPort: number): Promise<Launch> {
   const port = await freePort()
-  return startContender('floor', CONTENDER_CORE, port, [
-    process.execPath,
-    '--max-semi-space-size=2',
-    'test/bench/servers/floor.ts',
-    String(port),
-    String(upstreamPort),
-  ])
+  const script = ['test/bench/servers/floor.ts', String(port), String(upstreamPort)]
+  return { core: CONTENDER_CORE, port, command: [process.execPath, '--max-semi-space-size=2', ...script] }
 }
 
 export interface SidecarPlan {
   readonly name: string
   readonly mode: 'Disabled' | 'Enforce'
+  readonly profile?: 'Safe' | 'Balanced'
   readonly upstreamPort: number
   /** The folder whose bin/m2m is started. */
   readonly root: string
@@ -34,26 +35,27 @@ export interface SidecarPlan {
   readonly adminPort?: number
   /** More providers, as `NAME=URL`. */
   readonly upstreams?: readonly string[]
+  /** Beside that of this process. */
+  readonly env?: NodeJS.ProcessEnv
 }
 
-export async function startSidecar({
-  name,
-  mode,
-  upstreamPort,
-  root,
-  adminPort,
-  upstreams = [],
-}: SidecarPlan): Promise<Contender> {
-  // bin/m2m takes Node.js from PATH where its folder has none installed: it shall be this one.
-  process.env['PATH'] = [dirname(process.execPath), process.env['PATH']].join(delimiter)
-  const port = await freePort()
+export async function startSidecar(plan: SidecarPlan): Promise<Contender> {
+  return startContender(plan.name, await sidecarLaunch(plan))
+}
+
+export async function sidecarLaunch(plan: Omit<SidecarPlan, 'name'>): Promise<Launch & { readonly adminPort: number }> {
+  const { mode, profile = 'Safe', upstreamPort, root, upstreams = [], env = {} } = plan
+  const [port, adminPort] = [await freePort(), plan.adminPort ?? (await freePort())]
   // An empty file of its own keeps the settings of whoever runs the benchmark out of it.
   const config = join(mkdtempSync(join(tmpdir(), 'm2m-bench-')), 'config.yaml')
   writeFileSync(config, '{}\n')
-  return startContender(name, CONTENDER_CORE, port, [
+  const command = [
     ...[join(root, 'bin/m2m'), 'proxy', '--config', config],
-    ...['--port', String(port), '--admin-port', String(adminPort ?? (await freePort()))],
+    ...['--port', String(port), '--admin-port', String(adminPort)],
     ...[`http://127.0.0.1:${upstreamPort}/v1`, ...upstreams].flatMap((url) => ['--upstream', url]),
-    ...['--mode', mode, '--log-level', 'warn'],
-  ])
+    ...['--mode', mode, '--profile', profile, '--log-level', 'warn'],
+  ]
+  // bin/m2m takes Node.js from PATH where its folder has none installed: it shall be this one.
+  const path = [dirname(process.execPath), process.env['PATH']].join(delimiter)
+  return { core: CONTENDER_CORE, port, adminPort, command, env: { PATH: path, ...env } }
 }

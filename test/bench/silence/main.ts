@@ -18,11 +18,11 @@ const QUIET_MS = 200
 
 pinSelf(LOAD_CORE)
 const upstreamPort = await freePort()
-const upstream = await startContender('upstream', LOAD_CORE, upstreamPort, [
-  process.execPath,
-  'test/bench/silence/upstream.ts',
-  String(upstreamPort),
-])
+const upstream = await startContender('upstream', {
+  core: LOAD_CORE,
+  port: upstreamPort,
+  command: [process.execPath, 'test/bench/silence/upstream.ts', String(upstreamPort)],
+})
 const adminPort = await freePort()
 const sidecar = await startSidecar({
   name: 'sidecar',
