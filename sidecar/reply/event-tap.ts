@@ -61,7 +61,7 @@ class EventTap implements ReplyTap {
 
   #read(passable: Passable | undefined): readonly Uint8Array[] {
     if (passable === undefined) return NOTHING
-    for (const data of passable.data()) this.#reader.event(data)
+    passable.read(this.#reader)
     return passable.bytes
   }
 }

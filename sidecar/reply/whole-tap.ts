@@ -63,10 +63,10 @@ function* readingEvents(dialect: Dialect, bytes: Uint8Array): Steps<ReplyFacts> 
   const splitter = createEventSplitter({ framing: dialect.stream, maxHeldBytes: MAX_READ_BYTES })
   const reader = dialect.streamReader()
   for (let at = 0; at < bytes.length; at += TURN_BYTES) {
-    for (const data of splitter.push(bytes.subarray(at, at + TURN_BYTES))?.data() ?? []) reader.event(data)
+    splitter.push(bytes.subarray(at, at + TURN_BYTES))?.read(reader)
     yield
   }
-  for (const data of splitter.end()?.data() ?? []) reader.event(data)
+  splitter.end()?.read(reader)
   return reader.facts()
 }
 

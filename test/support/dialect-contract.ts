@@ -17,6 +17,7 @@ import {
 import { endOf, scanJson, startOf, textOf } from '../../src/core/json/index.ts'
 import { createEventSplitter } from '../../src/core/sse/index.ts'
 import { assertProperty } from './assert-property.ts'
+import { nextOfAll } from './every-event.ts'
 import { withReplaced } from './with-replaced.ts'
 
 export interface DialectFixture {
@@ -138,8 +139,78 @@ function describeRequests(fixture: DialectFixture): void {
   })
 }
 
+const CHAT_CHOICE = '"choices":[{"index":0,"delta":{"content":"word"},"finish_reason":null}]'
+
+/** An event of text, as each provider sends hundreds. */
+const QUIET: Readonly<Record<DialectName, string>> = {
+  'openai-chat': `{"id":"c","object":"chat.completion.chunk",${CHAT_CHOICE},"usage":null}`,
+  'openai-completions': '{"id":"c","choices":[{"index":0,"text":"word","logprobs":null,"finish_reason":null}]}',
+  'openai-responses': '{"type":"response.output_text.delta","item_id":"m","delta":"word","logprobs":[]}',
+  'anthropic-messages': '{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"word"}}',
+  'ollama-chat': '{"model":"","message":{"role":"assistant","content":"word"},"done":false}',
+  'ollama-generate': '{"model":"","response":"word","done":false}',
+}
+
+/** What stands in events with facts, and may stand anywhere else. */
+const WORDS = ['error', 'usage', 'finish_reason', 'message_delta', 'tool_use', 'response.completed', 'done', '[DONE]']
+
+/** Events that any server might send: those of the fixture, with other values and members, and what is no JSON. */
+function anyEvents(fixture: DialectFixture): fc.Arbitrary<readonly string[]> {
+  const reader = { event: (data: string) => found.push(data), next: nextOfAll }
+  const found: string[] = []
+  const splitter = createEventSplitter({ framing: dialectByName(fixture.name).stream, maxHeldBytes: 1 << 20 })
+  splitter.push(Buffer.from(fixture.stream.join('')))?.read(reader)
+  const word = fc.constantFrom(...WORDS)
+  const value = fc.oneof(word, fc.jsonValue(), fc.constantFrom(null, true, false, { prompt_tokens: 1 }, { type: 'x' }))
+  const event = fc.constantFrom(...found.filter((data) => data.startsWith('{')))
+  const object = event.map((data) => JSON.parse(data) as Record<string, unknown>)
+  const changed = fc.oneof(
+    fc.tuple(object, fc.nat(), value).map(([fields, place, put]) => withReplaced(fields, place, put)),
+    fc.tuple(object, word, value).map(([fields, key, put]) => ({ ...fields, [key]: put })),
+  )
+  const indent = fixture.stream[0]?.startsWith('{') ? 0 : 1
+  const written = fc
+    .tuple(changed, fc.constantFrom(0, indent))
+    .map(([fields, space]) => JSON.stringify(fields, null, space))
+  return fc.array(fc.oneof(event, written, written, word), { maxLength: 12 })
+}
+
 function describeReplies(fixture: DialectFixture): void {
   const dialect = dialectByName(fixture.name)
+
+  test('finds each event that says something, in bytes of any form', () => {
+    const form = fc.record({
+      before: fc.constantFrom('', '', ': ping\n\n', 'event: error\n', '\n', 'id: "usage"\n: "error"\n'),
+      eol: fc.constantFrom('\n', '\n', '\r\n'),
+      isBare: fc.boolean(),
+      size: fc.constantFrom(7, 300, 1 << 20),
+    })
+    assertProperty(
+      fc.property(anyEvents(fixture), form, (events, { before, eol, isBare, size }) => {
+        const expected = dialect.streamReader()
+        for (const data of events) expected.event(data)
+        const text = (data: string): string => {
+          if (dialect.stream === 'ndjson') return `${data}${eol}`
+          if (isBare && eol === '\n' && /^\{.*$/.test(data)) return `${data}\n\n`
+          return `${before}data: ${data.replaceAll('\n', `${eol}data: `)}${eol}${eol}`
+        }
+        const bytes = Buffer.from(events.map(text).join(''))
+        const splitter = createEventSplitter({ framing: dialect.stream, maxHeldBytes: 1 << 20 })
+        const reader = dialect.streamReader()
+        for (let at = 0; at < bytes.length; at += size) splitter.push(bytes.subarray(at, at + size))?.read(reader)
+        expect(reader.facts()).toEqual(expected.facts())
+        expect(reader.isEnded).toBe(expected.isEnded)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('decodes no event of text behind the first ones', () => {
+    const quiet = QUIET[fixture.name]
+    const reader = dialect.streamReader()
+    for (let index = 0; index < 3; index++) reader.event(quiet)
+    expect(reader.next(`data: ${quiet}\n\n`.repeat(3), 0)).toBeLessThan(0)
+  })
 
   test('reads a whole reply', () => {
     expect(dialect.reply(fixture.reply)).toEqual(fixture.replyFacts)
@@ -151,7 +222,7 @@ function describeReplies(fixture: DialectFixture): void {
       const splitter = createEventSplitter({ framing: dialect.stream, maxHeldBytes: 1 << 20 })
       const reader = dialect.streamReader()
       for (let at = 0; at < bytes.length; at += size) {
-        for (const data of splitter.push(bytes.subarray(at, at + size))?.data() ?? []) reader.event(data)
+        splitter.push(bytes.subarray(at, at + size))?.read(reader)
       }
       expect(reader.facts()).toEqual(fixture.streamFacts)
       expect(reader.isEnded).toBe(true)
@@ -201,7 +272,7 @@ function readEvents(name: DialectName, stream: string) {
   const dialect = dialectByName(name)
   const splitter = createEventSplitter({ framing: dialect.stream, maxHeldBytes: 1 << 20 })
   const reader = dialect.streamReader()
-  for (const data of splitter.push(Buffer.from(stream))?.data() ?? []) reader.event(data)
+  splitter.push(Buffer.from(stream))?.read(reader)
   return reader
 }
 

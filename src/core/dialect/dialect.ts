@@ -1,6 +1,7 @@
 /** The format of one kind of call: the places of its text, the contents of its replies, the errors of its streams. */
 
 import type { JsonTape } from '../json/index.ts'
+import type { EventReader } from '../sse/index.ts'
 import type { Steps } from '../steps.ts'
 import type { KnownCall, KnownCalls } from './known-calls.ts'
 import type { ProviderDialect } from './provider/index.ts'
@@ -269,9 +270,8 @@ export interface CacheMiss {
   readonly tokens?: number
 }
 
-export interface StreamReader {
-  /** Takes one event's data (SSE `data` joined by LF; one NDJSON line). Text that is not JSON is ignored. */
-  event(data: string): void
+/** Text that is not JSON is ignored. */
+export interface StreamReader extends EventReader {
   /** The facts of the events so far. */
   facts(): ReplyFacts
   /**

@@ -53,8 +53,11 @@ function readReply(reply: unknown): ReplyFacts {
   })
 }
 
+const MENTIONS = /"done"(?!: ?false)|"error"/g
+
 function streamReader(): StreamReader {
   return createStreamReader({
+    mentions: MENTIONS,
     matters: /"done"\s*:\s*true|"error"\s*:/,
     read: readReply,
     isEnd: (line) => line['done'] === true,

@@ -5,6 +5,11 @@ export interface BoundaryFinder {
   /** Offsets in `chunk` after which no event is under way, ascending. */
   find(chunk: Uint8Array): readonly number[]
   /**
+   * Takes the chunk in place of `find` when it shows by its last bytes that nothing is under way at its end. Most chunks
+   * do, and their lines need no look.
+   */
+  endsWhole(chunk: Uint8Array): boolean
+  /**
    * The offset in the last chunk after a comment that stands between the lines of an event that its end left
    * unfinished; 0 for none. It lies behind every offset that `find` returned.
    */
@@ -25,6 +30,7 @@ export function lineBoundaries(): BoundaryFinder {
       for (let at = chunk.indexOf(LF); at >= 0; at = chunk.indexOf(LF, at + 1)) ends.push(at + 1)
       return ends
     },
+    endsWhole: (chunk) => chunk.at(-1) === LF,
     inside: 0,
   }
 }
@@ -58,6 +64,19 @@ class EventBoundaries implements BoundaryFinder {
     this.#ends = undefined
     if (chunk.length > 0) this.#walk(chunk)
     return this.#ends ?? NO_ENDS
+  }
+
+  /** Two LF in a row end a line and an event, whatever stands before them. */
+  endsWhole(chunk: Uint8Array): boolean {
+    const { length } = chunk
+    if (length < 2 || chunk[length - 1] !== LF || chunk[length - 2] !== LF) return false
+    this.inside = 0
+    this.#first = undefined
+    this.#isAfterCr = false
+    this.#isFree = true
+    this.#isOpen = false
+    this.#bom = BOM.length
+    return true
   }
 
   #walk(chunk: Uint8Array): void {

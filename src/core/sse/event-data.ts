@@ -1,10 +1,32 @@
-/** The decoded data of whole events. This project finds the boundaries; eventsource-parser reads the lines. */
+/**
+ * Hands the data of whole events to a reader. Most events of a stream say nothing that is kept: the reader tells where
+ * the next one is that does, in the bytes as they came, and only that one is decoded. This project finds the boundaries;
+ * eventsource-parser reads the lines.
+ */
 
 import { createParser } from 'eventsource-parser'
 
+export interface EventReader {
+  /** Takes one event's data: lines of `data` joined by LF, or one NDJSON line. */
+  event(data: string): void
+  /**
+   * Finds the next event that has to be read. It may name one that need not be, and never misses one that has to.
+   * @param raw whole events as they came, one character for each byte
+   * @param from the beginning of an event
+   * @returns a place in that event; negative when no event from there on has to be read
+   */
+  next(raw: string, from: number): number
+}
+
+export interface Reading {
+  /** The bytes are the stream's last: an event without its blank line counts as complete. */
+  readonly isEnd: boolean
+  /** The bytes end inside an event, behind a comment in it. */
+  readonly isTorn: boolean
+}
+
 export interface DataReader {
-  /** @param isEnd the bytes are the stream's last: an event without its blank line counts as complete */
-  read(bytes: readonly Uint8Array[], options: { isEnd: boolean }): readonly string[]
+  read(bytes: readonly Uint8Array[], reader: EventReader, reading: Reading): void
   /** Forgets an event of which only a part was read. */
   reset(): void
 }
@@ -14,27 +36,72 @@ export interface DataReader {
  * JSON without `data:` counts as well: some servers write their last error so.
  */
 export function sseData(): DataReader {
-  let found: string[] = []
-  const parser = createParser({ onEvent: ({ data }) => found.push(data) })
-  return {
-    read(bytes, { isEnd }) {
-      found = []
-      for (const piece of bytes) {
-        const text = decode(piece)
-        parser.feed(text)
-        if (hasBareJson(text)) found.push(...bareJson(text))
-      }
-      if (isEnd) parser.feed('\n\n')
-      return found
-    },
-    reset: () => parser.reset(),
+  return new SseData()
+}
+
+class SseData implements DataReader {
+  #reader: EventReader | undefined
+  /** The last bytes ended inside an event, or with a CR that an LF may follow: the parser has to see what comes next. */
+  #isInside = false
+  readonly #parser = createParser({ onEvent: ({ data }) => this.#reader?.event(data) })
+
+  read(bytes: readonly Uint8Array[], reader: EventReader, { isEnd, isTorn }: Reading): void {
+    this.#reader = reader
+    for (const piece of bytes) {
+      const raw = bufferOf(piece).toString('latin1')
+      const hasCr = raw.includes('\r')
+      if (isEnd || isTorn || this.#isInside || hasCr) this.#readAll(piece)
+      else readNamed(raw, '\n\n', reader, (start, end) => this.#readAll(piece.subarray(start, end)))
+      this.#isInside = isTorn || (hasCr && raw.endsWith('\r'))
+    }
+    if (isEnd) this.#parser.feed('\n\n')
+  }
+
+  reset(): void {
+    this.#isInside = false
+    this.#parser.reset()
+  }
+
+  #readAll(piece: Uint8Array): void {
+    const text = decode(piece)
+    this.#parser.feed(text)
+    if (hasBareJson(text)) for (const line of bareJson(text)) this.#reader?.event(line)
   }
 }
 
 /** Lines that are not empty. */
 export const lineData: DataReader = {
-  read: (bytes) => bytes.flatMap((piece) => decode(piece).split('\n')).filter((line) => line.trim() !== ''),
+  read(bytes, reader) {
+    for (const piece of bytes) {
+      const raw = bufferOf(piece).toString('latin1')
+      readNamed(raw, '\n', reader, (start, end) => {
+        const line = decode(piece.subarray(start, end))
+        if (line.trim() !== '') reader.event(line)
+      })
+    }
+  },
   reset: () => undefined,
+}
+
+/**
+ * Reads the events that `reader` names, one after the other.
+ * @param raw begins and ends with whole events
+ */
+function readNamed(
+  raw: string,
+  separator: '\n' | '\n\n',
+  reader: EventReader,
+  read: (start: number, end: number) => void,
+): void {
+  const { length } = separator
+  let from = 0
+  for (let at = reader.next(raw, 0); at >= 0; at = reader.next(raw, from)) {
+    const before = at > from ? raw.lastIndexOf(separator, at - 1) : -1
+    const behind = raw.indexOf(separator, at)
+    const start = before < from ? from : before + length
+    from = behind < 0 ? raw.length : behind + length
+    read(start, from)
+  }
 }
 
 /** Searches of their own: a regular expression costs more than reading an event. */
@@ -48,6 +115,9 @@ function bareJson(text: string): string[] {
 
 /** Boundaries are ASCII, so a piece never cuts a character. */
 function decode(piece: Uint8Array): string {
-  const bytes = Buffer.isBuffer(piece) ? piece : Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength)
-  return bytes.toString('utf8')
+  return bufferOf(piece).toString('utf8')
+}
+
+function bufferOf(piece: Uint8Array): Buffer {
+  return Buffer.isBuffer(piece) ? piece : Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength)
 }

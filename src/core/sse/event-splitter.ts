@@ -5,7 +5,7 @@
 
 import { GrowingBuffer } from '../growing-buffer.ts'
 import { type BoundaryFinder, eventBoundaries, lineBoundaries } from './boundaries.ts'
-import { type DataReader, lineData, sseData } from './event-data.ts'
+import { type DataReader, type EventReader, lineData, type Reading, sseData } from './event-data.ts'
 
 export interface SplitterOptions {
   /** Server-sent events, or one JSON text a line. */
@@ -18,8 +18,8 @@ export interface SplitterOptions {
 export interface Passable {
   /** In order and unchanged; views of the chunk unless an event spans chunks. */
   readonly bytes: readonly Uint8Array[]
-  /** Data of the events that end here. Decoded on request, so that a stream without a reader costs nothing. */
-  data(): readonly string[]
+  /** Hands over the data of the events that end here. Call it before the next bytes are taken. */
+  read(reader: EventReader): void
 }
 
 export interface EventSplitter {
@@ -48,32 +48,37 @@ const MAX_READ_BYTES = 16 * 1024 * 1024
 /** The same of its lines: 2 million took 700 ms, and 200 MB. */
 const MAX_READ_LINES = 64 * 1024
 
-const NOT_AT_END = { isEnd: false } as const
+const WHOLE: Reading = { isEnd: false, isTorn: false }
+const TORN: Reading = { isEnd: false, isTorn: true }
+const LAST: Reading = { isEnd: true, isTorn: false }
 
 const LF = 0x0a
 const CR = 0x0d
+const NO_ENDS: readonly number[] = []
 
 /** Events that are whole, and read on request. */
 class Read implements Passable {
   readonly bytes: readonly Uint8Array[]
-  readonly #read: readonly Uint8Array[]
-  readonly #reader: DataReader
+  readonly #readable: readonly Uint8Array[]
+  readonly #data: DataReader
+  readonly #reading: Reading
 
-  constructor(bytes: readonly Uint8Array[], read: readonly Uint8Array[], reader: DataReader) {
+  constructor(bytes: readonly Uint8Array[], readable: readonly Uint8Array[], data: DataReader, reading: Reading) {
     this.bytes = bytes
-    this.#read = read
-    this.#reader = reader
+    this.#readable = readable
+    this.#data = data
+    this.#reading = reading
   }
 
-  data(): readonly string[] {
-    return this.#reader.read(this.#read, NOT_AT_END)
+  read(reader: EventReader): void {
+    this.#data.read(this.#readable, reader, this.#reading)
   }
 }
 
 class Splitter implements EventSplitter {
   isTorn = false
   readonly #boundaries: BoundaryFinder
-  readonly #reader: DataReader
+  readonly #data: DataReader
   readonly #maxHeldBytes: number
   readonly #held = new GrowingBuffer()
   /** The event under way is not read: it is larger than what may be held, or than what is read. */
@@ -81,13 +86,14 @@ class Splitter implements EventSplitter {
   /** Bytes of the event under way that comments in it have taken along. */
   #tornBytes = 0
 
-  constructor(boundaries: BoundaryFinder, reader: DataReader, maxHeldBytes: number) {
+  constructor(boundaries: BoundaryFinder, data: DataReader, maxHeldBytes: number) {
     this.#boundaries = boundaries
-    this.#reader = reader
+    this.#data = data
     this.#maxHeldBytes = maxHeldBytes
   }
 
   push(chunk: Uint8Array): Passable | undefined {
+    if (this.#isWhole(chunk)) return this.#passWhole(chunk)
     const ends = this.#boundaries.find(chunk)
     const { inside } = this.#boundaries
     if (this.#isTooLarge) return this.#passUnread(chunk, ends, inside)
@@ -104,7 +110,7 @@ class Splitter implements EventSplitter {
     const whole = end > first ? [chunk.subarray(first, end)] : []
     const bytes = [held, ...whole]
     if (isReadable(held)) return this.#passable(bytes, bytes, this.#rest(chunk, end))
-    this.#reader.reset()
+    this.#data.reset()
     if (ends.length === 0) this.#isTooLarge = true
     return this.#passable(bytes, whole, this.#rest(chunk, end))
   }
@@ -113,8 +119,19 @@ class Splitter implements EventSplitter {
     if (this.#held.size === 0 && !this.isTorn) return undefined
     const bytes = this.#held.size === 0 ? [] : [this.#held.take()]
     this.isTorn = false
-    if (this.#isTooLarge) return { bytes, data: noData }
-    return { bytes, data: () => this.#reader.read(bytes, { isEnd: true }) }
+    if (this.#isTooLarge) return { bytes, read: readNothing }
+    return new Read(bytes, bytes, this.#data, LAST)
+  }
+
+  /** Nothing is under way, before the chunk and after it. */
+  #isWhole(chunk: Uint8Array): boolean {
+    return this.#held.size === 0 && !this.#isTooLarge && this.#boundaries.endsWhole(chunk)
+  }
+
+  #passWhole(chunk: Uint8Array): Passable {
+    this.#tear(NO_ENDS, 0)
+    const bytes = [chunk]
+    return new Read(bytes, bytes, this.#data, WHOLE)
   }
 
   /** The reader keeps the lines of an event that comments tear, however long it grows. Call it while they are held. */
@@ -128,14 +145,14 @@ class Splitter implements EventSplitter {
 
   #passable(whole: readonly Uint8Array[], read: readonly Uint8Array[], rest: Passable | undefined): Passable {
     const bytes = rest === undefined ? whole : [...whole, ...rest.bytes]
-    return new Read(bytes, read, this.#reader)
+    return new Read(bytes, read, this.#data, this.isTorn ? TORN : WHOLE)
   }
 
   /** @returns what follows `end`, unless it is held */
   #rest(chunk: Uint8Array, end: number): Passable | undefined {
     if (end === chunk.length) return undefined
     const rest = chunk.subarray(end)
-    return this.#isTooLarge ? { bytes: [rest], data: noData } : this.#hold(rest)
+    return this.#isTooLarge ? { bytes: [rest], read: readNothing } : this.#hold(rest)
   }
 
   /** @returns undefined, or everything held when it has become too much */
@@ -148,16 +165,16 @@ class Splitter implements EventSplitter {
     const held = this.#held.take()
     this.isTorn = true
     this.#isTooLarge = true
-    return { bytes: held.length === 0 ? [rest] : [held, rest], data: noData }
+    return { bytes: held.length === 0 ? [rest] : [held, rest], read: readNothing }
   }
 
   /** The bytes of an event that is too large, and of what follows when it ends here. */
   #passUnread(chunk: Uint8Array, ends: readonly number[], inside: number): Passable {
     const first = ends[0]
-    if (first === undefined) return { bytes: [chunk], data: noData }
+    if (first === undefined) return { bytes: [chunk], read: readNothing }
     this.#isTooLarge = false
     this.#tear(ends, inside)
-    this.#reader.reset()
+    this.#data.reset()
     const end = inside || (ends.at(-1) ?? first)
     const read = end > first ? [chunk.subarray(first, end)] : []
     return this.#passable([chunk.subarray(0, first), ...read], read, this.#rest(chunk, end))
@@ -176,6 +193,4 @@ function hasMoreThan(count: number, byte: number, bytes: Uint8Array): boolean {
   return found > count
 }
 
-function noData(): readonly string[] {
-  return []
-}
+function readNothing(): void {}

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createEventSplitter, type Passable, type SplitterOptions } from '../../../src/core/sse/index.ts'
 import { assertProperty } from '../../support/assert-property.ts'
+import { dataOf } from '../../support/every-event.ts'
 
 const MAX = 1 << 20
 
@@ -13,7 +14,7 @@ function split(chunks: readonly Uint8Array[], framing: SplitterOptions['framing'
   const data: string[] = []
   const take = (events: Passable | undefined) => {
     bytes.push(...(events?.bytes ?? []))
-    data.push(...(events?.data() ?? []))
+    data.push(...dataOf(events))
   }
   for (const chunk of chunks) take(splitter.push(chunk))
   const whole = Buffer.concat(bytes).toString('latin1')
@@ -62,9 +63,9 @@ describe('server-sent events', () => {
 
   test('holds an event back until its blank line has come', () => {
     const splitter = createEventSplitter({ framing: 'sse', maxHeldBytes: MAX })
-    expect(splitter.push(Buffer.from('data: a\n\nda'))?.data()).toEqual(['a'])
+    expect(dataOf(splitter.push(Buffer.from('data: a\n\nda')))).toEqual(['a'])
     expect(splitter.push(Buffer.from('ta: b\n'))).toBeUndefined()
-    expect(splitter.push(Buffer.from('\ndata: c'))?.data()).toEqual(['b'])
+    expect(dataOf(splitter.push(Buffer.from('\ndata: c')))).toEqual(['b'])
     expect(splitter.end()?.bytes.map(textOf)).toEqual(['data: c'])
     expect(splitter.end()).toBeUndefined()
   })
@@ -93,8 +94,8 @@ describe('server-sent events', () => {
 
   test('reads an event whose first lines went out with a comment', () => {
     const splitter = createEventSplitter({ framing: 'sse', maxHeldBytes: MAX })
-    expect(splitter.push(Buffer.from('data: a\n: ping\n'))?.data()).toEqual([])
-    expect(splitter.push(Buffer.from('data: b\n\n'))?.data()).toEqual(['a\nb'])
+    expect(dataOf(splitter.push(Buffer.from('data: a\n: ping\n')))).toEqual([])
+    expect(dataOf(splitter.push(Buffer.from('data: b\n\n')))).toEqual(['a\nb'])
     expect(splitter.isTorn).toBe(false)
   })
 
@@ -116,15 +117,15 @@ describe('server-sent events', () => {
   test('takes a CR LF that two chunks share for one line end', () => {
     const splitter = createEventSplitter({ framing: 'sse', maxHeldBytes: MAX })
     expect(splitter.push(Buffer.from('data: a\r'))).toBeUndefined()
-    expect(splitter.push(Buffer.from('\ndata: b\r\n\r'))?.data()).toEqual(['a\nb'])
+    expect(dataOf(splitter.push(Buffer.from('\ndata: b\r\n\r')))).toEqual(['a\nb'])
     const rest = splitter.push(Buffer.from('\ndata: c\n\n'))
-    expect(rest?.data()).toEqual(['c'])
+    expect(dataOf(rest)).toEqual(['c'])
     expect(rest?.bytes.map(textOf).join('')).toBe('\ndata: c\n\n')
   })
 
   test('does not let an event wait for the LF that may follow its last CR', () => {
     const splitter = createEventSplitter({ framing: 'sse', maxHeldBytes: MAX })
-    expect(splitter.push(Buffer.from('data: a\r\r'))?.data()).toEqual(['a'])
+    expect(dataOf(splitter.push(Buffer.from('data: a\r\r')))).toEqual(['a'])
   })
 
   test('copies nothing where a chunk holds whole events', () => {
@@ -214,14 +215,14 @@ describe('large events', () => {
     expect(splitter.isTorn).toBe(true)
     const rest = chunksOf('a\n: c\nid: 1\n\ndata: next\n\n', size).map((chunk) => splitter.push(chunk))
     expect(splitter.isTorn).toBe(false)
-    expect(rest.flatMap((part) => part?.data() ?? [])).toEqual(['next'])
+    expect(rest.flatMap(dataOf)).toEqual(['next'])
   })
 
   test('reads the events before and after one above the limit, in the same chunk', () => {
     const events = ['data: a\n\n', `data: ${'x'.repeat(80)}`, '\n\ndata: b\n\n']
     const splitter = createEventSplitter({ framing: 'sse', maxHeldBytes: 64 })
-    expect(splitter.push(Buffer.from(events.slice(0, 2).join('')))?.data()).toEqual(['a'])
-    expect(splitter.push(Buffer.from(events[2] as string))?.data()).toEqual(['b'])
+    expect(dataOf(splitter.push(Buffer.from(events.slice(0, 2).join(''))))).toEqual(['a'])
+    expect(dataOf(splitter.push(Buffer.from(events[2] as string)))).toEqual(['b'])
   })
 
   test.each([1, 7, 64, 1000])('lets an event of exactly the limit pass, in chunks of %i', (size) => {

@@ -16,6 +16,8 @@ export function anthropicReply(reply: unknown): ReplyFacts {
 /** Far more than the API has. Without a limit, a stream with ever new members would fill the memory. */
 const MAX_USAGE_MEMBERS = 100
 
+const MENTIONS = /"(?:message_start|message_delta|message_stop|error|tool_use)"/g
+
 /**
  * Usage of the input is in `message_start`, of the output in `message_delta`, cumulative; newer APIs repeat all of it
  * there. A client's call stands in the start of its block. `input_transformations` of `message_delta` replace those of
@@ -26,6 +28,7 @@ export function anthropicStreamReader(): StreamReader {
   let model: unknown
   const calls = createMadeCalls(callOf)
   return createStreamReader({
+    mentions: MENTIONS,
     matters: /"type"\s*:\s*"(?:message_start|message_delta|message_stop|error|tool_use)"|^\{\s*"error"/,
     read(event) {
       const message = fields(event['message'])

@@ -15,10 +15,14 @@ export function chatReply(reply: unknown): ReplyFacts {
  */
 const MAX_CHOICES = 128
 
+/** Most chunks have a usage and a finish reason of null. */
+const MENTIONS = /"(?:usage|finish_reason)"(?!: ?null)|"error"|\[DONE\]/g
+
 /** Usage is in a last chunk with `choices: []`, or in every chunk; a finish reason comes once per choice. */
 export function chatStreamReader(): StreamReader {
   const reasons = new Map<number, string>()
   const reader = createStreamReader({
+    mentions: MENTIONS,
     matters: /"usage"\s*:\s*\{|"finish_reason"\s*:\s*"[^"]|"error"\s*:/,
     read(chunk) {
       for (const [index, reason] of finishReasons(chunk)) {
@@ -34,6 +38,7 @@ export function chatStreamReader(): StreamReader {
       if (data.startsWith('[DONE]')) isDone = true
       else reader.event(data)
     },
+    next: reader.next,
     facts: reader.facts,
     get isEnded() {
       return isDone || reader.isEnded

@@ -11,6 +11,9 @@ export function responsesReply(reply: unknown): ReplyFacts {
   return known<ReplyFacts>({ ...factsOf(response), calls: madeCallsOf(response['output'], callOf) })
 }
 
+const MENTIONS =
+  /"(?:response\.(?:created|completed|failed|incomplete)|error|(?:function|custom_tool|shell|local_shell|apply_patch)_call)"/g
+
 /**
  * The last event carries the whole response. The first one carries its id and model, for streams that break. Servers that
  * leave `output` empty at the end have sent each call as an item.
@@ -18,6 +21,7 @@ export function responsesReply(reply: unknown): ReplyFacts {
 export function responsesStreamReader(): StreamReader {
   const calls = createMadeCalls(callOf)
   return createStreamReader({
+    mentions: MENTIONS,
     matters:
       /"type"\s*:\s*"(?:response\.(?:created|completed|failed|incomplete)|error|(?:function|custom_tool|shell|local_shell|apply_patch)_call)"|^\{\s*"error"/,
     read(event) {
