@@ -3,6 +3,8 @@
 import type { Block } from '../../dialect/index.ts'
 import { MAX_BLOCK_BYTES } from '../limits.ts'
 import { BlockNames } from './block-names.ts'
+import { LineIndex, NOWHERE } from './line-index.ts'
+import { hashOf, isTelling, type LinePrint, printOf } from './line-print.ts'
 import { quoteOf, type Reference, type WholeReference } from './reference.ts'
 
 /** A block as it is sent. */
@@ -10,6 +12,8 @@ export interface Source {
   text(): string
   /** Does each line stand for itself? A block in a form of ours is referred to only as a whole. */
   isPlain(): boolean
+  /** Its lines as hashes, where they are remembered: most blocks of a request were in the one before, and are never read. */
+  print?(): LinePrint
 }
 
 /** A run of lines, `[start, end)` of the current block, that the block `name` contains as well. */
@@ -30,18 +34,35 @@ const MAX_BEFORE = 16
 /** Places of one quote that a reference may mean, oldest first. */
 const MAX_QUOTED = 16
 
-/** Lines without two letters or digits in a row (blank, brackets) neither start nor end a run. */
-const TELLING = /[\p{L}\p{N}]{2}/u
+/** A block, split into lines on the first question for its text. */
+class Added {
+  readonly name: string
+  readonly source: Source
+  /** The place of its first line in the index; undefined for a block in a form of ours. */
+  first: number | undefined
+  #lines: readonly string[] | undefined
+
+  constructor(name: string, source: Source) {
+    this.name = name
+    this.source = source
+  }
+
+  get lines(): readonly string[] {
+    this.#lines ??= this.source.text().split('\n')
+    return this.#lines
+  }
+}
 
 export class EarlierBlocks {
   readonly #names: BlockNames
   /** Blocks whose lines are not indexed yet. */
-  #added: { readonly name: string; readonly source: Source }[] = []
-  readonly #blocks = new Map<string, readonly string[]>()
-  /** Maps a line to its newest place; each place links to the one before it. */
-  readonly #newest = new Map<string, Place>()
-  /** Maps whole texts in a form of ours to the names of their blocks. */
-  readonly #wholes = new Map<string, string>()
+  #added: Added[] = []
+  readonly #blocks = new Map<string, Added>()
+  readonly #index = new LineIndex()
+  /** The blocks that are indexed line by line, in order. */
+  readonly #indexed: Added[] = []
+  /** Maps the hash of a whole text in a form of ours to its blocks, the first one first. */
+  readonly #wholes = new Map<number, Added[]>()
   /** Maps a block to the places of its quotes; filled when a reference to the block is first resolved. */
   readonly #quotes = new Map<string, Map<string, number[]>>()
 
@@ -63,7 +84,7 @@ export class EarlierBlocks {
 
   /** Adds a block that has its name already. */
   addNamed(name: string, source: Source): void {
-    this.#added.push({ name, source })
+    this.#added.push(new Added(name, source))
   }
 
   /**
@@ -72,12 +93,19 @@ export class EarlierBlocks {
    */
   runAt(lines: readonly string[], at: number, from: number): Run | undefined {
     this.#takeIn()
+    const line = lines[at] as string
     let longest: Run | undefined
-    let place = this.#newest.get(lines[at] as string)
-    for (let tried = 0; place !== undefined && tried < MAX_PLACES; tried++) {
-      const run = around(lines, at, from, place)
-      if (longest === undefined || run.end - run.start > longest.end - longest.start) longest = run
-      place = place.older
+    let tried = 0
+    for (let place = this.#index.newest(hashOf(line)); place !== NOWHERE; place = this.#index.older(place)) {
+      const block = this.#blockAt(place)
+      const offset = place - (block.first as number) - at
+      // Another line may have the same hash.
+      if (block.lines[at + offset] !== line) continue
+      const run = around(lines, at, from, { lines: block.lines, offset })
+      if (longest === undefined || run.end - run.start > longest.end - longest.start) {
+        longest = { ...run, name: block.name, place: run.start + offset }
+      }
+      if (++tried === MAX_PLACES) break
     }
     return longest
   }
@@ -85,26 +113,28 @@ export class EarlierBlocks {
   /** The name of the block with exactly this text in a form of ours. */
   wholeBlock(text: string): string | undefined {
     this.#takeIn()
-    return this.#wholes.get(text)
+    return this.#wholes.get(hashOf(text))?.find(({ source }) => source.text() === text)?.name
   }
 
   /** The text for a reference to a whole block; undefined when the block is missing or another one. */
   wholeText({ block, lines }: WholeReference): string | undefined {
     this.#takeIn()
-    const there = this.#blocks.get(block)
+    const there = this.#blocks.get(block)?.lines
     return there?.length === lines ? there.join('\n') : undefined
   }
 
   /** The lines for a reference; undefined when its block or the quoted lines are missing. */
   linesOf(reference: Reference): readonly string[] | undefined {
     const place = this.placeOf(reference)
-    return place === undefined ? undefined : this.#blocks.get(reference.block)?.slice(place, place + reference.lines)
+    return place === undefined
+      ? undefined
+      : this.#blocks.get(reference.block)?.lines.slice(place, place + reference.lines)
   }
 
   /** The first place that a reference fits. */
   placeOf({ block, lines, first, last }: Reference): number | undefined {
     this.#takeIn()
-    const there = this.#blocks.get(block)
+    const there = this.#blocks.get(block)?.lines
     if (there === undefined) return undefined
     const isRun = (place: number): boolean => {
       const end = there[place + lines - 1]
@@ -114,21 +144,33 @@ export class EarlierBlocks {
   }
 
   #takeIn(): void {
-    for (const { name, source } of this.#added) {
-      const text = source.text()
-      if (text.length > MAX_BLOCK_BYTES) continue
-      const lines = text.split('\n')
-      this.#blocks.set(name, lines)
-      if (source.isPlain()) this.#index(name, lines)
-      else if (!this.#wholes.has(text)) this.#wholes.set(text, name)
+    for (const block of this.#added) {
+      const { name, source } = block
+      const print = source.print?.() ?? printOf(source.text(), source.isPlain())
+      if (print.units > MAX_BLOCK_BYTES) continue
+      this.#blocks.set(name, block)
+      if (print.lines === undefined) {
+        const alike = this.#wholes.get(print.whole)
+        if (alike === undefined) this.#wholes.set(print.whole, [block])
+        else alike.push(block)
+      } else {
+        block.first = this.#index.add(print.lines)
+        this.#indexed.push(block)
+      }
     }
     this.#added = []
   }
 
-  #index(name: string, lines: readonly string[]): void {
-    for (const [at, line] of lines.entries()) {
-      if (TELLING.test(line)) this.#newest.set(line, { lines, name, at, older: this.#newest.get(line) })
+  /** The block that has the line at this place of the index. */
+  #blockAt(place: number): Added {
+    let low = 0
+    let high = this.#indexed.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if ((this.#indexed[middle]?.first as number) <= place) low = middle
+      else high = middle - 1
     }
+    return this.#indexed[low] as Added
   }
 
   #quotesOf(name: string, lines: readonly string[]): ReadonlyMap<string, readonly number[]> {
@@ -146,23 +188,21 @@ export class EarlierBlocks {
   }
 }
 
-interface Place {
+/** The lines of another block, and how far each is from the same line here. */
+interface There {
   readonly lines: readonly string[]
-  readonly name: string
-  readonly at: number
-  readonly older: Place | undefined
+  readonly offset: number
 }
 
-/** The run of equal lines around `at` here and `place` there; it starts and ends with a line that `TELLING` matches. */
-function around(lines: readonly string[], at: number, from: number, place: Place): Run {
-  const there = place.lines
-  const offset = place.at - at
+/** The run of equal lines around `at` here and there; it starts and ends with a telling line. */
+function around(lines: readonly string[], at: number, from: number, there: There): Pick<Run, 'start' | 'end'> {
+  const { lines: others, offset } = there
   const earliest = Math.max(from, at - MAX_BEFORE)
   let start = at
-  while (start > earliest && lines[start - 1] === there[start - 1 + offset]) start--
+  while (start > earliest && lines[start - 1] === others[start - 1 + offset]) start--
   let end = at + 1
-  while (end < lines.length && lines[end] === there[end + offset]) end++
-  while (!TELLING.test(lines[start] as string)) start++
-  while (!TELLING.test(lines[end - 1] as string)) end--
-  return { start, end, name: place.name, place: start + offset }
+  while (end < lines.length && lines[end] === others[end + offset]) end++
+  while (!isTelling(lines[start] as string)) start++
+  while (!isTelling(lines[end - 1] as string)) end--
+  return { start, end }
 }

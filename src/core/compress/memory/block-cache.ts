@@ -6,13 +6,14 @@
 import { RecentMap } from '../../recent-map.ts'
 import type { TokenCounter } from '../../tokenizer/index.ts'
 import type { BlockResult } from '../block/compress-block.ts'
+import { bytesOf, type LinePrint } from '../earlier/line-print.ts'
 
 /** A key, its place in the map and the value's own members, at most: a count takes 190, as measured. */
 const ENTRY_BYTES = 300
 
 export class BlockCache {
-  /** Tokens, or the result for a block. */
-  readonly #entries: RecentMap<number | BlockResult>
+  /** Tokens, the result for a block, or the print of what was sent. */
+  readonly #entries: RecentMap<number | BlockResult | LinePrint>
   readonly #counters = new WeakMap<TokenCounter, number>()
   #countersSeen = 0
 
@@ -46,7 +47,7 @@ export class BlockCache {
   /** The result that is held for `key`. @param key as for `knownTokens` */
   known(key: string): BlockResult | undefined {
     const known = this.#entries.get(key)
-    return typeof known === 'number' ? undefined : known
+    return typeof known === 'object' && 'status' in known ? known : undefined
   }
 
   /** Does not hold a failure, which may pass. */
@@ -54,5 +55,15 @@ export class BlockCache {
     if (result.status === 'failopen') return
     const textBytes = result.status === 'changed' ? 2 * result.text.length : 0
     this.#entries.add(key, result, ENTRY_BYTES + textBytes)
+  }
+
+  /** The print that is held for `key`. @param key as for `knownTokens`, of the text that was sent */
+  knownPrint(key: string): LinePrint | undefined {
+    const known = this.#entries.get(key)
+    return typeof known === 'object' && 'units' in known ? known : undefined
+  }
+
+  rememberPrint(key: string, print: LinePrint): void {
+    this.#entries.add(key, print, ENTRY_BYTES + bytesOf(print))
   }
 }

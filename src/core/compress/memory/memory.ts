@@ -6,6 +6,7 @@ import { endOf, type JsonTape, startOf } from '../../json/index.ts'
 import type { Steps } from '../../steps.ts'
 import type { TokenCounter } from '../../tokenizer/index.ts'
 import type { BlockResult } from '../block/compress-block.ts'
+import type { LinePrint } from '../earlier/line-print.ts'
 import { ENGINE_VERSION } from '../version.ts'
 import { billedText, countedAs } from './billed.ts'
 import type { BlockCache } from './block-cache.ts'
@@ -92,12 +93,27 @@ export class Memory {
     this.#chain = ''
   }
 
-  /** Adds a block to those before every later block. @param sent undefined: unchanged */
-  follow(name: string, text: BilledText, sent: string | undefined): void {
-    if (this.#cache === undefined) return
-    const content =
-      sent === undefined && text.digest !== undefined ? `unchanged|${text.digest}` : `|${sent ?? text.text}`
-    this.#chain = digestOf(`${this.#chain}|${name}|${content}`)
+  /** Adds a block to those before every later block. @param content that it is sent with */
+  follow(name: string, content: string): void {
+    if (this.#cache !== undefined) this.#chain = digestOf(`${this.#chain}|${name}|${content}`)
+  }
+
+  /** Identifies what a block is sent with; empty where nothing is remembered. @param sent undefined: unchanged */
+  contentOf(text: BilledText, sent: string | undefined): string {
+    if (this.#cache === undefined) return ''
+    if (sent === undefined && text.digest !== undefined) return `unchanged|${text.digest}`
+    return `|${digestOf(sent ?? text.text)}`
+  }
+
+  /** The print that `make` would return. @param question everything that it depends on */
+  print(question: string, make: () => LinePrint): LinePrint {
+    if (this.#cache === undefined) return make()
+    const key = `print|${question}`
+    const known = this.#cache.knownPrint(key)
+    if (known !== undefined) return known
+    const print = make()
+    this.#cache.rememberPrint(key, print)
+    return print
   }
 
   #keyOf(kind: 'alone' | 'across', question: string): string {

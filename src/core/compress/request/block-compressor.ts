@@ -6,6 +6,7 @@ import type { Steps } from '../../steps.ts'
 import type { TokenCounter } from '../../tokenizer/index.ts'
 import { type BlockResult, compressingBlock, isRecognised, type PlansFor } from '../block/compress-block.ts'
 import { compressingAcross, isPlain } from '../earlier/compress-across.ts'
+import { type LinePrint, printOf } from '../earlier/line-print.ts'
 import { ReachableBlocks } from '../earlier/reachable-blocks.ts'
 import { formatsOf, hasFormats, reachOf } from '../formats.ts'
 import { hintOf } from '../kinds/hint.ts'
@@ -69,9 +70,12 @@ export class BlockCompressor {
     this.#blocks.enter(block)
     const result = yield* this.#resultOf(block, text)
     const sent = result?.status === 'changed' ? result.text : undefined
-    const isPlain = (): boolean => this.#isPlain(result, text)
-    const name = this.#blocks.add(block, { text: () => sent ?? text.text, isPlain })
-    if (name !== undefined) this.#memory.follow(name, text, sent)
+    const content = this.#memory.contentOf(text, sent)
+    const source = { text: () => sent ?? text.text, isPlain: () => this.#isPlain(result, text) }
+    const make = (): LinePrint => printOf(source.text(), source.isPlain())
+    const print = (): LinePrint => this.#memory.print(`${readingOf(result)}|${content}`, make)
+    const name = this.#blocks.add(block, { ...source, print })
+    if (name !== undefined) this.#memory.follow(name, content)
     return result
   }
 
@@ -142,6 +146,12 @@ export class BlockCompressor {
     const steps = keepForm(text, numbers, context)
     return steps === undefined ? { status: 'failopen' } : yield* keptResult(text, steps, this.#counter)
   }
+}
+
+/** What decides, beside the text that is sent, whether its lines stand for themselves. */
+function readingOf(result: BlockResult | undefined): string {
+  if (result?.status !== 'changed') return result?.status ?? ''
+  return result.applied.map(({ technique }) => technique.name).join()
 }
 
 /** Was it sent with a reference to an earlier block? */
