@@ -1,6 +1,5 @@
 /** Starts a sidecar inside this process and stops it gracefully. */
 
-import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { ENGINE_VERSION } from '../src/core/compress/index.ts'
 import { M2MError } from '../src/core/errors.ts'
@@ -8,15 +7,15 @@ import { usePriceOverlay } from '../src/core/model/index.ts'
 import { type CompiledPolicy, defaultPolicy } from '../src/core/policy/index.ts'
 import { createVocabularies } from '../src/core/tokenizer/index.ts'
 import { loadOverlay, readTokenTable } from '../src/tables/index.ts'
-import { createPreview, type SidecarState } from './admin/index.ts'
-import { createAdminApp, createDataApp } from './app.ts'
+import type { SidecarState } from './admin/index.ts'
 import type { Services } from './call/services.ts'
 import type { SidecarConfig } from './config.ts'
 import { createGuard } from './guard/index.ts'
 import { createLogger } from './log.ts'
 import { createMemories } from './memory/index.ts'
 import { createPolicyStore, type PolicyStore } from './policy/index.ts'
-import { PORT_LIMITS, type PortLimits } from './port/index.ts'
+import { PORT_LIMITS, type Port, type PortLimits } from './port/index.ts'
+import { createAdminPort, createDataPort } from './ports.ts'
 import { createRecorder, type Recorder } from './record/index.ts'
 import { HeldBytes, maxHeldBytes } from './request/held-bytes.ts'
 import { createBodyQueue } from './request/large-bodies.ts'
@@ -84,16 +83,12 @@ export async function startSidecar(config: SidecarConfig, options: StartOptions 
     isDraining: false,
   }
   const state = (): SidecarState => (services.isDraining ? 'draining' : 'ready')
-  const preview = createPreview({
-    vocabularies: services.vocabularies,
-    settings: () => ({ ...policies.current.compression, isHeldOut: false }),
-  })
-  const port = { guard: createGuard(config.proxy), limits: options.limits ?? PORT_LIMITS }
-  const data = createDataApp(services, { state, statistics }, port)
-  const admin = createAdminApp(services, { state, statistics, telemetry, preview, pinStore }, port)
+  const settings = { guard: createGuard(config.proxy), limits: options.limits ?? PORT_LIMITS }
+  const data = createDataPort(services, { state, statistics }, settings)
+  const admin = createAdminPort(services, { state, statistics, pinStore }, settings)
   const stop = async (withinMs = LAST_MS): Promise<void> => {
     const end = performance.now() + withinMs
-    await Promise.all([closeApp(data), closeApp(admin)])
+    await Promise.all([data.close(), admin.close()])
     policies.close()
     await services.pools.destroy()
     pinStore.close()
@@ -198,14 +193,9 @@ async function isQuiet({ live }: Services, withinMs: number): Promise<boolean> {
   return live.size === 0
 }
 
-async function closeApp(app: FastifyInstance): Promise<void> {
-  app.server.closeAllConnections()
-  await app.close()
-}
-
-async function listen(app: FastifyInstance, at: { host: string; port: number }, setting: string): Promise<string> {
+async function listen(port: Port, at: { host: string; port: number }, setting: string): Promise<string> {
   try {
-    return await app.listen(at)
+    return await port.open(at)
   } catch (cause) {
     const { code } = cause as { code?: unknown }
     if (code === 'EADDRINUSE') {

@@ -1,28 +1,24 @@
-/** The admin port's paths: probes and metrics; the savings page, its figures and its preview. The guard decides who may ask. */
+/** The admin port's paths: the savings page, its figures and its preview; probes.ts has the others. The guard decides who may ask. */
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { M2MError } from '../../src/core/errors.ts'
 import type { PinStore } from '../pins/index.ts'
-import type { Telemetry } from '../telemetry/index.ts'
 import { PAGE, PAGE_POLICY } from './page.ts'
 import type { Preview } from './preview.ts'
-import type { SidecarState, StatusDeps } from './status.ts'
+import type { StatusDeps } from './status.ts'
 
 export interface AdminDeps extends StatusDeps {
-  readonly telemetry: Pick<Telemetry, 'prometheusText' | 'refused'>
-  /** Compresses a sample that a visitor pasted, with the policy in force. */
-  readonly preview: Preview
   readonly pinStore: Pick<PinStore, 'unpin'>
 }
 
-const MAX_SAMPLE_BYTES = 1024 * 1024
-const PROMETHEUS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
+export interface AdminAppDeps extends AdminDeps {
+  /** Compresses a sample that a visitor pasted, with the policy in force. */
+  readonly preview: Preview
+}
 
-export function registerAdmin(fastify: FastifyInstance, deps: AdminDeps): void {
-  registerProbes(fastify, deps)
-  fastify.get('/metrics', async (_request, reply) =>
-    reply.type(PROMETHEUS_TYPE).send(await deps.telemetry.prometheusText()),
-  )
+const MAX_SAMPLE_BYTES = 1024 * 1024
+
+export function registerAdmin(fastify: FastifyInstance, deps: AdminAppDeps): void {
   fastify.get('/', (_request, reply) =>
     reply
       .type('text/html; charset=utf-8')
@@ -32,21 +28,6 @@ export function registerAdmin(fastify: FastifyInstance, deps: AdminDeps): void {
   fastify.get('/stats', (_request, reply) => reply.header('cache-control', 'no-store').send(deps.statistics.snapshot()))
   registerPreview(fastify, deps.preview)
   registerUnpin(fastify, deps.pinStore)
-}
-
-function registerProbes(fastify: FastifyInstance, deps: StatusDeps): void {
-  const probe = (path: string, isGood: (state: SidecarState) => boolean): void => {
-    fastify.get(path, (_request, reply) => {
-      const state = deps.state()
-      return reply
-        .code(isGood(state) ? 200 : 503)
-        .type('text/plain')
-        .send(`${state}\n`)
-    })
-  }
-  probe('/livez', () => true)
-  probe('/startupz', (state) => state !== 'starting')
-  probe('/readyz', (state) => state === 'ready')
 }
 
 function registerPreview(fastify: FastifyInstance, preview: Preview): void {

@@ -75,7 +75,8 @@ export function createPortServer(deps: PortDeps, handlers: PortHandlers): Server
   return server
 }
 
-function pathOf({ url = '/' }: IncomingMessage): string {
+/** The path of a request, without its query. */
+export function pathOf({ url = '/' }: Pick<IncomingMessage, 'url'>): string {
   const end = url.indexOf('?')
   return end === -1 ? url : url.slice(0, end)
 }

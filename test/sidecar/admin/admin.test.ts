@@ -1,6 +1,10 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { type FastifyInstance, fastify } from 'fastify'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type PreviewResult, registerAdmin, registerStatus, type SidecarState } from '../../../sidecar/admin/index.ts'
+import { PROBES } from '../../../sidecar/admin/probes.ts'
 import { createStatistics } from '../../../sidecar/telemetry/index.ts'
 import { callSummary } from '../telemetry/calls.ts'
 
@@ -27,9 +31,8 @@ beforeEach(() => {
       techniques: {},
     }
   }
-  const telemetry = { prometheusText: async () => '# metrics\n', refused: () => {} }
   const pinStore = { unpin: () => ({ results: 3 }) }
-  registerAdmin(app, { statistics, telemetry, preview, pinStore, state: () => state })
+  registerAdmin(app, { statistics, preview, pinStore, state: () => state })
 })
 
 afterEach(() => app.close())
@@ -47,11 +50,37 @@ const probes: [SidecarState, string, number][] = [
 ]
 
 describe('probes', () => {
+  const telemetry = { prometheusText: async () => '# metrics\n' }
+  let isShown = true
+  const deps = {
+    telemetry,
+    policies: {
+      get current() {
+        return { telemetry: { metrics: isShown } }
+      },
+    },
+    state: () => state,
+  }
+  const server = createServer((req, res) => void PROBES.get(req.url ?? '')?.(res, deps))
+  const ask = async (path: string): Promise<[number, string | null, string]> => {
+    const reply = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`)
+    return [reply.status, reply.headers.get('content-type'), await reply.text()]
+  }
+
+  beforeAll(() => once(server.listen(0, '127.0.0.1'), 'listening'))
+  afterAll(() => server.close())
+
   test.each(probes)('while %s: %s answers %i', async (now, url, status) => {
     state = now
-    const reply = await app.inject({ url })
-    expect(reply.statusCode).toBe(status)
-    expect(reply.body).toBe(`${now}\n`)
+    expect(await ask(url)).toEqual([status, 'text/plain; charset=utf-8', `${now}\n`])
+  })
+
+  test('metrics are there unless the policy hides them', async () => {
+    isShown = true
+    expect(await ask('/metrics')).toEqual([200, 'text/plain; version=0.0.4; charset=utf-8', '# metrics\n'])
+    isShown = false
+    const hidden = [404, 'text/plain; charset=utf-8', 'M2M: the policy has telemetry.metrics: false\n']
+    expect(await ask('/metrics')).toEqual(hidden)
   })
 })
 
