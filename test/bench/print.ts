@@ -8,8 +8,8 @@ import { table } from './table.ts'
 import type { TokenizerRow } from './tokenizer.ts'
 
 const HEAD = [
-  ...['', 'requests/s', 'x floor', 'CPU us', 'x floor', 'instructions', 'p50 ms', 'x', 'p99 ms', 'x'],
-  ...['first byte p50', 'failures'],
+  ...['', 'requests/s', 'x floor', 'CPU us', 'x floor', 'instructions'],
+  ...['p50 ms', 'x', 'added', 'p99 ms', 'x', 'added', 'first byte p50', 'failures'],
 ]
 
 /** @returns the medians, and the paired ratios of the two builds */
@@ -36,7 +36,10 @@ interface Sampled {
 
 function rowOf(who: string, { sample, floor, list }: Sampled): readonly string[] {
   const rates = list.map(({ perSecond }) => perSecond)
-  const timed = (value: number, of: number | undefined): readonly string[] => [value.toFixed(3), ratio(value, of)]
+  const timed = (value: number, of = Number.NaN): readonly string[] => [
+    ...[value.toFixed(3), ratio(value, of)],
+    Number.isNaN(of) ? '-' : (value - of).toFixed(3),
+  ]
   return [
     who,
     `${sample.perSecond.toFixed(0)} (${Math.min(...rates).toFixed(0)}-${Math.max(...rates).toFixed(0)})`,

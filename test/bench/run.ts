@@ -43,7 +43,7 @@ const SETTLE_MS = 2000
 export async function runBench(run: Run): Promise<Ledger> {
   const { options, current, base } = run
   console.log(`this: ${current.title}${base === undefined ? '' : `\nbase: ${base.title}`}`)
-  if (!canCountInstructions) console.log('instructions: perf cannot count them on this machine')
+  if (!canCountInstructions()) console.log('instructions: perf cannot count them on this machine')
   const figures: Figure[] = []
   const { parts } = options
   if (parts.has('rounds') || parts.has('profile')) figures.push(...(await benchCalls(run)))

@@ -26,11 +26,14 @@ export function compareFiles(fileA: string, fileB: string): string {
     what,
     rounded(values.a),
     rounded(values.b),
-    values.ratio.toFixed(2),
+    Number.isFinite(values.ratio) ? values.ratio.toFixed(2) : '-',
     values.floored?.toFixed(2) ?? '-',
   ])
   return `A ${title(a)}\nB ${title(b)}\n\n${table(['', '', 'A', 'B', 'B / A', 'of the floor'], rows)}`
 }
+
+/** The floor itself, and figures that are ratios already. */
+const RATIOS: ReadonlySet<string> = new Set(['floor', 'this / base'])
 
 /** The figures that both have, in the order of the first. */
 export function compareLedgers(a: Ledger, b: Ledger): readonly Row[] {
@@ -42,7 +45,7 @@ export function compareLedgers(a: Ledger, b: Ledger): readonly Row[] {
     if (other === undefined) return []
     const floor = keyOf({ section, who: 'floor', what })
     const [floorA, floorB] = [valuesA.get(floor), valuesB.get(floor)]
-    const hasFloor = who !== 'floor' && floorA !== undefined && floorB !== undefined && floorA > 0 && floorB > 0
+    const hasFloor = !RATIOS.has(who) && floorA !== undefined && floorB !== undefined && floorA > 0 && floorB > 0
     const floored = hasFloor ? other / floorB / (value / floorA) : undefined
     return [{ section, who, what, a: value, b: other, ratio: other / value, floored }]
   })

@@ -20,6 +20,7 @@ test.each<[string, readonly Frame[], string]>([
     [frame('src/core/tokenizer/bpe.ts'), frame('sidecar/request/compress.ts')],
     'count tokens',
   ],
+  ['a stage of an earlier revision', [frame('src/core/sse/read.ts'), frame('sidecar/relay.ts')], 'relay'],
   ['a package', [frame('node_modules/undici/lib/core/request.js'), frame('sidecar/upstream/send.ts')], 'undici'],
   ['a part of Node.js', [frame('node:_http_server'), frame('sidecar/port/listen.ts')], 'node: http'],
   ['a function of the engine', [frame('', 'indexOf'), frame('src/core/compress/lines.ts')], 'compress'],

@@ -27,7 +27,7 @@ const HEAP_INTERVAL_BYTES = 4096
 export async function profileSidecar(plan: Omit<SidecarPlan, 'name'>, scenario: Scenario): Promise<Profile> {
   const inspectPort = await freePort()
   const env = { NODE_OPTIONS: `--inspect=127.0.0.1:${inspectPort} --inspect-publish-uid=http` }
-  const contender = await startSidecar({ ...plan, name: 'profiled', env })
+  const contender = await startSidecar({ ...plan, name: 'profiled', env, isQuiet: true })
   try {
     const loaded = { contender, nextBody: scenario.bodies() }
     const inspector = await openInspector(inspectPort)

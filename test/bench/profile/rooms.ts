@@ -3,22 +3,22 @@
  * read's in the request, relay's in the reply. Packages, Node.js and the engine have rooms of their own.
  */
 
-/** Files of ours that are a stage, by the beginning of their path; the first that fits holds. */
-const STAGES: readonly (readonly [room: string, ...beginnings: string[]])[] = [
-  ['port', 'sidecar/port/', 'sidecar/guard/', 'sidecar/app.ts'],
-  ['match', 'sidecar/request/match.ts'],
-  ['read', 'sidecar/request/read-request.ts', 'sidecar/request/large-bodies.ts', 'sidecar/request/held-bytes.ts'],
-  ['count tokens', 'src/core/tokenizer/', 'src/tables/'],
-  ['compress', 'sidecar/request/compress', 'sidecar/pins/', 'src/core/compress/', 'src/core/pins/'],
-  ['mark cache', 'sidecar/request/mark-cache.ts', 'src/core/cache/'],
-  ['ask usage', 'sidecar/request/ask-usage.ts'],
-  ['send', 'sidecar/upstream/', 'sidecar/request/upstream-request.ts', 'sidecar/request/second-attempt.ts'],
-  ['after the reply', 'sidecar/call/sent-request.ts', 'sidecar/call/check-prefix.ts', 'sidecar/prefix-breaks/'],
-  ['after the reply', 'sidecar/call/remember-reply.ts', 'sidecar/call/warn-of-mismatch.ts'],
-  ['relay', 'sidecar/reply/', 'sidecar/wire/stream-usage'],
-  ['measure', 'sidecar/telemetry/', 'sidecar/call/measure.ts', 'sidecar/log.ts', 'sidecar/record/'],
-  ['session', 'sidecar/session/'],
-  ['pipeline', 'sidecar/call/', 'sidecar/in-turns.ts'],
+/** Files of ours that are a stage; the first that fits holds. Earlier revisions have the stages under other names. */
+const STAGES: readonly (readonly [room: string, files: RegExp])[] = [
+  ['port', /^sidecar\/(?:port\/|guard\/|app\.ts)/],
+  ['match', /^sidecar\/(?:request\/)?match\.ts/],
+  ['read', /^sidecar\/(?:request\/(?:read-request|large-bodies|held-bytes)|read-request|turns|wire\/request-body)\.ts/],
+  ['count tokens', /^src\/(?:core\/tokenizer|tables)\//],
+  ['compress', /^(?:sidecar\/(?:request\/)?(?:compress|left-alone)|sidecar\/pins\/|src\/core\/(?:compress|pins)\/)/],
+  ['mark cache', /^(?:sidecar\/(?:request\/mark-cache|keep)\.ts|src\/core\/cache\/)/],
+  ['ask usage', /^sidecar\/request\/ask-usage\.ts/],
+  ['send', /^sidecar\/(?:upstream\/|(?:request|wire)\/(?:upstream-request|second-attempt)\.ts)/],
+  ['after the reply', /^sidecar\/(?:call\/)?(?:sent-request|check-prefix|remember-reply|warn-of-mismatch)\.ts/],
+  ['after the reply', /^sidecar\/(?:prefix-breaks|doctor)\//],
+  ['relay', /^sidecar\/(?:reply\/|relay\.ts|wire\/(?:stream-usage|reply-|content-encoding))/],
+  ['measure', /^sidecar\/(?:telemetry\/|record\/|log\.ts|(?:call\/)?measure\.ts)/],
+  ['session', /^sidecar\/session\//],
+  ['pipeline', /^sidecar\/(?:call\/|pipeline\.ts|house\.ts|in-turns\.ts)/],
 ]
 
 /** Names that V8 gives to what is no function. */
@@ -65,7 +65,7 @@ function nodePartOf(source: string): string | undefined {
 }
 
 function stageOf(source: string): string | undefined {
-  return STAGES.find(([, ...beginnings]) => beginnings.some((it) => source.startsWith(it)))?.[0]
+  return STAGES.find(([, files]) => files.test(source))?.[0]
 }
 
 /** `undici` for `../node_modules/undici/lib/x.js`, `@opentelemetry` for all packages of a scope. */

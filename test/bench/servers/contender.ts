@@ -40,12 +40,17 @@ export interface Launch {
   readonly command: readonly string[]
   /** Beside that of this process. */
   readonly env?: NodeJS.ProcessEnv
+  /** Its messages are not shown. */
+  readonly isQuiet?: boolean
 }
 
 /** Starts a program on its core, where the system can pin. */
-export function launch({ core, command, env = {} }: Launch): ChildProcess {
+export function launch({ core, command, env = {}, isQuiet = false }: Launch): ChildProcess {
   const [program = '', ...args] = canPin ? ['taskset', '-c', String(core), ...command] : command
-  return spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...env } })
+  return spawn(program, args, {
+    stdio: ['ignore', 'ignore', isQuiet ? 'ignore' : 'inherit'],
+    env: { ...process.env, ...env },
+  })
 }
 
 /** @throws Error when nothing listens on its port within 20 seconds */

@@ -6,13 +6,17 @@ import { text } from 'node:stream/consumers'
 
 const EVENT = 'instructions:u'
 
+let canCount: boolean | undefined
+
 /** `perf` is installed, may count, and the processor (or its virtual one) has the counter. */
-export const canCountInstructions =
-  readCount(spawnSync('perf', ['stat', '-x,', '-e', EVENT, 'true']).stderr) !== undefined
+export function canCountInstructions(): boolean {
+  canCount ??= readCount(spawnSync('perf', ['stat', '-x,', '-e', EVENT, 'true']).stderr) !== undefined
+  return canCount
+}
 
 /** Starts to count. The returned function ends it and returns the count. */
 export function countInstructions(pid: number | undefined): () => Promise<number | undefined> {
-  if (!canCountInstructions || pid === undefined) return async () => undefined
+  if (pid === undefined || !canCountInstructions()) return async () => undefined
   const perf = spawn('perf', ['stat', '-x,', '-e', EVENT, '-p', String(pid)], { stdio: ['ignore', 'ignore', 'pipe'] })
   const output = text(perf.stderr)
   return async () => {

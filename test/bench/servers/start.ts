@@ -37,6 +37,7 @@ export interface SidecarPlan {
   readonly upstreams?: readonly string[]
   /** Beside that of this process. */
   readonly env?: NodeJS.ProcessEnv
+  readonly isQuiet?: boolean
 }
 
 export async function startSidecar(plan: SidecarPlan): Promise<Contender> {
@@ -44,7 +45,7 @@ export async function startSidecar(plan: SidecarPlan): Promise<Contender> {
 }
 
 export async function sidecarLaunch(plan: Omit<SidecarPlan, 'name'>): Promise<Launch & { readonly adminPort: number }> {
-  const { mode, profile = 'Safe', upstreamPort, root, upstreams = [], env = {} } = plan
+  const { mode, profile = 'Safe', upstreamPort, root, upstreams = [], env = {}, isQuiet = false } = plan
   const [port, adminPort] = [await freePort(), plan.adminPort ?? (await freePort())]
   // An empty file of its own keeps the settings of whoever runs the benchmark out of it.
   const config = join(mkdtempSync(join(tmpdir(), 'm2m-bench-')), 'config.yaml')
@@ -57,5 +58,5 @@ export async function sidecarLaunch(plan: Omit<SidecarPlan, 'name'>): Promise<La
   ]
   // bin/m2m takes Node.js from PATH where its folder has none installed: it shall be this one.
   const path = [dirname(process.execPath), process.env['PATH']].join(delimiter)
-  return { core: CONTENDER_CORE, port, adminPort, command, env: { PATH: path, ...env } }
+  return { core: CONTENDER_CORE, port, adminPort, command, env: { PATH: path, ...env }, isQuiet }
 }
