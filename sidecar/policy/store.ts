@@ -3,14 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { M2MError } from '../../src/core/errors.ts'
-import {
-  type CompiledPolicy,
-  choosePolicy,
-  compilePolicy,
-  formatDiagnostic,
-  type Upstream,
-  withUpstreams,
-} from '../../src/core/policy/index.ts'
+import { type CompiledPolicy, compilePolicy, type Upstream, withUpstreams } from '../../src/core/policy/index.ts'
 import { type PolicyFiles, readPolicyFiles } from './read.ts'
 import { type Watcher, watchPath } from './watcher.ts'
 
@@ -39,7 +32,8 @@ export interface PolicyStoreOptions {
 export async function createPolicyStore(options: PolicyStoreOptions): Promise<PolicyStore> {
   const { path, fallback } = options
   if (path === undefined) return { current: fallback, close: () => {} }
-  const store = new WatchedStore(path, options)
+  const documents = await import('../../src/core/policy/documents.ts')
+  const store = new WatchedStore(path, options, documents)
   return store.start()
 }
 
@@ -49,9 +43,12 @@ interface Snapshot {
   readonly source: string
 }
 
+type Documents = typeof import('../../src/core/policy/documents.ts')
+
 class WatchedStore implements PolicyStore {
   readonly #path: string
   readonly #options: PolicyStoreOptions
+  readonly #documents: Documents
   #snapshot: Snapshot
   /** The files as last seen, good or bad, so that each change is logged once. */
   #seen = ''
@@ -59,9 +56,10 @@ class WatchedStore implements PolicyStore {
   #watcher: Watcher | undefined
   #isClosed = false
 
-  constructor(path: string, options: PolicyStoreOptions) {
+  constructor(path: string, options: PolicyStoreOptions, documents: Documents) {
     this.#path = path
     this.#options = options
+    this.#documents = documents
     this.#snapshot = { policy: options.fallback, source: '' }
   }
 
@@ -118,6 +116,7 @@ class WatchedStore implements PolicyStore {
 
   #compile(files: PolicyFiles | Error): Snapshot {
     if (files instanceof Error) throw files
+    const { choosePolicy, formatDiagnostic } = this.#documents
     const { policy, errors } = choosePolicy(files.files)
     if (errors.length > 0) throw new Error(errors.map(formatDiagnostic).join('\n'))
     if (policy === undefined) return this.#withoutPolicy(files)

@@ -8,11 +8,11 @@ import {
   type Diagnostic,
   formatDiagnostic,
   heldFields,
-  isPolicyFile,
   type ParsedPolicies,
   type PolicyDocument,
   parsePolicyDocuments,
-} from '../../core/policy/index.ts'
+} from '../../core/policy/documents.ts'
+import { isPolicyFile } from '../../core/policy/index.ts'
 import { defineCommand } from '../command.ts'
 import { attempt, readText } from '../input.ts'
 import { print, printJson, printMessage } from '../output.ts'

@@ -1,6 +1,6 @@
 /** What an edit of a policy does, as lines. */
 
-import { type Diagnostic, type PolicyChange, type PolicyDocument, policyChanges } from '../../core/policy/index.ts'
+import { type Diagnostic, type PolicyChange, type PolicyDocument, policyChanges } from '../../core/policy/documents.ts'
 
 /** The changes of one policy, and where it stands. */
 export interface PolicyEdit {

@@ -10,14 +10,7 @@ import { type Static, Type } from 'typebox'
 import { Check } from 'typebox/value'
 import type { Diagnostic } from './diagnostic.ts'
 import { type PolicyDocument, parsePolicyDocuments } from './parse.ts'
-
-export interface PolicyFile {
-  /** Its name inside the bundle. */
-  readonly name: string
-  /** How to name it to a person. */
-  readonly file: string
-  readonly text: string
-}
+import type { PolicyFile } from './policy-file.ts'
 
 export interface PolicyChoice {
   /** Undefined without an error: there is no policy. */
@@ -29,11 +22,6 @@ export const BUNDLE_INDEX = 'index.json'
 
 /** Changes with the meaning of the index. A list without a version is of version 1. */
 export const INDEX_VERSION = 1
-
-/** Is it a policy file? A mounted directory holds other files too; names with a leading dot belong to Kubernetes. */
-export function isPolicyFile(name: string): boolean {
-  return /^[^.].*\.(?:ya?ml|json)$/.test(name)
-}
 
 export function choosePolicy(files: readonly PolicyFile[]): PolicyChoice {
   const index = files.find(({ name }) => name === BUNDLE_INDEX)

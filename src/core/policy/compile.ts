@@ -5,10 +5,11 @@ import { BUILT_IN_HOSTS } from '../dialect/index.ts'
 import type { CompressionMode, ProfileName } from '../modes.ts'
 import { parseProxyUrl } from '../network/index.ts'
 import type { CompiledCompression, CompiledPolicy, Provider, Timeouts } from './compiled.ts'
+import { DEFAULT_LIMITS } from './default-limits.ts'
 import { parseDuration } from './duration.ts'
 import { DEFAULT_EXCLUDED_TOOLS, toolMatcher } from './excluded-tools.ts'
 import { builtInProviders, createProvider, DEFAULT_TIMEOUTS, DEFAULT_TLS, type Upstream } from './routing/providers.ts'
-import { DEFAULT_LIMITS, type PolicySpec, type ProviderSpec } from './schema.ts'
+import type { PolicySpec, ProviderSpec } from './schema.ts'
 
 /** The policy's name, and the version of the engine that obeys it (`ENGINE_VERSION` of core/compress). */
 export interface Edition {

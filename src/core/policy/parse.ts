@@ -5,10 +5,8 @@
 import { readYaml } from '../yaml.ts'
 import { checkPolicy, formatPath } from './check.ts'
 import type { Diagnostic } from './diagnostic.ts'
+import { MAX_POLICY_BYTES } from './policy-file.ts'
 import type { PolicySpec } from './schema.ts'
-
-/** Larger files are refused, so callers need not read further. */
-export const MAX_POLICY_BYTES = 1024 * 1024
 
 export interface PolicyDocument {
   readonly file: string

@@ -7,16 +7,15 @@
 
 import { type Static, type TProperties, Type } from 'typebox'
 import { BUILT_IN_HOSTS, DEFAULT_DIALECT, PROVIDER_DIALECTS } from '../dialect/index.ts'
-import { MAX_BODY_BYTES, MIB } from '../limits.ts'
+import { MIB } from '../limits.ts'
 import { COMPRESSION_MODES, PROFILE_NAMES } from '../modes.ts'
+import { DEFAULT_LIMITS } from './default-limits.ts'
 import { DURATION, formatDuration } from './duration.ts'
 import { DEFAULT_EXCLUDED_TOOLS } from './excluded-tools.ts'
 import { DEFAULT_TIMEOUTS, LATER_DIALECTS, PROVIDER_NAME } from './routing/providers.ts'
 
 export const API_VERSION = 'm2m.io/v1alpha1'
 export const KIND = 'M2MPolicy'
-
-export const DEFAULT_LIMITS = { maxBodyBytes: MAX_BODY_BYTES, maxTransformBytes: 16 * MIB } as const
 
 /**
  * From when on an edit of a field holds. new results: for results that the model has not answered yet; all others keep the

@@ -11,7 +11,8 @@ import {
   PROVIDER_DIALECTS,
 } from '../../../src/core/dialect/index.ts'
 import { M2MError } from '../../../src/core/errors.ts'
-import { defaultPolicy, parsePolicyDocuments, route } from '../../../src/core/policy/index.ts'
+import { parsePolicyDocuments } from '../../../src/core/policy/documents.ts'
+import { defaultPolicy, route } from '../../../src/core/policy/index.ts'
 
 const builtIn = defaultPolicy({ mode: 'Enforce', profile: 'Safe', upstreams: [], engineVersion: 'test' })
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { choosePolicy, isPolicyFile } from '../../../src/core/policy/index.ts'
+import { choosePolicy } from '../../../src/core/policy/documents.ts'
+import { isPolicyFile } from '../../../src/core/policy/index.ts'
 
 const policy = (name: string): string =>
   `apiVersion: m2m.io/v1alpha1\nkind: M2MPolicy\nmetadata: { name: ${name} }\nspec: {}\n`

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { heldFields, type PolicySpec, policyChanges } from '../../../src/core/policy/index.ts'
+import { heldFields, policyChanges } from '../../../src/core/policy/documents.ts'
+import type { PolicySpec } from '../../../src/core/policy/index.ts'
 import { assertProperty } from '../../support/assert-property.ts'
 import { validSpecs } from '../../support/policy-specs.ts'
 

@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { formatDiagnostic, parsePolicyDocuments } from '../../../src/core/policy/documents.ts'
 import {
   compilePolicy,
   defaultPolicy,
-  formatDiagnostic,
   type PolicySpec,
   type Provider,
-  parsePolicyDocuments,
   parseUpstream,
   withUpstreams,
 } from '../../../src/core/policy/index.ts'

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { compilePolicy, formatDiagnostic, parsePolicyDocuments } from '../../../src/core/policy/index.ts'
+import { formatDiagnostic, parsePolicyDocuments } from '../../../src/core/policy/documents.ts'
+import { compilePolicy } from '../../../src/core/policy/index.ts'
 import { assertProperty } from '../../support/assert-property.ts'
 
 const HEAD = 'apiVersion: m2m.io/v1alpha1\nkind: M2MPolicy\nmetadata: { name: agents }\n'

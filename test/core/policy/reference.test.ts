@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { policyReference } from '../../../src/core/policy/index.ts'
+import { policyReference } from '../../../src/core/policy/documents.ts'
 
 test('names every field with its type, default and meaning, and what is not available yet', () => {
   const page = policyReference()

@@ -1,0 +1,10 @@
+/**
+ * The front door for those who read policy documents; index.ts is the one for those who follow a policy. Apart, because
+ * YAML and the schema take half a megabyte of code that a sidecar without a policy file never runs.
+ */
+
+export { BUNDLE_INDEX, choosePolicy } from './bundle.ts'
+export { heldFields, type PolicyChange, policyChanges } from './changes.ts'
+export { type Diagnostic, formatDiagnostic } from './diagnostic.ts'
+export { type ParsedPolicies, type PolicyDocument, parsePolicyDocuments } from './parse.ts'
+export { policyReference } from './reference.ts'
