@@ -4,7 +4,9 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { build, type OutputFile } from 'esbuild'
 import { writeTokenTables } from '../src/tables/write.ts'
+import { lazyBuiltins } from './build/lazy-builtins.ts'
 import { checkOneByte, oneByteText } from './build/one-byte-text.ts'
+import { withoutHttp2 } from './build/without-http2.ts'
 
 await rm('dist', { recursive: true, force: true })
 await writeTokenTables('dist/tables')
@@ -30,7 +32,7 @@ const { outputFiles } = await build({
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
-  plugins: [oneByteText],
+  plugins: [oneByteText, lazyBuiltins, withoutHttp2],
   write: false,
   logLevel: 'warning',
 })
