@@ -55,8 +55,8 @@ class EventTap implements ReplyTap {
     return this.#read(this.#splitter.end())
   }
 
-  facts(): Promise<ReplyFacts> {
-    return Promise.resolve(this.#reader.facts())
+  facts(): ReplyFacts {
+    return this.#reader.facts()
   }
 
   #read(passable: Passable | undefined): readonly Uint8Array[] {

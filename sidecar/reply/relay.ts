@@ -237,13 +237,17 @@ export class Relay implements ReplySink {
     return this.#res.write(chunk)
   }
 
-  async #close(): Promise<Ending> {
+  #close(): Ending | Promise<Ending> {
     const isWhole = this.#res.writableFinished
     this.#isOver = true
     clearTimeout(this.#ping)
     this.#sending?.abort()
     const error = this.#error ?? (isWhole ? undefined : new M2MError('the caller went away', { code: 'CALLER_GONE' }))
-    const facts = (await this.#tap?.facts()) ?? {}
+    const facts = this.#tap?.facts() ?? {}
+    return facts instanceof Promise ? facts.then((read) => this.#ending(error, read)) : this.#ending(error, facts)
+  }
+
+  #ending(error: M2MError | undefined, facts: ReplyFacts): Ending {
     return {
       status: this.#seenStatus(error?.code),
       replyStatus: this.#replyStatus,

@@ -20,5 +20,6 @@ export interface ReplyTap {
   take(piece: Buffer): readonly Uint8Array[]
   /** The HTTP message ended completely. @returns the bytes that were held */
   end(): readonly Uint8Array[]
-  facts(): Promise<ReplyFacts>
+  /** A promise for a long reply, which is read in turns. Asked once, at the end. */
+  facts(): ReplyFacts | Promise<ReplyFacts>
 }

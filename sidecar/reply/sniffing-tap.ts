@@ -63,7 +63,7 @@ export class SniffingTap implements ReplyTap {
     return [...this.#tap.take(this.#held), ...this.#tap.end()]
   }
 
-  facts(): Promise<ReplyFacts> {
+  facts(): ReplyFacts | Promise<ReplyFacts> {
     return this.#likely().facts()
   }
 

@@ -48,15 +48,29 @@ export class WholeTap implements ReplyTap {
     return NOTHING
   }
 
-  async facts(): Promise<ReplyFacts> {
+  facts(): ReplyFacts | Promise<ReplyFacts> {
     const kept = this.#copy?.take()
     if (kept === undefined || kept.length === 0) return {}
     const { encoding } = this.#options
-    const bytes = isIdentity(encoding) ? kept : await decode(kept, encoding, MAX_READ_BYTES)
-    if (bytes === undefined) return {}
-    if (this.#options.look(bytes) === true) return inTurns(readingEvents(this.#dialect, bytes))
-    return this.#dialect.reply(await inTurns(outlining(withoutMark(bytes))))
+    return isIdentity(encoding) ? this.#factsOf(kept) : this.#decodedFacts(kept, encoding)
   }
+
+  async #decodedFacts(kept: Buffer, encoding: string | undefined): Promise<ReplyFacts> {
+    const bytes = await decode(kept, encoding, MAX_READ_BYTES)
+    return bytes === undefined ? {} : this.#factsOf(bytes)
+  }
+
+  #factsOf(bytes: Uint8Array): ReplyFacts | Promise<ReplyFacts> {
+    const isStream = this.#options.look(bytes) === true
+    const reading = isStream ? readingEvents(this.#dialect, bytes) : readingReply(this.#dialect, bytes)
+    // Most replies are short: one step, and no turn to wait for.
+    const first = reading.next()
+    return first.done ? first.value : inTurns(reading)
+  }
+}
+
+function* readingReply(dialect: Dialect, bytes: Uint8Array): Steps<ReplyFacts> {
+  return dialect.reply(yield* outlining(withoutMark(bytes)))
 }
 
 function* readingEvents(dialect: Dialect, bytes: Uint8Array): Steps<ReplyFacts> {

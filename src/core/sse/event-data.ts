@@ -4,7 +4,7 @@
  * eventsource-parser reads the lines.
  */
 
-import { createParser } from 'eventsource-parser'
+import { createParser, type EventSourceParser } from 'eventsource-parser'
 
 export interface EventReader {
   /** Takes one event's data: lines of `data` joined by LF, or one NDJSON line. */
@@ -43,7 +43,9 @@ class SseData implements DataReader {
   #reader: EventReader | undefined
   /** The last bytes ended inside an event, or with a CR that an LF may follow: the parser has to see what comes next. */
   #isInside = false
-  readonly #parser = createParser({ onEvent: ({ data }) => this.#reader?.event(data) })
+  #isBegun = false
+  /** Made for the first event that needs it. */
+  #parser: EventSourceParser | undefined
 
   read(bytes: readonly Uint8Array[], reader: EventReader, { isEnd, isTorn }: Reading): void {
     this.#reader = reader
@@ -51,21 +53,39 @@ class SseData implements DataReader {
       const raw = bufferOf(piece).toString('latin1')
       const hasCr = raw.includes('\r')
       if (isEnd || isTorn || this.#isInside || hasCr) this.#readAll(piece)
-      else readNamed(raw, '\n\n', reader, (start, end) => this.#readAll(piece.subarray(start, end)))
+      else readNamed(raw, '\n\n', reader, (start, end) => this.#readEvent(piece, raw, start, end))
       this.#isInside = isTorn || (hasCr && raw.endsWith('\r'))
+      this.#isBegun = true
     }
-    if (isEnd) this.#parser.feed('\n\n')
+    if (isEnd) this.#feed('\n\n')
   }
 
   reset(): void {
     this.#isInside = false
-    this.#parser.reset()
+    this.#parser?.reset()
+  }
+
+  /** Nearly every event is one line of data, perhaps behind its name, and needs no parser. */
+  #readEvent(piece: Uint8Array, raw: string, start: number, end: number): void {
+    const line = raw.startsWith('event: ', start) ? raw.indexOf('\n', start) + 1 : start
+    const isOneLine = raw.startsWith('data: ', line) && raw.indexOf('\n', line) === end - 2
+    if (isOneLine) this.#reader?.event(decode(piece.subarray(line + 'data: '.length, end - 2)))
+    else this.#readAll(piece.subarray(start, end))
   }
 
   #readAll(piece: Uint8Array): void {
     const text = decode(piece)
-    this.#parser.feed(text)
+    this.#feed(text)
     if (hasBareJson(text)) for (const line of bareJson(text)) this.#reader?.event(line)
+  }
+
+  #feed(text: string): void {
+    if (this.#parser === undefined) {
+      this.#parser = createParser({ onEvent: ({ data }) => this.#reader?.event(data) })
+      // Only the stream's own beginning may have a byte order mark.
+      if (this.#isBegun) this.#parser.feed('\n')
+    }
+    this.#parser.feed(text)
   }
 }
 

@@ -1,7 +1,7 @@
 /** Usage of a chat reply or chunk, wherever its provider puts it. */
 
 import type { Usage } from '../dialect.ts'
-import { count, type Fields, fields, knownUsage, list } from './reply-fields.ts'
+import { count, type Fields, fields, isFields, knownUsage, list } from './reply-fields.ts'
 
 /**
  * | member | provider |
@@ -11,17 +11,18 @@ import { count, type Fields, fields, knownUsage, list } from './reply-fields.ts'
  * | `choices[0].usage`, in the last chunk of a stream | Moonshot |
  */
 export function chatUsage(body: Fields): Usage | undefined {
-  const own = usageOf(fields(body['usage'])) ?? usageOf(fields(fields(body['x_groq'])['usage']))
+  const own = usageOf(body['usage']) ?? usageOf(fields(body['x_groq'])['usage'])
   if (own !== undefined) return own
   const choice = list(body['choices']).findLast((one) => fields(one)['usage'] !== undefined)
-  return usageOf(fields(fields(choice)['usage']))
+  return usageOf(fields(choice)['usage'])
 }
 
 /**
  * Cached tokens are within the prompt: in its details, beside it (Together, Moonshot), as hit and miss (DeepSeek), or under
  * Anthropic's names (LiteLLM; Qwen in the details).
  */
-function usageOf(usage: Fields): Usage | undefined {
+function usageOf(usage: unknown): Usage | undefined {
+  if (!isFields(usage)) return undefined
   const details = fields(usage['prompt_tokens_details'])
   const hit = count(usage['prompt_cache_hit_tokens'])
   const miss = count(usage['prompt_cache_miss_tokens'])

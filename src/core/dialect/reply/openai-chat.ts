@@ -7,7 +7,7 @@ import { createStreamReader } from './stream-reader.ts'
 
 export function chatReply(reply: unknown): ReplyFacts {
   const body = fields(reply)
-  return known<ReplyFacts>({ ...factsOf(body), finishReasons: reasonsOf(finishReasons(body)) })
+  return known<ReplyFacts>({ ...factsOf(body), finishReasons: reasonsOf(withReasons(body, undefined)) })
 }
 
 /**
@@ -20,14 +20,12 @@ const MENTIONS = /"(?:usage|finish_reason)"(?!: ?null)|"error"|\[DONE\]/g
 
 /** Usage is in a last chunk with `choices: []`, or in every chunk; a finish reason comes once per choice. */
 export function chatStreamReader(): StreamReader {
-  const reasons = new Map<number, string>()
+  let reasons: Reasons | undefined
   const reader = createStreamReader({
     mentions: MENTIONS,
     matters: /"usage"\s*:\s*\{|"finish_reason"\s*:\s*"[^"]|"error"\s*:/,
     read(chunk) {
-      for (const [index, reason] of finishReasons(chunk)) {
-        if (reasons.has(index) || reasons.size < MAX_CHOICES) reasons.set(index, reason)
-      }
+      reasons = withReasons(chunk, reasons, MAX_CHOICES)
       return known<ReplyFacts>({ ...factsOf(chunk), finishReasons: reasonsOf(reasons) })
     },
     isEnd: () => false,
@@ -59,17 +57,27 @@ function factsOf(body: Fields): { [K in keyof ReplyFacts]: ReplyFacts[K] | undef
 }
 
 /** By the choice's index, for `n` above 1. */
-function finishReasons(body: Fields): Map<number, string> {
-  const reasons = new Map<number, string>()
+type Reasons = Map<number, string>
+
+/** Adds the reasons of a reply or chunk, and makes the map for the first one. */
+function withReasons(
+  body: Fields,
+  known: Reasons | undefined,
+  maxChoices = Number.POSITIVE_INFINITY,
+): Reasons | undefined {
+  let reasons = known
   for (const [place, item] of list(body['choices']).entries()) {
     const choice = fields(item)
     const reason = text(choice['finish_reason'])
-    if (reason !== undefined) reasons.set(count(choice['index']) ?? place, reason)
+    if (reason === undefined) continue
+    const index = count(choice['index']) ?? place
+    reasons ??= new Map()
+    if (reasons.has(index) || reasons.size < maxChoices) reasons.set(index, reason)
   }
   return reasons
 }
 
-function reasonsOf(reasons: ReadonlyMap<number, string>): readonly string[] | undefined {
-  if (reasons.size === 0) return undefined
+function reasonsOf(reasons: Reasons | undefined): readonly string[] | undefined {
+  if (reasons === undefined) return undefined
   return [...reasons].sort(([a], [b]) => a - b).map(([, reason]) => reason)
 }

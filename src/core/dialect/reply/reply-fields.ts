@@ -4,12 +4,14 @@ import type { Usage } from '../dialect.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
 
+const NONE: Fields = Object.freeze({})
+
 /** The value's members, or none when it is not an object. */
 export function fields(value: unknown): Fields {
-  return isFields(value) ? value : {}
+  return isFields(value) ? value : NONE
 }
 
-function isFields(value: unknown): value is Fields {
+export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null
 }
 
@@ -33,13 +35,20 @@ export function count(value: unknown): number | undefined {
 
 /** The members that are known. */
 export function known<T extends object>(members: { readonly [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T
+  const found: { [K in keyof T]?: T[K] } = {}
+  for (const name in members) {
+    const value = members[name]
+    if (value !== undefined) found[name] = value
+  }
+  return found as T
 }
 
 /** Undefined when nothing is known: unknown is not zero. */
 export function knownUsage(usage: { readonly [K in keyof Usage]: Usage[K] | undefined }): Usage | undefined {
-  const members = known<Usage>(usage)
-  return Object.keys(members).length === 0 ? undefined : members
+  for (const name in usage) {
+    if (usage[name as keyof Usage] !== undefined) return known<Usage>(usage)
+  }
+  return undefined
 }
 
 /** The form of a name. Labels, logs and spans show it, and any other text might be a piece of a prompt. */
