@@ -11,6 +11,7 @@
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { M2MError } from '../../src/core/errors.ts'
 import type { CompiledPolicy } from '../../src/core/policy/index.ts'
 import { asM2MError } from '../error-reply.ts'
@@ -108,7 +109,11 @@ function accept(services: Services, req: IncomingMessage, res: ServerResponse, f
 async function forward(services: Services, call: Call): Promise<void> {
   const { req, res, policy, target, relay, log } = call
   // Before a byte of body is invited: a refused body is never sent.
-  if (target === undefined) throw call.refusal
+  if (target === undefined) {
+    // A body that came with the head is parsed by then: the connection of a request that is whole stays open.
+    await nextTurn()
+    throw call.refusal
+  }
 
   const received = await readRequest(req, res, target, { limits: readingLimits(services, policy), hold: call.hold })
   call.arrival = arrivalOf(received)

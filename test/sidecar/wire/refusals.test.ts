@@ -25,6 +25,20 @@ async function closedPort(): Promise<number> {
   return port
 }
 
+test('a refused call that has come whole leaves its connection open for the next one', async ({
+  startEdge,
+  upstream,
+}) => {
+  const edge = await startEdge(upstream.url)
+  const refused = requestText('POST', '/no/such/path', ['content-type: application/json'], chatBody())
+  const client = edge.connect(refused)
+  const text = await within('the refusal', client.until(/NO_SUCH_PROVIDER/))
+  expect(text).toMatch(/^HTTP\/1\.1 404 /)
+  expect(text).not.toMatch(/connection: close/i)
+  client.socket.write(requestText('POST', CHAT_PATH, ['content-type: application/json'], chatBody()))
+  await within('the next reply', client.until(/HTTP\/1\.1 200 /))
+})
+
 describe.for(DIALECTS)('$path', ({ path, pick }) => {
   test('an upstream that refuses connections is a 502 that names provider and reason', async ({ startEdge }) => {
     const edge = await startEdge(`http://127.0.0.1:${await closedPort()}/secret-base`)
