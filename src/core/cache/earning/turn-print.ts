@@ -1,6 +1,6 @@
 /** Checksums that identify a request as a turn of its conversation. Its text is never kept. */
 
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { Prefix, PrefixPart, ReadBody } from '../../dialect/index.ts'
 import { endOf, isString, type JsonTape, kindOf, memberOf, NONE, nextOf, startOf } from '../../json/index.ts'
@@ -22,17 +22,17 @@ export interface TurnPrint {
   readonly blocks: number
 }
 
-/** Hexadecimal digits: 64 bits tell accounts and models apart. */
+/** Hexadecimal digits: 64 bits tell lanes apart. */
 const LANE_DIGITS = 16
 
-/** @param scope provider and account, which do not share a cache */
-export function printTurn(read: ReadBody, { parts, sharedParts }: Prefix, scope: string): TurnPrint {
-  const lane = laneOf(read, scope)
+/** @param lane provider, account and model, which do not share a cache */
+export function printTurn(read: ReadBody, { parts, sharedParts }: Prefix, lane: string): TurnPrint {
+  const scope = hash('sha256', lane).slice(0, LANE_DIGITS)
   const last = parts.findLastIndex(({ isAssistant }) => !isAssistant)
   const before = lastAsked(parts, last)
   const afterOpening = parts.findIndex(({ isAssistant }) => isAssistant) + 1
   const sums = sumsOf(read, parts, last + 1)
-  const name = (kind: string, sum: number, count: number): string => `${lane}${kind}${sum.toString(36)}.${count}`
+  const name = (kind: string, sum: number, count: number): string => `${scope}${kind}${sum.toString(36)}.${count}`
   const whole = (until: number): string => name('w', sums[until - 1] ?? 0, until)
   const only = (from: number, until: number, kind: string): string =>
     name(kind, sumOf(read, parts, from, until), until - from)
@@ -47,11 +47,6 @@ export function printTurn(read: ReadBody, { parts, sharedParts }: Prefix, scope:
     sums,
     blocks: parts.reduce((sum, { blocks }, index) => (index > last ? sum : sum + blocks), 0),
   }
-}
-
-function laneOf({ facts }: ReadBody, scope: string): string {
-  const hash = createHash('sha256').update(JSON.stringify([scope, facts.model]))
-  return hash.digest('hex').slice(0, LANE_DIGITS)
 }
 
 /** The part before the model's last answer: in an agent's loop the request before ends with it. NONE without one. */

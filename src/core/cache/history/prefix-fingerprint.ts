@@ -1,13 +1,13 @@
 /** Hashes that identify the beginning of a request. Its text is never kept. */
 
-import { createHash, type Hash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import type { Prefix, PrefixPart, ReadBody } from '../../dialect/index.ts'
 import { endOf, startOf } from '../../json/index.ts'
 
 export interface PrefixFingerprint {
   /** Hash of the shared prefix: scope, model, tools and system text. */
   readonly shared: string
-  /** Hash of the conversation prefix: the shared prefix, and everything before the model's first answer. */
+  /** Hash of the conversation prefix: `shared`, and everything before the model's first answer. */
   readonly conversation: string
   /** The model has not answered yet. */
   readonly isStart: boolean
@@ -16,27 +16,45 @@ export interface PrefixFingerprint {
 /** Hexadecimal digits of a hash: 128 bits. */
 const DIGITS = 32
 
-/** @param scope provider and account, which do not share a cache */
+/** A shorter text is hashed in one call: a hash object takes as long as 4 KB of text. */
+const SHORT = 1 << 14
+
+/** Where the parts of a short text are put together. */
+let desk: Buffer | undefined
+
+/** @param lane provider, account and model, which do not share a cache */
 export function fingerprintOf(
   read: ReadBody,
   { parts, sharedParts, hasAssistantTurn }: Prefix,
-  scope: string,
+  lane: string,
 ): PrefixFingerprint {
   const firstAnswer = parts.findIndex(({ isAssistant }) => isAssistant)
-  const hash = createHash('sha256').update(JSON.stringify([scope, read.facts.model]))
-  addParts(hash, read, parts.slice(0, sharedParts))
-  const shared = digest(hash.copy())
-  addParts(hash, read, parts.slice(sharedParts, firstAnswer === -1 ? undefined : firstAnswer))
-  return { shared, conversation: digest(hash), isStart: !hasAssistantTurn }
+  const shared = hashOf(lane, read, parts.slice(0, sharedParts))
+  const rest = parts.slice(sharedParts, firstAnswer === -1 ? undefined : firstAnswer)
+  return { shared, conversation: hashOf(shared, read, rest), isStart: !hasAssistantTurn }
 }
 
-function addParts(hash: Hash, { body, tape }: ReadBody, parts: readonly PrefixPart[]): void {
+/** Of the parts behind a name. JSON text never contains a NUL: it separates them. */
+function hashOf(name: string, { body, tape }: ReadBody, parts: readonly PrefixPart[]): string {
+  let bytes = 3 * name.length
+  for (const { node } of parts) bytes += 1 + endOf(tape, node) - startOf(tape, node)
+  if (bytes > SHORT) return hashOfLong(name, { body, tape }, parts)
+  desk ??= Buffer.allocUnsafeSlow(SHORT)
+  let at = desk.write(name)
   for (const { node } of parts) {
-    // JSON text never contains a NUL: it separates the parts.
-    hash.update('\0').update(body.subarray(startOf(tape, node), endOf(tape, node)))
+    desk[at++] = 0
+    desk.set(body.subarray(startOf(tape, node), endOf(tape, node)), at)
+    at += endOf(tape, node) - startOf(tape, node)
   }
+  return hash('sha256', desk.subarray(0, at)).slice(0, DIGITS)
 }
 
-function digest(hash: Hash): string {
-  return hash.digest('hex').slice(0, DIGITS)
+function hashOfLong(
+  name: string,
+  { body, tape }: Pick<ReadBody, 'body' | 'tape'>,
+  parts: readonly PrefixPart[],
+): string {
+  const long = createHash('sha256').update(name)
+  for (const { node } of parts) long.update('\0').update(body.subarray(startOf(tape, node), endOf(tape, node)))
+  return long.digest('hex').slice(0, DIGITS)
 }
