@@ -31,9 +31,9 @@ export function conversationOf({ pinStore, vocabularies }: ConversationDeps, sou
   // Results without a call id are told apart by the conversation's first words.
   const opening = (): PinScope => scopeOf(account, session, read.opening)
   const options = {
-    facts: { ...read.facts, blocks },
+    facts: { blocks, reasoning: read.facts.reasoning, lastAssistant: read.facts.lastAssistant },
     digests,
-    account: scopeOf(account, session),
+    account: () => scopeOf(account, session),
     opening,
     isRewriting,
     vocabularies,

@@ -13,8 +13,8 @@ import { refusedBlocks } from './refused.ts'
 export interface ConversationOptions {
   readonly facts: Pick<RequestFacts, 'blocks' | 'reasoning' | 'lastAssistant'>
   readonly digests: Digests
-  /** Whose request it is. */
-  readonly account: PinScope
+  /** Whose request it is. Asked for once, where there is a result with a call id. */
+  readonly account: () => PinScope
   /** Account and opening, for results without a call id. */
   readonly opening: () => PinScope
   /** Does the policy want new results encoded? */
@@ -65,19 +65,24 @@ export class Conversation implements RequestForms {
   }
 
   static of(pins: Pins, options: ConversationOptions): Conversation {
-    const { facts, digests, account, isRewriting } = options
+    const { facts, digests, isRewriting } = options
     const hasReasoning = facts.reasoning.length > 0
     const alike = new Map<number, number>()
+    let account: PinScope | undefined
     let opening: PinScope | undefined
-    // A long text: it is hashed once for all results that need it.
-    const openingScope = (): PinScope => {
-      opening ??= options.opening()
-      return opening
+    // Each is a hash, the second one of a long text: made once for all results that need it.
+    const scopeFor = (name: string): PinScope => {
+      if (name === '') {
+        opening ??= options.opening()
+        return opening
+      }
+      account ??= options.account()
+      return account
     }
     const entryOf = (block: Block): Entry => {
       const digest = digests.get(block.start) ?? ''
       const name = block.callId ?? ''
-      const scope = name === '' ? openingScope() : account
+      const scope = scopeFor(name)
       const first = pinKey(scope, digest, { name, nth: 0 })
       const nth = alike.get(first.low) ?? 0
       alike.set(first.low, nth + 1)

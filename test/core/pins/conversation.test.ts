@@ -100,7 +100,7 @@ function conversationOf(pins: Pins, read: ReadBody, { mode, isHeldOut }: Compres
   return Conversation.of(pins, {
     facts: read.facts,
     digests: digestsOf(read.body, read.facts.blocks),
-    account,
+    account: () => account,
     opening: () => account,
     isRewriting: mode === 'Enforce' && !isHeldOut,
     vocabularies,
@@ -207,7 +207,7 @@ describe('what is remembered of a request', () => {
       return scopeOf('go')
     }
     const options = {
-      account: scopeOf('key'),
+      account: () => scopeOf('key'),
       digests: digestsOf(read.body, read.facts.blocks),
       isRewriting: true,
       vocabularies,
