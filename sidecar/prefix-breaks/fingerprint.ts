@@ -41,11 +41,12 @@ export function fingerprint(tape: JsonTape, { parts, sharedParts }: Prefix): Req
   const watched = parts.length > MAX_PARTS ? parts.slice(0, MAX_PARTS) : parts
   const marks = new Uint32Array(2 * watched.length)
   let bytes = 0
-  for (const [index, { node }] of watched.entries()) {
+  let at = 0
+  for (const { node } of watched) {
     const part = new Part(tape, node)
     bytes += part.bytes
-    marks[2 * index] = part.crc
-    marks[2 * index + 1] = bytes
+    marks[at++] = part.crc
+    marks[at++] = bytes
   }
   const firstOther = parts.findIndex(({ what }) => what !== 'tool')
   const toolParts = firstOther === -1 ? parts.length : firstOther

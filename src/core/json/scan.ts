@@ -39,6 +39,10 @@ const STEP_UNITS = 1 << 19
 /** Of a long text: one in few values costs no more than 256 KB. */
 const FIRST_NUMBERS = 1 << 16
 
+const FIRST_LEVELS = 64
+const SHARED_KINDS = new Uint8Array(FIRST_LEVELS)
+const SHARED_PARENTS = new Int32Array(FIRST_LEVELS)
+
 const QUOTE = 0x22
 const COMMA = 0x2c
 const COLON = 0x3a
@@ -64,8 +68,8 @@ export function* scanning(units: JsonUnits, limits: ScanLimits = DEFAULT_LIMITS)
   let nodes = isShort ? sharedNodes : new Int32Array(FIRST_NUMBERS)
   let length = 0
   // Open containers: kind for all of them, tape index for the recorded ones (the outermost maxDepth).
-  let kinds = new Uint8Array(64)
-  const parents = new Int32Array(limits.maxDepth + 1)
+  let kinds = isShort ? SHARED_KINDS : new Uint8Array(FIRST_LEVELS)
+  const parents = isShort && limits.maxDepth < FIRST_LEVELS ? SHARED_PARENTS : new Int32Array(limits.maxDepth + 1)
   let depth = 0
   let position = skipSpace(units, 0)
   let isKey = false

@@ -14,6 +14,7 @@ export function textFrom(units: Uint16Array): string {
 
 /** The text of `units[start, end)` as it stands. */
 export function sourceBetween(units: JsonUnits, start: number, end: number): string {
+  if (Buffer.isBuffer(units)) return units.toString('utf8', start, end)
   const bytes = Buffer.from(
     units.buffer,
     units.byteOffset + start * units.BYTES_PER_ELEMENT,

@@ -1,19 +1,21 @@
 /** OpenAI chat's order: tools, the requested form of the reply, messages, of which the first may be system text. */
 
-import { isString, type JsonTape, memberOf } from '../../json/index.ts'
+import { isString, type JsonTape, memberOf, nextOf } from '../../json/index.ts'
 import { Pace, type Steps } from '../../steps.ts'
 import type { Prefix } from '../dialect.ts'
-import { elementsOf } from '../reading/members.ts'
-import { createPrefixNotes } from './prefix-notes.ts'
+import { elementsEnd } from '../reading/members.ts'
+import { PrefixNotes } from './prefix-notes.ts'
 
 export function* chatPrefix(tape: JsonTape): Steps<Prefix> {
-  const notes = createPrefixNotes(tape)
+  const notes = new PrefixNotes(tape)
   notes.tools('tools')
   notes.tools('functions')
   notes.system('response_format')
   const pace = new Pace()
   let index = 0
-  for (const node of elementsOf(tape, memberOf(tape, 0, 'messages'))) {
+  const messages = memberOf(tape, 0, 'messages')
+  const end = elementsEnd(tape, messages)
+  for (let node = messages + 1; node < end; node = nextOf(tape, node)) {
     const role = memberOf(tape, node, 'role')
     const isSystem = isString(tape, role, 'system') || isString(tape, role, 'developer')
     notes.message(node, memberOf(tape, node, 'content'), {

@@ -6,10 +6,10 @@ import type { Prefix } from '../dialect.ts'
 import { isClientOutput, isModelItem, itemOf } from '../reading/items.ts'
 import { memberText } from '../reading/members.ts'
 import { isSystem, turnsOf } from '../reading/turns.ts'
-import { createPrefixNotes } from './prefix-notes.ts'
+import { PrefixNotes } from './prefix-notes.ts'
 
 export function* responsesPrefix(tape: JsonTape): Steps<Prefix> {
-  const notes = createPrefixNotes(tape)
+  const notes = new PrefixNotes(tape)
   notes.tools('tools')
   for (const name of ['text', 'prompt']) notes.system(name)
   if (!readsInstructionsLast(tape)) notes.system('instructions')

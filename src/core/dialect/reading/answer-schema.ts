@@ -15,7 +15,8 @@ const PLACES: readonly (readonly string[])[] = [
 /** @returns the node of the schema with its name and description, or NONE */
 export function answerSchemaOf(tape: JsonTape): number {
   for (const place of PLACES) {
-    const node = place.reduce((holder, name) => memberOf(tape, holder, name), 0)
+    let node = 0
+    for (const name of place) node = memberOf(tape, node, name)
     if (isSchema(tape, node, place)) return node
   }
   return NONE

@@ -35,7 +35,8 @@ export class Calls {
   readonly tools: ToolDefinitions
   readonly #tape: JsonTape
   readonly #known: KnownCalls | undefined
-  readonly #byId = new Map<string, Call>()
+  /** Most requests of a chat have none. */
+  #byId: Map<string, Call> | undefined
   /** Calls of the last message with calls whose results have not come yet. */
   #open: Call[] = []
 
@@ -44,7 +45,8 @@ export class Calls {
     this.#tape = tape
     this.#known = known
     this.tools = new ToolDefinitions(tape)
-    for (const name of ['tools', 'functions']) this.tools.add(memberOf(tape, 0, name))
+    this.tools.add(memberOf(tape, 0, 'tools'))
+    this.tools.add(memberOf(tape, 0, 'functions'))
   }
 
   /** A message with calls begins: results without an id belong to its calls. */
@@ -53,13 +55,16 @@ export class Calls {
   }
 
   add(id: string | undefined, call: Call): void {
-    if (id !== undefined) this.#byId.set(id, call)
+    if (id !== undefined) {
+      this.#byId ??= new Map()
+      this.#byId.set(id, call)
+    }
     this.#open.push(call)
   }
 
   /** Is the call with this id in the request? */
   has(id: string | undefined): boolean {
-    return id !== undefined && this.#byId.has(id)
+    return id !== undefined && this.#byId?.has(id) === true
   }
 
   /**
@@ -67,7 +72,7 @@ export class Calls {
    * @param named the tool that the result itself names
    */
   byId(result: number, id: string | undefined, named?: string): CalledFor {
-    const call = id === undefined ? undefined : this.#byId.get(id)
+    const call = id === undefined ? undefined : this.#byId?.get(id)
     const said = this.#callerOf(result, call)
     const known = this.#isAsked(call, said) && id !== undefined ? this.#known?.of(id) : undefined
     const tool = named ?? (call === undefined ? known?.tool : call.tool)

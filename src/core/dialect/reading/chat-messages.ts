@@ -2,17 +2,20 @@
  * The `messages` that OpenAI chat completions and Ollama chat share: content, `tool_calls`, and tool results by role.
  */
 
-import { type JsonTape, memberOf, NONE } from '../../json/index.ts'
+import { type JsonTape, kindOf, memberOf, NONE, nextOf } from '../../json/index.ts'
 import { Pace, type Steps } from '../../steps.ts'
 import type { KnownCalls } from '../known-calls.ts'
 import { Calls, callerOf } from './calls.ts'
 import { hasBoundReasoning, isReasoning } from './chat-reasoning.ts'
 import { readAttached, readLeft } from './left.ts'
-import { elementsOf, isMarkedError, memberText } from './members.ts'
-import { type ContentPart, type Notes, partsOf, type TextUse, useOfResult } from './notes.ts'
-import { isSystem, observationKind, type Turn, turnsOf } from './turns.ts'
+import { elementsEnd, elementsOf, hasAnyMember, isMarkedError, memberText } from './members.ts'
+import { type ContentPart, type Notes, partsOf, type Text, type TextUse, useOfResult } from './notes.ts'
+import { isSystem, observationKind, type Turn, Turns } from './turns.ts'
 
 const TEXT_PARTS = ['text']
+
+/** Members of a message that hold calls. */
+const CALLS = ['tool_calls', 'function_call']
 
 /** @param messages the node of `messages` */
 export function* readChatMessages(
@@ -22,28 +25,34 @@ export function* readChatMessages(
   known: KnownCalls | undefined,
 ): Steps<void> {
   const calls = new Calls(tape, known)
+  const turns = new Turns(tape, 'messages')
   const pace = new Pace()
-  for (const turn of turnsOf(tape, messages, 'messages')) {
+  const end = elementsEnd(tape, messages)
+  for (let node = messages + 1; node < end; node = nextOf(tape, node)) {
+    const turn = turns.next(node)
     noteMaker(tape, turn, notes)
-    readCalls(tape, turn.node, notes, calls)
+    readCalls(tape, node, notes, calls)
     const use = useOf(tape, turn, calls)
-    if (use !== undefined) yield* readContent(tape, { turn, use, pace }, notes)
+    if (use !== undefined) {
+      const content = { node: memberOf(tape, node, 'content'), path: `${turn.path}.content` }
+      if (kindOf(tape, content.node) === 'string') notes.text(content, use)
+      else yield* readParts(tape, { content, use, pace }, notes)
+      readAttached(tape, node, notes)
+    }
     if (pace.isOver) yield
   }
 }
 
-function* readContent(
+function* readParts(
   tape: JsonTape,
-  { turn, use, pace }: { readonly turn: Turn; readonly use: TextUse; readonly pace: Pace },
+  { content, use, pace }: { readonly content: Text; readonly use: TextUse; readonly pace: Pace },
   notes: Notes,
 ): Steps<void> {
-  const content = { node: memberOf(tape, turn.node, 'content'), path: `${turn.path}.content` }
   for (const part of partsOf(tape, content, TEXT_PARTS)) {
     if (part.isText) notes.text(part, use)
     else readPart(tape, part, notes)
     if (pace.isOver) yield
   }
-  readAttached(tape, turn.node, notes)
 }
 
 function noteMaker(tape: JsonTape, { node, path, role }: Turn, notes: Notes): void {
@@ -74,6 +83,7 @@ function useOfToolMessage(tape: JsonTape, message: number, calls: Calls): TextUs
 }
 
 function readCalls(tape: JsonTape, message: number, notes: Notes, calls: Calls): void {
+  if (!hasAnyMember(tape, message, CALLS)) return
   const list = memberOf(tape, message, 'tool_calls')
   if (list !== NONE) calls.begin()
   for (const call of elementsOf(tape, list)) {

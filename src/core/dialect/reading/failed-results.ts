@@ -4,9 +4,10 @@
  * the start of a text counts as well. That is a guess, but the same one for every session that is compared.
  */
 
-import { endOf, isString, type JsonTape, kindOf, memberOf, NONE, sourceOf, startOf } from '../../json/index.ts'
+import { endOf, isString, type JsonTape, kindOf, memberOf, NONE, nextOf, sourceOf, startOf } from '../../json/index.ts'
 import { Pace, type Steps } from '../../steps.ts'
-import { elementsOf, hasMember, isMarkedError, memberText } from './members.ts'
+import { elementsEnd, elementsOf, hasMember, isMarkedError, memberText, memberWord } from './members.ts'
+import { ROLES } from './turns.ts'
 
 /** Members that hold messages or items, in one dialect or another. */
 const LISTS = ['messages', 'input']
@@ -29,27 +30,32 @@ const HOLDS_ERROR =
  */
 export function* failedResults(tape: JsonTape): Steps<readonly number[]> {
   const failed: number[] = []
-  const pace = new Pace()
-  for (const node of candidatesOf(tape)) {
-    if (isResult(tape, node) && isFailed(tape, node)) failed.push(identityOf(tape, node))
-    if (pace.isOver) yield
-  }
+  for (const name of LISTS) yield* addFailed(tape, memberOf(tape, 0, name), failed)
   return failed
 }
 
-/** Messages and items, and the parts of their content. */
-function* candidatesOf(tape: JsonTape): Generator<number, void> {
-  for (const name of LISTS) {
-    for (const message of elementsOf(tape, memberOf(tape, 0, name))) {
-      yield message
-      yield* elementsOf(tape, memberOf(tape, message, 'content'))
+/** Looks at messages and items, and at the parts of their content. */
+function* addFailed(tape: JsonTape, list: number, failed: number[]): Steps<void> {
+  const pace = new Pace()
+  const look = (node: number): void => {
+    if (isResult(tape, node) && isFailed(tape, node)) failed.push(identityOf(tape, node))
+  }
+  const end = elementsEnd(tape, list)
+  for (let message = list + 1; message < end; message = nextOf(tape, message)) {
+    look(message)
+    const content = memberOf(tape, message, 'content')
+    const contentEnd = elementsEnd(tape, content)
+    for (let part = content + 1; part < contentEnd; part = nextOf(tape, part)) {
+      look(part)
+      if (pace.isOver) yield
     }
+    if (pace.isOver) yield
   }
 }
 
 /** Is it a tool's message, an item with a tool's output, or a part that is a tool's result? */
 function isResult(tape: JsonTape, node: number): boolean {
-  const role = memberText(tape, node, 'role')
+  const role = memberWord(tape, node, 'role', ROLES)
   if (role !== undefined) return role === 'tool' || role === 'function'
   const type = memberText(tape, node, 'type') ?? ''
   return type.endsWith('tool_result') || type.endsWith('_call') || type.endsWith('_call_output')

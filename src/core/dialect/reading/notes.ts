@@ -126,11 +126,11 @@ export function createNotes(tape: JsonTape): Notes {
       lastAssistant = Math.max(lastAssistant, node)
     },
     found: () => ({
-      blocks: blocks.sort(byNode),
-      billed: billed.sort(byNode),
-      opening: opening.sort((a, b) => a - b),
-      reasoning: reasoning.sort(byNode),
-      compactions: compactions.sort((a, b) => a - b),
+      blocks: inOrder(blocks),
+      billed: inOrder(billed),
+      opening: ascending(opening),
+      reasoning: inOrder(reasoning),
+      compactions: ascending(compactions),
       lastAssistant,
       hasMedia,
     }),
@@ -180,7 +180,14 @@ export function* textsOf(tape: JsonTape, content: Text, types: readonly string[]
   for (const part of partsOf(tape, content, types)) if (part.isText) yield part
 }
 
-/** Node ids follow the order of the text. */
-function byNode(a: { node: number }, b: { node: number }): number {
-  return a.node - b.node
+function ascending(nodes: number[]): number[] {
+  return nodes.length > 1 ? nodes.sort((a, b) => a - b) : nodes
+}
+
+/** Node ids follow the order of the text. Most lists are in it already: a sort of two takes longer than to see that. */
+function inOrder<T extends { readonly node: number }>(list: T[]): T[] {
+  for (let at = 1; at < list.length; at++) {
+    if ((list[at - 1] as T).node > (list[at] as T).node) return list.sort((a, b) => a.node - b.node)
+  }
+  return list
 }

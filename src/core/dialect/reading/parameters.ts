@@ -1,8 +1,8 @@
 /** `gen_ai.request.*` parameters, each under its names in a dialect. */
 
-import { type JsonTape, kindOf, memberOf, textOf } from '../../json/index.ts'
+import { type JsonTape, kindOf, memberOf, NONE, textOf } from '../../json/index.ts'
 import type { RequestParameters } from '../dialect.ts'
-import { elementsOf, memberNumber } from './members.ts'
+import { elementsOf, memberNumber, memberText } from './members.ts'
 
 const WORDS = ['tier', 'speed', 'place', 'window'] as const
 const NUMBERS = [
@@ -39,10 +39,10 @@ export function readParameters(tape: JsonTape, node: number, names: ParameterNam
 }
 
 function wordOf(tape: JsonTape, node: number, name: string): string | undefined {
-  const value = textOf(
-    tape,
-    name.split('.').reduce((at, member) => memberOf(tape, at, member), node),
-  )
+  const dot = name.indexOf('.')
+  const holder = dot === -1 ? node : memberOf(tape, node, name.slice(0, dot))
+  if (holder === NONE) return undefined
+  const value = memberText(tape, holder, name.slice(dot + 1))
   return value !== undefined && WORD.test(value) ? value : undefined
 }
 

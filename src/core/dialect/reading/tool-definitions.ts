@@ -1,13 +1,13 @@
 /** What the definitions of a request's tools say about the readers of their results. */
 
 import { type JsonTape, kindOf, memberOf, NONE, nextOf, textOf } from '../../json/index.ts'
-import { elementsOf, hasMember, memberText } from './members.ts'
+import { elementsEnd, elementsOf, hasMember, memberText } from './members.ts'
 
 /** Definitions are read on the first question: most requests ask none. */
 export class ToolDefinitions {
   readonly #tape: JsonTape
   readonly #unread: number[] = []
-  readonly #parsed = new Set<string>()
+  #parsed: Set<string> | undefined
   #allowsPrograms = false
   #isEmpty = true
 
@@ -17,9 +17,9 @@ export class ToolDefinitions {
 
   /** @param node a definition, or an array of them, in the body or in a message so far */
   add(node: number): void {
-    if (kindOf(this.#tape, node) === 'object') this.#isEmpty = false
-    for (const _ of elementsOf(this.#tape, node)) this.#isEmpty = false
-    if (node !== NONE) this.#unread.push(node)
+    if (node === NONE) return
+    if (kindOf(this.#tape, node) === 'object' || node + 1 < elementsEnd(this.#tape, node)) this.#isEmpty = false
+    this.#unread.push(node)
   }
 
   get isEmpty(): boolean {
@@ -35,7 +35,7 @@ export class ToolDefinitions {
   /** Does the tool say that a program may parse its results, by `output_schema` or by `allowed_callers`? */
   isParsed(tool: string): boolean {
     this.#readAll()
-    return this.#parsed.has(tool)
+    return this.#parsed?.has(tool) === true
   }
 
   /** Definitions may stand in namespaces and toolsets, so every object below is looked at. */
@@ -53,7 +53,9 @@ export class ToolDefinitions {
     const isOpen = allowsOthers(tape, memberOf(tape, node, 'allowed_callers'))
     if (isOpen || memberText(tape, node, 'type') === 'programmatic_tool_calling') this.#allowsPrograms = true
     const name = memberText(tape, node, 'name')
-    if (name !== undefined && (isOpen || hasOutputSchema(tape, node))) this.#parsed.add(name)
+    if (name === undefined || !(isOpen || hasOutputSchema(tape, node))) return
+    this.#parsed ??= new Set()
+    this.#parsed.add(name)
   }
 }
 

@@ -2,7 +2,7 @@
 
 import type { JsonTape } from '../../json/index.ts'
 import type { Block } from '../dialect.ts'
-import { elementsOf, memberText } from './members.ts'
+import { elementsOf, memberWord } from './members.ts'
 
 /** One element of `messages` (or of `input`, for Responses). */
 export interface Turn {
@@ -18,25 +18,45 @@ export interface Turn {
   readonly isOpening: boolean
 }
 
+/** Of messages, the most frequent ones first. */
+export const ROLES = ['user', 'assistant', 'tool', 'system', 'developer', 'function']
+
+/** Tells the turn of each element in order. */
+export class Turns {
+  readonly #tape: JsonTape
+  readonly #name: string
+  #index = 0
+  #hasUserSpoken = false
+  #before: string | undefined
+
+  /** @param name of the member with the elements */
+  constructor(tape: JsonTape, name: string) {
+    this.#tape = tape
+    this.#name = name
+  }
+
+  /** @param node the element after the one that was asked for before; one of the wrong type has no role */
+  next(node: number): Turn {
+    const role = memberWord(this.#tape, node, 'role', ROLES)
+    const hadUserSpoken = this.#hasUserSpoken
+    const before = this.#before
+    if (role === 'user') this.#hasUserSpoken = true
+    this.#before = role
+    return {
+      node,
+      path: `${this.#name}[${this.#index++}]`,
+      role,
+      isFirstUser: role === 'user' && !hadUserSpoken,
+      followsAssistant: before === 'assistant',
+      isOpening: !hadUserSpoken,
+    }
+  }
+}
+
 /** @param array the node of the member `name`; elements of the wrong type come without a role */
 export function* turnsOf(tape: JsonTape, array: number, name: string): Generator<Turn, void> {
-  let index = 0
-  let hasUserSpoken = false
-  let before: string | undefined
-  for (const node of elementsOf(tape, array)) {
-    const role = memberText(tape, node, 'role')
-    yield {
-      node,
-      path: `${name}[${index}]`,
-      role,
-      isFirstUser: role === 'user' && !hasUserSpoken,
-      followsAssistant: before === 'assistant',
-      isOpening: !hasUserSpoken,
-    }
-    if (role === 'user') hasUserSpoken = true
-    before = role
-    index++
-  }
+  const turns = new Turns(tape, name)
+  for (const node of elementsOf(tape, array)) yield turns.next(node)
 }
 
 /** The kind of a turn's own text. Agents report tool output as user text, which a policy may allow to be compressed. */
