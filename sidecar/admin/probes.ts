@@ -13,7 +13,7 @@ export interface ProbeDeps {
 /** Answers a GET or a HEAD. */
 type Answer = (res: ServerResponse, deps: ProbeDeps) => Promise<void>
 
-const TEXT = 'text/plain; charset=utf-8'
+const TEXT = 'text/plain'
 const PROMETHEUS = 'text/plain; version=0.0.4; charset=utf-8'
 
 /** By path. */

@@ -72,14 +72,14 @@ describe('probes', () => {
 
   test.each(probes)('while %s: %s answers %i', async (now, url, status) => {
     state = now
-    expect(await ask(url)).toEqual([status, 'text/plain; charset=utf-8', `${now}\n`])
+    expect(await ask(url)).toEqual([status, 'text/plain', `${now}\n`])
   })
 
   test('metrics are there unless the policy hides them', async () => {
     isShown = true
     expect(await ask('/metrics')).toEqual([200, 'text/plain; version=0.0.4; charset=utf-8', '# metrics\n'])
     isShown = false
-    const hidden = [404, 'text/plain; charset=utf-8', 'M2M: the policy has telemetry.metrics: false\n']
+    const hidden = [404, 'text/plain', 'M2M: the policy has telemetry.metrics: false\n']
     expect(await ask('/metrics')).toEqual(hidden)
   })
 })
