@@ -1,6 +1,6 @@
 /** A client over node:http that keeps what came back: status, headers as written, body bytes, and how the reply ended. */
 
-import { Agent, type IncomingMessage, request } from 'node:http'
+import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http'
 import type { Exchange } from './exchange.ts'
 import { pairs, REPLY_HEADER } from './model-server.ts'
 import type { ReplyKind } from './replies.ts'
@@ -25,11 +25,11 @@ const MAY_CLOSE: ReadonlySet<ReplyKind> = new Set(['stream-cut', 'stream-error',
 /** No exchange takes this long; a sidecar that hangs shall not hang the comparison. */
 const TIMEOUT_MS = 60_000
 
-export function createClient(port: number): Client {
+export function createClient(ports: { readonly data: number; readonly admin: number }): Client {
   let agent = new Agent({ keepAlive: true, maxSockets: 1 })
   return {
     async send(exchange) {
-      const reply = await send(exchange, { port, agent })
+      const reply = await send(exchange, { port: ports[exchange.port ?? 'data'], agent })
       if (MAY_CLOSE.has(exchange.reply)) {
         agent.destroy()
         agent = new Agent({ keepAlive: true, maxSockets: 1 })
@@ -41,10 +41,10 @@ export function createClient(port: number): Client {
 }
 
 function send(
-  { method, path, headers, body, reply: replyKind }: Exchange,
+  { method, path, headers, body, isChunked = false, reply: replyKind }: Exchange,
   to: { readonly port: number; readonly agent: Agent },
 ): Promise<ClientReply> {
-  const length = body === undefined ? [] : (['content-length', String(body.length)] as const)
+  const length = body === undefined || isChunked ? [] : (['content-length', String(body.length)] as const)
   const named = headers.some(([name]) => name === 'host') ? [] : ['host', `127.0.0.1:${to.port}`]
   return new Promise((resolve) => {
     const sent = request({
@@ -60,8 +60,15 @@ function send(
     })
     sent.on('timeout', () => sent.destroy(new Error('no reply in time')))
     sent.on('response', (response) => void collect(response).then(resolve))
-    sent.end(body)
+    if (isChunked) sendInPieces(sent, body ?? NOTHING)
+    else sent.end(body)
   })
+}
+
+function sendInPieces(sent: ClientRequest, body: Buffer): void {
+  const middle = body.length >> 1
+  sent.write(body.subarray(0, middle))
+  setTimeout(() => sent.end(body.subarray(middle)), 10)
 }
 
 async function collect(response: IncomingMessage): Promise<ClientReply> {

@@ -15,6 +15,7 @@ export function* edges(): Generator<Exchange, void> {
   yield* withHeaders()
   yield* unusualBodies()
   yield* otherCalls()
+  yield* ownPaths()
   for (const path of PATHS) {
     for (const kind of REPLY_KINDS) yield post(`${path} answered ${kind}`, path, bodyFor(path, kind), kind)
   }
@@ -88,6 +89,9 @@ function* unusualBodies(): Generator<Exchange, void> {
   ]
   for (const [name, body] of cases) yield post(`a body ${name}`, CHAT, Buffer.from(body), 'whole')
   const large = Array.from({ length: 30_000 }, (_, n) => `2026-03-01T04:05:${n % 60}Z orders request ${n * 7919} done`)
+  for (const path of [CHAT, '/v1/messages', '/no/such/path']) {
+    yield { ...post(`in two pieces to ${path}`, path, bodyFor(path, 'whole'), 'whole'), isChunked: true }
+  }
   yield post('a body of 1.5 MB', CHAT, toolResult(large.join('\n')), 'whole')
 }
 
@@ -111,4 +115,31 @@ function* otherCalls(): Generator<Exchange, void> {
   yield post('a count of tokens', '/v1/messages/count_tokens', bodyFor('/v1/messages', 'whole'), 'whole')
   yield post('a compaction', '/v1/responses/compact', { model: 'gpt-4o', input: 'hi' }, 'whole')
   yield post('compression on request', '/v1/compress', toolResult(RECORDS), 'whole')
+}
+
+/** What the sidecar answers itself, but for figures that differ by time. */
+function* ownPaths(): Generator<Exchange, void> {
+  for (const path of ['/health', '/_m2m/health', '/_m2m/openapi.json', '/v1/compress', '/_m2m/no-such', '//health/']) {
+    yield { name: `GET ${path}`, method: 'GET', path, headers: [], body: undefined, reply: 'whole' }
+  }
+  for (const body of ['', '{', '[]', '{"model":"gpt-4o"}', '{"text":"hello"}']) {
+    yield post(`compression on request of ${JSON.stringify(body)}`, '/v1/compress', Buffer.from(body), 'whole')
+    yield post(`decompression of ${JSON.stringify(body)}`, '/v1/decompress', Buffer.from(body), 'whole')
+  }
+  for (const path of ['/', '/livez', '/readyz', '/startupz', '/no/such', '/v1/models', '/favicon.ico']) {
+    for (const method of ['GET', 'HEAD', 'OPTIONS', 'POST']) {
+      yield {
+        name: `${method} ${path}, admin`,
+        method,
+        path,
+        headers: [],
+        body: undefined,
+        reply: 'whole',
+        port: 'admin',
+      }
+    }
+  }
+  yield { ...post('a preview', '/preview', { sample: RECORDS }, 'whole'), port: 'admin' }
+  yield { ...post('a preview of nothing', '/preview', {}, 'whole'), port: 'admin' }
+  yield { ...post('a chat, admin', CHAT, toolResult(RECORDS), 'whole'), port: 'admin' }
 }

@@ -11,6 +11,10 @@ export interface Exchange {
   /** Undefined: none is sent. */
   readonly body: Buffer | undefined
   readonly reply: ReplyKind
+  /** Sent in two pieces some milliseconds apart, without a length. */
+  readonly isChunked?: boolean
+  /** Absent: the data port. */
+  readonly port?: 'admin'
 }
 
 const HEADERS = [

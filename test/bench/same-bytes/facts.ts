@@ -37,18 +37,16 @@ function addRequest(
 function addReply(facts: Map<string, string>, { status, headers, body, ending }: ClientReply, mask: Mask): void {
   const call = callOf(headers)
   facts.set('reply: status', String(status))
-  const isTimed = ENGINE_MS.test(body.toString('latin1'))
-  facts.set(
-    'reply: headers',
-    headerText(isTimed ? headers.filter(([name]) => name !== 'content-length') : headers, mask),
-  )
-  const text = mask(body.toString('latin1')).replace(ENGINE_MS, '"ms":<ms>')
-  facts.set('reply: body', call === undefined ? text : text.replaceAll(call, '<call>'))
+  const text = mask(body.toString('latin1'))
+  const timeless = text.replace(TIMES, '"$1":<time>')
+  const kept = timeless === text ? headers : headers.filter(([name]) => name !== 'content-length')
+  facts.set('reply: headers', headerText(kept, mask))
+  facts.set('reply: body', call === undefined ? timeless : timeless.replaceAll(call, '<call>'))
   facts.set('reply: end', ending)
 }
 
-/** Compression on request says how long it took. */
-const ENGINE_MS = /"ms":[\d.]+/
+/** Compression on request says how long it took, a health check how long the sidecar has run. */
+const TIMES = /"(ms|uptime_seconds)":[\d.]+/
 
 /** The call's id, by which its log line is found. */
 export function callOf(headers: ClientReply['headers']): string | undefined {

@@ -35,7 +35,7 @@ export async function startSide(root: string, variant: Variant): Promise<Side> {
   const model = await startModelServer()
   const collector = await startCollector()
   const sidecar = await startSidecarProcess(root, { variant, model: model.port, collector: collector.port })
-  const client = createClient(sidecar.ports.data)
+  const client = createClient(sidecar.ports)
   return {
     ports: { ...sidecar.ports, model: model.port },
     async play(exchange) {
