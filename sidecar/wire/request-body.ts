@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { M2MError } from '../../src/core/errors.ts'
 import { GrowingBuffer } from '../../src/core/growing-buffer.ts'
+import { countPiece } from './turns-of-reading.ts'
 
 /** A body follows the headers. */
 export function hasBody({ headers }: IncomingMessage): boolean {
@@ -41,6 +42,7 @@ export function readBounded(
       const bytes = body.size + chunk.length
       if (bytes <= maxWhole && take(chunk.length)) {
         body.adopt(chunk)
+        countPiece(req, chunk.length)
         return
       }
       off()

@@ -43,7 +43,7 @@ export function* inputs(): Generator<Input, void> {
     path: '/preview',
   }
   for (const [name, text] of longTexts()) yield { ...chat(`/v1/compress: ${name}`, text), path: '/v1/compress' }
-  yield { ...chat('100 parallel bodies of 1 MB', ...slices(logOf(MB), 200 * 1024)), parallel: 100 }
+  yield { ...raw('100 parallel bodies of 1 MB', megabyteOfLogs().toString()), parallel: 100 }
   yield { ...chat('/v1/messages/count_tokens, 4 MB base64', base64(4 * MB)), path: '/v1/messages/count_tokens' }
   yield {
     ...raw(
@@ -52,6 +52,11 @@ export function* inputs(): Generator<Input, void> {
     ),
     path: '/v1/messages/batches',
   }
+}
+
+/** An agent's turn with five results of 200 KB. */
+export function megabyteOfLogs(): Buffer {
+  return Buffer.from(bodyOf(slices(logOf(MB), 200 * 1024)))
 }
 
 function* longTexts(): Generator<[name: string, text: string], void> {
