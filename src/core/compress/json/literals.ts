@@ -45,7 +45,7 @@ export function isIndentedPiece(text: string, { start, end }: JsonSpan): boolean
 function isArgument(text: string, start: number): boolean {
   const near = text.slice(Math.max(0, start - LOOK_ALONG_LINE), start)
   const line = near.slice(near.lastIndexOf('\n') + 1)
-  return line !== '' && (OPTION.test(line) || PROCESSES.test(text.slice(0, LOOK_ALONG_LINE)))
+  return line !== '' && ((line.includes('-') && OPTION.test(line)) || PROCESSES.test(text.slice(0, LOOK_ALONG_LINE)))
 }
 
 /** Is it the last element of a handwritten list? */

@@ -70,11 +70,30 @@ function findBorders(text: string): Uint8Array {
   const unclosed: Unclosed = new Set()
   for (let at = 0; at < text.length; ) {
     const kind = classAt(text, at)
+    if (kind === OTHER) {
+      at++
+      continue
+    }
+    if (kind === LETTER) {
+      const end = endOfWord(text, at)
+      const next = classAt(text, end)
+      // Most of what a text holds: this halves the time.
+      if (!(next >= JOINER && next <= OPEN)) {
+        at = join(borders, at, end)
+        continue
+      }
+    }
     if (kind === NEWLINE) unclosed.clear()
     const isOfRun = kind >= JOINER && kind <= OPEN
     at = isOfRun ? joinRun(borders, text, at) : joinSign(borders, text, at, unclosed)
   }
   return borders
+}
+
+function endOfWord(text: string, from: number): number {
+  let at = from + 1
+  while (classAt(text, at) === LETTER) at++
+  return at
 }
 
 function joinSign(borders: Uint8Array, text: string, at: number, unclosed: Unclosed): number {
@@ -116,7 +135,6 @@ function joinRun(borders: Uint8Array, text: string, from: number): number {
   // The backslashes in the path of a drive are no escapes.
   if (text.startsWith(':\\', at - 1)) return join(borders, from, endOfAddress(text, at))
   if (highest >= DIGIT) return joinWhole(borders, text, from, at)
-  // A word without a joiner is most of what a text holds: this halves the time.
   return lowest === LETTER ? join(borders, from, at) : joinNames(borders, text, from, at)
 }
 

@@ -47,6 +47,7 @@ export function wholeLine({ path, rest }: SearchLine, style: SearchStyle): strin
 }
 
 function matchLine(line: string): SearchLine | undefined {
+  if (!line.includes(':')) return undefined
   const placed = PLACED.exec(line)?.[1]
   const path = placed ?? NUMBERED.exec(line)?.[1]
   if (path === undefined || !LOOKS_LIKE_PATH.test(path)) return undefined
@@ -54,6 +55,7 @@ function matchLine(line: string): SearchLine | undefined {
 }
 
 function plainLine(line: string): SearchLine | undefined {
+  if (!line.includes(':')) return undefined
   const path = PLAIN.exec(line)?.[1]
   if (path === undefined || !HAS_EXTENSION.test(path)) return undefined
   const rest = line.slice(path.length + 1)

@@ -64,6 +64,10 @@ function encodeAs(text: string, style: ListingStyle): string | undefined {
   for (let at = 0; at < lines.length; ) {
     let end = at
     while (found[end] !== undefined) end++
+    if (end === at) {
+      written += lines[at++]
+      continue
+    }
     const region = writeRegion(lines.slice(at, end), found.slice(at, end) as PathLine[], style)
     hasRegion ||= region !== undefined
     written += region ?? lines.slice(at, end).join('')

@@ -55,13 +55,17 @@ function encodeAs(text: string, style: SearchStyle): string | undefined {
   let written = ''
   let hasRegion = false
   for (let at = 0; at < lines.length; ) {
+    if (found[at] === undefined) {
+      written += lines[at++]
+      continue
+    }
     const end = regionEnd(found, at, (line) => isSeparator(bare[line] as string, style))
     const rows = found.slice(at, end)
     if (savedBy(rows) >= MIN_SAVED) {
       hasRegion = true
       written += writeRegion(lines.slice(at, end), rows, style)
-    } else written += lines.slice(at, Math.max(end, at + 1)).join('')
-    at = Math.max(end, at + 1)
+    } else written += lines.slice(at, end).join('')
+    at = end
   }
   return hasRegion ? written : undefined
 }

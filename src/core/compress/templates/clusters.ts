@@ -2,7 +2,7 @@
 
 import { guessTokens } from '../lines/cost.ts'
 import { bareLinesOf, startsOfLines } from '../lines/lines.ts'
-import { kindOf, type Pieces, piecesOf, startOfLine, textsOf, wordPiecesOf } from '../lines/pieces.ts'
+import { kindOf, type Pieces, piecesOf, sliceOf, startOfLine, wordPiecesOf } from '../lines/pieces.ts'
 import { isWorthNames, savedTokens, type Template, templateOf } from './template.ts'
 
 export interface Cluster {
@@ -87,37 +87,66 @@ function clusterOf(lines: ReadonlyMap<number, Pieces>, at: readonly number[]): C
   return saved < MIN_SAVED_TOKENS ? undefined : { at, template, saved }
 }
 
-/** Lines of a kind, as far as it is known: different words are undefined. */
+/** Words by number, each with its estimated tokens: they are compared many times. */
+class Words {
+  readonly #numbers = new Map<string, number>()
+  readonly #costs: number[] = []
+
+  /** The words of a line. */
+  of(pieces: Pieces): Int32Array {
+    const words = new Int32Array(pieces.starts.length - 1)
+    for (let at = 0; at < words.length; at++) words[at] = this.#numberOf(sliceOf(pieces, at, at + 1))
+    return words
+  }
+
+  costOf(word: number): number {
+    return this.#costs[word] as number
+  }
+
+  #numberOf(word: string): number {
+    const known = this.#numbers.get(word)
+    if (known !== undefined) return known
+    this.#numbers.set(word, this.#costs.length)
+    return this.#costs.push(guessTokens(word)) - 1
+  }
+}
+
+/** In place of words in which the lines of a kind differ. */
+const DIFFERENT = -1
+
+/** Lines of a kind, as far as it is known. */
 interface Kind {
   readonly at: number[]
-  words: readonly (string | undefined)[]
+  readonly words: Int32Array
   /** The tokens of the common words. */
   shared: number
 }
 
 /** @param at lines with the same number of words */
 function similarLines(lines: ReadonlyMap<number, Pieces>, at: readonly number[]): readonly number[][] {
+  if (at.length === 1) return [[...at]]
   const kinds: Kind[] = []
-  const costs = new Map<string, number>()
+  const known = new Words()
   for (const index of at) {
-    const words = textsOf(lines.get(index) as Pieces)
-    const weights = words.map((word) => costOf(word, costs))
+    const words = known.of(lines.get(index) as Pieces)
+    const weights = Int32Array.from(words, (word) => known.costOf(word))
     const kind = bestKind(kinds, words, weights)
     if (kind === undefined) kinds.push({ at: [index], words, shared: weights.reduce((sum, cost) => sum + cost, 0) })
     else {
       kind.at.push(index)
       kind.shared = sharedTokens(kind, words, weights)
-      kind.words = kind.words.map((word, i) => (word === words[i] ? word : undefined))
+      for (let i = 0; i < words.length; i++) if (kind.words[i] !== words[i]) kind.words[i] = DIFFERENT
     }
   }
   return kinds.map((kind) => kind.at)
 }
 
 /** The kind that saves the most with this line added, if any saves more than without it. */
-function bestKind(kinds: readonly Kind[], words: readonly string[], weights: readonly number[]): Kind | undefined {
+function bestKind(kinds: readonly Kind[], words: Int32Array, weights: Int32Array): Kind | undefined {
   let best: Kind | undefined
   let most = 0
-  for (const kind of kinds.slice(-MAX_KINDS)) {
+  for (let nth = Math.max(0, kinds.length - MAX_KINDS); nth < kinds.length; nth++) {
+    const kind = kinds[nth] as Kind
     const shared = sharedTokens(kind, words, weights)
     const enough =
       kind.at.length === 1 ? kind.shared * MIN_SHARED : (kind.shared * (kind.at.length - 1)) / kind.at.length
@@ -129,12 +158,8 @@ function bestKind(kinds: readonly Kind[], words: readonly string[], weights: rea
   return best
 }
 
-function sharedTokens(kind: Kind, words: readonly string[], weights: readonly number[]): number {
-  return weights.reduce((sum, cost, i) => (kind.words[i] === words[i] ? sum + cost : sum), 0)
-}
-
-function costOf(word: string, costs: Map<string, number>): number {
-  const known = costs.get(word) ?? guessTokens(word)
-  costs.set(word, known)
-  return known
+function sharedTokens({ words: common }: Kind, words: Int32Array, weights: Int32Array): number {
+  let shared = 0
+  for (let i = 0; i < words.length; i++) if (common[i] === words[i]) shared += weights[i] as number
+  return shared
 }

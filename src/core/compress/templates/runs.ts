@@ -17,11 +17,12 @@ const MAX_LINES = 200
  */
 export function runsOf(kinds: readonly (number | undefined)[]): readonly Run[] {
   const runs: Run[] = []
-  const known = new Map<string, Run>()
-  const latest = new Map<string, number>()
+  const known = new Map<number, Run>()
+  const latest = new Map<number, number>()
+  const places = placesOf(kinds)
   const taken = new Uint8Array(kinds.length)
   for (let at = 0; at + 1 < kinds.length; ) {
-    const key = `${kinds[at]} ${kinds[at + 1]}`
+    const key = (places[at] as number) * (kinds.length + 1) + (places[at + 1] as number)
     const run = known.get(key)
     const from = run?.at[0] ?? latest.get(key)
     const length = from === undefined ? 0 : sameLength(kinds, from, at, run?.length ?? freeLines(taken, from, at))
@@ -41,6 +42,17 @@ export function runsOf(kinds: readonly (number | undefined)[]): readonly Run[] {
     at += length
   }
   return runs
+}
+
+/** For each line a number below that of the lines, and one more for those that belong to no run: two make a key. */
+function placesOf(kinds: readonly (number | undefined)[]): Int32Array {
+  const known = new Map<number, number>()
+  return Int32Array.from(kinds, (kind) => {
+    if (kind === undefined) return kinds.length
+    const place = known.get(kind) ?? known.size
+    known.set(kind, place)
+    return place
+  })
 }
 
 /** The number of lines from `from` on, up to `to`, that belong to no run. */
