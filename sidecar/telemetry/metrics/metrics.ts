@@ -1,12 +1,13 @@
 /** Adds each call to the instruments. */
 
 import type { Report } from '../../../src/core/compress/index.ts'
-import { type ReplyFacts, telemetryNameOf } from '../../../src/core/dialect/index.ts'
+import { telemetryNameOf } from '../../../src/core/dialect/index.ts'
 import type { ErrorCode } from '../../../src/core/errors.ts'
 import type { MemoryFigures } from '../../memory/shares.ts'
 import type { CallSummary } from '../call-summary.ts'
 import type { EndedSession, SessionNews } from '../groups/sessions.ts'
 import { createLabel } from '../labels.ts'
+import { type CallSeries, findCallSeries } from './call-series.ts'
 import { createSeriesStore, type LabelValue, type SeriesStore } from './series.ts'
 
 const MODELS = 100
@@ -42,6 +43,7 @@ export function createMetrics({ pins, memory, series = createSeriesStore() }: Me
   let appliedAt = performance.now()
   const modelLabel = createLabel(MODELS)
   const errorLabel = createLabel(ERROR_TYPES)
+  const seriesOf = findCallSeries(series)
   return {
     collect() {
       series.record('m2m.config.age', (performance.now() - appliedAt) / 1000, [])
@@ -50,23 +52,23 @@ export function createMetrics({ pins, memory, series = createSeriesStore() }: Me
       return series
     },
     record(summary) {
-      const { outcome, errorType, isBilled, unknownTerm } = summary.account
-      const provider = summary.provider?.name
       const model = summary.request?.model === undefined ? undefined : modelLabel(summary.request.model)
-      series.record('m2m.requests', 1, [outcome, summary.policy.name, provider, model])
-      recordUntouched(series, summary)
-      series.record('m2m.added_latency', summary.addedMs / 1000, [provider])
-      if (summary.report !== undefined) recordReport(series, summary.report, provider)
-      recordSavings(series, summary, [summary.policy.name, provider, model])
-      if (isBilled && unknownTerm !== undefined) series.record('m2m.cost.unknown', 1, [unknownTerm, provider, model])
+      const of = seriesOf(summary, model)
+      of.requests.add(1)
+      of.addedLatency.add(summary.addedMs / 1000)
+      recordUntouched(series, of, summary)
+      if (summary.report !== undefined) recordReport(series, of, summary.report)
+      recordSavings(of, summary)
+      recordUnknownTerm(series, summary, model)
       recordPrefix(series, summary)
       recordDiagnosis(series, summary)
       recordForms(series, summary)
       recordStream(series, summary)
       if (summary.dialect === undefined) return
-      const labels = [summary.dialect.operation, provider && telemetryNameOf(provider), model]
-      recordOperation(series, summary, [...labels, errorType && errorLabel(errorType)])
-      recordReply(series, summary.reply, labels)
+      const { errorType } = summary.account
+      if (errorType === undefined) of.duration.add(summary.durationMs / 1000)
+      else recordFailed(series, summary, [model, errorLabel(errorType)])
+      recordReply(of, summary)
     },
     recordSession({ policy, provider, request }, { newToolErrors, isRevisionNew }) {
       if (newToolErrors > 0) series.record('m2m.session.tool_errors', newToolErrors, [request?.group])
@@ -85,41 +87,41 @@ export function createMetrics({ pins, memory, series = createSeriesStore() }: Me
   }
 }
 
-type Labels = readonly LabelValue[]
-
-function recordUntouched(series: SeriesStore, { refusal, error, passthrough, provider }: CallSummary): void {
+function recordUntouched(series: SeriesStore, of: CallSeries, summary: CallSummary): void {
+  const { refusal, error, passthrough, provider } = summary
   if (refusal !== undefined) series.record('m2m.refusals', 1, [error, provider?.name])
-  if (passthrough !== undefined) series.record('m2m.passthrough', 1, [passthrough, provider?.name])
+  if (passthrough !== undefined) of.passthrough.add(1)
 }
 
 /** The engine's work, whether or not the call is billed. */
-function recordReport(series: SeriesStore, report: Report, provider: LabelValue): void {
-  series.record('m2m.transform.duration', report.ms / 1000, [provider])
-  for (const [technique, { blocks }] of Object.entries(report.outcome === 'compressed' ? report.techniques : {})) {
-    series.record('m2m.blocks', blocks, [technique, 'changed'])
+function recordReport(series: SeriesStore, of: CallSeries, { ms, outcome, techniques, blocks }: Report): void {
+  of.transformDuration.add(ms / 1000)
+  if (outcome === 'compressed') {
+    for (const [technique, did] of Object.entries(techniques)) {
+      series.record('m2m.blocks', did.blocks, [technique, 'changed'])
+    }
   }
-  const { refused, failopen } = report.blocks
+  const { refused, failopen } = blocks
   if (refused > 0) series.record('m2m.blocks', refused, [undefined, 'refused'])
   if (failopen > 0) series.record('m2m.blocks', failopen, [undefined, 'failopen'])
 }
 
-/** @param labels policy, provider, model */
-function recordSavings(series: SeriesStore, { account, request }: CallSummary, labels: Labels): void {
-  const { effective, outcome } = account
+function recordSavings(of: CallSeries, { account: { effective, outcome } }: CallSummary): void {
   if (effective === undefined) return
   const { bytes, tokens, worth } = effective
-  const [, provider] = labels
-  series.record('m2m.bytes.original', bytes.original, [provider, 'identity'])
-  series.record('m2m.bytes.sent', bytes.sent, [provider, 'identity'])
+  of.bytesOriginal.add(bytes.original)
+  of.bytesSent.add(bytes.sent)
   if (tokens === undefined) return
-  const isAudit = outcome === 'audit'
-  // A call that continues a stored response is in no group; under Audit it still counts as audit: it saves nothing.
-  const all = [...labels, isAudit ? 'audit' : request?.group, tokens.accuracy]
-  series.record('m2m.tokens.original', tokens.original, all)
-  series.record('m2m.tokens.sent', tokens.sent, all)
-  series.record('m2m.tokens.saved', tokens.saved + tokens.audited, all)
-  if (worth.tokens !== undefined) series.record('m2m.tokens.saved_weighted', worth.tokens, all)
-  if (worth.usd !== undefined && !isAudit) series.record('m2m.cost.saved', worth.usd, labels)
+  of.tokensOriginal.add(tokens.original)
+  of.tokensSent.add(tokens.sent)
+  of.tokensSaved.add(tokens.saved + tokens.audited)
+  if (worth.tokens !== undefined) of.tokensSavedWeighted.add(worth.tokens)
+  if (worth.usd !== undefined && outcome !== 'audit') of.costSaved.add(worth.usd)
+}
+
+function recordUnknownTerm(series: SeriesStore, { account, provider }: CallSummary, model: LabelValue): void {
+  const { isBilled, unknownTerm } = account
+  if (isBilled && unknownTerm !== undefined) series.record('m2m.cost.unknown', 1, [unknownTerm, provider?.name, model])
 }
 
 function recordPrefix(series: SeriesStore, { prefix, policy, provider }: CallSummary): void {
@@ -168,14 +170,18 @@ function recordForms(series: SeriesStore, { request, second, status, provider }:
   series.record('m2m.forms.second_attempts', 1, [provider?.name, status < 400 ? 'accepted' : 'refused'])
 }
 
-function recordOperation(series: SeriesStore, summary: CallSummary, labels: Labels): void {
-  series.record('gen_ai.client.operation.duration', summary.durationMs / 1000, labels)
-  if (summary.request?.isStream && summary.firstChunkMs !== undefined) {
-    series.record('gen_ai.client.operation.time_to_first_chunk', summary.firstChunkMs / 1000, labels.slice(0, 3))
-  }
+/** @param labels model, type of the error */
+function recordFailed(
+  series: SeriesStore,
+  { dialect, provider, durationMs }: CallSummary,
+  labels: readonly LabelValue[],
+): void {
+  const all = [dialect?.operation, provider && telemetryNameOf(provider.name), ...labels]
+  series.record('gen_ai.client.operation.duration', durationMs / 1000, all)
 }
 
-function recordReply(series: SeriesStore, { usage }: ReplyFacts, labels: Labels): void {
-  if (usage?.input !== undefined) series.record('gen_ai.client.token.usage', usage.input, [...labels, 'input'])
-  if (usage?.output !== undefined) series.record('gen_ai.client.token.usage', usage.output, [...labels, 'output'])
+function recordReply(of: CallSeries, { request, firstChunkMs, reply: { usage } }: CallSummary): void {
+  if (request?.isStream && firstChunkMs !== undefined) of.timeToFirstChunk.add(firstChunkMs / 1000)
+  if (usage?.input !== undefined) of.inputTokens.add(usage.input)
+  if (usage?.output !== undefined) of.outputTokens.add(usage.output)
 }

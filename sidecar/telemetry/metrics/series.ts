@@ -1,6 +1,7 @@
 /**
  * The figures behind the instruments: plain numbers per combination of label values. An OpenTelemetry counter or
- * histogram costs 1.0-1.3 us per record (attributes are sorted and serialised each time), 16 us per call; this costs 3.5.
+ * histogram costs 1.0-1.3 us per record (attributes are sorted and serialised each time), 16 us per call; `record` takes
+ * 2.6 us of a call, and what `series` returns an eighth of that.
  */
 
 import { OTHER } from '../labels.ts'
@@ -27,9 +28,16 @@ export interface Series {
   readonly buckets: number[]
 }
 
+/** The series of one combination of label values. It is made when it gets its first value: none is shown before. */
+export interface LabelledSeries {
+  add(value: number): void
+}
+
 export interface SeriesStore {
   /** @param labels values in the order of the instrument's labels; undefined: without that label */
   record(name: InstrumentName, value: number, labels: readonly LabelValue[]): void
+  /** What many calls share: it is looked up once. @param labels as for `record` */
+  series(name: InstrumentName, labels: readonly LabelValue[]): LabelledSeries
   read(name: InstrumentName): Iterable<Series>
   /** Memory of all series. */
   readonly bytes: number
@@ -39,23 +47,35 @@ export interface SeriesStore {
 export function createSeriesStore(maxBytes = Number.POSITIVE_INFINITY): SeriesStore {
   const store = new Map<InstrumentName, Map<string, Series>>()
   const memory: SeriesMemory = { bytes: 0, maxBytes: maxBytes - RESERVED_BYTES }
+  const find = (name: InstrumentName, labels: readonly LabelValue[]): Series => {
+    const all = store.get(name) ?? new Map<string, Series>()
+    store.set(name, all)
+    return seriesOf({ all, memory }, labels, INSTRUMENTS[name])
+  }
   return {
-    record(name, value, labels) {
-      const instrument: Instrument = INSTRUMENTS[name]
-      const all = store.get(name) ?? new Map<string, Series>()
-      store.set(name, all)
-      const series = seriesOf({ all, memory }, labels, instrument)
-      series.sum = instrument.type === 'gauge' ? value : series.sum + value
-      series.count++
-      if (instrument.buckets === undefined) return
-      const index = bucketOf(instrument.buckets, value)
-      series.buckets[index] = (series.buckets[index] ?? 0) + 1
+    record: (name, value, labels) => add(find(name, labels), INSTRUMENTS[name], value),
+    series(name, labels) {
+      let series: Series | undefined
+      return {
+        add(value) {
+          series ??= find(name, labels)
+          add(series, INSTRUMENTS[name], value)
+        },
+      }
     },
     read: (name) => store.get(name)?.values() ?? [],
     get bytes() {
       return memory.bytes
     },
   }
+}
+
+function add(series: Series, { type, buckets }: Instrument, value: number): void {
+  series.sum = type === 'gauge' ? value : series.sum + value
+  series.count++
+  if (buckets === undefined) return
+  const index = bucketOf(buckets, value)
+  series.buckets[index] = (series.buckets[index] ?? 0) + 1
 }
 
 interface SeriesMemory {
@@ -91,6 +111,7 @@ function seriesOf({ all, memory }: Place, labels: readonly LabelValue[], instrum
 
 /** The first bucket whose upper bound is not below the value; the one after the last bound for larger values. */
 function bucketOf(bounds: readonly number[], value: number): number {
-  const index = bounds.findIndex((bound) => value <= bound)
-  return index === -1 ? bounds.length : index
+  let index = 0
+  while (index < bounds.length && value > (bounds[index] ?? 0)) index++
+  return index
 }

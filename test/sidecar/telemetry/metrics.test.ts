@@ -69,6 +69,24 @@ describe('metrics', () => {
     expect([...samples.keys()].filter((key) => key.includes('first_chunk'))).toEqual([])
   })
 
+  test('counts calls of many kinds in turn, each under its own labels', async () => {
+    const models = Array.from({ length: 70 }, (_, i) => `model-${i}`)
+    for (const _ of [1, 2]) {
+      for (const model of [...models, 'undefined']) record(withModel(model))
+      record(callSummary({ request: undefined }), withModel('gpt-4o', { passthrough: 'bypass' }))
+      record(callSummary(), callSummary({ policy: { name: 'team-b', revision: 'abc123' } }), otherCall())
+    }
+    const samples = await scrape()
+    const counts = (labels: string): number | undefined => samples.get(`m2m_requests_total{${labels}}`)
+    const labels = 'outcome="compressed",policy="team-a",provider="openai"'
+    for (const model of [...models, 'undefined']) expect(counts(`${labels},model="${model}"`)).toBe(2)
+    expect(counts(`${labels},model="gpt-4o"`)).toBe(4)
+    expect(counts(labels)).toBe(2)
+    expect(counts('outcome="compressed",policy="team-b",provider="openai",model="gpt-4o"')).toBe(2)
+    expect(counts('outcome="passthrough",policy="team-a",provider="openai"')).toBe(2)
+    expect(samples.get('m2m_passthrough_total{reason="bypass",provider="openai"}')).toBe(2)
+  })
+
   test('times the first chunk of a stream', async () => {
     record(callSummary({ request: { ...request, isStream: true }, firstChunkMs: 200 }))
     const [, sum] = [...(await scrape())].find(([key]) => key.includes('time_to_first_chunk_seconds_sum')) ?? []
