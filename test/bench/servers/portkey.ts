@@ -21,6 +21,7 @@ export async function startPortkey(core: number, upstreamPort: number): Promise<
     core,
     port,
     command: [process.execPath, SERVER, '--headless', `--port=${port}`],
+    isQuiet: true,
   })
   const headers = ['x-portkey-provider: openai', `x-portkey-custom-host: http://127.0.0.1:${upstreamPort}/v1`]
   return { ...contender, headers }
