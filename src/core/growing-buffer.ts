@@ -2,6 +2,12 @@
 
 const EMPTY = Buffer.alloc(0)
 
+/**
+ * Once an eighth of what is expected has come, room is made for all of it. What is not written to takes no memory, and each
+ * buffer that is outgrown would be garbage for a while.
+ */
+const LEAST_SHARE = 8
+
 /** The buffer doubles: linear in what it holds, and at most twice its memory even when it comes byte by byte. */
 export class GrowingBuffer {
   size = 0
@@ -42,7 +48,8 @@ export class GrowingBuffer {
 
   #grow(needed: number): void {
     const wanted = Math.max(needed, 2 * this.#buffer.length)
-    const larger = Buffer.allocUnsafeSlow(needed <= this.#expected ? Math.min(wanted, this.#expected) : wanted)
+    const isExpected = needed <= this.#expected && LEAST_SHARE * wanted >= this.#expected
+    const larger = Buffer.allocUnsafeSlow(isExpected ? this.#expected : wanted)
     larger.set(this.#buffer.subarray(0, this.size))
     this.#buffer = larger
   }

@@ -44,6 +44,12 @@ describe('a growing buffer', () => {
     expect(buffer.take().buffer.byteLength).toBe(1000)
   })
 
+  test('makes room for all that is expected once an eighth of it has come', () => {
+    const buffer = new GrowingBuffer(1 << 20)
+    for (let size = 0; size < 1 << 17; size += 1 << 14) buffer.append(Buffer.alloc(1 << 14))
+    expect(buffer.take().buffer.byteLength).toBe(1 << 20)
+  })
+
   test('takes no room that was announced and did not come', () => {
     const buffer = new GrowingBuffer(1 << 30)
     buffer.append(Buffer.alloc(10))
