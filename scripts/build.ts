@@ -1,9 +1,10 @@
-/** Builds dist: a bundle with lazily loaded chunks, and the token tables. */
+/** Builds dist: a bundle with lazily loaded chunks, its compiled code, and the token tables. */
 
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { build, type OutputFile } from 'esbuild'
 import { writeTokenTables } from '../src/tables/write.ts'
+import { writeCodeCache } from './build/code-cache.ts'
 import { lazyBuiltins } from './build/lazy-builtins.ts'
 import { checkOneByte, oneByteText } from './build/one-byte-text.ts'
 import { withoutHttp2 } from './build/without-http2.ts'
@@ -40,6 +41,7 @@ for (const file of outputFiles) {
   if (file.path.endsWith('.js')) checkOneByte(file)
   await write(file)
 }
+await writeCodeCache('dist')
 
 async function write({ path, contents }: OutputFile): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
