@@ -8,7 +8,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
+import { delimiter, dirname, join, resolve } from 'node:path'
 
 /** Node.js looks in a folder that ends in its user's number: that of Node's own images, and of images without root. */
 const OTHER_USERS = [1000, 65532]
@@ -32,10 +32,11 @@ async function startOnce(): Promise<void> {
   await writeFile(config, '{}\n')
   const env = { PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter) }
   const args = ['proxy', '--config', config, '--port', '0', '--admin-port', '0']
-  const sidecar = spawn('bin/m2m', args, { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const sidecar = spawn(resolve('bin/m2m'), args, { env, stdio: ['ignore', 'pipe', 'inherit'] })
   const exited = once(sidecar, 'exit')
-  // Its first line says that it is ready.
-  await Promise.race([once(sidecar.stdout, 'data'), exited])
+  const [line] = await Promise.race([once(sidecar.stdout, 'data'), exited])
+  // Once it has answered, it also listens to signals.
+  await fetch(`${JSON.parse(String(line)).admin}/readyz`)
   sidecar.kill('SIGTERM')
   const [code] = await exited
   await rm(folder, { recursive: true })

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 
@@ -28,7 +28,7 @@ async function loadedAfter(act: (ready: Ready) => Promise<void>): Promise<Loaded
   await writeFile(config, '')
   const preload = pathToFileURL('test/support/tell-loaded.ts').href
   const args = ['proxy', '--config', config, '--port', '0', '--admin-port', '0']
-  const child = spawn('bin/m2m', args, { env: { ...process.env, NODE_OPTIONS: `--import=${preload}` } })
+  const child = spawn(resolve('bin/m2m'), args, { env: { ...process.env, NODE_OPTIONS: `--import=${preload}` } })
   onTestFinished(() => void child.kill('SIGKILL'))
   let told = ''
   child.stderr.on('data', (chunk) => {

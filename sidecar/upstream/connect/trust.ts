@@ -3,7 +3,7 @@
  * cert-manager and its like replace them while the sidecar runs; connections that are open keep what they began with.
  */
 
-import { createSecureContext, getCACertificates, type SecureContext, type SecureContextOptions } from 'node:tls'
+import type { SecureContext, SecureContextOptions } from 'node:tls'
 import buildConnector from 'undici/lib/core/connect.js'
 import { M2MError } from '../../../src/core/errors.ts'
 import type { ProviderTls } from '../../../src/core/policy/index.ts'
@@ -69,12 +69,14 @@ export class Trust {
 
   async #load(): Promise<SecureContext | undefined> {
     if (this.#files.length === 0) return undefined
+    // Late, as undici does: 3 MB that a sidecar in front of plain HTTP, or without a call so far, does not hold.
+    const { createSecureContext, getCACertificates } = await import('node:tls')
     const { caFile, certFile, keyFile } = this.#options.tls
     const own = caFile === undefined ? [] : await this.#read('caFile', caFile, readCertificates)
     const added = [...own, ...(await this.#environmentCertificates())]
     const cert = certFile && (await this.#read('certFile', certFile, readCertificateText))
     const key = keyFile && (await this.#read('keyFile', keyFile, readPrivateKey))
-    return this.#createContext({
+    return this.#createContext(createSecureContext, {
       ...(added.length > 0 && { ca: [...new Set([...getCACertificates('default'), ...added])] }),
       ...(cert !== undefined && { cert }),
       ...(key !== undefined && { key }),
@@ -89,9 +91,12 @@ export class Trust {
     }
   }
 
-  #createContext(options: SecureContextOptions): SecureContext {
+  #createContext(
+    create: (options: SecureContextOptions) => SecureContext,
+    options: SecureContextOptions,
+  ): SecureContext {
     try {
-      return createSecureContext(options)
+      return create(options)
     } catch (cause) {
       throw this.#fault(`certFile and keyFile cannot be used together: ${reasonOf(cause)}`, cause)
     }
