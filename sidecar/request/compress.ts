@@ -10,7 +10,9 @@ import {
   digestsOf,
   failOpen,
   passthroughReport,
+  type Repeated,
   type Report,
+  recall,
 } from '../../src/core/compress/index.ts'
 import { type Block, type Dialect, type ReadBody, readingBody } from '../../src/core/dialect/index.ts'
 import { M2MError } from '../../src/core/errors.ts'
@@ -128,7 +130,7 @@ function* compressBody(
     const isTooLarge = received.body.length > policy.limits.maxTransformBytes
     return { ...unchanged(policy, received, 'passthrough'), passthrough: bypass ?? (isTooLarge ? 'size' : 'unread') }
   }
-  const known = { read, bypass, account, replies }
+  const known = { read, bypass, account, replies, repeated: recall(deps.blockCache, read) }
   const first = yield* encodeWhereItPays(deps, call, known)
   // Another request of the conversation may have been sent while this one paused: what it was sent holds for both.
   const isCurrent = first.request.conversation?.isCurrent !== false
@@ -172,14 +174,16 @@ interface KnownRequest {
   readonly isTooShort?: boolean
   readonly account: string
   readonly replies: KnownReplies
+  /** The part of the conversation's request before that this one repeats. */
+  readonly repeated: Repeated | undefined
 }
 
 /** What is known of a request, and what the policy wants for it. */
 function understand(
   deps: CompressDeps,
   { policy, headers, target }: ArrivedCall,
-  { read, bypass, isTooShort = false, account, replies }: KnownRequest,
-): LlmRequest & { readonly digests: ReturnType<typeof digestsOf> } {
+  { read, bypass, isTooShort = false, account, replies, repeated }: KnownRequest,
+): LlmRequest & Pick<KnownRequest, 'repeated'> & { readonly digests: ReturnType<typeof digestsOf> } {
   const { facts } = read
   const session = sessionId(read, headers, policy.name, replies)
   const isTooLarge = read.body.length > policy.limits.maxTransformBytes
@@ -189,7 +193,7 @@ function understand(
     isInHoldout: isHeldOut(session, policy.compression.holdoutPercent, facts.session),
   })
   const blocks = pinnedBlocks(deps, read, settings)
-  const digests = digestsOf(read.body, blocks)
+  const digests = digestsOf(read.body, blocks, repeated)
   const isRewriting = settings.mode === 'Enforce' && !settings.isHeldOut
   const conversation =
     bypass === 'signed'
@@ -197,6 +201,7 @@ function understand(
       : conversationOf(deps, { read, blocks, digests, account, session: sessionHeader(headers), isRewriting })
   return {
     read,
+    repeated,
     digests,
     settings,
     session,
@@ -228,14 +233,14 @@ function pinnedBlocks(
 function* encode(
   { blockCache }: CompressDeps,
   { policy, log }: ArrivedCall,
-  { read, digests, settings, session, counter, conversation: forms }: ReturnType<typeof understand>,
+  { read, repeated, digests, settings, session, counter, conversation: forms }: ReturnType<typeof understand>,
 ): Steps<CompressedRequest> {
   // Such a body is read for the forms that were sent before. Counting it would hold up the others.
   if (read.body.length > policy.limits.maxTransformBytes) {
     const { body, report } = failOpen(read, { profile: settings.profile, forms })
     return { body, report: { ...report, outcome: 'passthrough' } }
   }
-  const encoded = yield* compressing(read, settings, counter, { cache: blockCache, digests, forms })
+  const encoded = yield* compressing(read, settings, counter, { cache: blockCache, digests, repeated, forms })
   if (encoded.report.outcome === 'failopen') {
     if (policy.failureMode === 'Closed') throw new Error('the engine failed open')
     log.warn({ session }, 'the engine failed; nothing new is encoded in the request')

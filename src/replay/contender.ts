@@ -1,6 +1,6 @@
 /** A participant of a replay: M2M with a profile, or a peer. */
 
-import { BlockCache, type CompressionSettings, compressRequest, type Report } from '../core/compress/index.ts'
+import { BlockCache, type CompressionSettings, compressRequest, type Report, recall } from '../core/compress/index.ts'
 import { type Dialect, type ReadBody, readBody } from '../core/dialect/index.ts'
 import { resolveCounter, type Vocabularies } from '../core/tokenizer/index.ts'
 import { countFailedDecodes, isPrefixOf } from './check/check.ts'
@@ -44,7 +44,8 @@ export function createOurs(settings: CompressionSettings, vocabularies: Vocabula
       const original = readBody(body, dialect)
       if (original === undefined) return undefined
       const counter = resolveCounter(original.facts.model, dialect.provider, vocabularies)
-      const { body: sent, report } = compressRequest(original, settings, counter, { cache })
+      const repeated = recall(cache, original)
+      const { body: sent, report } = compressRequest(original, settings, counter, { cache, repeated })
       return { original, body: sent, report }
     },
     countFailedDecodes: ({ original, body, read, report }) =>

@@ -7,13 +7,14 @@ import { RecentMap } from '../../recent-map.ts'
 import type { TokenCounter } from '../../tokenizer/index.ts'
 import type { BlockResult } from '../block/compress-block.ts'
 import { bytesOf, type LinePrint } from '../earlier/line-print.ts'
+import type { Turn } from './turn.ts'
 
 /** A key, its place in the map and the value's own members, at most: a count takes 190, as measured. */
 const ENTRY_BYTES = 300
 
 export class BlockCache {
-  /** Tokens, the result for a block, or the print of what was sent. */
-  readonly #entries: RecentMap<number | BlockResult | LinePrint>
+  /** Tokens, the result for a block, the print of what was sent, or a turn. */
+  readonly #entries: RecentMap<number | BlockResult | LinePrint | Turn>
   readonly #counters = new WeakMap<TokenCounter, number>()
   #countersSeen = 0
 
@@ -65,5 +66,15 @@ export class BlockCache {
 
   rememberPrint(key: string, print: LinePrint): void {
     this.#entries.add(key, print, ENTRY_BYTES + bytesOf(print))
+  }
+
+  /** What the request before of a conversation left. */
+  knownTurn(key: string): Turn | undefined {
+    const known = this.#entries.get(key)
+    return typeof known === 'object' && 'segments' in known ? known : undefined
+  }
+
+  rememberTurn(key: string, turn: Turn, bytes: number): void {
+    this.#entries.add(key, turn, ENTRY_BYTES + bytes)
   }
 }

@@ -2,7 +2,7 @@
 
 import { hash } from 'node:crypto'
 import { type BilledSpan, type Block, blockText, type ReadBody } from '../../dialect/index.ts'
-import { endOf, type JsonTape, startOf } from '../../json/index.ts'
+import { endOf, startOf } from '../../json/index.ts'
 import type { Steps } from '../../steps.ts'
 import type { TokenCounter } from '../../tokenizer/index.ts'
 import type { BlockResult } from '../block/compress-block.ts'
@@ -11,58 +11,105 @@ import { ENGINE_VERSION } from '../version.ts'
 import { billedText, countedAs } from './billed.ts'
 import type { BlockCache } from './block-cache.ts'
 import type { BilledTokens, CountBudget } from './count-budget.ts'
+import { type Repeated, rememberTurn } from './repeated.ts'
+import type { SentBlock, Turn } from './turn.ts'
 
 /** Bytes of a literal from which on a look-up is faster than counting. */
 const MIN_BYTES = 128
+
+export interface MemoryOptions {
+  /** Results of earlier requests; without one, nothing is remembered. */
+  readonly cache?: BlockCache | undefined
+  /** Those that are computed already. */
+  readonly digests?: Digests | undefined
+  /** The part of the turn before that this request repeats. */
+  readonly repeated?: Repeated | undefined
+}
 
 export class Memory {
   readonly #read: ReadBody
   readonly #counter: TokenCounter
   readonly #cache: BlockCache | undefined
   readonly #digests: Digests | undefined
+  readonly #repeated: Repeated | undefined
   readonly #scope: string
+  /** By billed span so far; NaN for an estimate. */
+  readonly #tokens: Float64Array
+  #spans = 0
   #chain = ''
 
-  /**
-   * @param counter part of every key
-   * @param options.cache results of earlier requests; without one, nothing is remembered
-   * @param options.digests those that are computed already
-   */
-  constructor(
-    read: ReadBody,
-    counter: TokenCounter,
-    { cache, digests }: { readonly cache?: BlockCache | undefined; readonly digests?: Digests | undefined },
-  ) {
+  /** @param counter part of every key */
+  constructor(read: ReadBody, counter: TokenCounter, { cache, digests, repeated }: MemoryOptions) {
     this.#read = read
     this.#counter = counter
     this.#cache = cache
     this.#digests = digests
+    this.#repeated = repeated?.turn.counter === cache?.idOf(counter) ? repeated : undefined
     this.#scope = cache === undefined ? '' : `${ENGINE_VERSION}|${read.dialect.name}|${cache.idOf(counter)}|`
+    this.#tokens = new Float64Array(read.facts.billed.length).fill(Number.NaN)
   }
 
   /**
+   * Must be called for every billed span, in order.
    * @param options.counter counts a text that the cache does not hold
    * @param options.isWhole no estimate will do
    */
   *textOf(span: BilledSpan, { counter = this.#counter, budget, isWhole = false }: Counting): Steps<BilledText> {
-    const { tape, body } = this.#read
-    const start = startOf(tape, span.node)
-    const end = endOf(tape, span.node)
-    const isRemembered = this.#cache !== undefined && end - start >= MIN_BYTES
-    const digest = isRemembered ? (this.#digests?.get(start) ?? digestOf(body.subarray(start, end))) : undefined
-    const found = new SpanText(tape, span, digest)
-    const cache = digest === undefined ? undefined : this.#cache
-    const key = `${this.#scope}${span.what}|${digest}`
-    const known = cache?.knownTokens(key)
-    if (known !== undefined) {
-      found.tokens = known
+    const nth = this.#spans++
+    const found = new SpanText(this.#read, span, this.#cache === undefined ? 'none' : this.#digests)
+    const tokens = this.#repeated?.tokensOf(span, nth) ?? this.#knownTokens(span, found)
+    if (tokens !== undefined) {
+      this.#tokens[nth] = tokens
+      found.tokens = tokens
       return found
     }
     const counted = yield* budget.count(counter, { what: countedAs(span), text: found.text, isWhole })
-    if (!counted.isEstimate) cache?.rememberTokens(key, counted.tokens)
+    if (!counted.isEstimate) {
+      this.#tokens[nth] = counted.tokens
+      if (found.digest !== undefined) this.#cache?.rememberTokens(this.#tokensKey(span, found.digest), counted.tokens)
+    }
     found.tokens = counted.tokens
     found.isEstimate = counted.isEstimate
     return found
+  }
+
+  #knownTokens(span: BilledSpan, { digest }: BilledText): number | undefined {
+    return digest === undefined ? undefined : this.#cache?.knownTokens(this.#tokensKey(span, digest))
+  }
+
+  #tokensKey({ what }: BilledSpan, digest: string): string {
+    return `${this.#scope}${what}|${digest}`
+  }
+
+  /** What became of a block in the turn before, after the same blocks and for the same profile. */
+  sentBefore(block: Block, nth: number, { profile, reach }: Pick<Turn, 'profile' | 'reach'>): SentBlock | undefined {
+    const { turn } = this.#repeated ?? {}
+    if (turn?.profile !== profile || turn.reach !== reach) return undefined
+    const sent = this.#repeated?.blockAt(nth, block)
+    return sent?.before === this.#chain ? sent : undefined
+  }
+
+  /** Keeps what this request leaves for the next one. */
+  rememberTurn({ profile, reach }: Pick<Turn, 'profile' | 'reach'>, blocks: readonly SentBlock[]): void {
+    const cache = this.#cache
+    if (cache === undefined) return
+    const counter = cache.idOf(this.#counter)
+    const { billed } = this.#read.facts
+    rememberTurn(cache, this.#read, { counter, profile, reach, billed, tokens: this.#tokens, blocks }, this.#repeated)
+  }
+
+  /** The blocks before every later one. */
+  get chain(): string {
+    return this.#chain
+  }
+
+  /** Adds a block that was sent before after the same blocks: all of them are `chain`. */
+  followAgain(chain: string): void {
+    this.#chain = chain
+  }
+
+  digestOf({ start }: Block): string | undefined {
+    return this.#digests?.get(start)
   }
 
   /** The text of a block inside of another text, which is billed with it. Too rare to be remembered. */
@@ -138,28 +185,40 @@ interface Counting {
 
 /** A text of the request, with its billed tokens. */
 export interface BilledText extends BilledTokens {
-  /** SHA-256 of its literal; undefined when it is not cached. */
+  /** SHA-256 of its literal, computed on first use; undefined when it is not cached. */
   readonly digest: string | undefined
   /** Decoded on first use. */
   readonly text: string
 }
 
 class SpanText implements BilledText {
-  readonly digest: string | undefined
   tokens = 0
   isEstimate = false
-  readonly #tape: JsonTape
+  readonly #read: ReadBody
   readonly #span: BilledSpan
+  readonly #digests: Digests | 'none' | undefined
+  #digest: string | undefined
   #text: string | undefined
 
-  constructor(tape: JsonTape, span: BilledSpan, digest: string | undefined) {
-    this.digest = digest
-    this.#tape = tape
+  /** @param digests those that are computed already; none: it has no digest, since nothing is remembered */
+  constructor(read: ReadBody, span: BilledSpan, digests: Digests | 'none' | undefined) {
+    this.#read = read
     this.#span = span
+    this.#digests = digests
+  }
+
+  get digest(): string | undefined {
+    if (this.#digest !== undefined || this.#digests === 'none') return this.#digest
+    const { tape, body } = this.#read
+    const start = startOf(tape, this.#span.node)
+    const end = endOf(tape, this.#span.node)
+    if (end - start < MIN_BYTES) return undefined
+    this.#digest = this.#digests?.get(start) ?? digestOf(body.subarray(start, end))
+    return this.#digest
   }
 
   get text(): string {
-    this.#text ??= billedText(this.#tape, this.#span)
+    this.#text ??= billedText(this.#read.tape, this.#span)
     return this.#text
   }
 }
@@ -167,8 +226,16 @@ class SpanText implements BilledText {
 /** A hash of each block's literal, by its start in the body: of SHA-256 where it is a key of the cache as well. */
 export type Digests = ReadonlyMap<number, string>
 
-export function digestsOf(body: Uint8Array, blocks: readonly Pick<Block, 'start' | 'end'>[]): Digests {
-  return new Map(blocks.map(({ start, end }) => [start, anyDigestOf(body.subarray(start, end))]))
+/** @param repeated has those of blocks that were sent before */
+export function digestsOf(
+  body: Uint8Array,
+  blocks: readonly Pick<Block, 'start' | 'end'>[],
+  repeated?: Repeated,
+): Digests {
+  const known = repeated?.digests()
+  return new Map(
+    blocks.map((block) => [block.start, known?.(block) ?? anyDigestOf(body.subarray(block.start, block.end))]),
+  )
 }
 
 function anyDigestOf(literal: Uint8Array): string {

@@ -1,7 +1,7 @@
 /** Compresses the blocks of one request in order: each by itself first, then by references to earlier blocks. */
 
-import type { Block, RequestFacts } from '../../dialect/index.ts'
-import type { JsonTape } from '../../json/index.ts'
+import { type Block, blockBytes, type RequestFacts } from '../../dialect/index.ts'
+import type { JsonTape, Splice } from '../../json/index.ts'
 import type { Steps } from '../../steps.ts'
 import type { TokenCounter } from '../../tokenizer/index.ts'
 import { type BlockResult, compressingBlock, isRecognised, type PlansFor } from '../block/compress-block.ts'
@@ -13,10 +13,11 @@ import { hintOf } from '../kinds/hint.ts'
 import { kindOf } from '../kinds/kind-of.ts'
 import { MAX_BLOCK_BYTES } from '../limits.ts'
 import type { BilledText, Memory } from '../memory/memory.ts'
+import type { SentBlock, Turn } from '../memory/turn.ts'
 import { ACROSS, acrossOf, plansFor, techniquesOf } from '../profiles.ts'
 import { type Budget, createBudget } from './budget.ts'
 import { keepForm, keptResult } from './keep-form.ts'
-import type { RequestForms } from './request-forms.ts'
+import type { Choice, RequestForms } from './request-forms.ts'
 import type { CompressionSettings } from './settings.ts'
 
 type Changed = Extract<BlockResult, { status: 'changed' }>
@@ -41,6 +42,7 @@ export class BlockCompressor {
   readonly #blocks: ReachableBlocks
   /** Blocks are indexed only where something may refer to them. */
   readonly #isIndexing: boolean
+  readonly #sent: SentBlock[] = []
 
   constructor(settings: CompressionSettings, { tape, facts, counter, memory, forms }: RequestParts) {
     this.#settings = settings
@@ -66,30 +68,90 @@ export class BlockCompressor {
    * @returns undefined for a block that is not tried
    */
   *compress(block: Block, text: BilledText): Steps<BlockResult | undefined> {
-    if (!this.#isIndexing) return yield* this.#resultOf(block, text)
-    this.#blocks.enter(block)
-    const result = yield* this.#resultOf(block, text)
-    const sent = result?.status === 'changed' ? result.text : undefined
-    const content = this.#memory.contentOf(text, sent)
-    const source = { text: () => sent ?? text.text, isPlain: () => this.#isPlain(result, text) }
-    const make = (): LinePrint => printOf(source.text(), source.isPlain())
-    const print = (): LinePrint => this.#memory.print(`${readingOf(result)}|${content}`, make)
-    const name = this.#blocks.add(block, { ...source, print })
-    if (name !== undefined) this.#memory.follow(name, content)
+    if (this.#isIndexing) this.#blocks.enter(block)
+    const before = this.#memory.chain
+    const known = this.#memory.sentBefore(block, this.#sent.length, this.#turn)
+    const choice = this.#forms?.of(block) ?? 'policy'
+    const made = yield* this.#resultOf(block, text, { choice, known })
+    const { result, formats } = this.#settled(block, choice, made)
+    const again = known?.result === result ? known : undefined
+    const sent: SentBlock = {
+      block,
+      digest: this.#memory.digestOf(block),
+      choice,
+      formats,
+      made: choice === 'policy' ? made : undefined,
+      result,
+      before,
+      name: undefined,
+      after: before,
+      print: again?.print,
+      bytes: again?.bytes,
+    }
+    this.#sent.push(this.#isIndexing ? this.#index(sent, text, again) : sent)
     return result
   }
 
-  *#resultOf(block: Block, text: BilledText): Steps<BlockResult | undefined> {
-    const choice = this.#forms?.of(block) ?? 'policy'
+  /** For the block that was compressed last, to another text. */
+  get splice(): Splice {
+    const sent = this.#sent.at(-1) as SentBlock
+    const { block, result } = sent
+    sent.bytes ??= blockBytes(block, (result as Changed).text)
+    return { start: block.start, end: block.end, bytes: sent.bytes }
+  }
+
+  /** Keeps what became of the blocks for the next request. */
+  remember(): void {
+    this.#memory.rememberTurn(this.#turn, this.#sent)
+  }
+
+  get #turn(): Pick<Turn, 'profile' | 'reach'> {
+    return { profile: this.#settings.profile, reach: this.#isIndexing ? this.#blocks.reach : undefined }
+  }
+
+  /** @param again the same block with the same result, after the same blocks, in the turn before */
+  #index(sent: SentBlock, text: BilledText, again: SentBlock | undefined): SentBlock {
+    const { block, result } = sent
+    const form = result?.status === 'changed' ? result.text : undefined
+    const source = { text: () => form ?? text.text, isPlain: () => this.#isPlain(result, text) }
+    const content = (): string => this.#memory.contentOf(text, form)
+    const print = (): LinePrint => {
+      sent.print ??= this.#memory.print(`${readingOf(result)}|${content()}`, () =>
+        printOf(source.text(), source.isPlain()),
+      )
+      return sent.print
+    }
+    const name = this.#blocks.add(block, { ...source, print })
+    if (name === undefined) return sent
+    if (again?.name === name) this.#memory.followAgain(again.after)
+    else this.#memory.follow(name, content())
+    return Object.assign(sent, { name, after: this.#memory.chain })
+  }
+
+  /** @param known what became of the block in the turn before, after the same blocks */
+  *#resultOf(
+    block: Block,
+    text: BilledText,
+    { choice, known }: { readonly choice: Choice; readonly known: SentBlock | undefined },
+  ): Steps<BlockResult | undefined> {
     // Charged in any case: what later blocks may take does not depend on what is remembered.
     const isTried = (choice === 'other' || block.isKeptOnly !== true) && this.#isTried(block, text)
     if (choice === 'as-came') return undefined
-    if (typeof choice !== 'string') return yield* this.#keep(block, text, choice)
-    const result = isTried ? yield* this.#try(block, text) : undefined
-    if (this.#forms === undefined || result?.status !== 'changed') return result
-    const formats = this.#formatsOf(result)
-    // A form that cannot be remembered could not be sent again.
-    return formats !== undefined && this.#forms.rewritten(block, formats) ? result : { status: 'refused' }
+    if (typeof choice !== 'string') {
+      return isSameForm(known?.formats, choice) ? known?.result : yield* this.#keep(block, text, choice)
+    }
+    if (!isTried) return undefined
+    const made = choice === 'policy' ? known?.made : undefined
+    return made === undefined || made.status === 'failopen' ? yield* this.#try(block, text) : made
+  }
+
+  /** A form of the policy's is sent where it can be remembered: another one could not be sent again. */
+  #settled(block: Block, choice: Choice, made: BlockResult | undefined): Pick<SentBlock, 'result' | 'formats'> {
+    if (typeof choice !== 'string') return { result: made, formats: made?.status === 'changed' ? choice : undefined }
+    if (this.#forms === undefined || made?.status !== 'changed') return { result: made, formats: undefined }
+    const formats = this.#formatsOf(made)
+    const isSent = formats !== undefined && this.#forms.rewritten(block, formats)
+    return isSent ? { result: made, formats } : { result: { status: 'refused' }, formats: undefined }
   }
 
   #isPlain(result: BlockResult | undefined, text: BilledText): boolean {
@@ -146,6 +208,10 @@ export class BlockCompressor {
     const steps = keepForm(text, numbers, context)
     return steps === undefined ? { status: 'failopen' } : yield* keptResult(text, steps, this.#counter)
   }
+}
+
+function isSameForm(a: readonly number[] | undefined, b: readonly number[]): boolean {
+  return a === b || (a?.length === b.length && a.every((number, at) => number === b[at]))
 }
 
 /** What decides, beside the text that is sent, whether its lines stand for themselves. */

@@ -1,14 +1,14 @@
 /** Compresses one request with the techniques of a profile, and reports the result. */
 
-import { type Block, blockBytes, type ReadBody } from '../../dialect/index.ts'
+import type { Block, ReadBody } from '../../dialect/index.ts'
 import { type Splice, splice } from '../../json/index.ts'
 import { atOnce, type Steps } from '../../steps.ts'
 import type { TokenCounter } from '../../tokenizer/index.ts'
-import type { BlockResult } from '../block/compress-block.ts'
 import type { BlockCache } from '../memory/block-cache.ts'
 import { CountBudget } from '../memory/count-budget.ts'
 import { countingOnce } from '../memory/count-once.ts'
 import { type BilledText, type Digests, Memory } from '../memory/memory.ts'
+import type { Repeated } from '../memory/repeated.ts'
 import { forgetTexts, forgettingTexts } from '../memory/text-memo.ts'
 import type { Report } from '../report.ts'
 import { BlockCompressor } from './block-compressor.ts'
@@ -23,6 +23,8 @@ export interface CompressOptions {
   readonly cache?: BlockCache | undefined
   /** The hashes of the blocks, where they are computed already. */
   readonly digests?: Digests | undefined
+  /** The part of the conversation's request before that this one repeats. */
+  readonly repeated?: Repeated | undefined
   /** The forms that the conversation was sent in before; without it, every block gets the policy's form. */
   readonly forms?: RequestForms | undefined
 }
@@ -117,31 +119,24 @@ function* compressBlocks(tally: Tally, settings: CompressionSettings, options: C
   const counting = { counter, budget: new CountBudget() }
   const compressor = new BlockCompressor(settings, { tape, facts, counter, memory, forms: options.forms })
   const splices: Splice[] = []
+  const compress = function* (block: Block, text: BilledText): Steps<void> {
+    const part = block.isNested ? yield* memory.nestedText(block, counting) : text
+    const result = yield* compressor.compress(block, part)
+    if (result !== undefined) tally.see(block, part.tokens, result)
+    if (result?.status === 'changed') splices.push(compressor.splice)
+  }
   try {
     for (const span of facts.billed) {
       const own = blocks.get(span.node) ?? []
       const isWhole = own.some((block) => compressor.mayTry(block))
       const text = yield* memory.textOf(span, { ...counting, isWhole })
       tally.bill(span, text)
-      for (const block of own) {
-        const part = block.isNested ? yield* memory.nestedText(block, counting) : text
-        const sent = seen(tally, block, { part, result: yield* compressor.compress(block, part) })
-        if (sent !== undefined) splices.push({ start: block.start, end: block.end, bytes: blockBytes(block, sent) })
-      }
+      for (const block of own) yield* compress(block, text)
       yield
     }
+    compressor.remember()
     return splices
   } finally {
     forgetTexts()
   }
-}
-
-/** @returns the text to send, where it is another one */
-function seen(
-  tally: Tally,
-  block: Block,
-  { part, result }: { readonly part: BilledText; readonly result: BlockResult | undefined },
-): string | undefined {
-  if (result !== undefined) tally.see(block, part.tokens, result)
-  return result?.status === 'changed' ? result.text : undefined
 }

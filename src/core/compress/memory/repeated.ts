@@ -1,0 +1,128 @@
+/**
+ * Finds what a request repeats of the one before, by hashes of segments of the body. A turn then costs what is new in it,
+ * and one hash of what is not.
+ */
+
+import { hash } from 'node:crypto'
+import type { BilledSpan, Block, ReadBody } from '../../dialect/index.ts'
+import { endOf } from '../../json/index.ts'
+import type { BlockCache } from './block-cache.ts'
+import type { Segment, SentBlock, Turn } from './turn.ts'
+
+/** A segment ends with the first text that ends so many bytes after its start: a hash call costs as much as 1 KB. */
+const SEGMENT_BYTES = 4096
+/** A body of this length is hashed in three milliseconds, one step. What follows in a longer one is new on each turn. */
+const MAX_REPEATED_BYTES = 4 * 1024 * 1024
+
+/** Roughly, as measured: an entry, and for each block, span and segment. */
+const TURN_BYTES = 1000
+const BLOCK_BYTES = 600
+const SPAN_BYTES = 60
+const SEGMENT_ENTRY_BYTES = 140
+
+/** The part of an earlier turn that a request repeats byte for byte. */
+export class Repeated {
+  readonly turn: Turn
+  readonly segments: readonly Segment[]
+  /** Bytes, and billed spans, that are the same. */
+  readonly end: number
+  readonly #spans: number
+
+  constructor(turn: Turn, segments: readonly Segment[]) {
+    this.turn = turn
+    this.segments = segments
+    this.end = segments.at(-1)?.end ?? 0
+    this.#spans = segments.at(-1)?.spans ?? 0
+  }
+
+  /** @returns undefined for a span that is new, or was not counted whole */
+  tokensOf({ node, what }: BilledSpan, nth: number): number | undefined {
+    const span = nth < this.#spans ? this.turn.billed[nth] : undefined
+    if (span === undefined || span.node !== node || span.what !== what) return undefined
+    const tokens = this.turn.tokens[nth] as number
+    return Number.isNaN(tokens) ? undefined : tokens
+  }
+
+  /** The digests of blocks that were sent before; to be asked in body order. */
+  digests(): (block: Pick<Block, 'start' | 'end'>) => string | undefined {
+    const { blocks } = this.turn
+    let nth = 0
+    return ({ start, end }) => {
+      if (end > this.end) return undefined
+      while ((blocks[nth]?.block.start ?? start) < start) nth++
+      const sent = blocks[nth]
+      return sent?.block.start === start && sent.block.end === end ? sent.digest : undefined
+    }
+  }
+
+  /** @returns undefined for a block that is new, or is read in another way now */
+  blockAt(nth: number, block: Block): SentBlock | undefined {
+    const sent = block.end <= this.end ? this.turn.blocks[nth] : undefined
+    return sent !== undefined && isSame(sent.block, block) ? sent : undefined
+  }
+}
+
+/** The same bytes, read for the same call. */
+function isSame(a: Block, b: Block): boolean {
+  return (
+    a.start === b.start &&
+    a.end === b.end &&
+    a.node === b.node &&
+    a.tool === b.tool &&
+    a.callNode === b.callNode &&
+    a.isNested === undefined &&
+    b.isNested === undefined
+  )
+}
+
+/** The turn before, as far as `read` repeats it; undefined when nothing is known of the conversation. */
+export function recall(cache: BlockCache, { body, dialect, opening }: ReadBody): Repeated | undefined {
+  const turn = cache.knownTurn(keyOf(dialect.name, opening))
+  if (turn === undefined) return undefined
+  let from = 0
+  let count = 0
+  for (const { end, hash: expected } of turn.segments) {
+    if (end > body.length || hashOf(body, from, end) !== expected) break
+    from = end
+    count++
+  }
+  return count === 0 ? undefined : new Repeated(turn, turn.segments.slice(0, count))
+}
+
+/** @param repeated what is known of the body already */
+export function rememberTurn(
+  cache: BlockCache,
+  { body, dialect, opening, tape }: ReadBody,
+  turn: Omit<Turn, 'segments'>,
+  repeated: Repeated | undefined,
+): void {
+  const segments = [...(repeated?.segments ?? [])]
+  let { end: from, spans: first } = segments.at(-1) ?? { end: 0, spans: 0 }
+  for (let nth = first; nth < turn.billed.length; nth++) {
+    const end = endOf(tape, (turn.billed[nth] as BilledSpan).node)
+    if (end > MAX_REPEATED_BYTES) break
+    if (end - from < SEGMENT_BYTES) continue
+    first = nth + 1
+    segments.push({ end, spans: first, hash: hashOf(body, from, end) })
+    from = end
+  }
+  if (segments.length > 0)
+    cache.rememberTurn(keyOf(dialect.name, opening), { ...turn, segments }, bytesOf(turn, segments))
+}
+
+function bytesOf({ billed, blocks }: Omit<Turn, 'segments'>, segments: readonly Segment[]): number {
+  let bytes = TURN_BYTES + SPAN_BYTES * billed.length + SEGMENT_ENTRY_BYTES * segments.length
+  for (const { result, bytes: sent, print } of blocks) {
+    const text = result?.status === 'changed' ? 2 * result.text.length : 0
+    bytes += BLOCK_BYTES + text + (sent?.length ?? 0) + (print?.lines?.byteLength ?? 0)
+  }
+  return bytes
+}
+
+function keyOf(dialect: string, opening: string): string {
+  return `turn|${dialect}|${opening}`
+}
+
+function hashOf(body: Uint8Array, start: number, end: number): string {
+  return hash('sha256', body.subarray(start, end), 'binary')
+}
