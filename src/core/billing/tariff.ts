@@ -7,6 +7,7 @@ import {
   type CacheRules,
   type Factors,
   inForce,
+  type Offer,
   type OffPeak,
   offerOf,
   type Prices,
@@ -54,19 +55,32 @@ export interface Tariff {
 
 /** @returns undefined when the model is not known, or its server may ask for other prices */
 export function tariffOf(call: PricedCall): Tariff | undefined {
-  const offers = call.models.map((name) => {
-    const card = name === undefined ? undefined : resolveModel(name)
-    return card && call.server && offerOf(card, call.server)
-  })
-  const offer = offers.find((each) => each !== undefined && each.prices.length > 0) ?? offers.find((each) => each)
+  const offer = offerFor(call)
   if (offer === undefined) return undefined
   const prices = inForce(offer.prices, call.at)
   const cache = inForce(offer.cache, call.at)
   if (prices === undefined) return { prices, cache, factor: undefined, unknownTerm: undefined }
-  const factors = factorsOf(call, prices)
-  const unknownTerm = TERMS.find((term) => factors[term] === undefined)
-  const known = TERMS.reduce((product, term) => product * (factors[term] ?? 1), offPeakFactor(prices.offPeak, call.at))
+  // Loops, here and below, where each call would make a dozen closures and lists: 2 KB.
+  let unknownTerm: Term | undefined
+  let known = offPeakFactor(prices.offPeak, call.at)
+  for (const term of TERMS) {
+    const factor = factorFor(term, call, prices)
+    if (factor === undefined) unknownTerm ??= term
+    known *= factor ?? 1
+  }
   return { prices, cache, factor: unknownTerm === undefined ? known : undefined, unknownTerm }
+}
+
+/** The first one that has prices, else the first. */
+function offerFor({ models, server }: PricedCall): Offer | undefined {
+  let first: Offer | undefined
+  for (const name of models) {
+    const card = name === undefined ? undefined : resolveModel(name)
+    const offer = card && server && offerOf(card, server)
+    if (offer !== undefined && offer.prices.length > 0) return offer
+    first ??= offer
+  }
+  return first
 }
 
 const TERMS = ['tier', 'speed', 'place', 'window'] as const satisfies readonly Term[]
@@ -82,29 +96,34 @@ const LISTED: Readonly<Record<Term, ReadonlySet<string>>> = {
 /** Anthropic's word for a model whose place is not told. */
 const NOT_TOLD = 'not_available'
 
-/** The factor by each term; undefined for a name without a known one. */
-function factorsOf(
-  { terms, server, models }: PricedCall,
-  { tiers, speeds, places }: Prices,
-): Readonly<Record<Term, number | undefined>> {
-  const named = (term: Term): string | undefined =>
-    terms.map((each) => each[term]).find((name) => name !== undefined && name !== NOT_TOLD)
-  const place =
-    named('place') ??
-    (server &&
-      placeOf(
-        server,
-        models.findLast((name) => name !== undefined),
-      ))
-  return {
-    tier: factorOf('tier', named('tier'), tiers),
-    speed: factorOf('speed', named('speed'), speeds),
-    place: factorOf('place', place, places),
-    window: factorOf('window', named('window'), undefined),
-  }
+/** @returns undefined for a name without a known factor */
+function factorFor(term: Term, call: PricedCall, { tiers, speeds, places }: Prices): number | undefined {
+  const name = named(term, call)
+  if (term === 'tier') return factorOf(term, name, tiers)
+  if (term === 'speed') return factorOf(term, name, speeds)
+  if (term === 'place') return factorOf(term, name ?? placeByName(call), places)
+  return factorOf(term, name, undefined)
 }
 
-function factorOf(term: Term, given: string | undefined, factors: Factors = {}): number | undefined {
+function named(term: Term, { terms }: PricedCall): string | undefined {
+  for (const each of terms) {
+    const name = each[term]
+    if (name !== undefined && name !== NOT_TOLD) return name
+  }
+  return undefined
+}
+
+function placeByName({ server, models }: PricedCall): string | undefined {
+  return server && placeOf(server, models.findLast(isNamed))
+}
+
+function isNamed(name: string | undefined): boolean {
+  return name !== undefined
+}
+
+const NO_FACTORS: Factors = {}
+
+function factorOf(term: Term, given: string | undefined, factors: Factors = NO_FACTORS): number | undefined {
   const name = given?.toLowerCase()
   if (name === undefined || LISTED[term].has(name)) return 1
   return Object.hasOwn(factors, name) ? factors[name] : undefined

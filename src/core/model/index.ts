@@ -10,7 +10,7 @@ export type {
   Prices,
   VocabularyName,
 } from './card.ts'
-export { inForce } from './card.ts'
+export { inForce, type Offer } from './card.ts'
 export { isMaker, offerOf, placeOf, type Server } from './makers.ts'
 export { type PriceChange, type PriceChanges, priceChanges } from './overlay/changes.ts'
 export type { Figures } from './overlay/figures.ts'
