@@ -57,11 +57,28 @@ export interface CallLog {
   error(fields: object, message: string): void
 }
 
-/** Binds `ids` only when a line is written: a child logger for every call costs more than the line of most calls. */
-export function callLog(log: Logger, ids: { readonly call: string; readonly trace_id: string | undefined }): CallLog {
-  return {
-    warn: (fields, message) => log.warn({ ...ids, ...fields }, message),
-    error: (fields, message) => log.error({ ...ids, ...fields }, message),
+/** Binds the ids only when a line is written: a child logger for every call costs more than the line of most calls. */
+export function callLog(log: Logger, call: string, traceId: string | undefined): CallLog {
+  return new CallLines(log, call, traceId)
+}
+
+class CallLines implements CallLog {
+  readonly #log: Logger
+  readonly #call: string
+  readonly #traceId: string | undefined
+
+  constructor(log: Logger, call: string, traceId: string | undefined) {
+    this.#log = log
+    this.#call = call
+    this.#traceId = traceId
+  }
+
+  warn(fields: object, message: string): void {
+    this.#log.warn({ call: this.#call, trace_id: this.#traceId, ...fields }, message)
+  }
+
+  error(fields: object, message: string): void {
+    this.#log.error({ call: this.#call, trace_id: this.#traceId, ...fields }, message)
   }
 }
 

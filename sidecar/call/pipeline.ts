@@ -26,7 +26,7 @@ import { compress } from '../request/compress.ts'
 import { compressBatch } from '../request/compress-batch.ts'
 import { isLarge } from '../request/large-bodies.ts'
 import { markCache, recordMarks } from '../request/mark-cache.ts'
-import { answeringDialect, match, type Target } from '../request/match.ts'
+import { answeringDialect, match } from '../request/match.ts'
 import { type Received, readRequest } from '../request/read-request.ts'
 import { secondAttempt, settleSecond } from '../request/second-attempt.ts'
 import { sealOf } from '../request/signed.ts'
@@ -61,45 +61,42 @@ export async function handleCall(
   services.live.delete(call.relay)
   // First: the next request may be on its way.
   rememberReply(services, call, ending)
-  if (call.target && call.sent) call.sent = afterReply(services, { ...call, target: call.target }, call.sent, ending)
+  call.sent = afterReply(services, call, ending)
   warnOfMismatch(services, call, ending)
   const account = settle(call, ending)
   measure(services, call, ending, { account, prefix: checkPrefix(services, call, account, ending) })
   call.hold.release()
 }
 
-/** What the reply has shown of the request that was sent. */
-function afterReply(
-  services: Services,
-  call: Call & { target: Target },
-  sent: SentRequest,
-  ending: Ending,
-): SentRequest {
-  const { request, cache, second } = sent
-  const marked = { target: call.target, model: request?.model, cache }
+/** What the reply has shown of the request that was sent; undefined where none was. */
+function afterReply(services: Services, { target, sent, log }: Call, ending: Ending): SentRequest | undefined {
+  if (target === undefined || sent === undefined) return sent
+  const { cache, second, passthrough, request, prefix } = sent
+  const { status } = ending
+  const model = request?.model
   // A request that was sent in two forms may read less than it would have: its usage proves nothing about marks.
   const facts = second.reason === undefined ? ending.facts : {}
-  const outcome = recordMarks(services, marked, { ...ending, facts, isRefused: second.reason === 'marks' }, call.log)
-  recordQuestion(
-    services,
-    { target: call.target, model: request?.model, question: second.question },
-    ending.status,
-    call.log,
-  )
+  const reply = { status, facts, isRefused: second.reason === 'marks' }
+  const outcome = recordMarks(services, { target, model, cache }, reply, log)
+  recordQuestion(services, { target, model, question: second.question }, status, log)
   settleSecond(services, second, ending.replyStatus)
-  return { ...sent, cache: outcome, report: second.report }
+  return { report: second.report, cache: outcome, second, passthrough, request, prefix }
 }
 
 function accept(services: Services, req: IncomingMessage, res: ServerResponse, fault: M2MError | undefined): Call {
   const acceptedAt = performance.now()
   const policy = services.policies.current
-  const { envelope, ...matched } = match(policy, req)
+  const matched = match(policy, req)
   const refusal = fault ?? (services.isDraining ? shuttingDown() : matched.refusal)
   const target = refusal === undefined ? matched.target : undefined
   const observation = services.telemetry.begin(req.headers, answeringDialect(target))
   const id = createCallId(observation.traceId)
-  const log = callLog(services.log, { call: id, trace_id: observation.traceId })
-  const relay = new Relay(res, { envelope, notes: refusalNotes(policy, id), pingMs: services.keepAlivePingMs })
+  const log = callLog(services.log, id, observation.traceId)
+  const relay = new Relay(res, {
+    envelope: matched.envelope,
+    notes: refusalNotes(policy, id),
+    pingMs: services.keepAlivePingMs,
+  })
   services.live.add(relay)
   const hold = services.heldBytes.begin()
   const begun = { arrival: undefined, sent: undefined, sentAt: undefined, recordedBody: undefined }
