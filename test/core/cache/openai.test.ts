@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { createMarker, RULES, text, words } from './requests.ts'
 
@@ -38,6 +39,20 @@ describe('at OpenAI before GPT-5.6', () => {
     const { prompt_cache_key: _, ...rest } = one.body
     expect(rest).toEqual(start('hello'))
   })
+
+  // Pods of several versions send the calls of one application, and the provider's cache is found by the key.
+  test.each([10, 16_000, 16_310, 16_320, 16_330, 16_384, 40_000])(
+    'names a shared prefix of %d letters by the same hash in every process',
+    (letters) => {
+      const system = { role: 'system', content: `é${'a'.repeat(letters)}` }
+      const request = { model: 'gpt-5', messages: [system, { role: 'user', content: words(2000) }] }
+      const { body } = createMarker(RULES.implicit, 'openai-chat').mark(request)
+      const hash = createHash('sha256')
+        .update(`["account","gpt-5"]\0${JSON.stringify(system)}`)
+        .digest('hex')
+      expect(body.prompt_cache_key).toBe(`m2m-${hash.slice(0, 32)}`)
+    },
+  )
 
   test('adds none where there is no shared prefix', () => {
     const { source, sent } = createMarker(RULES.implicit, 'openai-chat').mark({
