@@ -19,6 +19,7 @@ import { createAdminPort, createDataPort } from './ports.ts'
 import { createRecorder, type Recorder } from './record/index.ts'
 import { HeldBytes, maxHeldBytes } from './request/held-bytes.ts'
 import { createBodyQueue } from './request/large-bodies.ts'
+import { sweepWhenIdle } from './sweep.ts'
 import { createStatistics, createTelemetry, type Telemetry, type TelemetryDeps } from './telemetry/index.ts'
 import { createPools, type Lookup } from './upstream/index.ts'
 
@@ -101,6 +102,7 @@ export async function startSidecar(config: SidecarConfig, options: StartOptions 
     const adminUrl = await listen(admin, config.admin, '--admin-port or M2M_ADMIN_PORT')
     const ready = { data: dataUrl, admin: adminUrl, policy: policies.current.name, state_dir: config.state.dir }
     log.info(ready, 'sidecar ready')
+    sweepWhenIdle(services.live)
     let closing: Promise<void> | undefined
     return {
       dataUrl,
