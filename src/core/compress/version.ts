@@ -4,7 +4,7 @@
  */
 
 /** Changes whenever the same request may be sent as other bytes. */
-export const ENGINE_VERSION = '3'
+export const ENGINE_VERSION = '4'
 
 /** SHA-256 of the outputs for the samples of all techniques, under every profile (test/core/compress/version.test.ts). */
 export const OUTPUTS_SHA256 = '49b710e4d10e7130ff0fb0a9dfbca761312c545f684ecd0911af5100ccc817d7'

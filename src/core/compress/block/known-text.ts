@@ -8,6 +8,7 @@ import type { TokenCounter } from '../../tokenizer/index.ts'
 import type { NamedTechnique, Technique } from '../technique.ts'
 import { type Size, sizeOf, sizing } from './gate.ts'
 import { isVerified } from './verify.ts'
+import { type Traits, traitsOf, WorkBudget } from './work-budget.ts'
 
 /** A candidate for a text, by one technique. */
 export interface Encoding {
@@ -19,13 +20,16 @@ export interface Encoding {
 export class KnownText {
   readonly text: string
   readonly #counter: TokenCounter
+  readonly #budget: WorkBudget
   readonly #encodings = new Map<Technique, Encoding | undefined>()
   readonly #recognised = new Map<NamedTechnique, boolean>()
   #size: Size | undefined
+  #traits: Traits | undefined
 
-  constructor(text: string, counter: TokenCounter) {
+  constructor(text: string, counter: TokenCounter, budget: WorkBudget) {
     this.text = text
     this.#counter = counter
+    this.#budget = budget
   }
 
   get size(): Size {
@@ -39,7 +43,10 @@ export class KnownText {
     return this.#size
   }
 
-  /** The text in the form of a technique; undefined when that finds no shorter encoding. */
+  /**
+   * The text in the form of a technique; undefined when that finds no shorter encoding, or when it is more work than is
+   * left for the block.
+   */
   encoded(technique: Technique): Encoding | undefined {
     if (!this.#encodings.has(technique)) this.#encodings.set(technique, this.#encode(technique))
     return this.#encodings.get(technique)
@@ -56,6 +63,8 @@ export class KnownText {
 
   #encode(technique: Technique): Encoding | undefined {
     const source = this.text
+    this.#traits ??= traitsOf(source)
+    if (!this.#budget.take(technique.name, this.#traits)) return undefined
     const text = technique.encode(source)
     if (text === undefined) return undefined
     let known: boolean | undefined
@@ -72,6 +81,7 @@ export class KnownText {
 /** The texts of one block. */
 export class KnownTexts {
   readonly #counter: TokenCounter
+  readonly #budget = new WorkBudget()
   readonly #byText = new Map<string, KnownText>()
 
   constructor(counter: TokenCounter) {
@@ -81,7 +91,7 @@ export class KnownTexts {
   of(text: string): KnownText {
     let known = this.#byText.get(text)
     if (known === undefined) {
-      known = new KnownText(text, this.#counter)
+      known = new KnownText(text, this.#counter, this.#budget)
       this.#byText.set(text, known)
     }
     return known

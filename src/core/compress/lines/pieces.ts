@@ -51,7 +51,12 @@ export function isVerdictAt({ text, starts }: Pieces, at: number): boolean {
   const end = starts[at + 1] as number
   const first = text.charCodeAt(start)
   if (first === SMALL_N) return text.startsWith(NOT_OK, start) && (at === 0 || isSpace(text, start - 1))
-  return first < 0x80 && BEGINS_VERDICT[first] === 1 && end - start <= LONGEST_VERDICT && VERDICTS.has(text.slice(start, end))
+  return (
+    first < 0x80 &&
+    BEGINS_VERDICT[first] === 1 &&
+    end - start <= LONGEST_VERDICT &&
+    VERDICTS.has(text.slice(start, end))
+  )
 }
 
 /** The first word of TAP's `not ok 3`: without it, the line of a test that failed reads as that of one that passed. */
