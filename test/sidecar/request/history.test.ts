@@ -85,9 +85,9 @@ type Message = Record<string, unknown>
 
 /** Texts that techniques shorten alone, by references, or not at all; some are sent more than once. */
 const RESULTS = [
-  spacedOrders(1, 25),
-  spacedOrders(2, 25),
-  spacedOrders(1, 25),
+  spacedOrders(1, 45),
+  spacedOrders(2, 45),
+  spacedOrders(1, 45),
   noisyLog(3),
   Array.from({ length: 120 }, (_, i) => `src/file-${i}.ts: line ${i} of the listing`).join('\n'),
   Array.from({ length: 120 }, (_, i) => `src/file-${i + 20}.ts: line ${i + 20} of the listing`).join('\n'),

@@ -11,6 +11,8 @@ import type { Segment, SentBlock, Turn } from './turn.ts'
 
 /** A segment ends with the first text that ends so many bytes after its start: a hash call costs as much as 1 KB. */
 const SEGMENT_BYTES = 4096
+/** In a shorter body, what is taken over costs less than the record of it. */
+const MIN_REPEATED_BYTES = 16 * 1024
 /** A body of this length is hashed in three milliseconds, one step. What follows in a longer one is new on each turn. */
 const MAX_REPEATED_BYTES = 4 * 1024 * 1024
 
@@ -77,6 +79,7 @@ function isSame(a: Block, b: Block): boolean {
 
 /** The turn before, as far as `read` repeats it; undefined when nothing is known of the conversation. */
 export function recall(cache: BlockCache, { body, dialect, opening }: ReadBody): Repeated | undefined {
+  if (body.length < MIN_REPEATED_BYTES) return undefined
   const turn = cache.knownTurn(keyOf(dialect.name, opening))
   if (turn === undefined) return undefined
   let from = 0
@@ -96,6 +99,7 @@ export function rememberTurn(
   turn: Omit<Turn, 'segments'>,
   repeated: Repeated | undefined,
 ): void {
+  if (body.length < MIN_REPEATED_BYTES) return
   const segments = [...(repeated?.segments ?? [])]
   let { end: from, spans: first } = segments.at(-1) ?? { end: 0, spans: 0 }
   for (let nth = first; nth < turn.billed.length; nth++) {
