@@ -14,7 +14,7 @@ export interface LinePrint {
   readonly lines: Uint32Array | undefined
 }
 
-/** A typed array and its buffer, as measured. */
+/** A typed array and its buffer, estimated. */
 const ARRAY_BYTES = 220
 
 /** Lines without two letters or digits in a row (blank, brackets) neither start nor end a run. */

@@ -9,14 +9,14 @@ import { endOf } from '../../json/index.ts'
 import type { BlockCache } from './block-cache.ts'
 import type { Segment, SentBlock, Turn } from './turn.ts'
 
-/** A segment ends with the first text that ends so many bytes after its start: a hash call costs as much as 1 KB. */
+/** A segment ends with the first text that ends so many bytes after its start: a hash call has a cost of its own. */
 const SEGMENT_BYTES = 4096
 /** In a shorter body, what is taken over costs less than the record of it. */
 const MIN_REPEATED_BYTES = 16 * 1024
 /** A body of this length is hashed in three milliseconds, one step. What follows in a longer one is new on each turn. */
 const MAX_REPEATED_BYTES = 4 * 1024 * 1024
 
-/** Roughly, as measured: an entry, and for each block, span and segment. */
+/** Estimated, not measured: an entry, and for each block, span and segment. */
 const TURN_BYTES = 1000
 const BLOCK_BYTES = 600
 const SPAN_BYTES = 60
