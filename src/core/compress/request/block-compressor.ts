@@ -138,7 +138,8 @@ export class BlockCompressor {
     const isTried = (choice === 'other' || block.isKeptOnly !== true) && this.#isTried(block, text)
     if (choice === 'as-came') return undefined
     if (typeof choice !== 'string') {
-      return isSameForm(known?.formats, choice) ? known?.result : yield* this.#keep(block, text, choice)
+      const isKnown = isSameForm(known?.formats, choice) && this.#followsChain(choice)
+      return isKnown ? known?.result : yield* this.#keep(block, text, choice)
     }
     if (!isTried) return undefined
     const made = choice === 'policy' ? known?.made : undefined
@@ -196,10 +197,15 @@ export class BlockCompressor {
     const known = this.#memory.known(kind, this.#question(block), text)
     if (known?.status === 'changed' && hasFormats(known, numbers, this.#references)) return known
     const encode = (): Steps<BlockResult> => this.#encodeAgain(text, numbers)
-    const reach = reachOf(numbers)
     const question = `kept ${numbers.join('.')}`
-    if (reach === undefined) return yield* this.#memory.alone(question, text, encode)
-    return yield* reach === this.#blocks.reach ? this.#memory.across(question, text, encode) : encode()
+    if (reachOf(numbers) === undefined) return yield* this.#memory.alone(question, text, encode)
+    return yield* this.#followsChain(numbers) ? this.#memory.across(question, text, encode) : encode()
+  }
+
+  /** Does the form follow from the text and the chain? Not one whose references reach blocks that the chain has forgotten. */
+  #followsChain(numbers: readonly number[]): boolean {
+    const reach = reachOf(numbers)
+    return reach === undefined || reach === this.#blocks.reach
   }
 
   *#encodeAgain({ text }: BilledText, numbers: readonly number[]): Steps<BlockResult> {
