@@ -86,6 +86,19 @@ test('SIGTERM lets a live call finish, then the process exits with 0', async ({ 
   expect(await within('the exit', exited)).toEqual([0, null])
 })
 
+test('SIGTERM during the start ends the process with 0 as well', async ({ onTestFinished }) => {
+  const folder = await mkdtemp(join(tmpdir(), 'm2m-process-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const script = join(folder, 'run.ts')
+  const main = new URL('../../../sidecar/main.ts', import.meta.url).href
+  const run = `const code = runSidecar(${JSON.stringify(testConfig({}))})`
+  const signal = `process.kill(process.pid, 'SIGTERM')\nprocess.exitCode = await code`
+  await writeFile(script, `import { runSidecar } from ${JSON.stringify(main)}\n${run}\n${signal}\n`)
+  const child = spawn(process.execPath, [script], { stdio: 'inherit' })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  expect(await within('the exit', once(child, 'exit'))).toEqual([0, null])
+})
+
 test('calls that outlast the grace time get their error, and the process exits with 0', async ({ run }) => {
   const { child, exited, startCall } = await run(500)
   const { answered } = await startCall()
