@@ -61,7 +61,7 @@ export interface ConfigSources {
   readonly flags: Readonly<Record<string, string | readonly string[] | undefined>>
   readonly env: Environment
   /** The home directory: its `.m2m/config.toml` is read if it exists. */
-  readonly home?: string
+  readonly home?: string | undefined
   /** Default: `node:fs`. @throws an error with code ENOENT when the file does not exist */
   readonly readFile?: (path: string) => string
 }

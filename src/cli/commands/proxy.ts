@@ -1,11 +1,11 @@
 /** `m2m proxy`. */
 
-import { homedir } from 'node:os'
 import { loadConfig } from '../../../sidecar/config.ts'
 import { runSidecar } from '../../../sidecar/main.ts'
 import { PROVIDER_DIALECTS } from '../../core/dialect/index.ts'
 import { COMPRESSION_MODES, PROFILE_NAMES } from '../../core/policy/index.ts'
 import { defineCommand } from '../command.ts'
+import { homeFolder } from '../home.ts'
 
 export const proxy = defineCommand({
   operands: '',
@@ -92,6 +92,6 @@ export const proxy = defineCommand({
     'm2m proxy --upstream ollama=http://127.0.0.1:11434 --mode Audit --port 8080',
   ],
   async run({ values }) {
-    return runSidecar(loadConfig({ flags: values, env: process.env, home: homedir() }))
+    return runSidecar(loadConfig({ flags: values, env: process.env, home: homeFolder() }))
   },
 })
