@@ -7,6 +7,7 @@
 import { writeFileSync } from 'node:fs'
 import { compareFiles } from './ledger/compare-files.ts'
 import { type BenchOptions, readOptions } from './options.ts'
+import { orExit } from './or-exit.ts'
 import { type Build, buildRevision, workingTree } from './revision.ts'
 import { runBench } from './run.ts'
 import { pinSelf } from './servers/contender.ts'
@@ -33,15 +34,5 @@ async function bench(asked: BenchOptions): Promise<void> {
     if (asked.jsonFile !== undefined) writeFileSync(asked.jsonFile, `${JSON.stringify(ledger, undefined, 2)}\n`)
   } finally {
     await upstream.stop()
-  }
-}
-
-/** Without its input there is nothing to measure or to compare. */
-function orExit<T>(get: () => T): T {
-  try {
-    return get()
-  } catch (error) {
-    console.error((error as Error).message)
-    process.exit(2)
   }
 }

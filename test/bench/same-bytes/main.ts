@@ -4,6 +4,7 @@
  */
 
 import { existsSync } from 'node:fs'
+import { orExit } from '../or-exit.ts'
 import { buildRevision } from '../revision.ts'
 import { compareBuilds } from './comparison.ts'
 import { readOptions, type SameBytesOptions } from './options.ts'
@@ -22,7 +23,7 @@ async function run({ base, variants, first, ...asked }: SameBytesOptions): Promi
   for (const folder of asked.folders.filter((it) => !existsSync(it))) {
     console.error(`no recorded traffic in ${folder} (M2M_CORPUS)`)
   }
-  const root = 'folder' in base ? base.folder : buildRevision(base.revision).root
+  const root = 'folder' in base ? base.folder : orExit(() => buildRevision(base.revision)).root
   const losses = []
   let differences = 0
   for (const variant of variants) {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { findLosses } from './budget.ts'
 import { differencesOf } from './differences.ts'
@@ -129,4 +130,12 @@ test.each([
   const options = readOptions(args, env)
   expect(options).toMatchObject({ exitCode: 2 })
   expect('text' in options && options.text).toContain(mistake)
+})
+
+test('a revision that does not exist is named in one line, with what to write', () => {
+  const env = { BASE: 'no-such', M2M_CORPUS: '.', PATH: process.env['PATH'] }
+  const run = spawnSync(process.execPath, ['test/bench/same-bytes/main.ts'], { env })
+  expect(run.stderr.toString()).toContain('BASE=no-such: no such revision in this repository; ')
+  expect(run.stderr.toString()).not.toContain('    at ')
+  expect(run.status).toBe(2)
 })
