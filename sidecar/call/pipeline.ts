@@ -18,7 +18,7 @@ import { asM2MError } from '../error-reply.ts'
 import { inTurns } from '../in-turns.ts'
 import { callLog } from '../log.ts'
 import type { Ending } from '../reply/ending.ts'
-import { Relay } from '../reply/relay.ts'
+import { Relay, type RelayOptions } from '../reply/relay.ts'
 import { relocated } from '../reply/relocated.ts'
 import { refusalNotes, replyNotes } from '../reply/reply-notes.ts'
 import { askUsage, recordQuestion } from '../request/ask-usage.ts'
@@ -26,9 +26,9 @@ import { compress } from '../request/compress.ts'
 import { compressBatch } from '../request/compress-batch.ts'
 import { isLarge } from '../request/large-bodies.ts'
 import { markCache, recordMarks } from '../request/mark-cache.ts'
-import { answeringDialect, match } from '../request/match.ts'
+import { answeringDialect, match, type Target } from '../request/match.ts'
 import { type Received, readRequest } from '../request/read-request.ts'
-import { secondAttempt, settleSecond } from '../request/second-attempt.ts'
+import { type SecondOutcome, secondAttempt, settleSecond } from '../request/second-attempt.ts'
 import { sealOf } from '../request/signed.ts'
 import { upstreamRequest } from '../request/upstream-request.ts'
 import { send } from '../upstream/index.ts'
@@ -132,18 +132,28 @@ async function forward(services: Services, call: Call): Promise<void> {
     const { seal } = arrived
     // A span of ours would be one more header than was signed.
     const traceparent = seal === undefined ? call.observation.traceparent : undefined
-    relay.open({
-      dialect: target.dialect,
-      notes: replyNotes(policy, call.id, outcome, target.door),
-      isStreamAsked: outgoing.request?.read.facts.isStream ?? false,
-      relocate: (location, status) => relocated(location, { policy, target, req, status }),
-      isUsageHidden: () => outcome.question === 'sent',
-      send: (sink) => send(services.pools, upstreamRequest(req, target, outgoing, { seal, traceparent, again }), sink),
-    })
+    const request = upstreamRequest(req, target, outgoing, { seal, traceparent, again })
+    const isStreamAsked = outgoing.request?.read.facts.isStream ?? false
+    const options = relayOptions(call, { target, outcome, isStreamAsked })
+    relay.open(options, (sink) => send(services.pools, request, sink))
   }
   // After sending: no call waits for its hashes. The body and its tape are released with this function.
   call.sent = await inTurns(sentRequest(outgoing, outcome, log))
   if (services.recorder && outgoing.request && received.kind === 'whole') call.recordedBody = received.content
+}
+
+/** They last as long as the reply: a function written in `forward` would keep the body and its tape as long. */
+function relayOptions(
+  { id, policy, req }: Call,
+  { target, outcome, isStreamAsked }: { target: Target; outcome: SecondOutcome; isStreamAsked: boolean },
+): RelayOptions {
+  return {
+    dialect: target.dialect,
+    notes: replyNotes(policy, id, outcome, target.door),
+    isStreamAsked,
+    relocate: (location, status) => relocated(location, { policy, target, req, status }),
+    isUsageHidden: () => outcome.question === 'sent',
+  }
 }
 
 /** Where results were sent in forms of ours, every body is read: they keep their forms, however long it grows. */

@@ -25,7 +25,7 @@ export interface NewRelayOptions {
   readonly pingMs: number
 }
 
-/** The input of `Relay.open`. */
+/** What a reply is read and passed on by. Kept until it is over: nothing here may hold the request's body. */
 export interface RelayOptions {
   /** The dialect in which the reply is read on its way; undefined: not an LLM call. */
   readonly dialect: Dialect | undefined
@@ -36,7 +36,6 @@ export interface RelayOptions {
   readonly relocate: (location: string, status: number) => string
   /** Asked when the reply begins: is its usage read and not passed on, as the caller did not ask for it? */
   readonly isUsageHidden: () => boolean
-  readonly send: (sink: ReplySink) => Sending
 }
 
 export class Relay implements ReplySink {
@@ -86,9 +85,9 @@ export class Relay implements ReplySink {
   }
 
   /** Sends the request and relays its reply. A call that is over meanwhile is aborted. */
-  open(options: RelayOptions): void {
+  open(options: RelayOptions, send: (sink: ReplySink) => Sending): void {
     this.#options = options
-    this.#sending = options.send(this)
+    this.#sending = send(this)
     if (this.#isOver) this.#sending.abort()
   }
 

@@ -24,8 +24,8 @@ export interface UpstreamRequest {
   /** Name to ask for in TLS: the same in each call to a provider. Undefined for an address, and without TLS. */
   readonly servername: string | undefined
   readonly body: Uint8Array | StreamedBody | null
-  /** Asked when the provider refuses `body`; undefined: a refusal is passed on. */
-  readonly again: SecondBody | undefined
+  /** Asked when the provider refuses `body`; undefined: a refusal is passed on. Let go when the reply begins. */
+  again: SecondBody | undefined
   /** The provider takes it a single time: it never goes out on a socket that may be closed under us. */
   readonly isOnce: boolean
 }
@@ -71,8 +71,6 @@ class Exchange implements Sending, SocketUser, Progress, Dispatcher.DispatchHand
   readonly #request: UpstreamRequest
   readonly #sink: ReplySink
   #body: UpstreamRequest['body']
-  /** Undefined once it was asked. */
-  #again: SecondBody | undefined
   /** A refusal while it is read. */
   #held: HeldReply | undefined
   #controller: Dispatcher.DispatchController | undefined
@@ -88,7 +86,6 @@ class Exchange implements Sending, SocketUser, Progress, Dispatcher.DispatchHand
     this.#pools = pools
     this.#request = request
     this.#body = request.body
-    this.#again = request.again
     this.#sink = sink
     this.#total = this.#start('total')
   }
@@ -156,12 +153,12 @@ class Exchange implements Sending, SocketUser, Progress, Dispatcher.DispatchHand
     const rawHeaders = (controller.rawHeaders ?? []) as readonly Buffer[]
     const head = { status, statusMessage: statusMessage ?? '', rawHeaders }
     this.#status = status
-    if (this.#again !== undefined && REFUSED.has(status)) {
+    if (this.#request.again !== undefined && REFUSED.has(status)) {
       this.#held = new HeldReply(head)
       return
     }
     // It holds the bytes of the request, and the reply may last minutes.
-    this.#again = undefined
+    this.#request.again = undefined
     this.#sink.start(head)
   }
 
@@ -209,8 +206,8 @@ class Exchange implements Sending, SocketUser, Progress, Dispatcher.DispatchHand
 
   async #answerRefusal({ refusal }: HeldReply): Promise<void> {
     clearTimeout(this.#silence)
-    const body = await this.#again?.(refusal).catch(() => undefined)
-    this.#again = undefined
+    const body = await this.#request.again?.(refusal).catch(() => undefined)
+    this.#request.again = undefined
     if (this.#isOver) return
     if (body === undefined) {
       this.#passHeld()

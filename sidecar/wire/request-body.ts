@@ -58,13 +58,17 @@ export function readBounded(
       off()
       reject(bodyFault(thrown))
     }
-    // Every request closes; only one that has not ended needs an error and its stack. A late error needs a listener.
+    // Every request closes; only one that has not ended needs an error and its stack.
     const off = (): void => {
-      req.off('data', onData).off('end', onEnd).off('close', onGone)
+      req.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone)
+      req.on('error', ignoreLate)
     }
     req.on('data', onData).once('end', onEnd).once('error', onGone).once('close', onGone)
   })
 }
+
+/** A late error needs a listener, and one of the call's own would hold the body until the reply is over. */
+function ignoreLate(): void {}
 
 /** A body up to this size is kept while it may have to be sent once more. */
 const MAX_KEPT_BYTES = 1024 * 1024
