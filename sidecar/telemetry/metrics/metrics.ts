@@ -44,6 +44,8 @@ export function createMetrics({ pins, memory, series = createSeriesStore() }: Me
   const modelLabel = createLabel(MODELS)
   const errorLabel = createLabel(ERROR_TYPES)
   const seriesOf = findCallSeries(series)
+  // Before a call can take the room for it: a small limit would hide itself.
+  if (memory !== undefined) recordMemory(series, memory())
   return {
     collect() {
       series.record('m2m.config.age', (performance.now() - appliedAt) / 1000, [])

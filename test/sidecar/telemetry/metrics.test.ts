@@ -5,6 +5,7 @@ import { telemetryOf } from '../../../sidecar/telemetry/create-telemetry.ts'
 import { createSessions } from '../../../sidecar/telemetry/groups/sessions.ts'
 import { createStatistics, type Telemetry, telemetryReference } from '../../../sidecar/telemetry/index.ts'
 import { INSTRUMENTS } from '../../../sidecar/telemetry/metrics/instruments.ts'
+import { createSeriesStore } from '../../../sidecar/telemetry/metrics/series.ts'
 import { callSummary, chat, otherCall, prefixBreak, report, request, withModel } from './calls.ts'
 
 let telemetry: Telemetry
@@ -256,4 +257,16 @@ test('keeps separate figures for every telemetry', async () => {
   telemetry.begin({}, chat).end(callSummary())
   const other = telemetryOf(undefined, 'other', { statistics: createStatistics(), log: pino({ level: 'silent' }) })
   expect(await other.prometheusText()).not.toContain('m2m_requests_total{')
+})
+
+test('the memory of each use is shown although calls have filled the room for series', async () => {
+  const series = createSeriesStore(60_000)
+  const memory = (): MemoryFigures[] => [{ use: 'blocks', usedBytes: 5, limitBytes: 7 }]
+  const log = pino({ level: 'silent' })
+  telemetry = telemetryOf(undefined, 'm2m-test', { statistics: createStatistics(), log, series, memory })
+  for (let n = 0; n < 100; n++) series.record('m2m.added_latency', 0.001, [`provider-${n}`])
+  const samples = await scrape()
+  expect(samples.get('m2m_added_latency_seconds_count{provider="other"}')).toBeGreaterThan(0)
+  expect(samples.get('m2m_memory_used_bytes{use="blocks"}')).toBe(5)
+  expect(samples.get('m2m_memory_limit_bytes{use="blocks"}')).toBe(7)
 })
