@@ -1,6 +1,6 @@
 /**
  * What is compared, as named texts: each must be the same on both sides. Taken out are names of the run: ports, dates,
- * ids of calls and traces, durations.
+ * ids of calls and traces, durations. So is the policy's revision, a hash that holds the engine's version.
  */
 
 import type { ClientReply } from './client.ts'
@@ -72,7 +72,7 @@ export function lineText(line: LogLine, ports: Readonly<Record<string, number>>)
 /** Places in the code, as JSON has them in an error's stack. */
 const STACK = /\\n\s+at (?:[^"\\]|\\(?!n))*/g
 
-const MEASURED_ATTRIBUTES = /^server\.port$|duration|_ms$|seconds|time_to|added|call\.id/
+const MEASURED_ATTRIBUTES = /^server\.port$|^m2m\.policy\.revision$|duration|_ms$|seconds|time_to|added|call\.id/
 
 export function spanText({ name, attributes, status }: ReadSpan, ports: Readonly<Record<string, number>>): string {
   const entries = Object.entries(attributes).filter(([key]) => !MEASURED_ATTRIBUTES.test(key))

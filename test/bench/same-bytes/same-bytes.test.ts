@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { findLosses } from './budget.ts'
 import { differencesOf } from './differences.ts'
-import { type Facts, factsOf, lineText, seriesOf } from './facts.ts'
+import { type Facts, factsOf, lineText, seriesOf, spanText } from './facts.ts'
 import { readOptions } from './options.ts'
 import { readSpans } from './otlp.ts'
 import type { Observed } from './side.ts'
@@ -130,6 +130,13 @@ test.each([
   const options = readOptions(args, env)
   expect(options).toMatchObject({ exitCode: 2 })
   expect('text' in options && options.text).toContain(mistake)
+})
+
+test('spans of two engine versions do not differ in the revision of the policy, which holds the version', () => {
+  const span = (revision: string, model: string): string =>
+    spanText({ traceId: '', name: 'chat', status: 0, attributes: { 'm2m.policy.revision': revision, model } }, {})
+  expect(span('55f9e352', 'a')).toBe(span('bde15400', 'a'))
+  expect(span('55f9e352', 'a')).not.toBe(span('55f9e352', 'b'))
 })
 
 test('a revision that does not exist is named in one line, with what to write', () => {
