@@ -72,9 +72,13 @@ class Race {
       keepAliveInitialDelay: KEEP_ALIVE_PROBE_MS,
     })
     this.#running.add(socket)
-    socket.once('connect', () => this.#win(socket))
-    // It stays: between this race and its next owner a socket may fail as well.
-    socket.on('error', (error) => this.#lose(socket, error))
+    const lose = (error: Error): void => this.#lose(socket, error)
+    socket.on('error', lose)
+    socket.once('connect', () => {
+      // Between this race and its next owner a socket may fail as well. It does not keep the race: 2 KB a connection.
+      socket.off('error', lose).on('error', ignoreLate)
+      this.#win(socket)
+    })
     if (this.#left.length > 0) this.#timer = setTimeout(() => this.startNext(), ATTEMPT_DELAY_MS)
   }
 
@@ -103,6 +107,8 @@ class Race {
     this.#running.clear()
   }
 }
+
+function ignoreLate(): void {}
 
 /** The families take turns, beginning with the resolver's first (RFC 8305, section 4). */
 function interleave(addresses: readonly string[]): string[] {
