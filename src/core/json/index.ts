@@ -7,6 +7,7 @@ export { type Splice, splice } from './splice.ts'
 export {
   childrenOf,
   endOf,
+  hasOnly,
   isString,
   type JsonKind,
   kindOf,

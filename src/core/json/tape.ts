@@ -78,6 +78,21 @@ export function memberOf(tape: JsonTape, node: number, name: string): number {
   return found
 }
 
+/** Is it an object with no members but some of `names` (ASCII)? The most frequent ones should come first. */
+export function hasOnly(tape: JsonTape, node: number, names: readonly string[]): boolean {
+  if (kindOf(tape, node) !== 'object') return false
+  const end = nextOf(tape, node)
+  for (let key = node + 1; key < end; key = nextOf(tape, nextOf(tape, key))) {
+    if (!isOneOf(tape, key, names)) return false
+  }
+  return true
+}
+
+function isOneOf(tape: JsonTape, node: number, names: readonly string[]): boolean {
+  for (const name of names) if (isString(tape, node, name)) return true
+  return false
+}
+
 /** Is this string node's value exactly `text` (ASCII)? Escapes are decoded first. */
 export function isString(tape: JsonTape, node: number, text: string): boolean {
   if (node === NONE) return false

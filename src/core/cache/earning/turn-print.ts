@@ -3,7 +3,7 @@
 import { hash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { Prefix, PrefixPart, ReadBody } from '../../dialect/index.ts'
-import { endOf, isString, type JsonTape, kindOf, memberOf, NONE, nextOf, startOf } from '../../json/index.ts'
+import { endOf, hasOnly, isString, type JsonTape, kindOf, memberOf, NONE, startOf } from '../../json/index.ts'
 
 export interface TurnPrint {
   /** Names the request; a prefill is left out, because the next turn has the full answer in its place. */
@@ -97,18 +97,4 @@ function textOfBlock(tape: JsonTape, block: number): number {
   if (text === NONE || !hasOnly(tape, block, TEXT_BLOCK)) return NONE
   const type = memberOf(tape, block, 'type')
   return TEXT_TYPES.some((name) => isString(tape, type, name)) ? text : NONE
-}
-
-function hasOnly(tape: JsonTape, node: number, names: readonly string[]): boolean {
-  if (kindOf(tape, node) !== 'object') return false
-  const end = nextOf(tape, node)
-  for (let key = node + 1; key < end; key = nextOf(tape, nextOf(tape, key))) {
-    if (!isOneOf(tape, key, names)) return false
-  }
-  return true
-}
-
-function isOneOf(tape: JsonTape, node: number, names: readonly string[]): boolean {
-  for (const name of names) if (isString(tape, node, name)) return true
-  return false
 }

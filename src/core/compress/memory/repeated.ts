@@ -78,9 +78,10 @@ function isSame(a: Block, b: Block): boolean {
 }
 
 /** The turn before, as far as `read` repeats it; undefined when nothing is known of the conversation. */
-export function recall(cache: BlockCache, { body, dialect, opening }: ReadBody): Repeated | undefined {
+export function recall(cache: BlockCache, read: ReadBody): Repeated | undefined {
+  const { body } = read
   if (body.length < MIN_REPEATED_BYTES) return undefined
-  const turn = cache.knownTurn(keyOf(dialect.name, opening))
+  const turn = cache.knownTurn(keyOf(read))
   if (turn === undefined) return undefined
   let from = 0
   let count = 0
@@ -95,10 +96,11 @@ export function recall(cache: BlockCache, { body, dialect, opening }: ReadBody):
 /** @param repeated what is known of the body already */
 export function rememberTurn(
   cache: BlockCache,
-  { body, dialect, opening, tape }: ReadBody,
+  read: ReadBody,
   turn: Omit<Turn, 'segments'>,
   repeated: Repeated | undefined,
 ): void {
+  const { body, tape } = read
   if (body.length < MIN_REPEATED_BYTES) return
   const segments = [...(repeated?.segments ?? [])]
   let { end: from, spans: first } = segments.at(-1) ?? { end: 0, spans: 0 }
@@ -110,8 +112,7 @@ export function rememberTurn(
     segments.push({ end, spans: first, hash: hashOf(body, from, end) })
     from = end
   }
-  if (segments.length > 0)
-    cache.rememberTurn(keyOf(dialect.name, opening), { ...turn, segments }, bytesOf(turn, segments))
+  if (segments.length > 0) cache.rememberTurn(keyOf(read), { ...turn, segments }, bytesOf(turn, segments))
 }
 
 function bytesOf({ billed, blocks }: Omit<Turn, 'segments'>, segments: readonly Segment[]): number {
@@ -123,8 +124,9 @@ function bytesOf({ billed, blocks }: Omit<Turn, 'segments'>, segments: readonly 
   return bytes
 }
 
-function keyOf(dialect: string, opening: string): string {
-  return `turn|${dialect}|${opening}`
+/** It hashes the opening: never asked for a short body. */
+function keyOf({ dialect, opening }: ReadBody): string {
+  return `turn|${dialect.name}|${opening}`
 }
 
 function hashOf(body: Uint8Array, start: number, end: number): string {

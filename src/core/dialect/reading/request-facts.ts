@@ -1,7 +1,7 @@
 /** Builds a request's facts from a dialect's notes and the members that have one name in all dialects. */
 
-import { isString, type JsonTape, kindOf, memberOf } from '../../json/index.ts'
-import type { RequestFacts } from '../dialect.ts'
+import { hasOnly, isString, type JsonTape, kindOf, memberOf } from '../../json/index.ts'
+import type { RequestFacts, ThreadFacts } from '../dialect.ts'
 import { answerSchemaOf } from './answer-schema.ts'
 import { contextMayDrop, threadOf } from './context.ts'
 import { memberText } from './members.ts'
@@ -17,25 +17,49 @@ export interface OwnFacts {
   readonly isStreamByDefault?: boolean
 }
 
+/** They say nothing of an answer's schema, a session, a thread or the context. Most requests have no other members. */
+const PLAIN = [
+  'messages',
+  'model',
+  'stream',
+  'max_tokens',
+  'tools',
+  'temperature',
+  'system',
+  'stream_options',
+  'max_completion_tokens',
+  'tool_choice',
+  'top_p',
+]
+
 export function requestFacts(tape: JsonTape, own: OwnFacts): RequestFacts {
-  own.notes.schema(answerSchemaOf(tape), { isHead: true })
+  const isPlain = hasOnly(tape, 0, PLAIN)
+  if (!isPlain) own.notes.schema(answerSchemaOf(tape), { isHead: true })
   const { opening, compactions, ...found } = own.notes.found()
-  const thread = threadOf(tape)
-  const previous = thread?.previous ?? memberText(tape, 0, 'previous_response_id')
+  const thread = isPlain ? undefined : threadOf(tape)
   const stream = kindOf(tape, memberOf(tape, 0, 'stream'))
   return {
     model: memberText(tape, 0, 'model'),
     isStream: own.isStreamByDefault ? stream !== 'false' : stream === 'true',
     parameters: readParameters(tape, own.parametersNode ?? 0, own.parameters),
     ...found,
-    session: {
-      key: conversationOf(tape) ?? memberText(tape, 0, 'prompt_cache_key'),
-      opening,
-      continuesResponse: thread?.kind === 'continue' || isPresent(tape, memberOf(tape, 0, 'previous_response_id')),
-      previous: previous === '' ? undefined : previous,
-    },
-    context: { mayDrop: contextMayDrop(tape), compactions },
+    session: { opening, ...(isPlain ? UNNAMED : namesOf(tape, thread)) },
+    context: { mayDrop: !isPlain && contextMayDrop(tape), compactions },
     thread,
+  }
+}
+
+type Names = Omit<RequestFacts['session'], 'opening'>
+
+/** Of a request that names neither its session nor a reply. */
+const UNNAMED: Names = { key: undefined, continuesResponse: false, previous: undefined }
+
+function namesOf(tape: JsonTape, thread: ThreadFacts | undefined): Names {
+  const previous = thread?.previous ?? memberText(tape, 0, 'previous_response_id')
+  return {
+    key: conversationOf(tape) ?? memberText(tape, 0, 'prompt_cache_key'),
+    continuesResponse: thread?.kind === 'continue' || isPresent(tape, memberOf(tape, 0, 'previous_response_id')),
+    previous: previous === '' ? undefined : previous,
   }
 }
 

@@ -1,6 +1,6 @@
 /** What a request repeats of the one before is taken over only where it would come out the same again. */
 
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { BlockCache, type Choice, compressing, digestsOf, recall } from '../../../../src/core/compress/index.ts'
 import { dialectByName, readBody } from '../../../../src/core/dialect/index.ts'
 import { compilePolicy } from '../../../../src/core/policy/index.ts'
@@ -64,4 +64,12 @@ test('a kept reference beyond the message names lines as this conversation was s
   expect(own[1]).not.toContain('"id": 10000000000000000000001')
   expect(own).toEqual(sendThrough(new BlockCache(0), body, formed!))
   expect(own[2]).toContain('196 lines as in toolu_0')
+})
+
+test('a short request is not asked for its first words, which are a hash', () => {
+  const read = readBody(bodyOf(['short']), dialectByName('anthropic-messages'))!
+  const asked = vi.spyOn(read, 'opening', 'get')
+  expect(recall(new BlockCache(1000), read)).toBeUndefined()
+  expect(asked).not.toHaveBeenCalled()
+  expect(read.opening).toMatch(/^[\da-f]{64}$/)
 })
