@@ -6,8 +6,9 @@ import { DEFAULT_DIALECT, errorReply } from '../src/core/dialect/index.ts'
 import { M2MError } from '../src/core/errors.ts'
 import { type AdminDeps, createPreview, registerAdmin, registerStatus } from './admin/index.ts'
 import { callIdOf } from './call/call-id.ts'
+import type { LiveCall } from './call/live-calls.ts'
 import { shuttingDown } from './call/pipeline.ts'
-import type { LiveCall, Services } from './call/services.ts'
+import type { Services } from './call/services.ts'
 import { registerEngine } from './engine-api/index.ts'
 import { asM2MError, problemOf, statusOf } from './error-reply.ts'
 import { REFUSED, recordRefusal } from './telemetry/index.ts'
@@ -61,8 +62,8 @@ function followEngineCall(services: Services, request: FastifyRequest, reply: Fa
       if (!reply.sent) refuse(services, error, request, reply)
     },
   }
-  services.live.add(call)
-  void call.ended.then(() => services.live.delete(call))
+  const entry = services.live.add(call)
+  void call.ended.then(() => services.live.delete(entry))
 }
 
 /** Answers a call to a path of ours with an error. */

@@ -8,8 +8,9 @@ import type { M2MError } from '../src/core/errors.ts'
 import { repairSlashes } from '../src/core/policy/index.ts'
 import type { AdminDeps } from './admin/index.ts'
 import { PROBES } from './admin/probes.ts'
+import type { LiveCall } from './call/live-calls.ts'
 import { handleCall } from './call/pipeline.ts'
-import type { LiveCall, Services } from './call/services.ts'
+import type { Services } from './call/services.ts'
 import { asM2MError, statusOf } from './error-reply.ts'
 import type { Asked } from './guard/index.ts'
 import { createPort, createPortServer, type Place, type Port, type PortDeps, pathOf, whenAsked } from './port/index.ts'
@@ -95,8 +96,8 @@ function ownPaths(
   const loadForCall = async (): Promise<RequestListener> => {
     const loading = load()
     const call: LiveCall = { ended: loading.catch(() => undefined), fail() {} }
-    services.live.add(call)
-    return loading.finally(() => services.live.delete(call))
+    const entry = services.live.add(call)
+    return loading.finally(() => services.live.delete(entry))
   }
   return whenAsked(loadForCall, (req, res, cause) => refuse(req, res, asM2MError(cause)))
 }

@@ -8,6 +8,7 @@ import { type CompiledPolicy, defaultPolicy } from '../src/core/policy/index.ts'
 import { createVocabularies } from '../src/core/tokenizer/index.ts'
 import { loadOverlay, readTokenTable } from '../src/tables/index.ts'
 import type { SidecarState } from './admin/index.ts'
+import { LiveCalls } from './call/live-calls.ts'
 import type { Services } from './call/services.ts'
 import type { SidecarConfig } from './config.ts'
 import { createGuard } from './guard/index.ts'
@@ -79,7 +80,7 @@ export async function startSidecar(config: SidecarConfig, options: StartOptions 
     heldBytes: new HeldBytes(maxHeldBytes(process.constrainedMemory())),
     log,
     recorder,
-    live: new Set(),
+    live: new LiveCalls(),
     keepAlivePingMs: config.proxy.keepAlivePingMs,
     isDraining: false,
   }
@@ -175,7 +176,8 @@ async function drain(services: Services, graceMs: number): Promise<number> {
   services.log.info({ live_calls: services.live.size }, 'draining')
   if (!(await isQuiet(services, graceMs - lastMs))) {
     services.log.warn({ live_calls: services.live.size }, 'the grace time is over; ending the calls that are left')
-    for (const call of services.live) call.fail(new M2MError('this sidecar is shutting down', { code: 'DRAINING' }))
+    for (const call of services.live.all())
+      call.fail(new M2MError('this sidecar is shutting down', { code: 'DRAINING' }))
     await isQuiet(services, Math.min(ERROR_FLUSH_MS, lastMs / 2))
   }
   return Math.min(LAST_MS, Math.max(LEAST_MS, end - performance.now()))
@@ -189,7 +191,7 @@ async function isQuiet({ live }: Services, withinMs: number): Promise<boolean> {
   })
   const deadline = performance.now() + withinMs
   while (live.size > 0 && performance.now() < deadline) {
-    await Promise.race([late, ...[...live].map(({ ended }) => ended)])
+    await Promise.race([late, ...live.all().map(({ ended }) => ended)])
   }
   clearTimeout(timer)
   return live.size === 0

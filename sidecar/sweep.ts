@@ -7,7 +7,7 @@ const AFTER_MS = 1000
  * Collects once, if nothing is under way. V8 would do so only when the heap has grown.
  * @param live calls under way. Needs Node.js's --expose-gc, which bin/m2m gives; does nothing without it.
  */
-export function sweepWhenIdle(live: ReadonlySet<unknown>): void {
+export function sweepWhenIdle(live: { readonly size: number }): void {
   const { gc } = globalThis
   if (gc === undefined) return
   const sweep = (): void => {

@@ -12,6 +12,7 @@ import type { CacheOutcome } from '../request/mark-cache.ts'
 import type { Target } from '../request/match.ts'
 import type { SecondOutcome } from '../request/second-attempt.ts'
 import type { CallObservation, PassthroughReason, RequestSummary } from '../telemetry/index.ts'
+import type { LiveEntry } from './live-calls.ts'
 
 export interface Call {
   /** Names the call in every log line and in `x-m2m-call`. */
@@ -25,6 +26,8 @@ export interface Call {
   readonly refusal: M2MError | undefined
   readonly observation: CallObservation
   readonly relay: Relay
+  /** Its entry among the calls under way. */
+  readonly live: LiveEntry
   /** Adds the call's id and trace id to each line. */
   readonly log: CallLog
   /** What is held of its body. */

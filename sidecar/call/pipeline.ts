@@ -58,7 +58,7 @@ export async function handleCall(
     call.relay.fail(asM2MError(thrown))
   }
   const ending = await call.relay.ended
-  services.live.delete(call.relay)
+  services.live.delete(call.live)
   // First: the next request may be on its way.
   rememberReply(services, call, ending)
   call.sent = afterReply(services, call, ending)
@@ -97,10 +97,10 @@ function accept(services: Services, req: IncomingMessage, res: ServerResponse, f
     notes: refusalNotes(policy, id),
     pingMs: services.keepAlivePingMs,
   })
-  services.live.add(relay)
+  const live = services.live.add(relay)
   const hold = services.heldBytes.begin()
   const begun = { arrival: undefined, sent: undefined, sentAt: undefined, recordedBody: undefined }
-  return { id, req, res, policy, target, refusal, observation, relay, log, hold, acceptedAt, ...begun }
+  return { id, req, res, policy, target, refusal, observation, relay, live, log, hold, acceptedAt, ...begun }
 }
 
 async function forward(services: Services, call: Call): Promise<void> {

@@ -1,6 +1,5 @@
 /** The services that calls share, stage by stage: start.ts makes them once, the pipeline hands each stage its own. */
 
-import type { M2MError } from '../../src/core/errors.ts'
 import type { CompiledPolicy } from '../../src/core/policy/index.ts'
 import type { AskUsageDeps } from '../request/ask-usage.ts'
 import type { CompressDeps } from '../request/compress.ts'
@@ -10,17 +9,10 @@ import type { MarkDeps } from '../request/mark-cache.ts'
 import type { Telemetry } from '../telemetry/index.ts'
 import type { Pools } from '../upstream/index.ts'
 import type { CheckPrefixDeps } from './check-prefix.ts'
+import type { LiveCalls } from './live-calls.ts'
 import type { MeasureDeps } from './measure.ts'
 import type { RememberReplyDeps } from './remember-reply.ts'
 import type { WarnOfMismatchDeps } from './warn-of-mismatch.ts'
-
-/** What a drain waits for. */
-export interface LiveCall {
-  /** The caller has its whole reply, or is gone. */
-  readonly ended: Promise<unknown>
-  /** Ends it with an error of ours. */
-  fail(error: M2MError): void
-}
 
 export interface Services
   extends CompressDeps,
@@ -35,8 +27,8 @@ export interface Services
   readonly bodyQueue: BodyQueue
   readonly heldBytes: HeldBytes
   readonly pools: Pools
-  /** Calls under way, so that a drain can wait for them and end the last ones. */
-  readonly live: Set<LiveCall>
+  /** A drain waits for them and ends the last ones. */
+  readonly live: LiveCalls
   /** After so long a silence a stream of events gets a ping; 0 for never. */
   readonly keepAlivePingMs: number
   /** No new call is accepted. */

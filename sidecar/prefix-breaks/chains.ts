@@ -3,6 +3,7 @@
  * attempts side by side), so a few are kept, each replaced when it continues. Bounded in sessions and in bytes.
  */
 
+import { RecentMap } from '../../src/core/recent-map.ts'
 import { type Fingerprint, keyOf, partCount } from './fingerprint.ts'
 
 /** One conversation up to its last request. */
@@ -34,8 +35,7 @@ export function chainLimits(maxBytes = MAX_BYTES): ChainLimits {
 const CHAIN_BYTES = 1050
 
 export class Chains {
-  /** Least recently used first. */
-  readonly #sessions = new Map<string, Chain[]>()
+  readonly #sessions = new RecentMap<Chain[]>()
   /** By lane and last part: finds a conversation that continues under another session identity. */
   readonly #byEnd = new Map<string, Chain>()
   readonly #limits: ChainLimits
@@ -56,15 +56,14 @@ export class Chains {
 
   /** @param instead the chain that the new one continues */
   put(session: string, chain: Chain, instead: Chain | undefined): void {
-    const chains = this.#sessions.get(session) ?? []
-    this.#sessions.delete(session)
-    this.#sessions.set(session, chains)
+    const chains = this.#sessions.get(session) ?? this.#sessions.add(session, [])
+    // First: it often ends where the one before ended, and a key that goes and comes costs a table of the map.
+    this.#byEnd.set(endOf(chain), chain)
     const index = instead === undefined ? -1 : chains.indexOf(instead)
     if (index !== -1) this.#forget(chains.splice(index, 1)[0])
     if (chains.length >= this.#limits.maxChains) this.#forget(chains.shift())
     chains.push(chain)
     this.#bytes += sizeOf(chain)
-    this.#byEnd.set(endOf(chain), chain)
     this.#makeRoom()
   }
 
@@ -73,9 +72,10 @@ export class Chains {
   }
 
   #makeRoom(): void {
-    for (const [session, chains] of this.#sessions) {
-      if (this.#sessions.size <= this.#limits.maxSessions && this.#bytes <= this.#limits.maxBytes) return
-      this.#sessions.delete(session)
+    const { maxSessions, maxBytes } = this.#limits
+    while (this.#sessions.size > maxSessions || this.#bytes > maxBytes) {
+      const chains = this.#sessions.dropOldest()
+      if (chains === undefined) return
       for (const chain of chains) this.#forget(chain)
     }
   }

@@ -1,9 +1,9 @@
 /**
  * A map with a limit, in entries or in bytes. It drops the least recently used entries.
  *
- * Their order is a list in two typed arrays. A `Map` that is kept in this order by removing and adding again needs an
- * iterator to find its oldest entry fast, and V8 keeps every former table of a map alive for an iterator that stands
- * still: 41 bytes a look-up, for ever.
+ * Their order is a list in two typed arrays. A `Map` that is kept in this order by removing and adding again gets a new
+ * table after every few look-ups. V8 links each former table to the next one: an iterator that stands at the oldest entry
+ * keeps all of them alive, and a former table that has grown old keeps those behind it until the next full collection.
  */
 
 /** No slot. */
@@ -27,10 +27,10 @@ export class RecentMap<V> {
   #used = 0
 
   /**
-   * @param limit of the sum of all weights
+   * @param limit of the sum of all weights; by default there is none
    * @param weight of an entry that is added without one; by default the limit is a number of entries
    */
-  constructor(limit: number, weight = 1) {
+  constructor(limit = Number.POSITIVE_INFINITY, weight = 1) {
     this.#limit = limit
     this.#weight = weight
   }
@@ -58,6 +58,18 @@ export class RecentMap<V> {
 
   get size(): number {
     return this.#slots.size
+  }
+
+  /** The least recently used value. To look at it is no use of it. */
+  get oldest(): V | undefined {
+    return this.#oldest === NONE ? undefined : this.#values[this.#oldest]
+  }
+
+  /** @returns the least recently used value, which is no longer in the map */
+  dropOldest(): V | undefined {
+    const { oldest } = this
+    if (this.#oldest !== NONE) this.#remove(this.#oldest)
+    return oldest
   }
 
   /** The sum of all weights. */

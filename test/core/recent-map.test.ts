@@ -43,6 +43,15 @@ test('keeps the sum of all weights within its limit, and drops the entries that 
   )
 })
 
+test('gives and drops the entry that was used the longest ago', () => {
+  const map = new RecentMap<number>()
+  expect([map.oldest, map.dropOldest()]).toEqual([undefined, undefined])
+  for (const key of [1, 2, 3]) map.add(String(key), key)
+  expect(map.oldest).toBe(1)
+  map.get('1')
+  expect([map.oldest, map.dropOldest(), map.dropOldest(), map.get('2'), map.size]).toEqual([2, 2, 3, undefined, 1])
+})
+
 test('does not grow with the number of look-ups', () => {
   const map = new RecentMap<number>(1000)
   for (let n = 0; n < 10; n++) map.add(`key ${n}`, n)

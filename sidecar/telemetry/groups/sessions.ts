@@ -3,6 +3,7 @@
  * that comes back after it was forgotten counts as a new one.
  */
 
+import { RecentMap } from '../../../src/core/recent-map.ts'
 import type { Group } from '../../session/group.ts'
 import { compareGroups } from './compare-groups.ts'
 import { type GroupFigures, GroupTotals } from './group-totals.ts'
@@ -73,8 +74,7 @@ export function createSessions(now = (): number => performance.now(), limits = s
 class LiveSessions implements Sessions {
   readonly #now: () => number
   readonly #limits: SessionLimits
-  /** Least recently used first: a session that is used is inserted again. */
-  readonly #live = new Map<string, Session>()
+  readonly #live = new RecentMap<Session>()
   readonly #totals: Partial<Record<Group, GroupTotals>> = {}
   #ended: EndedSession[] = []
   /** Failed results of all live sessions. */
@@ -123,23 +123,22 @@ class LiveSessions implements Sessions {
   /** A session whose group changes, under a new policy, ends in the old group and begins anew in the other. */
   #open({ session: id, group, revision }: SessionCall): Session {
     const known = this.#live.get(id)
-    this.#live.delete(id)
-    const isSame = known !== undefined && known.group === group
-    if (known !== undefined && !isSame) this.#end(known)
-    const session = isSame
-      ? known
-      : { group, turns: 0, errors: [], revision: known?.revision ?? revision, touchedAt: 0 }
-    session.touchedAt = this.#now()
-    this.#live.set(id, session)
-    return session
+    const touchedAt = this.#now()
+    if (known !== undefined && known.group === group) {
+      known.touchedAt = touchedAt
+      return known
+    }
+    if (known !== undefined) this.#end(known)
+    return this.#live.add(id, { group, turns: 0, errors: [], revision: known?.revision ?? revision, touchedAt })
   }
 
   #endOld(): void {
     const since = this.#now() - this.#limits.idleMs
-    for (const [id, session] of this.#live) {
-      if (session.touchedAt >= since && this.#isWithinLimits()) return
-      this.#live.delete(id)
-      this.#end(session)
+    for (;;) {
+      const { oldest } = this.#live
+      if (oldest === undefined || (oldest.touchedAt >= since && this.#isWithinLimits())) return
+      this.#live.dropOldest()
+      this.#end(oldest)
     }
   }
 
