@@ -63,8 +63,6 @@ export function decide(question: Question): Decision {
   const { rules, totalTokens } = question
   if (totalTokens < rules.minTokens) return nothing('below-minimum')
   switch (rules.set) {
-    case 'openai-implicit':
-      return { ...nothing('key'), key: true }
     case 'openai-breakpoint':
       return atBreakpoints(question)
     default:

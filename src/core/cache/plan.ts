@@ -8,7 +8,8 @@ import { type AwaitedRead, dueIn } from './earning/earnings.ts'
 import { type MarkedPlaces, standingOf } from './earning/standing.ts'
 import { printTurn } from './earning/turn-print.ts'
 import type { History } from './history/history.ts'
-import { fingerprintOf } from './history/prefix-fingerprint.ts'
+import { fingerprintOf, sharedHash } from './history/prefix-fingerprint.ts'
+import type { Lane } from './lanes.ts'
 import { findPlaces, LOOK_BACK, type Places } from './places.ts'
 import type { MarkRules } from './rules.ts'
 
@@ -57,12 +58,14 @@ export function planCache(read: ReadBody, context: PlanContext): CachePlan {
   if (prefix.isMarked) return empty('client-marked')
   if (isThread(read)) return empty('thread')
   if (isStored(read)) return empty('stored-state')
-  const lane = JSON.stringify([context.scope, read.facts.model])
-  const fingerprint = fingerprintOf(read, prefix, lane)
+  const lane = history.laneOf(context.scope, read.facts.model)
+  if (rules.set === 'openai-implicit')
+    return keyPlan(read, prefix, { lane, history, isShort: totalTokens < rules.minTokens })
+  const fingerprint = fingerprintOf(read, prefix, lane.name)
   const places = findPlaces(read.tape, prefix, rules.set)
   const outlook = history.record(fingerprint, { now, ttlMs: rules.ttlMs })
   const sharedTokens = history.sharedTokens(fingerprint, () => tokensUpTo(places.shared, read, prefix, context.counter))
-  const print = printTurn(read, prefix, lane)
+  const print = printTurn(read, prefix, lane.short)
   const earning = history.follow(fingerprint, print)
   const standing = standingOf(earning)
   const decision = decide({ rules, isStart: fingerprint.isStart, sharedTokens, totalTokens, outlook, standing })
@@ -87,8 +90,27 @@ export function markedBlocks(tape: JsonTape, prefix: Prefix, parts: readonly num
     .sort((a, b) => a.brace - b.brace)
 }
 
+const NO_MEMBERS: readonly string[] = []
+const NO_BLOCKS: readonly MarkedBlock[] = []
+
 function empty(reason: CacheReason): CachePlan {
-  return { reason, members: [], blocks: [], mark: '', awaited: undefined }
+  return { reason, members: NO_MEMBERS, blocks: NO_BLOCKS, mark: '', awaited: undefined }
+}
+
+/**
+ * OpenAI before GPT-5.6 caches by itself and writes for free: whatever was sent before, a request gets its key. Nothing
+ * is predicted for it, so two of three hashes over its text are left out.
+ */
+function keyPlan(
+  read: ReadBody,
+  prefix: Prefix,
+  { lane, history, isShort }: { readonly lane: Lane; readonly history: History; readonly isShort: boolean },
+): CachePlan {
+  // A short one as well: its conversation keeps the key with which it was first seen.
+  const key = history.keyOf(printTurn(read, prefix, lane.short), () => sharedHash(read, prefix, lane.name))
+  if (isShort) return empty('below-minimum')
+  const plan = empty('key')
+  return prefix.sharedParts > 0 ? { ...plan, members: [keyMember(key)] } : plan
 }
 
 /** Of any kind: a new kind may fix its members as well. */
@@ -151,8 +173,12 @@ function anthropicPlan(decision: Decision, places: Places, { set }: MarkRules): 
 /** @param key undefined when the request has no shared prefix */
 function openaiPlan(decision: Decision, places: Places, key: string | undefined): Marks {
   const members = [
-    ...(decision.key && key !== undefined ? [`"prompt_cache_key":"m2m-${key}"`] : []),
+    ...(decision.key && key !== undefined ? [keyMember(key)] : []),
     ...(decision.isExplicit ? [ONLY_EXPLICIT] : []),
   ]
   return { members, parts: decision.shared && places.shared !== undefined ? [places.shared] : [], mark: OPENAI_MARK }
+}
+
+function keyMember(key: string): string {
+  return `"prompt_cache_key":"m2m-${key}"`
 }

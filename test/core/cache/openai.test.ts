@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { assertProperty } from '../../support/assert-property.ts'
 import { createMarker, RULES, text, words } from './requests.ts'
 
 const BREAKPOINT = { prompt_cache_breakpoint: { mode: 'explicit' } }
@@ -67,6 +69,43 @@ describe('at OpenAI before GPT-5.6', () => {
     const { source, sent } = marker.mark({ model: 'gpt-5', messages: [{ role: 'user', content: 'hello' }] })
     expect(sent).toBe(source)
   })
+})
+
+test('a request has the same key whether or not anything is predicted for it', () => {
+  const part = fc.constantFrom('one', 'two', words(600), words(1200))
+  const request = fc.record({
+    model: fc.constantFrom('a', 'b'),
+    system: fc.constantFrom('', 'you are brief', words(700)),
+    texts: fc.array(part, { minLength: 1, maxLength: 5 }),
+  })
+  assertProperty(
+    fc.property(fc.array(request, { minLength: 2, maxLength: 12 }), (requests) => {
+      const markers = [RULES.implicit, RULES.breakpoint].map((rules) =>
+        createMarker({ ...rules, minTokens: 1 }, 'openai-chat'),
+      )
+      for (const { model, system, texts } of requests) {
+        const turns = texts.map((content, at) => ({ role: at % 2 === 0 ? 'user' : 'assistant', content }))
+        const messages = system === '' ? turns : [{ role: 'system', content: system }, ...turns]
+        const [key, keyOfPredicted] = markers.map((marker) => marker.mark({ model, messages }).body.prompt_cache_key)
+        expect(key).toBe(keyOfPredicted)
+      }
+    }),
+  )
+})
+
+test('a conversation that begins below the least length keeps the key of its beginning', () => {
+  const marker = createMarker(RULES.implicit, 'openai-chat')
+  const history = (system: string, ...rest: object[]) => ({
+    model: 'gpt-5',
+    messages: [{ role: 'system', content: system }, { role: 'user', content: 'hello' }, ...rest],
+  })
+  const answer = { role: 'assistant', content: 'well' }
+  const first = marker.mark(history('short'))
+  const second = marker.mark(history('short', answer, { role: 'user', content: words(2000) }))
+  const edited = marker.mark(history('edited', answer, { role: 'user', content: words(2000) }))
+  expect(first.reason).toBe('below-minimum')
+  expect(second.body.prompt_cache_key).toMatch(/^m2m-/)
+  expect(edited.body.prompt_cache_key).toBe(second.body.prompt_cache_key)
 })
 
 describe('at OpenAI from GPT-5.6 on', () => {

@@ -1,6 +1,5 @@
 /** Checksums that identify a request as a turn of its conversation. Its text is never kept. */
 
-import { hash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { Prefix, PrefixPart, ReadBody } from '../../dialect/index.ts'
 import { endOf, hasOnly, isString, type JsonTape, kindOf, memberOf, NONE, startOf } from '../../json/index.ts'
@@ -9,44 +8,72 @@ export interface TurnPrint {
   /** Names the request; a prefill is left out, because the next turn has the full answer in its place. */
   readonly whole: string
   /** Names the request that the model's last answer replied to; absent in a first call. */
-  readonly before?: string
+  readonly before?: string | undefined
   /** Names the last part of the request. */
   readonly question: string
   /** Names the last part of the request before; absent in a first call. */
-  readonly questionBefore?: string
+  readonly questionBefore?: string | undefined
   /** Names the conversation by its messages up to the model's first answer; absent in a first call. */
-  readonly opening?: string
+  readonly opening?: string | undefined
   /** CRC-32 of the request from its start to the end of each part. One change in four thousand million is missed. */
   readonly sums: Uint32Array
   /** Number of content blocks. */
   readonly blocks: number
 }
 
-/** Hexadecimal digits: 64 bits tell lanes apart. */
-const LANE_DIGITS = 16
+/** @param scope names the lane of the call */
+export function printTurn(read: ReadBody, prefix: Prefix, scope: string): TurnPrint {
+  return new LazyPrint(read, prefix, scope)
+}
 
-/** @param lane provider, account and model, which do not share a cache */
-export function printTurn(read: ReadBody, { parts, sharedParts }: Prefix, lane: string): TurnPrint {
-  const scope = hash('sha256', lane).slice(0, LANE_DIGITS)
-  const last = parts.findLastIndex(({ isAssistant }) => !isAssistant)
-  const before = lastAsked(parts, last)
-  const afterOpening = parts.findIndex(({ isAssistant }) => isAssistant) + 1
-  const sums = sumsOf(read, parts, last + 1)
-  const name = (kind: string, sum: number, count: number): string => `${scope}${kind}${sum.toString(36)}.${count}`
-  const whole = (until: number): string => name('w', sums[until - 1] ?? 0, until)
-  const only = (from: number, until: number, kind: string): string =>
-    name(kind, sumOf(read, parts, from, until), until - from)
-  return {
-    whole: whole(last + 1),
-    question: only(last, last + 1, 'q'),
-    ...(before !== NONE && {
-      before: whole(before + 1),
-      questionBefore: only(before, before + 1, 'q'),
-      opening: only(sharedParts, afterOpening, 'o'),
-    }),
-    sums,
-    blocks: parts.reduce((sum, { blocks }, index) => (index > last ? sum : sum + blocks), 0),
+/** What names earlier requests is computed when they are looked for: most are found by the first name. */
+class LazyPrint implements TurnPrint {
+  readonly whole: string
+  readonly question: string
+  readonly opening: string | undefined
+  readonly sums: Uint32Array
+  readonly #read: ReadBody
+  readonly #parts: readonly PrefixPart[]
+  readonly #scope: string
+  readonly #last: number
+  readonly #before: number
+
+  constructor(read: ReadBody, { parts, sharedParts }: Prefix, scope: string) {
+    this.#read = read
+    this.#parts = parts
+    this.#scope = scope
+    this.#last = parts.findLastIndex(({ isAssistant }) => !isAssistant)
+    this.#before = lastAsked(parts, this.#last)
+    this.sums = sumsOf(read, parts, this.#last + 1)
+    this.whole = this.#whole(this.#last + 1)
+    this.question = this.#only('q', this.#last, this.#last + 1)
+    const firstAnswer = this.#before === NONE ? NONE : parts.findIndex(({ isAssistant }) => isAssistant)
+    this.opening = firstAnswer === NONE ? undefined : this.#only('o', sharedParts, firstAnswer + 1)
   }
+
+  get before(): string | undefined {
+    return this.#before === NONE ? undefined : this.#whole(this.#before + 1)
+  }
+
+  get questionBefore(): string | undefined {
+    return this.#before === NONE ? undefined : this.#only('q', this.#before, this.#before + 1)
+  }
+
+  get blocks(): number {
+    return this.#parts.reduce((sum, { blocks }, index) => (index > this.#last ? sum : sum + blocks), 0)
+  }
+
+  #whole(until: number): string {
+    return nameOf(this.#scope, 'w', this.sums[until - 1] ?? 0, until)
+  }
+
+  #only(kind: string, from: number, until: number): string {
+    return nameOf(this.#scope, kind, sumOf(this.#read, this.#parts, from, until), until - from)
+  }
+}
+
+function nameOf(scope: string, kind: string, sum: number, count: number): string {
+  return `${scope}${kind}${sum}.${count}`
 }
 
 /** The part before the model's last answer: in an agent's loop the request before ends with it. NONE without one. */

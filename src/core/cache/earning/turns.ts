@@ -24,10 +24,15 @@ export interface Turn extends MarkedPlace {
 export interface Turns {
   /** Records a request. @param shared names its tools and system text */
   follow(print: TurnPrint, shared: string): Turn
+  /** Records a request in a place where marks cost nothing, and so earn nothing. @returns its key */
+  key(print: Names, shared: () => string): string
   readonly size: number
   /** Memory of the requests. */
   readonly bytes: number
 }
+
+/** They find a request. */
+export type Names = Pick<TurnPrint, 'whole' | 'before' | 'question' | 'questionBefore' | 'opening'>
 
 interface Entry extends Turn {
   readonly shared: string
@@ -43,11 +48,18 @@ const MAX_BYTES = 16_384 * NAME_BYTES
 export function createTurns(maxBytes = MAX_BYTES): Turns {
   const entries = new RecentMap<Entry>(maxBytes, NAME_BYTES)
   const find = (name: string | undefined): Entry | undefined => (name === undefined ? undefined : entries.get(name))
+  // The first two names stand for all bytes of the earlier request; the others find it when some of them changed.
+  const continuedBy = (names: Names): Entry | undefined => find(names.whole) ?? find(names.before)
+  const changedBy = (names: Names): Entry | undefined => find(names.opening) ?? find(names.questionBefore)
+  const add = ({ whole, question, opening }: Names, entry: Entry): void => {
+    entries.add(whole, entry)
+    entries.add(question, entry)
+    if (opening !== undefined) entries.add(opening, entry)
+  }
   return {
     follow(print, shared) {
-      // The first two names stand for all bytes of the earlier request; the others find it when some of them changed.
-      const continued = find(print.whole) ?? find(print.before)
-      const earlier = continued ?? find(print.opening) ?? find(print.questionBefore)
+      const continued = continuedBy(print)
+      const earlier = continued ?? changedBy(print)
       const change = continued === undefined && earlier !== undefined ? changeSince(earlier, print, shared) : undefined
       const entry: Entry = {
         change,
@@ -58,8 +70,13 @@ export function createTurns(maxBytes = MAX_BYTES): Turns {
         earnings: earlier?.earnings ?? new Earnings(),
         cached: cachedAfter(earlier, change),
       }
-      for (const name of [print.whole, print.question, print.opening]) if (name !== undefined) entries.add(name, entry)
+      add(print, entry)
       return entry
+    },
+    key(print, shared) {
+      const entry = continuedBy(print) ?? changedBy(print) ?? keyedEntry(shared())
+      add(print, entry)
+      return entry.key
     },
     get size() {
       return entries.size
@@ -68,6 +85,11 @@ export function createTurns(maxBytes = MAX_BYTES): Turns {
       return entries.used
     },
   }
+}
+
+/** One for all turns of a conversation. */
+function keyedEntry(key: string): Entry {
+  return { change: undefined, key, shared: key, length: 0, sum: undefined, earnings: new Earnings(), cached: undefined }
 }
 
 /** The conversation may have had turns that this process did not see: only the beginning counts. */

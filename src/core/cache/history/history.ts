@@ -7,7 +7,8 @@ import { RecentMap } from '../../recent-map.ts'
 
 import type { MarkedPlaces } from '../earning/standing.ts'
 import type { TurnPrint } from '../earning/turn-print.ts'
-import { createTurns, NAME_BYTES } from '../earning/turns.ts'
+import { createTurns, NAME_BYTES, type Names } from '../earning/turns.ts'
+import { type Lane, Lanes } from '../lanes.ts'
 
 import type { Continuation } from './continuations.ts'
 import { ConversationPrefix } from './conversation-prefix.ts'
@@ -39,6 +40,14 @@ export interface Clock {
 }
 
 export interface History {
+  /** The lane of a call. @param scope provider and account */
+  laneOf(scope: string, model: string | undefined): Lane
+  /**
+   * Records a request where marks cost nothing: nothing is predicted for it.
+   * @param shared makes the key of a conversation that is new
+   * @returns the key of its conversation
+   */
+  keyOf(names: Names, shared: () => string): string
   /** Records a request. @returns what the calls before it predict */
   record(fingerprint: PrefixFingerprint, clock: Clock): Outlook
   /** Records a request as a turn of its conversation. @returns where its marks can prove that they earn */
@@ -70,12 +79,15 @@ const MAX_BYTES = MAX.turns + MAX.conversations + MAX.shared
 /** @param maxBytes of all entries */
 export function createHistory(maxBytes = MAX_BYTES): History {
   const scale = maxBytes / MAX_BYTES
+  const lanes = new Lanes()
   const turns = createTurns(scale * MAX.turns)
   const sharedPrefixes = new RecentMap<SharedPrefix>(scale * MAX.shared, LEAST_SHARED_BYTES)
   const conversations = new RecentMap<ConversationPrefix>(scale * MAX.conversations, CONVERSATION_BYTES)
   const sharedOf = ({ shared }: PrefixFingerprint): SharedPrefix =>
     sharedPrefixes.get(shared) ?? sharedPrefixes.add(shared, new SharedPrefix())
   return {
+    laneOf: (scope, model) => lanes.of(scope, model),
+    keyOf: turns.key,
     record(fingerprint, clock) {
       const { now, ttlMs } = clock
       const shared = sharedOf(fingerprint)

@@ -29,9 +29,18 @@ export function fingerprintOf(
   lane: string,
 ): PrefixFingerprint {
   const firstAnswer = parts.findIndex(({ isAssistant }) => isAssistant)
-  const shared = hashOf(lane, read, parts.slice(0, sharedParts))
+  const shared = sharedHash(read, { parts, sharedParts }, lane)
   const rest = parts.slice(sharedParts, firstAnswer === -1 ? undefined : firstAnswer)
   return { shared, conversation: hashOf(shared, read, rest), isStart: !hasAssistantTurn }
+}
+
+/** The first of the two by itself. */
+export function sharedHash(
+  read: ReadBody,
+  { parts, sharedParts }: Pick<Prefix, 'parts' | 'sharedParts'>,
+  lane: string,
+): string {
+  return hashOf(lane, read, parts.slice(0, sharedParts))
 }
 
 /** Of the parts behind a name. JSON text never contains a NUL: it separates them. */
