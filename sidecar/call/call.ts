@@ -53,6 +53,8 @@ export interface Arrival {
 
 /** The facts of a request that are kept until its reply: figures and hashes. The body and its tape are released. */
 export interface SentRequest {
+  /** A hash of its credential; undefined where the body was not understood. */
+  readonly account: string | undefined
   /** Undefined for a call that is not an LLM call. */
   readonly report: Report | undefined
   readonly cache: CacheOutcome | undefined

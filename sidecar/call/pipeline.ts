@@ -71,7 +71,7 @@ export async function handleCall(
 /** What the reply has shown of the request that was sent; undefined where none was. */
 function afterReply(services: Services, { target, sent, log }: Call, ending: Ending): SentRequest | undefined {
   if (target === undefined || sent === undefined) return sent
-  const { cache, second, passthrough, request, prefix } = sent
+  const { account, cache, second, passthrough, request, prefix } = sent
   const { status } = ending
   const model = request?.model
   // A request that was sent in two forms may read less than it would have: its usage proves nothing about marks.
@@ -80,7 +80,7 @@ function afterReply(services: Services, { target, sent, log }: Call, ending: End
   const outcome = recordMarks(services, { target, model, cache }, reply, log)
   recordQuestion(services, { target, model, question: second.question }, status, log)
   settleSecond(services, second, ending.replyStatus)
-  return { report: second.report, cache: outcome, second, passthrough, request, prefix }
+  return { account, report: second.report, cache: outcome, second, passthrough, request, prefix }
 }
 
 function accept(services: Services, req: IncomingMessage, res: ServerResponse, fault: M2MError | undefined): Call {

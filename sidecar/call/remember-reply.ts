@@ -2,7 +2,6 @@
 
 import type { Ending } from '../reply/ending.ts'
 import type { ReplyMemory } from '../reply/reply-memory.ts'
-import { credentialOf } from '../session/index.ts'
 import type { Call } from './call.ts'
 
 export interface RememberReplyDeps {
@@ -12,9 +11,9 @@ export interface RememberReplyDeps {
 /** A reply that was cut short counts as well: the provider has stored it all the same. */
 export function rememberReply(
   { replyMemory }: RememberReplyDeps,
-  { req, sent }: Pick<Call, 'req' | 'sent'>,
+  { sent }: Pick<Call, 'sent'>,
   { facts }: Pick<Ending, 'facts'>,
 ): void {
-  if (sent?.request === undefined || facts.id === undefined) return
-  replyMemory.remember(credentialOf(req.headers), facts, sent.request.session)
+  if (sent?.request === undefined || sent.account === undefined || facts.id === undefined) return
+  replyMemory.remember(sent.account, facts, sent.request.session)
 }

@@ -11,11 +11,14 @@ import type { Call, SentRequest } from './call.ts'
 /** Never throws: the request is on its way. */
 export function* sentRequest(outgoing: Marked, second: SecondOutcome, log: Call['log']): Steps<SentRequest> {
   const { report, cache, request, passthrough } = outgoing
-  if (request === undefined) return { report, cache, second, passthrough, request: undefined, prefix: undefined }
+  if (request === undefined) {
+    return { account: undefined, report, cache, second, passthrough, request: undefined, prefix: undefined }
+  }
   const { model, isStream, parameters } = request.read.facts
   const { session, group, unknownForms } = request
   const { failedResults, prefix } = yield* hashesOf(request, log)
   return {
+    account: request.account,
     report,
     cache,
     second,

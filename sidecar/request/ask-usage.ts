@@ -17,21 +17,20 @@ export interface AskUsageDeps {
 
 export interface Asked extends Marked {
   /** The body without the question; undefined where none is asked. */
-  readonly unasked: Uint8Array | undefined
+  readonly unasked?: Uint8Array | undefined
   /** Puts the question into another form of the request; undefined where none is asked. */
-  readonly ask: ((body: Uint8Array) => Uint8Array) | undefined
+  readonly ask?: ((body: Uint8Array) => Uint8Array) | undefined
 }
 
 export function askUsage({ usageBreaker }: AskUsageDeps, call: ArrivedCall, outgoing: Marked): Asked {
   const { policy, received, target } = call
   const { request } = outgoing
-  const notAsked = { ...outgoing, unasked: undefined, ask: undefined }
   const isOff = policy.telemetry.streamUsage === 'Observe' || request?.isLeftAlone !== false
-  if (isOff || received.kind === 'stream') return notAsked
+  if (isOff || received.kind === 'stream') return outgoing
   const { read } = request
   const ask = askForUsage(read)
-  if (ask === undefined) return notAsked
-  if (!usageBreaker.allows(placeOf(target, read.facts.model), performance.now())) return notAsked
+  if (ask === undefined) return outgoing
+  if (!usageBreaker.allows(placeOf(target, read.facts.model), performance.now())) return outgoing
   const unasked = plainBody(outgoing, received, read.body)
   return { ...outgoing, body: ask(unasked), isDecoded: received.content !== received.body, unasked, ask }
 }

@@ -67,6 +67,8 @@ export interface Outgoing {
 /** A request body that was understood. */
 export interface LlmRequest {
   readonly read: ReadBody
+  /** A hash of the call's credential. */
+  readonly account: string
   readonly counter: TokenCounter
   readonly settings: CompressionSettings
   readonly session: string
@@ -201,6 +203,7 @@ function understand(
       : conversationOf(deps, { read, blocks, digests, account, session: sessionHeader(headers), isRewriting })
   return {
     read,
+    account,
     repeated,
     digests,
     settings,

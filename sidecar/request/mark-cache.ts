@@ -3,7 +3,6 @@
  * (docs/spec/prompt-cache.md, Marks). A mark lowers the price and is never required: on our failure none is sent.
  */
 
-import type { IncomingHttpHeaders } from 'node:http'
 import {
   type AwaitedRead,
   applyPlan,
@@ -22,7 +21,6 @@ import type { Provider } from '../../src/core/policy/index.ts'
 import type { RefusalBreaker } from '../../src/core/refusal-breaker.ts'
 import type { CallLog } from '../log.ts'
 import type { Ending } from '../reply/ending.ts'
-import { credentialOf } from '../session/index.ts'
 import type { ArrivedCall, LlmRequest, Outgoing } from './compress.ts'
 import type { Target } from './match.ts'
 import type { ReceivedBody } from './read-request.ts'
@@ -56,11 +54,11 @@ export function markCache(deps: MarkDeps, call: ArrivedCall, outgoing: Outgoing)
   // Marks on a count are in vain, and a compaction ends its prefix.
   const isOff = policy.cache.mode === 'Disabled' || call.target.door !== undefined
   if (request === undefined || isOff || received.kind === 'stream') {
-    return { ...outgoing, cache: undefined, unmarked: undefined, mark: undefined }
+    return unmarkedCall(outgoing, undefined)
   }
   if (isUntouched(outgoing) || request.isLeftAlone) return notMarked(outgoing, 'left-alone')
   try {
-    return markRequest(deps, { ...call, received }, outgoing, request)
+    return markRequest(deps, call, { outgoing, request, received })
   } catch (cause) {
     call.log.error({ err: cause }, 'the cache keeper failed; the request is sent without marks')
     return notMarked(outgoing, 'failed')
@@ -107,15 +105,30 @@ function isUntouched({ report }: Outgoing): boolean {
 }
 
 function notMarked(outgoing: Outgoing, reason: CacheOutcome['reason']): Marked {
-  return { ...outgoing, cache: { action: 'none', reason }, unmarked: undefined, mark: undefined }
+  return unmarkedCall(outgoing, { action: 'none', reason })
+}
+
+/** Member by member: for each call a spread would cost more than the decision. */
+function unmarkedCall(
+  { body, isDecoded, report, request, passthrough }: Outgoing,
+  cache: CacheOutcome | undefined,
+): Marked {
+  return { body, isDecoded, report, request, passthrough, cache, unmarked: undefined, mark: undefined }
+}
+
+/** A call whose body was held and understood. */
+interface Held {
+  readonly outgoing: Outgoing
+  readonly request: LlmRequest
+  readonly received: ReceivedBody
 }
 
 function markRequest(
   { cacheHistory, markBreaker }: MarkDeps,
-  { policy, headers, target, received }: ArrivedCall & { readonly received: ReceivedBody },
-  outgoing: Outgoing,
-  { read, counter }: LlmRequest,
+  { policy, target }: ArrivedCall,
+  { outgoing, request, received }: Held,
 ): Marked {
+  const { read, counter, account } = request
   const { facts } = read
   const card = facts.model === undefined ? undefined : resolveModel(facts.model)
   const plan = planCache(read, {
@@ -123,17 +136,16 @@ function markRequest(
     counter,
     totalTokens: tokensSent(outgoing),
     history: cacheHistory,
-    scope: scopeOf(target.provider, headers),
+    scope: scopeOf(target.provider, account),
     now: performance.now(),
   })
   const { reason } = plan
   if (!isMarking(plan)) {
     const action = reason === 'client-marked' ? 'kept' : 'none'
-    return { ...outgoing, cache: { action, reason }, unmarked: undefined, mark: undefined }
+    return unmarkedCall(outgoing, { action, reason })
   }
   if (!markBreaker.allows(placeOf(target, facts.model), performance.now())) return notMarked(outgoing, 'refused')
-  if (policy.cache.mode === 'Audit')
-    return { ...outgoing, cache: { action: 'audit', reason }, unmarked: undefined, mark: undefined }
+  if (policy.cache.mode === 'Audit') return unmarkedCall(outgoing, { action: 'audit', reason })
   const unmarked = plainBody(outgoing, received, read.body)
   return {
     ...outgoing,
@@ -159,8 +171,8 @@ function destinationOf({ provider }: Target, { dialect, facts }: ReadBody): Dest
 }
 
 /** Accounts do not share a cache. */
-function scopeOf({ name }: Provider, headers: IncomingHttpHeaders): string {
-  return JSON.stringify([name, credentialOf(headers)])
+function scopeOf({ name }: Provider, account: string): string {
+  return JSON.stringify([name, account])
 }
 
 function tokensSent({ report }: Outgoing): number | undefined {

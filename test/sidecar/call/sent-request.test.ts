@@ -15,6 +15,7 @@ const notSentAgain = { reason: undefined, question: 'none', report: undefined, h
 function marked(read: ReadBody): Marked {
   const request = {
     read,
+    account: 'a',
     counter: exactCounter,
     settings: enforce,
     session: 's',
