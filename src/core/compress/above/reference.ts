@@ -4,6 +4,7 @@
  */
 
 import { quoteOf } from '../earlier/reference.ts'
+import { linePattern } from '../lines/line-pattern.ts'
 
 export interface More {
   readonly lines: number
@@ -23,7 +24,10 @@ const AGAIN = /^\[the ([1-9]\d{0,8}) lines above ([1-9]\d{0,8}) more times?\]$/
 const MAX_REFERENCE = 120
 
 /** Does a line of the text begin as a reference? */
-export const HAS_ABOVE = /^\[(?:\d+ more lines? as above, to "|the \d+ lines above \d+ more time)/m
+export const HAS_ABOVE = linePattern(
+  ' above',
+  /^\[(?:\d+ more lines? as above, to "|the \d+ lines above \d+ more time)/m,
+)
 
 export { quoteOf }
 

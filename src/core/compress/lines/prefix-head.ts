@@ -1,9 +1,11 @@
 /** The head line that holds the common start of the lines below it. */
 
+import { linePattern } from './line-pattern.ts'
+
 const HEAD = /^\[next (\d+) lines start with "(.+)"\]$/s
 
 /** Does the text hold a similar line? */
-export const PREFIX_HEAD_BEGINS = /^\[next \d+ lines start with "/m
+export const PREFIX_HEAD_BEGINS = linePattern(' lines start with "', /^\[next \d+ lines start with "/m)
 
 export function prefixHead(lines: number, prefix: string): string {
   return `[next ${lines} lines start with "${prefix}"]`

@@ -7,7 +7,7 @@ export const SPACE = 3
 export const BEYOND_ASCII = 4
 
 /** By code. */
-const KINDS = new Uint8Array(0x10000).fill(BEYOND_ASCII)
+export const KINDS = new Uint8Array(0x10000).fill(BEYOND_ASCII)
 for (let code = 0; code < 128; code++) KINDS[code] = kindOfAscii(String.fromCharCode(code))
 
 function kindOfAscii(unit: string): number {

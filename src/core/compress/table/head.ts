@@ -1,5 +1,7 @@
 /** The head line before a table: how many records it has, how it was drawn, and what is the same in all of them. */
 
+import { linePattern } from '../lines/line-pattern.ts'
+
 /** What a head says. */
 export interface Head {
   /** The number of records. */
@@ -20,7 +22,7 @@ const HEAD =
   /^\[table, (\d{1,6}) (rows|lines)(?:; (?!all )([A-Za-z][^;="[\]]*))?(?:; all ((?:"[^"]*"|[^";[\]])+) \(columns? ([\d -]+)\))?(; \^ = as above)?\]$/
 
 /** Does the text hold a similar line? */
-export const TABLE_HEAD_BEGINS = /^\[table, \d+ (?:rows|lines)[;\]]/m
+export const TABLE_HEAD_BEGINS = linePattern('[table, ', /^\[table, \d+ (?:rows|lines)[;\]]/m)
 
 /** A table without names has lines: nobody knows whether the first one is a record. */
 export function writeTableHead({ rows, hasNames, layout, constants, places, hasSame }: Head): string {

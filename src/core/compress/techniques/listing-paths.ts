@@ -4,6 +4,7 @@
  */
 
 import { MAX_BLOCK_BYTES } from '../limits.ts'
+import { linePattern } from '../lines/line-pattern.ts'
 import { bareLinesOf, linesOf } from '../lines/lines.ts'
 import { type PathGroup, pathGroups } from '../paths/path-groups.ts'
 import { directoryOf, headingOf, type ListingStyle, leadOf, type PathLine, pathLine } from '../paths/path-lines.ts'
@@ -12,7 +13,10 @@ import type { Technique } from '../technique.ts'
 /** A head line costs about as many tokens. */
 const MIN_SAVED = 14
 
-const HEADS = /^\[\d+ paths(?: with (?:size|state))?, each directory above its entries/m
+const HEADS = linePattern(
+  ', each directory above its entries',
+  /^\[\d+ paths(?: with (?:size|state))?, each directory above its entries/m,
+)
 const HEAD = /^\[([1-9]\d{0,8}) paths(?: with (size|state))?, each directory above its entries\]$/
 
 /** With a size or a state first: what begins so could be taken for a path with blanks. */

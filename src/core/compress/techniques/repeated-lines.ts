@@ -5,6 +5,7 @@
 
 import { MAX_BLOCK_BYTES } from '../limits.ts'
 import { holdsForm } from '../lines/forms.ts'
+import { linePattern } from '../lines/line-pattern.ts'
 import { linesOf } from '../lines/lines.ts'
 import type { Technique } from '../technique.ts'
 
@@ -12,7 +13,7 @@ const MIN_MORE = 2
 
 /** A count, with the line's end. */
 const COUNT = /^\[the line above (\d+) more times\](?:\r?\n)?$/
-const COUNTS = /^\[the line above \d+ more times\]\r?$/m
+const COUNTS = linePattern('[the line above ', /^\[the line above \d+ more times\]\r?$/m)
 
 const LINE_END = /\r?\n$/
 

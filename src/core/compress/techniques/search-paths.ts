@@ -5,6 +5,7 @@
 
 import { MAX_BLOCK_BYTES } from '../limits.ts'
 import { guessTokens } from '../lines/cost.ts'
+import { linePattern } from '../lines/line-pattern.ts'
 import { bareLinesOf, linesOf, withoutEnd } from '../lines/lines.ts'
 import { type SearchLine, type SearchStyle, searchLines, wholeLine } from '../paths/search-lines.ts'
 import type { Technique } from '../technique.ts'
@@ -13,7 +14,7 @@ import type { Technique } from '../technique.ts'
 const MIN_SAVED = 16
 
 const HEAD = /^\[([1-9]\d{0,8}) (lines|matches) in [1-9]\d{0,8} files?, each path above its (?:lines|matches)\]$/
-const HEADS = /^\[\d+ (?:lines|matches) in \d+ files?, each path above its /m
+const HEADS = linePattern(', each path above its ', /^\[\d+ (?:lines|matches) in \d+ files?, each path above its /m)
 
 const NOUNS: Readonly<Record<SearchStyle, string>> = { numbered: 'lines', plain: 'matches' }
 
