@@ -16,7 +16,12 @@ export function* anthropicPrefix(tape: JsonTape): Steps<Prefix> {
   const end = elementsEnd(tape, messages)
   for (let node = messages + 1; node < end; node = nextOf(tape, node)) {
     const isAssistant = isString(tape, memberOf(tape, node, 'role'), 'assistant')
-    notes.message(node, memberOf(tape, node, 'content'), { path: `messages[${index++}]`, what: 'message', isAssistant })
+    notes.message(node, memberOf(tape, node, 'content'), {
+      list: 'messages',
+      index: index++,
+      what: 'message',
+      isAssistant,
+    })
     if (pace.isOver) yield
   }
   return notes.found()

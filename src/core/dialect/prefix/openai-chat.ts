@@ -19,7 +19,8 @@ export function* chatPrefix(tape: JsonTape): Steps<Prefix> {
     const role = memberOf(tape, node, 'role')
     const isSystem = isString(tape, role, 'system') || isString(tape, role, 'developer')
     notes.message(node, memberOf(tape, node, 'content'), {
-      path: `messages[${index++}]`,
+      list: 'messages',
+      index: index++,
       what: isSystem ? 'system' : 'message',
       isAssistant: isString(tape, role, 'assistant'),
     })

@@ -16,13 +16,15 @@ export function* responsesPrefix(tape: JsonTape): Steps<Prefix> {
   const input = memberOf(tape, 0, 'input')
   // A plain string is the first user message.
   if (kindOf(tape, input) === 'string')
-    notes.message(input, NONE, { path: 'input', what: 'message', isAssistant: false })
+    notes.message(input, NONE, { list: 'input', index: NONE, what: 'message', isAssistant: false })
   const pace = new Pace()
+  let index = 0
   for (const turn of turnsOf(tape, input, 'input')) {
     const item = itemOf(tape, turn)
     const content = memberOf(tape, turn.node, isClientOutput(tape, item) ? 'output' : 'content')
     notes.message(turn.node, content, {
-      path: turn.path,
+      list: 'input',
+      index: index++,
       what: isSystem(turn) ? 'system' : 'message',
       isAssistant: isModelItem(tape, item),
     })

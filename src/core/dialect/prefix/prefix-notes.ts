@@ -5,6 +5,41 @@ import type { Prefix, PrefixPart } from '../dialect.ts'
 import { elementsEnd } from '../reading/members.ts'
 import { isClientMarked } from './client-marks.ts'
 
+/** Where a part stands, and who wrote it. */
+interface Place extends Pick<PrefixPart, 'what' | 'isAssistant'> {
+  /** The member of the body that holds it. */
+  readonly list: string
+  /** Its index there; NONE where it is the whole member. */
+  readonly index: number
+}
+
+const ONE_TEXT: Pick<PrefixPart, 'lastBlock' | 'blocks'> = { lastBlock: NONE, blocks: 1 }
+
+/** Parts are kept until the reply; their paths are put together for the one that breaks a prefix. */
+class NotedPart implements PrefixPart {
+  readonly node: number
+  readonly what: PrefixPart['what']
+  readonly isAssistant: boolean
+  readonly lastBlock: number
+  readonly blocks: number
+  readonly #list: string
+  readonly #index: number
+
+  constructor({ list, index, what, isAssistant }: Place, node: number, { lastBlock, blocks } = ONE_TEXT) {
+    this.node = node
+    this.what = what
+    this.isAssistant = isAssistant
+    this.lastBlock = lastBlock
+    this.blocks = blocks
+    this.#list = list
+    this.#index = index
+  }
+
+  get path(): string {
+    return this.#index === NONE ? this.#list : `${this.#list}[${this.#index}]`
+  }
+}
+
 /** Tools and system text are noted before the first message, as providers read them. */
 export class PrefixNotes {
   readonly #tape: JsonTape
@@ -23,8 +58,7 @@ export class PrefixNotes {
     const end = elementsEnd(tape, list)
     let index = 0
     for (let node = list + 1; node < end; node = nextOf(tape, node)) {
-      const path = `${name}[${index++}]`
-      this.#share({ path, node, what: 'tool', isAssistant: false, lastBlock: NONE, blocks: 1 })
+      this.#share(new NotedPart({ list: name, index: index++, what: 'tool', isAssistant: false }, node))
     }
   }
 
@@ -34,30 +68,19 @@ export class PrefixNotes {
     const node = memberOf(tape, 0, name)
     if (node === NONE) return
     if (kindOf(tape, node) !== 'array') {
-      this.#share({ path: name, node, what: 'system', isAssistant: false, lastBlock: NONE, blocks: 1 })
+      this.#share(new NotedPart({ list: name, index: NONE, what: 'system', isAssistant: false }, node))
       return
     }
     const end = nextOf(tape, node)
     let index = 0
     for (let block = node + 1; block < end; block = nextOf(tape, block)) {
-      const path = `${name}[${index++}]`
-      this.#share({
-        path,
-        node: block,
-        what: 'system',
-        isAssistant: false,
-        lastBlock: blockAt(tape, block),
-        blocks: 1,
-      })
+      const place = { list: name, index: index++, what: 'system', isAssistant: false } as const
+      this.#share(new NotedPart(place, block, { lastBlock: blockAt(tape, block), blocks: 1 }))
     }
   }
 
   /** A message. @param content the node that may be an array of blocks */
-  message(
-    node: number,
-    content: number,
-    { path, what, isAssistant }: Pick<PrefixPart, 'path' | 'what' | 'isAssistant'>,
-  ): void {
+  message(node: number, content: number, place: Place): void {
     const tape = this.#tape
     const end = elementsEnd(tape, content)
     let lastBlock = NONE
@@ -66,14 +89,14 @@ export class PrefixNotes {
       lastBlock = blockAt(tape, block)
       blocks++
     }
-    const part = { path, what, isAssistant, node, lastBlock, blocks: Math.max(1, blocks) }
+    const part = new NotedPart(place, node, { lastBlock, blocks: Math.max(1, blocks) })
     const hasMessages = this.#parts.length > this.#sharedParts
     // Calls do not share instructions that come after a message.
-    if (what === 'system' && !hasMessages) {
+    if (part.what === 'system' && !hasMessages) {
       this.#share(part)
       return
     }
-    if (hasMessages && !isAssistant && this.#parts.at(-1)?.isAssistant) this.#hasAssistantTurn = true
+    if (hasMessages && !part.isAssistant && this.#parts.at(-1)?.isAssistant) this.#hasAssistantTurn = true
     this.#parts.push(part)
   }
 

@@ -34,13 +34,18 @@ export function* readChatMessages(
     readCalls(tape, node, notes, calls)
     const use = useOf(tape, turn, calls)
     if (use !== undefined) {
-      const content = { node: memberOf(tape, node, 'content'), path: `${turn.path}.content` }
-      if (kindOf(tape, content.node) === 'string') notes.text(content, use)
-      else yield* readParts(tape, { content, use, pace }, notes)
+      const content = memberOf(tape, node, 'content')
+      if (kindOf(tape, content) === 'string') notes.text({ node: content, path: contentPath(turn, use) }, use)
+      else yield* readParts(tape, { content: { node: content, path: `${turn.path}.content` }, use, pace }, notes)
       readAttached(tape, node, notes)
     }
     if (pace.isOver) yield
   }
+}
+
+/** Asked for blocks only. */
+function contentPath(turn: Turn, { kind }: TextUse): string {
+  return kind === undefined ? '' : `${turn.path}.content`
 }
 
 function* readParts(
@@ -55,10 +60,11 @@ function* readParts(
   }
 }
 
-function noteMaker(tape: JsonTape, { node, path, role }: Turn, notes: Notes): void {
-  if (role !== 'assistant') return
+function noteMaker(tape: JsonTape, turn: Turn, notes: Notes): void {
+  const { node } = turn
+  if (turn.role !== 'assistant') return
   notes.assistant(node)
-  if (hasBoundReasoning(tape, node)) notes.reasoning({ node, path })
+  if (hasBoundReasoning(tape, node)) notes.reasoning({ node, path: turn.path })
 }
 
 function readPart(tape: JsonTape, part: ContentPart, notes: Notes): void {

@@ -71,17 +71,88 @@ const CALL_KINDS: ReadonlySet<JsonKind | undefined> = new Set(['string', 'object
 const SCHEMA_KINDS: ReadonlySet<JsonKind | undefined> = new Set(['array', 'object'])
 
 export function createNotes(tape: JsonTape): Notes {
-  const blocks: Block[] = []
-  const billed: BilledSpan[] = []
-  const opening: number[] = []
-  const reasoning: BoundContent[] = []
-  const compactions: number[] = []
-  let lastAssistant = NONE
-  let hasMedia = false
-  const addBlock = (
+  return new RequestNotes(tape)
+}
+
+/** A class: a closure for each of its methods would be made for each request. */
+class RequestNotes implements Notes {
+  readonly #tape: JsonTape
+  readonly #blocks: Block[] = []
+  readonly #billed: BilledSpan[] = []
+  readonly #opening: number[] = []
+  readonly #reasoning: BoundContent[] = []
+  readonly #compactions: number[] = []
+  #lastAssistant = NONE
+  #hasMedia = false
+
+  constructor(tape: JsonTape) {
+    this.#tape = tape
+  }
+
+  text({ node, path }: Text, use: TextUse): void {
+    this.#bill(node, 'content', use.isHead ?? false)
+    if (use.isOpening) this.#opening.push(node)
+    if (use.kind === undefined) return
+    const tape = this.#tape
+    this.#addBlock({ start: startOf(tape, node), end: endOf(tape, node), node, path }, use)
+  }
+
+  nested(node: number, texts: readonly NestedText[], use: TextUse): void {
+    this.#bill(node, 'content', false)
+    const from = startOf(this.#tape, node)
+    for (const { path, start, end } of texts) {
+      this.#addBlock({ start: from + start, end: from + end, node, isNested: true, path }, use)
+    }
+  }
+
+  call(node: number): void {
+    if (CALL_KINDS.has(kindOf(this.#tape, node))) this.#bill(node, 'call', false)
+  }
+
+  tools(node: number): void {
+    if (kindOf(this.#tape, node) === 'array') this.#bill(node, 'tools', true)
+  }
+
+  schema(node: number, { isHead }: { readonly isHead: boolean }): void {
+    if (SCHEMA_KINDS.has(kindOf(this.#tape, node))) this.#bill(node, 'schema', isHead)
+  }
+
+  media(): void {
+    this.#hasMedia = true
+  }
+
+  reasoning(content: BoundContent): void {
+    this.#reasoning.push(content)
+  }
+
+  compaction(node: number): void {
+    this.#compactions.push(node)
+  }
+
+  assistant(node: number): void {
+    this.#lastAssistant = Math.max(this.#lastAssistant, node)
+  }
+
+  found(): Found {
+    return {
+      blocks: inOrder(this.#blocks),
+      billed: inOrder(this.#billed),
+      opening: ascending(this.#opening),
+      reasoning: inOrder(this.#reasoning),
+      compactions: ascending(this.#compactions),
+      lastAssistant: this.#lastAssistant,
+      hasMedia: this.#hasMedia,
+    }
+  }
+
+  #bill(node: number, what: BilledSpan['what'], isHead: boolean): void {
+    this.#billed.push({ node, what, isHead })
+  }
+
+  #addBlock(
     place: Pick<Block, 'start' | 'end' | 'node' | 'isNested' | 'path'>,
     { kind, tool, callId, callNode = NONE, isKeptOnly = false }: TextUse,
-  ): void => {
+  ): void {
     if (kind === undefined) return
     // Members that are absent stay so; spreading them in costs more than the rest.
     const block: { -readonly [K in keyof Block]: Block[K] } = { ...place, kind }
@@ -89,51 +160,7 @@ export function createNotes(tape: JsonTape): Notes {
     if (callId !== undefined) block.callId = callId
     if (callNode !== NONE) block.callNode = callNode
     if (isKeptOnly) block.isKeptOnly = true
-    blocks.push(block)
-  }
-  return {
-    text({ node, path }, use) {
-      billed.push({ node, what: 'content', isHead: use.isHead ?? false })
-      if (use.isOpening) opening.push(node)
-      if (use.kind !== undefined) addBlock({ start: startOf(tape, node), end: endOf(tape, node), node, path }, use)
-    },
-    nested(node, texts, use) {
-      billed.push({ node, what: 'content', isHead: false })
-      const from = startOf(tape, node)
-      for (const { path, start, end } of texts) {
-        addBlock({ start: from + start, end: from + end, node, isNested: true, path }, use)
-      }
-    },
-    call(node) {
-      if (CALL_KINDS.has(kindOf(tape, node))) billed.push({ node, what: 'call', isHead: false })
-    },
-    tools(node) {
-      if (kindOf(tape, node) === 'array') billed.push({ node, what: 'tools', isHead: true })
-    },
-    schema(node, { isHead }) {
-      if (SCHEMA_KINDS.has(kindOf(tape, node))) billed.push({ node, what: 'schema', isHead })
-    },
-    media() {
-      hasMedia = true
-    },
-    reasoning(content) {
-      reasoning.push(content)
-    },
-    compaction(node) {
-      compactions.push(node)
-    },
-    assistant(node) {
-      lastAssistant = Math.max(lastAssistant, node)
-    },
-    found: () => ({
-      blocks: inOrder(blocks),
-      billed: inOrder(billed),
-      opening: ascending(opening),
-      reasoning: inOrder(reasoning),
-      compactions: ascending(compactions),
-      lastAssistant,
-      hasMedia,
-    }),
+    this.#blocks.push(block)
   }
 }
 
@@ -180,11 +207,14 @@ export function* textsOf(tape: JsonTape, content: Text, types: readonly string[]
   for (const part of partsOf(tape, content, types)) if (part.isText) yield part
 }
 
+/** Node ids follow the order of the text. Most lists are in it already: a sort of two takes longer than to see that. */
 function ascending(nodes: number[]): number[] {
-  return nodes.length > 1 ? nodes.sort((a, b) => a - b) : nodes
+  for (let at = 1; at < nodes.length; at++) {
+    if ((nodes[at - 1] as number) > (nodes[at] as number)) return nodes.sort((a, b) => a - b)
+  }
+  return nodes
 }
 
-/** Node ids follow the order of the text. Most lists are in it already: a sort of two takes longer than to see that. */
 function inOrder<T extends { readonly node: number }>(list: T[]): T[] {
   for (let at = 1; at < list.length; at++) {
     if ((list[at - 1] as T).node > (list[at] as T).node) return list.sort((a, b) => a.node - b.node)

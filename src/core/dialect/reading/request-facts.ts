@@ -35,16 +35,22 @@ const PLAIN = [
 export function requestFacts(tape: JsonTape, own: OwnFacts): RequestFacts {
   const isPlain = hasOnly(tape, 0, PLAIN)
   if (!isPlain) own.notes.schema(answerSchemaOf(tape), { isHead: true })
-  const { opening, compactions, ...found } = own.notes.found()
+  const found = own.notes.found()
   const thread = isPlain ? undefined : threadOf(tape)
+  const { key, continuesResponse, previous } = isPlain ? UNNAMED : namesOf(tape, thread)
   const stream = kindOf(tape, memberOf(tape, 0, 'stream'))
+  // Member by member: a spread into a new object costs as much as to read one.
   return {
     model: memberText(tape, 0, 'model'),
     isStream: own.isStreamByDefault ? stream !== 'false' : stream === 'true',
     parameters: readParameters(tape, own.parametersNode ?? 0, own.parameters),
-    ...found,
-    session: { opening, ...(isPlain ? UNNAMED : namesOf(tape, thread)) },
-    context: { mayDrop: !isPlain && contextMayDrop(tape), compactions },
+    blocks: found.blocks,
+    billed: found.billed,
+    reasoning: found.reasoning,
+    lastAssistant: found.lastAssistant,
+    hasMedia: found.hasMedia,
+    session: { opening: found.opening, key, continuesResponse, previous },
+    context: { mayDrop: !isPlain && contextMayDrop(tape), compactions: found.compactions },
     thread,
   }
 }

@@ -42,14 +42,39 @@ export class Turns {
     const before = this.#before
     if (role === 'user') this.#hasUserSpoken = true
     this.#before = role
-    return {
-      node,
-      path: `${this.#name}[${this.#index++}]`,
-      role,
-      isFirstUser: role === 'user' && !hadUserSpoken,
-      followsAssistant: before === 'assistant',
-      isOpening: !hadUserSpoken,
-    }
+    const followsAssistant = before === 'assistant'
+    return new NamedTurn({ node, list: this.#name, index: this.#index++, role, followsAssistant, hadUserSpoken })
+  }
+}
+
+interface TurnPlace extends Pick<Turn, 'node' | 'role' | 'followsAssistant'> {
+  readonly list: string
+  readonly index: number
+  readonly hadUserSpoken: boolean
+}
+
+/** Its path is put together where it is asked for: few turns hold a block. */
+class NamedTurn implements Turn {
+  readonly node: number
+  readonly role: string | undefined
+  readonly isFirstUser: boolean
+  readonly followsAssistant: boolean
+  readonly isOpening: boolean
+  readonly #list: string
+  readonly #index: number
+
+  constructor({ node, list, index, role, followsAssistant, hadUserSpoken }: TurnPlace) {
+    this.node = node
+    this.role = role
+    this.isFirstUser = role === 'user' && !hadUserSpoken
+    this.followsAssistant = followsAssistant
+    this.isOpening = !hadUserSpoken
+    this.#list = list
+    this.#index = index
+  }
+
+  get path(): string {
+    return `${this.#list}[${this.#index}]`
   }
 }
 
