@@ -6,6 +6,7 @@ import type { LlmRequest } from '../request/compress.ts'
 import type { Marked } from '../request/mark-cache.ts'
 import type { SecondOutcome } from '../request/second-attempt.ts'
 import { failedResultKeys } from '../session/index.ts'
+import type { RequestSummary } from '../telemetry/index.ts'
 import type { Call, SentRequest } from './call.ts'
 
 /** Never throws: the request is on its way. */
@@ -14,32 +15,28 @@ export function* sentRequest(outgoing: Marked, second: SecondOutcome, log: Call[
   if (request === undefined) {
     return { account: undefined, report, cache, second, passthrough, request: undefined, prefix: undefined }
   }
+  let prefix: SentRequest['prefix']
+  let failedResults: readonly number[] = []
+  // Here, and not in a function of its own: each one that may pause costs 150 bytes.
+  try {
+    prefix = prefixOf(request)
+    yield
+    failedResults = yield* failedResultKeys(request.read.tape)
+  } catch (error) {
+    prefix = undefined
+    log.warn({ err: error }, 'the hashes of a request could not be computed')
+  }
+  const { account } = request
+  return { account, report, cache, second, passthrough, request: summaryOf(request, failedResults), prefix }
+}
+
+function prefixOf({ read }: LlmRequest): SentRequest['prefix'] {
+  const isStored = read.facts.session.continuesResponse
+  return isStored ? undefined : read.prefix && fingerprint(read.tape, read.prefix)
+}
+
+function summaryOf(request: LlmRequest, failedResults: readonly number[]): RequestSummary {
   const { model, isStream, parameters } = request.read.facts
   const { session, group, unknownForms } = request
-  const { failedResults, prefix } = yield* hashesOf(request, log)
-  return {
-    account: request.account,
-    report,
-    cache,
-    second,
-    passthrough,
-    request: { model, isStream, parameters, session, group, failedResults, unknownForms },
-    prefix,
-  }
-}
-
-interface Hashes extends Pick<SentRequest, 'prefix'> {
-  readonly failedResults: readonly number[]
-}
-
-function* hashesOf({ read }: LlmRequest, log: Call['log']): Steps<Hashes> {
-  try {
-    const isStored = read.facts.session.continuesResponse
-    const prefix = isStored ? undefined : read.prefix && fingerprint(read.tape, read.prefix)
-    yield
-    return { failedResults: yield* failedResultKeys(read.tape), prefix }
-  } catch (error) {
-    log.warn({ err: error }, 'the hashes of a request could not be computed')
-    return { failedResults: [], prefix: undefined }
-  }
+  return { model, isStream, parameters, session, group, failedResults, unknownForms }
 }

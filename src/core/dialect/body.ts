@@ -2,6 +2,7 @@
 
 import { isUtf8 } from 'node:buffer'
 import { hash } from 'node:crypto'
+import { deskFor } from '../hash-desk.ts'
 import { endOf, type JsonTape, scanning, startOf } from '../json/index.ts'
 import { atOnce, type Steps } from '../steps.ts'
 import type { Dialect, Prefix, RequestFacts } from './dialect.ts'
@@ -74,8 +75,13 @@ class LazyBody implements ReadBody {
 
 /** Of the literals with their quotes, which separate the texts. A client escapes a text the same way on every turn. */
 function openingOf(body: Uint8Array, tape: JsonTape, { session }: RequestFacts): string {
-  return hash(
-    'sha256',
-    Buffer.concat(session.opening.map((node) => body.subarray(startOf(tape, node), endOf(tape, node)))),
-  )
+  let bytes = 0
+  for (const node of session.opening) bytes += endOf(tape, node) - startOf(tape, node)
+  const texts = deskFor(bytes)
+  let at = 0
+  for (const node of session.opening) {
+    texts.set(body.subarray(startOf(tape, node), endOf(tape, node)), at)
+    at += endOf(tape, node) - startOf(tape, node)
+  }
+  return hash('sha256', texts.subarray(0, at))
 }

@@ -2,6 +2,7 @@
 
 import { createHash, hash } from 'node:crypto'
 import type { Prefix, PrefixPart, ReadBody } from '../../dialect/index.ts'
+import { DESK_BYTES, deskFor } from '../../hash-desk.ts'
 import { endOf, startOf } from '../../json/index.ts'
 
 export interface PrefixFingerprint {
@@ -15,12 +16,6 @@ export interface PrefixFingerprint {
 
 /** Hexadecimal digits of a hash: 128 bits. */
 const DIGITS = 32
-
-/** A shorter text is hashed in one call: a hash object takes as long as 4 KB of text. */
-const SHORT = 1 << 14
-
-/** Where the parts of a short text are put together. */
-let desk: Buffer | undefined
 
 /** @param lane provider, account and model, which do not share a cache */
 export function fingerprintOf(
@@ -47,8 +42,8 @@ export function sharedHash(
 function hashOf(name: string, { body, tape }: ReadBody, parts: readonly PrefixPart[]): string {
   let bytes = 3 * name.length
   for (const { node } of parts) bytes += 1 + endOf(tape, node) - startOf(tape, node)
-  if (bytes > SHORT) return hashOfLong(name, { body, tape }, parts)
-  desk ??= Buffer.allocUnsafeSlow(SHORT)
+  if (bytes > DESK_BYTES) return hashOfLong(name, { body, tape }, parts)
+  const desk = deskFor(bytes)
   let at = desk.write(name)
   for (const { node } of parts) {
     desk[at++] = 0

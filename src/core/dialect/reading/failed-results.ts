@@ -30,27 +30,35 @@ const HOLDS_ERROR =
  */
 export function* failedResults(tape: JsonTape): Steps<readonly number[]> {
   const failed: number[] = []
-  for (const name of LISTS) yield* addFailed(tape, memberOf(tape, 0, name), failed)
+  const pace = new Pace()
+  for (const name of LISTS) {
+    const list = memberOf(tape, 0, name)
+    const end = elementsEnd(tape, list)
+    for (let message = list + 1; message < end; message = nextOf(tape, message)) {
+      look(tape, message, failed)
+      const content = memberOf(tape, message, 'content')
+      if (kindOf(tape, content) === 'array') yield* addFailedParts(tape, content, { failed, pace })
+      if (pace.isOver) yield
+    }
+  }
   return failed
 }
 
-/** Looks at messages and items, and at the parts of their content. */
-function* addFailed(tape: JsonTape, list: number, failed: number[]): Steps<void> {
-  const pace = new Pace()
-  const look = (node: number): void => {
-    if (isResult(tape, node) && isFailed(tape, node)) failed.push(identityOf(tape, node))
-  }
-  const end = elementsEnd(tape, list)
-  for (let message = list + 1; message < end; message = nextOf(tape, message)) {
-    look(message)
-    const content = memberOf(tape, message, 'content')
-    const contentEnd = elementsEnd(tape, content)
-    for (let part = content + 1; part < contentEnd; part = nextOf(tape, part)) {
-      look(part)
-      if (pace.isOver) yield
-    }
+function* addFailedParts(
+  tape: JsonTape,
+  content: number,
+  { failed, pace }: { readonly failed: number[]; readonly pace: Pace },
+): Steps<void> {
+  const end = elementsEnd(tape, content)
+  for (let part = content + 1; part < end; part = nextOf(tape, part)) {
+    look(tape, part, failed)
     if (pace.isOver) yield
   }
+}
+
+/** Looks at a message or an item, or at a part of its content. */
+function look(tape: JsonTape, node: number, failed: number[]): void {
+  if (isResult(tape, node) && isFailed(tape, node)) failed.push(identityOf(tape, node))
 }
 
 /** Is it a tool's message, an item with a tool's output, or a part that is a tool's result? */
@@ -66,7 +74,9 @@ function isFailed(tape: JsonTape, result: number): boolean {
   if (isString(tape, memberOf(tape, result, 'status'), 'failed')) return true
   const error = kindOf(tape, memberOf(tape, result, 'error'))
   if (error === 'string' || error === 'object') return true
-  return ['content', 'output'].some((name) => isErrorContent(tape, memberOf(tape, result, name)))
+  return (
+    isErrorContent(tape, memberOf(tape, result, 'content')) || isErrorContent(tape, memberOf(tape, result, 'output'))
+  )
 }
 
 /** Looks at a text, the first of several, or the error object of Anthropic's own tools. */
