@@ -7,6 +7,7 @@ import { crc32 } from 'node:zlib'
 import type { Rates } from '../../src/core/billing/index.ts'
 import type { PrefixPart, ReplyFacts, Usage } from '../../src/core/dialect/index.ts'
 import { inForce, resolveModel } from '../../src/core/model/index.ts'
+import { RecentMap } from '../../src/core/recent-map.ts'
 import { type Chain, Chains } from './chains.ts'
 import { keyOf, partCount, type RequestPrefix } from './fingerprint.ts'
 import { commonParts, isBroken } from './judge.ts'
@@ -50,11 +51,12 @@ export interface BreakDetector {
 
 /** @param now milliseconds on a clock that only goes forward */
 export function createBreakDetector(now = (): number => performance.now(), chains = new Chains()): BreakDetector {
+  const lanes = new RecentMap<string>(MAX_LANES)
   return {
     detect(call) {
       const request = call.prefix
       if (partCount(request.print) === 0) return undefined
-      const chain = chainOf(call, now())
+      const chain = chainOf(call, laneOf(lanes, call), now())
       const { extended, broken } = match(chains, call.session, chain, request)
       // Where a request is shorter than the conversation, the conversation may still continue from its end.
       const isShorter = extended !== undefined && partCount(extended.print) > partCount(chain.print)
@@ -119,12 +121,22 @@ function latestBreak(candidates: readonly Chain[], request: RequestPrefix): Matc
   return latest !== undefined && latest.common >= branchedAt ? latest : undefined
 }
 
-function chainOf({ policy, provider, model, prefix, tokens, usage }: AnsweredCall, at: number): Chain {
+const MAX_LANES = 64
+/** A client chooses how long a model's name is: that of a longer one is hashed for each call. */
+const MAX_LETTERS = 200
+
+/** A hash of what decides the lane; made once for the calls of a client. */
+function laneOf(lanes: RecentMap<string>, { policy, provider, model }: AnsweredCall): string {
+  const name = `${policy}\0${provider.name}\0${model}`
+  if (name.length > MAX_LETTERS) return `${crc32(name)}/`
+  return lanes.get(name) ?? lanes.add(name, `${crc32(name)}/`)
+}
+
+function chainOf({ prefix, tokens, usage }: AnsweredCall, lane: string, at: number): Chain {
   const { input, cacheRead, cacheCreation } = usage ?? {}
   return {
     print: prefix.print,
-    // A hash: the client chooses how long a model's name is.
-    lane: `${crc32(`${policy}\0${provider.name}\0${model}`)}/`,
+    lane,
     tokens: input ?? tokens,
     cached: cacheRead === undefined || cacheCreation === undefined ? undefined : cacheRead + cacheCreation,
     at,

@@ -43,6 +43,19 @@ test('forgets a conversation that has gone on, and the oldest of too many', () =
   expect(chains.size).toEqual({ sessions: 1, bytes: bytes(2, 4), ends: 2 })
 })
 
+test('renews a conversation whose last request is sent again', () => {
+  const chains = new Chains({ ...LIMITS, maxChains: 3 })
+  const [a, b, again] = [chain(1), chain(2), { ...chain(1), tokens: 7, cached: 3, at: 5 }]
+  chains.put('s', a, undefined)
+  chains.put('s', b, undefined)
+  chains.put('s', again, a)
+  const [latest, other] = chains.of('s', 'l')
+  expect(latest).toMatchObject({ print: again.print, tokens: 7, cached: 3, at: 5 })
+  expect(other).toMatchObject({ print: b.print })
+  expect(chains.endingIn('l', endOf(a))).toBe(latest)
+  expect(chains.size).toEqual({ sessions: 1, bytes: bytes(2, 4), ends: 2 })
+})
+
 test('forgets the session that was used longest ago', () => {
   const chains = new Chains(LIMITS)
   for (const [i, session] of ['a', 'b', 'c', 'a', 'd'].entries()) chains.put(session, chain(i), undefined)
