@@ -1,6 +1,7 @@
 /** Ends a call's observation with the facts known of it, writes its line in the log, and records it where asked for. */
 
 import type { Logger } from 'pino'
+import type { Provider } from '../../src/core/policy/index.ts'
 import { withoutQuery } from '../log.ts'
 import type { PrefixBreak } from '../prefix-breaks/index.ts'
 import type { Recorder } from '../record/index.ts'
@@ -81,8 +82,15 @@ function addedMs({ arrival, sentAt }: Call): number {
   return arrival === undefined || sentAt === undefined ? 0 : sentAt - arrival.at
 }
 
+/** To read a URL's parts takes a microsecond. */
+const providers = new WeakMap<Provider, ProviderSummary>()
+
 function providerOf({ provider }: Target): ProviderSummary {
+  const known = providers.get(provider)
+  if (known !== undefined) return known
   const { name, dialect, baseUrl } = provider
   const port = Number(baseUrl.port) || (baseUrl.protocol === 'https:' ? 443 : 80)
-  return { name, dialect, host: baseUrl.hostname, port }
+  const summary = { name, dialect, host: baseUrl.hostname, port }
+  providers.set(provider, summary)
+  return summary
 }

@@ -1,10 +1,12 @@
 /** Puts spans, metrics and statistics behind the one interface that the pipeline knows. */
 
 import type { Logger } from 'pino'
+import type { CallSummary } from './call-summary.ts'
 import { createMetrics, type MetricsSources } from './metrics/metrics.ts'
 import type { Tracing } from './spans/sdk.ts'
+import type { CallSpan } from './spans/spans.ts'
 import type { Statistics } from './statistics/statistics.ts'
-import type { CallObservation, Telemetry } from './telemetry.ts'
+import type { CallObservation, Headers, Telemetry } from './telemetry.ts'
 import { traceIdOf } from './trace-id.ts'
 
 export interface TelemetryConfig {
@@ -26,35 +28,65 @@ export async function createTelemetry(config: TelemetryConfig, deps: TelemetryDe
 /** @param tracing undefined: no spans */
 export function telemetryOf(tracing: Tracing | undefined, serviceName: string, deps: TelemetryDeps): Telemetry {
   const metrics = createMetrics(deps)
+  const record = (summary: CallSummary): void => {
+    const news = deps.statistics.record(summary)
+    metrics.record(summary)
+    if (news !== undefined) metrics.recordSession(summary, news)
+  }
+  const countEnded = (): void => {
+    for (const session of deps.statistics.endedSessions()) metrics.sessionEnded(session)
+  }
+  const recorder: Recorder = { record, countEnded, log: deps.log }
   return {
     begin(headers, dialect): CallObservation {
-      const span = attempt(() => dialect && tracing?.spans.start(headers, dialect), deps.log)
-      let isEnded = false
-      return {
-        traceparent: span?.traceparent,
-        traceId: traceIdOf(span?.traceparent ?? headers['traceparent']),
-        end(summary) {
-          if (isEnded) return
-          isEnded = true
-          attempt(() => {
-            const news = deps.statistics.record(summary)
-            metrics.record(summary)
-            if (news !== undefined) metrics.recordSession(summary, news)
-            span?.end(summary)
-            for (const session of deps.statistics.endedSessions()) metrics.sessionEnded(session)
-          }, deps.log)
-        },
-      }
+      const span = tracing && dialect && attempt(() => tracing.spans.start(headers, dialect), deps.log)
+      return new Observation(recorder, span, headers)
     },
     refused: metrics.refused,
     reloaded: metrics.reloaded,
     async prometheusText() {
       // Loaded at the first scrape: OpenTelemetry's serialiser and data model take 16 ms, from their packages 100.
       const { prometheusText } = await import('./metrics/prometheus.ts')
-      for (const session of deps.statistics.endedSessions()) metrics.sessionEnded(session)
+      countEnded()
       return prometheusText(metrics.collect(), serviceName)
     },
     close: (withinMs) => (tracing === undefined ? Promise.resolve() : closeInTime(tracing, withinMs)),
+  }
+}
+
+/** Where each call is recorded. */
+interface Recorder {
+  readonly record: (summary: CallSummary) => void
+  readonly countEnded: () => void
+  readonly log: TelemetryDeps['log']
+}
+
+/** A class: closures, which every call would make anew, outlive it by a collection. */
+class Observation implements CallObservation {
+  readonly traceparent: string | undefined
+  readonly traceId: string | undefined
+  readonly #recorder: Recorder
+  readonly #span: CallSpan | undefined
+  #isEnded = false
+
+  constructor(recorder: Recorder, span: CallSpan | undefined, headers: Headers) {
+    this.traceparent = span?.traceparent
+    this.traceId = traceIdOf(span?.traceparent ?? headers['traceparent'])
+    this.#recorder = recorder
+    this.#span = span
+  }
+
+  end(summary: CallSummary): void {
+    if (this.#isEnded) return
+    this.#isEnded = true
+    const { record, countEnded, log } = this.#recorder
+    try {
+      record(summary)
+      this.#span?.end(summary)
+      countEnded()
+    } catch (error) {
+      warnOf(error, log)
+    }
   }
 }
 
@@ -63,9 +95,13 @@ function attempt<T>(act: () => T, log: TelemetryDeps['log']): T | undefined {
   try {
     return act()
   } catch (error) {
-    log.warn({ err: error }, 'a call was not recorded')
+    warnOf(error, log)
     return undefined
   }
+}
+
+function warnOf(error: unknown, log: TelemetryDeps['log']): void {
+  log.warn({ err: error }, 'a call was not recorded')
 }
 
 async function loadTracing(

@@ -22,7 +22,7 @@ export interface CallFigures {
 }
 
 /** Dates and digits are formatted when they are read: for every call that would cost a microsecond. */
-type RawFigures = Omit<CallFigures, 'at'> & { readonly at: number }
+type RawFigures = { -readonly [K in keyof Omit<CallFigures, 'at'>]: CallFigures[K] } & { at: number }
 
 export interface LastCalls {
   /** @param model its label; undefined when the request names none */
@@ -31,33 +31,55 @@ export interface LastCalls {
   figures(): readonly CallFigures[]
 }
 
+/** The line of the oldest call is written over: a new one each time would outlive its call, and cost the collector more. */
 export function createLastCalls(): LastCalls {
-  const last: RawFigures[] = []
+  const lines: RawFigures[] = []
+  let added = 0
   return {
     add(summary, model) {
-      last.push(figuresOf(summary, model))
-      if (last.length > LAST_CALLS) last.shift()
+      const at = added % LAST_CALLS
+      const line = lines[at] ?? noFigures()
+      lines[at] = line
+      write(line, summary, model)
+      added++
     },
-    figures: () => last.toReversed().map(roundFigures),
+    figures() {
+      const oldest = added % lines.length
+      return [...lines.slice(oldest), ...lines.slice(0, oldest)].reverse().map(roundFigures)
+    },
   }
 }
 
-function figuresOf(summary: CallSummary, model: string | undefined): RawFigures {
+function noFigures(): RawFigures {
+  return {
+    call: '',
+    at: 0,
+    model: null,
+    provider: null,
+    outcome: 'passthrough',
+    status: 0,
+    tokens_original: null,
+    tokens_sent: null,
+    tokens_saved: null,
+    added_ms: 0,
+    duration_ms: 0,
+  }
+}
+
+function write(line: RawFigures, summary: CallSummary, model: string | undefined): void {
   const { outcome, effective } = summary.account
   const tokens = effective?.tokens
-  return {
-    call: summary.id,
-    at: Date.now(),
-    model: model ?? null,
-    provider: summary.provider?.name ?? null,
-    outcome,
-    status: summary.status,
-    tokens_original: tokens?.original ?? null,
-    tokens_sent: tokens?.sent ?? null,
-    tokens_saved: tokens?.saved ?? null,
-    added_ms: summary.addedMs,
-    duration_ms: summary.durationMs,
-  }
+  line.call = summary.id
+  line.at = Date.now()
+  line.model = model ?? null
+  line.provider = summary.provider?.name ?? null
+  line.outcome = outcome
+  line.status = summary.status
+  line.tokens_original = tokens?.original ?? null
+  line.tokens_sent = tokens?.sent ?? null
+  line.tokens_saved = tokens?.saved ?? null
+  line.added_ms = summary.addedMs
+  line.duration_ms = summary.durationMs
 }
 
 function roundFigures(raw: RawFigures): CallFigures {

@@ -24,13 +24,16 @@ export function ratesOf({ prices, cache, factor }: Tariff, usage: Usage, more = 
   const band = bandOf(prices, longestPrompt + more)
   if (bandOf(prices, shortestPrompt + more) !== band) return undefined
   const input = prices.input * (band?.input ?? 1) * factor
-  const write = cache && writeFactor(usage, cache)
-  return {
+  const rates: { -readonly [K in keyof Rates]: Rates[K] } = {
     input,
     output: prices.output * (band?.output ?? 1) * factor,
-    ...(cache !== undefined && { cacheRead: input * cache.readFactor }),
-    ...(write !== undefined && { cacheWrite: input * write }),
   }
+  // Members that are absent stay so; to spread them in would copy each call's prices twice.
+  if (cache === undefined) return rates
+  rates.cacheRead = input * cache.readFactor
+  const write = writeFactor(usage, cache)
+  if (write !== undefined) rates.cacheWrite = input * write
+  return rates
 }
 
 /** @param promptTokens read, written and other input together */

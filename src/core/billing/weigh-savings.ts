@@ -51,7 +51,7 @@ interface Saved {
 function savedUsd({ tokens, saved, isSent }: Saved, usage: Usage, tariff: Tariff): number | undefined {
   const { output } = usage
   const billed = ratesOf(tariff, usage)
-  const other = ratesOf(tariff, usage, isSent ? saved : -saved)
+  const other = saved === 0 ? billed : ratesOf(tariff, usage, isSent ? saved : -saved)
   const usd = billed && inputCost(usage, billed)
   if (billed === undefined || other === undefined || usd === undefined) return undefined
   if (output === undefined && billed.output !== other.output) return undefined
