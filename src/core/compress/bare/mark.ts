@@ -3,6 +3,10 @@
 /** The mark where it starts. */
 export const MARK = /~(?=[{[])|~between(?=")/g
 
+export function holdsMark(text: string): boolean {
+  return text.includes('~') && text.search(MARK) >= 0
+}
+
 /** The mark when the whole text is bare JSON. */
 const IS_BARE = /^\s*~[{[]/
 
@@ -13,5 +17,5 @@ const STARTS = /~[{[]/
  * the line techniques do not shorten them, brackets in them are lists, and their values get no letters.
  */
 export function holdsBareRecords(text: string): boolean {
-  return IS_BARE.test(text) || (STARTS.test(text) && text.includes('[(') && text.includes(')\n'))
+  return IS_BARE.test(text) || (text.includes('[(') && text.includes(')\n') && STARTS.test(text))
 }

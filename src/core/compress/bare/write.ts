@@ -6,13 +6,13 @@
  * LHR,9],paid:true}
  */
 
-import { kindOf, NONE, unitsOf } from '../../json/index.ts'
+import { kindOf, NONE } from '../../json/index.ts'
 import { cellsOf } from '../columnar/columns.ts'
 import { headerText, TEXT_COLUMN } from '../columnar/header.ts'
 import { type Inferred, inferMap, inferShape, type Layout } from '../columnar/infer.ts'
-import { type Run, spansOf } from '../columnar/runs.ts'
-import { leavesOf, type Shape } from '../columnar/shape.ts'
-import { childrenOf, literalOf, type Source, sourceFrom } from '../columnar/source.ts'
+import type { Run } from '../columnar/runs.ts'
+import { leavesOf, namesOf, type Shape } from '../columnar/shape.ts'
+import { childrenOf, literalOf, type Source, sourceOfRun } from '../columnar/source.ts'
 import { bareKey, bareValue, MIN_BARE } from './strings.ts'
 
 const BARE_LAYOUT: Layout = {
@@ -38,8 +38,7 @@ export function writeBare(source: Source): string | undefined {
  */
 export function writeBareRun(text: string, run: Run): string | undefined {
   const { entries, between, isPrefixed } = run
-  const slices = spansOf(run).map(({ start, end }) => text.slice(start, end))
-  const source = sourceFrom(unitsOf(`[${slices.join(',')}]`))
+  const source = sourceOfRun(text, run)
   const objects = source === undefined ? [] : childrenOf(source.tape, 0)
   const inferred = source && inferShape(source, objects, BARE_LAYOUT)
   if (source === undefined || inferred?.shape.kind !== 'object' || !isWorthWhile(inferred)) return undefined
@@ -127,8 +126,7 @@ class BareWriter {
   /** One cell for each leaf of the shape, empty where the object has no such key. */
   #cells(shape: Shape, node: number): string[] | undefined {
     const { columns } = shape
-    const names = columns.map(({ name }) => name)
-    const values = cellsOf(this.#source, names, node)
+    const values = cellsOf(this.#source, namesOf(columns), node)
     return (
       values &&
       columns.flatMap(({ shape: inner, constant }, i) => {

@@ -198,14 +198,8 @@ function handicapped({ size, advantage }: Draft): number {
 const SURELY_SHORTER = 0.9
 
 /** Is a large draft so much shorter that its tokens need no count? The result of all steps is counted. */
-function isSurelySmaller({ text }: Draft, before: Draft): boolean {
-  return before.text.length > LARGE && unitsOfWords(text) < SURELY_SHORTER * unitsOfWords(before.text)
-}
-
-function unitsOfWords(text: string): number {
-  let units = 0
-  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x20) units++
-  return units
+function isSurelySmaller(candidate: Draft, before: Draft): boolean {
+  return before.text.length > LARGE && candidate.inked < SURELY_SHORTER * before.inked
 }
 
 /** Does it decode to its source, and does no unused technique recognise it as its form? */

@@ -48,6 +48,11 @@ export class Draft {
     return this.#size
   }
 
+  /** Its units other than white space and control characters. */
+  get inked(): number {
+    return this.#known.traits.inked
+  }
+
   /** The advantage that its last technique needs over the text before it and over other forms. */
   get advantage(): number {
     return this.#made?.by.advantage ?? 0

@@ -43,6 +43,11 @@ export class KnownText {
     return this.#size
   }
 
+  get traits(): Traits {
+    this.#traits ??= traitsOf(this.text)
+    return this.#traits
+  }
+
   /**
    * The text in the form of a technique; undefined when that finds no shorter encoding, or when it is more work than is
    * left for the block.
@@ -61,12 +66,21 @@ export class KnownText {
     return isRecognised
   }
 
+  /** The same candidate, found by another encoder of the same form: it is verified once. */
+  #encodedBy({ decode, equivalence }: Technique, text: string): Encoding | undefined {
+    for (const [other, encoding] of this.#encodings) {
+      if (encoding?.text === text && other.decode === decode && other.equivalence === equivalence) return encoding
+    }
+    return undefined
+  }
+
   #encode(technique: Technique): Encoding | undefined {
     const source = this.text
-    this.#traits ??= traitsOf(source)
-    if (!this.#budget.take(technique.name, this.#traits)) return undefined
+    if (!this.#budget.take(technique.name, this.traits)) return undefined
     const text = technique.encode(source)
     if (text === undefined) return undefined
+    const twin = this.#encodedBy(technique, text)
+    if (twin !== undefined) return twin
     let known: boolean | undefined
     return {
       text,

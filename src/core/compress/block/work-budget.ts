@@ -4,6 +4,7 @@
  */
 
 import { jsonIn } from '../json/found.ts'
+import { textUnits } from '../memory/text-units.ts'
 
 /**
  * In nanoseconds of one core of a small cloud machine, as the figures of `WORK`: a block of 240 KB takes so much when
@@ -14,6 +15,8 @@ const MAX_BLOCK_WORK = 50_000_000
 /** What of a text costs work. */
 export interface Traits {
   readonly units: number
+  /** Units other than white space and control characters. */
+  readonly inked: number
   /** Line ends, carriage returns and escapes. */
   readonly lines: number
   /** Single quotes, which begin and end what Python prints. */
@@ -24,7 +27,7 @@ export interface Traits {
 }
 
 /** Nanoseconds for each of them. */
-type Work = Partial<Traits>
+type Work = Partial<Omit<Traits, 'inked'>>
 
 /**
  * Encoding and verification, as measured on ordinary text of the kinds that have these forms; lines, quotes and JSON as
@@ -80,18 +83,22 @@ const QUOTE = 2
 const SIGN = 3
 const OPENING = 4
 
-/** By code, for ASCII. */
-const TRAITS = new Uint8Array(128)
+/** By code. */
+const TRAITS = new Uint8Array(0x10000)
 for (const unit of '\n\r\u001b') TRAITS[unit.charCodeAt(0)] = LINE
 TRAITS["'".charCodeAt(0)] = QUOTE
 for (const unit of '}],:') TRAITS[unit.charCodeAt(0)] = SIGN
 for (const unit of '{[') TRAITS[unit.charCodeAt(0)] = OPENING
 
 export function traitsOf(text: string): Traits {
+  const units = textUnits(text)
+  let inked = 0
   let lines = 0
   let quotes = 0
-  for (let at = 0; at < text.length; at++) {
-    const trait = TRAITS[text.charCodeAt(at)]
+  for (let at = 0; at < units.length; at++) {
+    const unit = units[at] as number
+    if (unit > 0x20) inked++
+    const trait = TRAITS[unit]
     if (trait === LINE) lines++
     else if (trait === QUOTE) quotes++
   }
@@ -102,6 +109,7 @@ export function traitsOf(text: string): Traits {
   }
   return {
     units: text.length,
+    inked,
     lines,
     quotes,
     get containers() {

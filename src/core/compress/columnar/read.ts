@@ -50,6 +50,8 @@ class TableReader {
   value(node: number): string {
     if (this.isBroken) return ''
     const { tape } = this.#source
+    const kind = kindOf(tape, node)
+    if (kind !== 'array' && kind !== 'object') return literalOf(this.#source, node)
     const table = tableAt(tape, node)
     if (table === undefined) return rewriteChildren(this.#source, node, (child) => this.value(child))
     const { shape, rows } = table

@@ -34,3 +34,14 @@ export function leavesOf({ kind, columns }: Shape): number {
   })
   return leaves.reduce((sum, count) => sum + count, kind === 'map' ? 1 : 0)
 }
+
+/** Once for all rows of a table. */
+export function namesOf(columns: readonly Column[]): readonly string[] {
+  const known = NAMES.get(columns)
+  if (known !== undefined) return known
+  const names = columns.map(({ name }) => name)
+  NAMES.set(columns, names)
+  return names
+}
+
+const NAMES = new WeakMap<readonly Column[], readonly string[]>()

@@ -1,7 +1,18 @@
 /** JSON text with the places of its values, for the table writer and reader. */
 
-import { endOf, type JsonTape, kindOf, nextOf, scanJson, startOf, textFrom } from '../../json/index.ts'
+import {
+  endOf,
+  type JsonSpan,
+  type JsonTape,
+  kindOf,
+  nextOf,
+  scanJson,
+  startOf,
+  textFrom,
+  unitsOf,
+} from '../../json/index.ts'
 import { minified } from '../json/spans.ts'
+import { type Run, spansOf } from './runs.ts'
 
 export interface Source {
   readonly text: string
@@ -18,6 +29,30 @@ const MAX_NODES = 1 << 18
 export function sourceFrom(json: Uint16Array): Source | undefined {
   const tape = scanJson(json, { maxDepth: MAX_DEPTH, maxNodes: MAX_NODES })
   return tape && { text: textFrom(json), tape }
+}
+
+/** The source of JSON in a text. Several techniques read the same span of it: it is scanned once. */
+export function sourceOf(span: JsonSpan, json: Uint16Array): Source | undefined {
+  return scannedOnce(span, () => json)
+}
+
+/** The objects of a run as one list. */
+export function sourceOfRun(text: string, run: Run): Source | undefined {
+  return scannedOnce(run, () => {
+    const objects = spansOf(run).map(({ start, end }) => text.slice(start, end))
+    return unitsOf(`[${objects.join(',')}]`)
+  })
+}
+
+/** They live as long as the spans of the text (json/found.ts). */
+const SCANNED = new WeakMap<JsonSpan | Run, { readonly source: Source | undefined }>()
+
+function scannedOnce(span: JsonSpan | Run, jsonOf: () => Uint16Array): Source | undefined {
+  const known = SCANNED.get(span)
+  if (known !== undefined) return known.source
+  const source = sourceFrom(jsonOf())
+  SCANNED.set(span, { source })
+  return source
 }
 
 /** A value's literal, without insignificant white space. */

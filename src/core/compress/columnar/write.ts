@@ -6,13 +6,13 @@
  * [3,4]]}
  */
 
-import { kindOf, NONE, unitsOf } from '../../json/index.ts'
+import { kindOf, NONE } from '../../json/index.ts'
 import { ABSENT, cellsOf } from './columns.ts'
 import { headerText, TEXT_COLUMN } from './header.ts'
 import { type Inferred, inferMap, inferShape, type Layout } from './infer.ts'
 import { type Run, spansOf } from './runs.ts'
-import { isConstantColumn, type Shape } from './shape.ts'
-import { childrenOf, literalOf, rewriteChildren, type Source, sourceFrom } from './source.ts'
+import { isConstantColumn, namesOf, type Shape } from './shape.ts'
+import { childrenOf, literalOf, rewriteChildren, type Source, sourceOfRun } from './source.ts'
 
 /** Every row has all its values. */
 export const WHOLE_ROWS: Layout = {
@@ -43,10 +43,9 @@ export function writeTables(source: Source, layout: Layout): string | undefined 
  */
 export function writeRun(text: string, run: Run, layout: Layout): string | undefined {
   const { entries, between, isPrefixed } = run
-  const spans = spansOf(run)
-  const source = sourceFrom(unitsOf(`[${spans.map(({ start, end }) => text.slice(start, end)).join(',')}]`))
+  const source = sourceOfRun(text, run)
   const objects = source === undefined ? [] : childrenOf(source.tape, 0)
-  if (source === undefined || objects.length !== spans.length) return undefined
+  if (source === undefined || objects.length !== spansOf(run).length) return undefined
   const inferred = inferShape(source, objects, layout)
   if (inferred?.shape.kind !== 'object') return undefined
   const writer = new TableWriter(source, layout)
@@ -84,14 +83,15 @@ class TableWriter {
   value(node: number): string {
     const { tape } = this.#source
     const kind = kindOf(tape, node)
-    const table = kind === 'array' ? this.#list(node) : kind === 'object' ? this.#map(node) : undefined
+    if (kind !== 'array' && kind !== 'object') return literalOf(this.#source, node)
+    const table = kind === 'array' ? this.#list(node) : this.#map(node)
     return table ?? rewriteChildren(this.#source, node, (child) => this.value(child))
   }
 
   /** An object's values in the order of the columns, in brackets; unchanged when it does not fit them. */
   row({ columns }: Shape, node: number, before: readonly string[] = []): string | undefined {
-    const names = columns.map(({ name }) => name)
-    const cells = kindOf(this.#source.tape, node) === 'object' ? cellsOf(this.#source, names, node) : undefined
+    const cells =
+      kindOf(this.#source.tape, node) === 'object' ? cellsOf(this.#source, namesOf(columns), node) : undefined
     if (cells === undefined) return undefined
     const written: string[] = []
     for (const [i, cell] of cells.entries()) {

@@ -3,6 +3,8 @@
  * found"]`. The quotes are literal, so that a reader or a search finds the run.
  */
 
+import { hasBracketLine } from '../lines/line-pattern.ts'
+
 export interface Reference {
   readonly lines: number
   /** The earlier block's name (block-names.ts). */
@@ -25,9 +27,6 @@ const BETWEEN = '" … "'
 const FORM = /^\[(\d+) lines? as in ([\w.:-]+|\w+\[\d+\]): "(.*)"\]$/su
 const BEGINS = /^\[\d+ lines? as in [\w.:[-]/gm
 const WHOLE = /^\[all of ([\w.:-]+|\w+\[\d+\]) again: (\d+) lines?\]$/
-
-/** Every reference to lines holds it. A text without it is told in a tenth of the time of a search by lines. */
-const AS_IN = ' as in '
 
 /** Longer than any reference: a name has at most 64 units. */
 const MAX_REFERENCE = 200
@@ -74,7 +73,7 @@ export function parseWhole(text: string): WholeReference | undefined {
 /** Is the text a reference to a whole block, or does a line of it look like a reference to lines? */
 export function hasReference(text: string): boolean {
   if (parseWhole(text) !== undefined) return true
-  if (!text.includes(AS_IN)) return false
+  if (!hasBracketLine(text)) return false
   for (const { index } of text.matchAll(BEGINS)) {
     const end = text.indexOf('\n', index)
     if (parseReference(text.slice(index, end < 0 ? text.length : end)) !== undefined) return true

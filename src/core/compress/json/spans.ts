@@ -1,8 +1,8 @@
 /** Decides which JSON in a block's text is data that may be rewritten, for the JSON techniques and their verification. */
 
 import { type JsonSpan, type JsonUnits, minifyJson } from '../../json/index.ts'
-import { isRun, type Run, runsOf, spansOf } from '../columnar/runs.ts'
-import { jsonIn } from './found.ts'
+import { isRun, type Run, spansOf } from '../columnar/runs.ts'
+import { jsonAndRunsIn, jsonIn } from './found.ts'
 import { isIndentedPiece, isInHandWrittenList, isLiteral } from './literals.ts'
 
 /**
@@ -17,8 +17,8 @@ const RECORDS = /\{\s*"|\[\s*[[{]/y
 
 /** Replacements for the JSON in a text; undefined leaves it unchanged. */
 export interface Rewrite {
-  /** New text for one object or array, from its units. */
-  json(json: Uint16Array): string | undefined
+  /** New text for one object or array, from its units. Its span is the same for all that look at the text. */
+  json(json: Uint16Array, span: JsonSpan): string | undefined
   /** New text for consecutive objects with the text between them; without it, they are rewritten one by one. */
   run?(text: string, run: Run): string | undefined
   /** Which objects and arrays may be rewritten; all by default. */
@@ -36,7 +36,7 @@ export function rewriteJson(text: string, rewrite: Rewrite): string | undefined 
   const put = (into: Rewritten, span: JsonSpan): void => {
     const json = units.subarray(span.start, span.end)
     const isWanted = rewrite.isWanted?.(text, span, json) ?? true
-    into.put(span, isWanted ? rewrite.json(json) : undefined)
+    into.put(span, isWanted ? rewrite.json(json, span) : undefined)
   }
   const together = (run: Run): string | undefined => {
     return run.end - run.start >= MIN_EMBEDDED ? rewrite.run?.(text, run) : undefined
@@ -46,7 +46,7 @@ export function rewriteJson(text: string, rewrite: Rewrite): string | undefined 
     for (const span of spansOf(run)) put(singles, span)
     return singles.upTo(run.end)
   }
-  for (const piece of rewrite.run === undefined ? spans : runsOf(text, spans)) {
+  for (const piece of rewrite.run === undefined ? spans : jsonAndRunsIn(text)) {
     if (!isRun(piece)) put(rewritten, piece)
     else if (!isCode(text, piece)) rewritten.put(piece, bestOf(piece, together(piece), apart))
   }
@@ -94,7 +94,18 @@ class Rewritten {
  * Is the span data? It is the whole text, a fenced block of JSON, or long enough, made of records, and no part of code
  * or of indented JSON that was cut off.
  */
-export function isData(text: string, { start, end }: JsonSpan, json: Uint16Array): boolean {
+export function isData(text: string, span: JsonSpan, json: Uint16Array): boolean {
+  const known = DATA.get(span)
+  if (known !== undefined) return known
+  const isFound = findsData(text, span, json)
+  DATA.set(span, isFound)
+  return isFound
+}
+
+/** Every JSON technique asks for each span. */
+const DATA = new WeakMap<JsonSpan, boolean>()
+
+function findsData(text: string, { start, end }: JsonSpan, json: Uint16Array): boolean {
   let before = start
   while (isSpace(text.charCodeAt(before - 1))) before--
   let after = end

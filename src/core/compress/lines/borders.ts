@@ -3,8 +3,8 @@
  * name, a path, a URL, a quoted string, an escape, a reference in brackets. Every technique that cuts lines asks here.
  */
 
-import { unitsOf } from '../../json/index.ts'
 import { rememberingTexts } from '../memory/text-memo.ts'
+import { textUnits } from '../memory/text-units.ts'
 import { endOfControl, endOfEscape, endOfQuoted, endOfReference, hasCode, isWordCode, type Unclosed } from './wholes.ts'
 
 const OTHER = 0
@@ -89,7 +89,7 @@ interface Search {
 }
 
 function classesOf(text: string): Uint8Array {
-  const units = unitsOf(text)
+  const units = textUnits(text)
   const classes = new Uint8Array(units.length + 1)
   for (let at = 0; at < units.length; at++) classes[at] = CLASSES[units[at] as number] as number
   return classes

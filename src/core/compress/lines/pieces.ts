@@ -1,7 +1,7 @@
 /** Lines in pieces that are never cut. Only the starts are stored, since most pieces are never read. */
 
-import { unitsOf } from '../../json/index.ts'
 import { rememberingTexts } from '../memory/text-memo.ts'
+import { textUnits } from '../memory/text-units.ts'
 import { bordersOfLines } from './borders.ts'
 import { DIGIT, KINDS, SPACE } from './units.ts'
 
@@ -32,7 +32,7 @@ interface Cut {
 
 /** Once for all lines of a text, and for every technique that reads them: the lines are cut in a third of the time. */
 const cutOnce: (text: string) => Cut = rememberingTexts(2, (text) => {
-  const units = unitsOf(text)
+  const units = textUnits(text)
   const isStart = bordersOfLines(text).slice()
   for (let at = 1; at < units.length; at++) if (isSpace(units, at) && isSpace(units, at - 1)) isStart[at] = 0
   return { units, isStart }

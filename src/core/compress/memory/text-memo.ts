@@ -12,7 +12,7 @@ const emptiers: (() => void)[] = []
 
 /**
  * Techniques look at the same text one after the other: `make` runs once for them all.
- * @param size texts that are remembered, the latest first
+ * @param size texts that are remembered: those that were asked for last
  */
 export function rememberingTexts<T>(size: number, make: (text: string) => T): (text: string) => T {
   let latest: readonly Entry<T>[] = []
@@ -21,10 +21,10 @@ export function rememberingTexts<T>(size: number, make: (text: string) => T): (t
   })
   return (text) => {
     const known = latest.find((entry) => entry.text === text)
-    if (known !== undefined) return known.value
-    const value = make(text)
-    latest = [{ text, value }, ...latest.slice(0, size - 1)]
-    return value
+    if (known !== undefined && known === latest[0]) return known.value
+    const entry = known ?? { text, value: make(text) }
+    latest = [entry, ...latest.filter((other) => other !== known).slice(0, size - 1)]
+    return entry.value
   }
 }
 

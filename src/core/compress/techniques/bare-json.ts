@@ -4,10 +4,10 @@
  */
 
 import { textFrom } from '../../json/index.ts'
-import { MARK } from '../bare/mark.ts'
+import { holdsMark } from '../bare/mark.ts'
 import { readBare } from '../bare/read.ts'
 import { writeBare, writeBareRun } from '../bare/write.ts'
-import { sourceFrom } from '../columnar/source.ts'
+import { sourceOf } from '../columnar/source.ts'
 import { isData, minified, rewriteJson } from '../json/spans.ts'
 import type { Technique } from '../technique.ts'
 
@@ -18,11 +18,11 @@ export const bareJson: Technique = {
   advantage: 1 / 4,
 
   encode(text) {
-    if (text.search(MARK) >= 0) return undefined
+    if (holdsMark(text)) return undefined
     let isBare = false
     const encoded = rewriteJson(text, {
-      json(json) {
-        const source = sourceFrom(json)
+      json(json, span) {
+        const source = sourceOf(span, json)
         const bare = source && writeBare(source)
         isBare ||= bare !== undefined
         return bare ?? textFrom(minified(json))
@@ -38,5 +38,5 @@ export const bareJson: Technique = {
   },
 
   decode: readBare,
-  recognises: (text) => text.search(MARK) >= 0 && readBare(text) !== undefined,
+  recognises: (text) => holdsMark(text) && readBare(text) !== undefined,
 }

@@ -6,7 +6,7 @@
 import { textFrom } from '../../json/index.ts'
 import type { Layout } from '../columnar/infer.ts'
 import { hasTable, readTables } from '../columnar/read.ts'
-import { sourceFrom } from '../columnar/source.ts'
+import { sourceOf } from '../columnar/source.ts'
 import { SHORT_ROWS, WHOLE_ROWS, writeRun, writeTables } from '../columnar/write.ts'
 import { isData, minified, rewriteJson } from '../json/spans.ts'
 import { MAX_BLOCK_BYTES } from '../limits.ts'
@@ -38,8 +38,8 @@ function encode(text: string, layout: Layout): string | undefined {
   let hasTables = false
   let hasRuns = false
   const encoded = rewriteJson(text, {
-    json(json) {
-      const source = sourceFrom(json)
+    json(json, span) {
+      const source = sourceOf(span, json)
       const tables = source && writeTables(source, layout)
       hasTables ||= tables !== undefined
       // Without a list worth a table it minifies, so that it is never the worse choice of the two.
@@ -62,8 +62,8 @@ function decode(text: string): string | undefined {
   let isOurs = true
   let unitsLeft = MAX_BLOCK_BYTES
   const decoded = rewriteJson(text, {
-    json(json) {
-      const source = isOurs ? sourceFrom(json) : undefined
+    json(json, span) {
+      const source = isOurs ? sourceOf(span, json) : undefined
       if (source === undefined || !hasTable(source)) return undefined
       const lists = readTables(source)
       unitsLeft -= lists?.length ?? 0
@@ -79,8 +79,8 @@ function recognises(text: string): boolean {
   if (!mayHoldTable(text)) return false
   let isOurs = false
   rewriteJson(text, {
-    json(json) {
-      const source = isOurs ? undefined : sourceFrom(json)
+    json(json, span) {
+      const source = isOurs ? undefined : sourceOf(span, json)
       isOurs ||= source !== undefined && hasTable(source)
       return undefined
     },

@@ -4,7 +4,7 @@
  */
 
 import { textFrom } from '../../json/index.ts'
-import { sourceFrom } from '../columnar/source.ts'
+import { sourceFrom, sourceOf } from '../columnar/source.ts'
 import { isData, minified, rewriteJson } from '../json/spans.ts'
 import { hasSeries, readSeries } from '../series/read.ts'
 import { writeSeries } from '../series/write.ts'
@@ -40,8 +40,8 @@ export const rangeMatrix: Technique = {
     if (!HEAD.test(text)) return undefined
     let isOurs = true
     const decoded = rewriteJson(text, {
-      json(json) {
-        const source = isOurs ? sourceFrom(json) : undefined
+      json(json, span) {
+        const source = isOurs ? sourceOf(span, json) : undefined
         if (source === undefined || !hasSeries(source)) return undefined
         const read = readSeries(source)
         isOurs = read !== undefined

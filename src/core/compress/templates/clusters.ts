@@ -99,8 +99,10 @@ class Words {
     return words
   }
 
-  costOf(word: number): number {
-    return this.#costs[word] as number
+  costsOf(words: Int32Array): Int32Array {
+    const costs = new Int32Array(words.length)
+    for (let at = 0; at < words.length; at++) costs[at] = this.#costs[words[at] as number] as number
+    return costs
   }
 
   #numberOf(word: string): number {
@@ -129,9 +131,9 @@ function similarLines(lines: ReadonlyMap<number, Pieces>, at: readonly number[])
   const known = new Words()
   for (const index of at) {
     const words = known.of(lines.get(index) as Pieces)
-    const weights = Int32Array.from(words, (word) => known.costOf(word))
+    const weights = known.costsOf(words)
     const kind = bestKind(kinds, words, weights)
-    if (kind === undefined) kinds.push({ at: [index], words, shared: weights.reduce((sum, cost) => sum + cost, 0) })
+    if (kind === undefined) kinds.push({ at: [index], words, shared: sumOf(weights) })
     else {
       kind.at.push(index)
       kind.shared = sharedTokens(kind, words, weights)
@@ -143,13 +145,16 @@ function similarLines(lines: ReadonlyMap<number, Pieces>, at: readonly number[])
 
 /** The kind that saves the most with this line added, if any saves more than without it. */
 function bestKind(kinds: readonly Kind[], words: Int32Array, weights: Int32Array): Kind | undefined {
+  const all = sumOf(weights)
   let best: Kind | undefined
   let most = 0
   for (let nth = Math.max(0, kinds.length - MAX_KINDS); nth < kinds.length; nth++) {
     const kind = kinds[nth] as Kind
-    const shared = sharedTokens(kind, words, weights)
     const enough =
       kind.at.length === 1 ? kind.shared * MIN_SHARED : (kind.shared * (kind.at.length - 1)) / kind.at.length
+    // Most kinds have little in common with the line: a few words tell.
+    const spare = all - Math.max(most + 1, enough)
+    const shared = spare < 0 ? 0 : sharedTokens(kind, words, weights, spare)
     if (shared > most && shared >= enough) {
       best = kind
       most = shared
@@ -158,8 +163,25 @@ function bestKind(kinds: readonly Kind[], words: Int32Array, weights: Int32Array
   return best
 }
 
-function sharedTokens({ words: common }: Kind, words: Int32Array, weights: Int32Array): number {
+/** @param spare 0 is returned where the words that differ weigh more */
+function sharedTokens(
+  { words: common }: Kind,
+  words: Int32Array,
+  weights: Int32Array,
+  spare = Number.POSITIVE_INFINITY,
+): number {
   let shared = 0
-  for (let i = 0; i < words.length; i++) if (common[i] === words[i]) shared += weights[i] as number
+  let different = 0
+  for (let i = 0; i < words.length; i++) {
+    if (common[i] === words[i]) shared += weights[i] as number
+    else different += weights[i] as number
+    if (different > spare) return 0
+  }
   return shared
+}
+
+function sumOf(weights: Int32Array): number {
+  let sum = 0
+  for (let i = 0; i < weights.length; i++) sum += weights[i] as number
+  return sum
 }

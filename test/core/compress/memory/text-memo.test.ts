@@ -13,8 +13,8 @@ describe('a text memory', () => {
   test('makes a value once for each of its latest texts', () => {
     const made: string[] = []
     const lengthOf = rememberingTexts(2, (text) => made.push(text))
-    for (const text of ['a', 'b', 'a', 'c', 'c', 'a']) lengthOf(text)
-    expect(made).toEqual(['a', 'b', 'c', 'a'])
+    for (const text of ['a', 'b', 'a', 'c', 'c', 'a', 'b']) lengthOf(text)
+    expect(made).toEqual(['a', 'b', 'c', 'b'])
   })
 
   test('is empty after the work, also when that throws', () => {
