@@ -23,6 +23,7 @@ export function jsonOfPython(python: string): string | undefined {
   const json = python.replace(PYTHON, (token) => {
     const other = TO_JSON[token]
     if (other !== undefined) return other
+    if (isPlain(token) && token.startsWith("'")) return `"${token.slice(1, -1)}"`
     const value = token.slice(1, -1).replace(ESCAPE, characterOf)
     isExact &&= reprOf(value) === token
     return JSON.stringify(value)
@@ -32,8 +33,19 @@ export function jsonOfPython(python: string): string | undefined {
 
 /** What `repr` writes for JSON without insignificant white space. */
 export function pythonOfJson(json: string): string {
-  return json.replace(JSON_TOKEN, (token) => TO_PYTHON[token] ?? reprOf(JSON.parse(token) as string))
+  return json.replace(JSON_TOKEN, (token) => {
+    const other = TO_PYTHON[token]
+    if (other !== undefined) return other
+    return isPlain(token) ? `'${token.slice(1, -1)}'` : reprOf(JSON.parse(token) as string)
+  })
 }
+
+/** Does a string hold neither quotes nor anything that is escaped? Most are such; the others take ten times as long. */
+function isPlain(token: string): boolean {
+  return PLAIN.test(token)
+}
+
+const PLAIN = /^["'][ !#-&(-[\]-~]*["']$/
 
 /** A string as Python's `repr` writes it: in single quotes, unless it holds one and no double quote. */
 function reprOf(value: string): string {

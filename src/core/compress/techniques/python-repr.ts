@@ -7,6 +7,7 @@ import { type JsonSpan, textFrom } from '../../json/index.ts'
 import { isInHandWrittenList, isLiteral } from '../json/literals.ts'
 import { minified, rewriteJson } from '../json/spans.ts'
 import { MAX_BLOCK_BYTES } from '../limits.ts'
+import { rememberingTexts } from '../memory/text-memo.ts'
 import { findPython } from '../python/find.ts'
 import { jsonOfPython, pythonOfJson } from '../python/literals.ts'
 import type { Technique } from '../technique.ts'
@@ -81,8 +82,12 @@ function boundsOf(group: readonly JsonSpan[]): JsonSpan {
 }
 
 function decode(text: string): string | undefined {
-  if (!text.startsWith(HEAD)) return undefined
+  return text.startsWith(HEAD) ? decodeForm(text) : undefined
+}
+
+/** The encoder asks, and then the verification. */
+const decodeForm = rememberingTexts(1, (text): string | undefined => {
   const decoded = rewriteJson(text.slice(HEAD.length), { json: (units) => pythonOfJson(textFrom(minified(units))) })
   // No encoder receives more than a block's limit.
   return (decoded?.length ?? 0) <= MAX_BLOCK_BYTES ? decoded : undefined
-}
+})
