@@ -127,7 +127,7 @@ function* compressBody(
   const bypass = bypassOf(call, policy)
   const account = credentialOf(headers)
   const replies = deps.replyMemory.for(account)
-  const read = received.content && (yield* readingBody(received.content, dialect, replies))
+  const read = received.content && (yield* readingBody(received.content, dialect, replies, deps.blockCache))
   if (read === undefined) {
     const isTooLarge = received.body.length > policy.limits.maxTransformBytes
     return { ...unchanged(policy, received, 'passthrough'), passthrough: bypass ?? (isTooLarge ? 'size' : 'unread') }

@@ -1,18 +1,18 @@
 /** Anthropic messages (`POST /v1/messages`): content blocks, which include tool results. */
 
-import { type JsonTape, kindOf, memberOf } from '../json/index.ts'
+import { type JsonTape, kindOf, memberOf, nextOf } from '../json/index.ts'
 import { Pace, type Steps } from '../steps.ts'
 import type { Dialect, Likeness, RequestFacts } from './dialect.ts'
 import { errorReply } from './error-envelope.ts'
 import type { KnownCalls } from './known-calls.ts'
 import { anthropicPrefix } from './prefix/anthropic-messages.ts'
 import { readAnthropicTurn } from './reading/anthropic-parts.ts'
-import { Calls } from './reading/calls.ts'
+import type { Marking } from './reading/bookmark.ts'
 import { threadOf } from './reading/context.ts'
 import { elementsOf, hasAnyMember, memberText } from './reading/members.ts'
 import { createNotes, textsOf } from './reading/notes.ts'
 import { requestFacts } from './reading/request-facts.ts'
-import { turnsOf } from './reading/turns.ts'
+import { Walk } from './reading/walk.ts'
 import { anthropicReply, anthropicStreamReader } from './reply/anthropic-messages.ts'
 
 export const anthropicMessages: Dialect = {
@@ -73,19 +73,21 @@ const PARAMETERS = {
 
 const TEXT_PARTS = ['text']
 
-function* read(tape: JsonTape, known?: KnownCalls): Steps<RequestFacts | undefined> {
+function* read(tape: JsonTape, known?: KnownCalls, marking?: Marking): Steps<RequestFacts | undefined> {
   const messages = memberOf(tape, 0, 'messages')
   if (kindOf(tape, messages) !== 'array') return undefined
   const notes = createNotes(tape)
   const system = { node: memberOf(tape, 0, 'system'), path: 'system' }
   for (const found of textsOf(tape, system, TEXT_PARTS)) notes.text(found, { isOpening: true, isHead: true })
-  const calls = new Calls(tape, known)
+  const walk = new Walk(tape, messages, 'messages', { notes, known, marking })
+  const { calls, end } = walk
   const isContinue = threadOf(tape)?.kind === 'continue'
   const pace = new Pace()
-  for (const turn of turnsOf(tape, messages, 'messages')) {
-    yield* readAnthropicTurn(tape, { turn, calls, isContinue, pace }, notes)
+  for (let node = walk.first; node < end; node = nextOf(tape, node)) {
+    yield* readAnthropicTurn(tape, { turn: walk.next(node), calls, isContinue, pace }, notes)
     if (pace.isOver) yield
   }
+  walk.close()
   notes.tools(memberOf(tape, 0, 'tools'))
   return requestFacts(tape, { notes, parameters: PARAMETERS })
 }

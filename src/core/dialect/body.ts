@@ -6,6 +6,7 @@ import { deskFor } from '../hash-desk.ts'
 import { endOf, type JsonTape, scanning, startOf } from '../json/index.ts'
 import { atOnce, type Steps } from '../steps.ts'
 import type { Dialect, Prefix, RequestFacts } from './dialect.ts'
+import { type BodyMemory, historyOf } from './earlier-body.ts'
 import type { KnownCalls } from './known-calls.ts'
 
 /** Values of a body whose prefix is found in steps, before it is asked for. A shorter one takes a few milliseconds. */
@@ -26,22 +27,36 @@ export interface ReadBody {
 }
 
 /** As `readingBody`, in one go. */
-export function readBody(body: Uint8Array, dialect: Dialect, known?: KnownCalls): ReadBody | undefined {
-  return atOnce(readingBody(body, dialect, known))
+export function readBody(
+  body: Uint8Array,
+  dialect: Dialect,
+  known?: KnownCalls,
+  memory?: BodyMemory,
+): ReadBody | undefined {
+  return atOnce(readingBody(body, dialect, known, memory))
 }
 
 /**
  * @param known calls that earlier replies made
+ * @param memory of earlier bodies; the result is the same without it
  * @returns undefined when the body is not valid UTF-8, not valid JSON, or not of the dialect's shape: it is sent
  * unchanged
  */
-export function* readingBody(body: Uint8Array, dialect: Dialect, known?: KnownCalls): Steps<ReadBody | undefined> {
-  if (!isUtf8(body)) return undefined
-  const tape = yield* scanning(body)
+export function* readingBody(
+  body: Uint8Array,
+  dialect: Dialect,
+  known?: KnownCalls,
+  memory?: BodyMemory,
+): Steps<ReadBody | undefined> {
+  const history = historyOf(memory, body, dialect.name)
+  const start = history?.start
+  if (!isUtf8(start === undefined ? body : body.subarray(start.position))) return undefined
+  const tape = yield* scanning(body, undefined, start)
   if (tape === undefined) return undefined
   yield
-  const facts = yield* dialect.read(tape, known)
+  const facts = yield* dialect.read(tape, known, history?.marking)
   if (facts === undefined) return undefined
+  history?.remember(tape)
   const prefix = tape.length > LONG_NODES && dialect.prefix ? yield* dialect.prefix(tape) : undefined
   return new LazyBody({ body, dialect, tape, facts }, prefix)
 }

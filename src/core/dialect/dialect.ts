@@ -3,9 +3,13 @@
 import type { JsonTape } from '../json/index.ts'
 import type { EventReader } from '../sse/index.ts'
 import type { Steps } from '../steps.ts'
+import type { BilledSpan, Block, BoundContent } from './block.ts'
 import type { KnownCall, KnownCalls } from './known-calls.ts'
 import type { ProviderDialect } from './provider/index.ts'
 import type { Problem } from './provider/provider-api.ts'
+import type { Marking } from './reading/bookmark.ts'
+
+export type { BilledSpan, Block, BoundContent } from './block.ts'
 
 /** How well a body fits a dialect. own: it has a sign that no other dialect has; shared: other dialects fit as well. */
 export type Likeness = 'own' | 'shared' | 'none'
@@ -40,9 +44,10 @@ export interface Dialect {
   /**
    * Locates what matters in a request body.
    * @param known calls that earlier replies made; without them, some results whose call is not in the body stay unchanged
+   * @param marking where an earlier body was the same; dialects that take no history have no use for it
    * @returns undefined when it is not of this dialect's shape: it is sent unchanged
    */
-  read(tape: JsonTape, known?: KnownCalls): Steps<RequestFacts | undefined>
+  read(tape: JsonTape, known?: KnownCalls, marking?: Marking): Steps<RequestFacts | undefined>
   /**
    * The parts of a request that `read` has accepted, as the provider's prompt cache reads them. Undefined where the
    * provider has no such cache.
@@ -56,45 +61,6 @@ export interface Dialect {
   errorEvent(problem: Problem): string
   /** Shows that a silent stream is alive, and has no other effect on its reader; undefined where nothing does that. */
   readonly ping: string | undefined
-}
-
-/**
- * A piece of message text that may be compressed: one JSON string literal of the body, or of the JSON that a literal of
- * the body holds as text. Read and written with `blockText` and `blockBytes`.
- */
-export interface Block {
-  /** Byte offsets of the literal in the body, quotes included, `end` exclusive. */
-  readonly start: number
-  readonly end: number
-  /** The node of the body's literal on the tape. */
-  readonly node: number
-  /** The block is a literal inside the text of the body's literal; its quotes are escaped, and belong to its span. */
-  readonly isNested?: true
-  /** `messages[3].content[0].text`. */
-  readonly path: string
-  /** observation: a user message that follows an assistant message; compressed only with `userText: Observations`. */
-  readonly kind: 'tool-result' | 'observation'
-  /** The called tool, where the request names it. */
-  readonly tool?: string
-  /** The id of the call, where the request has it. */
-  readonly callId?: string
-  /** A program may read it: it gets no form that it was not sent in before. */
-  readonly isKeptOnly?: true
-  /** The node of the call's arguments, a string or an object, where the request has them. */
-  readonly callNode?: number
-}
-
-/**
- * A span of the body that the provider bills. content: a string literal, billed as its text. call: a string literal
- * (a name, or arguments as text), or an object (arguments), billed as its JSON source. tools: the whole member's
- * source. schema: the source of a schema of the answer, or of definitions that come in a message; billed like tools,
- * without what a provider adds once for having any.
- */
-export interface BilledSpan {
-  readonly node: number
-  readonly what: 'content' | 'call' | 'tools' | 'schema'
-  /** Tools and system text beside the messages: the provider reads them first, wherever they stand in the body. */
-  readonly isHead: boolean
 }
 
 /** `gen_ai.request.*` parameters, where the client set them. */
@@ -142,13 +108,6 @@ export interface RequestFacts {
   readonly context: ContextFacts
   /** Undefined without a member `thread` of a known kind. */
   readonly thread: ThreadFacts | undefined
-}
-
-/** Reasoning or a summary that the provider may refuse, or drop, when something before it has changed. */
-export interface BoundContent {
-  readonly node: number
-  /** `messages[1].content[0]`, `input[3]`; `messages[2]` in chat, where a whole message carries it. */
-  readonly path: string
 }
 
 /** Will the model see the whole request? A reference may only name what it sees. */

@@ -18,6 +18,7 @@ export type {
   StreamReader,
   Usage,
 } from './dialect.ts'
+export type { BodyMemory, EarlierBody } from './earlier-body.ts'
 export { errorReply } from './error-envelope.ts'
 export type { KnownCall, KnownCalls } from './known-calls.ts'
 export {

@@ -13,11 +13,11 @@ export const ollamaChat: Dialect = {
   operation: 'chat',
   path: '/api/chat',
   likeness,
-  *read(tape, known) {
+  *read(tape, known, marking) {
     const messages = memberOf(tape, 0, 'messages')
     if (kindOf(tape, messages) !== 'array') return undefined
     const notes = createNotes(tape)
-    yield* readChatMessages(tape, messages, notes, known)
+    yield* readChatMessages(tape, messages, { notes, known, marking })
     notes.tools(memberOf(tape, 0, 'tools'))
     return ollamaFacts(tape, notes)
   },

@@ -6,6 +6,7 @@ import type { Dialect, RequestFacts } from './dialect.ts'
 import { errorReply } from './error-envelope.ts'
 import type { KnownCalls } from './known-calls.ts'
 import { chatPrefix } from './prefix/openai-chat.ts'
+import type { Marking } from './reading/bookmark.ts'
 import { readChatMessages } from './reading/chat-messages.ts'
 import { createNotes } from './reading/notes.ts'
 import { requestFacts } from './reading/request-facts.ts'
@@ -43,11 +44,11 @@ const PARAMETERS = {
   tier: ['service_tier'],
 }
 
-function* read(tape: JsonTape, known?: KnownCalls): Steps<RequestFacts | undefined> {
+function* read(tape: JsonTape, known?: KnownCalls, marking?: Marking): Steps<RequestFacts | undefined> {
   const messages = memberOf(tape, 0, 'messages')
   if (kindOf(tape, messages) !== 'array') return undefined
   const notes = createNotes(tape)
-  yield* readChatMessages(tape, messages, notes, known)
+  yield* readChatMessages(tape, messages, { notes, known, marking })
   notes.tools(memberOf(tape, 0, 'tools'))
   notes.tools(memberOf(tape, 0, 'functions'))
   return requestFacts(tape, { notes, parameters: PARAMETERS })

@@ -1,15 +1,15 @@
 /** OpenAI Responses (`POST /v1/responses`): a list of items: messages, calls and their outputs. */
 
-import { type JsonKind, type JsonTape, kindOf, memberOf } from '../json/index.ts'
+import { type JsonKind, type JsonTape, kindOf, memberOf, nextOf } from '../json/index.ts'
 import { Pace, type Steps } from '../steps.ts'
 import type { Dialect, RequestFacts } from './dialect.ts'
 import type { KnownCalls } from './known-calls.ts'
 import { responsesPrefix } from './prefix/openai-responses.ts'
-import { Calls } from './reading/calls.ts'
+import type { Marking } from './reading/bookmark.ts'
 import { createNotes, textsOf } from './reading/notes.ts'
 import { requestFacts } from './reading/request-facts.ts'
 import { readItem, TEXT_PARTS } from './reading/responses-items.ts'
-import { turnsOf } from './reading/turns.ts'
+import { Walk } from './reading/walk.ts'
 import { responsesReply, responsesStreamReader } from './reply/openai-responses.ts'
 
 export const openaiResponses: Dialect = {
@@ -44,7 +44,7 @@ const PARAMETERS = {
   window: ['background_options.completion_window'],
 }
 
-function* read(tape: JsonTape, known?: KnownCalls): Steps<RequestFacts | undefined> {
+function* read(tape: JsonTape, known?: KnownCalls, marking?: Marking): Steps<RequestFacts | undefined> {
   const input = memberOf(tape, 0, 'input')
   const kind = kindOf(tape, input)
   if (!isInput(kind)) return undefined
@@ -53,12 +53,14 @@ function* read(tape: JsonTape, known?: KnownCalls): Steps<RequestFacts | undefin
   for (const found of textsOf(tape, instructions, TEXT_PARTS)) notes.text(found, { isOpening: true, isHead: true })
   // A plain string is the first user message.
   if (kind === 'string') notes.text({ node: input, path: 'input' }, { isOpening: true })
-  const calls = new Calls(tape, known)
+  const walk = new Walk(tape, input, 'input', { notes, known, marking })
+  const { calls, end } = walk
   const pace = new Pace()
-  for (const turn of turnsOf(tape, input, 'input')) {
-    yield* readItem(tape, { turn, calls, pace }, notes)
+  for (let node = walk.first; node < end; node = nextOf(tape, node)) {
+    yield* readItem(tape, { turn: walk.next(node), calls, pace }, notes)
     if (pace.isOver) yield
   }
+  walk.close()
   notes.tools(memberOf(tape, 0, 'tools'))
   return requestFacts(tape, { notes, parameters: PARAMETERS })
 }

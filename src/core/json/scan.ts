@@ -20,6 +20,18 @@ export interface JsonTape {
   readonly length: number
 }
 
+/** A place in front of an element of an array in the root object, which an earlier scan of the same units has passed. */
+export interface ScanStart {
+  /** Offset of the element's first unit. */
+  readonly position: number
+  /** The element's node: all before it are on the tape. */
+  readonly node: number
+  /** The node of the array. */
+  readonly list: number
+  /** Of the earlier tape, up to the element at least. Ends of the array and of the root are not asked for. */
+  readonly nodes: Int32Array
+}
+
 export interface ScanLimits {
   /** Nodes nested deeper are not recorded. */
   readonly maxDepth: number
@@ -58,9 +70,14 @@ export function scanJson(units: JsonUnits, limits: ScanLimits = DEFAULT_LIMITS):
 
 /**
  * Scans `units` as one JSON text with optional white space around it.
+ * @param from the units in front of it are not looked at
  * @returns the tape, or undefined when the text is not valid JSON or has more than `maxNodes` values.
  */
-export function* scanning(units: JsonUnits, limits: ScanLimits = DEFAULT_LIMITS): Steps<JsonTape | undefined> {
+export function* scanning(
+  units: JsonUnits,
+  limits: ScanLimits = DEFAULT_LIMITS,
+  from?: ScanStart,
+): Steps<JsonTape | undefined> {
   const end = units.length
   const words = wordsOf(units)
   // A short text is read without a pause, so it may use what all of them use.
@@ -71,9 +88,19 @@ export function* scanning(units: JsonUnits, limits: ScanLimits = DEFAULT_LIMITS)
   let kinds = isShort ? SHARED_KINDS : new Uint8Array(FIRST_LEVELS)
   const parents = isShort && limits.maxDepth < FIRST_LEVELS ? SHARED_PARENTS : new Int32Array(limits.maxDepth + 1)
   let depth = 0
-  let position = skipSpace(units, 0)
+  let position = from?.position ?? skipSpace(units, 0)
   let isKey = false
-  let pause = STEP_UNITS
+  let pause = position + STEP_UNITS
+  if (from !== undefined) {
+    length = from.node
+    while (3 * length > nodes.length) nodes = grow(nodes)
+    nodes.set(from.nodes.subarray(0, 3 * length))
+    kinds[0] = CLOSE_OBJECT
+    kinds[1] = CLOSE_ARRAY
+    parents[0] = 0
+    parents[1] = from.list
+    depth = 2
+  }
 
   for (;;) {
     if (position >= pause) {

@@ -3,6 +3,7 @@
  * used entry is removed first. It changes the time that a request takes, and nothing else.
  */
 
+import type { BodyMemory, EarlierBody } from '../../dialect/index.ts'
 import { RecentMap } from '../../recent-map.ts'
 import type { TokenCounter } from '../../tokenizer/index.ts'
 import type { BlockResult } from '../block/compress-block.ts'
@@ -12,9 +13,9 @@ import type { Turn } from './turn.ts'
 /** A key, its place in the map and the value's own members, at most: a count takes 190, as measured. */
 const ENTRY_BYTES = 300
 
-export class BlockCache {
-  /** Tokens, the result for a block, the print of what was sent, or a turn. */
-  readonly #entries: RecentMap<number | BlockResult | LinePrint | Turn>
+export class BlockCache implements BodyMemory {
+  /** Tokens, the result for a block, the print of what was sent, a turn, or the reading of a body. */
+  readonly #entries: RecentMap<number | BlockResult | LinePrint | Turn | EarlierBody>
   readonly #counters = new WeakMap<TokenCounter, number>()
   #countersSeen = 0
 
@@ -66,6 +67,15 @@ export class BlockCache {
 
   rememberPrint(key: string, print: LinePrint): void {
     this.#entries.add(key, print, ENTRY_BYTES + bytesOf(print))
+  }
+
+  knownBody(key: string): EarlierBody | undefined {
+    const known = this.#entries.get(key)
+    return typeof known === 'object' && 'walked' in known ? known : undefined
+  }
+
+  rememberBody(key: string, body: EarlierBody, bytes: number): void {
+    this.#entries.add(key, body, ENTRY_BYTES + bytes)
   }
 
   /** What the request before of a conversation left. */

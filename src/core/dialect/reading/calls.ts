@@ -5,20 +5,10 @@
 
 import { isString, type JsonTape, kindOf, memberOf, NONE } from '../../json/index.ts'
 import type { KnownCalls } from '../known-calls.ts'
+import type { AddedCall, Call, Caller } from './bookmark.ts'
 import { threadOf } from './context.ts'
 import { valuesOf } from './members.ts'
 import { ToolDefinitions } from './tool-definitions.ts'
-
-/** One call of a tool, as the model wrote it. */
-export interface Call {
-  readonly tool: string | undefined
-  /** The node of its arguments: a string, or an object; NONE when it has none. */
-  readonly node: number
-  readonly caller: Caller | undefined
-}
-
-/** Who made a call: the model itself, or a program of the model's that runs at the provider. */
-type Caller = 'direct' | 'program'
 
 /** A result as its call shows it. */
 export interface CalledFor {
@@ -33,12 +23,17 @@ export interface CalledFor {
 
 export class Calls {
   readonly tools: ToolDefinitions
+  /** All calls in order, where somebody wants them. */
+  added: AddedCall[] | undefined
   readonly #tape: JsonTape
   readonly #known: KnownCalls | undefined
   /** Most requests of a chat have none. */
   #byId: Map<string, Call> | undefined
   /** Calls of the last message with calls whose results have not come yet. */
   #open: Call[] = []
+  #hasBegun = false
+  #hasAsked = false
+  readonly #ownTools: number
 
   /** @param known calls that are not in the request */
   constructor(tape: JsonTape, known: KnownCalls | undefined) {
@@ -47,11 +42,33 @@ export class Calls {
     this.tools = new ToolDefinitions(tape)
     this.tools.add(memberOf(tape, 0, 'tools'))
     this.tools.add(memberOf(tape, 0, 'functions'))
+    this.#ownTools = this.tools.count
+  }
+
+  /**
+   * Did everything so far follow from the elements and from the body's own definitions? Not where an earlier reply was
+   * asked, or where definitions came in a message.
+   */
+  get isOfElements(): boolean {
+    return !this.#hasAsked && this.tools.count === this.#ownTools
+  }
+
+  /** Calls of the last message with calls whose results have not come yet; none for dialects that do not tell. */
+  get open(): readonly Call[] {
+    return this.#hasBegun ? [...this.#open] : []
+  }
+
+  /** Takes the first `count` calls over that were read before, and those of them that were open. */
+  restore(added: readonly AddedCall[], count: number, open: readonly Call[]): void {
+    for (let at = 0; at < count; at++) this.add(...(added[at] as AddedCall))
+    this.#open = [...open]
+    this.#hasBegun = open.length > 0
   }
 
   /** A message with calls begins: results without an id belong to its calls. */
   begin(): void {
     this.#open = []
+    this.#hasBegun = true
   }
 
   add(id: string | undefined, call: Call): void {
@@ -60,6 +77,7 @@ export class Calls {
       this.#byId.set(id, call)
     }
     this.#open.push(call)
+    this.added?.push([id, call])
   }
 
   /** Is the call with this id in the request? */
@@ -74,7 +92,7 @@ export class Calls {
   byId(result: number, id: string | undefined, named?: string): CalledFor {
     const call = id === undefined ? undefined : this.#byId?.get(id)
     const said = this.#callerOf(result, call)
-    const known = this.#isAsked(call, said) && id !== undefined ? this.#known?.of(id) : undefined
+    const known = this.#isAsked(call, said) && id !== undefined ? this.#askFor(id) : undefined
     const tool = named ?? (call === undefined ? known?.tool : call.tool)
     return { tool, callNode: call?.node ?? NONE, reader: this.#readerOf(said ?? callerIn(known), call, tool) }
   }
@@ -84,6 +102,11 @@ export class Calls {
     const call = this.#open.shift()
     const reader = this.#readerOf(this.#callerOf(result, call), call, named ?? call?.tool)
     return { tool: named, callNode: call?.node ?? NONE, reader }
+  }
+
+  #askFor(id: string): ReturnType<KnownCalls['of']> {
+    this.#hasAsked = true
+    return this.#known?.of(id)
   }
 
   /** Is an earlier reply asked for a call? A look-up costs a hash, and most requests hold the call and its caller. */

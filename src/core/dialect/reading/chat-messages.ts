@@ -4,13 +4,13 @@
 
 import { type JsonTape, kindOf, memberOf, NONE, nextOf } from '../../json/index.ts'
 import { Pace, type Steps } from '../../steps.ts'
-import type { KnownCalls } from '../known-calls.ts'
-import { Calls, callerOf } from './calls.ts'
+import { type Calls, callerOf } from './calls.ts'
 import { hasBoundReasoning, isReasoning } from './chat-reasoning.ts'
 import { readAttached, readLeft } from './left.ts'
-import { elementsEnd, elementsOf, hasAnyMember, isMarkedError, memberText } from './members.ts'
+import { elementsOf, hasAnyMember, isMarkedError, memberText } from './members.ts'
 import { type ContentPart, type Notes, partsOf, type Text, type TextUse, useOfResult } from './notes.ts'
-import { isSystem, observationKind, type Turn, Turns } from './turns.ts'
+import { isSystem, observationKind, type Turn } from './turns.ts'
+import { Walk, type WalkSources } from './walk.ts'
 
 const TEXT_PARTS = ['text']
 
@@ -18,18 +18,13 @@ const TEXT_PARTS = ['text']
 const CALLS = ['tool_calls', 'function_call']
 
 /** @param messages the node of `messages` */
-export function* readChatMessages(
-  tape: JsonTape,
-  messages: number,
-  notes: Notes,
-  known: KnownCalls | undefined,
-): Steps<void> {
-  const calls = new Calls(tape, known)
-  const turns = new Turns(tape, 'messages')
+export function* readChatMessages(tape: JsonTape, messages: number, sources: WalkSources): Steps<void> {
+  const walk = new Walk(tape, messages, 'messages', sources)
+  const { calls, end } = walk
+  const { notes } = sources
   const pace = new Pace()
-  const end = elementsEnd(tape, messages)
-  for (let node = messages + 1; node < end; node = nextOf(tape, node)) {
-    const turn = turns.next(node)
+  for (let node = walk.first; node < end; node = nextOf(tape, node)) {
+    const turn = walk.next(node)
     noteMaker(tape, turn, notes)
     readCalls(tape, node, notes, calls)
     const use = useOf(tape, turn, calls)
@@ -41,6 +36,7 @@ export function* readChatMessages(
     }
     if (pace.isOver) yield
   }
+  walk.close()
 }
 
 /** Asked for blocks only. */

@@ -2,6 +2,7 @@
 
 import { endOf, type JsonKind, type JsonTape, kindOf, memberOf, NONE, startOf } from '../../json/index.ts'
 import type { BilledSpan, Block, BoundContent } from '../dialect.ts'
+import type { NoteCount, Noted } from './bookmark.ts'
 import type { CalledFor } from './calls.ts'
 import { elementsOf, memberText } from './members.ts'
 
@@ -54,6 +55,12 @@ export interface Notes {
   /** A message or an item that the model wrote. */
   assistant(node: number): void
   found(): Found
+  /** How much was noted, without what had been noted at `base`. */
+  countSince(base?: NoteCount): NoteCount
+  /** The first notes after `base`, as many as `count` has. */
+  since(base: NoteCount, count: NoteCount): Noted
+  /** Notes again what `since` has returned, as many as `count` has. */
+  restore(noted: Noted, count: NoteCount): void
 }
 
 /** Lists are in body order. */
@@ -145,6 +152,38 @@ class RequestNotes implements Notes {
     }
   }
 
+  countSince(base?: NoteCount): NoteCount {
+    return {
+      blocks: this.#blocks.length - (base?.blocks ?? 0),
+      billed: this.#billed.length - (base?.billed ?? 0),
+      opening: this.#opening.length - (base?.opening ?? 0),
+      reasoning: this.#reasoning.length - (base?.reasoning ?? 0),
+      compactions: this.#compactions.length - (base?.compactions ?? 0),
+      lastAssistant: this.#lastAssistant,
+      hasMedia: this.#hasMedia,
+    }
+  }
+
+  since(base: NoteCount, count: NoteCount): Noted {
+    return {
+      blocks: this.#blocks.slice(base.blocks, base.blocks + count.blocks),
+      billed: this.#billed.slice(base.billed, base.billed + count.billed),
+      opening: this.#opening.slice(base.opening, base.opening + count.opening),
+      reasoning: this.#reasoning.slice(base.reasoning, base.reasoning + count.reasoning),
+      compactions: this.#compactions.slice(base.compactions, base.compactions + count.compactions),
+    }
+  }
+
+  restore(noted: Noted, count: NoteCount): void {
+    addFirst(this.#blocks, noted.blocks, count.blocks)
+    addFirst(this.#billed, noted.billed, count.billed)
+    addFirst(this.#opening, noted.opening, count.opening)
+    addFirst(this.#reasoning, noted.reasoning, count.reasoning)
+    addFirst(this.#compactions, noted.compactions, count.compactions)
+    this.#lastAssistant = Math.max(this.#lastAssistant, count.lastAssistant)
+    this.#hasMedia ||= count.hasMedia
+  }
+
   #bill(node: number, what: BilledSpan['what'], isHead: boolean): void {
     this.#billed.push({ node, what, isHead })
   }
@@ -207,17 +246,21 @@ export function* textsOf(tape: JsonTape, content: Text, types: readonly string[]
   for (const part of partsOf(tape, content, types)) if (part.isText) yield part
 }
 
+function addFirst<T>(list: T[], from: readonly T[], count: number): void {
+  for (let at = 0; at < count; at++) list.push(from[at] as T)
+}
+
 /** Node ids follow the order of the text. Most lists are in it already: a sort of two takes longer than to see that. */
-function ascending(nodes: number[]): number[] {
+function ascending(nodes: readonly number[]): readonly number[] {
   for (let at = 1; at < nodes.length; at++) {
-    if ((nodes[at - 1] as number) > (nodes[at] as number)) return nodes.sort((a, b) => a - b)
+    if ((nodes[at - 1] as number) > (nodes[at] as number)) return nodes.toSorted((a, b) => a - b)
   }
   return nodes
 }
 
-function inOrder<T extends { readonly node: number }>(list: T[]): T[] {
+function inOrder<T extends { readonly node: number }>(list: readonly T[]): readonly T[] {
   for (let at = 1; at < list.length; at++) {
-    if ((list[at - 1] as T).node > (list[at] as T).node) return list.sort((a, b) => a.node - b.node)
+    if ((list[at - 1] as T).node > (list[at] as T).node) return list.toSorted((a, b) => a.node - b.node)
   }
   return list
 }

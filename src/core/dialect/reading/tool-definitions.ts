@@ -10,6 +10,8 @@ export class ToolDefinitions {
   #parsed: Set<string> | undefined
   #allowsPrograms = false
   #isEmpty = true
+  /** Definitions, and lists of them, so far. */
+  count = 0
 
   constructor(tape: JsonTape) {
     this.#tape = tape
@@ -18,6 +20,7 @@ export class ToolDefinitions {
   /** @param node a definition, or an array of them, in the body or in a message so far */
   add(node: number): void {
     if (node === NONE) return
+    this.count++
     if (kindOf(this.#tape, node) === 'object' || node + 1 < elementsEnd(this.#tape, node)) this.#isEmpty = false
     this.#unread.push(node)
   }

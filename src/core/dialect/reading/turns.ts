@@ -2,6 +2,7 @@
 
 import type { JsonTape } from '../../json/index.ts'
 import type { Block } from '../dialect.ts'
+import type { TurnState } from './bookmark.ts'
 import { elementsOf, memberWord } from './members.ts'
 
 /** One element of `messages` (or of `input`, for Responses). */
@@ -29,10 +30,21 @@ export class Turns {
   #hasUserSpoken = false
   #before: string | undefined
 
-  /** @param name of the member with the elements */
-  constructor(tape: JsonTape, name: string) {
+  /**
+   * @param name of the member with the elements
+   * @param from the elements that are passed over
+   */
+  constructor(tape: JsonTape, name: string, from?: TurnState) {
     this.#tape = tape
     this.#name = name
+    if (from === undefined) return
+    this.#index = from.index
+    this.#hasUserSpoken = from.hasUserSpoken
+    this.#before = from.before
+  }
+
+  get state(): TurnState {
+    return { index: this.#index, hasUserSpoken: this.#hasUserSpoken, before: this.#before }
   }
 
   /** @param node the element after the one that was asked for before; one of the wrong type has no role */
