@@ -8,6 +8,7 @@ import { type CompiledPolicy, defaultPolicy } from '../src/core/policy/index.ts'
 import { createVocabularies } from '../src/core/tokenizer/index.ts'
 import { loadOverlay, readTokenTable } from '../src/tables/index.ts'
 import type { SidecarState } from './admin/index.ts'
+import { createGates } from './call/gate.ts'
 import { LiveCalls } from './call/live-calls.ts'
 import type { Services } from './call/services.ts'
 import type { SidecarConfig } from './config.ts'
@@ -77,6 +78,7 @@ export async function startSidecar(config: SidecarConfig, options: StartOptions 
     vocabularies,
     ...memories.forCalls,
     bodyQueue: createBodyQueue(),
+    gates: createGates(),
     heldBytes: new HeldBytes(maxHeldBytes(process.constrainedMemory())),
     log,
     recorder,

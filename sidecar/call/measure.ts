@@ -63,7 +63,7 @@ export function measure(
     refusal: ending.isRefused ? ending.error?.message : undefined,
     bytesIn: call.arrival?.body?.bytes ?? 0,
     bytesOut: ending.bytesOut,
-    durationMs: performance.now() - acceptedAt,
+    durationMs: ending.endedAt - acceptedAt,
     firstChunkMs: ending.firstChunkAt === undefined ? undefined : ending.firstChunkAt - acceptedAt,
     addedMs: addedMs(call),
     attempts: ending.attempts,

@@ -96,6 +96,7 @@ function accept(services: Services, req: IncomingMessage, res: ServerResponse, f
     envelope: matched.envelope,
     notes: refusalNotes(policy, id),
     pingMs: services.keepAlivePingMs,
+    gates: services.gates,
   })
   const live = services.live.add(relay)
   const hold = services.heldBytes.begin()
@@ -115,7 +116,9 @@ async function forward(services: Services, call: Call): Promise<void> {
   const received = await readRequest(req, res, target, { limits: readingLimits(services, policy), hold: call.hold })
   call.arrival = arrivalOf(received)
   // Before compress, whose first step takes a while: streams are served between two large bodies.
-  if (received.kind === 'whole' && isLarge(received.content)) await services.bodyQueue.next()
+  if (received.kind === 'whole') {
+    await (isLarge(received.content) ? services.bodyQueue.next() : services.gates.bodies.pass())
+  }
 
   const arrived = { policy, headers: req.headers, target, seal: sealOf(req), received, log }
   const compressed =
@@ -127,6 +130,8 @@ async function forward(services: Services, call: Call): Promise<void> {
 
   const { again, outcome } = secondAttempt(services, outgoing)
 
+  // A fault in a body that streams must find its reader.
+  if (received.kind === 'whole') await services.gates.requests.pass()
   if (!relay.isOver) {
     call.sentAt = performance.now()
     const { seal } = arrived

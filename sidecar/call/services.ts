@@ -9,6 +9,7 @@ import type { MarkDeps } from '../request/mark-cache.ts'
 import type { Telemetry } from '../telemetry/index.ts'
 import type { Pools } from '../upstream/index.ts'
 import type { CheckPrefixDeps } from './check-prefix.ts'
+import type { Gates } from './gate.ts'
 import type { LiveCalls } from './live-calls.ts'
 import type { MeasureDeps } from './measure.ts'
 import type { RememberReplyDeps } from './remember-reply.ts'
@@ -25,6 +26,7 @@ export interface Services
   readonly policies: { readonly current: CompiledPolicy }
   readonly telemetry: Telemetry
   readonly bodyQueue: BodyQueue
+  readonly gates: Gates
   readonly heldBytes: HeldBytes
   readonly pools: Pools
   /** A drain waits for them and ends the last ones. */

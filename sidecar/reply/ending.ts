@@ -19,6 +19,8 @@ export interface Ending {
   readonly bytesOut: number
   /** On the clock of `performance.now()`. */
   readonly firstChunkAt: number | undefined
+  /** The caller had the whole reply, or was gone. */
+  readonly endedAt: number
   readonly attempts: number
   readonly facts: ReplyFacts
   /** The provider's word for a change before a block of thinking; undefined where it names none. */

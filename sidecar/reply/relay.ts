@@ -3,14 +3,16 @@
 import type { ServerResponse } from 'node:http'
 import type { Dialect, ProviderDialect, ReplyFacts } from '../../src/core/dialect/index.ts'
 import { type ErrorCode, M2MError } from '../../src/core/errors.ts'
+import type { Gates } from '../call/gate.ts'
 import { asM2MError, problemOf, statusOf, writeErrorReply } from '../error-reply.ts'
 import type { ReplyHead, ReplySink, Sending } from '../upstream/index.ts'
-import { rawHeader, replyHeaders } from '../wire/headers.ts'
+import { rawHeader, reasonPhrase, replyHeaders } from '../wire/headers.ts'
 import { createReplyTap } from './create-reply-tap.ts'
 import type { Ending } from './ending.ts'
 import { lingeringEnd } from './lingering-end.ts'
 import { mismatchPattern } from './mismatch-pattern.ts'
 import { ReadingTurns, TURN_BYTES } from './reading-turns.ts'
+import { namesPlace } from './relocated.ts'
 import type { ReplyNotes } from './reply-notes.ts'
 import type { ReplyTap } from './reply-tap.ts'
 import type { StreamEnd } from './stream-end.ts'
@@ -23,6 +25,7 @@ export interface NewRelayOptions {
   readonly notes: ReplyNotes
   /** After so long a silence a stream of events gets a ping; 0 for never. */
   readonly pingMs: number
+  readonly gates: Pick<Gates, 'replies' | 'endings'>
 }
 
 /** What a reply is read and passed on by. Kept until it is over: nothing here may hold the request's body. */
@@ -52,27 +55,35 @@ export class Relay implements ReplySink {
   #replyStatus: number | undefined
   #bytesOut = 0
   #firstChunkAt: number | undefined
+  #endedAt = 0
   #error: M2MError | undefined
   #isRefused = false
   #isBlocked = false
   #streamEnd: StreamEnd | undefined
   readonly #pingMs: number
+  readonly #gates: NewRelayOptions['gates']
   #ping: NodeJS.Timeout | undefined
   #isOver = false
   readonly #turns = new ReadingTurns()
   /** What came of the body in this turn, and is passed on at its end. */
   readonly #came = new TurnPieces()
   #isPassingDue = false
+  /** The provider's reply is over. */
+  #isComplete = false
   /** The head goes out by itself where no body comes with it. */
   #isHeadDue = false
 
-  constructor(res: ServerResponse, { envelope, notes, pingMs }: NewRelayOptions) {
+  constructor(res: ServerResponse, { envelope, notes, pingMs, gates }: NewRelayOptions) {
     this.#res = res
     this.#envelope = envelope
     this.#ownNotes = notes
     this.#pingMs = pingMs
+    this.#gates = gates
     this.ended = new Promise((resolve) => {
-      res.once('close', () => resolve(this.#close()))
+      res.once('close', () => {
+        this.#leave()
+        gates.endings.run(() => resolve(this.#close()))
+      })
     })
     res.on('drain', () => this.#sending?.resume())
     // A caller may reset its connection while we write: `close` follows.
@@ -140,7 +151,11 @@ export class Relay implements ReplySink {
 
   /** HTTP says that the reply is over: it passes as it came, whatever its last event was. */
   end(): void {
-    this.#passOn()
+    this.#isComplete = true
+    this.#passOnSoon()
+  }
+
+  #finish(): void {
     if (this.#isOver) return
     this.#isOver = true
     for (const bytes of this.#tap?.end() ?? []) this.#write(bytes)
@@ -151,6 +166,7 @@ export class Relay implements ReplySink {
   /** Ends the call with an error of ours; a call that is over stays as it is. */
   fail(error: M2MError): void {
     this.#passOn()
+    if (this.#isComplete) this.#finish()
     if (this.#isOver) return
     this.#isOver = true
     this.#sending?.abort()
@@ -158,9 +174,10 @@ export class Relay implements ReplySink {
     else this.#refuse(error)
   }
 
-  passOnNow(): void {
+  readonly #passOnNow = (): void => {
     this.#isPassingDue = false
     this.#passOn()
+    if (this.#isComplete) this.#finish()
     if (this.#isHeadDue && !this.#isOver && this.#bytesOut === 0) this.#res.flushHeaders()
     this.#isHeadDue = false
   }
@@ -176,7 +193,7 @@ export class Relay implements ReplySink {
   #passOnSoon(): void {
     if (this.#isPassingDue) return
     this.#isPassingDue = true
-    process.nextTick(passOnNow, this)
+    this.#gates.replies.run(this.#passOnNow)
   }
 
   /** @returns false when the caller has no room for more */
@@ -236,11 +253,15 @@ export class Relay implements ReplySink {
     return this.#res.write(chunk)
   }
 
-  #close(): Ending | Promise<Ending> {
-    const isWhole = this.#res.writableFinished
+  #leave(): void {
+    this.#endedAt = performance.now()
     this.#isOver = true
     clearTimeout(this.#ping)
     this.#sending?.abort()
+  }
+
+  #close(): Ending | Promise<Ending> {
+    const isWhole = this.#res.writableFinished
     const error = this.#error ?? (isWhole ? undefined : new M2MError('the caller went away', { code: 'CALLER_GONE' }))
     const facts = this.#tap?.facts() ?? {}
     return facts instanceof Promise ? facts.then((read) => this.#ending(error, read)) : this.#ending(error, facts)
@@ -256,6 +277,7 @@ export class Relay implements ReplySink {
       streamEnd: this.#tap?.isStream ? this.#endOfStream(error, facts) : undefined,
       bytesOut: this.#bytesOut,
       firstChunkAt: this.#firstChunkAt,
+      endedAt: this.#endedAt,
       attempts: this.#sending?.attempts ?? 0,
       facts,
       mismatchPattern: this.#mismatchPattern,
@@ -272,25 +294,11 @@ export class Relay implements ReplySink {
   }
 }
 
-/** @returns undefined, which gives the standard phrase, when Node would refuse this one */
-function reasonPhrase(statusMessage: string): string | undefined {
-  return /^[\x20-\x7e]+$/.test(statusMessage) ? statusMessage : undefined
-}
-
 /** A request that was ready to be sent, and was refused by us or by the HTTP client before a byte of it had left. */
 function comesBeforeSending({ blame, code }: M2MError): boolean {
   return blame === 'caller' || code === 'UPSTREAM_ADDRESS_REFUSED'
 }
 
-function passOnNow(relay: Relay): void {
-  relay.passOnNow()
-}
-
 function ping(relay: Relay): void {
   relay.ping()
-}
-
-/** A redirect, or something that was made (RFC 9110, 10.2.2). */
-function namesPlace(status: number): boolean {
-  return status === 201 || (status >= 300 && status < 400)
 }

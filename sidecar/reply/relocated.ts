@@ -37,6 +37,11 @@ export function relocated(location: string, call: RelocatedCall): string {
   return authority === undefined ? origin + place + fragment : location
 }
 
+/** A redirect, or something that was made (RFC 9110, 10.2.2). */
+export function namesPlace(status: number): boolean {
+  return status === 201 || (status >= 300 && status < 400)
+}
+
 /** Userinfo belongs to nobody's redirect: such an authority is not the provider's. */
 function originOf(authority: string): string | undefined {
   return authority.includes('@') ? undefined : URL.parse(authority)?.origin

@@ -43,19 +43,32 @@ export function secondAttempt(deps: Pick<CompressDeps, 'blockCache'>, outgoing: 
   const { unmarked, unasked, request, report } = outgoing
   const question = unasked === undefined ? 'none' : 'sent'
   const outcome: SecondOutcome = { reason: undefined, question, report, healing: undefined }
-  const hasAdded = unmarked !== undefined || unasked !== undefined
-  if (!hasAdded && request?.isHealable !== true) return { again: undefined, outcome }
-  const again = async (refusal: Refusal): Promise<Uint8Array | undefined> => {
+  const heal = request?.isHealable === true ? healing(deps, outgoing, outcome) : undefined
+  if (unmarked === undefined && unasked === undefined && heal === undefined) return { again: undefined, outcome }
+  return { again: onceMore({ unmarked, unasked }, heal, outcome), outcome }
+}
+
+/** The bytes without what we added. */
+type Plainer = Pick<Asked, 'unmarked' | 'unasked'>
+
+type Heal = (mismatch: PrefixMismatch) => Uint8Array | undefined
+
+/** It waits for the reply: most requests need no healing, and theirs must not keep what was read of them. */
+function onceMore(plainer: Plainer, heal: Heal | undefined, outcome: SecondOutcome): SecondBody {
+  return async (refusal) => {
     const text = await textOf(refusal)
     const mismatch = prefixMismatchOf(refusal.status, text, rawHeader(refusal.rawHeaders, MISMATCH_HEADER))
-    if (mismatch !== undefined) return otherForm(deps, { outgoing, outcome, mismatch })
-    return hasAdded ? withoutAdded(outgoing, outcome, text) : undefined
+    return mismatch === undefined ? withoutAdded(plainer, outcome, text) : heal?.(mismatch)
   }
-  return { again, outcome }
+}
+
+function healing(deps: Pick<CompressDeps, 'blockCache'>, outgoing: Asked, outcome: SecondOutcome): Heal {
+  return (mismatch) => otherForm(deps, { outgoing, outcome, mismatch })
 }
 
 /** Our marks stay where the provider names our question. There is one more attempt, so all else that is ours goes at once. */
-function withoutAdded({ unmarked, unasked }: Asked, outcome: SecondOutcome, text: string): Uint8Array | undefined {
+function withoutAdded({ unmarked, unasked }: Plainer, outcome: SecondOutcome, text: string): Uint8Array | undefined {
+  if (unmarked === undefined && unasked === undefined) return undefined
   const isQuestion = unasked !== undefined && (unmarked === undefined || QUESTION.test(text))
   outcome.reason = isQuestion ? 'usage' : 'marks'
   if (unasked !== undefined) outcome.question = 'left out'
@@ -72,7 +85,7 @@ function otherForm(
   { outgoing, outcome, mismatch }: { outgoing: Asked; outcome: SecondOutcome; mismatch: PrefixMismatch },
 ): Uint8Array | undefined {
   const { request, mark, ask } = outgoing
-  const forms = request?.isHealable === true ? request.conversation?.other(mismatch.path) : undefined
+  const forms = request?.conversation?.other(mismatch.path)
   if (request === undefined || forms === undefined) return undefined
   const { read, settings, counter } = request
   const { body: other, report } = compressRequest(read, settings, counter, { cache: blockCache, forms })

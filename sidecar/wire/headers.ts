@@ -122,6 +122,11 @@ function connectionOptions<T extends { readonly length: number }>(
   return options
 }
 
+/** @returns undefined, which gives the standard phrase, when Node would refuse this one */
+export function reasonPhrase(statusMessage: string): string | undefined {
+  return /^[\x20-\x7e]+$/.test(statusMessage) ? statusMessage : undefined
+}
+
 function latin1(bytes: Buffer | undefined): string {
   return bytes === undefined ? '' : bytes.toString('latin1')
 }

@@ -1,0 +1,41 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { Gate } from '../../../sidecar/call/gate.ts'
+
+test('lets those that come in one turn of the event loop pass one after the other, in the order in which they came', async () => {
+  const gate = new Gate()
+  const passed: string[] = []
+  const calls = ['a', 'b', 'c'].map(async (name) => {
+    passed.push(`${name} comes`)
+    await gate.pass()
+    passed.push(`${name} passes`)
+  })
+  gate.run(() => passed.push('d passes'))
+  expect(passed).toEqual(['a comes', 'b comes', 'c comes'])
+  await Promise.all(calls)
+  expect(passed.slice(3).sort()).toEqual(['a passes', 'b passes', 'c passes', 'd passes'])
+  expect(passed.filter((line) => /^[abc] passes/.test(line))).toEqual(['a passes', 'b passes', 'c passes'])
+})
+
+test('lets one that is alone pass in the same turn, and each of a later turn in that one', async () => {
+  const gate = new Gate()
+  for (const turn of [1, 2, 3]) {
+    let passedIn = 0
+    gate.run(() => {
+      passedIn = turn
+    })
+    await nextTurn()
+    expect(passedIn).toBe(turn)
+  }
+})
+
+test('opens early for those that wait beside long work', () => {
+  const gate = new Gate()
+  const passed: number[] = []
+  gate.run(() => passed.push(1))
+  const end = performance.now() + 5
+  while (performance.now() < end);
+  expect(passed).toEqual([])
+  gate.run(() => passed.push(2))
+  expect(passed).toEqual([1, 2])
+})
