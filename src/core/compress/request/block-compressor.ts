@@ -15,7 +15,7 @@ import { MAX_BLOCK_BYTES } from '../limits.ts'
 import type { BilledText, Memory } from '../memory/memory.ts'
 import type { SentBlock, Turn } from '../memory/turn.ts'
 import { ACROSS, acrossOf, plansFor, techniquesOf } from '../profiles.ts'
-import { type Budget, createBudget } from './budget.ts'
+import { Budget } from './budget.ts'
 import { keepForm, keptResult } from './keep-form.ts'
 import type { Choice, RequestForms } from './request-forms.ts'
 import type { CompressionSettings } from './settings.ts'
@@ -50,7 +50,7 @@ export class BlockCompressor {
     this.#counter = counter
     this.#memory = memory
     this.#forms = forms
-    this.#budget = createBudget(
+    this.#budget = new Budget(
       techniquesOf(settings.profile).length + (acrossOf(settings.profile) === undefined ? 0 : 1),
     )
     this.#blocks = new ReachableBlocks(facts, () => memory.forget())

@@ -15,22 +15,22 @@ export const MAX_DECODED_UNITS = 8 * 1024 * 1024
 /** The minimum charge for a block: scanning the shortest text has a cost too. */
 const MIN_CHARGE_BYTES = 256
 
-export interface Budget {
-  /** May a block still be tried? */
-  readonly isLeft: boolean
-  /** Charges one block, oldest first, as if nothing were cached; false from the first block beyond the budget. */
-  take(blockBytes: number): boolean
-}
+export class Budget {
+  readonly #techniques: number
+  #left = MAX_WORK_BYTES
 
-export function createBudget(techniqueCount: number): Budget {
-  let left = MAX_WORK_BYTES
-  return {
-    get isLeft() {
-      return left >= 0
-    },
-    take(blockBytes) {
-      left -= Math.max(blockBytes, MIN_CHARGE_BYTES) * techniqueCount
-      return left >= 0
-    },
+  constructor(techniques: number) {
+    this.#techniques = techniques
+  }
+
+  /** May a block still be tried? */
+  get isLeft(): boolean {
+    return this.#left >= 0
+  }
+
+  /** Charges one block, oldest first, as if nothing were cached; false from the first block beyond the budget. */
+  take(blockBytes: number): boolean {
+    this.#left -= Math.max(blockBytes, MIN_CHARGE_BYTES) * this.#techniques
+    return this.isLeft
   }
 }

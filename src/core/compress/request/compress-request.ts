@@ -6,7 +6,7 @@ import { atOnce, type Steps } from '../../steps.ts'
 import type { TokenCounter } from '../../tokenizer/index.ts'
 import type { BlockCache } from '../memory/block-cache.ts'
 import { CountBudget } from '../memory/count-budget.ts'
-import { countingOnce } from '../memory/count-once.ts'
+import { CountingOnce } from '../memory/count-once.ts'
 import { type BilledText, type Digests, Memory } from '../memory/memory.ts'
 import type { Repeated } from '../memory/repeated.ts'
 import { forgetTexts, forgettingTexts } from '../memory/text-memo.ts'
@@ -109,34 +109,49 @@ export function failOpen(
   return { body, report: passthroughReport({ read, profile, outcome: 'failopen', bytes: read.body.length }) }
 }
 
+/** What the texts of one request share. */
+interface Shared {
+  readonly tally: Tally
+  readonly memory: Memory
+  readonly compressor: BlockCompressor
+  readonly counting: { readonly counter: TokenCounter; readonly budget: CountBudget }
+  readonly splices: Splice[]
+}
+
 /** Counts all billed text and compresses the blocks in it, oldest first. */
 function* compressBlocks(tally: Tally, settings: CompressionSettings, options: CompressOptions): Steps<Splice[]> {
   const { read } = tally
   const { tape, facts } = read
   const blocks = Map.groupBy(facts.blocks, ({ node }) => node)
-  const counter = countingOnce(tally.counter)
+  const counter = new CountingOnce(tally.counter)
   const memory = new Memory(read, tally.counter, options)
   const counting = { counter, budget: new CountBudget() }
   const compressor = new BlockCompressor(settings, { tape, facts, counter, memory, forms: options.forms })
-  const splices: Splice[] = []
-  const compress = function* (block: Block, text: BilledText): Steps<void> {
-    const part = block.isNested ? yield* memory.nestedText(block, counting) : text
-    const result = yield* compressor.compress(block, part)
-    if (result !== undefined) tally.see(block, part.tokens, result)
-    if (result?.status === 'changed') splices.push(compressor.splice)
-  }
+  const shared: Shared = { tally, memory, compressor, counting, splices: [] }
   try {
     for (const span of facts.billed) {
       const own = blocks.get(span.node) ?? []
       const isWhole = own.some((block) => compressor.mayTry(block))
       const text = yield* memory.textOf(span, { ...counting, isWhole })
       tally.bill(span, text)
-      for (const block of own) yield* compress(block, text)
+      for (const block of own) yield* compressBlock(block, text, shared)
       yield
     }
     compressor.remember()
-    return splices
+    return shared.splices
   } finally {
     forgetTexts()
   }
+}
+
+/** No closure: V8 gives each one that is a generator a hidden class, which keeps its scope until a full collection. */
+function* compressBlock(
+  block: Block,
+  text: BilledText,
+  { tally, memory, compressor, counting, splices }: Shared,
+): Steps<void> {
+  const part = block.isNested ? yield* memory.nestedText(block, counting) : text
+  const result = yield* compressor.compress(block, part)
+  if (result !== undefined) tally.see(block, part.tokens, result)
+  if (result?.status === 'changed') splices.push(compressor.splice)
 }

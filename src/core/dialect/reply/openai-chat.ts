@@ -30,17 +30,33 @@ export function chatStreamReader(): StreamReader {
     },
     isEnd: () => false,
   })
-  let isDone = false
-  return {
-    event(data) {
-      if (data.startsWith('[DONE]')) isDone = true
-      else reader.event(data)
-    },
-    next: reader.next,
-    facts: reader.facts,
-    get isEnded() {
-      return isDone || reader.isEnded
-    },
+  return new UntilDone(reader)
+}
+
+/** Ends with `[DONE]`, which is no JSON. */
+class UntilDone implements StreamReader {
+  readonly #reader: StreamReader
+  #isDone = false
+
+  constructor(reader: StreamReader) {
+    this.#reader = reader
+  }
+
+  event(data: string): void {
+    if (data.startsWith('[DONE]')) this.#isDone = true
+    else this.#reader.event(data)
+  }
+
+  next(raw: string, from: number): number {
+    return this.#reader.next(raw, from)
+  }
+
+  facts(): ReplyFacts {
+    return this.#reader.facts()
+  }
+
+  get isEnded(): boolean {
+    return this.#isDone || this.#reader.isEnded
   }
 }
 

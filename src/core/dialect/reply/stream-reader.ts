@@ -23,27 +23,43 @@ export interface StreamRules {
 /** So many events are parsed for the model's name. It is in the first ones, or the upstream names none. */
 const LOOK_FOR_MODEL = 3
 
-export function createStreamReader({ mentions, matters, read, isEnd }: StreamRules): StreamReader {
-  let facts: ReplyFacts = {}
-  let isEnded = false
-  let seen = 0
-  return {
-    event(data) {
-      seen++
-      if (!matters.test(data) && (seen > LOOK_FOR_MODEL || facts.model !== undefined)) return
-      const event = fields(outlineOf(data))
-      facts = { ...facts, ...read(event) }
-      isEnded ||= facts.error !== undefined || isEnd(event)
-    },
-    next(raw, from) {
-      if (from === raw.length) return -1
-      if (seen < LOOK_FOR_MODEL && facts.model === undefined) return from
-      mentions.lastIndex = from
-      return mentions.test(raw) ? mentions.lastIndex - 1 : -1
-    },
-    facts: () => facts,
-    get isEnded() {
-      return isEnded
-    },
+export function createStreamReader(rules: StreamRules): StreamReader {
+  return new RuledReader(rules)
+}
+
+/** A class: an object literal with a getter outlives its stream until the next full collection of garbage. */
+class RuledReader implements StreamReader {
+  readonly #rules: StreamRules
+  #facts: ReplyFacts = {}
+  #isEnded = false
+  #seen = 0
+
+  constructor(rules: StreamRules) {
+    this.#rules = rules
+  }
+
+  event(data: string): void {
+    const { matters, read, isEnd } = this.#rules
+    this.#seen++
+    if (!matters.test(data) && (this.#seen > LOOK_FOR_MODEL || this.#facts.model !== undefined)) return
+    const event = fields(outlineOf(data))
+    this.#facts = { ...this.#facts, ...read(event) }
+    this.#isEnded ||= this.#facts.error !== undefined || isEnd(event)
+  }
+
+  next(raw: string, from: number): number {
+    if (from === raw.length) return -1
+    if (this.#seen < LOOK_FOR_MODEL && this.#facts.model === undefined) return from
+    const { mentions } = this.#rules
+    mentions.lastIndex = from
+    return mentions.test(raw) ? mentions.lastIndex - 1 : -1
+  }
+
+  facts(): ReplyFacts {
+    return this.#facts
+  }
+
+  get isEnded(): boolean {
+    return this.#isEnded
   }
 }
