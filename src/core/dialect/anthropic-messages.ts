@@ -24,6 +24,7 @@ export const anthropicMessages: Dialect = {
   streamUsage: 'always',
   path: '/v1/messages',
   doors: { '/v1/messages/count_tokens': 'count', '/v1/messages/batches': 'batch' },
+  keepsHistory: true,
   likeness,
   read,
   prefix: anthropicPrefix,

@@ -39,6 +39,8 @@ export interface Dialect {
    * Their replies are never streamed.
    */
   readonly doors: Readonly<Record<string, Door>>
+  /** The provider keeps the history of a reply: a later request may name it by its id (PC-21). */
+  readonly keepsHistory: boolean
   /** Tells the dialect of a body that came without a path. */
   likeness(tape: JsonTape): Likeness
   /**

@@ -16,6 +16,7 @@ export const OLLAMA = {
   streamUsage: 'always',
   prefix: undefined,
   doors: {},
+  keepsHistory: false,
   reply: readReply,
   streamReader,
   errorEvent: (problem: Problem) => `${errorReply('ollama', problem)}\n`,

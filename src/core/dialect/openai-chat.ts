@@ -21,6 +21,7 @@ export const openaiChat: Dialect = {
   streamUsage: 'on-request',
   path: '/v1/chat/completions',
   doors: {},
+  keepsHistory: false,
   // Plain text has the same form in several APIs, and this dialect reads it the same way.
   likeness: (tape) => (kindOf(tape, memberOf(tape, 0, 'messages')) === 'array' ? 'shared' : 'none'),
   read,

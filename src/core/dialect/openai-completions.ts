@@ -18,6 +18,7 @@ export const openaiCompletions: Dialect = {
   streamUsage: 'on-request',
   path: '/v1/completions',
   doors: {},
+  keepsHistory: false,
   likeness,
   read,
   prefix: undefined,

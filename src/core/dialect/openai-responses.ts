@@ -21,6 +21,7 @@ export const openaiResponses: Dialect = {
   streamUsage: 'always',
   path: '/v1/responses',
   doors: { '/v1/responses/input_tokens': 'count', '/v1/responses/compact': 'compact' },
+  keepsHistory: true,
   likeness: (tape) => (isInput(kindOf(tape, memberOf(tape, 0, 'input'))) ? 'own' : 'none'),
   read,
   prefix: responsesPrefix,
