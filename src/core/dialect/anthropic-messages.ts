@@ -11,6 +11,7 @@ import type { Marking } from './reading/bookmark.ts'
 import { threadOf } from './reading/context.ts'
 import { elementsOf, hasAnyMember, memberText } from './reading/members.ts'
 import { createNotes, textsOf } from './reading/notes.ts'
+import { parameterReader } from './reading/parameters.ts'
 import { requestFacts } from './reading/request-facts.ts'
 import { Walk } from './reading/walk.ts'
 import { anthropicReply, anthropicStreamReader } from './reply/anthropic-messages.ts'
@@ -61,7 +62,7 @@ function likeness(tape: JsonTape): Likeness {
   return 'none'
 }
 
-const PARAMETERS = {
+const PARAMETERS = parameterReader({
   maxTokens: ['max_tokens'],
   temperature: ['temperature'],
   topP: ['top_p'],
@@ -70,7 +71,7 @@ const PARAMETERS = {
   tier: ['service_tier'],
   speed: ['speed'],
   place: ['inference_geo'],
-}
+})
 
 const TEXT_PARTS = ['text']
 

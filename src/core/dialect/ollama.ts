@@ -5,6 +5,7 @@ import type { ReplyFacts, RequestFacts, StreamReader } from './dialect.ts'
 import { errorReply } from './error-envelope.ts'
 import type { Problem } from './provider/provider-api.ts'
 import type { Notes } from './reading/notes.ts'
+import { parameterReader } from './reading/parameters.ts'
 import { requestFacts } from './reading/request-facts.ts'
 import { count, errorType, fields, known, knownUsage, text } from './reply/reply-fields.ts'
 import { createStreamReader } from './reply/stream-reader.ts'
@@ -25,7 +26,7 @@ export const OLLAMA = {
 } as const
 
 /** Members of `options`. */
-const PARAMETERS = {
+const PARAMETERS = parameterReader({
   maxTokens: ['num_predict'],
   temperature: ['temperature'],
   topP: ['top_p'],
@@ -34,7 +35,7 @@ const PARAMETERS = {
   presencePenalty: ['presence_penalty'],
   seed: ['seed'],
   stopSequences: ['stop'],
-}
+})
 
 /** Parameters are in `options`; without `stream`, Ollama streams. */
 export function ollamaFacts(tape: JsonTape, notes: Notes): RequestFacts {

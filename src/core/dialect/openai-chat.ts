@@ -9,6 +9,7 @@ import { chatPrefix } from './prefix/openai-chat.ts'
 import type { Marking } from './reading/bookmark.ts'
 import { readChatMessages } from './reading/chat-messages.ts'
 import { createNotes } from './reading/notes.ts'
+import { parameterReader } from './reading/parameters.ts'
 import { requestFacts } from './reading/request-facts.ts'
 import { chatReply, chatStreamReader } from './reply/openai-chat.ts'
 
@@ -32,7 +33,7 @@ export const openaiChat: Dialect = {
   ping: ': ping\n\n',
 }
 
-const PARAMETERS = {
+const PARAMETERS = parameterReader({
   maxTokens: ['max_completion_tokens', 'max_tokens'],
   temperature: ['temperature'],
   topP: ['top_p'],
@@ -43,7 +44,7 @@ const PARAMETERS = {
   stopSequences: ['stop'],
   choiceCount: ['n'],
   tier: ['service_tier'],
-}
+})
 
 function* read(tape: JsonTape, known?: KnownCalls, marking?: Marking): Steps<RequestFacts | undefined> {
   const messages = memberOf(tape, 0, 'messages')

@@ -6,6 +6,7 @@ import type { Dialect, Likeness, RequestFacts } from './dialect.ts'
 import { errorReply } from './error-envelope.ts'
 import { elementsOf } from './reading/members.ts'
 import { createNotes, type Notes } from './reading/notes.ts'
+import { parameterReader } from './reading/parameters.ts'
 import { requestFacts } from './reading/request-facts.ts'
 import { chatReply, chatStreamReader } from './reply/openai-chat.ts'
 
@@ -39,7 +40,7 @@ function likeness(tape: JsonTape): Likeness {
   return prompt === 'string' ? 'shared' : 'none'
 }
 
-const PARAMETERS = {
+const PARAMETERS = parameterReader({
   maxTokens: ['max_tokens'],
   temperature: ['temperature'],
   topP: ['top_p'],
@@ -49,7 +50,7 @@ const PARAMETERS = {
   seed: ['seed'],
   stopSequences: ['stop'],
   choiceCount: ['n'],
-}
+})
 
 function* read(tape: JsonTape): Steps<RequestFacts | undefined> {
   const prompt = memberOf(tape, 0, 'prompt')

@@ -7,6 +7,7 @@ import type { KnownCalls } from './known-calls.ts'
 import { responsesPrefix } from './prefix/openai-responses.ts'
 import type { Marking } from './reading/bookmark.ts'
 import { createNotes, textsOf } from './reading/notes.ts'
+import { parameterReader } from './reading/parameters.ts'
 import { requestFacts } from './reading/request-facts.ts'
 import { readItem, TEXT_PARTS } from './reading/responses-items.ts'
 import { Walk } from './reading/walk.ts'
@@ -37,13 +38,13 @@ function isInput(kind: JsonKind | undefined): boolean {
   return kind === 'string' || kind === 'array'
 }
 
-const PARAMETERS = {
+const PARAMETERS = parameterReader({
   maxTokens: ['max_output_tokens'],
   temperature: ['temperature'],
   topP: ['top_p'],
   tier: ['service_tier'],
   window: ['background_options.completion_window'],
-}
+})
 
 function* read(tape: JsonTape, known?: KnownCalls, marking?: Marking): Steps<RequestFacts | undefined> {
   const input = memberOf(tape, 0, 'input')

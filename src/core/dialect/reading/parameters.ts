@@ -1,6 +1,6 @@
 /** `gen_ai.request.*` parameters, each under its names in a dialect. */
 
-import { type JsonTape, kindOf, memberOf, NONE, textOf } from '../../json/index.ts'
+import { isString, type JsonTape, kindOf, memberOf, NONE, nextOf, textOf } from '../../json/index.ts'
 import type { RequestParameters } from '../dialect.ts'
 import { elementsOf, memberNumber, memberText } from './members.ts'
 
@@ -22,20 +22,69 @@ const WORD = /^[\w.-]{1,64}$/
 /** Names of the members to read; the first one that is set wins. `a.b` is the member b of the member a. */
 export type ParameterNames = Partial<Record<keyof RequestParameters, readonly string[]>>
 
-/** @param node the object with the parameters */
-export function readParameters(tape: JsonTape, node: number, names: ParameterNames): RequestParameters {
-  const parameters: { -readonly [K in keyof RequestParameters]: RequestParameters[K] } = {}
-  for (const parameter of NUMBERS) {
-    const value = firstOf(tape, node, names[parameter], memberNumber)
+export type ReadParameters = (tape: JsonTape, node: number) => RequestParameters
+
+const NO_PARAMETERS: RequestParameters = {}
+
+/** @returns reads the object `node`: one pass over its members tells which few of the parameters are there */
+export function parameterReader(names: ParameterNames): ReadParameters {
+  const readers = readersOf(names)
+  return (tape, node) => {
+    const present = presentOf(tape, node, readers)
+    if (present === 0) return NO_PARAMETERS
+    const parameters: Parameters = {}
+    for (let index = 0; index < readers.length; index++) {
+      if ((present & (1 << index)) !== 0) readers[index]?.read(tape, node, parameters)
+    }
+    return parameters
+  }
+}
+
+type Parameters = { -readonly [K in keyof RequestParameters]: RequestParameters[K] }
+
+interface Reader {
+  /** Members of the object that it reads. */
+  readonly members: readonly string[]
+  readonly read: (tape: JsonTape, node: number, parameters: Parameters) => void
+}
+
+/** At most 31: their presence is a bit each. */
+function readersOf(names: ParameterNames): readonly Reader[] {
+  const numbers = NUMBERS.map((parameter) => readerOf(parameter, names[parameter], memberNumber))
+  const words = WORDS.map((parameter) => readerOf(parameter, names[parameter], wordOf))
+  return [...numbers, ...words, readerOf('stopSequences', names.stopSequences, memberTexts)].flat()
+}
+
+/** @param names undefined: the dialect has none */
+function readerOf<K extends keyof RequestParameters>(
+  parameter: K,
+  names: readonly string[] | undefined,
+  read: ReadMember<Exclude<Parameters[K], undefined>>,
+): readonly Reader[] {
+  if (names === undefined) return []
+  const members = names.map((name) => name.split('.', 1).join())
+  const readFirst = (tape: JsonTape, node: number, parameters: Parameters): void => {
+    const value = firstOf(tape, node, names, read)
     if (value !== undefined) parameters[parameter] = value
   }
-  for (const parameter of WORDS) {
-    const value = firstOf(tape, node, names[parameter], wordOf)
-    if (value !== undefined) parameters[parameter] = value
+  return [{ members, read: readFirst }]
+}
+
+function presentOf(tape: JsonTape, node: number, readers: readonly Reader[]): number {
+  if (kindOf(tape, node) !== 'object') return 0
+  const end = nextOf(tape, node)
+  let present = 0
+  for (let key = node + 1; key < end; key = nextOf(tape, nextOf(tape, key))) {
+    for (let index = 0; index < readers.length; index++) {
+      if (isOneOf(tape, key, readers[index]?.members ?? [])) present |= 1 << index
+    }
   }
-  const stopSequences = firstOf(tape, node, names.stopSequences, memberTexts)
-  if (stopSequences !== undefined) parameters.stopSequences = stopSequences
-  return parameters
+  return present
+}
+
+function isOneOf(tape: JsonTape, key: number, names: readonly string[]): boolean {
+  for (const name of names) if (isString(tape, key, name)) return true
+  return false
 }
 
 function wordOf(tape: JsonTape, node: number, name: string): string | undefined {
@@ -57,14 +106,7 @@ function memberTexts(tape: JsonTape, parent: number, name: string): readonly str
 
 type ReadMember<T> = (tape: JsonTape, node: number, name: string) => T | undefined
 
-/** @param names undefined: the dialect has none */
-function firstOf<T>(
-  tape: JsonTape,
-  node: number,
-  names: readonly string[] | undefined,
-  read: ReadMember<T>,
-): T | undefined {
-  if (names === undefined) return undefined
+function firstOf<T>(tape: JsonTape, node: number, names: readonly string[], read: ReadMember<T>): T | undefined {
   for (const name of names) {
     const value = read(tape, node, name)
     if (value !== undefined) return value

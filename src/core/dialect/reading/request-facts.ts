@@ -6,11 +6,11 @@ import { answerSchemaOf } from './answer-schema.ts'
 import { contextMayDrop, threadOf } from './context.ts'
 import { memberText } from './members.ts'
 import type { Notes } from './notes.ts'
-import { type ParameterNames, readParameters } from './parameters.ts'
+import type { ReadParameters } from './parameters.ts'
 
 export interface OwnFacts {
   readonly notes: Notes
-  readonly parameters: ParameterNames
+  readonly parameters: ReadParameters
   /** The object with the parameters; by default the body itself. */
   readonly parametersNode?: number
   /** Does a request without `stream` get a stream? */
@@ -43,7 +43,7 @@ export function requestFacts(tape: JsonTape, own: OwnFacts): RequestFacts {
   return {
     model: memberText(tape, 0, 'model'),
     isStream: own.isStreamByDefault ? stream !== 'false' : stream === 'true',
-    parameters: readParameters(tape, own.parametersNode ?? 0, own.parameters),
+    parameters: own.parameters(tape, own.parametersNode ?? 0),
     blocks: found.blocks,
     billed: found.billed,
     reasoning: found.reasoning,
