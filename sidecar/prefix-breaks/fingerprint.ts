@@ -5,14 +5,14 @@
  * that sets one turns a plain string into a block; neither changes the provider's cache.
  */
 
-import { crc32 } from 'node:zlib'
-import type { Prefix } from '../../src/core/dialect/index.ts'
+import { checksum, joined } from '../../src/core/checksum.ts'
+import type { Prefix, PrefixPart } from '../../src/core/dialect/index.ts'
 import { endOf, isString, type JsonTape, kindOf, memberOf, NONE, nextOf, startOf } from '../../src/core/json/index.ts'
 
 export interface Fingerprint {
   /**
-   * Two numbers per part, in the provider's reading order: CRC-32 of its content, and the bytes from the first part to its
-   * end. One changed part in four thousand million is missed; SHA-256 would take twice as long.
+   * Two numbers per part, in the provider's reading order: a checksum of its content, and the bytes from the first part to
+   * its end. One changed part in four thousand million is missed; SHA-256 would take twice as long.
    */
   readonly marks: Uint32Array
   readonly toolParts: number
@@ -42,8 +42,8 @@ export function fingerprint(tape: JsonTape, { parts, sharedParts }: Prefix): Req
   const marks = new Uint32Array(2 * watched.length)
   let bytes = 0
   let at = 0
-  for (const { node } of watched) {
-    const part = new Part(tape, node)
+  for (const noted of watched) {
+    const part = new Part(tape, noted)
     bytes += part.bytes
     marks[at++] = part.crc
     marks[at++] = bytes
@@ -81,19 +81,27 @@ function sizeOf(print: Fingerprint, index: number): number {
   return bytesOf(print, index + 1) - bytesOf(print, index)
 }
 
-/** One part: its source without cache marks, and with a lone text block as a plain string. */
+/**
+ * One part: its source without cache marks, and with a lone text block as a plain string. Texts are summed by themselves:
+ * the places of marks need the same sums.
+ */
 class Part {
   crc = 0
   bytes = 0
   readonly #tape: JsonTape
+  readonly #part: PrefixPart
   /** Start of the source that is not hashed yet. */
   #from: number
 
-  constructor(tape: JsonTape, node: number) {
+  constructor(tape: JsonTape, part: PrefixPart) {
+    const { node } = part
     this.#tape = tape
+    this.#part = part
     this.#from = startOf(tape, node)
-    this.#object(node, 1)
-    this.#take(endOf(tape, node))
+    if (kindOf(tape, node) === 'string') this.#text(node)
+    else this.#object(node, 1)
+    if (this.#from === startOf(tape, node)) this.#whole(node)
+    else this.#take(endOf(tape, node))
   }
 
   #object(node: number, level: number): void {
@@ -116,7 +124,9 @@ class Part {
 
   #content(node: number, level: number): void {
     const tape = this.#tape
-    if (kindOf(tape, node) !== 'array') return
+    const kind = kindOf(tape, node)
+    if (kind === 'string') this.#text(node)
+    if (kind !== 'array') return
     const first = node + 1
     const end = nextOf(tape, node)
     const only = first < end && nextOf(tape, first) === end ? plainText(tape, first) : NONE
@@ -143,13 +153,28 @@ class Part {
   #instead(node: number, of: number): void {
     this.#take(startOf(this.#tape, node))
     this.#from = startOf(this.#tape, of)
-    this.#take(endOf(this.#tape, of))
+    this.#text(of)
     this.#from = endOf(this.#tape, node)
+  }
+
+  /** A part without a text and without a mark, such as a tool: the sum is that of its pieces. */
+  #whole(node: number): void {
+    this.crc = this.#part.checksumOf(this.#tape, node)
+    this.#from = endOf(this.#tape, node)
+    this.bytes = this.#from - startOf(this.#tape, node)
+  }
+
+  #text(node: number): void {
+    const tape = this.#tape
+    this.#take(startOf(tape, node))
+    this.crc = joined(this.crc, this.#part.checksumOf(tape, node))
+    this.bytes += endOf(tape, node) - this.#from
+    this.#from = endOf(tape, node)
   }
 
   #take(end: number): void {
     if (end <= this.#from) return
-    this.crc = crc32(this.#tape.units.subarray(this.#from, end), this.crc)
+    this.crc = checksum(this.#tape.units, this.#from, end, this.crc)
     this.bytes += end - this.#from
     this.#from = end
   }

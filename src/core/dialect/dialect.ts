@@ -155,6 +155,11 @@ export interface PrefixPart {
   readonly lastBlock: number
   /** How many content blocks it has; a plain string is one. */
   readonly blocks: number
+  /**
+   * CRC-32 of a node of it, its own or one inside. The one that was asked for last is kept: marks and breaks sum the same
+   * texts.
+   */
+  checksumOf(tape: JsonTape, node: number): number
 }
 
 /** The parts of a request that identify its session (docs/spec/routing.md, Session identity). */

@@ -245,7 +245,7 @@ describe('a marked prefix that is not read', () => {
 
 test('the memory of turns is bounded, whatever arrives', () => {
   const history = createHistory()
-  const sums = new Uint32Array(2)
+  const sums = new Int32Array(2)
   for (let call = 0; call < 20_000; call++) {
     const fingerprint = { shared: 'tools', conversation: `${call}`, isStart: false }
     history.follow(fingerprint, { whole: `w${call}`, question: `q${call}`, opening: `o${call}`, sums, blocks: 2 })

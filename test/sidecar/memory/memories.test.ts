@@ -60,7 +60,7 @@ function rememberConversation(history: Memories['forCalls']['cacheHistory'], n: 
   const fingerprint = { shared, conversation: hash('sha256', `conversation ${n}`).slice(0, 32), isStart: true }
   history.record(fingerprint, { now: n, ttlMs: 300_000 })
   const name = (what: string): string => hash('sha256', `${what} ${n}`).slice(0, 24)
-  const print = { whole: name('whole'), question: name('question'), opening: name('opening'), sums: Uint32Array.of(n) }
+  const print = { whole: name('whole'), question: name('question'), opening: name('opening'), sums: Int32Array.of(n) }
   history.follow(fingerprint, { ...print, blocks: 1 })
 }
 

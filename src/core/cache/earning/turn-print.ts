@@ -1,8 +1,8 @@
 /** Checksums that identify a request as a turn of its conversation. Its text is never kept. */
 
-import { crc32 } from 'node:zlib'
+import { joined } from '../../checksum.ts'
 import type { Prefix, PrefixPart, ReadBody } from '../../dialect/index.ts'
-import { endOf, hasOnly, isString, type JsonTape, kindOf, memberOf, NONE, startOf } from '../../json/index.ts'
+import { hasOnly, isString, type JsonTape, kindOf, memberOf, NONE } from '../../json/index.ts'
 
 export interface TurnPrint {
   /** Names the request; a prefill is left out, because the next turn has the full answer in its place. */
@@ -15,15 +15,15 @@ export interface TurnPrint {
   readonly questionBefore?: string | undefined
   /** Names the conversation by its messages up to the model's first answer; absent in a first call. */
   readonly opening?: string | undefined
-  /** CRC-32 of the request from its start to the end of each part. One change in four thousand million is missed. */
-  readonly sums: Uint32Array
+  /** Checksums of the request from its start to the end of each part. One change in four thousand million is missed. */
+  readonly sums: Int32Array
   /** Number of content blocks. */
   readonly blocks: number
 }
 
 /** @param scope names the lane of the call */
-export function printTurn(read: ReadBody, prefix: Prefix, scope: string): TurnPrint {
-  return new LazyPrint(read, prefix, scope)
+export function printTurn({ tape }: Pick<ReadBody, 'tape'>, prefix: Prefix, scope: string): TurnPrint {
+  return new LazyPrint(tape, prefix, scope)
 }
 
 /** What names earlier requests is computed when they are looked for: most are found by the first name. */
@@ -31,20 +31,20 @@ class LazyPrint implements TurnPrint {
   readonly whole: string
   readonly question: string
   readonly opening: string | undefined
-  readonly sums: Uint32Array
-  readonly #read: ReadBody
+  readonly sums: Int32Array
+  readonly #tape: JsonTape
   readonly #parts: readonly PrefixPart[]
   readonly #scope: string
   readonly #last: number
   readonly #before: number
 
-  constructor(read: ReadBody, { parts, sharedParts }: Prefix, scope: string) {
-    this.#read = read
+  constructor(tape: JsonTape, { parts, sharedParts }: Prefix, scope: string) {
+    this.#tape = tape
     this.#parts = parts
     this.#scope = scope
     this.#last = parts.findLastIndex(({ isAssistant }) => !isAssistant)
     this.#before = lastAsked(parts, this.#last)
-    this.sums = sumsOf(read, parts, this.#last + 1)
+    this.sums = sumsOf(tape, parts, this.#last + 1)
     this.whole = this.#whole(this.#last + 1)
     this.question = this.#only('q', this.#last, this.#last + 1)
     const firstAnswer = this.#before === NONE ? NONE : parts.findIndex(({ isAssistant }) => isAssistant)
@@ -68,7 +68,7 @@ class LazyPrint implements TurnPrint {
   }
 
   #only(kind: string, from: number, until: number): string {
-    return nameOf(this.#scope, kind, sumOf(this.#read, this.#parts, from, until), until - from)
+    return nameOf(this.#scope, kind, sumOf(this.#tape, this.#parts, from, until), until - from)
   }
 }
 
@@ -84,26 +84,24 @@ function lastAsked(parts: readonly PrefixPart[], last: number): number {
   return index
 }
 
-function sumsOf(read: ReadBody, parts: readonly PrefixPart[], until: number): Uint32Array {
-  const sums = new Uint32Array(until)
+function sumsOf(tape: JsonTape, parts: readonly PrefixPart[], until: number): Int32Array {
+  const sums = new Int32Array(until)
   let sum = 0
   for (let index = 0; index < until; index++) {
-    sum = addPart(read, parts[index], sum)
+    sum = joined(sum, sumOfPart(tape, parts[index]))
     sums[index] = sum
   }
   return sums
 }
 
-function sumOf(read: ReadBody, parts: readonly PrefixPart[], from: number, until: number): number {
+function sumOf(tape: JsonTape, parts: readonly PrefixPart[], from: number, until: number): number {
   let sum = 0
-  for (let index = from; index < until; index++) sum = addPart(read, parts[index], sum)
+  for (let index = from; index < until; index++) sum = joined(sum, sumOfPart(tape, parts[index]))
   return sum
 }
 
-function addPart({ body, tape }: ReadBody, part: PrefixPart | undefined, sum: number): number {
-  if (part === undefined) return sum
-  const node = textNode(tape, part)
-  return crc32(body.subarray(startOf(tape, node), endOf(tape, node)), sum)
+function sumOfPart(tape: JsonTape, part: PrefixPart | undefined): number {
+  return part === undefined ? 0 : part.checksumOf(tape, textNode(tape, part))
 }
 
 /** The text of a part that is only text: a plain string and a lone block of text read the same. Else the part itself. */

@@ -1,6 +1,7 @@
 /** Collects the parts of a request's prefix while a dialect walks the body. */
 
-import { type JsonTape, kindOf, memberOf, NONE, nextOf } from '../../json/index.ts'
+import { checksum } from '../../checksum.ts'
+import { endOf, type JsonTape, kindOf, memberOf, NONE, nextOf, startOf } from '../../json/index.ts'
 import type { Prefix, PrefixPart } from '../dialect.ts'
 import { elementsEnd } from '../reading/members.ts'
 import { isClientMarked } from './client-marks.ts'
@@ -24,6 +25,8 @@ class NotedPart implements PrefixPart {
   readonly blocks: number
   readonly #list: string
   readonly #index: number
+  #summed = NONE
+  #checksum = 0
 
   constructor({ list, index, what, isAssistant }: Place, node: number, { lastBlock, blocks } = ONE_TEXT) {
     this.node = node
@@ -37,6 +40,14 @@ class NotedPart implements PrefixPart {
 
   get path(): string {
     return this.#index === NONE ? this.#list : `${this.#list}[${this.#index}]`
+  }
+
+  checksumOf(tape: JsonTape, node: number): number {
+    if (this.#summed !== node) {
+      this.#checksum = checksum(tape.units, startOf(tape, node), endOf(tape, node))
+      this.#summed = node
+    }
+    return this.#checksum
   }
 }
 
