@@ -6,7 +6,7 @@ import { deskFor } from '../hash-desk.ts'
 import { endOf, type JsonTape, scanning, startOf } from '../json/index.ts'
 import { atOnce, type Steps } from '../steps.ts'
 import type { Dialect, Prefix, RequestFacts } from './dialect.ts'
-import { type BodyMemory, historyOf } from './earlier-body.ts'
+import { type BodyMemory, type HashedPiece, historyOf } from './earlier-body.ts'
 import type { KnownCalls } from './known-calls.ts'
 
 /** Values of a body whose prefix is found in steps, before it is asked for. A shorter one takes a few milliseconds. */
@@ -24,6 +24,8 @@ export interface ReadBody {
   readonly prefix: Prefix | undefined
   /** SHA-256 of the conversation's first words, in hexadecimal. Computed on first use: the session and its pins share it. */
   readonly opening: string
+  /** The body up to a place near its end, where those hashes are known already; none without a memory of bodies. */
+  readonly pieces: readonly HashedPiece[]
 }
 
 /** As `readingBody`, in one go. */
@@ -56,9 +58,9 @@ export function* readingBody(
   yield
   const facts = yield* dialect.read(tape, known, history?.marking)
   if (facts === undefined) return undefined
-  history?.remember(tape)
+  const pieces = history?.remember(tape) ?? []
   const prefix = tape.length > LONG_NODES && dialect.prefix ? yield* dialect.prefix(tape) : undefined
-  return new LazyBody({ body, dialect, tape, facts }, prefix)
+  return new LazyBody({ body, dialect, tape, facts, pieces }, prefix)
 }
 
 class LazyBody implements ReadBody {
@@ -66,14 +68,19 @@ class LazyBody implements ReadBody {
   readonly dialect: Dialect
   readonly tape: JsonTape
   readonly facts: RequestFacts
+  readonly pieces: readonly HashedPiece[]
   #prefix: Prefix | undefined
   #opening: string | undefined
 
-  constructor({ body, dialect, tape, facts }: Omit<ReadBody, 'prefix' | 'opening'>, prefix: Prefix | undefined) {
+  constructor(
+    { body, dialect, tape, facts, pieces }: Omit<ReadBody, 'prefix' | 'opening'>,
+    prefix: Prefix | undefined,
+  ) {
     this.body = body
     this.dialect = dialect
     this.tape = tape
     this.facts = facts
+    this.pieces = pieces
     this.#prefix = prefix
   }
 

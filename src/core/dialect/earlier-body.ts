@@ -11,8 +11,15 @@ export interface EarlierBody {
   readonly walked: Walked
   /** The tape up to the last bookmark. */
   readonly nodes: Int32Array
-  /** SHA-256 from each bookmark to the next, by the bookmark at the end. The first is of what comes after the key's bytes. */
-  readonly hashes: readonly string[]
+  /** One for the key, and one up to each bookmark. */
+  readonly pieces: readonly HashedPiece[]
+}
+
+/** A piece of a body, from the end of the one before it. */
+export interface HashedPiece {
+  readonly end: number
+  /** SHA-256. */
+  readonly hash: string
 }
 
 /** Keeps them, within a limit. */
@@ -38,9 +45,10 @@ export class BodyHistory {
   readonly marking: Marking
   readonly #memory: BodyMemory
   readonly #body: Uint8Array
+  /** The hash of the first bytes is the key. */
+  readonly #first: HashedPiece
   readonly #key: string
-  readonly #keyBytes: number
-  readonly #hashes: readonly string[]
+  readonly #dialect: string
   readonly #earlier: EarlierBody | undefined
   /** Under this body's key. */
   readonly #own: EarlierBody | undefined
@@ -48,23 +56,23 @@ export class BodyHistory {
   constructor(memory: BodyMemory, body: Uint8Array, dialect: string) {
     this.#memory = memory
     this.#body = body
-    this.#keyBytes = keyBytesOf(body)
-    this.#key = keyOf(dialect, body, this.#keyBytes)
-    const own = memory.knownBody(this.#key)
-    // A body that has just grown past a power of two: the one before had the shorter key.
-    const half = this.#keyBytes / 2
-    const earlier = own ?? memory.knownBody(keyOf(dialect, body, half))
-    const from = own === undefined ? half : this.#keyBytes
-    const count = earlier === undefined ? 0 : sameMarks(earlier, body, from)
-    const bookmark = earlier?.walked.bookmarks[count - 1]
+    this.#dialect = dialect
+    this.#first = firstPiece(body, keyBytesOf(body))
+    this.#key = keyOf(dialect, this.#first)
+    this.#own = memory.knownBody(this.#key)
+    const earlier = this.#own ?? this.#shorter()
+    const bookmark = earlier && lastSame(earlier, body)
     this.#earlier = bookmark && earlier
-    this.#own = own
-    this.#hashes = own?.hashes.slice(0, count) ?? []
     this.marking = {
-      least: this.#keyBytes,
+      least: this.#first.end,
       from: bookmark && earlier && { walked: earlier.walked, bookmark },
       walked: undefined,
     }
+  }
+
+  /** A body that has just grown past a power of two: the one before had a shorter key. */
+  #shorter(): EarlierBody | undefined {
+    return this.#memory.knownBody(keyOf(this.#dialect, firstPiece(this.#body, this.#first.end / 2)))
   }
 
   /** Where the scan begins; undefined: with the first byte. */
@@ -75,22 +83,24 @@ export class BodyHistory {
     return { position, node, list: from.walked.list, nodes: (this.#earlier as EarlierBody).nodes }
   }
 
-  /** Keeps what the next body needs, where it is more than what is kept already. */
-  remember(tape: JsonTape): void {
+  /**
+   * Keeps what the next body needs, where it is more than what is kept already.
+   * @returns the body up to the last bookmark
+   */
+  remember(tape: JsonTape): readonly HashedPiece[] {
     const { walked } = this.marking
-    if (walked === undefined || this.#isKept(walked)) return
+    if (walked === undefined) return [this.#first]
     const { bookmarks } = walked
-    const hashes = bookmarks.map(({ position }, at) => {
-      const from = bookmarks[at - 1]?.position ?? this.#keyBytes
-      const isSame = this.#earlier?.walked.bookmarks[at] === bookmarks[at]
-      return (isSame ? this.#hashes[at] : undefined) ?? hashOf(this.#body, from, position)
-    })
-    const nodes = tape.nodes.slice(0, 3 * (bookmarks.at(-1) as Bookmark).node)
-    this.#memory.rememberBody(this.#key, { walked, nodes, hashes }, bytesOf(walked, nodes))
-  }
-
-  #isKept({ bookmarks }: Walked): boolean {
-    return this.#own?.walked.bookmarks[bookmarks.length - 1] === bookmarks.at(-1)
+    const pieces = [this.#first]
+    for (const [at, bookmark] of bookmarks.entries()) {
+      const known = this.#own?.walked.bookmarks[at] === bookmark ? this.#own.pieces[at + 1] : undefined
+      pieces.push(known ?? pieceOf(this.#body, bookmarks[at - 1]?.position ?? this.#first.end, bookmark.position))
+    }
+    if (pieces.at(-1) !== this.#own?.pieces[bookmarks.length]) {
+      const nodes = tape.nodes.slice(0, 3 * (bookmarks.at(-1) as Bookmark).node)
+      this.#memory.rememberBody(this.#key, { walked, nodes, pieces }, bytesOf(walked, nodes))
+    }
+    return pieces
   }
 }
 
@@ -104,20 +114,18 @@ function keyBytesOf({ length }: Uint8Array): number {
   return Math.min(MAX_KEY_BYTES, 2 ** (Math.floor(Math.log2(length)) - 1))
 }
 
-function keyOf(dialect: string, body: Uint8Array, bytes: number): string {
-  return `body|${dialect}|${bytes}|${hashOf(body, 0, bytes)}`
+function keyOf(dialect: string, { end, hash: first }: HashedPiece): string {
+  return `body|${dialect}|${end}|${first}`
 }
 
-/** How many bookmarks have the same bytes before them. @param start bytes that are known to be the same */
-function sameMarks({ walked: { bookmarks }, hashes }: EarlierBody, body: Uint8Array, start: number): number {
-  let from = start
-  let count = 0
-  for (const { position } of bookmarks) {
-    if (position >= body.length || hashOf(body, from, position) !== hashes[count]) break
-    from = position
-    count++
+/** The last bookmark with the same bytes before it. @param earlier was found by its key */
+function lastSame({ walked: { bookmarks }, pieces }: EarlierBody, body: Uint8Array): Bookmark | undefined {
+  for (const [at, { position }] of bookmarks.entries()) {
+    const from = (pieces[at] as HashedPiece).end
+    const isSame = position < body.length && hashOf(body, from, position) === pieces[at + 1]?.hash
+    if (!isSame) return bookmarks[at - 1]
   }
-  return count
+  return bookmarks.at(-1)
 }
 
 function bytesOf({ bookmarks, noted: { blocks, billed }, calls }: Walked, nodes: Int32Array): number {
@@ -129,6 +137,14 @@ function bytesOf({ bookmarks, noted: { blocks, billed }, calls }: Walked, nodes:
     SPAN_BYTES * billed.length +
     CALL_BYTES * calls.length
   )
+}
+
+function firstPiece(body: Uint8Array, end: number): HashedPiece {
+  return pieceOf(body, 0, end)
+}
+
+function pieceOf(body: Uint8Array, start: number, end: number): HashedPiece {
+  return { end, hash: hashOf(body, start, end) }
 }
 
 function hashOf(body: Uint8Array, start: number, end: number): string {

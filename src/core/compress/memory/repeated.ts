@@ -86,7 +86,7 @@ export function recall(cache: BlockCache, read: ReadBody): Repeated | undefined 
   let from = 0
   let count = 0
   for (const { end, hash: expected } of turn.segments) {
-    if (end > body.length || hashOf(body, from, end) !== expected) break
+    if (end > body.length || hashOf(read, count, from, end) !== expected) break
     from = end
     count++
   }
@@ -100,19 +100,33 @@ export function rememberTurn(
   turn: Omit<Turn, 'segments'>,
   repeated: Repeated | undefined,
 ): void {
-  const { body, tape } = read
+  const { body, tape, pieces } = read
   if (body.length < MIN_REPEATED_BYTES) return
-  const segments = [...(repeated?.segments ?? [])]
-  let { end: from, spans: first } = segments.at(-1) ?? { end: 0, spans: 0 }
-  for (let nth = first; nth < turn.billed.length; nth++) {
-    const end = endOf(tape, (turn.billed[nth] as BilledSpan).node)
-    if (end > MAX_REPEATED_BYTES) break
-    if (end - from < SEGMENT_BYTES) continue
-    first = nth + 1
-    segments.push({ end, spans: first, hash: hashOf(body, from, end) })
+  const { billed } = turn
+  const segments = ownSegments(pieces, repeated)
+  let { end: from, spans } = segments.at(-1) ?? { end: 0, spans: 0 }
+  const close = (end: number): void => {
+    segments.push({ end, spans, hash: hashOf(read, segments.length, from, end) })
     from = end
   }
+  const endOfNext = (): number => endOf(tape, (billed[spans] as BilledSpan).node)
+  for (const { end } of pieces.slice(segments.length)) {
+    while (spans < billed.length && endOfNext() <= end) spans++
+    close(end)
+  }
+  while (spans < billed.length && endOfNext() <= MAX_REPEATED_BYTES) {
+    const end = endOfNext()
+    spans++
+    if (end - from >= SEGMENT_BYTES) close(end)
+  }
   if (segments.length > 0) cache.rememberTurn(keyOf(read), { ...turn, segments }, bytesOf(turn, segments))
+}
+
+/** Those that the turn before has: where pieces are known, only as far as they are the pieces. */
+function ownSegments(pieces: ReadBody['pieces'], repeated: Repeated | undefined): Segment[] {
+  const segments = repeated?.segments ?? []
+  const other = pieces.length === 0 ? -1 : segments.findIndex(({ end }, at) => end !== pieces[at]?.end)
+  return segments.slice(0, other === -1 ? undefined : other)
 }
 
 function bytesOf({ billed, blocks }: Omit<Turn, 'segments'>, segments: readonly Segment[]): number {
@@ -129,6 +143,9 @@ function keyOf({ dialect, opening }: ReadBody): string {
   return `turn|${dialect.name}|${opening}`
 }
 
-function hashOf(body: Uint8Array, start: number, end: number): string {
-  return hash('sha256', body.subarray(start, end), 'binary')
+/** Of the segment with this number. */
+function hashOf({ body, pieces }: ReadBody, nth: number, start: number, end: number): string {
+  const piece = pieces[nth]
+  const isPiece = piece?.end === end && (pieces[nth - 1]?.end ?? 0) === start
+  return isPiece ? piece.hash : hash('sha256', body.subarray(start, end), 'binary')
 }
