@@ -41,10 +41,17 @@ class Added {
   /** The place of its first line in the index; undefined for a block in a form of ours. */
   first: number | undefined
   #lines: readonly string[] | undefined
+  #print: LinePrint | undefined
 
   constructor(name: string, source: Source) {
     this.name = name
     this.source = source
+  }
+
+  get print(): LinePrint {
+    const { source } = this
+    this.#print ??= source.print?.() ?? printOf(source.text(), source.isPlain())
+    return this.#print
   }
 
   get lines(): readonly string[] {
@@ -144,21 +151,26 @@ export class EarlierBlocks {
   }
 
   #takeIn(): void {
-    for (const block of this.#added) {
-      const { name, source } = block
-      const print = source.print?.() ?? printOf(source.text(), source.isPlain())
-      if (print.units > MAX_BLOCK_BYTES) continue
-      this.#blocks.set(name, block)
-      if (print.lines === undefined) {
-        const alike = this.#wholes.get(print.whole)
-        if (alike === undefined) this.#wholes.set(print.whole, [block])
-        else alike.push(block)
-      } else {
-        block.first = this.#index.add(print.lines)
-        this.#indexed.push(block)
-      }
-    }
+    if (this.#added.length === 0) return
+    let lines = 0
+    for (const { print } of this.#added) lines += print.lines?.length ?? 0
+    this.#index.expect(lines)
+    for (const block of this.#added) this.#enter(block)
     this.#added = []
+  }
+
+  #enter(block: Added): void {
+    const { name, print } = block
+    if (print.units > MAX_BLOCK_BYTES) return
+    this.#blocks.set(name, block)
+    if (print.lines === undefined) {
+      const alike = this.#wholes.get(print.whole)
+      if (alike === undefined) this.#wholes.set(print.whole, [block])
+      else alike.push(block)
+    } else {
+      block.first = this.#index.add(print.lines)
+      this.#indexed.push(block)
+    }
   }
 
   /** The block that has the line at this place of the index. */

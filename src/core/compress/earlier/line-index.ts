@@ -17,6 +17,11 @@ export class LineIndex {
   #slots = new Int32Array(2 * FIRST_PLACES)
   #places = 0
 
+  /** Makes room for so many more lines at once: else the table is filled anew each time that it doubles. */
+  expect(lines: number): void {
+    this.#reserve(this.#places + lines)
+  }
+
   /** @returns the place of its first line */
   add(lines: Uint32Array): number {
     const first = this.#places

@@ -10,8 +10,6 @@ import { EarlierBlocks, type Source } from './earlier-blocks.ts'
 /** Which earlier blocks may be named. request: all since the last compaction; message: those of the same message. */
 export type Reach = 'request' | 'message'
 
-const MESSAGE = /^\w+\[\d+\]/
-
 export class ReachableBlocks {
   /** How far a new reference may reach. */
   readonly reach: Reach
@@ -47,9 +45,8 @@ export class ReachableBlocks {
   enter({ node, path }: Pick<Block, 'node' | 'path'>): void {
     const isCompacted = node > (this.#compactions[this.#compacted] ?? Number.POSITIVE_INFINITY)
     while (node > (this.#compactions[this.#compacted] ?? Number.POSITIVE_INFINITY)) this.#compacted++
-    const message = MESSAGE.exec(path)?.[0] ?? path
-    const isNextMessage = message !== this.#message
-    this.#message = message
+    const isNextMessage = this.#message === undefined || !path.startsWith(this.#message)
+    if (isNextMessage) this.#message = messageOf(path)
     if (isCompacted) this.#ofRequest = undefined
     if (isCompacted || isNextMessage) {
       this.#ofMessage = undefined
@@ -72,4 +69,10 @@ export class ReachableBlocks {
     for (const { name, source } of this.#inMessage) blocks.addNamed(name, source)
     return blocks
   }
+}
+
+/** `messages[3]` of `messages[3].content`; the path itself where it has no number. */
+function messageOf(path: string): string {
+  const end = path.indexOf(']')
+  return end === -1 ? path : path.slice(0, end + 1)
 }

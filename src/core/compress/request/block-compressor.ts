@@ -6,6 +6,7 @@ import type { Steps } from '../../steps.ts'
 import type { TokenCounter } from '../../tokenizer/index.ts'
 import { type BlockResult, compressingBlock, isRecognised, type PlansFor } from '../block/compress-block.ts'
 import { compressingAcross, isPlain } from '../earlier/compress-across.ts'
+import type { Source } from '../earlier/earlier-blocks.ts'
 import { type LinePrint, printOf } from '../earlier/line-print.ts'
 import { ReachableBlocks } from '../earlier/reachable-blocks.ts'
 import { formatsOf, hasFormats, reachOf } from '../formats.ts'
@@ -88,7 +89,9 @@ export class BlockCompressor {
       print: again?.print,
       bytes: again?.bytes,
     }
-    this.#sent.push(this.#isIndexing ? this.#index(sent, text, again) : sent)
+    const indexed = this.#isIndexing ? this.#index(sent, text, again) : sent
+    // The same object lives on from turn to turn: a new one each time would grow old, and be garbage then.
+    this.#sent.push(again !== undefined && isSameSent(again, indexed) ? again : indexed)
     return result
   }
 
@@ -111,20 +114,11 @@ export class BlockCompressor {
 
   /** @param again the same block with the same result, after the same blocks, in the turn before */
   #index(sent: SentBlock, text: BilledText, again: SentBlock | undefined): SentBlock {
-    const { block, result } = sent
-    const form = result?.status === 'changed' ? result.text : undefined
-    const source = { text: () => form ?? text.text, isPlain: () => this.#isPlain(result, text) }
-    const content = (): string => this.#memory.contentOf(text, form)
-    const print = (): LinePrint => {
-      sent.print ??= this.#memory.print(`${readingOf(result)}|${content()}`, () =>
-        printOf(source.text(), source.isPlain()),
-      )
-      return sent.print
-    }
-    const name = this.#blocks.add(block, { ...source, print })
+    const source = new SentSource(again ?? sent, text, this.#memory)
+    const name = this.#blocks.add(sent.block, source)
     if (name === undefined) return sent
     if (again?.name === name) this.#memory.followAgain(again.after)
-    else this.#memory.follow(name, content())
+    else this.#memory.follow(name, source.content)
     return Object.assign(sent, { name, after: this.#memory.chain })
   }
 
@@ -153,11 +147,6 @@ export class BlockCompressor {
     const formats = this.#formatsOf(made)
     const isSent = formats !== undefined && this.#forms.rewritten(block, formats)
     return isSent ? { result: made, formats } : { result: { status: 'refused' }, formats: undefined }
-  }
-
-  #isPlain(result: BlockResult | undefined, text: BilledText): boolean {
-    if (result?.status === 'changed') return isPlain(result, ACROSS)
-    return result?.status === 'unchanged' || result?.status === 'refused' || !isRecognised(text.text, [])
   }
 
   #isTried(block: Block, { tokens }: BilledText): boolean {
@@ -218,6 +207,64 @@ export class BlockCompressor {
 
 function isSameForm(a: readonly number[] | undefined, b: readonly number[]): boolean {
   return a === b || (a?.length === b.length && a.every((number, at) => number === b[at]))
+}
+
+/** A block as it is sent, for those after it. A class: closures for each block of a history cost more than its look-ups. */
+class SentSource implements Source {
+  readonly #sent: SentBlock
+  readonly #text: BilledText
+  readonly #memory: Memory
+
+  constructor(sent: SentBlock, text: BilledText, memory: Memory) {
+    this.#sent = sent
+    this.#text = text
+    this.#memory = memory
+  }
+
+  text(): string {
+    return this.#form ?? this.#text.text
+  }
+
+  isPlain(): boolean {
+    const { result } = this.#sent
+    if (result?.status === 'changed') return isPlain(result, ACROSS)
+    return result?.status === 'unchanged' || result?.status === 'refused' || !isRecognised(this.#text.text, [])
+  }
+
+  print(): LinePrint {
+    const sent = this.#sent
+    sent.print ??= this.#memory.print(`${readingOf(sent.result)}|${this.content}`, () =>
+      printOf(this.text(), this.isPlain()),
+    )
+    return sent.print
+  }
+
+  /** Identifies what the block is sent with. */
+  get content(): string {
+    return this.#memory.contentOf(this.#text, this.#form)
+  }
+
+  get #form(): string | undefined {
+    const { result } = this.#sent
+    return result?.status === 'changed' ? result.text : undefined
+  }
+}
+
+/** Says the second one nothing that the first one does not say? @param a with the same result, after the same blocks */
+function isSameSent(a: SentBlock, b: SentBlock): boolean {
+  return (
+    a.block === b.block &&
+    a.digest === b.digest &&
+    a.made === b.made &&
+    a.name === b.name &&
+    a.after === b.after &&
+    isSameChoice(a.choice, b.choice) &&
+    isSameChoice(a.formats ?? '', b.formats ?? '')
+  )
+}
+
+function isSameChoice(a: Choice | '', b: Choice | ''): boolean {
+  return a === b || (typeof a === 'object' && typeof b === 'object' && isSameForm(a, b))
 }
 
 /** What decides, beside the text that is sent, whether its lines stand for themselves. */
