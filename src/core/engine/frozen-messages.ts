@@ -8,7 +8,7 @@ import { childrenOf, type JsonTape, kindOf, memberOf, nextOf, sourceOf } from '.
 
 /** @returns the body without the blocks of frozen messages; the same object when no message is frozen */
 export function withoutFrozen(read: ReadBody): ReadBody {
-  const { body, dialect, tape, facts } = read
+  const { body, dialect, tape, facts, pieces } = read
   const end = endOfFrozen(tape)
   if (end === 0) return read
   return {
@@ -16,6 +16,7 @@ export function withoutFrozen(read: ReadBody): ReadBody {
     dialect,
     tape,
     facts: { ...facts, blocks: facts.blocks.filter(({ node }) => node >= end) },
+    pieces,
     get prefix() {
       return read.prefix
     },
