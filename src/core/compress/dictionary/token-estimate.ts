@@ -16,15 +16,15 @@ const DIGIT = 2
 const OTHER = 3
 
 export function tokenEstimates(atoms: Atoms): Int32Array {
-  const { text, count, starts, kinds } = atoms
+  const { units, count, starts, kinds } = atoms
   const estimates = new Int32Array(count)
   for (let index = 0; index < count; index++) {
     const start = starts[index] as number
     const end = starts[index + 1] as number
     const kind = kinds[index] as number
-    if (kind === NAME || kind === PLAIN) estimates[index] = wordEstimate(text, start, end)
-    else if (text.charCodeAt(start) === SPACE) estimates[index] = blanksEstimate(text, end - start, end)
-    else estimates[index] = signEstimate(text.charCodeAt(start), index > 0 && isSign(text, start - 1))
+    if (kind === NAME || kind === PLAIN) estimates[index] = wordEstimate(units, start, end)
+    else if (units[start] === SPACE) estimates[index] = blanksEstimate(units, end - start, end)
+    else estimates[index] = signEstimate(units[start] as number, index > 0 && isSign(units, start - 1))
   }
   return estimates
 }
@@ -35,27 +35,27 @@ function signEstimate(sign: number, isBehindSign: boolean): number {
   return isBehindSign ? 5 : 8
 }
 
-function isSign(text: string, at: number): boolean {
-  const unit = text.charCodeAt(at)
+function isSign(units: Uint16Array, at: number): boolean {
+  const unit = units[at] as number
   return unit !== SPACE && unit !== LINE_END && caseOf(unit) === OTHER
 }
 
 /** A single blank belongs to the next word or sign, but never to a number; of several, all but the last are one token. */
-function blanksEstimate(text: string, length: number, end: number): number {
-  const isBeforeNumber = end < text.length && caseOf(text.charCodeAt(end)) === DIGIT
+function blanksEstimate(units: Uint16Array, length: number, end: number): number {
+  const isBeforeNumber = end < units.length && caseOf(units[end] as number) === DIGIT
   if (isBeforeNumber) return length > 1 ? 2 * TOKEN : TOKEN
   return length > 1 ? TOKEN : 0
 }
 
 /** Words are split where the case rises, and where digits begin or end. */
-function wordEstimate(text: string, start: number, end: number): number {
+function wordEstimate(units: Uint16Array, start: number, end: number): number {
   let estimate = 0
   for (let at = start; at < end; ) {
     const from = at
-    const kind = caseOf(text.charCodeAt(at++))
-    if (kind === UPPER && at < end && caseOf(text.charCodeAt(at)) === LOWER) at++
+    const kind = caseOf(units[at++] as number)
+    if (kind === UPPER && at < end && caseOf(units[at] as number) === LOWER) at++
     const run = at > from + 1 ? LOWER : kind
-    while (at < end && caseOf(text.charCodeAt(at)) === run) at++
+    while (at < end && caseOf(units[at] as number) === run) at++
     estimate += pieceEstimate(run, at - from, end - start)
   }
   return estimate

@@ -41,7 +41,8 @@ export function repeatsOf(sequence: Int32Array, limit: number): { order: Int32Ar
 /** The starts of all suffixes, sorted by their first MAX_RUN numbers. */
 function suffixOrder(sequence: Int32Array, limit: number): Int32Array {
   const { length } = sequence
-  const starts = Int32Array.from(sequence, (_, index) => index)
+  const starts = new Int32Array(length)
+  for (let start = 0; start < length; start++) starts[start] = start
   let ranks = sequence
   let rankCount = limit
   let order = sortedBy(ranks, rankCount, starts)
@@ -57,7 +58,7 @@ function suffixOrder(sequence: Int32Array, limit: number): Int32Array {
 /** The `starts` in the order of their ranks; equal ranks keep their order. */
 function sortedBy(ranks: Int32Array, rankCount: number, starts: Int32Array): Int32Array {
   const places = new Int32Array(rankCount + 1)
-  for (const rank of ranks) (places[rank + 1] as number)++
+  for (let at = 0; at < ranks.length; at++) (places[(ranks[at] as number) + 1] as number)++
   for (let rank = 0; rank < rankCount; rank++) (places[rank + 1] as number) += places[rank] as number
   const sorted = new Int32Array(starts.length)
   for (const start of starts) sorted[(places[ranks[start] as number] as number)++] = start
