@@ -11,7 +11,7 @@ import {
   textFrom,
   unitsOf,
 } from '../../json/index.ts'
-import { minified } from '../json/spans.ts'
+import { MIN_REMEMBERED, minified } from '../json/spans.ts'
 import { type Run, spansOf } from './runs.ts'
 
 export interface Source {
@@ -33,7 +33,7 @@ export function sourceFrom(json: Uint16Array): Source | undefined {
 
 /** The source of JSON in a text. Several techniques read the same span of it: it is scanned once. */
 export function sourceOf(span: JsonSpan, json: Uint16Array): Source | undefined {
-  return scannedOnce(span, () => json)
+  return json.length < MIN_REMEMBERED ? sourceFrom(json) : scannedOnce(span, () => json)
 }
 
 /** The objects of a run as one list. */

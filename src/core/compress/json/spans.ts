@@ -95,12 +95,16 @@ class Rewritten {
  * or of indented JSON that was cut off.
  */
 export function isData(text: string, span: JsonSpan, json: Uint16Array): boolean {
+  if (json.length < MIN_REMEMBERED) return findsData(text, span, json)
   const known = DATA.get(span)
   if (known !== undefined) return known
   const isFound = findsData(text, span, json)
   DATA.set(span, isFound)
   return isFound
 }
+
+/** What is told of a shorter span is told again sooner than it is looked up. UTF-16 units. */
+export const MIN_REMEMBERED = 1024
 
 /** Every JSON technique asks for each span. */
 const DATA = new WeakMap<JsonSpan, boolean>()

@@ -5,7 +5,7 @@
 
 import type { Technique } from '../technique.ts'
 import { ESC, withoutColours } from '../terminal/colours.ts'
-import { hasLoneReturn } from '../terminal/frames.ts'
+import { hasLoneReturn, returnsOfLines } from '../terminal/frames.ts'
 import { lettersOf } from '../terminal/letters.ts'
 import { holdsMarker } from '../terminal/marker.ts'
 import { shownText } from '../terminal/shown-text.ts'
@@ -17,6 +17,7 @@ export const terminalCleanup: Technique = {
   encode(text) {
     const hasReturn = hasLoneReturn(text)
     if ((!hasReturn && !text.includes(ESC)) || holdsMarker(text)) return undefined
+    if (!text.includes(ESC) && !returnsOfLines(text).includes('frames')) return undefined
     const cleaned = (hasReturn ? undefined : lettersOf(text)) ?? shorterOf(withoutColours(text))
     return cleaned === undefined || cleaned.length >= text.length ? undefined : cleaned
   },

@@ -4,6 +4,7 @@
  * cover the line, or both frames show the same progress and the later one is no shorter.
  */
 
+import { rememberingTexts } from '../memory/text-memo.ts'
 import { cellsOf, holdsInk } from './cells.ts'
 import { ESC } from './colours.ts'
 import { isSameProgress } from './progress.ts'
@@ -27,13 +28,13 @@ export function hasLoneReturn(text: string): boolean {
 export type Returns = 'frames' | 'records' | 'none'
 
 /** The lines of a text without colours. */
-export function returnsOfLines(text: string): readonly Returns[] {
+export const returnsOfLines = rememberingTexts(1, (text): readonly Returns[] => {
   const lines = text.split(LINE_END)
   return lines.map((line) => {
     if (!line.includes('\r')) return 'none'
     return areFrames(line, lines.length > 1) ? 'frames' : 'records'
   })
-}
+})
 
 /** Every frame must have a reason to overwrite the one before. Frames without text only carry their escapes. */
 function areFrames(line: string, hasLineEnds: boolean): boolean {
