@@ -3,6 +3,13 @@
 /** Yields where it may pause; returns its result. */
 export type Steps<T> = Generator<void, T, void>
 
+/** A result, or the steps to it: where most results are known, a generator for each costs as much as all look-ups. */
+export type Soon<T> = T | Steps<T>
+
+export function isSteps<T extends object | undefined>(soon: Soon<T>): soon is Steps<T> {
+  return soon !== undefined && 'next' in soon
+}
+
 /** Elements of a list, or texts, that are read in one step: a million take a quarter of a second. */
 const STEP_ELEMENTS = 1024
 

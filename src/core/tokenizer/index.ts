@@ -8,6 +8,7 @@ export {
   type CountedAs,
   countingAs,
   countingBy,
+  LONG_TEXT,
   type TokenCounter,
   type Tokenizer,
   type Vocabularies,

@@ -26,7 +26,7 @@ export interface Counted {
 }
 
 /** UTF-16 units from which on steps are worth their cost: some milliseconds of the most hostile text. */
-const LONG_TEXT = 8192
+export const LONG_TEXT = 8192
 
 /** Counts in steps where that is worth it. */
 export function* countingBy(tokenizer: Tokenizer, text: string, allowedWork: number): Steps<Counted> {

@@ -18,6 +18,8 @@ export type BlockResult =
       /** Tokens of the original block, in the counter's vocabulary. */
       readonly tokens: number
       readonly applied: readonly Applied[]
+      /** Its text as a JSON literal, where the result is remembered: escaping it costs more than all look-ups. */
+      readonly literal?: Uint8Array
     }
   | { readonly status: 'unchanged' | 'refused' | 'kept' | 'failopen' }
 

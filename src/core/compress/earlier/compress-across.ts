@@ -84,5 +84,6 @@ function* after(base: Changed, { technique, earlier, counter }: Across): Steps<C
   const [before] = yield* sizing(base.text, counter)
   const [tokens] = yield* sizing(text, counter)
   const savedTokens = before - tokens
-  return { ...base, text, applied: [...base.applied, { technique, savedTokens }] }
+  // No copy of `base`: its literal is another one.
+  return { status: 'changed', text, tokens: base.tokens, applied: [...base.applied, { technique, savedTokens }] }
 }

@@ -10,6 +10,9 @@ import type { BlockResult } from '../block/compress-block.ts'
 import { bytesOf, type LinePrint } from '../earlier/line-print.ts'
 import type { Turn } from './turn.ts'
 
+/** A buffer outside the heap of JavaScript, without its bytes. */
+const BUFFER_BYTES = 200
+
 /** A key, its place in the map and the value's own members, at most: a count takes 190, as measured. */
 const ENTRY_BYTES = 300
 
@@ -31,9 +34,10 @@ export class BlockCache implements BodyMemory {
 
   /** Identifies a counter, for keys: the figures of one counter are not valid for another. */
   idOf(counter: TokenCounter): number {
-    const id = this.#counters.get(counter) ?? ++this.#countersSeen
-    this.#counters.set(counter, id)
-    return id
+    const known = this.#counters.get(counter)
+    if (known !== undefined) return known
+    this.#counters.set(counter, ++this.#countersSeen)
+    return this.#countersSeen
   }
 
   /** The tokens that are held for `key`. @param key unique to the question; it holds the SHA-256 of the text */
@@ -55,8 +59,7 @@ export class BlockCache implements BodyMemory {
   /** Does not hold a failure, which may pass. */
   remember(key: string, result: BlockResult): void {
     if (result.status === 'failopen') return
-    const textBytes = result.status === 'changed' ? 2 * result.text.length : 0
-    this.#entries.add(key, result, ENTRY_BYTES + textBytes)
+    this.#entries.add(key, result, ENTRY_BYTES + (result.status === 'changed' ? bytesOfChanged(result) : 0))
   }
 
   /** The print that is held for `key`. @param key as for `knownTokens`, of the text that was sent */
@@ -87,4 +90,9 @@ export class BlockCache implements BodyMemory {
   rememberTurn(key: string, turn: Turn, bytes: number): void {
     this.#entries.add(key, turn, ENTRY_BYTES + bytes)
   }
+}
+
+/** A letter of a text may take two bytes. */
+function bytesOfChanged({ text, literal }: Extract<BlockResult, { status: 'changed' }>): number {
+  return 2 * text.length + (literal === undefined ? 0 : BUFFER_BYTES + literal.length)
 }

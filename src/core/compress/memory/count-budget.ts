@@ -4,7 +4,7 @@
  */
 
 import type { Steps } from '../../steps.ts'
-import { type CountedAs, countingAs, type TokenCounter } from '../../tokenizer/index.ts'
+import { type CountedAs, countingAs, LONG_TEXT, type TokenCounter } from '../../tokenizer/index.ts'
 
 /** Work of one request: 16 MB of ordinary text, half a megabyte of base64; a quarter of a second of either. */
 export const MAX_COUNT_WORK = 16 * 1024 * 1024
@@ -22,9 +22,22 @@ export interface BilledTokens {
 export class CountBudget {
   #left = MAX_COUNT_WORK
   #tokens = 0
-  #units = 0;
+  #units = 0
 
-  /** @param isWhole counts it whole, whatever is left */
+  /**
+   * @param isWhole counts it whole, whatever is left
+   * @returns undefined for a text that takes steps, and where nothing is left
+   */
+  countAtOnce(counter: TokenCounter, what: CountedAs, text: string, isWhole: boolean): number | undefined {
+    if (text.length >= LONG_TEXT || (this.#left <= 0 && !isWhole)) return undefined
+    const tokens = counter[what](text)
+    if (!isWhole) this.#left -= text.length
+    this.#tokens += tokens
+    this.#units += text.length
+    return tokens
+  }
+
+  /** @param isWhole as for `countAtOnce` */
   *count(
     counter: TokenCounter,
     { what, text, isWhole }: { readonly what: CountedAs; readonly text: string; readonly isWhole: boolean },

@@ -1,21 +1,20 @@
 /** One request's view of the cache: no text is decoded, hashed or counted twice. */
 
-import { hash } from 'node:crypto'
 import { type BilledSpan, type Block, blockText, type ReadBody } from '../../dialect/index.ts'
-import { endOf, startOf } from '../../json/index.ts'
 import type { Steps } from '../../steps.ts'
 import type { TokenCounter } from '../../tokenizer/index.ts'
 import type { BlockResult } from '../block/compress-block.ts'
 import type { LinePrint } from '../earlier/line-print.ts'
 import { ENGINE_VERSION } from '../version.ts'
-import { billedText, countedAs } from './billed.ts'
+import { countedAs } from './billed.ts'
 import type { BlockCache } from './block-cache.ts'
-import type { BilledTokens, CountBudget } from './count-budget.ts'
+import type { CountBudget } from './count-budget.ts'
+import { type Digests, digestOf } from './digests.ts'
 import { type Repeated, rememberTurn } from './repeated.ts'
+import { type BilledText, SpanText } from './span-text.ts'
 import type { SentBlock, Turn } from './turn.ts'
 
-/** Bytes of a literal from which on a look-up is faster than counting. */
-const MIN_BYTES = 128
+const encoder = new TextEncoder()
 
 export interface MemoryOptions {
   /** Results of earlier requests; without one, nothing is remembered. */
@@ -53,24 +52,33 @@ export class Memory {
    * Must be called for every billed span, in order.
    * @param options.counter counts a text that the cache does not hold
    * @param options.isWhole no estimate will do
+   * @returns its text, counted where that takes no steps: else `counting` counts it
    */
-  *textOf(span: BilledSpan, { counter = this.#counter, budget, isWhole = false }: Counting): Steps<BilledText> {
+  textOf(span: BilledSpan, { counter = this.#counter, budget, isWhole = false }: Counting): SpanText {
     const nth = this.#spans++
-    const found = new SpanText(this.#read, span, this.#cache === undefined ? 'none' : this.#digests)
-    const tokens = this.#repeated?.tokensOf(span, nth) ?? this.#knownTokens(span, found)
-    if (tokens !== undefined) {
-      this.#tokens[nth] = tokens
-      found.tokens = tokens
-      return found
+    const text = new SpanText(this.#read, span, nth, this.#cache === undefined ? 'none' : this.#digests)
+    const known = this.#repeated?.tokensOf(span, nth) ?? this.#knownTokens(span, text)
+    if (known !== undefined) {
+      this.#tokens[nth] = known
+      text.count(known)
+      return text
     }
-    const counted = yield* budget.count(counter, { what: countedAs(span), text: found.text, isWhole })
-    if (!counted.isEstimate) {
-      this.#tokens[nth] = counted.tokens
-      if (found.digest !== undefined) this.#cache?.rememberTokens(this.#tokensKey(span, found.digest), counted.tokens)
-    }
-    found.tokens = counted.tokens
-    found.isEstimate = counted.isEstimate
-    return found
+    const tokens = budget.countAtOnce(counter, countedAs(span), text.text, isWhole)
+    if (tokens !== undefined) this.#counted(text, tokens)
+    return text
+  }
+
+  /** Counts a text of `textOf`. */
+  *counting(text: SpanText, { counter = this.#counter, budget, isWhole = false }: Counting): Steps<void> {
+    const counted = yield* budget.count(counter, { what: countedAs(text.span), text: text.text, isWhole })
+    if (counted.isEstimate) text.estimate(counted.tokens)
+    else this.#counted(text, counted.tokens)
+  }
+
+  #counted(text: SpanText, tokens: number): void {
+    text.count(tokens)
+    this.#tokens[text.nth] = tokens
+    if (text.digest !== undefined) this.#cache?.rememberTokens(this.#tokensKey(text.span, text.digest), tokens)
   }
 
   #knownTokens(span: BilledSpan, { digest }: BilledText): number | undefined {
@@ -171,91 +179,20 @@ export class Memory {
     if (digest === undefined || this.#cache === undefined) return yield* make()
     const known = this.#cache.known(key + digest)
     if (known !== undefined) return known
-    const result = yield* make()
+    const made = yield* make()
+    const result = made.status === 'changed' ? { ...made, literal: literalOf(made.text) } : made
     this.#cache.remember(key + digest, result)
     return result
   }
 }
 
-interface Counting {
+export interface Counting {
   readonly counter?: TokenCounter
   readonly budget: CountBudget
   readonly isWhole?: boolean
 }
 
-/** A text of the request, with its billed tokens. */
-export interface BilledText extends BilledTokens {
-  /** SHA-256 of its literal, computed on first use; undefined when it is not cached. */
-  readonly digest: string | undefined
-  /** Decoded on first use. */
-  readonly text: string
-}
-
-class SpanText implements BilledText {
-  tokens = 0
-  isEstimate = false
-  readonly #read: ReadBody
-  readonly #span: BilledSpan
-  readonly #digests: Digests | 'none' | undefined
-  #digest: string | undefined
-  #text: string | undefined
-
-  /** @param digests those that are computed already; none: it has no digest, since nothing is remembered */
-  constructor(read: ReadBody, span: BilledSpan, digests: Digests | 'none' | undefined) {
-    this.#read = read
-    this.#span = span
-    this.#digests = digests
-  }
-
-  get digest(): string | undefined {
-    if (this.#digest !== undefined || this.#digests === 'none') return this.#digest
-    const { tape, body } = this.#read
-    const start = startOf(tape, this.#span.node)
-    const end = endOf(tape, this.#span.node)
-    if (end - start < MIN_BYTES) return undefined
-    this.#digest = this.#digests?.get(start) ?? digestOf(body.subarray(start, end))
-    return this.#digest
-  }
-
-  get text(): string {
-    this.#text ??= billedText(this.#read.tape, this.#span)
-    return this.#text
-  }
-}
-
-/** A hash of each block's literal, by its start in the body: of SHA-256 where it is a key of the cache as well. */
-export type Digests = ReadonlyMap<number, string>
-
-/** @param repeated has those of blocks that were sent before */
-export function digestsOf(
-  body: Uint8Array,
-  blocks: readonly Pick<Block, 'start' | 'end'>[],
-  repeated?: Repeated,
-): Digests {
-  const known = repeated?.digests()
-  return new Map(
-    blocks.map((block) => [block.start, known?.(block) ?? anyDigestOf(body.subarray(block.start, block.end))]),
-  )
-}
-
-function anyDigestOf(literal: Uint8Array): string {
-  return literal.length < MIN_BYTES ? shortDigestOf(literal) : digestOf(literal)
-}
-
-/** Two lanes of FNV-1a: for so few bytes a call of the crypto library takes most of the time. */
-function shortDigestOf(literal: Uint8Array): string {
-  let low = 0x811c9dc5
-  let high = 0x2f0b4c47
-  for (const byte of literal) {
-    low = Math.imul(low ^ byte, 0x01000193)
-    high = Math.imul(high ^ byte, 0x01000193)
-  }
-  const bytes = (word: number): string =>
-    String.fromCharCode(word & 0xff, (word >>> 8) & 0xff, (word >>> 16) & 0xff, word >>> 24)
-  return bytes(low) + bytes(high)
-}
-
-/** One character per byte: the shortest of keys. */
-function digestOf(data: string | Uint8Array): string {
-  return hash('sha256', data, 'binary')
+/** Bytes of its own: a slice of Node's pool would keep eight kilobytes. */
+function literalOf(text: string): Uint8Array {
+  return encoder.encode(JSON.stringify(text))
 }

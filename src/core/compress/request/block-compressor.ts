@@ -2,7 +2,7 @@
 
 import { type Block, blockBytes, type RequestFacts } from '../../dialect/index.ts'
 import type { JsonTape, Splice } from '../../json/index.ts'
-import type { Steps } from '../../steps.ts'
+import { isSteps, type Soon, type Steps } from '../../steps.ts'
 import type { TokenCounter } from '../../tokenizer/index.ts'
 import { type BlockResult, compressingBlock, isRecognised, type PlansFor } from '../block/compress-block.ts'
 import { compressingAcross, isPlain } from '../earlier/compress-across.ts'
@@ -11,9 +11,11 @@ import { type LinePrint, printOf } from '../earlier/line-print.ts'
 import { ReachableBlocks } from '../earlier/reachable-blocks.ts'
 import { formatsOf, hasFormats, reachOf } from '../formats.ts'
 import { hintOf } from '../kinds/hint.ts'
+import type { Hint } from '../kinds/kind.ts'
 import { kindOf } from '../kinds/kind-of.ts'
 import { MAX_BLOCK_BYTES } from '../limits.ts'
-import type { BilledText, Memory } from '../memory/memory.ts'
+import type { Memory } from '../memory/memory.ts'
+import type { BilledText } from '../memory/span-text.ts'
 import type { SentBlock, Turn } from '../memory/turn.ts'
 import { ACROSS, acrossOf, plansFor, techniquesOf } from '../profiles.ts'
 import { Budget } from './budget.ts'
@@ -33,6 +35,17 @@ export interface RequestParts {
   readonly forms: RequestForms | undefined
 }
 
+/** A block, and what is known of it. */
+interface Arrived {
+  readonly block: Block
+  readonly text: BilledText
+  readonly choice: Choice
+  /** What became of it in the turn before, after the same blocks. */
+  readonly known: SentBlock | undefined
+  /** Identifies the blocks before it. */
+  readonly before: string
+}
+
 export class BlockCompressor {
   readonly #settings: CompressionSettings
   readonly #tape: JsonTape
@@ -43,6 +56,7 @@ export class BlockCompressor {
   readonly #blocks: ReachableBlocks
   /** Blocks are indexed only where something may refer to them. */
   readonly #isIndexing: boolean
+  readonly #turn: Pick<Turn, 'profile' | 'reach'>
   readonly #sent: SentBlock[] = []
 
   constructor(settings: CompressionSettings, { tape, facts, counter, memory, forms }: RequestParts) {
@@ -57,6 +71,7 @@ export class BlockCompressor {
     this.#blocks = new ReachableBlocks(facts, () => memory.forget())
     this.#isIndexing =
       acrossOf(settings.profile) !== undefined || facts.blocks.some((block) => isReferring(block, forms))
+    this.#turn = { profile: settings.profile, reach: this.#isIndexing ? this.#blocks.reach : undefined }
   }
 
   /** Will `compress` ask for the tokens of this block? */
@@ -66,14 +81,23 @@ export class BlockCompressor {
 
   /**
    * Must be called for every block of the request, oldest first.
-   * @returns undefined for a block that is not tried
+   * @returns undefined for a block that is not tried; the steps to a result that is not known
    */
-  *compress(block: Block, text: BilledText): Steps<BlockResult | undefined> {
+  compress(block: Block, text: BilledText): Soon<BlockResult | undefined> {
     if (this.#isIndexing) this.#blocks.enter(block)
     const before = this.#memory.chain
     const known = this.#memory.sentBefore(block, this.#sent.length, this.#turn)
     const choice = this.#forms?.of(block) ?? 'policy'
-    const made = yield* this.#resultOf(block, text, { choice, known })
+    const arrived = { block, text, choice, known, before }
+    const made = this.#resultOf(arrived)
+    return isSteps(made) ? this.#making(arrived, made) : this.#send(arrived, made)
+  }
+
+  *#making(arrived: Arrived, steps: Steps<BlockResult | undefined>): Steps<BlockResult | undefined> {
+    return this.#send(arrived, yield* steps)
+  }
+
+  #send({ block, text, choice, known, before }: Arrived, made: BlockResult | undefined): BlockResult | undefined {
     const { result, formats } = this.#settled(block, choice, made)
     const again = known?.result === result ? known : undefined
     const sent: SentBlock = {
@@ -98,18 +122,15 @@ export class BlockCompressor {
   /** For the block that was compressed last, to another text. */
   get splice(): Splice {
     const sent = this.#sent.at(-1) as SentBlock
-    const { block, result } = sent
-    sent.bytes ??= blockBytes(block, (result as Changed).text)
+    const { block } = sent
+    const { text, literal } = sent.result as Changed
+    sent.bytes ??= (block.isNested === true ? undefined : literal) ?? blockBytes(block, text)
     return { start: block.start, end: block.end, bytes: sent.bytes }
   }
 
   /** Keeps what became of the blocks for the next request. */
   remember(): void {
     this.#memory.rememberTurn(this.#turn, this.#sent)
-  }
-
-  get #turn(): Pick<Turn, 'profile' | 'reach'> {
-    return { profile: this.#settings.profile, reach: this.#isIndexing ? this.#blocks.reach : undefined }
   }
 
   /** @param again the same block with the same result, after the same blocks, in the turn before */
@@ -122,22 +143,17 @@ export class BlockCompressor {
     return Object.assign(sent, { name, after: this.#memory.chain })
   }
 
-  /** @param known what became of the block in the turn before, after the same blocks */
-  *#resultOf(
-    block: Block,
-    text: BilledText,
-    { choice, known }: { readonly choice: Choice; readonly known: SentBlock | undefined },
-  ): Steps<BlockResult | undefined> {
+  #resultOf({ block, text, choice, known }: Arrived): Soon<BlockResult | undefined> {
     // Charged in any case: what later blocks may take does not depend on what is remembered.
     const isTried = (choice === 'other' || block.isKeptOnly !== true) && this.#isTried(block, text)
     if (choice === 'as-came') return undefined
     if (typeof choice !== 'string') {
       const isKnown = isSameForm(known?.formats, choice) && this.#followsChain(choice)
-      return isKnown ? known?.result : yield* this.#keep(block, text, choice)
+      return isKnown ? known?.result : this.#keep(block, text, choice)
     }
     if (!isTried) return undefined
     const made = choice === 'policy' ? known?.made : undefined
-    return made === undefined || made.status === 'failopen' ? yield* this.#try(block, text) : made
+    return made === undefined || made.status === 'failopen' ? this.#try(block, text) : made
   }
 
   /** A form of the policy's is sent where it can be remembered: another one could not be sent again. */
@@ -153,12 +169,16 @@ export class BlockCompressor {
     return this.mayTry(block) && tokens >= this.#settings.minTokens && this.#budget.take(block.end - block.start)
   }
 
-  *#try(block: Block, text: BilledText): Steps<BlockResult> {
-    const { profile } = this.#settings
+  #try(block: Block, text: BilledText): Soon<BlockResult> {
     const hint = hintOf(this.#tape, block)
+    const question = this.#question(hint)
+    return this.#memory.known(this.#kind, question, text) ?? this.#encode(text, hint, question)
+  }
+
+  *#encode(text: BilledText, hint: Hint, question: string): Steps<BlockResult> {
+    const { profile } = this.#settings
     const counter = this.#counter
     const plans: PlansFor = (some) => plansFor(profile, kindOf(some, hint))
-    const question = this.#question(block)
     const alone = (): Steps<BlockResult> =>
       this.#memory.alone(question, text, () => compressingBlock(text.text, plans, counter))
     const technique = acrossOf(profile)
@@ -167,9 +187,12 @@ export class BlockCompressor {
     return yield* this.#memory.across(question, text, () => compressingAcross(text.text, alone, across))
   }
 
-  #question(block: Block): string {
-    const hint = hintOf(this.#tape, block)
-    return `${this.#settings.profile}|${hint.isFile ? 'file' : ''}|${hint.isRead ? 'read' : ''}`
+  get #kind(): 'alone' | 'across' {
+    return acrossOf(this.#settings.profile) === undefined ? 'alone' : 'across'
+  }
+
+  #question({ isFile, isRead }: Hint): string {
+    return `${this.#settings.profile}|${isFile ? 'file' : ''}|${isRead ? 'read' : ''}`
   }
 
   get #references(): Parameters<typeof formatsOf>[1] {
@@ -181,10 +204,13 @@ export class BlockCompressor {
   }
 
   /** The block in the formats `numbers`. The policy's result is taken where it is known and the same. */
-  *#keep(block: Block, text: BilledText, numbers: readonly number[]): Steps<BlockResult> {
-    const kind = acrossOf(this.#settings.profile) === undefined ? 'alone' : 'across'
-    const known = this.#memory.known(kind, this.#question(block), text)
+  #keep(block: Block, text: BilledText, numbers: readonly number[]): Soon<BlockResult> {
+    const known = this.#memory.known(this.#kind, this.#question(hintOf(this.#tape, block)), text)
     if (known?.status === 'changed' && hasFormats(known, numbers, this.#references)) return known
+    return this.#keepAgain(text, numbers)
+  }
+
+  *#keepAgain(text: BilledText, numbers: readonly number[]): Steps<BlockResult> {
     const encode = (): Steps<BlockResult> => this.#encodeAgain(text, numbers)
     const question = `kept ${numbers.join('.')}`
     if (reachOf(numbers) === undefined) return yield* this.#memory.alone(question, text, encode)

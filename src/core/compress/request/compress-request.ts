@@ -1,17 +1,15 @@
 /** Compresses one request with the techniques of a profile, and reports the result. */
 
-import type { Block, ReadBody } from '../../dialect/index.ts'
-import { type Splice, splice } from '../../json/index.ts'
+import type { ReadBody } from '../../dialect/index.ts'
+import { splice } from '../../json/index.ts'
 import { atOnce, type Steps } from '../../steps.ts'
 import type { TokenCounter } from '../../tokenizer/index.ts'
 import type { BlockCache } from '../memory/block-cache.ts'
-import { CountBudget } from '../memory/count-budget.ts'
-import { CountingOnce } from '../memory/count-once.ts'
-import { type BilledText, type Digests, Memory } from '../memory/memory.ts'
+import type { Digests } from '../memory/digests.ts'
 import type { Repeated } from '../memory/repeated.ts'
-import { forgetTexts, forgettingTexts } from '../memory/text-memo.ts'
+import { forgettingTexts } from '../memory/text-memo.ts'
 import type { Report } from '../report.ts'
-import { BlockCompressor } from './block-compressor.ts'
+import { compressingBlocks } from './compressing-blocks.ts'
 import { keepForms } from './keep-forms.ts'
 import { passthroughReport, reporting } from './passthrough-report.ts'
 import type { RequestForms } from './request-forms.ts'
@@ -76,7 +74,7 @@ function* written(
   options: CompressOptions,
 ): Steps<CompressedRequest> {
   const tally = new Tally(read, counter)
-  const body = splice(read.body, yield* compressBlocks(tally, settings, options))
+  const body = splice(read.body, yield* compressingBlocks(tally, settings, options))
   const outcome = body === read.body ? 'passthrough' : 'compressed'
   return { body, report: tally.report({ profile: settings.profile, outcome, sentBytes: body.length }) }
 }
@@ -89,7 +87,7 @@ function* audited(
   options: CompressOptions,
 ): Steps<CompressedRequest> {
   const tally = new Tally(read, counter)
-  const sent = splice(read.body, yield* compressBlocks(tally, settings, { ...options, forms: undefined }))
+  const sent = splice(read.body, yield* compressingBlocks(tally, settings, { ...options, forms: undefined }))
   const report = tally.report({ profile: settings.profile, outcome: 'audit', sentBytes: sent.length })
   return { body: read.body, report }
 }
@@ -107,51 +105,4 @@ export function failOpen(
     // The request as it came is better than none.
   }
   return { body, report: passthroughReport({ read, profile, outcome: 'failopen', bytes: read.body.length }) }
-}
-
-/** What the texts of one request share. */
-interface Shared {
-  readonly tally: Tally
-  readonly memory: Memory
-  readonly compressor: BlockCompressor
-  readonly counting: { readonly counter: TokenCounter; readonly budget: CountBudget }
-  readonly splices: Splice[]
-}
-
-/** Counts all billed text and compresses the blocks in it, oldest first. */
-function* compressBlocks(tally: Tally, settings: CompressionSettings, options: CompressOptions): Steps<Splice[]> {
-  const { read } = tally
-  const { tape, facts } = read
-  const blocks = Map.groupBy(facts.blocks, ({ node }) => node)
-  const counter = new CountingOnce(tally.counter)
-  const memory = new Memory(read, tally.counter, options)
-  const counting = { counter, budget: new CountBudget() }
-  const compressor = new BlockCompressor(settings, { tape, facts, counter, memory, forms: options.forms })
-  const shared: Shared = { tally, memory, compressor, counting, splices: [] }
-  try {
-    for (const span of facts.billed) {
-      const own = blocks.get(span.node) ?? []
-      const isWhole = own.some((block) => compressor.mayTry(block))
-      const text = yield* memory.textOf(span, { ...counting, isWhole })
-      tally.bill(span, text)
-      for (const block of own) yield* compressBlock(block, text, shared)
-      yield
-    }
-    compressor.remember()
-    return shared.splices
-  } finally {
-    forgetTexts()
-  }
-}
-
-/** No closure: V8 gives each one that is a generator a hidden class, which keeps its scope until a full collection. */
-function* compressBlock(
-  block: Block,
-  text: BilledText,
-  { tally, memory, compressor, counting, splices }: Shared,
-): Steps<void> {
-  const part = block.isNested ? yield* memory.nestedText(block, counting) : text
-  const result = yield* compressor.compress(block, part)
-  if (result !== undefined) tally.see(block, part.tokens, result)
-  if (result?.status === 'changed') splices.push(compressor.splice)
 }

@@ -56,7 +56,9 @@ function* countedReport(
     const memory = new Memory(read, counter, { cache })
     const budget = new CountBudget()
     for (const span of read.facts.billed) {
-      tally.bill(span, yield* memory.textOf(span, { budget }))
+      const text = memory.textOf(span, { budget })
+      if (!text.isCounted) yield* memory.counting(text, { budget })
+      tally.bill(span, text)
       yield
     }
     return tally.report({ ...as, sentBytes: read.body.length })

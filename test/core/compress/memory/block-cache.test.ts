@@ -43,6 +43,15 @@ describe('the block cache', () => {
     expect(cache.bytes).toBeLessThanOrEqual(4_000)
   })
 
+  test('counts the literal of a result among its bytes', () => {
+    const result = { status: 'changed', text: 'x', tokens: 1, applied: [] } as const
+    const cache = new BlockCache(10_000)
+    cache.remember('without', result)
+    const without = cache.bytes
+    cache.remember('with', { ...result, literal: new Uint8Array(1_000) })
+    expect(cache.bytes - without).toBeGreaterThanOrEqual(without + 1_000)
+  })
+
   test('gives each counter its own identity', () => {
     const cache = new BlockCache(0)
     expect(cache.idOf(exactCounter)).toBe(cache.idOf(exactCounter))
