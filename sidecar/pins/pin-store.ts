@@ -38,13 +38,9 @@ export class PinStore {
   }
 
   /** Must be called before a request is sent: what is remembered afterwards may be lost. */
-  remember(forms: Iterable<SentForm>): void {
-    const records: PinRecord[] = []
-    for (const { key, pin } of forms) {
-      this.pins.set(key, pin)
-      if (this.#files !== undefined) records.push({ key, pin })
-    }
-    this.#files?.append(records)
+  remember(forms: readonly SentForm[]): void {
+    for (const { key, pin } of forms) this.pins.set(key, pin)
+    this.#files?.append(forms)
   }
 
   /** Learns what other processes remember. @returns whether there was anything new */

@@ -230,7 +230,8 @@ function pinnedBlocks(
   { userText }: CompressionSettings,
 ): readonly Block[] {
   if (userText === 'Observations' || pinStore.mayKeepObservations) return facts.blocks
-  return facts.blocks.filter(({ kind }) => kind === 'tool-result')
+  const isPinned = ({ kind }: Block): boolean => kind === 'tool-result'
+  return facts.blocks.every(isPinned) ? facts.blocks : facts.blocks.filter(isPinned)
 }
 
 function* encode(

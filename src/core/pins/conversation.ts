@@ -25,13 +25,16 @@ export interface ConversationOptions {
 /** What is needed after the look-up. The request's bytes are not: a reply may last minutes. */
 type Kept = Pick<ConversationOptions, 'facts' | 'isRewriting' | 'vocabularies'>
 
-/** What is known of one result, and what follows. */
-interface Entry {
-  readonly key: PinKey
+/** What is known of one result, and what follows. It is the result's key as well. */
+interface Entry extends PinKey {
   readonly pin: Pin | undefined
   readonly isNew: boolean
   readonly choice: Choice
+  /** The form that the policy gave it. */
+  rewritten: readonly number[] | undefined
 }
+
+const NONE: readonly SentForm[] = []
 
 export class Conversation implements RequestForms {
   readonly keepsForms: boolean
@@ -44,7 +47,6 @@ export class Conversation implements RequestForms {
   readonly #kept: Kept
   /** By the start of the block. */
   readonly #entries: ReadonlyMap<number, Entry>
-  readonly #rewritten = new Map<number, readonly number[]>()
 
   private constructor(pins: Pins, { facts, isRewriting, vocabularies }: Kept, entries: ReadonlyMap<number, Entry>) {
     this.#pins = pins
@@ -89,9 +91,12 @@ export class Conversation implements RequestForms {
       const key = nth === 0 ? first : pinKey(scope, digest, { name, nth })
       const pin = pins.get(key)
       const isNew = block.node > facts.lastAssistant
-      return { key, pin, isNew, choice: formOf({ pin, isNew, hasReasoning, isRefused: false }, isRewriting) }
+      const choice = formOf({ pin, isNew, hasReasoning, isRefused: false }, isRewriting)
+      return { high: key.high, low: key.low, pin, isNew, choice, rewritten: undefined }
     }
-    return new Conversation(pins, options, new Map(facts.blocks.map((block) => [block.start, entryOf(block)])))
+    const entries = new Map<number, Entry>()
+    for (const block of facts.blocks) entries.set(block.start, entryOf(block))
+    return new Conversation(pins, options, entries)
   }
 
   /**
@@ -107,7 +112,8 @@ export class Conversation implements RequestForms {
     if (refused.size === 0) return undefined
     const entries = [...this.#entries].map(([start, entry]): [number, Entry] => {
       const isRefused = refused.has(start)
-      return [start, { ...entry, choice: formOf({ ...entry, hasReasoning: true, isRefused }, isRewriting) }]
+      const choice = formOf({ ...entry, hasReasoning: true, isRefused }, isRewriting)
+      return [start, { ...entry, choice, rewritten: undefined }]
     })
     return new Conversation(this.#pins, this.#kept, new Map(entries))
   }
@@ -115,7 +121,7 @@ export class Conversation implements RequestForms {
   /** Tells it from other conversations that began with the same words; empty without a result. */
   get id(): string {
     const [first] = this.#entries.values()
-    return first === undefined ? '' : `${first.key.high}.${first.key.low}`
+    return first === undefined ? '' : `${first.high}.${first.low}`
   }
 
   of({ start }: Block): Choice {
@@ -123,14 +129,16 @@ export class Conversation implements RequestForms {
   }
 
   rewritten({ start, kind }: Block, formats: readonly number[]): boolean {
-    if (!this.#pins.canHold(formats)) return false
+    const entry = this.#entries.get(start)
+    const held = this.#pins.held(formats)
+    if (entry === undefined || held === undefined) return false
     if (kind === 'observation') this.#pins.holdsObservations = true
-    this.#rewritten.set(start, formats)
+    entry.rewritten = held
     return true
   }
 
   nothingRewritten(): void {
-    this.#rewritten.clear()
+    for (const entry of this.#entries.values()) entry.rewritten = undefined
   }
 
   vocabulary(name: VocabularyName): Tokenizer {
@@ -139,18 +147,23 @@ export class Conversation implements RequestForms {
 
   /** Is what was looked up still all that is known? */
   get isCurrent(): boolean {
-    for (const { key, pin } of this.#entries.values()) if (!isSame(this.#pins.get(key), pin)) return false
+    for (const entry of this.#entries.values()) if (!isSame(this.#pins.get(entry), entry.pin)) return false
     return true
   }
 
   /** The forms that are not remembered yet. What was unpinned while the provider answered stays so. */
-  *sent(): Generator<SentForm, void> {
-    for (const [start, { key, pin: before, isNew, choice }] of this.#entries) {
+  sent(): readonly SentForm[] {
+    let forms: SentForm[] | undefined
+    for (const entry of this.#entries.values()) {
+      const { pin: before, isNew, choice, rewritten } = entry
       if (choice === before) continue
-      const pin = this.#pins.get(key)
-      const sent = typeof choice === 'string' ? (this.#rewritten.get(start) ?? 'as-came') : choice
-      if (!isSame(pin, sent) && (isNew || pin !== 'unpinned')) yield { key, pin: sent }
+      const pin = this.#pins.get(entry)
+      const sent = typeof choice === 'string' ? (rewritten ?? 'as-came') : choice
+      if (isSame(pin, sent) || (!isNew && pin === 'unpinned')) continue
+      forms ??= []
+      forms.push({ key: entry, pin: sent })
     }
+    return forms ?? NONE
   }
 }
 

@@ -15,7 +15,7 @@ export class Pins {
   readonly #table: PinTable
   /** Each form once: a pin holds its index. */
   readonly #forms: (readonly number[])[] = []
-  readonly #valueOfForm = new Map<string, number>()
+  readonly #valueOfForm = new Map<number, number>()
   #isKeeping = false
 
   /** @param maxBytes as for `PinTable` */
@@ -43,9 +43,10 @@ export class Pins {
     return value === UNPINNED ? 'unpinned' : this.#forms[value - FIRST_FORM]
   }
 
-  /** Can a pin have this form? There is room for some hundred different ones. */
-  canHold(pin: Pin): boolean {
-    return this.#valueOf(pin) !== undefined
+  /** The same form, as `get` returns it; undefined where none can be held: there is room for some hundred different ones. */
+  held(form: readonly number[]): readonly number[] | undefined {
+    const value = this.#valueOf(form)
+    return value === undefined ? undefined : this.#forms[value - FIRST_FORM]
   }
 
   /** A form that cannot be held is forgotten. */
@@ -64,11 +65,18 @@ export class Pins {
     if (pin === 'as-came') return AS_CAME
     if (pin === 'unpinned') return UNPINNED
     this.#isKeeping = true
-    const name = pin.join('.')
+    const name = nameOf(pin)
     const known = this.#valueOfForm.get(name)
     if (known !== undefined || this.#forms.length === MAX_FORMS) return known
     const value = FIRST_FORM + this.#forms.push(pin) - 1
     this.#valueOfForm.set(name, value)
     return value
   }
+}
+
+/** At most four numbers of a byte each, none of them 0: looking one up puts no text together. */
+function nameOf(form: readonly number[]): number {
+  let name = 0
+  for (const number of form) name = 256 * name + number
+  return name
 }

@@ -4,10 +4,8 @@ import { type Block, blockBytes, type RequestFacts } from '../../dialect/index.t
 import type { JsonTape, Splice } from '../../json/index.ts'
 import { isSteps, type Soon, type Steps } from '../../steps.ts'
 import type { TokenCounter } from '../../tokenizer/index.ts'
-import { type BlockResult, compressingBlock, isRecognised, type PlansFor } from '../block/compress-block.ts'
-import { compressingAcross, isPlain } from '../earlier/compress-across.ts'
-import type { Source } from '../earlier/earlier-blocks.ts'
-import { type LinePrint, printOf } from '../earlier/line-print.ts'
+import { type BlockResult, compressingBlock, type PlansFor } from '../block/compress-block.ts'
+import { compressingAcross } from '../earlier/compress-across.ts'
 import { ReachableBlocks } from '../earlier/reachable-blocks.ts'
 import { formatsOf, hasFormats, reachOf } from '../formats.ts'
 import { hintOf } from '../kinds/hint.ts'
@@ -17,10 +15,11 @@ import { MAX_BLOCK_BYTES } from '../limits.ts'
 import type { Memory } from '../memory/memory.ts'
 import type { BilledText } from '../memory/span-text.ts'
 import type { SentBlock, Turn } from '../memory/turn.ts'
-import { ACROSS, acrossOf, plansFor, techniquesOf } from '../profiles.ts'
+import { acrossOf, plansFor, techniquesOf } from '../profiles.ts'
 import { Budget } from './budget.ts'
 import { keepForm, keptResult } from './keep-form.ts'
 import type { Choice, RequestForms } from './request-forms.ts'
+import { SentSource } from './sent-source.ts'
 import type { CompressionSettings } from './settings.ts'
 
 type Changed = Extract<BlockResult, { status: 'changed' }>
@@ -235,47 +234,6 @@ function isSameForm(a: readonly number[] | undefined, b: readonly number[]): boo
   return a === b || (a?.length === b.length && a.every((number, at) => number === b[at]))
 }
 
-/** A block as it is sent, for those after it. A class: closures for each block of a history cost more than its look-ups. */
-class SentSource implements Source {
-  readonly #sent: SentBlock
-  readonly #text: BilledText
-  readonly #memory: Memory
-
-  constructor(sent: SentBlock, text: BilledText, memory: Memory) {
-    this.#sent = sent
-    this.#text = text
-    this.#memory = memory
-  }
-
-  text(): string {
-    return this.#form ?? this.#text.text
-  }
-
-  isPlain(): boolean {
-    const { result } = this.#sent
-    if (result?.status === 'changed') return isPlain(result, ACROSS)
-    return result?.status === 'unchanged' || result?.status === 'refused' || !isRecognised(this.#text.text, [])
-  }
-
-  print(): LinePrint {
-    const sent = this.#sent
-    sent.print ??= this.#memory.print(`${readingOf(sent.result)}|${this.content}`, () =>
-      printOf(this.text(), this.isPlain()),
-    )
-    return sent.print
-  }
-
-  /** Identifies what the block is sent with. */
-  get content(): string {
-    return this.#memory.contentOf(this.#text, this.#form)
-  }
-
-  get #form(): string | undefined {
-    const { result } = this.#sent
-    return result?.status === 'changed' ? result.text : undefined
-  }
-}
-
 /** Says the second one nothing that the first one does not say? @param a with the same result, after the same blocks */
 function isSameSent(a: SentBlock, b: SentBlock): boolean {
   return (
@@ -291,12 +249,6 @@ function isSameSent(a: SentBlock, b: SentBlock): boolean {
 
 function isSameChoice(a: Choice | '', b: Choice | ''): boolean {
   return a === b || (typeof a === 'object' && typeof b === 'object' && isSameForm(a, b))
-}
-
-/** What decides, beside the text that is sent, whether its lines stand for themselves. */
-function readingOf(result: BlockResult | undefined): string {
-  if (result?.status !== 'changed') return result?.status ?? ''
-  return result.applied.map(({ technique }) => technique.name).join()
 }
 
 /** Was it sent with a reference to an earlier block? */
