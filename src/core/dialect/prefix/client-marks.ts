@@ -9,6 +9,7 @@ const MARKS = ['cache_control', 'prompt_cache_breakpoint']
 /** Members of the body that control the cache. */
 const SWITCHES = ['prompt_cache_options', 'prompt_cache_key', 'prompt_cache_retention']
 
+const QUOTE = 0x22
 const COLON = 0x3a
 const OPEN_OBJECT = 0x7b
 const OPEN_ARRAY = 0x5b
@@ -20,24 +21,32 @@ const OPEN_ARRAY = 0x5b
  */
 export function isClientMarked(tape: JsonTape): boolean {
   if (hasAnyMember(tape, 0, SWITCHES)) return true
+  const { units } = tape
   for (let node = 0; node < tape.length; node++) {
-    for (const name of MARKS) if (isNamed(tape, node, name) || isWrittenBelow(tape, node, name)) return true
+    const unit = units[startOf(tape, node)]
+    if (unit === QUOTE ? isMarkName(tape, node) : isOpening(unit) && isWrittenBelow(tape, node)) return true
   }
   return false
 }
 
-/** Is the node the name of a member, and is it `name`? */
-function isNamed(tape: JsonTape, node: number, name: string): boolean {
-  return isString(tape, node, name) && tape.units[skipSpace(tape.units, endOf(tape, node))] === COLON
+/** Is the string the name of a member, and that of a mark? */
+function isMarkName(tape: JsonTape, node: number): boolean {
+  for (const name of MARKS) {
+    if (isString(tape, node, name)) return tape.units[skipSpace(tape.units, endOf(tape, node))] === COLON
+  }
+  return false
+}
+
+function isOpening(unit: number | undefined): boolean {
+  return unit === OPEN_OBJECT || unit === OPEN_ARRAY
 }
 
 /**
  * Searches values that are nested too deep for the tape. Quotes in a text are escaped, so `"name"` is a name or a whole
  * value.
  */
-function isWrittenBelow(tape: JsonTape, node: number, name: string): boolean {
-  const start = startOf(tape, node)
-  const isOpen = tape.units[start] === OPEN_OBJECT || tape.units[start] === OPEN_ARRAY
-  if (!isOpen || nextOf(tape, node) > node + 1) return false
-  return sourceOf(tape, node).includes(`"${name}"`)
+function isWrittenBelow(tape: JsonTape, node: number): boolean {
+  if (nextOf(tape, node) > node + 1) return false
+  const source = sourceOf(tape, node)
+  return MARKS.some((name) => source.includes(`"${name}"`))
 }
