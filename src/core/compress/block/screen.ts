@@ -45,9 +45,13 @@ class Screen {
   #column = 0
 
   get shown(): string {
-    const lines = this.#lines.map(({ text, cells, end }) => ({ text: text.replaceAll(HALF, '') || textOf(cells), end }))
-    while (lines.length - 1 > this.#at && /^ *$/.test(lines.at(-1)?.text ?? '')) lines.pop()
-    return lines.map(({ text, end }, index) => (index === lines.length - 1 ? text : text + end)).join('')
+    const texts = this.#lines.map(shownOf)
+    while (texts.length - 1 > this.#at && /^ *$/.test(texts.at(-1) ?? '')) texts.pop()
+    let shown = ''
+    for (const [index, text] of texts.entries()) {
+      shown += index === texts.length - 1 ? text : text + (this.#lines[index] as Line).end
+    }
+    return shown
   }
 
   put(piece: Piece): boolean {
@@ -129,6 +133,11 @@ class Screen {
     for (let column = isRest ? this.#column : 0; column < end; column++) clear(cells, column)
     if (isRest) cells.length = this.#column
   }
+}
+
+function shownOf({ text, cells }: Line): string {
+  const shown = text.includes(HALF) ? text.replaceAll(HALF, '') : text
+  return shown === '' && cells.length > 0 ? textOf(cells) : shown
 }
 
 /** Both halves of a wide character go together. */
