@@ -19,6 +19,8 @@ export interface Traits {
   readonly inked: number
   /** Line ends, carriage returns and escapes. */
   readonly lines: number
+  /** Carriage returns other than those of line ends. */
+  readonly returns: number
   /** Single quotes, which begin and end what Python prints. */
   readonly quotes: number
   /** Of the JSON in it: objects and lists, and all brackets, commas and colons. */
@@ -34,7 +36,7 @@ type Work = Partial<Omit<Traits, 'inked'>>
  * measured on the most hostile texts known.
  */
 const WORK: Readonly<Record<string, Work>> = {
-  'terminal-cleanup': { units: 10, lines: 220 },
+  'terminal-cleanup': { units: 10, lines: 220, returns: 900 },
   'python-repr': { units: 2, quotes: 1200 },
   'json-unescape': { units: 6 },
   'search-paths': { units: 8, lines: 110 },
@@ -72,11 +74,17 @@ export class WorkBudget {
   }
 }
 
-function workOf({ units = 0, lines = 0, quotes = 0, containers = 0, signs = 0 }: Work, traits: Traits): number {
-  const work = units * traits.units + lines * traits.lines + quotes * traits.quotes
+function workOf(
+  { units = 0, lines = 0, returns = 0, quotes = 0, containers = 0, signs = 0 }: Work,
+  traits: Traits,
+): number {
+  const work = units * traits.units + lines * traits.lines + returns * traits.returns + quotes * traits.quotes
   // JSON is looked for only where it counts.
   return signs === 0 ? work : work + containers * traits.containers + signs * traits.signs
 }
+
+const LINE_FEED = 0x0a
+const RETURN = 0x0d
 
 const LINE = 1
 const QUOTE = 2
@@ -94,13 +102,16 @@ export function traitsOf(text: string): Traits {
   const units = textUnits(text)
   let inked = 0
   let lines = 0
+  let returns = 0
   let quotes = 0
   for (let at = 0; at < units.length; at++) {
     const unit = units[at] as number
     if (unit > 0x20) inked++
     const trait = TRAITS[unit]
-    if (trait === LINE) lines++
-    else if (trait === QUOTE) quotes++
+    if (trait === LINE) {
+      lines++
+      if (unit === RETURN && units[at + 1] !== LINE_FEED) returns++
+    } else if (trait === QUOTE) quotes++
   }
   let json: Pick<Traits, 'containers' | 'signs'> | undefined
   const known = (): Pick<Traits, 'containers' | 'signs'> => {
@@ -111,6 +122,7 @@ export function traitsOf(text: string): Traits {
     units: text.length,
     inked,
     lines,
+    returns,
     quotes,
     get containers() {
       return known().containers

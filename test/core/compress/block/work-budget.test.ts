@@ -18,6 +18,19 @@ describe('the work budget of a block', () => {
     })
   })
 
+  test('foretells more work where carriage returns write over what was written', () => {
+    expect(traitsOf('a\r\nb\r\n')).toMatchObject({ lines: 4, returns: 0 })
+    expect(traitsOf('10%\r20%\r30%\n\r\n\r')).toMatchObject({ returns: 3 })
+    const times = (text: string): number => {
+      const budget = new WorkBudget()
+      const traits = traitsOf(text)
+      let taken = 0
+      while (budget.take('terminal-cleanup', traits)) taken++
+      return taken
+    }
+    expect(times('10%\r'.repeat(1000))).toBeLessThan(times('10%\n'.repeat(1000)))
+  })
+
   test('ends at what does not fit, and what is less still fits', () => {
     const budget = new WorkBudget()
     const large = traitsOf('word '.repeat(50_000))
