@@ -21,7 +21,7 @@ export function* sentRequest(outgoing: Marked, second: SecondOutcome, log: Call[
   try {
     prefix = prefixOf(request)
     yield
-    failedResults = yield* failedResultKeys(request.read.tape)
+    failedResults = yield* failedResultKeys(request.read)
   } catch (error) {
     prefix = undefined
     log.warn({ err: error }, 'the hashes of a request could not be computed')

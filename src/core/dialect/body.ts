@@ -6,8 +6,9 @@ import { deskFor } from '../hash-desk.ts'
 import { endOf, type JsonTape, scanning, startOf } from '../json/index.ts'
 import { atOnce, type Steps } from '../steps.ts'
 import type { Dialect, Prefix, RequestFacts } from './dialect.ts'
-import { type BodyMemory, type HashedPiece, historyOf } from './earlier-body.ts'
+import { type BodyHistory, type BodyMemory, type HashedPiece, historyOf } from './earlier-body.ts'
 import type { KnownCalls } from './known-calls.ts'
+import { failedResults } from './reading/failed-results.ts'
 
 /** Values of a body whose prefix is found in steps, before it is asked for. A shorter one takes a few milliseconds. */
 const LONG_NODES = 1 << 15
@@ -26,6 +27,8 @@ export interface ReadBody {
   readonly opening: string
   /** The body up to a place near its end, where those hashes are known already; none without a memory of bodies. */
   readonly pieces: readonly HashedPiece[]
+  /** Nodes of the tool results that report a failure, or of their calls' ids, in body order. */
+  failedResults(): Steps<readonly number[]>
 }
 
 /** As `readingBody`, in one go. */
@@ -59,8 +62,9 @@ export function* readingBody(
   const facts = yield* dialect.read(tape, known, history?.marking)
   if (facts === undefined) return undefined
   const pieces = history?.remember(tape) ?? []
-  const prefix = tape.length > LONG_NODES && dialect.prefix ? yield* dialect.prefix(tape) : undefined
-  return new LazyBody({ body, dialect, tape, facts, pieces }, prefix)
+  const read = new LazyBody({ body, dialect, tape, facts, pieces }, history)
+  if (tape.length > LONG_NODES) yield* read.findingPrefix()
+  return read
 }
 
 class LazyBody implements ReadBody {
@@ -69,24 +73,37 @@ class LazyBody implements ReadBody {
   readonly tape: JsonTape
   readonly facts: RequestFacts
   readonly pieces: readonly HashedPiece[]
+  readonly #history: BodyHistory | undefined
   #prefix: Prefix | undefined
   #opening: string | undefined
 
   constructor(
-    { body, dialect, tape, facts, pieces }: Omit<ReadBody, 'prefix' | 'opening'>,
-    prefix: Prefix | undefined,
+    { body, dialect, tape, facts, pieces }: Omit<ReadBody, 'prefix' | 'opening' | 'failedResults'>,
+    history: BodyHistory | undefined,
   ) {
     this.body = body
     this.dialect = dialect
     this.tape = tape
     this.facts = facts
     this.pieces = pieces
-    this.#prefix = prefix
+    this.#history = history
   }
 
   get prefix(): Prefix | undefined {
-    this.#prefix ??= this.dialect.prefix && atOnce(this.dialect.prefix(this.tape))
+    if (this.#prefix === undefined && this.dialect.prefix !== undefined) atOnce(this.findingPrefix())
     return this.#prefix
+  }
+
+  *findingPrefix(): Steps<void> {
+    const prefix = this.dialect.prefix && (yield* this.dialect.prefix(this.tape, this.#history?.knownParts))
+    if (prefix !== undefined) this.#history?.keepParts(prefix)
+    this.#prefix = prefix
+  }
+
+  *failedResults(): Steps<readonly number[]> {
+    const failed = yield* failedResults(this.tape, this.#history?.knownFailed)
+    this.#history?.keepFailed(failed)
+    return failed
   }
 
   get opening(): string {

@@ -54,7 +54,7 @@ export interface Dialect {
    * The parts of a request that `read` has accepted, as the provider's prompt cache reads them. Undefined where the
    * provider has no such cache.
    */
-  readonly prefix: ((tape: JsonTape) => Steps<Prefix>) | undefined
+  readonly prefix: ((tape: JsonTape, known?: KnownParts) => Steps<Prefix>) | undefined
   /** Reads a whole reply's JSON, parsed from a copy; members of the wrong type count as absent. */
   reply(reply: unknown): ReplyFacts
   /** Reads a streamed reply, event by event. */
@@ -160,6 +160,20 @@ export interface PrefixPart {
    * texts.
    */
   checksumOf(tape: JsonTape, node: number): number
+}
+
+/** The first elements of a request's list, which an earlier request had as well. */
+export interface KnownElements {
+  readonly list: number
+  /** The first element that is not one of them. */
+  readonly node: number
+}
+
+export interface KnownParts extends KnownElements {
+  /** Of these elements, in order. */
+  readonly parts: readonly PrefixPart[]
+  /** Nothing in front of `node` controls the cache. */
+  readonly isUnmarked: boolean
 }
 
 /** The parts of a request that identify its session (docs/spec/routing.md, Session identity). */

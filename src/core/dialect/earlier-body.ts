@@ -4,8 +4,10 @@
  */
 
 import { hash } from 'node:crypto'
-import type { JsonTape, ScanStart } from '../json/index.ts'
+import { type JsonTape, NONE, type ScanStart } from '../json/index.ts'
+import type { KnownElements, KnownParts, Prefix, PrefixPart } from './dialect.ts'
 import type { Bookmark, Marking, Walked } from './reading/bookmark.ts'
+import type { KnownFailed } from './reading/failed-results.ts'
 
 export interface EarlierBody {
   readonly walked: Walked
@@ -13,6 +15,10 @@ export interface EarlierBody {
   readonly nodes: Int32Array
   /** One for the key, and one up to each bookmark. */
   readonly pieces: readonly HashedPiece[]
+  /** Of the elements up to the last bookmark, where somebody has asked for them. */
+  parts?: readonly PrefixPart[]
+  isUnmarked?: boolean
+  failed?: readonly number[]
 }
 
 /** A piece of a body, from the end of the one before it. */
@@ -39,6 +45,8 @@ const BOOKMARK_BYTES = 500
 const BLOCK_BYTES = 300
 const SPAN_BYTES = 60
 const CALL_BYTES = 200
+/** Of the prefix: a message. */
+const PART_BYTES = 150
 
 /** How far a body is known, and what is kept of it. */
 export class BodyHistory {
@@ -52,6 +60,8 @@ export class BodyHistory {
   readonly #earlier: EarlierBody | undefined
   /** Under this body's key. */
   readonly #own: EarlierBody | undefined
+  /** What the next body will find. */
+  #kept: EarlierBody | undefined
 
   constructor(memory: BodyMemory, body: Uint8Array, dialect: string) {
     this.#memory = memory
@@ -97,11 +107,50 @@ export class BodyHistory {
       pieces.push(known ?? pieceOf(this.#body, bookmarks[at - 1]?.position ?? this.#first.end, bookmark.position))
     }
     if (pieces.at(-1) !== this.#own?.pieces[bookmarks.length]) {
-      const nodes = tape.nodes.slice(0, 3 * (bookmarks.at(-1) as Bookmark).node)
-      this.#memory.rememberBody(this.#key, { walked, nodes, pieces }, bytesOf(walked, nodes))
+      const nodes = tape.nodes.slice(0, 3 * lastOf(walked).node)
+      this.#kept = { walked, nodes, pieces }
+      this.#memory.rememberBody(this.#key, this.#kept, bytesOf(walked, nodes))
+    } else if (this.#own?.pieces.length === pieces.length) {
+      this.#kept = this.#own
     }
     return pieces
   }
+
+  get knownParts(): KnownParts | undefined {
+    const { parts, isUnmarked = false } = this.#earlier ?? {}
+    const bookmark = this.marking.from?.bookmark
+    if (parts === undefined || bookmark === undefined) return undefined
+    return { ...this.#elements, parts: parts.slice(0, bookmark.turns.index), isUnmarked }
+  }
+
+  get knownFailed(): KnownFailed | undefined {
+    const { list, node } = this.#elements
+    const failed = this.#earlier?.failed?.filter((result) => result < node)
+    return failed && { list, node, failed }
+  }
+
+  keepParts({ parts, isMarked }: Prefix): void {
+    const kept = this.#kept
+    if (kept === undefined || kept.parts !== undefined) return
+    const first = parts.findIndex(({ node }) => node === kept.walked.list + 1)
+    kept.parts = parts.slice(first, first + lastOf(kept.walked).turns.index)
+    kept.isUnmarked = !isMarked
+  }
+
+  keepFailed(failed: readonly number[]): void {
+    if (this.#kept === undefined || this.#kept.failed !== undefined) return
+    const { walked } = this.#kept
+    this.#kept.failed = failed.filter((node) => node > walked.list && node < lastOf(walked).node)
+  }
+
+  get #elements(): KnownElements {
+    const { walked, bookmark } = this.marking.from ?? {}
+    return { list: walked?.list ?? NONE, node: bookmark?.node ?? NONE }
+  }
+}
+
+function lastOf({ bookmarks }: Walked): Bookmark {
+  return bookmarks.at(-1) as Bookmark
 }
 
 /** @returns undefined for a body that is too short for it */
@@ -135,7 +184,8 @@ function bytesOf({ bookmarks, noted: { blocks, billed }, calls }: Walked, nodes:
     BOOKMARK_BYTES * bookmarks.length +
     BLOCK_BYTES * blocks.length +
     SPAN_BYTES * billed.length +
-    CALL_BYTES * calls.length
+    CALL_BYTES * calls.length +
+    PART_BYTES * (bookmarks.at(-1)?.turns.index ?? 0)
   )
 }
 

@@ -17,6 +17,7 @@ export function withoutFrozen(read: ReadBody): ReadBody {
     tape,
     facts: { ...facts, blocks: facts.blocks.filter(({ node }) => node >= end) },
     pieces,
+    failedResults: () => read.failedResults(),
     get prefix() {
       return read.prefix
     },

@@ -9,9 +9,12 @@ import {
   type Dialect,
   dialectByName,
   dialectForPath,
+  type PrefixPart,
+  type ReadBody,
   readBody,
 } from '../../../src/core/dialect/index.ts'
 import type { KnownCalls } from '../../../src/core/dialect/known-calls.ts'
+import { atOnce } from '../../../src/core/steps.ts'
 import { defaultFolders, traffic } from '../../bench/same-bytes/traffic.ts'
 import { assertProperty } from '../../support/assert-property.ts'
 import type { DialectFixture } from '../../support/dialect-contract.ts'
@@ -22,6 +25,8 @@ import { openaiResponses } from './fixtures/openai-responses.ts'
 
 /** Longer than the bytes that are the key of a memory for bodies up to twice its length. */
 const LONG = `"${'a text that each turn repeats. '.repeat(1100)}"`
+
+const MARKED = '{"role":"user","content":[{"type":"text","text":"a","cache_control":{"type":"ephemeral"}}]}'
 
 /** Counts the bodies that were taken over in part, and those that were kept. */
 class Watched implements BodyMemory {
@@ -47,12 +52,18 @@ function expectSame(body: Buffer, dialect: Dialect, memory: Watched, known?: Kno
       read && {
         nodes: Buffer.from(read.tape.nodes.slice(0, 3 * read.tape.length).buffer).toString('hex'),
         facts: read.facts,
-        prefix: read.prefix,
+        prefix: read.prefix && { ...read.prefix, parts: read.prefix.parts.map(shown(read)) },
+        failed: atOnce(read.failedResults()),
         opening: read.opening,
       }
     )
   })
   expect(taken).toEqual(plain)
+}
+
+/** A part with what it tells when it is asked. */
+function shown({ tape }: ReadBody): (part: PrefixPart) => object {
+  return (part) => ({ ...part, path: part.path, sum: part.checksumOf(tape, part.node) })
 }
 
 /** Elements of a list as JSON texts, with what stands before and behind them in the body. */
@@ -121,6 +132,7 @@ class Session {
     const cut = this.#random(8) === 0 ? elements.toSpliced(at, 1 + this.#random(3), ...this.#some(1)) : elements
     this.source = { before, elements: [...cut, ...this.#some(1 + this.#random(4))], behind }
     if (this.#random(10) === 0) this.source = { ...this.source, behind: this.#changed(behind) }
+    if (this.#random(8) === 0) this.source = { ...this.source, elements: [...this.source.elements, MARKED] }
     if (this.#random(20) === 0) this.source = { ...this.source, before: `{"metadata":{},${before.slice(1)}` }
   }
 
@@ -131,6 +143,7 @@ class Session {
       '"thread":{"type":"continue","previous_message_id":"m"}',
       '"previous_response_id":"r"',
       `"${this.#list}":[]`,
+      '"prompt_cache_key":"k"',
     ]
     const member = members[this.#random(members.length)] as string
     return this.#random(2) === 0 ? `],${member}${behind.slice(1, 2) === '}' ? '' : ','}${behind.slice(2)}` : ']}'
@@ -176,6 +189,10 @@ describe.each(FIXTURES.map((fixture) => [fixture.name, fixture] as const))('%s',
             of: (id: string) => (id.length % 2 === turn % 2 ? { tool: 't', isDirect } : undefined),
           }
           expectSame(session.bytes, dialect, memory, known)
+          // Nobody asks for the parts of the longer one.
+          const { source } = session
+          readBody(bytesOf(source), dialect, known, memory)
+          expectSame(bytesOf({ ...source, elements: source.elements.slice(0, -3) }), dialect, memory, known)
         }
       }),
       { numRuns: 60 },

@@ -2,19 +2,19 @@
 
 import { isString, type JsonTape, memberOf, nextOf } from '../../json/index.ts'
 import { Pace, type Steps } from '../../steps.ts'
-import type { Prefix } from '../dialect.ts'
+import type { KnownParts, Prefix } from '../dialect.ts'
 import { elementsEnd } from '../reading/members.ts'
 import { PrefixNotes } from './prefix-notes.ts'
 
-export function* anthropicPrefix(tape: JsonTape): Steps<Prefix> {
+export function* anthropicPrefix(tape: JsonTape, known?: KnownParts): Steps<Prefix> {
   const notes = new PrefixNotes(tape)
   notes.tools('tools')
   notes.system('system')
   const pace = new Pace()
-  let index = 0
   const messages = memberOf(tape, 0, 'messages')
   const end = elementsEnd(tape, messages)
-  for (let node = messages + 1; node < end; node = nextOf(tape, node)) {
+  let { node, index } = notes.messagesFrom(messages, known)
+  for (; node < end; node = nextOf(tape, node)) {
     const isAssistant = isString(tape, memberOf(tape, node, 'role'), 'assistant')
     notes.message(node, memberOf(tape, node, 'content'), {
       list: 'messages',

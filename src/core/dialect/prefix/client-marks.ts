@@ -18,11 +18,12 @@ const OPEN_ARRAY = 0x5b
  * Searches the whole request for the name of a mark, because a mark may stand on a tool, a block, or a block of a
  * result or document. A tool argument of that name counts as a mark, which costs a discount. An overlooked mark may
  * cost the call, because a provider refuses more than four.
+ * @param unmarked the nodes in front of it are known to be no marks
  */
-export function isClientMarked(tape: JsonTape): boolean {
+export function isClientMarked(tape: JsonTape, unmarked = 0): boolean {
   if (hasAnyMember(tape, 0, SWITCHES)) return true
   const { units } = tape
-  for (let node = 0; node < tape.length; node++) {
+  for (let node = unmarked; node < tape.length; node++) {
     const unit = units[startOf(tape, node)]
     if (unit === QUOTE ? isMarkName(tape, node) : isOpening(unit) && isWrittenBelow(tape, node)) return true
   }

@@ -1,14 +1,14 @@
 /** OpenAI Responses' order: tools, the requested form of the reply, a stored prompt, instructions, items. */
 
-import { type JsonTape, kindOf, memberOf, NONE } from '../../json/index.ts'
+import { type JsonTape, kindOf, memberOf, NONE, nextOf } from '../../json/index.ts'
 import { Pace, type Steps } from '../../steps.ts'
-import type { Prefix } from '../dialect.ts'
+import type { KnownParts, Prefix } from '../dialect.ts'
 import { isClientOutput, isModelItem, itemOf } from '../reading/items.ts'
-import { memberText } from '../reading/members.ts'
-import { isSystem, turnsOf } from '../reading/turns.ts'
+import { elementsEnd, memberText } from '../reading/members.ts'
+import { isSystem, Turns } from '../reading/turns.ts'
 import { PrefixNotes } from './prefix-notes.ts'
 
-export function* responsesPrefix(tape: JsonTape): Steps<Prefix> {
+export function* responsesPrefix(tape: JsonTape, known?: KnownParts): Steps<Prefix> {
   const notes = new PrefixNotes(tape)
   notes.tools('tools')
   for (const name of ['text', 'prompt']) notes.system(name)
@@ -18,8 +18,11 @@ export function* responsesPrefix(tape: JsonTape): Steps<Prefix> {
   if (kindOf(tape, input) === 'string')
     notes.message(input, NONE, { list: 'input', index: NONE, what: 'message', isAssistant: false })
   const pace = new Pace()
-  let index = 0
-  for (const turn of turnsOf(tape, input, 'input')) {
+  const end = elementsEnd(tape, input)
+  const turns = new Turns(tape, 'input')
+  let { node, index } = notes.messagesFrom(input, known)
+  for (; node < end; node = nextOf(tape, node)) {
+    const turn = turns.next(node)
     const item = itemOf(tape, turn)
     const content = memberOf(tape, turn.node, isClientOutput(tape, item) ? 'output' : 'content')
     notes.message(turn.node, content, {

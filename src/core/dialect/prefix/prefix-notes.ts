@@ -2,7 +2,7 @@
 
 import { checksum } from '../../checksum.ts'
 import { endOf, type JsonTape, kindOf, memberOf, NONE, nextOf, startOf } from '../../json/index.ts'
-import type { Prefix, PrefixPart } from '../dialect.ts'
+import type { KnownParts, Prefix, PrefixPart } from '../dialect.ts'
 import { elementsEnd } from '../reading/members.ts'
 import { isClientMarked } from './client-marks.ts'
 
@@ -57,6 +57,8 @@ export class PrefixNotes {
   readonly #parts: PrefixPart[] = []
   #sharedParts = 0
   #hasAssistantTurn = false
+  /** Nothing in front of this node is a mark of the client's. */
+  #unmarked = 0
 
   constructor(tape: JsonTape) {
     this.#tape = tape
@@ -100,7 +102,21 @@ export class PrefixNotes {
       lastBlock = blockAt(tape, block)
       blocks++
     }
-    const part = new NotedPart(place, node, { lastBlock, blocks: Math.max(1, blocks) })
+    this.#addMessage(new NotedPart(place, node, { lastBlock, blocks: Math.max(1, blocks) }))
+  }
+
+  /**
+   * Takes over the messages that are known. @param list the node of all of them
+   * @returns the first one that is not known, and its index
+   */
+  messagesFrom(list: number, known: KnownParts | undefined): { readonly node: number; readonly index: number } {
+    if (known?.list !== list) return { node: list + 1, index: 0 }
+    for (const part of known.parts) this.#addMessage(part)
+    if (known.isUnmarked) this.#unmarked = known.node
+    return { node: known.node, index: known.parts.length }
+  }
+
+  #addMessage(part: PrefixPart): void {
     const hasMessages = this.#parts.length > this.#sharedParts
     // Calls do not share instructions that come after a message.
     if (part.what === 'system' && !hasMessages) {
@@ -115,7 +131,7 @@ export class PrefixNotes {
     return {
       parts: this.#parts,
       sharedParts: this.#sharedParts,
-      isMarked: isClientMarked(this.#tape),
+      isMarked: isClientMarked(this.#tape, this.#unmarked),
       hasAssistantTurn: this.#hasAssistantTurn,
     }
   }

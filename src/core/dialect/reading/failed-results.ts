@@ -6,6 +6,7 @@
 
 import { endOf, isString, type JsonTape, kindOf, memberOf, NONE, nextOf, sourceOf, startOf } from '../../json/index.ts'
 import { Pace, type Steps } from '../../steps.ts'
+import type { KnownElements } from '../dialect.ts'
 import { elementsEnd, elementsOf, hasMember, isMarkedError, memberText, memberWord } from './members.ts'
 import { ROLES } from './turns.ts'
 
@@ -25,16 +26,22 @@ const SAYS_ERROR = /^"(?:\s|\\[nrt])*(?:\w{0,40}(?:error|exception)|traceback \(
 const HOLDS_ERROR =
   /^"(?:\s|\\[nrt])*\{(?:\s|\\[nrt])*\\"(?:is_?error\\"\s{0,9}:\s{0,9}true|error\\"\s{0,9}:\s{0,9}(?!\s|null|false|\\"\\"))/i
 
+export interface KnownFailed extends KnownElements {
+  /** Nodes of the results among these elements that report a failure. */
+  readonly failed: readonly number[]
+}
+
 /**
+ * @param known of an earlier request
  * @returns one node for each failed result, in body order: its call's id, or the result itself when it has none
  */
-export function* failedResults(tape: JsonTape): Steps<readonly number[]> {
+export function* failedResults(tape: JsonTape, known?: KnownFailed): Steps<readonly number[]> {
   const failed: number[] = []
   const pace = new Pace()
   for (const name of LISTS) {
     const list = memberOf(tape, 0, name)
     const end = elementsEnd(tape, list)
-    for (let message = list + 1; message < end; message = nextOf(tape, message)) {
+    for (let message = takeKnown(list, known, failed); message < end; message = nextOf(tape, message)) {
       look(tape, message, failed)
       const content = memberOf(tape, message, 'content')
       if (kindOf(tape, content) === 'array') yield* addFailedParts(tape, content, { failed, pace })
@@ -42,6 +49,13 @@ export function* failedResults(tape: JsonTape): Steps<readonly number[]> {
     }
   }
   return failed
+}
+
+/** @returns the first element that is not known */
+function takeKnown(list: number, known: KnownFailed | undefined, failed: number[]): number {
+  if (known?.list !== list) return list + 1
+  for (const result of known.failed) failed.push(result)
+  return known.node
 }
 
 function* addFailedParts(

@@ -3,7 +3,7 @@
 import type { JsonTape } from '../../json/index.ts'
 import type { Block } from '../dialect.ts'
 import type { TurnState } from './bookmark.ts'
-import { elementsOf, memberWord } from './members.ts'
+import { memberWord } from './members.ts'
 
 /** One element of `messages` (or of `input`, for Responses). */
 export interface Turn {
@@ -88,12 +88,6 @@ class NamedTurn implements Turn {
   get path(): string {
     return `${this.#list}[${this.#index}]`
   }
-}
-
-/** @param array the node of the member `name`; elements of the wrong type come without a role */
-export function* turnsOf(tape: JsonTape, array: number, name: string): Generator<Turn, void> {
-  const turns = new Turns(tape, name)
-  for (const node of elementsOf(tape, array)) yield turns.next(node)
 }
 
 /** The kind of a turn's own text. Agents report tool output as user text, which a policy may allow to be compressed. */
