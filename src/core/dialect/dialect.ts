@@ -156,8 +156,8 @@ export interface PrefixPart {
   /** How many content blocks it has; a plain string is one. */
   readonly blocks: number
   /**
-   * CRC-32 of a node of it, its own or one inside. The one that was asked for last is kept: marks and breaks sum the same
-   * texts.
+   * CRC-32 of a node of it. Its own is kept, and that of the one inside that was asked for last: marks and breaks sum the
+   * same texts, and so does the next turn.
    */
   checksumOf(tape: JsonTape, node: number): number
 }

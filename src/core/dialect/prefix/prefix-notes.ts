@@ -25,6 +25,7 @@ class NotedPart implements PrefixPart {
   readonly blocks: number
   readonly #list: string
   readonly #index: number
+  #ownSum: number | undefined
   #summed = NONE
   #checksum = 0
 
@@ -43,8 +44,12 @@ class NotedPart implements PrefixPart {
   }
 
   checksumOf(tape: JsonTape, node: number): number {
+    if (node === this.node) {
+      this.#ownSum ??= sumOf(tape, node)
+      return this.#ownSum
+    }
     if (this.#summed !== node) {
-      this.#checksum = checksum(tape.units, startOf(tape, node), endOf(tape, node))
+      this.#checksum = sumOf(tape, node)
       this.#summed = node
     }
     return this.#checksum
@@ -140,6 +145,10 @@ export class PrefixNotes {
     this.#parts.push(part)
     this.#sharedParts++
   }
+}
+
+function sumOf(tape: JsonTape, node: number): number {
+  return checksum(tape.units, startOf(tape, node), endOf(tape, node))
 }
 
 function blockAt(tape: JsonTape, node: number): number {
