@@ -57,13 +57,12 @@ export function createDataApp(
 /** A drain waits for the engine's calls as for those to a provider. */
 function followEngineCall(services: Services, request: FastifyRequest, reply: FastifyReply): void {
   const call: LiveCall = {
-    ended: new Promise<void>((resolve) => reply.raw.once('close', resolve)),
     fail(error) {
       if (!reply.sent) refuse(services, error, request, reply)
     },
   }
   const entry = services.live.add(call)
-  void call.ended.then(() => services.live.delete(entry))
+  reply.raw.once('close', () => services.live.delete(entry))
 }
 
 /** Answers a call to a path of ours with an error. */

@@ -8,7 +8,6 @@ import type { M2MError } from '../src/core/errors.ts'
 import { repairSlashes } from '../src/core/policy/index.ts'
 import type { AdminDeps } from './admin/index.ts'
 import { PROBES } from './admin/probes.ts'
-import type { LiveCall } from './call/live-calls.ts'
 import { handleCall } from './call/pipeline.ts'
 import type { Services } from './call/services.ts'
 import { asM2MError, statusOf } from './error-reply.ts'
@@ -42,7 +41,7 @@ export function createDataPort(
 ): Port {
   const { policies, telemetry, log } = services
   const refuse = (req: IncomingMessage, res: ServerResponse, error: M2MError): void =>
-    void handleCall(services, req, res, error)
+    handleCall(services, req, res, error)
   // As it is at the start: a port does not change it while it is open.
   const bodyLimit = policies.current.limits.maxBodyBytes
   const load = async (): Promise<RequestListener> => {
@@ -50,7 +49,7 @@ export function createDataPort(
     return listenerOf(createDataApp(services, status, bodyLimit))
   }
   const places = placesOf(ownPaths(services, load, refuse))
-  const relayed: Place = { asked: 'calls', serve: (req, res) => void handleCall(services, req, res) }
+  const relayed: Place = { asked: 'calls', serve: (req, res) => handleCall(services, req, res) }
   return createPort(() =>
     createPortServer(
       { policies, telemetry, log, ...settings },
@@ -95,8 +94,7 @@ function ownPaths(
 ): RequestListener {
   const loadForCall = async (): Promise<RequestListener> => {
     const loading = load()
-    const call: LiveCall = { ended: loading.catch(() => undefined), fail() {} }
-    const entry = services.live.add(call)
+    const entry = services.live.add({ fail() {} })
     return loading.finally(() => services.live.delete(entry))
   }
   return whenAsked(loadForCall, (req, res, cause) => refuse(req, res, asM2MError(cause)))

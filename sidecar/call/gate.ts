@@ -7,24 +7,17 @@
  * that is alone passes in the same turn.
  */
 
+import type { Wait } from '../course.ts'
+
 /** Beside calls that take long, none waits longer. */
 const LONGEST_MS = 1
 
-export class Gate {
+export class Gate implements Wait {
   #passing: (() => void)[] = []
   #firstAt = 0
 
-  /** Resolves with those of the other calls. */
-  pass(): Promise<void> {
-    return new Promise(this.#join)
-  }
-
-  /** Runs `go` in the turn in which the others pass. Must not throw. */
+  /** @param go runs when the others pass; must not throw */
   run(go: () => void): void {
-    this.#join(go)
-  }
-
-  readonly #join = (go: () => void): void => {
     const now = performance.now()
     if (this.#passing.length === 0) {
       this.#firstAt = now

@@ -8,8 +8,6 @@
 import type { M2MError } from '../../src/core/errors.ts'
 
 export interface LiveCall {
-  /** The caller has its whole reply, or is gone. */
-  readonly ended: Promise<unknown>
   /** Ends it with an error of ours. */
   fail(error: M2MError): void
 }
@@ -24,6 +22,7 @@ export type LiveEntry = Readonly<Entry>
 
 export class LiveCalls {
   readonly #entries: Entry[] = []
+  #emptied: (() => void)[] = []
 
   get size(): number {
     return this.#entries.length
@@ -38,13 +37,25 @@ export class LiveCalls {
   /** The last one takes the place that is free. An entry is deleted once. */
   delete({ place }: LiveEntry): void {
     const last = this.#entries.pop()
-    if (last === undefined || last.place === place) return
-    last.place = place
-    this.#entries[place] = last
+    if (last !== undefined && last.place !== place) {
+      last.place = place
+      this.#entries[place] = last
+    }
+    if (this.size === 0) this.#tellEmpty()
+  }
+
+  /** Resolves once there is none. */
+  empty(): Promise<void> {
+    return this.size === 0 ? Promise.resolve() : new Promise((resolve) => this.#emptied.push(resolve))
   }
 
   /** The calls of this moment. */
   all(): readonly LiveCall[] {
     return this.#entries.map(({ call }) => call)
+  }
+
+  #tellEmpty(): void {
+    for (const resolve of this.#emptied) resolve()
+    this.#emptied = []
   }
 }

@@ -11,14 +11,14 @@
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { M2MError } from '../../src/core/errors.ts'
 import type { CompiledPolicy } from '../../src/core/policy/index.ts'
+import { type Course, follow, nextTurn } from '../course.ts'
 import { asM2MError } from '../error-reply.ts'
-import { inTurns } from '../in-turns.ts'
 import { callLog } from '../log.ts'
 import type { Ending } from '../reply/ending.ts'
-import { Relay, type RelayOptions } from '../reply/relay.ts'
+import { Relay } from '../reply/relay.ts'
+import type { RelayOptions } from '../reply/relay-options.ts'
 import { relocated } from '../reply/relocated.ts'
 import { refusalNotes, replyNotes } from '../reply/reply-notes.ts'
 import { askUsage, recordQuestion } from '../request/ask-usage.ts'
@@ -41,24 +41,19 @@ import { sentRequest } from './sent-request.ts'
 import type { Services } from './services.ts'
 import { warnOfMismatch } from './warn-of-mismatch.ts'
 
-/**
- * Resolves when the call is over and measured. Never rejects.
- * @param fault why the call is refused, if that was found before the pipeline
- */
-export async function handleCall(
-  services: Services,
-  req: IncomingMessage,
-  res: ServerResponse,
-  fault?: M2MError,
-): Promise<void> {
-  const call = accept(services, req, res, fault)
+/** @param fault why the call is refused, if that was found before the pipeline */
+export function handleCall(services: Services, req: IncomingMessage, res: ServerResponse, fault?: M2MError): void {
+  follow(courseOf(services, accept(services, req, res, fault)), services.bodyQueue)
+}
+
+/** Over when the call is measured. Never throws. */
+function* courseOf(services: Services, call: Call): Course<void> {
   try {
-    await forward(services, call)
+    yield* forward(services, call)
   } catch (thrown) {
     call.relay.fail(asM2MError(thrown))
   }
-  const ending = await call.relay.ended
-  services.live.delete(call.live)
+  const ending = yield* call.relay.ended()
   // First: the next request may be on its way.
   rememberReply(services, call, ending)
   call.sent = afterReply(services, call, ending)
@@ -66,6 +61,7 @@ export async function handleCall(
   const account = settle(call, ending)
   measure(services, call, ending, { account, prefix: checkPrefix(services, call, account, ending) })
   call.hold.release()
+  services.live.delete(call.live)
 }
 
 /** What the reply has shown of the request that was sent; undefined where none was. */
@@ -104,34 +100,29 @@ function accept(services: Services, req: IncomingMessage, res: ServerResponse, f
   return { id, req, res, policy, target, refusal, observation, relay, live, log, hold, acceptedAt, ...begun }
 }
 
-async function forward(services: Services, call: Call): Promise<void> {
+function* forward(services: Services, call: Call): Course<void> {
   const { req, res, policy, target, relay, log } = call
   // Before a byte of body is invited: a refused body is never sent.
   if (target === undefined) {
     // A body that came with the head is parsed by then: the connection of a request that is whole stays open.
-    await nextTurn()
+    yield nextTurn
     throw call.refusal
   }
 
-  const received = await readRequest(req, res, target, { limits: readingLimits(services, policy), hold: call.hold })
+  const received = yield* readRequest(req, res, target, { limits: readingLimits(services, policy), hold: call.hold })
   call.arrival = arrivalOf(received)
   // Before compress, whose first step takes a while: streams are served between two large bodies.
-  if (received.kind === 'whole') {
-    await (isLarge(received.content) ? services.bodyQueue.next() : services.gates.bodies.pass())
-  }
+  if (received.kind === 'whole') yield isLarge(received.content) ? services.bodyQueue : services.gates.bodies
 
   const arrived = { policy, headers: req.headers, target, seal: sealOf(req), received, log }
-  const compressed =
-    target.door === 'batch'
-      ? await compressBatch(services, arrived)
-      : await inTurns(compress(services, arrived), services.bodyQueue.next)
+  const compressed = yield* (target.door === 'batch' ? compressBatch : compress)(services, arrived)
   // After compress: a mark is placed at a byte of the request as it is sent.
   const outgoing = askUsage(services, arrived, markCache(services, arrived, compressed))
 
   const { again, outcome } = secondAttempt(services, outgoing)
 
   // A fault in a body that streams must find its reader.
-  if (received.kind === 'whole') await services.gates.requests.pass()
+  if (received.kind === 'whole') yield services.gates.requests
   if (!relay.isOver) {
     call.sentAt = performance.now()
     const { seal } = arrived
@@ -143,7 +134,7 @@ async function forward(services: Services, call: Call): Promise<void> {
     relay.open(options, (sink) => send(services.pools, request, sink))
   }
   // After sending: no call waits for its hashes. The body and its tape are released with this function.
-  call.sent = await inTurns(sentRequest(outgoing, outcome, log))
+  call.sent = yield* sentRequest(outgoing, outcome, log)
   if (services.recorder && outgoing.request && received.kind === 'whole') call.recordedBody = received.content
 }
 

@@ -1,9 +1,9 @@
 /** Moves a reply to the caller as it arrives, and ends the call exactly once, whichever way it ends. */
 
 import type { ServerResponse } from 'node:http'
-import type { Dialect, ProviderDialect, ReplyFacts } from '../../src/core/dialect/index.ts'
+import type { ProviderDialect, ReplyFacts } from '../../src/core/dialect/index.ts'
 import { type ErrorCode, M2MError } from '../../src/core/errors.ts'
-import type { Gates } from '../call/gate.ts'
+import type { Course, Wait } from '../course.ts'
 import { asM2MError, problemOf, statusOf, writeErrorReply } from '../error-reply.ts'
 import type { ReplyHead, ReplySink, Sending } from '../upstream/index.ts'
 import { rawHeader, reasonPhrase, replyHeaders } from '../wire/headers.ts'
@@ -12,38 +12,14 @@ import type { Ending } from './ending.ts'
 import { lingeringEnd } from './lingering-end.ts'
 import { mismatchPattern } from './mismatch-pattern.ts'
 import { ReadingTurns, TURN_BYTES } from './reading-turns.ts'
+import type { NewRelayOptions, RelayOptions } from './relay-options.ts'
 import { namesPlace } from './relocated.ts'
 import type { ReplyNotes } from './reply-notes.ts'
 import type { ReplyTap } from './reply-tap.ts'
 import type { StreamEnd } from './stream-end.ts'
 import { TurnPieces } from './turn-pieces.ts'
 
-export interface NewRelayOptions {
-  /** Dialect of our own errors. */
-  readonly envelope: ProviderDialect
-  /** On an error for a request that no provider has seen. */
-  readonly notes: ReplyNotes
-  /** After so long a silence a stream of events gets a ping; 0 for never. */
-  readonly pingMs: number
-  readonly gates: Pick<Gates, 'replies' | 'endings'>
-}
-
-/** What a reply is read and passed on by. Kept until it is over: nothing here may hold the request's body. */
-export interface RelayOptions {
-  /** The dialect in which the reply is read on its way; undefined: not an LLM call. */
-  readonly dialect: Dialect | undefined
-  readonly notes: ReplyNotes
-  /** The request asks for a stream. */
-  readonly isStreamAsked: boolean
-  /** Makes the place that a reply names one that the caller reaches through this sidecar. */
-  readonly relocate: (location: string, status: number) => string
-  /** Asked when the reply begins: is its usage read and not passed on, as the caller did not ask for it? */
-  readonly isUsageHidden: () => boolean
-}
-
-export class Relay implements ReplySink {
-  /** Resolves when the caller has the whole reply or is gone. Never rejects. */
-  readonly ended: Promise<Ending>
+export class Relay implements ReplySink, Wait {
   readonly #res: ServerResponse
   readonly #envelope: ProviderDialect
   readonly #ownNotes: ReplyNotes
@@ -64,6 +40,8 @@ export class Relay implements ReplySink {
   readonly #gates: NewRelayOptions['gates']
   #ping: NodeJS.Timeout | undefined
   #isOver = false
+  #ending: Ending | undefined
+  #onEnded: (() => void) | undefined
   readonly #turns = new ReadingTurns()
   /** What came of the body in this turn, and is passed on at its end. */
   readonly #came = new TurnPieces()
@@ -79,15 +57,21 @@ export class Relay implements ReplySink {
     this.#ownNotes = notes
     this.#pingMs = pingMs
     this.#gates = gates
-    this.ended = new Promise((resolve) => {
-      res.once('close', () => {
-        this.#leave()
-        gates.endings.run(() => resolve(this.#close()))
-      })
-    })
+    res.on('close', this.#leave)
     res.on('drain', () => this.#sending?.resume())
     // A caller may reset its connection while we write: `close` follows.
     res.on('error', () => {})
+  }
+
+  /** Gives what there is to say of the reply, once the caller has the whole of it or is gone. */
+  *ended(): Course<Ending> {
+    while (this.#ending === undefined) yield this
+    return this.#ending
+  }
+
+  run(go: () => void): void {
+    this.#onEnded = go
+    if (this.#ending !== undefined) go()
   }
 
   /** The caller has its whole reply, or is gone. */
@@ -253,22 +237,24 @@ export class Relay implements ReplySink {
     return this.#res.write(chunk)
   }
 
-  #leave(): void {
+  readonly #leave = (): void => {
     this.#endedAt = performance.now()
     this.#isOver = true
     clearTimeout(this.#ping)
     this.#sending?.abort()
+    this.#gates.endings.run(this.#close)
   }
 
-  #close(): Ending | Promise<Ending> {
+  readonly #close = (): void => {
     const isWhole = this.#res.writableFinished
     const error = this.#error ?? (isWhole ? undefined : new M2MError('the caller went away', { code: 'CALLER_GONE' }))
     const facts = this.#tap?.facts() ?? {}
-    return facts instanceof Promise ? facts.then((read) => this.#ending(error, read)) : this.#ending(error, facts)
+    if (facts instanceof Promise) void facts.then((read) => this.#conclude(error, read))
+    else this.#conclude(error, facts)
   }
 
-  #ending(error: M2MError | undefined, facts: ReplyFacts): Ending {
-    return {
+  #conclude(error: M2MError | undefined, facts: ReplyFacts): void {
+    this.#ending = {
       status: this.#seenStatus(error?.code),
       replyStatus: this.#replyStatus,
       error,
@@ -282,6 +268,7 @@ export class Relay implements ReplySink {
       facts,
       mismatchPattern: this.#mismatchPattern,
     }
+    this.#onEnded?.()
   }
 
   #endOfStream(error: M2MError | undefined, facts: ReplyFacts): StreamEnd | undefined {

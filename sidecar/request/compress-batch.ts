@@ -6,7 +6,7 @@
 import { type Report, sumReports } from '../../src/core/compress/index.ts'
 import { type BatchedBody, joinBatch, splittingBatch } from '../../src/core/dialect/index.ts'
 import type { Steps } from '../../src/core/steps.ts'
-import { inTurns } from '../in-turns.ts'
+import type { Course } from '../course.ts'
 import { type ArrivedCall, type CompressDeps, compress, type Outgoing } from './compress.ts'
 import type { BodyQueue } from './large-bodies.ts'
 
@@ -14,26 +14,25 @@ import type { BodyQueue } from './large-bodies.ts'
 const PIECE_BYTES = 64 * 1024
 
 /** @throws M2MError as `compress` */
-export async function compressBatch(
+export function* compressBatch(
   deps: CompressDeps & { readonly bodyQueue: BodyQueue },
   call: ArrivedCall,
-): Promise<Outgoing> {
+): Course<Outgoing> {
   const { received } = call
   const batch = received.kind === 'whole' ? received.content : undefined
-  const { next } = deps.bodyQueue
-  const bodies = batch && (await inTurns(splittingBatch(batch), next))
-  if (bodies === undefined || bodies.length === 0) return await inTurns(compress(deps, call), next)
+  const bodies = batch && (yield* splittingBatch(batch))
+  if (bodies === undefined || bodies.length === 0) return yield* compress(deps, call)
   const sent: Uint8Array[] = []
   const reports: Report[] = []
   let bytes = 0
   for (const batched of bodies) {
-    const { body, report } = await inTurns(compressOne(deps, call, batched), next)
+    const { body, report } = yield* compressOne(deps, call, batched)
     sent.push(body)
     if (report !== undefined) reports.push(report)
     bytes += batched.body.length
     if (bytes >= PIECE_BYTES) {
       bytes = 0
-      await next()
+      yield deps.bodyQueue
     }
   }
   const body = joinBatch(batch as Uint8Array, bodies, sent)

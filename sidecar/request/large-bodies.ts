@@ -1,10 +1,12 @@
 /** Keeps large bodies from starving streams: each large body is processed in an event-loop turn of its own. */
 
+import type { Wait } from '../course.ts'
+
 /** From this size on, reading a body takes milliseconds. */
 const LARGE_BYTES = 128 * 1024
 
-export interface BodyQueue {
-  /** Resolves in an event-loop turn that no other caller gets; sockets are served between two of them. */
+/** Each wait ends in an event-loop turn that no other gets; sockets are served between two of them. */
+export interface BodyQueue extends Wait {
   next(): Promise<void>
 }
 
@@ -18,11 +20,15 @@ export function isLarge(content: Uint8Array | undefined): boolean {
  * with one turn each for 0.1 to 0.4 s (2 cores, shared with the clients).
  */
 export function createBodyQueue(): BodyQueue {
-  let last = Promise.resolve()
-  return {
-    next() {
-      last = last.then(() => new Promise((resolve) => setImmediate(resolve)))
-      return last
-    },
+  const waiting: (() => void)[] = []
+  const turn = (): void => {
+    // The next one's turn is asked for first: this one may come again.
+    if (waiting.length > 1) setImmediate(turn)
+    waiting.shift()?.()
   }
+  const run = (go: () => void): void => {
+    waiting.push(go)
+    if (waiting.length === 1) setImmediate(turn)
+  }
+  return { run, next: () => new Promise(run) }
 }

@@ -2,6 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { CompiledPolicy } from '../../src/core/policy/index.ts'
+import { type Course, settled } from '../course.ts'
 import { decode, isIdentity } from '../wire/content-encoding.ts'
 import { BodyStream, hasBody, readBounded } from '../wire/request-body.ts'
 import type { Hold } from './held-bytes.ts'
@@ -28,12 +29,12 @@ export interface ReceivedStream {
 }
 
 /** @throws M2MError BODY_TOO_LARGE, CALLER_GONE */
-export async function readRequest(
+export function* readRequest(
   req: IncomingMessage,
   res: ServerResponse,
   target: Target,
   { limits, hold }: { readonly limits: CompiledPolicy['limits']; readonly hold: Hold },
-): Promise<Received> {
+): Course<Received> {
   if (target.dialect === undefined) {
     const body = hasBody(req) ? new BodyStream(req, res) : null
     return { kind: 'stream', body, unheld: undefined, receivedAt: performance.now() }
@@ -44,10 +45,10 @@ export async function readRequest(
     hasRoom = hold.take(bytes)
     return hasRoom
   }
-  const body = await readBounded(req, res, { maxBytes, maxWhole, take })
+  const body = yield* readBounded(req, res, { maxBytes, maxWhole, take })
   const receivedAt = performance.now()
   if (body instanceof BodyStream) return { kind: 'stream', body, unheld: hasRoom ? 'size' : 'memory', receivedAt }
   const encoding = req.headers['content-encoding']
-  const content = isIdentity(encoding) ? body : await decode(body, encoding, maxWhole)
+  const content = isIdentity(encoding) ? body : yield* settled(decode(body, encoding, maxWhole))
   return { kind: 'whole', body, content, receivedAt }
 }

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { M2MError } from '../../src/core/errors.ts'
 import { GrowingBuffer } from '../../src/core/growing-buffer.ts'
+import type { Course, Wait } from '../course.ts'
 import { countPiece } from './turns-of-reading.ts'
 
 /** A body follows the headers. */
@@ -26,49 +27,84 @@ export interface HoldingLimits {
  * on first.
  * @throws M2MError BODY_TOO_LARGE as soon as that is known, with the rest unread; CALLER_GONE
  */
-export function readBounded(
+export function* readBounded(
   req: IncomingMessage,
   res: ServerResponse,
-  { maxBytes, maxWhole, take }: HoldingLimits,
-): Promise<Buffer | BodyStream> {
+  limits: HoldingLimits,
+): Course<Buffer | BodyStream> {
   const contentLength = Number(req.headers['content-length'] ?? 0)
-  if (contentLength > maxBytes) return Promise.reject(tooLarge(maxBytes))
-  if (contentLength > maxWhole) return Promise.resolve(new BodyStream(req, res, { maxBytes }))
+  const { maxBytes, maxWhole } = limits
+  if (contentLength > maxBytes) throw tooLarge(maxBytes)
+  if (contentLength > maxWhole) return new BodyStream(req, res, { maxBytes })
   inviteBody(req, res)
-  return new Promise((resolve, reject) => {
-    // The buffer grows as they come: a client may announce more than it sends.
-    const body = new GrowingBuffer(contentLength)
-    const onData = (chunk: Buffer): void => {
-      const bytes = body.size + chunk.length
-      if (bytes <= maxWhole && take(chunk.length)) {
-        body.adopt(chunk)
-        countPiece(req, chunk.length)
-        return
-      }
-      off()
-      req.pause()
-      if (bytes > maxBytes) reject(tooLarge(maxBytes))
-      else resolve(new BodyStream(req, res, { maxBytes, head: [body.take(), chunk] }))
-    }
-    const onEnd = (): void => {
-      off()
-      resolve(body.take())
-    }
-    const onGone = (thrown?: Error): void => {
-      off()
-      reject(bodyFault(thrown))
-    }
-    // Every request closes; only one that has not ended needs an error and its stack.
-    const off = (): void => {
-      req.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone)
-      req.on('error', ignoreLate)
-    }
-    req.on('data', onData).once('end', onEnd).once('error', onGone).once('close', onGone)
-  })
+  const reading = new Reading(req, res, limits, contentLength)
+  yield reading
+  return reading.take()
 }
 
-/** A late error needs a listener, and one of the call's own would hold the body until the reply is over. */
-function ignoreLate(): void {}
+/** A body while it is read. Its listeners stay for as long as the request, so it lets go of what it hands out. */
+class Reading implements Wait {
+  readonly #req: IncomingMessage
+  readonly #res: ServerResponse
+  readonly #limits: HoldingLimits
+  /** Undefined once it is settled what comes of it. The buffer grows: a client may announce more than it sends. */
+  #body: GrowingBuffer | undefined
+  #outcome: Buffer | BodyStream | M2MError | undefined
+  #go: (() => void) | undefined
+
+  constructor(req: IncomingMessage, res: ServerResponse, limits: HoldingLimits, contentLength: number) {
+    this.#req = req
+    this.#res = res
+    this.#limits = limits
+    this.#body = new GrowingBuffer(contentLength)
+    req.on('data', this.#add).on('end', this.#end).on('error', this.#fail).on('close', this.#fail)
+  }
+
+  run(go: () => void): void {
+    this.#go = go
+    if (this.#body === undefined) queueMicrotask(go)
+  }
+
+  /** @throws M2MError BODY_TOO_LARGE, CALLER_GONE */
+  take(): Buffer | BodyStream {
+    const outcome = this.#outcome
+    this.#outcome = undefined
+    if (outcome === undefined) throw new Error('a body was taken before it was read')
+    if (outcome instanceof M2MError) throw outcome
+    return outcome
+  }
+
+  readonly #add = (chunk: Buffer): void => {
+    const body = this.#body
+    if (body === undefined) return
+    const { maxBytes, maxWhole, take } = this.#limits
+    const bytes = body.size + chunk.length
+    if (bytes <= maxWhole && take(chunk.length)) {
+      body.adopt(chunk)
+      countPiece(this.#req, chunk.length)
+      return
+    }
+    this.#req.off('data', this.#add).pause()
+    if (bytes > maxBytes) this.#settle(tooLarge(maxBytes))
+    else this.#settle(new BodyStream(this.#req, this.#res, { maxBytes, head: [body.take(), chunk] }))
+  }
+
+  readonly #end = (): void => {
+    if (this.#body !== undefined) this.#settle(this.#body.take())
+  }
+
+  /** Every request closes; only one that has not ended needs an error and its stack. */
+  readonly #fail = (thrown?: Error): void => {
+    if (this.#body !== undefined) this.#settle(bodyFault(thrown))
+  }
+
+  /** The course goes on when the parser is done with the packet. */
+  #settle(outcome: Buffer | BodyStream | M2MError): void {
+    this.#outcome = outcome
+    this.#body = undefined
+    if (this.#go !== undefined) queueMicrotask(this.#go)
+  }
+}
 
 /** A body up to this size is kept while it may have to be sent once more. */
 const MAX_KEPT_BYTES = 1024 * 1024

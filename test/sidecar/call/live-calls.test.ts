@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { type LiveCall, LiveCalls, type LiveEntry } from '../../../sidecar/call/live-calls.ts'
 import { collectYoung, heldBytes, oldBytes } from '../../support/held-bytes.ts'
@@ -15,6 +16,21 @@ test('holds the calls that are under way, whichever ends first', () => {
   expect([calls.size, calls.all()]).toEqual([0, []])
 })
 
+test('tells when the last one has ended', async () => {
+  const calls = new LiveCalls()
+  await calls.empty()
+  const entries = [calls.add(call()), calls.add(call())]
+  let isEmpty = false
+  const empty = calls.empty().then(() => {
+    isEmpty = true
+  })
+  calls.delete(entries[0] as LiveEntry)
+  await nextTurn()
+  expect(isEmpty).toBe(false)
+  calls.delete(entries[1] as LiveEntry)
+  await empty
+})
+
 test('leaves no call that has ended to a full collection', () => {
   const calls = new LiveCalls()
   const underWay: LiveEntry[] = []
@@ -30,5 +46,5 @@ test('leaves no call that has ended to a full collection', () => {
 })
 
 function call(bytes = 0): LiveCall & { readonly held: readonly number[] } {
-  return { ended: Promise.resolve(), fail() {}, held: new Array(bytes / 8).fill(0) }
+  return { fail() {}, held: new Array(bytes / 8).fill(0) }
 }

@@ -9,6 +9,7 @@ import type { Target } from '../../../sidecar/request/match.ts'
 import { type Received, readRequest } from '../../../sidecar/request/read-request.ts'
 import { dialectByName } from '../../../src/core/dialect/index.ts'
 import { defaultPolicy } from '../../../src/core/policy/index.ts'
+import { followed } from '../../support/followed.ts'
 import { within } from '../../support/within.ts'
 
 const [provider] = defaultPolicy({ mode: 'Enforce', profile: 'Safe', upstreams: [], engineVersion: '1' }).providers
@@ -37,7 +38,7 @@ async function uploads(
   const server = createServer((req: IncomingMessage, res: ServerResponse) => {
     const hold = held.begin()
     res.once('close', () => hold.release())
-    const received = readRequest(req, res, target, { limits, hold })
+    const received = followed(readRequest(req, res, target, { limits, hold }))
     received.catch(() => undefined)
     arrived.shift()?.(received)
   })

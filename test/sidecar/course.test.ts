@@ -1,0 +1,48 @@
+import { setImmediate as turnAfter } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { type Course, follow, nextTurn, settled } from '../../sidecar/course.ts'
+import { followed } from '../support/followed.ts'
+
+test('goes on at once where what it waits for has come, and else when it comes', async () => {
+  const steps: string[] = []
+  let comes = (): void => {}
+  function* course(): Course<void> {
+    yield { run: (go) => go() }
+    steps.push('at once')
+    yield {
+      run(go) {
+        comes = go
+      },
+    }
+    steps.push('later')
+  }
+  follow(course(), nextTurn)
+  expect(steps).toEqual(['at once'])
+  comes()
+  expect(steps).toEqual(['at once', 'later'])
+})
+
+test('gives and throws what a promise does', async () => {
+  expect(await followed(settled(Promise.resolve(7)))).toBe(7)
+  await expect(followed(settled(Promise.reject(new Error('broken'))))).rejects.toThrow('broken')
+})
+
+test('pauses between two slices of long work, and not between short steps', async () => {
+  const steps: string[] = []
+  function* course(ms: number): Course<void> {
+    for (let step = 0; step < 3; step++) {
+      const end = performance.now() + ms
+      while (performance.now() < end);
+      steps.push(`step ${step}`)
+      yield
+    }
+  }
+  follow(course(0), nextTurn)
+  expect(steps.splice(0)).toEqual(['step 0', 'step 1', 'step 2'])
+  follow(course(11), nextTurn)
+  setImmediate(() => steps.push('another'))
+  await turnAfter()
+  expect(steps[0]).toBe('step 0')
+  await expect.poll(() => steps.length).toBe(4)
+  expect(steps.indexOf('another')).toBeLessThan(3)
+})
