@@ -30,6 +30,8 @@ export function createTokenizer(name: VocabularyName, table: Uint8Array, classes
   const memo = new PieceMemo()
   const text: Utf8Text = { bytes: new Uint8Array(BUFFER_BYTES), end: 0, classes }
 
+  let view = new DataView(text.bytes.buffer)
+
   const countPiece = (start: number, end: number): number => {
     const { bytes } = text
     return ranks.rank(bytes, start, end) >= 0 ? 1 : merger.count(bytes, start, end)
@@ -40,7 +42,7 @@ export function createTokenizer(name: VocabularyName, table: Uint8Array, classes
     counting: createStepwiseCount({ ranks, merger, memo, pieceEnd, classes }),
     count(source) {
       encodeInto(text, source)
-      const view = new DataView(text.bytes.buffer)
+      if (view.buffer !== text.bytes.buffer) view = new DataView(text.bytes.buffer)
       let tokens = 0
       for (let start = 0; start < text.end; ) {
         const end = pieceEnd(text, start)
@@ -48,7 +50,11 @@ export function createTokenizer(name: VocabularyName, table: Uint8Array, classes
         tokens += end - start === 1 ? 1 : memo.recall(view, start, end, countPiece)
         start = end
       }
-      if (text.bytes.length > BUFFER_BYTES) text.bytes = new Uint8Array(BUFFER_BYTES)
+      if (text.bytes.length > BUFFER_BYTES) {
+        text.bytes = new Uint8Array(BUFFER_BYTES)
+        // It would keep the large buffer until the next count.
+        view = new DataView(text.bytes.buffer)
+      }
       return tokens
     },
   }

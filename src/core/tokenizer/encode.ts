@@ -7,6 +7,11 @@ const encoder = new TextEncoder()
 
 /** Encodes the source into the buffer, which grows at most twice. */
 export function encodeInto(text: Utf8Text, source: string): void {
+  // Three bytes a unit at most: a short text fits as it is, without a view of the room.
+  if (3 * source.length + READ_AHEAD <= text.bytes.length) {
+    text.end = encoder.encodeInto(source, text.bytes).written
+    return
+  }
   text.end = 0
   for (let read = 0; read < source.length; ) {
     const room = text.bytes.subarray(text.end, text.bytes.length - READ_AHEAD)
