@@ -1,8 +1,8 @@
 /** Checksums that identify a request as a turn of its conversation. Its text is never kept. */
 
-import { joined } from '../../checksum.ts'
+import { checksum, joined } from '../../checksum.ts'
 import type { Prefix, PrefixPart, ReadBody } from '../../dialect/index.ts'
-import { hasOnly, isString, type JsonTape, kindOf, memberOf, NONE } from '../../json/index.ts'
+import { endOf, hasOnly, isString, type JsonTape, kindOf, memberOf, NONE, startOf } from '../../json/index.ts'
 
 export interface TurnPrint {
   /** Names the request; a prefill is left out, because the next turn has the full answer in its place. */
@@ -101,15 +101,23 @@ function sumOf(tape: JsonTape, parts: readonly PrefixPart[], from: number, until
 }
 
 function sumOfPart(tape: JsonTape, part: PrefixPart | undefined): number {
-  return part === undefined ? 0 : part.checksumOf(tape, textNode(tape, part))
+  if (part === undefined) return 0
+  const { node } = part
+  const text = textOfPart(tape, part)
+  if (text === NONE) return part.checksumOf(tape, node)
+  const sum = part.checksumOf(tape, text)
+  // A plain string and a lone block of text read the same.
+  if (node === part.lastBlock || hasOnly(tape, node, MESSAGE)) return sum
+  // A tool's result, for one: its text was summed by itself, or will be.
+  const before = checksum(tape.units, startOf(tape, node), startOf(tape, text))
+  return checksum(tape.units, endOf(tape, text), endOf(tape, node), joined(before, sum))
 }
 
-/** The text of a part that is only text: a plain string and a lone block of text read the same. Else the part itself. */
-function textNode(tape: JsonTape, { node, lastBlock, blocks }: PrefixPart): number {
-  if (blocks !== 1) return node
+/** The only text of a part: a plain string, or that of a lone block of text. NONE for any other part. */
+function textOfPart(tape: JsonTape, { node, lastBlock, blocks }: PrefixPart): number {
+  if (blocks !== 1) return NONE
   const text = lastBlock === NONE ? memberOf(tape, node, 'content') : textOfBlock(tape, lastBlock)
-  if (kindOf(tape, text) !== 'string') return node
-  return node === lastBlock || hasOnly(tape, node, MESSAGE) ? text : node
+  return kindOf(tape, text) === 'string' ? text : NONE
 }
 
 const MESSAGE = ['role', 'content', 'type']
