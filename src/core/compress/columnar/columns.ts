@@ -71,6 +71,11 @@ export function cellsOf(source: Source, keys: readonly string[], object: number)
   return cells.length === 0 ? undefined : cells
 }
 
+function isLiteral({ text, tape }: Source, node: number, literal: string): boolean {
+  const start = startOf(tape, node)
+  return endOf(tape, node) - start === literal.length && text.startsWith(literal, start)
+}
+
 /** Compares without cutting the key out: most keys of a long list are the expected ones. */
 function isKey({ text, tape }: Source, node: number, key: string): boolean {
   const start = startOf(tape, node) + 1
@@ -125,5 +130,5 @@ function placeOf(key: string, order: string[], expected: number): number {
 }
 
 function isAbsent(source: Source, value: number): boolean {
-  return kindOf(source.tape, value) === 'string' && literalOf(source, value) === ABSENT
+  return kindOf(source.tape, value) === 'string' && isLiteral(source, value, ABSENT)
 }

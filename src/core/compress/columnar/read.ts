@@ -34,6 +34,12 @@ interface RunTable extends Table {
   readonly isPrefixed: boolean
 }
 
+/** The cells of a row that are not read yet: those from `at` on. */
+interface Left {
+  readonly cells: readonly number[]
+  at: number
+}
+
 class TableReader {
   readonly #source: Source
   /**
@@ -76,9 +82,13 @@ class TableReader {
 
   /** An object from its row's cells; `own` is its key in a map. */
   #row({ columns }: Shape, cells: readonly number[], own?: string): string {
-    const left = cells.toReversed()
-    const members = columns.map((column) => this.#member(column, left, own)).filter((member) => member !== '')
-    return left.length > 0 || members.length === 0 ? this.#broken() : `{${members.join(',')}}`
+    const left: Left = { cells, at: 0 }
+    let members = ''
+    for (const column of columns) {
+      const member = this.#member(column, left, own)
+      if (member !== '') members += members === '' ? member : `,${member}`
+    }
+    return left.at < cells.length || members === '' ? this.#broken() : `{${members}}`
   }
 
   #broken(): string {
@@ -86,17 +96,23 @@ class TableReader {
     return ''
   }
 
-  /** A key and its value, which is removed from the end of `left`; empty for a missing key. */
-  #member(column: Column, left: number[], own: string | undefined): string {
+  /** A key and its value, which is taken from `left`; empty for a missing key. */
+  #member(column: Column, left: Left, own: string | undefined): string {
     const { name, shape, constant } = column
     const isConstant = isConstantColumn(column)
-    const cell = isConstant ? undefined : left.pop()
+    const cell = isConstant ? undefined : left.cells[left.at++]
     // The row ends with its object's last key; a key that all objects have is present beyond that.
-    if (!isConstant && (cell === undefined || literalOf(this.#source, cell) === ABSENT)) return ''
+    if (!isConstant && (cell === undefined || this.#isAbsent(cell))) return ''
     this.#unitsLeft -= name.length + (constant?.length ?? 0) + 4
     if (this.#unitsLeft < 0) return this.#broken()
     const value = cell === undefined ? this.#constant(column, own) : this.#cell(shape, cell)
     return value === undefined ? this.#broken() : `"${name}":${value}`
+  }
+
+  /** Most cells are told from it by their first letters, and lists by their kind: no literal is cut out. */
+  #isAbsent(cell: number): boolean {
+    const { text, tape } = this.#source
+    return kindOf(tape, cell) === 'string' && text.startsWith(ABSENT, startOf(tape, cell))
   }
 
   #constant({ shape, constant }: Column, own: string | undefined): string | undefined {

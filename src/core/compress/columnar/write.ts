@@ -93,14 +93,15 @@ class TableWriter {
     const cells =
       kindOf(this.#source.tape, node) === 'object' ? cellsOf(this.#source, namesOf(columns), node) : undefined
     if (cells === undefined) return undefined
-    const written: string[] = []
-    for (const [i, cell] of cells.entries()) {
-      const column = columns[i] as Shape['columns'][number]
+    const written = [...before]
+    for (let at = 0; at < cells.length; at++) {
+      const cell = cells[at] as number
+      const column = columns[at] as Shape['columns'][number]
       if (!isConstantColumn(column)) written.push(cell === NONE ? ABSENT : this.#cell(column.shape, cell))
     }
     // Constants may follow the last cell of an object: the reader takes a cell that is not there for an absent key.
-    while (written.length > 1 && written.at(-1) === ABSENT) written.pop()
-    return `[${[...before, ...written].join(',')}]`
+    while (written.length > before.length + 1 && written.at(-1) === ABSENT) written.pop()
+    return `[${written.join(',')}]`
   }
 
   #list(node: number): string | undefined {
