@@ -14,6 +14,7 @@ import {
   markRules,
   planCache,
   recordRead,
+  unmarking,
 } from '../../src/core/cache/index.ts'
 import type { ReadBody } from '../../src/core/dialect/index.ts'
 import { inForce, resolveModel } from '../../src/core/model/index.ts'
@@ -43,7 +44,7 @@ export interface Marked extends Outgoing {
   /** Undefined when marking is off, and for a call that is not an LLM call. */
   readonly cache: CacheOutcome | undefined
   /** A marked body without its marks, for a provider that refuses them. */
-  readonly unmarked: Uint8Array | undefined
+  readonly unmarked: (() => Uint8Array) | undefined
   /** Puts the same marks into another form of the request; undefined for a request without marks of ours. */
   readonly mark: ((body: Uint8Array) => Uint8Array) | undefined
 }
@@ -146,11 +147,12 @@ function markRequest(
   }
   if (!markBreaker.allows(placeOf(target, facts.model), performance.now())) return notMarked(outgoing, 'refused')
   if (policy.cache.mode === 'Audit') return unmarkedCall(outgoing, { action: 'audit', reason })
-  const unmarked = plainBody(outgoing, received, read.body)
+  const sent = plainBody(outgoing, received, read.body)
+  const marked = applyPlan(plan, read, sent)
   return {
     ...outgoing,
-    body: applyPlan(plan, read, unmarked),
-    unmarked,
+    body: marked,
+    unmarked: unmarking(plan, read, { sent, marked }),
     mark: (body) => applyPlan(plan, read, body),
     isDecoded: received.content !== received.body,
     cache: { action: 'marked', reason, awaited: plan.awaited },

@@ -72,7 +72,7 @@ function withoutAdded({ unmarked, unasked }: Plainer, outcome: SecondOutcome, te
   const isQuestion = unasked !== undefined && (unmarked === undefined || QUESTION.test(text))
   outcome.reason = isQuestion ? 'usage' : 'marks'
   if (unasked !== undefined) outcome.question = 'left out'
-  return isQuestion ? unasked : unmarked
+  return isQuestion ? unasked : unmarked?.()
 }
 
 async function textOf({ rawHeaders, body }: Refusal): Promise<string> {

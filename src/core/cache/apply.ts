@@ -16,6 +16,30 @@ export function applyPlan(plan: CachePlan, read: ReadBody, sent: Uint8Array): Ui
   return splice(sent, splices)
 }
 
+/**
+ * The body without the plan's marks. One that has them at its top alone is copied when it is asked for: a call holds one
+ * body while its reply is awaited, not two.
+ * @param sent as `applyPlan` got it, and `marked` as it has returned it
+ */
+export function unmarking(
+  plan: CachePlan,
+  read: ReadBody,
+  { sent, marked }: { readonly sent: Uint8Array; readonly marked: Uint8Array },
+): () => Uint8Array {
+  return plan.blocks.length > 0 ? () => sent : cutting(marked, memberSplices(plan, read))
+}
+
+/** A function of its own: one beside it would keep what that one needs. */
+function cutting(marked: Uint8Array, splices: readonly Splice[]): () => Uint8Array {
+  return () =>
+    splice(
+      marked,
+      splices.map(({ start, bytes }) => ({ start, end: start + bytes.length, bytes: NOTHING })),
+    )
+}
+
+const NOTHING = new Uint8Array()
+
 /** Blocks of text come after the body's first brace: compression has not moved it. */
 function memberSplices({ members }: CachePlan, { tape }: ReadBody): Splice[] {
   if (members.length === 0) return []

@@ -1,4 +1,4 @@
-export { applyPlan } from './apply.ts'
+export { applyPlan, unmarking } from './apply.ts'
 export type { CacheAction, CacheReason } from './decide.ts'
 export { type AwaitedRead, recordRead } from './earning/earnings.ts'
 export { createHistory, type History } from './history/history.ts'

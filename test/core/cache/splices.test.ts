@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { applyPlan, createHistory, type MarkRules, planCache } from '../../../src/core/cache/index.ts'
+import { applyPlan, createHistory, type MarkRules, planCache, unmarking } from '../../../src/core/cache/index.ts'
 import { type DialectName, dialectByName, readBody } from '../../../src/core/dialect/index.ts'
 import { splice } from '../../../src/core/json/index.ts'
 import { assertProperty } from '../../support/assert-property.ts'
@@ -51,9 +51,11 @@ describe.each(CASES)('the splices of marks in %s under %o', (name, rules, fixtur
     assertProperty(
       fc.property(requests(fixture), (source) => {
         const { read, plan: made } = plan(Buffer.from(source))
-        const sent = Buffer.from(applyPlan(made, read, read.body)).toString()
+        const marked = applyPlan(made, read, read.body)
+        const sent = Buffer.from(marked).toString()
         expect(sent.replace(ADDED, '')).toBe(source)
         expect(JSON.parse(sent)).toBeTypeOf('object')
+        expect(Buffer.from(unmarking(made, read, { sent: read.body, marked })()).toString()).toBe(source)
         count.all++
         if (sent !== source) count.marked++
       }),
