@@ -50,14 +50,17 @@ export function* compressingBlock(text: string, plansFor: PlansFor, counter: Tok
     yield
     const drafts = new Drafts(counter)
     const runs = plans.map((_, nth) => (some: string) => runSteps(drafts.of(some), plansOf(some)[nth] ?? []))
-    return yield* untilStable(text, function* (some) {
-      const results: BlockResult[] = []
-      for (const run of runs) results.push(yield* untilStable(some, run))
-      return smallestOf(results)
-    })
+    return yield* untilStable(text, (some) => runAll(runs, some))
   } catch {
     return { status: 'failopen' }
   }
+}
+
+/** No closure, as all generators here: V8 would keep its scope, and the texts in it, until the next full collection. */
+function* runAll(runs: readonly ((text: string) => Steps<BlockResult>)[], text: string): Steps<BlockResult> {
+  const results: BlockResult[] = []
+  for (const run of runs) results.push(yield* untilStable(text, run))
+  return smallestOf(results)
 }
 
 /** Every plan starts from the same texts. */
@@ -97,24 +100,31 @@ function savedBy({ applied }: { readonly applied: readonly Applied[] }): number 
 
 function* runSteps(original: Draft, steps: Plan): Steps<BlockResult> {
   const drafts = [original]
-  let hasCandidate = false
-  const run = function* (before: Draft, step: Step): Steps<Draft> {
-    const candidates = yield* candidatesOf(before, step)
-    hasCandidate ||= candidates.length > 0
-    return (yield* bestOf(candidates, before, steps)) ?? before
-  }
+  const run: Run = { steps, hasCandidate: false }
   let last = original
   for (const step of steps) {
-    last = yield* run(last, step)
+    last = yield* runStep(run, last, step)
     drafts.push(last)
   }
-  const draft = yield* withoutLastButOne(drafts, last, (before) => run(before, steps.at(-1) ?? []))
+  const draft = yield* withoutLastButOne(drafts, last, (before) => runStep(run, before, steps.at(-1) ?? []))
   // Some results may have so many characters and no more (`max_output_length` of a shell's).
   const isLonger = draft.text.length > original.text.length
   if (draft !== original && !isLonger && passesGate(yield* draft.measuring(), yield* original.measuring())) {
     return { status: 'changed', text: draft.text, tokens: original.size[0], applied: draft.applied }
   }
-  return { status: hasCandidate ? 'refused' : 'unchanged' }
+  return { status: run.hasCandidate ? 'refused' : 'unchanged' }
+}
+
+interface Run {
+  readonly steps: Plan
+  /** Has any technique found another encoding? */
+  hasCandidate: boolean
+}
+
+function* runStep(run: Run, before: Draft, step: Step): Steps<Draft> {
+  const candidates = yield* candidatesOf(before, step)
+  run.hasCandidate ||= candidates.length > 0
+  return (yield* bestOf(candidates, before, run.steps)) ?? before
 }
 
 /** UTF-16 units, some 8,000 tokens. A larger text is not tried in every way. */

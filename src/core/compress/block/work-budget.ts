@@ -113,27 +113,45 @@ export function traitsOf(text: string): Traits {
       if (unit === RETURN && units[at + 1] !== LINE_FEED) returns++
     } else if (trait === QUOTE) quotes++
   }
-  let json: Pick<Traits, 'containers' | 'signs'> | undefined
-  const known = (): Pick<Traits, 'containers' | 'signs'> => {
-    json ??= jsonTraitsOf(text)
-    return json
+  return new TextTraits(text, { inked, lines, returns, quotes })
+}
+
+/** JSON is looked for when its figures are asked for. A class, as LazySample of the kinds. */
+class TextTraits implements Traits {
+  readonly units: number
+  readonly inked: number
+  readonly lines: number
+  readonly returns: number
+  readonly quotes: number
+  readonly #text: string
+  #json: JsonTraits | undefined
+
+  constructor(text: string, { inked, lines, returns, quotes }: Pick<Traits, 'inked' | 'lines' | 'returns' | 'quotes'>) {
+    this.units = text.length
+    this.inked = inked
+    this.lines = lines
+    this.returns = returns
+    this.quotes = quotes
+    this.#text = text
   }
-  return {
-    units: text.length,
-    inked,
-    lines,
-    returns,
-    quotes,
-    get containers() {
-      return known().containers
-    },
-    get signs() {
-      return known().signs
-    },
+
+  get containers(): number {
+    return this.#inJson.containers
+  }
+
+  get signs(): number {
+    return this.#inJson.signs
+  }
+
+  get #inJson(): JsonTraits {
+    this.#json ??= jsonTraitsOf(this.#text)
+    return this.#json
   }
 }
 
-function jsonTraitsOf(text: string): Pick<Traits, 'containers' | 'signs'> {
+type JsonTraits = Pick<Traits, 'containers' | 'signs'>
+
+function jsonTraitsOf(text: string): JsonTraits {
   let containers = 0
   let signs = 0
   if (!text.includes('{') && !text.includes('[')) return { containers, signs }

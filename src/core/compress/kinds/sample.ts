@@ -32,15 +32,23 @@ const ESC = '\u001b'
 const SEQUENCES = new RegExp(`${ESC}\\[[\\d;:?]{0,32}[A-Za-z]`, 'g')
 
 export function sampleOf(text: string): Sample {
-  const lines = linesOf(text)
-  let logged: readonly boolean[] | undefined
-  return {
-    text,
-    lines,
-    get logged() {
-      logged ??= lines.map(isLogged)
-      return logged
-    },
+  return new LazySample(text)
+}
+
+/** A class: V8 keeps the scope of a literal's getter, and this text with it, until the next full collection. */
+class LazySample implements Sample {
+  readonly text: string
+  readonly lines: readonly string[]
+  #logged: readonly boolean[] | undefined
+
+  constructor(text: string) {
+    this.text = text
+    this.lines = linesOf(text)
+  }
+
+  get logged(): readonly boolean[] {
+    this.#logged ??= this.lines.map(isLogged)
+    return this.#logged
   }
 }
 
