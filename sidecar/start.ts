@@ -71,6 +71,7 @@ export async function startSidecar(config: SidecarConfig, options: StartOptions 
   )
   pinStore.follow(policies.current.compression.unpin)
   telemetry = await openTelemetry(config, policies.current, { statistics, log, ...memories.forTelemetry })
+  const live = new LiveCalls()
   const services: Services = {
     policies,
     pools: createPools({ environment: config.network, log, lookup: options.lookup }),
@@ -78,11 +79,11 @@ export async function startSidecar(config: SidecarConfig, options: StartOptions 
     vocabularies,
     ...memories.forCalls,
     bodyQueue: createBodyQueue(),
-    gates: createGates(),
+    gates: createGates(live),
     heldBytes: new HeldBytes(maxHeldBytes(process.constrainedMemory())),
     log,
     recorder,
-    live: new LiveCalls(),
+    live,
     keepAlivePingMs: config.proxy.keepAlivePingMs,
     isDraining: false,
   }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { Gate } from '../../../sidecar/call/gate.ts'
 
 test('lets those that come in one turn of the event loop pass one after the other, in the order in which they came', async () => {
-  const gate = new Gate()
+  const gate = new Gate({ size: 9 })
   const passed: string[] = []
   for (const name of ['a', 'b', 'c']) gate.run(() => passed.push(name))
   setImmediate(() => passed.push('another'))
@@ -13,7 +13,7 @@ test('lets those that come in one turn of the event loop pass one after the othe
 })
 
 test('lets one that is alone pass in the same turn, and each of a later turn in that one', async () => {
-  const gate = new Gate()
+  const gate = new Gate({ size: 9 })
   for (const turn of [1, 2, 3]) {
     let passedIn = 0
     gate.run(() => {
@@ -24,8 +24,16 @@ test('lets one that is alone pass in the same turn, and each of a later turn in 
   }
 })
 
+test('lets a call pass at once where few are under way', () => {
+  const gate = new Gate({ size: 1 })
+  const passed: string[] = []
+  gate.run(() => passed.push('call'))
+  setImmediate(() => passed.push('turn'))
+  return expect.poll(() => passed).toEqual(['call', 'turn'])
+})
+
 test('opens early for those that wait beside long work', () => {
-  const gate = new Gate()
+  const gate = new Gate({ size: 9 })
   const passed: number[] = []
   gate.run(() => passed.push(1))
   const end = performance.now() + 5
