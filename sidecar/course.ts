@@ -20,19 +20,11 @@ const SLICE_MS = 10
 export const nextTurn: Wait = { run: (go) => void setImmediate(go) }
 
 /**
- * Follows a course to its end. What it throws is thrown to the process: a course has an answer to each error.
+ * Follows a course to its end. It must not throw: a course has an answer to each error.
  * @param turns waited for between two slices of long work
  */
 export function follow(course: Course<void>, turns: Wait): void {
-  const go = (): void => {
-    try {
-      waitOf(course, turns)?.run(go)
-    } catch (error) {
-      queueMicrotask(() => {
-        throw error
-      })
-    }
-  }
+  const go = (): void => waitOf(course, turns)?.run(go)
   go()
 }
 

@@ -24,7 +24,7 @@ export class Gate implements Wait {
     this.#live = live
   }
 
-  /** @param go runs when the others pass; must not throw */
+  /** @param go runs when the others pass; what it throws is thrown to the process */
   run(go: () => void): void {
     if (this.#live.size <= FEW && this.#passing.length === 0) {
       process.nextTick(go)
@@ -43,7 +43,16 @@ export class Gate implements Wait {
   readonly #open = (): void => {
     const passing = this.#passing
     this.#passing = []
-    for (const go of passing) go()
+    for (const go of passing) {
+      try {
+        go()
+      } catch (error) {
+        // The others pass all the same.
+        queueMicrotask(() => {
+          throw error
+        })
+      }
+    }
   }
 }
 

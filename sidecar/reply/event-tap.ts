@@ -18,7 +18,7 @@ export interface EventTapOptions {
 
 export function createEventTap(dialect: Dialect, { hasLength, isUsageHidden }: EventTapOptions): ReplyTap {
   const tap = new EventTap(dialect, hasLength)
-  return isUsageHidden ? hidingUsage(tap) : tap
+  return isUsageHidden ? new HidingUsage(tap) : tap
 }
 
 class EventTap implements ReplyTap {
@@ -67,22 +67,37 @@ class EventTap implements ReplyTap {
 }
 
 /** The tap reads every event; the caller gets those it asked for. */
-function hidingUsage(tap: EventTap): ReplyTap {
-  const filter = createUsageFilter()
-  return {
-    isStream: true,
-    isShortened: true,
-    get takesEvents() {
-      return tap.takesEvents
-    },
-    get isEnded() {
-      return tap.isEnded
-    },
-    get isFinished() {
-      return tap.isFinished
-    },
-    take: (piece) => filter(tap.take(piece)),
-    end: () => filter(tap.end()),
-    facts: () => tap.facts(),
+class HidingUsage implements ReplyTap {
+  readonly isStream = true
+  readonly isShortened = true
+  readonly #tap: EventTap
+  readonly #filter = createUsageFilter()
+
+  constructor(tap: EventTap) {
+    this.#tap = tap
+  }
+
+  get takesEvents(): boolean {
+    return this.#tap.takesEvents
+  }
+
+  get isEnded(): boolean {
+    return this.#tap.isEnded
+  }
+
+  get isFinished(): boolean {
+    return this.#tap.isFinished
+  }
+
+  take(piece: Buffer): readonly Uint8Array[] {
+    return this.#filter(this.#tap.take(piece))
+  }
+
+  end(): readonly Uint8Array[] {
+    return this.#filter(this.#tap.end())
+  }
+
+  facts(): ReplyFacts {
+    return this.#tap.facts()
   }
 }

@@ -141,10 +141,22 @@ export class Relay implements ReplySink, Wait {
 
   #finish(): void {
     if (this.#isOver) return
+    const last = this.#lastPieces()
+    if (this.#isOver) return
     this.#isOver = true
-    for (const bytes of this.#tap?.end() ?? []) this.#write(bytes)
+    for (const bytes of last) this.#write(bytes)
     this.#streamEnd = this.#tap?.isFinished ? 'finished' : 'unfinished'
     this.#res.end()
+  }
+
+  #lastPieces(): readonly Uint8Array[] {
+    try {
+      return this.#tap?.end() ?? []
+    } catch (error) {
+      this.#isComplete = false
+      this.fail(asM2MError(error))
+      return []
+    }
   }
 
   /** Ends the call with an error of ours; a call that is over stays as it is. */

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { Gate } from '../../../sidecar/call/gate.ts'
 
 test('lets those that come in one turn of the event loop pass one after the other, in the order in which they came', async () => {
@@ -41,4 +41,19 @@ test('opens early for those that wait beside long work', () => {
   expect(passed).toEqual([])
   gate.run(() => passed.push(2))
   expect(passed).toEqual([1, 2])
+})
+
+test('lets the others pass beside one that throws, and throws that to the process', () => {
+  const thrown = vi.spyOn(globalThis, 'queueMicrotask').mockImplementation(() => {})
+  onTestFinished(() => thrown.mockRestore())
+  const gate = new Gate({ size: 9 })
+  const passed: number[] = []
+  gate.run(() => {
+    throw new Error('broken')
+  })
+  const end = performance.now() + 2
+  while (performance.now() < end);
+  gate.run(() => passed.push(2))
+  expect(passed).toEqual([2])
+  expect(thrown.mock.calls[0]?.[0]).toThrow('broken')
 })

@@ -81,14 +81,26 @@ export class KnownText {
     if (text === undefined) return undefined
     const twin = this.#encodedBy(technique, text)
     if (twin !== undefined) return twin
-    let known: boolean | undefined
-    return {
-      text,
-      get isVerified() {
-        known ??= isVerified(technique, source, text)
-        return known
-      },
-    }
+    return new Encoded(technique, source, text)
+  }
+}
+
+/** A class: a literal with a getter would keep both texts until a full collection. */
+class Encoded implements Encoding {
+  readonly text: string
+  readonly #technique: Technique
+  readonly #source: string
+  #isVerified: boolean | undefined
+
+  constructor(technique: Technique, source: string, text: string) {
+    this.text = text
+    this.#technique = technique
+    this.#source = source
+  }
+
+  get isVerified(): boolean {
+    this.#isVerified ??= isVerified(this.#technique, this.#source, this.text)
+    return this.#isVerified
   }
 }
 
