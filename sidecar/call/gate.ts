@@ -16,17 +16,22 @@ const FEW = 2
 
 export class Gate implements Wait {
   readonly #live: { readonly size: number }
+  readonly #ahead: Gate | undefined
   #passing: (() => void)[] = []
   #firstAt = 0
 
-  /** @param live the calls under way */
-  constructor(live: { readonly size: number }) {
+  /**
+   * @param live the calls under way
+   * @param ahead what waits there passes before what waits here
+   */
+  constructor(live: { readonly size: number }, ahead?: Gate) {
     this.#live = live
+    this.#ahead = ahead
   }
 
   /** @param go runs when the others pass; what it throws is thrown to the process */
   run(go: () => void): void {
-    if (this.#live.size <= FEW && this.#passing.length === 0) {
+    if (this.#live.size <= FEW && this.#isEmpty) {
       process.nextTick(go)
       return
     }
@@ -39,8 +44,14 @@ export class Gate implements Wait {
     if (now - this.#firstAt >= LONGEST_MS) this.#open()
   }
 
+  /** Nothing waits here or ahead. */
+  get #isEmpty(): boolean {
+    return this.#passing.length === 0 && (this.#ahead === undefined || this.#ahead.#isEmpty)
+  }
+
   /** One that opens early leaves its turn to those that come next: they pass a little sooner. */
   readonly #open = (): void => {
+    if (this.#ahead !== undefined) this.#ahead.#open()
     const passing = this.#passing
     this.#passing = []
     for (const go of passing) {
@@ -69,5 +80,7 @@ export interface Gates {
 }
 
 export function createGates(live: { readonly size: number }): Gates {
-  return { bodies: new Gate(live), requests: new Gate(live), replies: new Gate(live), endings: new Gate(live) }
+  const endings = new Gate(live)
+  // A request may name the reply that its caller has just got: that is remembered when the call ends.
+  return { bodies: new Gate(live, endings), requests: new Gate(live), replies: new Gate(live), endings }
 }

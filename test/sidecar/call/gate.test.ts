@@ -57,3 +57,17 @@ test('lets the others pass beside one that throws, and throws that to the proces
   expect(passed).toEqual([2])
   expect(thrown.mock.calls[0]?.[0]).toThrow('broken')
 })
+
+test('lets what waits at the gate ahead pass first, also when it opens early or few are under way', () => {
+  const live = { size: 9 }
+  const ahead = new Gate(live)
+  const gate = new Gate(live, ahead)
+  const passed: string[] = []
+  const end = performance.now() + 2
+  gate.run(() => passed.push('body'))
+  ahead.run(() => passed.push('end'))
+  live.size = 1
+  while (performance.now() < end);
+  gate.run(() => passed.push('next body'))
+  expect(passed).toEqual(['end', 'body', 'next body'])
+})
