@@ -1,5 +1,6 @@
 /** A body is read the same, whatever the memory holds of earlier bodies. */
 
+import { serialize } from 'node:v8'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { BlockCache } from '../../../src/core/compress/index.ts'
@@ -230,6 +231,24 @@ test('a tool that is defined behind the messages decides about the results of a 
   )
   for (const body of [plain, parsed, plain]) expectSame(body as Buffer, dialectByName('openai-chat'), memory)
   expect(memory.taken).toBe(2)
+})
+
+test('holds no more than it says, however many calls wait for their results', () => {
+  const calls = `{"role":"assistant","tool_calls":[${Array(4000).fill('{}').join()}]}`
+  const elements = [`{"role":"user","content":${LONG}}`, calls, ...Array(120).fill(`{"role":"user","content":${LONG}}`)]
+  const kept: { readonly held: number; readonly said: number }[] = []
+  const memory: BodyMemory = {
+    knownBody: () => undefined,
+    rememberBody: (_, body, said) => kept.push({ held: serialize(body).length, said }),
+  }
+  readBody(
+    bytesOf({ before: '{"messages":[', elements, behind: ']}' }),
+    dialectByName('openai-chat'),
+    undefined,
+    memory,
+  )
+  expect(kept).toHaveLength(1)
+  for (const { held, said } of kept) expect(held).toBeLessThan(said)
 })
 
 test('recorded sessions of three APIs are read as without a memory', () => {

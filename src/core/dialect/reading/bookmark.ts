@@ -9,9 +9,9 @@ export interface Bookmark {
   readonly node: number
   readonly turns: TurnState
   readonly notes: NoteCount
-  /** Calls so far, and those of them whose results have not come yet. */
+  /** Calls so far, and how many of them, the last ones, wait for their results. A list of them would be one a bookmark. */
   readonly calls: number
-  readonly open: readonly Call[]
+  readonly open: number
 }
 
 /** What a walk leaves for the walk over a list that begins with the same elements. */

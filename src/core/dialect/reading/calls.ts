@@ -53,16 +53,19 @@ export class Calls {
     return !this.#hasAsked && this.tools.count === this.#ownTools
   }
 
-  /** Calls of the last message with calls whose results have not come yet; none for dialects that do not tell. */
-  get open(): readonly Call[] {
-    return this.#hasBegun ? [...this.#open] : []
+  /**
+   * How many calls of the last message with calls have no result yet: the last ones of all calls. None for dialects that
+   * do not tell.
+   */
+  get open(): number {
+    return this.#hasBegun ? this.#open.length : 0
   }
 
-  /** Takes the first `count` calls over that were read before, and those of them that were open. */
-  restore(added: readonly AddedCall[], count: number, open: readonly Call[]): void {
+  /** Takes the first `count` calls over that were read before, the last `open` of which were open. */
+  restore(added: readonly AddedCall[], count: number, open: number): void {
     for (let at = 0; at < count; at++) this.add(...(added[at] as AddedCall))
-    this.#open = [...open]
-    this.#hasBegun = open.length > 0
+    this.#open = added.slice(count - open, count).map(([, call]) => call)
+    this.#hasBegun = open > 0
   }
 
   /** A message with calls begins: results without an id belong to its calls. */
