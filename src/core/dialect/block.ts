@@ -45,3 +45,15 @@ export interface BoundContent {
   /** `messages[1].content[0]`, `input[3]`; `messages[2]` in chat, where a whole message carries it. */
   readonly path: string
 }
+
+/** Longer names are no names of tools or ids: estimates of what a block or a call holds do not include them. */
+const LONGEST_NAME = 100
+
+/** Memory of names that are longer than what an estimate includes: a client chooses how long they are. */
+export function longNameBytes(first: string | undefined, second?: string): number {
+  return longBytes(first) + longBytes(second)
+}
+
+function longBytes(name: string | undefined): number {
+  return name === undefined || name.length <= LONGEST_NAME ? 0 : 2 * name.length
+}

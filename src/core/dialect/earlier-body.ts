@@ -5,6 +5,7 @@
 
 import { hash } from 'node:crypto'
 import { type JsonTape, NONE, type ScanStart } from '../json/index.ts'
+import { longNameBytes } from './block.ts'
 import type { KnownElements, KnownParts, Prefix, PrefixPart } from './dialect.ts'
 import type { Bookmark, Marking, Walked } from './reading/bookmark.ts'
 import type { KnownFailed } from './reading/failed-results.ts'
@@ -185,8 +186,17 @@ function bytesOf({ bookmarks, noted: { blocks, billed }, calls }: Walked, nodes:
     BLOCK_BYTES * blocks.length +
     SPAN_BYTES * billed.length +
     CALL_BYTES * calls.length +
-    PART_BYTES * (bookmarks.at(-1)?.turns.index ?? 0)
+    PART_BYTES * (bookmarks.at(-1)?.turns.index ?? 0) +
+    namesOf(bookmarks, blocks, calls)
   )
+}
+
+function namesOf(bookmarks: Walked['bookmarks'], blocks: Walked['noted']['blocks'], calls: Walked['calls']): number {
+  let bytes = 0
+  for (const { turns } of bookmarks) bytes += longNameBytes(turns.before)
+  for (const { tool, callId } of blocks) bytes += longNameBytes(tool, callId)
+  for (const [id, { tool }] of calls) bytes += longNameBytes(id, tool)
+  return bytes
 }
 
 function firstPiece(body: Uint8Array, end: number): HashedPiece {

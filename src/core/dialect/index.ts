@@ -1,4 +1,5 @@
 export { type BatchedBody, joinBatch, splittingBatch } from './batch.ts'
+export { longNameBytes } from './block.ts'
 export { blockBytes, blockText } from './block-text.ts'
 export { type ReadBody, readBody, readingBody } from './body.ts'
 export { type CallPath, callPathOf } from './call-path.ts'

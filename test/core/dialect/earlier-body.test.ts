@@ -233,9 +233,17 @@ test('a tool that is defined behind the messages decides about the results of a 
   expect(memory.taken).toBe(2)
 })
 
-test('holds no more than it says, however many calls wait for their results', () => {
-  const calls = `{"role":"assistant","tool_calls":[${Array(4000).fill('{}').join()}]}`
-  const elements = [`{"role":"user","content":${LONG}}`, calls, ...Array(120).fill(`{"role":"user","content":${LONG}}`)]
+const NAME = 'a name '.repeat(20_000)
+const call = (id: string, name: string): string =>
+  `{"role":"assistant","tool_calls":[{"id":"${id}","function":{"name":"${name}"}}]}`
+
+test.each([
+  ['calls that wait for their results', `{"role":"assistant","tool_calls":[${Array(4000).fill('{}').join()}]}`, 120],
+  ['a long name of a tool', call('c', NAME), 8],
+  ['a long id', `${call(NAME, 'a')},{"role":"tool","tool_call_id":"${NAME}","content":"a"}`, 8],
+  ['a long role', `{"role":"${NAME}"}`, 8],
+])('holds no more than it says with %s', (_, element, count) => {
+  const elements = [element, ...Array(count).fill(`{"role":"user","content":${LONG}}`)]
   const kept: { readonly held: number; readonly said: number }[] = []
   const memory: BodyMemory = {
     knownBody: () => undefined,

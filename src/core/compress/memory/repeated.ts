@@ -4,7 +4,7 @@
  */
 
 import { hash } from 'node:crypto'
-import type { BilledSpan, Block, ReadBody } from '../../dialect/index.ts'
+import { type BilledSpan, type Block, longNameBytes, type ReadBody } from '../../dialect/index.ts'
 import { endOf } from '../../json/index.ts'
 import type { BlockCache } from './block-cache.ts'
 import type { Segment, SentBlock, Turn } from './turn.ts'
@@ -131,9 +131,10 @@ function ownSegments(pieces: ReadBody['pieces'], repeated: Repeated | undefined)
 
 function bytesOf({ billed, blocks }: Omit<Turn, 'segments'>, segments: readonly Segment[]): number {
   let bytes = TURN_BYTES + SPAN_BYTES * billed.length + SEGMENT_ENTRY_BYTES * segments.length
-  for (const { result, bytes: sent, print } of blocks) {
+  for (const { block, result, bytes: sent, print } of blocks) {
     const text = result?.status === 'changed' ? 2 * result.text.length : 0
     bytes += BLOCK_BYTES + text + (sent?.length ?? 0) + (print?.lines?.byteLength ?? 0)
+    bytes += longNameBytes(block.tool, block.callId)
   }
   return bytes
 }

@@ -73,3 +73,15 @@ test('a short request is not asked for its first words, which are a hash', () =>
   expect(asked).not.toHaveBeenCalled()
   expect(read.opening).toMatch(/^[\da-f]{64}$/)
 })
+
+test('counts what a client calls a tool, however long that is', () => {
+  const name = 'a name '.repeat(5000)
+  const turns = [
+    { role: 'user', content: 'go' },
+    { role: 'assistant', content: [{ type: 'tool_use', id: 'a', name, input: {} }] },
+    { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'a', content: spacedOrders(1, 45) }] },
+  ]
+  const cache = new BlockCache(1 << 24)
+  sendThrough(cache, Buffer.from(JSON.stringify({ model: 'claude-sonnet-4-5', messages: turns })), [[7]])
+  expect(cache.bytes).toBeGreaterThan(name.length)
+})
