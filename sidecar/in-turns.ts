@@ -1,25 +1,22 @@
-/** Runs long work in slices of the event loop, so that nobody waits for all of it. */
+/** Runs long work in slices of the event loop, so that nobody waits for all of it: a course that somebody waits for. */
 
-import type { Steps } from '../src/core/steps.ts'
-
-/** So long the others wait at most, and as long as one step takes. */
-const SLICE_MS = 10
+import { type Course, follow, nextTurn, type Wait } from './course.ts'
 
 /**
  * Work that fits into one slice is done when this returns, before any other turn.
- * @param nextTurn resolves in a later turn of the event loop; by default in the next one
+ * @param turns waited for between two slices; by default the next turn of the event loop
  */
-export async function inTurns<T>(steps: Steps<T>, nextTurn: () => Promise<void> = anyTurn): Promise<T> {
-  let end = performance.now() + SLICE_MS
-  for (;;) {
-    const step = steps.next()
-    if (step.done) return step.value
-    if (performance.now() < end) continue
-    await nextTurn()
-    end = performance.now() + SLICE_MS
-  }
+export function inTurns<T>(work: Course<T>, turns: Wait = nextTurn): Promise<T> {
+  const waiter = Promise.withResolvers<T>()
+  follow(telling(work, waiter), turns)
+  return waiter.promise
 }
 
-function anyTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
+/** A function of its own: V8 would keep the scope of one inside until the next full collection. */
+function* telling<T>(work: Course<T>, { resolve, reject }: PromiseWithResolvers<T>): Course<void> {
+  try {
+    resolve(yield* work)
+  } catch (error) {
+    reject(error)
+  }
 }

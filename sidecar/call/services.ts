@@ -1,10 +1,10 @@
 /** The services that calls share, stage by stage: start.ts makes them once, the pipeline hands each stage its own. */
 
 import type { CompiledPolicy } from '../../src/core/policy/index.ts'
+import type { Wait } from '../course.ts'
 import type { AskUsageDeps } from '../request/ask-usage.ts'
 import type { CompressDeps } from '../request/compress.ts'
 import type { HeldBytes } from '../request/held-bytes.ts'
-import type { BodyQueue } from '../request/large-bodies.ts'
 import type { MarkDeps } from '../request/mark-cache.ts'
 import type { Telemetry } from '../telemetry/index.ts'
 import type { Pools } from '../upstream/index.ts'
@@ -25,7 +25,8 @@ export interface Services
     MeasureDeps {
   readonly policies: { readonly current: CompiledPolicy }
   readonly telemetry: Telemetry
-  readonly bodyQueue: BodyQueue
+  /** A turn of the event loop for each large body. */
+  readonly bodyQueue: Wait
   readonly gates: Gates
   readonly heldBytes: HeldBytes
   readonly pools: Pools

@@ -4,16 +4,17 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { compressingInput, decompressingInput, toGatewayJson, toJson } from '../../src/core/engine/index.ts'
 import { M2MError } from '../../src/core/errors.ts'
 import type { CompiledPolicy } from '../../src/core/policy/index.ts'
+import type { Wait } from '../course.ts'
 import { inTurns } from '../in-turns.ts'
 import type { CompressDeps } from '../request/compress.ts'
-import { type BodyQueue, isLarge } from '../request/large-bodies.ts'
+import { isLarge } from '../request/large-bodies.ts'
 import { decode } from '../wire/content-encoding.ts'
 import { engineDescription } from './description.ts'
 import { type Parameter, parametersOf } from './parameters.ts'
 
 export interface EngineDeps extends CompressDeps {
   readonly policies: { readonly current: CompiledPolicy }
-  readonly bodyQueue: BodyQueue
+  readonly bodyQueue: Wait
 }
 
 type EngineRequest = FastifyRequest<{ Body: Buffer | undefined }>
@@ -37,7 +38,7 @@ export function registerEngine(fastify: FastifyInstance, deps: EngineDeps): void
   fastify.post('/v1/decompress', async (request: EngineRequest, reply) => {
     const { dialect } = parametersOf(request.query, ['dialect'])
     const decompressed = decompressingInput(await contentOf(deps, request), { dialect })
-    return reply.type('application/json').send(toJson(await inTurns(decompressed, deps.bodyQueue.next)))
+    return reply.type('application/json').send(toJson(await inTurns(decompressed, deps.bodyQueue)))
   })
 }
 
@@ -50,7 +51,7 @@ async function compressed(
   const { compression } = policies.current
   const settings = { ...compression, profile: profile ?? compression.profile }
   const compressing = compressingInput(content, { settings, vocabularies, dialect, model, cache })
-  const { body, report } = await inTurns(compressing, bodyQueue.next)
+  const { body, report } = await inTurns(compressing, bodyQueue)
   return toGatewayJson(body, report)
 }
 
@@ -66,6 +67,6 @@ async function contentOf({ policies, bodyQueue }: EngineDeps, { body, headers }:
       code: 'BODY_NOT_DECODABLE',
     })
   }
-  if (isLarge(content)) await bodyQueue.next()
+  if (isLarge(content)) await new Promise<void>((go) => bodyQueue.run(go))
   return content
 }

@@ -6,18 +6,14 @@
 import { type Report, sumReports } from '../../src/core/compress/index.ts'
 import { type BatchedBody, joinBatch, splittingBatch } from '../../src/core/dialect/index.ts'
 import type { Steps } from '../../src/core/steps.ts'
-import type { Course } from '../course.ts'
+import type { Course, Wait } from '../course.ts'
 import { type ArrivedCall, type CompressDeps, compress, type Outgoing } from './compress.ts'
-import type { BodyQueue } from './large-bodies.ts'
 
 /** Bytes of calls that are compressed in one go. */
 const PIECE_BYTES = 64 * 1024
 
 /** @throws M2MError as `compress` */
-export function* compressBatch(
-  deps: CompressDeps & { readonly bodyQueue: BodyQueue },
-  call: ArrivedCall,
-): Course<Outgoing> {
+export function* compressBatch(deps: CompressDeps & { readonly bodyQueue: Wait }, call: ArrivedCall): Course<Outgoing> {
   const { received } = call
   const batch = received.kind === 'whole' ? received.content : undefined
   const bodies = batch && (yield* splittingBatch(batch))

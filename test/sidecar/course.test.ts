@@ -1,7 +1,7 @@
 import { setImmediate as turnAfter } from 'node:timers/promises'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { type Course, follow, nextTurn, settled } from '../../sidecar/course.ts'
-import { followed } from '../support/followed.ts'
+import { inTurns } from '../../sidecar/in-turns.ts'
 
 test('goes on at once where what it waits for has come, and else when it comes', async () => {
   const steps: string[] = []
@@ -23,8 +23,8 @@ test('goes on at once where what it waits for has come, and else when it comes',
 })
 
 test('gives and throws what a promise does', async () => {
-  expect(await followed(settled(Promise.resolve(7)))).toBe(7)
-  await expect(followed(settled(Promise.reject(new Error('broken'))))).rejects.toThrow('broken')
+  expect(await inTurns(settled(Promise.resolve(7)))).toBe(7)
+  await expect(inTurns(settled(Promise.reject(new Error('broken'))))).rejects.toThrow('broken')
 })
 
 test('pauses between two slices of long work, and not between short steps', async () => {

@@ -4,12 +4,12 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
+import { inTurns } from '../../../sidecar/in-turns.ts'
 import { HeldBytes, maxHeldBytes } from '../../../sidecar/request/held-bytes.ts'
 import type { Target } from '../../../sidecar/request/match.ts'
 import { type Received, readRequest } from '../../../sidecar/request/read-request.ts'
 import { dialectByName } from '../../../src/core/dialect/index.ts'
 import { defaultPolicy } from '../../../src/core/policy/index.ts'
-import { followed } from '../../support/followed.ts'
 import { within } from '../../support/within.ts'
 
 const [provider] = defaultPolicy({ mode: 'Enforce', profile: 'Safe', upstreams: [], engineVersion: '1' }).providers
@@ -38,7 +38,7 @@ async function uploads(
   const server = createServer((req: IncomingMessage, res: ServerResponse) => {
     const hold = held.begin()
     res.once('close', () => hold.release())
-    const received = followed(readRequest(req, res, target, { limits, hold }))
+    const received = inTurns(readRequest(req, res, target, { limits, hold }))
     received.catch(() => undefined)
     arrived.shift()?.(received)
   })

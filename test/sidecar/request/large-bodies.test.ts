@@ -10,7 +10,7 @@ test('bodies that arrive together are handled in one iteration of the event loop
   })
   const seen = await Promise.all(
     [1, 2, 3].map(async () => {
-      await queue.next()
+      await new Promise<void>((go) => queue.run(go))
       return loops
     }),
   )
