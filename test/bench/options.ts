@@ -81,7 +81,9 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Be
       isComplete,
     }
   } catch (error) {
-    return { text: `${(error as Error).message}\n\n${HELP}`, exitCode: 2 }
+    // Node.js adds how to write an argument that begins with a dash: there is none here.
+    const mistake = (error as Error).message.replace(/\. To specify a positional.*/s, '')
+    return { text: `${mistake}\n\n${HELP}`, exitCode: 2 }
   }
 }
 
@@ -109,7 +111,8 @@ function comparedOf(isAsked: boolean, files: readonly string[]): readonly [strin
   const [a, b] = files
   if (isAsked && a !== undefined && b !== undefined && files.length === 2) return [a, b]
   if (isAsked) throw new Error('--compare takes two files that --json has written')
-  if (a !== undefined) throw new Error(`Unexpected argument ${JSON.stringify(a)}`)
+  if (a !== undefined)
+    throw new Error(`unexpected argument ${JSON.stringify(a)}: files go with --compare, scenarios with --scenarios`)
   return undefined
 }
 

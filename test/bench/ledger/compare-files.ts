@@ -18,8 +18,7 @@ export interface Row {
 
 /** @throws Error when a file cannot be read as a ledger */
 export function compareFiles(fileA: string, fileB: string): string {
-  const [a, b] = [fileA, fileB].map((file) => parseLedger(readFileSync(file, 'utf8')))
-  if (a === undefined || b === undefined) throw new Error('--compare takes two files')
+  const [a, b] = [ledgerIn(fileA), ledgerIn(fileB)]
   const title = ({ builds, machine }: Ledger): string => `${builds.this} (${machine})`
   const rows = compareLedgers(a, b).map(({ section, who, what, ...values }) => [
     `${section}: ${who}`,
@@ -30,6 +29,15 @@ export function compareFiles(fileA: string, fileB: string): string {
     values.floored?.toFixed(2) ?? '-',
   ])
   return `A ${title(a)}\nB ${title(b)}\n\n${table(['', '', 'A', 'B', 'B / A', 'of the floor'], rows)}`
+}
+
+function ledgerIn(file: string): Ledger {
+  try {
+    return parseLedger(readFileSync(file, 'utf8'))
+  } catch (cause) {
+    const why = (cause as Error).message
+    throw new Error(`--compare ${file}: ${why}; make bench ARGS="--json FILE" writes such a file`, { cause })
+  }
 }
 
 /** The floor itself, and figures that are ratios already. */

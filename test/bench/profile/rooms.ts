@@ -18,7 +18,7 @@ const STAGES: readonly (readonly [room: string, files: RegExp])[] = [
   ['relay', /^sidecar\/(?:reply\/|relay\.ts|wire\/(?:stream-usage|reply-|content-encoding))/],
   ['measure', /^sidecar\/(?:telemetry\/|record\/|log\.ts|(?:call\/)?measure\.ts)/],
   ['session', /^sidecar\/session\//],
-  ['pipeline', /^sidecar\/(?:call\/|pipeline\.ts|house\.ts|in-turns\.ts)/],
+  ['pipeline', /^sidecar\/(?:call\/|pipeline\.ts|house\.ts|course\.ts|in-turns\.ts)/],
 ]
 
 /** Names that V8 gives to what is no function. */
