@@ -20,7 +20,7 @@ export interface JsonTape {
   readonly length: number
 }
 
-/** A place in front of an element of an array in the root object, which an earlier scan of the same units has passed. */
+/** A place in front of an array's element, in the root object. An earlier scan of the same units has passed it. */
 export interface ScanStart {
   /** Offset of the element's first unit. */
   readonly position: number

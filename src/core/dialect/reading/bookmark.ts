@@ -1,4 +1,4 @@
-/** Places in a body from which the walk over a longer one with the same beginning may go on, and what stands before them. */
+/** Places in a body, and what stands before them: the walk over a longer body with the same beginning goes on from there. */
 
 import type { BilledSpan, Block, BoundContent } from '../block.ts'
 
