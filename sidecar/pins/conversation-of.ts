@@ -25,16 +25,6 @@ export interface ConversationSource {
   readonly isRewriting: boolean
 }
 
-/** The scope of the last call's account: a pod has few, and each is a hash. */
-let latest = { account: '', session: '', scope: scopeOf('', '') }
-
-function scopeOfAccount(account: string, session: string): PinScope {
-  if (latest.account !== account || latest.session !== session) {
-    latest = { account, session, scope: scopeOf(account, session) }
-  }
-  return latest.scope
-}
-
 /** Looks on the volume as well, where results are not known here and another process may have sent them. */
 export function conversationOf({ pinStore, vocabularies }: ConversationDeps, source: ConversationSource): Conversation {
   const { read, blocks, digests, account, session, isRewriting } = source
@@ -43,7 +33,7 @@ export function conversationOf({ pinStore, vocabularies }: ConversationDeps, sou
   const options = {
     facts: { blocks, reasoning: read.facts.reasoning, lastAssistant: read.facts.lastAssistant },
     digests,
-    account: () => scopeOfAccount(account, session),
+    account: () => pinStore.scopeOf(account, session),
     opening,
     isRewriting,
     vocabularies,

@@ -1,7 +1,15 @@
 /** The pins of this sidecar: in memory always, on a volume where one is given. */
 
 import type { Logger } from 'pino'
-import { isSwitch, type PinRecord, Pins, type SentForm, type Switch } from '../../src/core/pins/index.ts'
+import {
+  isSwitch,
+  type PinRecord,
+  type PinScope,
+  Pins,
+  type SentForm,
+  type Switch,
+  scopeOf,
+} from '../../src/core/pins/index.ts'
 import { type StateFile, StateFiles } from './state-files.ts'
 
 export class PinStore {
@@ -9,6 +17,8 @@ export class PinStore {
   readonly #log: Logger
   readonly #files: StateFiles | undefined
   #hasWarned = false
+  /** Of the last call's account: a pod has few, and each takes a hash. */
+  #latest = { account: '', session: '', scope: scopeOf('', '') }
   /** The policy's switch, as it was last seen. */
   #isUnpinned = false
 
@@ -35,6 +45,14 @@ export class PinStore {
   /** Do the texts of users need pins? On a volume nobody knows. */
   get mayKeepObservations(): boolean {
     return this.pins.holdsObservations || this.#files !== undefined
+  }
+
+  /** @param session the caller's own name for the conversation; empty without one */
+  scopeOf(account: string, session: string): PinScope {
+    if (this.#latest.account !== account || this.#latest.session !== session) {
+      this.#latest = { account, session, scope: scopeOf(account, session) }
+    }
+    return this.#latest.scope
   }
 
   /** Must be called before a request is sent: what is remembered afterwards may be lost. */
