@@ -29,8 +29,9 @@ export class Calls {
   readonly #known: KnownCalls | undefined
   /** Most requests of a chat have none. */
   #byId: Map<string, Call> | undefined
-  /** Calls of the last message with calls whose results have not come yet. */
+  /** Calls of the last message with calls; the results of the first `#taken` ones have come in order. */
   #open: Call[] = []
+  #taken = 0
   #hasBegun = false
   #hasAsked = false
   readonly #ownTools: number
@@ -58,19 +59,21 @@ export class Calls {
    * do not tell.
    */
   get open(): number {
-    return this.#hasBegun ? this.#open.length : 0
+    return this.#hasBegun ? this.#open.length - this.#taken : 0
   }
 
   /** Takes the first `count` calls over that were read before, the last `open` of which were open. */
   restore(added: readonly AddedCall[], count: number, open: number): void {
     for (let at = 0; at < count; at++) this.add(...(added[at] as AddedCall))
     this.#open = added.slice(count - open, count).map(([, call]) => call)
+    this.#taken = 0
     this.#hasBegun = open > 0
   }
 
   /** A message with calls begins: results without an id belong to its calls. */
   begin(): void {
     this.#open = []
+    this.#taken = 0
     this.#hasBegun = true
   }
 
@@ -102,7 +105,9 @@ export class Calls {
 
   /** For dialects without ids: the result of the next call of the last message. */
   inOrder(result: number, named: string | undefined): CalledFor {
-    const call = this.#open.shift()
+    // Not `shift`: it moves all the others, and a message may hold a hundred thousand calls.
+    const call = this.#open[this.#taken]
+    if (call !== undefined) this.#taken++
     const reader = this.#readerOf(this.#callerOf(result, call), call, named ?? call?.tool)
     return { tool: named, callNode: call?.node ?? NONE, reader }
   }
