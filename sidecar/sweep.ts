@@ -20,7 +20,7 @@ export function sweepWhenIdle(live: { readonly size: number }): void {
   setTimeout(sweep, AFTER_MS).unref()
 }
 
-/** A millisecond. V8 waits for 16 MB of buffers: they are no part of its heap. */
+/** V8 waits for 16 MB of buffers: they are no part of its heap. */
 export function sweepYoung(): void {
   globalThis.gc?.({ type: 'minor' })
 }

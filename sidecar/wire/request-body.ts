@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import { M2MError } from '../../src/core/errors.ts'
 import { GrowingBuffer } from '../../src/core/growing-buffer.ts'
 import type { Course, Wait } from '../course.ts'
+import { sweepYoung } from '../sweep.ts'
 import { countPiece } from './turns-of-reading.ts'
 
 /** A body follows the headers. */
@@ -42,6 +43,12 @@ export function* readBounded(
   return reading.take()
 }
 
+/**
+ * So many bytes of a body's pieces are garbage at most, beside the body into which they were copied. Smaller bodies leave
+ * theirs to V8: a collection takes 15 ms where a hundred are read.
+ */
+const SWEEP_BYTES = 4 * 1024 * 1024
+
 /** A body while it is read. Its listeners stay for as long as the request, so it lets go of what it hands out. */
 class Reading implements Wait {
   readonly #req: IncomingMessage
@@ -51,6 +58,7 @@ class Reading implements Wait {
   #body: GrowingBuffer | undefined
   #outcome: Buffer | BodyStream | M2MError | undefined
   #go: (() => void) | undefined
+  #unswept = 0
 
   constructor(req: IncomingMessage, res: ServerResponse, limits: HoldingLimits, contentLength: number) {
     this.#req = req
@@ -82,11 +90,19 @@ class Reading implements Wait {
     if (bytes <= maxWhole && take(chunk.length)) {
       body.adopt(chunk)
       countPiece(this.#req, chunk.length)
+      this.#sweepPieces(chunk.length)
       return
     }
     this.#req.off('data', this.#add).pause()
     if (bytes > maxBytes) this.#settle(tooLarge(maxBytes))
     else this.#settle(new BodyStream(this.#req, this.#res, { maxBytes, head: [body.take(), chunk] }))
+  }
+
+  #sweepPieces(bytes: number): void {
+    this.#unswept += bytes
+    if (this.#unswept < SWEEP_BYTES) return
+    this.#unswept = 0
+    sweepYoung()
   }
 
   readonly #end = (): void => {

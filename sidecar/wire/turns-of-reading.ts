@@ -5,7 +5,6 @@
  */
 
 import type { Readable } from 'node:stream'
-import { sweepYoung } from '../sweep.ts'
 
 /** A millisecond. What a body that pauses has brought already comes on top: 128 KB each. */
 const TURN_BYTES = 2 * 1024 * 1024
@@ -13,11 +12,8 @@ const TURN_BYTES = 2 * 1024 * 1024
 const LARGE_PIECE_BYTES = 32 * 1024
 /** Bodies that go on in one turn. */
 const AT_ONCE = 16
-/** So many bytes of pieces are garbage at most, beside the bodies into which they were copied. */
-const SWEEP_BYTES = 4 * 1024 * 1024
 
 let left = TURN_BYTES
-let unswept = 0
 let isTurnEnding = false
 /** The one that waits the longest first. */
 let waiting: Body[] = []
@@ -29,7 +25,6 @@ type Body = Pick<Readable, 'pause' | 'resume' | 'isPaused'>
 export function countPiece(req: Body, bytes: number): void {
   if (bytes < LARGE_PIECE_BYTES) return
   left -= bytes
-  unswept += bytes
   if (left < 0 && !req.isPaused()) {
     req.pause()
     waiting.push(req)
@@ -41,10 +36,6 @@ export function countPiece(req: Body, bytes: number): void {
 
 function endTurn(): void {
   left = TURN_BYTES
-  if (unswept >= SWEEP_BYTES) {
-    unswept = 0
-    sweepYoung()
-  }
   const next = waiting.slice(0, AT_ONCE)
   waiting = waiting.slice(AT_ONCE)
   for (const req of next) req.resume()
