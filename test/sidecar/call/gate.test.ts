@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
-import { Gate } from '../../../sidecar/call/gate.ts'
+import { createGates, Gate } from '../../../sidecar/call/gate.ts'
 
 /** In milliseconds: time passes only where a test says so, whatever the machine is busy with. */
 let clock = 0
@@ -89,4 +89,14 @@ test('lets what waits at the gate ahead pass first, also when it opens early or 
   clock += 1
   gate.run(() => passed.push('next body'))
   expect(passed).toEqual(['end', 'body', 'next body'])
+})
+
+test('lets replies and ends pass before bodies, whose encoding takes long', async () => {
+  const { bodies, replies, endings } = createGates({ size: 9 })
+  const passed: string[] = []
+  bodies.run(() => passed.push('body'))
+  endings.run(() => passed.push('end'))
+  replies.run(() => passed.push('piece of a reply'))
+  await nextTurn()
+  expect(passed).toEqual(['piece of a reply', 'end', 'body'])
 })
