@@ -7,7 +7,7 @@ NODE_BIN = $(shell tools/node/bin-dir)
 RUN = export PATH="$(NODE_BIN):$$PATH" npm_config_nodedir="$(NODE_BIN)/.."; test -n "$(NODE_BIN)" || exit 1;
 # Measured: 93.7, 91.8, 90.3, 94.5. Commands that tests run as processes of their own are not counted.
 THRESHOLDS = $(foreach it,statements=91 branches=89 functions=88 lines=92,--coverage.thresholds.$(it))
-SOURCES = $(shell find src sidecar scripts -name '*.ts')
+SOURCES = $(shell find src sidecar operator scripts -name '*.ts')
 
 .DEFAULT_GOAL := help
 .PHONY: help demo setup build check watch test coverage format lint types generate golden bench same-bytes clean

@@ -13,7 +13,7 @@ export default defineConfig({
     testTimeout: HANG_MS,
     hookTimeout: HANG_MS,
     coverage: {
-      include: ['src/**/*.ts', 'sidecar/**/*.ts'],
+      include: ['src/**/*.ts', 'sidecar/**/*.ts', 'operator/**/*.ts'],
       reporter: ['text-summary', 'html', 'lcovonly'],
       reportOnFailure: true,
     },

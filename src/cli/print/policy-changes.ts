@@ -32,6 +32,7 @@ const EFFECTS: Readonly<Record<PolicyChange['effect'], string>> = {
   'new results': 'holds for new results only: those that the model has answered keep their form',
   once: 'counts once, when it is switched on: each live conversation that was rewritten breaks then',
   start: 'holds when the sidecar starts',
+  'next pod': 'holds for pods that are made after it',
 }
 
 /** A switch that counts once does nothing when it is switched off. */

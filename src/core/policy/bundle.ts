@@ -1,79 +1,98 @@
 /**
- * The file contract between the operator, which writes policies, and the sidecar: which one policy do these files hold?
- * Without `index.json` there is exactly one document. With it, an operator has written `[{ key, hash }]` in order of
- * precedence, `key` being a file's name and `hash` the SHA-256 of its bytes in hex; the first entry wins. The list may
- * stand in an object that names the version of this contract: `{ version: 1, policies: [...] }`.
+ * The file contract between the operator, which writes policies, and the sidecar: which policy do these files hold for a pod?
+ * Without `index.json` there is exactly one document. With it, an operator has written policies in order of precedence:
+ * `{ version: 2, policies: [{ key, hash, selector }] }`, `key` being a file's name, `hash` the SHA-256 of its bytes in hex and
+ * `selector` the pods it holds for. The first entry that matches the pod's labels wins; where none does, no policy holds.
+ *
+ * Version 1 had no selectors, so its first entry wins, and at least one; it may be a bare list. A sidecar reads its own
+ * version and the one before (`BUNDLE_VERSIONS`), and the operator writes one that every sidecar of a namespace reads.
  */
 
 import { createHash } from 'node:crypto'
-import { type Static, Type } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
 import { Check } from 'typebox/value'
 import type { Diagnostic } from './diagnostic.ts'
 import { type PolicyDocument, parsePolicyDocuments } from './parse.ts'
 import type { PolicyFile } from './policy-file.ts'
+import { firstMatch } from './precedence.ts'
+import { LabelSelectorSchema } from './schema/kubernetes.ts'
+import type { Labels } from './selector.ts'
 
 export interface PolicyChoice {
-  /** Undefined without an error: there is no policy. */
+  /** Undefined without an error: no policy holds for this pod. */
   readonly policy: PolicyDocument | undefined
+  /** An operator has written the files, so that no policy holds is its word, and not a file that is yet to come. */
+  readonly isIndexed: boolean
   readonly errors: readonly Diagnostic[]
 }
 
 export const BUNDLE_INDEX = 'index.json'
 
-/** Changes with the meaning of the index. A list without a version is of version 1. */
-export const INDEX_VERSION = 1
+/**
+ * The versions that are read, newest first. The newest changes with the meaning of the index and with the fields that its
+ * policies may have.
+ */
+export const BUNDLE_VERSIONS = [2, 1] as const
 
-export function choosePolicy(files: readonly PolicyFile[]): PolicyChoice {
+export type BundleVersion = (typeof BUNDLE_VERSIONS)[number]
+
+/** @param labels of the pod; they count only where an index has selectors */
+export function choosePolicy(files: readonly PolicyFile[], labels: Labels = {}): PolicyChoice {
   const index = files.find(({ name }) => name === BUNDLE_INDEX)
-  return index === undefined ? onlyPolicy(files) : indexedPolicy(index, files)
+  return index === undefined ? onlyPolicy(files) : indexedPolicy(index, files, labels)
 }
 
 function onlyPolicy(files: readonly PolicyFile[]): PolicyChoice {
   const parsed = files.map(({ text, file }) => parsePolicyDocuments(text, file))
   const errors = parsed.flatMap((each) => each.errors)
   const [policy, ...others] = parsed.flatMap((each) => each.policies)
-  if (errors.length > 0 || policy === undefined) return { policy: undefined, errors }
-  if (others.length === 0) return { policy, errors }
+  if (errors.length > 0 || policy === undefined) return { policy: undefined, isIndexed: false, errors }
+  if (others.length === 0) return { policy, isIndexed: false, errors }
   const names = [policy, ...others].map(({ name, file }) => `${name} (${file})`).join(', ')
   return refusal(policy.file, `one policy is expected, found ${names}`)
 }
 
 function refusal(file: string, message: string): PolicyChoice {
-  return { policy: undefined, errors: [{ file, path: '', message }] }
+  return { policy: undefined, isIndexed: false, errors: [{ file, path: '', message }] }
 }
 
-const Entries = Type.Array(Type.Object({ key: Type.String(), hash: Type.String() }, { additionalProperties: false }), {
-  minItems: 1,
-})
-
-const Versioned = Type.Object({ version: Type.Unknown() })
-const VersionOne = Type.Object(
-  { version: Type.Literal(INDEX_VERSION), policies: Entries },
-  { additionalProperties: false },
+const Entry = { key: Type.String(), hash: Type.String() }
+const FirstEntries = Type.Array(Type.Object(Entry, { additionalProperties: false }), { minItems: 1 })
+const Entries = Type.Array(
+  Type.Object({ ...Entry, selector: Type.Optional(LabelSelectorSchema) }, { additionalProperties: false }),
 )
 
-function indexedPolicy(index: PolicyFile, files: readonly PolicyFile[]): PolicyChoice {
+const Versioned = Type.Object({ version: Type.Unknown() })
+const VersionOne = indexOf(1, FirstEntries)
+const VersionTwo = indexOf(2, Entries)
+
+function indexOf<T extends TSchema>(version: BundleVersion, policies: T) {
+  return Type.Object({ version: Type.Literal(version), policies }, { additionalProperties: false })
+}
+
+function indexedPolicy(index: PolicyFile, files: readonly PolicyFile[], labels: Labels): PolicyChoice {
   const entries = readIndex(index.text)
   if (typeof entries === 'string') return refusal(index.file, entries)
-  const [first] = entries
-  const named = files.find(({ name }) => name === first?.key)
-  if (first === undefined || named === undefined) return refusal(index.file, `names ${first?.key}, which is not there`)
-  if (createHash('sha256').update(named.text).digest('hex') !== first.hash) {
+  const entry = firstMatch(entries, labels)
+  if (entry === undefined) return { policy: undefined, isIndexed: true, errors: [] }
+  const named = files.find(({ name }) => name === entry.key)
+  if (named === undefined) return refusal(index.file, `names ${entry.key}, which is not there`)
+  if (createHash('sha256').update(named.text).digest('hex') !== entry.hash) {
     return refusal(named.file, `does not have the hash that ${BUNDLE_INDEX} gives`)
   }
-  return onlyPolicy([named])
+  return { ...onlyPolicy([named]), isIndexed: true }
 }
 
 /** The entries, or why there are none. */
 function readIndex(text: string): Static<typeof Entries> | string {
   const value = parseJson(text)
   // The version first: a later one may have any other member.
-  if (Check(Versioned, value) && value.version !== INDEX_VERSION) {
-    return `is of version ${JSON.stringify(value.version)}; this version of M2M reads version ${INDEX_VERSION}`
+  if (Check(Versioned, value) && !BUNDLE_VERSIONS.some((known) => known === value.version)) {
+    return `is of version ${JSON.stringify(value.version)}; this version of M2M reads ${BUNDLE_VERSIONS.join(' and ')}`
   }
-  if (Check(VersionOne, value)) return value.policies
-  if (Check(Entries, value)) return value
-  return 'is not a list of { key, hash }; selectors are not available in this version'
+  if (Check(VersionTwo, value) || Check(VersionOne, value)) return value.policies
+  if (Check(FirstEntries, value)) return value
+  return 'is not a list of { key, hash, selector }, or of { key, hash } in version 1'
 }
 
 function parseJson(text: string): unknown {

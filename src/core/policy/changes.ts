@@ -5,7 +5,8 @@
 
 import { compilePolicy } from './compile.ts'
 import { DEFAULT_EXCLUDED_TOOLS } from './excluded-tools.ts'
-import { type Effect, type PolicySpec, PolicySpecSchema } from './schema.ts'
+import type { Effect } from './schema/fields.ts'
+import { type PolicySpec, PolicySpecSchema } from './schema.ts'
 
 export interface PolicyChange {
   /** `spec.compression.mode`; a list changes as a whole. */

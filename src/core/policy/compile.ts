@@ -9,7 +9,8 @@ import { DEFAULT_LIMITS } from './default-limits.ts'
 import { parseDuration } from './duration.ts'
 import { DEFAULT_EXCLUDED_TOOLS, toolMatcher } from './excluded-tools.ts'
 import { builtInProviders, createProvider, DEFAULT_TIMEOUTS, DEFAULT_TLS, type Upstream } from './routing/providers.ts'
-import type { PolicySpec, ProviderSpec } from './schema.ts'
+import type { ProviderSpec } from './schema/providers.ts'
+import type { PolicySpec } from './schema.ts'
 
 /** The policy's name, and the version of the engine that obeys it (`ENGINE_VERSION` of core/compress). */
 export interface Edition {

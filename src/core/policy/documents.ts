@@ -3,8 +3,18 @@
  * YAML and the schema take half a megabyte of code that a sidecar without a policy file never runs.
  */
 
-export { BUNDLE_INDEX, choosePolicy } from './bundle.ts'
+export { BUNDLE_INDEX, BUNDLE_VERSIONS, type BundleVersion, choosePolicy } from './bundle.ts'
 export { heldFields, type PolicyChange, policyChanges } from './changes.ts'
 export { type Diagnostic, formatDiagnostic } from './diagnostic.ts'
 export { type ParsedPolicies, type PolicyDocument, parsePolicyDocuments } from './parse.ts'
+export {
+  comparePrecedence,
+  decidingRule,
+  firstMatch,
+  PRECEDENCE_RULES,
+  type PrecedenceRule,
+  type Standing,
+} from './precedence.ts'
 export { policyReference } from './reference.ts'
+export { type LabelSelector, type Labels, matchesLabels } from './selector.ts'
+export { type Bundle, type BundleEntry, type BundlePolicy, sidecarSpec, writeBundle } from './write-bundle.ts'

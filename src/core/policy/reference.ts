@@ -1,7 +1,7 @@
 /** The policy reference, written from the schema. */
 
 import { BUILT_IN_HOSTS } from '../dialect/index.ts'
-import { BUNDLE_INDEX, INDEX_VERSION } from './bundle.ts'
+import { BUNDLE_INDEX, BUNDLE_VERSIONS } from './bundle.ts'
 import { NOTES, RULES, type SpecCheck } from './rules.ts'
 import { API_VERSION, KIND, PolicySpecSchema } from './schema.ts'
 
@@ -52,9 +52,10 @@ export function policyReference(): string {
     '',
     '## Bundles',
     '',
-    `A directory holds one policy, or several and an \`${BUNDLE_INDEX}\`, in order of precedence: a list of`,
-    '`{ "key": "FILE", "hash": "SHA-256 of its bytes in hex" }`, or the list with the version of this format,',
-    `\`{ "version": ${INDEX_VERSION}, "policies": [...] }\`. An index of another version is rejected, and the last policy stays in force.`,
+    `A directory holds one policy, or several and an \`${BUNDLE_INDEX}\` in order of precedence:`,
+    `\`{ "version": ${BUNDLE_VERSIONS[0]}, "policies": [{ "key": "FILE", "hash": "SHA-256 of its bytes in hex", "selector": {...} }] }\`.`,
+    'The first entry whose selector matches the labels of the pod holds; an entry without one matches every pod.',
+    `Version ${BUNDLE_VERSIONS[1]}, without selectors, is read too. An index of another version is rejected, and the last policy stays in force.`,
     '',
     '## Not available in this version',
     '',

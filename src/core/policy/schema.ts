@@ -5,93 +5,16 @@
  * value; `effect` says from when on an edit holds, where that is not the next call.
  */
 
-import { type Static, type TProperties, Type } from 'typebox'
-import { BUILT_IN_HOSTS, DEFAULT_DIALECT, PROVIDER_DIALECTS } from '../dialect/index.ts'
-import { MIB } from '../limits.ts'
+import { type Static, Type } from 'typebox'
 import { COMPRESSION_MODES, PROFILE_NAMES } from '../modes.ts'
 import { DEFAULT_LIMITS } from './default-limits.ts'
-import { DURATION, formatDuration } from './duration.ts'
 import { DEFAULT_EXCLUDED_TOOLS } from './excluded-tools.ts'
-import { DEFAULT_TIMEOUTS, LATER_DIALECTS, PROVIDER_NAME } from './routing/providers.ts'
+import { bytes, fields } from './schema/fields.ts'
+import { KUBERNETES_FIELDS } from './schema/kubernetes.ts'
+import { ProviderSpec } from './schema/providers.ts'
 
 export const API_VERSION = 'm2m.io/v1alpha1'
 export const KIND = 'M2MPolicy'
-
-/**
- * From when on an edit of a field holds. new results: for results that the model has not answered yet; all others keep the
- * form that they were sent in. once: at the moment of the edit.
- */
-export type Effect = 'next call' | 'new results' | 'once' | 'start'
-
-const Timeouts = fields({
-  connect: duration(DEFAULT_TIMEOUTS.connectMs, 'Until the connection is open, TLS included.'),
-  firstByte: duration(DEFAULT_TIMEOUTS.firstByteMs, "From the request's end to the reply's first byte."),
-  idle: duration(DEFAULT_TIMEOUTS.idleMs, 'Longest silence inside a reply.'),
-  total: duration(DEFAULT_TIMEOUTS.totalMs, 'The whole call.'),
-})
-
-const Tls = fields({
-  verify: Type.Optional(
-    Type.Boolean({
-      default: true,
-      description: 'false accepts any certificate: whoever is on the way can read keys and prompts.',
-    }),
-  ),
-  caFile: file('Authorities to trust beside those of Node.js, in PEM.'),
-  certFile: file('The certificate that the sidecar shows (mutual TLS), in PEM, intermediates after it.'),
-  keyFile: file('The key of `certFile`, in PEM, not encrypted.'),
-})
-
-const ProviderSpec = fields(
-  {
-    name: Type.String({
-      minLength: 1,
-      maxLength: 63,
-      pattern: PROVIDER_NAME.source,
-      expected: 'lower-case letters, digits and inner hyphens',
-      description: `Also its path prefix: \`/{name}/...\`. Built in: ${[...BUILT_IN_HOSTS.keys()].join(', ')}.`,
-    }),
-    dialect: Type.Optional(
-      Type.Enum(PROVIDER_DIALECTS, {
-        laterValues: LATER_DIALECTS,
-        defaultText: `from the name, else ${DEFAULT_DIALECT}`,
-        description: 'The API of the provider; `none` relays its calls unread.',
-      }),
-    ),
-    baseURL: Type.Optional(
-      Type.String({
-        maxLength: 512,
-        defaultText: 'built in',
-        description:
-          'Where its API is, as SDKs take it; a bare host is completed (docs/spec/routing.md). No credentials, query or fragment.',
-      }),
-    ),
-    allowInsecure: Type.Optional(
-      Type.Boolean({ default: false, description: 'Allows a plain http `baseURL`: keys and prompts travel readable.' }),
-    ),
-    timeouts: Type.Optional(Timeouts),
-    proxy: Type.Optional(
-      Type.String({
-        maxLength: 512,
-        expected: 'the URL of an http or https proxy, or none',
-        examples: ['http://proxy.example:3128', 'none'],
-        defaultText: "the environment's",
-        description: 'The egress proxy, instead of the one that `HTTPS_PROXY` and `NO_PROXY` give. No credentials.',
-      }),
-    ),
-    tls: Type.Optional(Tls),
-    addresses: Type.Optional(
-      Type.Unsafe<'Public' | 'Private' | string[]>({
-        expected: '`Public`, `Private` or a list of CIDRs',
-        examples: ['Public', 'Private', ['10.0.0.0/8', 'fd00::/8']],
-        default: 'Public',
-        description:
-          'What the host name of `baseURL`, or of `proxy`, may resolve to. Private: also RFC 1918, ULA and CGNAT. A list: exactly what is in it, loopback for example. Link-local, metadata, multicast and unspecified addresses are always refused.',
-      }),
-    ),
-  },
-  { later: ['credentials', 'envVars'] },
-)
 
 const Compression = fields({
   mode: Type.Optional(
@@ -215,6 +138,7 @@ const Telemetry = fields({
 
 export const PolicySpecSchema = fields(
   {
+    ...KUBERNETES_FIELDS,
     providers: Type.Optional(
       Type.Array(ProviderSpec, {
         minItems: 1,
@@ -235,56 +159,8 @@ export const PolicySpecSchema = fields(
     telemetry: Type.Optional(Telemetry),
   },
   {
-    later: [
-      'scope',
-      'priority',
-      'suspend',
-      'selector',
-      'namespaceSelector',
-      'sidecar',
-      'rollout',
-      'routes',
-      'transforms',
-      'retry',
-      'scanner',
-      'peers',
-    ],
+    later: ['budgets', 'routes', 'headers', 'transforms', 'retry', 'log', 'cors', 'scanner', 'peers'],
   },
 )
 
 export type PolicySpec = Static<typeof PolicySpecSchema>
-export type ProviderSpec = Static<typeof ProviderSpec>
-
-function fields<T extends TProperties>(properties: T, options: { later?: readonly string[] } = {}) {
-  return Type.Object(properties, { additionalProperties: false, ...options })
-}
-
-function duration(defaultMs: number, description: string) {
-  return Type.Optional(
-    Type.String({
-      maxLength: 16,
-      pattern: DURATION.source,
-      expected: 'a duration such as 10s, 1h30m or none',
-      default: formatDuration(defaultMs),
-      description,
-    }),
-  )
-}
-
-function file(description: string) {
-  return Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 512,
-      // PEM has lines. A key that is written here would be told in messages as a path is.
-      pattern: String.raw`^[^\r\n]+$`,
-      expected: 'the path of a PEM file',
-      description: `${description} Read again when it changes.`,
-    }),
-  )
-}
-
-function bytes(byDefault: number, description: string, keywords: { effect?: Effect } = {}) {
-  const options = { minimum: 1024, maximum: 1024 * MIB, default: byDefault, description, ...keywords }
-  return Type.Optional(Type.Integer(options))
-}

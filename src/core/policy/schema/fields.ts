@@ -1,0 +1,45 @@
+/** The kinds of fields that the parts of the schema share. */
+
+import { type TProperties, Type } from 'typebox'
+import { MIB } from '../../limits.ts'
+import { DURATION, formatDuration } from '../duration.ts'
+
+/**
+ * From when on an edit of a field holds. new results: for results that the model has not answered yet; all others keep the
+ * form that they were sent in. once: at the moment of the edit. next pod: for pods that are made after it.
+ */
+export type Effect = 'next call' | 'new results' | 'once' | 'start' | 'next pod'
+
+export function fields<T extends TProperties>(properties: T, options: { later?: readonly string[] } = {}) {
+  return Type.Object(properties, { additionalProperties: false, ...options })
+}
+
+export function duration(defaultMs: number, description: string) {
+  return Type.Optional(
+    Type.String({
+      maxLength: 16,
+      pattern: DURATION.source,
+      expected: 'a duration such as 10s, 1h30m or none',
+      default: formatDuration(defaultMs),
+      description,
+    }),
+  )
+}
+
+export function file(description: string) {
+  return Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 512,
+      // PEM has lines. A key that is written here would be told in messages as a path is.
+      pattern: String.raw`^[^\r\n]+$`,
+      expected: 'the path of a PEM file',
+      description: `${description} Read again when it changes.`,
+    }),
+  )
+}
+
+export function bytes(byDefault: number, description: string, keywords: { effect?: Effect } = {}) {
+  const options = { minimum: 1024, maximum: 1024 * MIB, default: byDefault, description, ...keywords }
+  return Type.Optional(Type.Integer(options))
+}

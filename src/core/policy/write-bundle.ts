@@ -1,0 +1,62 @@
+/** Writes the files of a bundle: what the operator puts into a ConfigMap, and `bundle.ts` reads (the contract stands there). */
+
+import { createHash } from 'node:crypto'
+import { BUNDLE_INDEX, BUNDLE_VERSIONS, type BundleVersion } from './bundle.ts'
+import { API_VERSION, KIND, type PolicySpec } from './schema.ts'
+import type { LabelSelector } from './selector.ts'
+
+/** A policy of a bundle; `namespace` and `name` are its own, which may be the operator's namespace. */
+export interface BundlePolicy {
+  readonly namespace: string
+  readonly name: string
+  readonly selector: LabelSelector | undefined
+  readonly spec: PolicySpec
+}
+
+export interface BundleEntry {
+  /** The file's name; every key of a ConfigMap must match `[-._a-zA-Z0-9]+`. */
+  readonly key: string
+  /** SHA-256 of the file's bytes in hex. It is the same for the same spec, whatever else the bundle holds. */
+  readonly hash: string
+}
+
+export interface Bundle {
+  /** Text by file name, index included. */
+  readonly files: Readonly<Record<string, string>>
+  /** By `{namespace}/{name}`, as far as the version can say them. */
+  readonly entries: ReadonlyMap<string, BundleEntry>
+}
+
+/**
+ * @param ordered by precedence, the first one first
+ * @param version the newest that every sidecar of the namespace reads. Version 1 knows no selectors: it holds the first
+ * policy without one, and no index where there is none.
+ */
+export function writeBundle(ordered: readonly BundlePolicy[], version: BundleVersion = BUNDLE_VERSIONS[0]): Bundle {
+  const written = version === 1 ? ordered.filter(({ selector }) => selector === undefined).slice(0, 1) : ordered
+  const entries = written.map((policy) => {
+    const key = `${policy.namespace}.${policy.name}.json`
+    const text = documentOf(policy)
+    const hash = createHash('sha256').update(text).digest('hex')
+    return { key, text, hash, selector: policy.selector, id: `${policy.namespace}/${policy.name}` }
+  })
+  const policies = entries.map(({ key, hash, selector }) => ({ key, hash, ...(selector && { selector }) }))
+  const index =
+    version === 1 && policies.length === 0 ? {} : { [BUNDLE_INDEX]: `${JSON.stringify({ version, policies })}\n` }
+  return {
+    files: { ...index, ...Object.fromEntries(entries.map(({ key, text }) => [key, text])) },
+    entries: new Map(entries.map(({ id, key, hash }) => [id, { key, hash }])),
+  }
+}
+
+function documentOf({ namespace, name, spec }: BundlePolicy): string {
+  const document = { apiVersion: API_VERSION, kind: KIND, metadata: { name, namespace }, spec: sidecarSpec(spec) }
+  return `${JSON.stringify(document)}\n`
+}
+
+/** What the sidecar obeys. The rest says which pods and what the next pod gets: that is decided before a sidecar reads it. */
+export function sidecarSpec(spec: PolicySpec): PolicySpec {
+  const { scope, priority, suspend, selector, namespaceSelector, sidecar, rollout, ...obeyed } = spec
+  const providers = obeyed.providers?.map(({ envVars, ...provider }) => provider)
+  return { ...obeyed, ...(providers && { providers }) }
+}
