@@ -4,6 +4,18 @@
  */
 
 export { BUNDLE_INDEX, BUNDLE_VERSIONS, type BundleVersion, choosePolicy } from './bundle.ts'
+export {
+  acceptPolicy,
+  type ClusterPolicy,
+  type Exclusion,
+  isRefused,
+  type NamespaceFacts,
+  type PolicyObject,
+  policiesOf,
+  type RefusedPolicy,
+  whyNotForPod,
+  whyNotInNamespace,
+} from './candidates.ts'
 export { heldFields, type PolicyChange, policyChanges } from './changes.ts'
 export { type Diagnostic, formatDiagnostic } from './diagnostic.ts'
 export { type ParsedPolicies, type PolicyDocument, parsePolicyDocuments } from './parse.ts'
@@ -16,5 +28,5 @@ export {
   type Standing,
 } from './precedence.ts'
 export { policyReference } from './reference.ts'
-export { type LabelSelector, type Labels, matchesLabels } from './selector.ts'
+export { failingTerm, type LabelSelector, type Labels, matchesLabels } from './selector.ts'
 export { type Bundle, type BundleEntry, type BundlePolicy, sidecarSpec, writeBundle } from './write-bundle.ts'

@@ -1,4 +1,4 @@
-/** Kubernetes label selectors (apimachinery, `LabelSelector`): which labels do they match? */
+/** Kubernetes label selectors (apimachinery, `LabelSelector`): which labels do they match, and what does not match? */
 
 import type { LabelSelector } from './schema/kubernetes.ts'
 
@@ -8,15 +8,29 @@ export type Labels = Readonly<Record<string, string>>
 
 /** @param selector undefined matches everything */
 export function matchesLabels(selector: LabelSelector | undefined, labels: Labels): boolean {
-  if (selector === undefined) return true
-  const { matchLabels = {}, matchExpressions = [] } = selector
-  return (
-    Object.entries(matchLabels).every(([key, value]) => labelValue(labels, key) === value) &&
-    matchExpressions.every((requirement) => meets(labels, requirement))
-  )
+  return failingTerm(selector, labels) === undefined
+}
+
+/**
+ * The first term that the labels do not meet, as `kubectl` writes selectors, and what the label is:
+ * `app=web (it is api)`, `tier in (a,b) (it is not set)`. Undefined where all are met.
+ */
+export function failingTerm(selector: LabelSelector | undefined, labels: Labels): string | undefined {
+  const failing = termsOf(selector).find((term) => !meets(labels, term))
+  if (failing === undefined) return undefined
+  const value = labelValue(labels, failing.key)
+  return `${written(failing)} (it is ${value === undefined ? 'not set' : value === '' ? 'empty' : value})`
 }
 
 type Requirement = NonNullable<LabelSelector['matchExpressions']>[number]
+
+/** `matchLabels` is short for requirements with one value. */
+function termsOf({ matchLabels = {}, matchExpressions = [] }: LabelSelector = {}): Requirement[] {
+  const pairs = Object.entries(matchLabels).map(
+    ([key, value]): Requirement => ({ key, operator: 'In', values: [value] }),
+  )
+  return [...pairs, ...matchExpressions]
+}
 
 /** A label that is absent is not in any list, so NotIn holds for it. */
 function meets(labels: Labels, { key, operator, values = [] }: Requirement): boolean {
@@ -36,4 +50,17 @@ function meets(labels: Labels, { key, operator, values = [] }: Requirement): boo
 /** Own members only: `constructor` is a valid label key. */
 function labelValue(labels: Labels, key: string): string | undefined {
   return Object.hasOwn(labels, key) ? labels[key] : undefined
+}
+
+function written({ key, operator, values = [] }: Requirement): string {
+  switch (operator) {
+    case 'In':
+      return values.length === 1 ? `${key}=${values[0]}` : `${key} in (${values.join(',')})`
+    case 'NotIn':
+      return values.length === 1 ? `${key}!=${values[0]}` : `${key} notin (${values.join(',')})`
+    case 'Exists':
+      return key
+    case 'DoesNotExist':
+      return `!${key}`
+  }
 }
