@@ -1,0 +1,19 @@
+export {
+  createEventRecorder,
+  type EventRecorder,
+  type EventRecorderOptions,
+  type KubeEvent,
+  type ObjectReference,
+} from './events.ts'
+export { fenced } from './fence.ts'
+export { createLease, type Lease, type LeaseOptions } from './lease.ts'
+export {
+  createListWatch,
+  type KubeObject,
+  type ListWatch,
+  type ListWatchHooks,
+  type ListWatchOptions,
+  type ListWatchState,
+  type RelistReason,
+} from './list-watch.ts'
+export { createQueue, type Queue, type QueueHooks, type QueueOptions } from './queue.ts'

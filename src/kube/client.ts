@@ -1,0 +1,81 @@
+/** The client of the API server: raw JSON in and out, a time-out on every call, waits for what asks to wait. */
+
+import type { KubeConfig } from '@kubernetes/client-node'
+
+export interface KubeClient {
+  /** Of the service account, or of the context; `default` where neither names one. */
+  readonly namespace: string
+  /** @throws KubeError for every answer but 2xx, and for none. 429, and 503 with Retry-After, are waited for first. */
+  request<T>(call: KubeCall): Promise<T>
+  get<T>(path: string, query?: Query): Promise<T>
+  /** A list in pages of `limit` objects (500). A list that cannot be continued begins anew: see `ListPage.isFirst`. */
+  pages<T>(path: string, query?: Query, options?: PageOptions): AsyncIterable<ListPage<T>>
+  /**
+   * The lines of a watch as JSON values, until the server ends it.
+   * @throws KubeError for an answer but 200, a line that is no JSON, a cut connection, and silence (`Timeout`)
+   */
+  stream(path: string, query: Query, signal: AbortSignal): AsyncIterable<unknown>
+  /** Server-side apply: the object with exactly the fields that the manager owns. Paths of `/status` too. */
+  apply<T>(path: string, object: object, options: ApplyOptions): Promise<T>
+  /** Ends every call and connection. */
+  close(): Promise<void>
+}
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** Undefined values are left out. */
+export type Query = Readonly<Record<string, string | number | boolean | undefined>>
+
+export interface KubeCall {
+  readonly method: Method
+  /** As in the API: `/apis/m2m.io/v1alpha1/namespaces/x/m2mpolicies/y`. */
+  readonly path: string
+  readonly query?: Query
+  readonly body?: object
+  /** `application/json`; a PATCH must name its kind. */
+  readonly contentType?: string
+  /** Of one attempt, from its sending to the last byte. 10 s. */
+  readonly timeoutMs?: number
+  /** The longest sum of waits for 429 and 503. 60 s; 0: none. */
+  readonly maxWaitMs?: number
+  readonly signal?: AbortSignal
+  /** Asked right before each sending. False: nothing is sent, KubeError `NotLeader`. */
+  readonly fence?: () => boolean
+}
+
+export interface PageOptions {
+  readonly limit?: number
+  readonly timeoutMs?: number
+  readonly signal?: AbortSignal
+}
+
+export interface ListPage<T> {
+  readonly items: readonly T[]
+  /** Of the whole list: the same on each of its pages. */
+  readonly resourceVersion: string
+  /** What earlier pages said no longer counts: a list begins, for the first time or anew. */
+  readonly isFirst: boolean
+  /** It is the last one: the list is whole. */
+  readonly isLast: boolean
+}
+
+export interface ApplyOptions {
+  readonly fieldManager: string
+  /** Takes over fields that others own. */
+  readonly force?: boolean
+}
+
+export interface KubeClientOptions {
+  /** `m2m`. */
+  readonly userAgent?: string
+  /** Of one attempt. 10 s. */
+  readonly timeoutMs?: number
+  /** Silence after which a watch counts as dead. 45 s. */
+  readonly silenceMs?: number
+  /** Each answer, and each failure to get one (status 0). */
+  onAnswer?(answer: { readonly method: Method; readonly status: number; readonly ms: number }): void
+}
+
+export function createKubeClient(_config: KubeConfig, _options: KubeClientOptions = {}): KubeClient {
+  throw new Error('not built')
+}
