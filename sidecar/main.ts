@@ -14,7 +14,7 @@ const LAST_LINES_MS = 100
  */
 export async function runSidecar(config: SidecarConfig): Promise<number> {
   const signal = nextSignal()
-  const sidecar = await startSidecar(config)
+  const sidecar = await startSidecar(config, { environment: process.env })
   await signal
   void nextSignal().then(() => process.exit(1))
   await sidecar.close()

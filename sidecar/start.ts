@@ -11,6 +11,7 @@ import type { SidecarState } from './admin/index.ts'
 import { createGates } from './call/gate.ts'
 import { LiveCalls } from './call/live-calls.ts'
 import type { Services } from './call/services.ts'
+import type { Environment } from './config/file.ts'
 import type { SidecarConfig } from './config.ts'
 import { createGuard } from './guard/index.ts'
 import { createLogger } from './log.ts'
@@ -21,6 +22,7 @@ import { createAdminPort, createDataPort } from './ports.ts'
 import { createRecorder, type Recorder } from './record/index.ts'
 import { HeldBytes, maxHeldBytes } from './request/held-bytes.ts'
 import { createBodyQueue } from './request/large-bodies.ts'
+import { createOwnKeys } from './request/own-keys.ts'
 import { sweepWhenIdle } from './sweep.ts'
 import { createStatistics, createTelemetry, type Telemetry, type TelemetryDeps } from './telemetry/index.ts'
 import { createPools, type Lookup } from './upstream/index.ts'
@@ -46,6 +48,8 @@ export interface StartOptions {
   readonly log?: Logger
   /** Of connections, on both ports. */
   readonly limits?: PortLimits
+  /** Variables that a policy may name as the key of a provider; default: none. */
+  readonly environment?: Environment
   /** Instead of the system's resolver (tests). */
   readonly lookup?: Lookup
 }
@@ -75,6 +79,7 @@ export async function startSidecar(config: SidecarConfig, options: StartOptions 
   const services: Services = {
     policies,
     pools: createPools({ environment: config.network, log, lookup: options.lookup }),
+    ownKeys: createOwnKeys({ log, environment: options.environment ?? {} }),
     telemetry,
     vocabularies,
     ...memories.forCalls,

@@ -128,7 +128,8 @@ function* forward(services: Services, call: Call): Course<void> {
     const { seal } = arrived
     // A span of ours would be one more header than was signed.
     const traceparent = seal === undefined ? call.observation.traceparent : undefined
-    const request = upstreamRequest(req, target, outgoing, { seal, traceparent, again })
+    const key = services.ownKeys.of(target.provider)
+    const request = upstreamRequest(req, target, outgoing, { seal, traceparent, again, key })
     const isStreamAsked = outgoing.request?.read.facts.isStream ?? false
     const options = relayOptions(call, { target, outcome, isStreamAsked })
     relay.open(options, (sink) => send(services.pools, request, sink))

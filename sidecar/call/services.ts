@@ -6,6 +6,7 @@ import type { AskUsageDeps } from '../request/ask-usage.ts'
 import type { CompressDeps } from '../request/compress.ts'
 import type { HeldBytes } from '../request/held-bytes.ts'
 import type { MarkDeps } from '../request/mark-cache.ts'
+import type { OwnKeys } from '../request/own-keys.ts'
 import type { Telemetry } from '../telemetry/index.ts'
 import type { Pools } from '../upstream/index.ts'
 import type { CheckPrefixDeps } from './check-prefix.ts'
@@ -30,6 +31,7 @@ export interface Services
   readonly gates: Gates
   readonly heldBytes: HeldBytes
   readonly pools: Pools
+  readonly ownKeys: OwnKeys
   /** A drain waits for them and ends the last ones. */
   readonly live: LiveCalls
   /** After so long a silence a stream of events gets a ping; 0 for never. */

@@ -2,9 +2,9 @@
 
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
-import type { Provider } from '../../src/core/policy/index.ts'
+import { keyHeader, type Provider, REPLACED_BY_KEY } from '../../src/core/policy/index.ts'
 import type { SecondBody, UpstreamRequest } from '../upstream/index.ts'
-import { upstreamHeaders } from '../wire/headers.ts'
+import { type RequestHeaderChanges, upstreamHeaders } from '../wire/headers.ts'
 import { BodyStream } from '../wire/request-body.ts'
 import type { Outgoing } from './compress.ts'
 import type { Target } from './match.ts'
@@ -15,6 +15,8 @@ interface Additions {
   readonly seal: Seal | undefined
   readonly traceparent: string | undefined
   readonly again: SecondBody | undefined
+  /** Of the sidecar, in the place of the caller's; undefined: the caller's passes. */
+  readonly key: string | undefined
 }
 
 const NOTHING_SIGNED: ReadonlySet<string> = new Set()
@@ -23,7 +25,7 @@ export function upstreamRequest(
   req: IncomingMessage,
   target: Target,
   outgoing: Outgoing,
-  { seal, traceparent, again }: Additions,
+  { seal, traceparent, again, key }: Additions,
 ): UpstreamRequest {
   const { body } = outgoing
   const covered = seal === undefined ? NOTHING_SIGNED : coveredHeaders(req, target.provider.baseUrl.host)
@@ -37,6 +39,7 @@ export function upstreamRequest(
       askIdentity: seal === undefined && (outgoing.request?.read.facts.isStream ?? false),
       traceparent,
       covered,
+      key: seal === undefined && key !== undefined ? ownKey(target, key) : undefined,
     }),
     servername: servernameOf(target.provider),
     body,
@@ -44,6 +47,11 @@ export function upstreamRequest(
     // A reply can be continued once: a second attempt would be refused (PC-23).
     isOnce: outgoing.request?.read.facts.thread?.kind === 'continue',
   }
+}
+
+/** A signed request keeps its credential: nothing else would fit its signature. */
+function ownKey({ provider, path }: Target, key: string): RequestHeaderChanges['key'] {
+  return { ...keyHeader(provider, path, key), replaces: REPLACED_BY_KEY }
 }
 
 /** What the client wrote. Under a base URL with a path of its own it is what was signed only if it begins with that. */

@@ -28,6 +28,8 @@ export interface RequestHeaderChanges {
   readonly traceparent: string | undefined
   /** Of `host`, `forwarded`, `x-forwarded-*` and `x-m2m-*`, the lower-case names that the client signed: they pass. */
   readonly covered: ReadonlySet<string>
+  /** A key of ours, and the lower-case names of the headers that it replaces; undefined: the caller's key passes. */
+  readonly key: { readonly name: string; readonly value: string; readonly replaces: ReadonlySet<string> } | undefined
 }
 
 /** @param raw names and values in turn, as `IncomingMessage.rawHeaders` */
@@ -39,8 +41,10 @@ export function upstreamHeaders(raw: readonly string[], changes: RequestHeaderCh
     const name = raw[index] ?? ''
     const lower = name.toLowerCase()
     if (endsHere(lower, changes.covered) || dropped.includes(lower) || named?.has(lower)) continue
+    if (changes.key?.replaces.has(lower)) continue
     headers.push(name, raw[index + 1] ?? '')
   }
+  if (changes.key !== undefined) headers.push(changes.key.name, changes.key.value)
   if (changes.contentLength !== undefined) headers.push('content-length', changes.contentLength)
   if (changes.askIdentity) headers.push('accept-encoding', 'identity')
   if (changes.traceparent !== undefined) headers.push('traceparent', changes.traceparent)

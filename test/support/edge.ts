@@ -54,6 +54,8 @@ export interface EdgeOptions {
   readonly models?: string
   /** Where the forms of conversations are kept over a restart; default nowhere. */
   readonly stateDir?: string
+  /** Variables that hold keys. */
+  readonly environment?: Readonly<Record<string, string>>
   readonly proxy?: ConfigChanges['proxy']
   readonly admin?: ConfigChanges['admin']
   /** Of connections; those that are not given are the usual ones. */
@@ -95,6 +97,7 @@ export async function startEdge(upstreamUrl: string, options: EdgeOptions = {}):
   const sidecar = await startSidecar(config, {
     log: createLogger({ level: 'debug', destination }),
     ...(options.lookup && { lookup: options.lookup }),
+    ...(options.environment && { environment: options.environment }),
     limits: { ...PORT_LIMITS, ...options.limits },
   })
   return {

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { BUILT_IN_HOSTS } from '../dialect/index.ts'
 import type { CompressionMode, ProfileName } from '../modes.ts'
 import { parseProxyUrl } from '../network/index.ts'
-import type { CompiledCompression, CompiledPolicy, Provider, Timeouts } from './compiled.ts'
+import type { CompiledCompression, CompiledPolicy, KeySource, Provider, Timeouts } from './compiled.ts'
 import { DEFAULT_LIMITS } from './default-limits.ts'
 import { parseDuration } from './duration.ts'
 import { DEFAULT_EXCLUDED_TOOLS, toolMatcher } from './excluded-tools.ts'
@@ -94,6 +94,23 @@ function compileProvider(spec: ProviderSpec): Provider {
     addresses: spec.addresses ?? provider.addresses,
     proxy: spec.proxy === undefined || spec.proxy === 'none' ? spec.proxy : parseProxyUrl(spec.proxy),
     tls: { ...DEFAULT_TLS, ...spec.tls },
+    key: compileKey(spec),
+  }
+}
+
+/** Where an injected sidecar finds the key of a provider: a file of the provider's name, mounted from its Secret. */
+const MOUNTED_KEYS = '/var/run/secrets/m2m.io/keys'
+
+function compileKey({ name, credentials }: ProviderSpec): KeySource | undefined {
+  switch (credentials?.mode) {
+    case 'SecretRef':
+      return { from: 'File', path: `${MOUNTED_KEYS}/${name}` }
+    case 'File':
+      return credentials.path === undefined ? undefined : { from: 'File', path: credentials.path }
+    case 'Env':
+      return credentials.env === undefined ? undefined : { from: 'Env', name: credentials.env }
+    default:
+      return undefined
   }
 }
 

@@ -31,7 +31,14 @@ export interface Provider {
   /** The egress proxy; none: no proxy at all; undefined: the environment's. */
   readonly proxy: URL | 'none' | undefined
   readonly tls: ProviderTls
+  /** Where the sidecar's own key for it is; undefined: the application's key is passed on. */
+  readonly key: KeySource | undefined
 }
+
+/** A file whose text is the key, or a variable of the sidecar's environment. */
+export type KeySource =
+  | { readonly from: 'File'; readonly path: string }
+  | { readonly from: 'Env'; readonly name: string }
 
 /** Paths of PEM files; undefined: none. */
 export interface ProviderTls {

@@ -50,6 +50,7 @@ export function createProvider(upstream: Upstream): Provider {
     addresses: 'Public',
     proxy: undefined,
     tls: DEFAULT_TLS,
+    key: undefined,
   }
 }
 
