@@ -1,17 +1,32 @@
 /**
  * `make test`: every check and every test, or with an argument only the tests it names (part of a path or of a name).
- * Ends with one line that counts them all and exits 1 on a failure.
+ * Ends with the time of each part and one line that counts them all; exits 1 on a failure.
  */
 
+import { kubeBinaries } from './kube/binaries.ts'
 import { runChecks } from './testing/checks.ts'
 import { createTally, printTally } from './testing/tally.ts'
-import { runTests } from './testing/tests.ts'
+import { runTests, selectTests } from './testing/tests.ts'
 
 const filter = process.argv[2]
 const tally = createTally()
-if (filter === undefined) await runChecks(tally)
-await runTests(tally, filter)
+const times: string[] = []
+const selection = await selectTests(filter)
+// Compiling takes minutes on a new machine. The other parts do not wait for it, and the cluster's finds it done.
+const binaries = selection.parts.includes('cluster') ? kubeBinaries(console.log) : undefined
+if (filter === undefined) await timed('checks', () => runChecks(tally))
+for (const part of selection.parts) {
+  if (part === 'cluster') await timed('wait for kube-apiserver', async () => binaries)
+  await timed(part, () => runTests(tally, part, selection))
+}
 if (tally.passed + tally.failed + tally.skipped === 0)
   console.log(`No test has ${JSON.stringify(filter)} in its path or name.`)
+console.log(`time: ${times.join(', ')}`)
 // Vitest sets an exit code of its own and may leave handles open.
 process.exit(printTally(tally))
+
+async function timed(name: string, work: () => Promise<unknown>): Promise<void> {
+  const begun = performance.now()
+  await work()
+  times.push(`${name} ${((performance.now() - begun) / 1000).toFixed(0)} s`)
+}

@@ -1,29 +1,56 @@
 /** Runs Vitest in this process, so that every test and every reason of a skip can be counted. */
 
-import { createVitest, type TestCase, type Vitest } from 'vitest/node'
+import { readFileSync } from 'node:fs'
+import { createVitest, type TestCase, type TestSpecification, type Vitest } from 'vitest/node'
 import { countSkip, type Tally } from './tally.ts'
 
+/** The projects of vitest.config.ts, in the order in which they run. */
+export const PARTS = ['tests', 'cluster'] as const
+
+export type Part = (typeof PARTS)[number]
+
+export interface Selection {
+  /** Those that have a test to run. */
+  readonly parts: readonly Part[]
+  readonly filter?: string
+  /** Whether the filter is part of tests' names, not of paths. */
+  readonly isName: boolean
+}
+
 /** @param filter part of a test file's path, or else of a test's name; all tests when absent */
-export async function runTests(tally: Tally, filter?: string): Promise<void> {
+export async function selectTests(filter?: string): Promise<Selection> {
+  if (filter === undefined) return { parts: PARTS, isName: false }
   const vitest = await createVitest('test', { watch: false })
   try {
-    const isName = await start(vitest, filter)
+    const byPath = await vitest.globTestSpecifications([filter])
+    if (byPath.length > 0) return { parts: PARTS.filter((part) => hasOne(byPath, part)), filter, isName: false }
+    console.log(`No path of a test file holds ${JSON.stringify(filter)}: running the tests that have it in their name.`)
+    const files = await vitest.globTestSpecifications()
+    const isNamed = files.some((file) => hasOne([file], 'cluster') && holds(file, filter))
+    return { parts: isNamed ? PARTS : ['tests'], filter, isName: true }
+  } finally {
+    await vitest.close()
+  }
+}
+
+export async function runTests(tally: Tally, part: Part, { filter, isName }: Selection): Promise<void> {
+  const vitest = await createVitest('test', { watch: false, project: [part] })
+  try {
+    if (isName) vitest.setGlobalTestNamePattern(literal(filter ?? ''))
+    await vitest.start(isName || filter === undefined ? [] : [filter])
     countModules(vitest, tally, isName)
   } finally {
     await vitest.close()
   }
 }
 
-/** @returns whether `filter` was taken for part of a name */
-async function start(vitest: Vitest, filter: string | undefined): Promise<boolean> {
-  const filters = filter === undefined ? [] : [filter]
-  const isName = (await vitest.globTestSpecifications(filters)).length === 0
-  if (isName) {
-    console.log(`No path of a test file holds ${JSON.stringify(filter)}: running the tests that have it in their name.`)
-    vitest.setGlobalTestNamePattern(literal(filter ?? ''))
-  }
-  await vitest.start(isName ? [] : filters)
-  return isName
+function hasOne(specifications: readonly TestSpecification[], part: Part): boolean {
+  return specifications.some(({ project }) => project.name === part)
+}
+
+/** A control plane is not started for a name that none of its tests has. */
+function holds({ moduleId }: TestSpecification, filter: string): boolean {
+  return readFileSync(moduleId, 'utf8').includes(filter)
 }
 
 function literal(text: string): RegExp {

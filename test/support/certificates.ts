@@ -16,6 +16,8 @@ export interface Authority extends Certificate {
 }
 
 export interface LeafOptions {
+  /** Distinguished name: `CN=ada, O=team`. */
+  readonly subject?: string
   /** Host names and addresses. */
   readonly names?: readonly string[]
   /** Days from now; in the past for an expired one. */
@@ -47,16 +49,23 @@ export async function createAuthority(name = 'CN=Test authority'): Promise<Autho
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   })
+  return authorityOf({ cert: own.toString('pem'), key: await pemOf(keys.privateKey) })
+}
+
+/** An authority that another process has made. */
+export async function authorityOf({ cert, key }: Certificate): Promise<Authority> {
+  const issuer = new x509.X509Certificate(cert).subject
+  const signingKey = (await webcrypto.subtle.importKey('pkcs8', derOf(key), ALGORITHM, true, ['sign'])) as Key
   return {
-    cert: own.toString('pem'),
-    key: await pemOf(keys.privateKey),
+    cert,
+    key,
     issue: async (options = {}) => {
       const leaf = await createKeys()
       const issued = await x509.X509CertificateGenerator.create({
-        subject: 'CN=Test',
-        issuer: own.subject,
+        subject: options.subject ?? 'CN=Test',
+        issuer,
         publicKey: leaf.publicKey,
-        signingKey: keys.privateKey,
+        signingKey,
         signingAlgorithm: ALGORITHM,
         ...validity(options),
         extensions: extensionsOf(options),
@@ -98,4 +107,8 @@ async function pemOf(key: Key): Promise<string> {
   const der = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', key as never))
   const lines = der.toString('base64').match(/.{1,64}/g) ?? []
   return ['-----BEGIN PRIVATE KEY-----', ...lines, '-----END PRIVATE KEY-----', ''].join('\n')
+}
+
+function derOf(pem: string): Buffer {
+  return Buffer.from(pem.replaceAll(/-----[^-]+-----|\s/g, ''), 'base64')
 }

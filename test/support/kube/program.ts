@@ -1,0 +1,57 @@
+/** A program that dies with the process that started it, also when that one is killed. */
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, openSync, readFileSync } from 'node:fs'
+
+export interface Program {
+  readonly pid: number
+  readonly hasExited: boolean
+  /** Settles when it has ended, however it ended. */
+  readonly exited: Promise<void>
+  /** SIGSTOP freezes it, SIGCONT lets it go on. */
+  signal(signal: NodeJS.Signals): void
+  /** Ends it at once, frozen or not. */
+  kill(): Promise<void>
+  /** The last lines of its log. */
+  lastWords(): string
+}
+
+/** @param logPath both of its outputs are appended there */
+export function startProgram(path: string, args: readonly string[], logPath: string): Program {
+  const log = openSync(logPath, 'a')
+  // A group of its own: Ctrl-C is the test run's, which then ends it in order.
+  const child = spawn(path, args, { stdio: ['ignore', log, log], detached: true })
+  closeSync(log)
+  const { pid } = child
+  if (pid === undefined) throw new Error(`${path} does not start`)
+  let hasExited = false
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve())).then(() => {
+    hasExited = true
+  })
+  const guard = startGuard(pid)
+  void exited.then(() => guard.kill('SIGKILL'))
+  return {
+    pid,
+    get hasExited() {
+      return hasExited
+    },
+    exited,
+    signal: (signal) => void child.kill(signal),
+    kill: () => {
+      child.kill('SIGKILL')
+      return exited
+    },
+    lastWords: () => readFileSync(logPath, 'utf8').trimEnd().split('\n').slice(-5).join('\n'),
+  }
+}
+
+/** Its standard input ends when this process does, however that happens. */
+function startGuard(pid: number): ChildProcess {
+  const script = 'read -r _; kill -KILL "$1"'
+  const guard = spawn('sh', ['-c', script, 'guard', String(pid)], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  })
+  guard.unref()
+  return guard
+}
