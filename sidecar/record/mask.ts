@@ -4,6 +4,7 @@
  */
 
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { credentialsIn, isSecretName, type Range } from '../../src/core/credentials.ts'
 import {
   childrenOf,
   endOf,
@@ -19,7 +20,6 @@ import {
   textOf,
   unitsOf,
 } from '../../src/core/json/index.ts'
-import { credentialsIn, isSecretName, type Range } from './credentials.ts'
 
 const MASK = 'x'.charCodeAt(0)
 

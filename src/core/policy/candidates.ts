@@ -4,6 +4,7 @@
  */
 
 import { checkPolicy, formatPath } from './check.ts'
+import { keysInSpec } from './literal-keys.ts'
 import { comparePrecedence, type Standing } from './precedence.ts'
 import { API_VERSION, KIND, type PolicySpec } from './schema.ts'
 import { failingTerm, type LabelSelector, type Labels } from './selector.ts'
@@ -50,8 +51,10 @@ export function acceptPolicy(object: PolicyObject, operatorNamespace: string): C
   const { document, found } = checkPolicy({ apiVersion: API_VERSION, kind: KIND, metadata, spec })
   if (document === undefined) {
     const mistakes = found.map(({ path, message }) => `${formatPath(path)}: ${message}`)
-    return { reason: 'Invalid', message: mistakes.join('; ') }
+    return { reason: 'Invalid', message: mistakes.join('; ').slice(0, MAX_MESSAGE) }
   }
+  const keys = keysInSpec(document.spec)
+  if (keys.length > 0) return { reason: 'Invalid', message: keys.map((place) => `${place}: ${LITERAL_KEY}`).join('; ') }
   const { namespace = '' } = metadata
   if (document.spec.namespaceSelector !== undefined && namespace !== operatorNamespace) {
     const message = `spec.namespaceSelector: only a policy in the operator's namespace ${operatorNamespace} may have one`
@@ -59,6 +62,11 @@ export function acceptPolicy(object: PolicyObject, operatorNamespace: string): C
   }
   return { ...standingOf(object, document.spec), spec: document.spec }
 }
+
+/** A condition takes 32 KiB; nobody reads that. */
+const MAX_MESSAGE = 2048
+
+const LITERAL_KEY = 'holds what looks like a key; take it out and rotate it'
 
 export function isRefused(accepted: ClusterPolicy | RefusedPolicy): accepted is RefusedPolicy {
   return 'reason' in accepted

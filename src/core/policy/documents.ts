@@ -17,7 +17,9 @@ export {
   whyNotInNamespace,
 } from './candidates.ts'
 export { heldFields, type PolicyChange, policyChanges } from './changes.ts'
+export { type Conflict, conflictsOf, idOf, isCovered, MAX_CONFLICTS, winnerOf } from './conflicts.ts'
 export { type Diagnostic, formatDiagnostic } from './diagnostic.ts'
+export { keysInAnnotation, keysInJson, keysInSpec, LAST_APPLIED } from './literal-keys.ts'
 export { type ParsedPolicies, type PolicyDocument, parsePolicyDocuments } from './parse.ts'
 export {
   comparePrecedence,
@@ -29,4 +31,5 @@ export {
 } from './precedence.ts'
 export { policyReference } from './reference.ts'
 export { failingTerm, type LabelSelector, type Labels, matchesLabels } from './selector.ts'
+export { staticHash } from './static-hash.ts'
 export { type Bundle, type BundleEntry, type BundlePolicy, sidecarSpec, writeBundle } from './write-bundle.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { credentialsIn } from '../../../sidecar/record/credentials.ts'
+import { credentialsIn } from '../../src/core/credentials.ts'
 import { likeHostile } from './hostile-credentials.ts'
 
 const REST = 'a1B2c3D4e5F6g7H8i9J0k1L2'
