@@ -8,7 +8,6 @@
  * version and the one before (`BUNDLE_VERSIONS`), and the operator writes one that every sidecar of a namespace reads.
  */
 
-import { createHash } from 'node:crypto'
 import { type Static, type TSchema, Type } from 'typebox'
 import { Check } from 'typebox/value'
 import type { Diagnostic } from './diagnostic.ts'
@@ -17,12 +16,15 @@ import type { PolicyFile } from './policy-file.ts'
 import { firstMatch } from './precedence.ts'
 import { LabelSelectorSchema } from './schema/kubernetes.ts'
 import type { Labels } from './selector.ts'
+import { sha256 } from './sha256.ts'
 
 export interface PolicyChoice {
   /** Undefined without an error: no policy holds for this pod. */
   readonly policy: PolicyDocument | undefined
   /** An operator has written the files, so that no policy holds is its word, and not a file that is yet to come. */
   readonly isIndexed: boolean
+  /** That of the policy's entry in the index; undefined without one. */
+  readonly hash?: string
   readonly errors: readonly Diagnostic[]
 }
 
@@ -56,6 +58,14 @@ function refusal(file: string, message: string): PolicyChoice {
   return { policy: undefined, isIndexed: false, errors: [{ file, path: '', message }] }
 }
 
+/** What the index says of a bundle as a whole. */
+export interface BundleIndex {
+  readonly version: BundleVersion
+  readonly entries: readonly IndexEntry[]
+}
+
+export type IndexEntry = Static<typeof Entries>[number]
+
 const Entry = { key: Type.String(), hash: Type.String() }
 const FirstEntries = Type.Array(Type.Object(Entry, { additionalProperties: false }), { minItems: 1 })
 const Entries = Type.Array(
@@ -71,27 +81,32 @@ function indexOf<T extends TSchema>(version: BundleVersion, policies: T) {
 }
 
 function indexedPolicy(index: PolicyFile, files: readonly PolicyFile[], labels: Labels): PolicyChoice {
-  const entries = readIndex(index.text)
-  if (typeof entries === 'string') return refusal(index.file, entries)
-  const entry = firstMatch(entries, labels)
+  return { ...choiceOf(index, files, labels), isIndexed: true }
+}
+
+function choiceOf(index: PolicyFile, files: readonly PolicyFile[], labels: Labels): PolicyChoice {
+  const read = readBundleIndex(index.text)
+  if (typeof read === 'string') return refusal(index.file, read)
+  const entry = firstMatch(read.entries, labels)
   if (entry === undefined) return { policy: undefined, isIndexed: true, errors: [] }
   const named = files.find(({ name }) => name === entry.key)
   if (named === undefined) return refusal(index.file, `names ${entry.key}, which is not there`)
-  if (createHash('sha256').update(named.text).digest('hex') !== entry.hash) {
-    return refusal(named.file, `does not have the hash that ${BUNDLE_INDEX} gives`)
-  }
-  return { ...onlyPolicy([named]), isIndexed: true }
+  if (sha256(named.text) !== entry.hash) return refusal(named.file, `does not have the hash that ${BUNDLE_INDEX} gives`)
+  const choice = onlyPolicy([named])
+  const isEmpty = choice.policy === undefined && choice.errors.length === 0
+  return isEmpty ? refusal(named.file, 'holds no policy') : { ...choice, hash: entry.hash }
 }
 
-/** The entries, or why there are none. */
-function readIndex(text: string): Static<typeof Entries> | string {
+/** The index of a bundle, or why it cannot be read. */
+export function readBundleIndex(text: string): BundleIndex | string {
   const value = parseJson(text)
   // The version first: a later one may have any other member.
   if (Check(Versioned, value) && !BUNDLE_VERSIONS.some((known) => known === value.version)) {
     return `is of version ${JSON.stringify(value.version)}; this version of M2M reads ${BUNDLE_VERSIONS.join(' and ')}`
   }
-  if (Check(VersionTwo, value) || Check(VersionOne, value)) return value.policies
-  if (Check(FirstEntries, value)) return value
+  if (Check(VersionTwo, value)) return { version: 2, entries: value.policies }
+  if (Check(VersionOne, value)) return { version: 1, entries: value.policies }
+  if (Check(FirstEntries, value)) return { version: 1, entries: value }
   return 'is not a list of { key, hash, selector }, or of { key, hash } in version 1'
 }
 

@@ -34,6 +34,7 @@ const Envelope = Type.Object(
         pattern: '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$',
         expected: 'lower-case letters, digits, inner hyphens and dots',
       }),
+      namespace: Type.Optional(Type.String({ maxLength: 63 })),
     }),
     spec: PolicySpecSchema,
     status: Type.Optional(Type.Unknown()),

@@ -3,7 +3,15 @@
  * YAML and the schema take half a megabyte of code that a sidecar without a policy file never runs.
  */
 
-export { BUNDLE_INDEX, BUNDLE_VERSIONS, type BundleVersion, choosePolicy } from './bundle.ts'
+export {
+  BUNDLE_INDEX,
+  BUNDLE_VERSIONS,
+  type BundleIndex,
+  type BundleVersion,
+  choosePolicy,
+  type PolicyChoice,
+  readBundleIndex,
+} from './bundle.ts'
 export {
   acceptPolicy,
   type ClusterPolicy,

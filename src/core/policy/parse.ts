@@ -10,6 +10,8 @@ import type { PolicySpec } from './schema.ts'
 
 export interface PolicyDocument {
   readonly file: string
+  /** Undefined in a file that names none. */
+  readonly namespace: string | undefined
   readonly name: string
   readonly spec: PolicySpec
 }
@@ -41,7 +43,8 @@ export function parsePolicyDocuments(text: string, file: string): ParsedPolicies
       .sort((a, b) => a.line - b.line)
     if (checked.document === undefined) errors.push(...located)
     else {
-      policies.push({ file, name: checked.document.metadata.name, spec: checked.document.spec })
+      const { metadata, spec } = checked.document
+      policies.push({ file, namespace: metadata.namespace, name: metadata.name, spec })
       notes.push(...located)
     }
   }

@@ -1,9 +1,9 @@
 /** Writes the files of a bundle: what the operator puts into a ConfigMap, and `bundle.ts` reads (the contract stands there). */
 
-import { createHash } from 'node:crypto'
 import { BUNDLE_INDEX, BUNDLE_VERSIONS, type BundleVersion } from './bundle.ts'
 import { API_VERSION, KIND, type PolicySpec } from './schema.ts'
 import type { LabelSelector } from './selector.ts'
+import { sha256 } from './sha256.ts'
 
 /** A policy of a bundle; `namespace` and `name` are its own, which may be the operator's namespace. */
 export interface BundlePolicy {
@@ -16,12 +16,12 @@ export interface BundlePolicy {
 export interface BundleEntry {
   /** The file's name; every key of a ConfigMap must match `[-._a-zA-Z0-9]+`. */
   readonly key: string
-  /** SHA-256 of the file's bytes in hex. It is the same for the same spec, whatever else the bundle holds. */
+  /** SHA-256 of the file's bytes in hex: the same for the same policy, whatever else the bundle holds. */
   readonly hash: string
 }
 
 export interface Bundle {
-  /** Text by file name, index included. */
+  /** Text by file name, index included. The same policies give the same bytes. */
   readonly files: Readonly<Record<string, string>>
   /** By `{namespace}/{name}`, as far as the version can say them. */
   readonly entries: ReadonlyMap<string, BundleEntry>
@@ -35,23 +35,21 @@ export interface Bundle {
 export function writeBundle(ordered: readonly BundlePolicy[], version: BundleVersion = BUNDLE_VERSIONS[0]): Bundle {
   const written = version === 1 ? ordered.filter(({ selector }) => selector === undefined).slice(0, 1) : ordered
   const entries = written.map((policy) => {
-    const key = `${policy.namespace}.${policy.name}.json`
-    const text = documentOf(policy)
-    const hash = createHash('sha256').update(text).digest('hex')
-    return { key, text, hash, selector: policy.selector, id: `${policy.namespace}/${policy.name}` }
+    const text = documentOf(policy, version)
+    const { namespace, name, selector } = policy
+    return { id: `${namespace}/${name}`, key: `${namespace}.${name}.json`, hash: sha256(text), selector, text }
   })
   const policies = entries.map(({ key, hash, selector }) => ({ key, hash, ...(selector && { selector }) }))
-  const index =
-    version === 1 && policies.length === 0 ? {} : { [BUNDLE_INDEX]: `${JSON.stringify({ version, policies })}\n` }
+  const index = version === 1 && policies.length === 0 ? {} : { [BUNDLE_INDEX]: canonical({ version, policies }) }
   return {
     files: { ...index, ...Object.fromEntries(entries.map(({ key, text }) => [key, text])) },
     entries: new Map(entries.map(({ id, key, hash }) => [id, { key, hash }])),
   }
 }
 
-function documentOf({ namespace, name, spec }: BundlePolicy): string {
-  const document = { apiVersion: API_VERSION, kind: KIND, metadata: { name, namespace }, spec: sidecarSpec(spec) }
-  return `${JSON.stringify(document)}\n`
+function documentOf({ namespace, name, spec }: BundlePolicy, version: BundleVersion): string {
+  const obeyed = version === 1 ? specOfVersionOne(spec) : sidecarSpec(spec)
+  return canonical({ apiVersion: API_VERSION, kind: KIND, metadata: { name, namespace }, spec: obeyed })
 }
 
 /** What the sidecar obeys. The rest says which pods and what the next pod gets: that is decided before a sidecar reads it. */
@@ -59,4 +57,24 @@ export function sidecarSpec(spec: PolicySpec): PolicySpec {
   const { scope, priority, suspend, selector, namespaceSelector, sidecar, rollout, ...obeyed } = spec
   const providers = obeyed.providers?.map(({ envVars, ...provider }) => provider)
   return { ...obeyed, ...(providers && { providers }) }
+}
+
+/** Sidecars of version 1 know no credentials of their own, and refuse a field that they do not know. */
+function specOfVersionOne(spec: PolicySpec): PolicySpec {
+  const obeyed = sidecarSpec(spec)
+  const providers = obeyed.providers?.map(({ credentials, ...provider }) => provider)
+  return { ...obeyed, ...(providers && { providers }) }
+}
+
+/** JSON with the members of every object in one order, whatever the order in which they were written. */
+function canonical(value: unknown): string {
+  return `${JSON.stringify(value, (_, member: unknown) => (isObject(member) ? sorted(member) : member))}\n`
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function sorted(object: object): object {
+  return Object.fromEntries(Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
