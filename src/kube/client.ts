@@ -1,6 +1,4 @@
-/** The client of the API server: raw JSON in and out, a time-out on every call, waits for what asks to wait. */
-
-import type { KubeConfig } from '@kubernetes/client-node'
+/** What the client of the API server offers: raw JSON in and out. */
 
 export interface KubeClient {
   /** Of the service account, or of the context; `default` where neither names one. */
@@ -11,7 +9,7 @@ export interface KubeClient {
   /** A list in pages of `limit` objects (500). A list that cannot be continued begins anew: see `ListPage.isFirst`. */
   pages<T>(path: string, query?: Query, options?: PageOptions): AsyncIterable<ListPage<T>>
   /**
-   * The lines of a watch as JSON values, until the server ends it.
+   * The lines of a watch as JSON values, until the server or the signal ends it.
    * @throws KubeError for an answer but 200, a line that is no JSON, a cut connection, and silence (`Timeout`)
    */
   stream(path: string, query: Query, signal: AbortSignal): AsyncIterable<unknown>
@@ -72,10 +70,15 @@ export interface KubeClientOptions {
   readonly timeoutMs?: number
   /** Silence after which a watch counts as dead. 45 s. */
   readonly silenceMs?: number
-  /** Each answer, and each failure to get one (status 0). */
-  onAnswer?(answer: { readonly method: Method; readonly status: number; readonly ms: number }): void
+  /** For calls; each watch has one more. 3. */
+  readonly connections?: number
+  /** Each answer, and each failure to get one. */
+  onAnswer?(answer: Answer): void
 }
 
-export function createKubeClient(_config: KubeConfig, _options: KubeClientOptions = {}): KubeClient {
-  throw new Error('not built')
+export interface Answer {
+  readonly method: Method | 'WATCH'
+  /** 0: there was none. Any success is 200. */
+  readonly status: number
+  readonly ms: number
 }

@@ -1,13 +1,16 @@
-export {
-  type ApplyOptions,
-  createKubeClient,
-  type KubeCall,
-  type KubeClient,
-  type KubeClientOptions,
-  type ListPage,
-  type Method,
-  type PageOptions,
-  type Query,
+export type {
+  Answer,
+  ApplyOptions,
+  KubeCall,
+  KubeClient,
+  KubeClientOptions,
+  ListPage,
+  Method,
+  PageOptions,
+  Query,
 } from './client.ts'
-export { KubeError } from './errors.ts'
+export { createKubeClient } from './create-client.ts'
+export { isExpired, isTerminating, KubeError } from './errors.ts'
 export { loadKubeConfig } from './load-config.ts'
+export { pause } from './pause.ts'
+export { errorOf, isRecord } from './status.ts'
