@@ -40,10 +40,17 @@ interface Caller {
   readonly ca: string
   readonly certificate?: Certificate | undefined
   readonly token?: string | undefined
+  /** As many as calls need when absent. */
+  readonly connections?: number
 }
 
-export function createAdminApi({ url, ca, certificate, token }: Caller): AdminApi {
-  const dispatcher = new Agent({ connect: { ca, ...certificate }, bodyTimeout: MAX_MS, headersTimeout: MAX_MS })
+export function createAdminApi({ url, ca, certificate, token, connections }: Caller): AdminApi {
+  const dispatcher = new Agent({
+    connect: { ca, ...certificate },
+    connections: connections ?? null,
+    bodyTimeout: MAX_MS,
+    headersTimeout: MAX_MS,
+  })
   const call = async (method: Method, path: string, { body, contentType }: CallOptions = {}): Promise<Answer> => {
     const response = await request(new URL(path, url), {
       method,
