@@ -6,10 +6,10 @@ export {
   type ObjectReference,
 } from './events.ts'
 export { fenced } from './fence.ts'
+export { type KubeObject, keyOf } from './kept-objects.ts'
 export { createLease, type Lease, type LeaseOptions } from './lease.ts'
 export {
   createListWatch,
-  type KubeObject,
   type ListWatch,
   type ListWatchHooks,
   type ListWatchOptions,

@@ -1,5 +1,7 @@
 /** A queue of keys: each is worked on by one worker at a time, and comes again after a failure. */
 
+import { KubeError } from '../../src/kube/index.ts'
+
 export interface Queue {
   /** A key that waits already is not added twice; one that is worked on now comes once more afterwards. */
   add(key: string): void
@@ -12,7 +14,7 @@ export interface Queue {
 }
 
 export interface QueueOptions {
-  /** A rejection is a failure of the key: it comes again after its back-off. */
+  /** A rejection is a failure of the key: it comes again after its back-off, or what Retry-After asks if longer. */
   reconcile(key: string): Promise<void>
   /** Keys worked on at once. 1. */
   readonly concurrency?: number
@@ -27,6 +29,110 @@ export interface QueueHooks {
   onRetry?(key: string, error: unknown, afterMs: number): void
 }
 
-export function createQueue(_options: QueueOptions): Queue {
-  throw new Error('not built')
+export function createQueue(options: QueueOptions): Queue {
+  return new KeyedQueue(options)
+}
+
+/** As controller-runtime. */
+const BACKOFF = { minMs: 5, maxMs: 1_000_000 }
+
+class KeyedQueue implements Queue {
+  readonly #options: QueueOptions
+  /** In the order of their first addition. */
+  readonly #ready = new Set<string>()
+  readonly #running = new Set<string>()
+  /** Added while they run. */
+  readonly #again = new Set<string>()
+  readonly #later = new Map<string, { readonly dueMs: number; readonly timer: NodeJS.Timeout }>()
+  /** Failures in a row. */
+  readonly #failures = new Map<string, number>()
+  #waiters: (() => void)[] = []
+  #isScheduled = false
+  #isClosed = false
+
+  constructor(options: QueueOptions) {
+    this.#options = options
+  }
+
+  add(key: string): void {
+    if (this.#isClosed) return
+    this.#forgetTimer(key)
+    if (this.#running.has(key)) this.#again.add(key)
+    else this.#ready.add(key)
+    this.#schedule()
+  }
+
+  addAfter(key: string, ms: number): void {
+    if (this.#isClosed) return
+    const dueMs = performance.now() + ms
+    const known = this.#later.get(key)
+    if (known !== undefined && known.dueMs <= dueMs) return
+    this.#forgetTimer(key)
+    this.#later.set(key, { dueMs, timer: setTimeout(() => this.add(key), ms) })
+  }
+
+  async idle(): Promise<void> {
+    if (this.#ready.size + this.#running.size === 0) return
+    await new Promise<void>((resolve) => this.#waiters.push(resolve))
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    for (const key of this.#later.keys()) this.#forgetTimer(key)
+    this.#ready.clear()
+    this.#again.clear()
+    this.#failures.clear()
+    await this.idle()
+  }
+
+  #forgetTimer(key: string): void {
+    clearTimeout(this.#later.get(key)?.timer)
+    this.#later.delete(key)
+  }
+
+  /** Not at once: what is added in one go counts once. */
+  #schedule(): void {
+    if (this.#isScheduled) return
+    this.#isScheduled = true
+    queueMicrotask(() => {
+      this.#isScheduled = false
+      this.#work()
+    })
+  }
+
+  #work(): void {
+    const { concurrency = 1 } = this.#options
+    for (const key of this.#ready) {
+      if (this.#running.size >= concurrency) break
+      this.#ready.delete(key)
+      this.#running.add(key)
+      void this.#run(key)
+    }
+    this.#options.hooks?.onDepth?.(this.#ready.size)
+  }
+
+  async #run(key: string): Promise<void> {
+    try {
+      await this.#options.reconcile(key)
+      this.#failures.delete(key)
+    } catch (error) {
+      this.#comeAgain(key, error)
+    }
+    this.#running.delete(key)
+    if (this.#again.delete(key)) this.add(key)
+    this.#work()
+    if (this.#ready.size + this.#running.size > 0) return
+    for (const resolve of this.#waiters.splice(0)) resolve()
+  }
+
+  #comeAgain(key: string, error: unknown): void {
+    if (this.#isClosed) return
+    const { minMs, maxMs } = this.#options.backoff ?? BACKOFF
+    const failures = this.#failures.get(key) ?? 0
+    this.#failures.set(key, failures + 1)
+    const askedMs = error instanceof KubeError ? (error.retryAfterMs ?? 0) : 0
+    const afterMs = Math.max(askedMs, Math.min(maxMs, minMs * 2 ** failures))
+    this.#options.hooks?.onRetry?.(key, error, afterMs)
+    this.addAfter(key, afterMs)
+  }
 }

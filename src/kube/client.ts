@@ -12,7 +12,7 @@ export interface KubeClient {
    * The lines of a watch as JSON values, until the server or the signal ends it.
    * @throws KubeError for an answer but 200, a line that is no JSON, a cut connection, and silence (`Timeout`)
    */
-  stream(path: string, query: Query, signal: AbortSignal): AsyncIterable<unknown>
+  stream(path: string, query: Query, options: StreamOptions): AsyncIterable<unknown>
   /** Server-side apply: the object with exactly the fields that the manager owns. Paths of `/status` too. */
   apply<T>(path: string, object: object, options: ApplyOptions): Promise<T>
   /** Ends every call and connection. */
@@ -45,6 +45,12 @@ export interface PageOptions {
   readonly limit?: number
   readonly timeoutMs?: number
   readonly signal?: AbortSignal
+}
+
+export interface StreamOptions {
+  readonly signal: AbortSignal
+  /** The server has accepted the watch. */
+  onOpen?(): void
 }
 
 export interface ListPage<T> {

@@ -10,6 +10,7 @@ import type {
   ListPage,
   PageOptions,
   Query,
+  StreamOptions,
 } from './client.ts'
 import { KubeError } from './errors.ts'
 import { pagesOf } from './pages.ts'
@@ -79,9 +80,9 @@ class RawClient implements KubeClient {
     return pagesOf<T>(this, { path, query, ...options })
   }
 
-  async *stream(path: string, query: Query, signal: AbortSignal): AsyncIterable<unknown> {
+  stream(path: string, query: Query, options: StreamOptions): AsyncIterable<unknown> {
     const { silenceMs = SILENCE_MS } = this.#options
-    yield* watchLines(this.#sending, { path, query, signal, silenceMs, onAnswer: this.#onAnswer })
+    return watchLines(this.#sending, { path, query, silenceMs, onAnswer: this.#onAnswer, ...options })
   }
 
   apply<T>(path: string, object: object, { fieldManager, force }: ApplyOptions): Promise<T> {

@@ -8,6 +8,7 @@ export type {
   Method,
   PageOptions,
   Query,
+  StreamOptions,
 } from './client.ts'
 export { createKubeClient } from './create-client.ts'
 export { isExpired, isTerminating, KubeError } from './errors.ts'

@@ -1,15 +1,14 @@
 /** The answer to a watch: one JSON value a line, for as long as the server sends; silence ends it. */
 
-import type { Answer, Query } from './client.ts'
+import type { Answer, Query, StreamOptions } from './client.ts'
 import { type Deadline, deadline } from './deadline.ts'
 import { KubeError } from './errors.ts'
 import { headerOf, jsonOf, readText, requestOf, type Sending } from './send.ts'
 import { errorOf } from './status.ts'
 
-export interface WatchCall {
+export interface WatchCall extends StreamOptions {
   readonly path: string
   readonly query: Query
-  readonly signal: AbortSignal
   readonly silenceMs: number
   onAnswer(answer: Answer): void
 }
@@ -20,6 +19,7 @@ export async function* watchLines(sending: Sending, call: WatchCall): AsyncGener
   const limit = deadline(sending.timeoutMs, signal)
   try {
     const { body } = await open(sending, call, limit)
+    call.onOpen?.()
     limit.restart(silenceMs)
     yield* valuesOf(body, { name, onBytes: () => limit.restart(silenceMs) })
   } catch (error) {
