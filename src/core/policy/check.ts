@@ -4,7 +4,8 @@ import { type Static, Type } from 'typebox'
 import { Settings } from 'typebox/system'
 import { Check, Errors } from 'typebox/value'
 import { nearest } from '../nearest.ts'
-import { isWritten, NOTES, RULES, type SpecCheck, type Written } from './rules.ts'
+import { OBJECT_NAME } from './patterns.ts'
+import { isWritten, LOCAL_RULES, NOTES, RULES, type SpecCheck, type Written } from './rules.ts'
 import { API_VERSION, KIND, PolicySpecSchema } from './schema.ts'
 
 /** Keys from the document's root down: `['spec', 'providers', 0, 'name']`. */
@@ -31,7 +32,7 @@ const Envelope = Type.Object(
       name: Type.String({
         minLength: 1,
         maxLength: 63,
-        pattern: '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$',
+        pattern: OBJECT_NAME.source,
         expected: 'lower-case letters, digits, inner hyphens and dots',
       }),
       namespace: Type.Optional(Type.String({ maxLength: 63 })),
@@ -47,6 +48,7 @@ interface Keywords {
   readonly [keyword: string]: unknown
   readonly properties?: Readonly<Record<string, Keywords>>
   readonly items?: Keywords
+  readonly additionalProperties?: Keywords | false
   readonly later?: readonly string[]
   readonly laterValues?: readonly unknown[]
   readonly expected?: string
@@ -66,7 +68,8 @@ function errorsOf(document: unknown): Finding[] {
   const errors = Errors(Envelope, document)
   const foreign = errors.filter(({ instancePath }) => /^\/(?:apiVersion|kind)$/.test(instancePath))
   if (foreign.length > 0) return foreign.flatMap((error) => explain(error, document))
-  return [...errors.flatMap((error) => explain(error, document)), ...RULES.flatMap((rule) => failing(rule, document))]
+  const rules = [...RULES, ...LOCAL_RULES]
+  return [...errors.flatMap((error) => explain(error, document)), ...rules.flatMap((rule) => failing(rule, document))]
 }
 
 /** `spec.providers[0].name` */
@@ -77,6 +80,9 @@ export function formatPath(path: FieldPath): string {
   )
 }
 
+/** An API server drops null; here it says nothing that leaving the field out would not say. */
+const NOT_NULL = 'must not be null: give it a value, or leave it out'
+
 type SchemaError = ReturnType<typeof Errors>[number]
 
 function explain(error: SchemaError, document: unknown): Finding[] {
@@ -84,6 +90,8 @@ function explain(error: SchemaError, document: unknown): Finding[] {
   const known = Object.keys(schema.properties ?? {})
   switch (error.keyword) {
     case 'additionalProperties':
+      // The values of a map are told one by one.
+      if (schema.additionalProperties) return []
       return error.params.additionalProperties.map((name) => ({
         path: [...path, name],
         message: unknownField(name, known, schema.later ?? []),
@@ -94,7 +102,7 @@ function explain(error: SchemaError, document: unknown): Finding[] {
     case 'boolean':
       return []
     default:
-      return [{ path, message: demand(error, schema, value) }]
+      return [{ path, message: value === null ? NOT_NULL : demand(error, schema, value) }]
   }
 }
 
@@ -105,10 +113,15 @@ function locate(pointer: string, document: unknown): { path: FieldPath; schema: 
   for (const step of pointer.split('/').slice(1)) {
     const key = step.replaceAll('~1', '/').replaceAll('~0', '~')
     path.push(Array.isArray(value) ? Number(key) : key)
-    schema = schema.items ?? schema.properties?.[key] ?? {}
+    schema = below(schema, key, Array.isArray(value))
     value = isWritten(value) ? value[key] : undefined
   }
   return { path, schema, value }
+}
+
+function below({ items, properties, additionalProperties }: Keywords, key: string, isList: boolean): Keywords {
+  if (isList) return items ?? {}
+  return (properties && Object.hasOwn(properties, key) ? properties[key] : additionalProperties || undefined) ?? {}
 }
 
 function unknownField(name: string, known: readonly string[], later: readonly string[]): string {
@@ -131,6 +144,9 @@ function demand(error: SchemaError, schema: Keywords, value: unknown): string {
       return `must be between ${schema['minimum']} and ${schema['maximum']}`
     case 'pattern':
       return `must be ${schema.expected ?? error.params.pattern}`
+    case 'minItems':
+    case 'maxItems':
+      return schema.expected === undefined ? error.message : `must be ${schema.expected}`
     default:
       return error.message
   }
@@ -144,10 +160,14 @@ const TYPES: Readonly<Record<string, string>> = {
   boolean: 'true or false',
 }
 
+/** Keys are longer: one that stands where an object belongs must not reach a message. */
+const MAX_SHOWN = 24
+
 function typeName(value: unknown): string {
-  if (value === null || value === undefined) return 'empty'
   if (Array.isArray(value)) return 'a list'
-  return typeof value === 'object' ? 'an object' : `the ${typeof value} ${JSON.stringify(value)}`.slice(0, 80)
+  if (isWritten(value)) return 'an object'
+  if (typeof value === 'string' && value.length > MAX_SHOWN) return `a string of ${value.length} characters`
+  return `the ${typeof value} ${JSON.stringify(value)}`
 }
 
 function allowed(values: readonly unknown[], schema: Keywords, value: unknown): string {
@@ -161,7 +181,7 @@ function failing(rule: SpecCheck, document: unknown): Finding[] {
   const steps = ['spec', ...rule.at.split(/\.|(?=\[\])/)].filter((step) => step !== '')
   return nodesAt(document, steps)
     .filter(({ value }) => !rule.check(value))
-    .map(({ path }) => ({ path: rule.field === undefined ? path : [...path, rule.field], message: rule.message }))
+    .map(({ path }) => ({ path: [...path, ...(rule.field?.split('.') ?? [])], message: rule.message }))
 }
 
 /** The objects and lists that a rule's `at` names, as far as they exist. */

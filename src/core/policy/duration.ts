@@ -1,6 +1,7 @@
 /** Durations as people write them: `10s`, `1h30m`, `250ms`, `none`. */
 
-export const DURATION = /^(?:none|(?:[0-9]+(?:ms|s|m|h))+)$/
+/** Six digits a part: a longer one would overflow in some readers before they could say that it is too long. */
+export const DURATION = /^(?:none|(?:[0-9]{1,6}(?:ms|s|m|h))+)$/
 
 /** The longest allowed duration. Node's timers beyond 24 days fire at once. */
 const MAX_DURATION_MS = 24 * 3_600_000

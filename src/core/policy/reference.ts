@@ -2,7 +2,7 @@
 
 import { BUILT_IN_HOSTS } from '../dialect/index.ts'
 import { BUNDLE_INDEX, BUNDLE_VERSIONS } from './bundle.ts'
-import { NOTES, RULES, type SpecCheck } from './rules.ts'
+import { LOCAL_RULES, NOTES, RULES, type SpecCheck } from './rules.ts'
 import { API_VERSION, KIND, PolicySpecSchema } from './schema.ts'
 
 interface Field {
@@ -30,7 +30,10 @@ export function policyReference(): string {
     'An edit holds from the next call on, for running conversations as well, unless its row says otherwise. *new results*: for',
     'results that the model has not answered yet; all others keep the form that they were sent in',
     '([conversations.md](../conversations.md)). *once*: at the moment of the edit. *start*: when the sidecar starts. What an edit',
-    'does, before it is made: `m2m policy check FILE --against THE_FILE_IN_FORCE`.',
+    'does, before it is made: `m2m policy check FILE --against THE_FILE_IN_FORCE`. *next pod*: for pods that are made after it.',
+    '',
+    'A field must not be null: leave it out. (An API server drops a null as if the field were not there.) The fields that come',
+    'before `providers` count in a cluster only; [crd.md](crd.md) has what else differs there.',
     '',
     '| Field | Type | Default | An edit holds | Meaning |',
     '|---|---|---|---|---|',
@@ -44,7 +47,7 @@ export function policyReference(): string {
     '',
     '## Rules between fields',
     '',
-    ...RULES.map(ruleLine),
+    ...[...RULES, ...LOCAL_RULES].map(ruleLine),
     '',
     'These do not refuse a policy; `m2m policy check` prints a note:',
     '',
@@ -84,6 +87,7 @@ function typeOf(field: Field): string {
   const { minimum, maximum } = field
   if (Array.isArray(field['enum'])) return field['enum'].map((value) => `\`${value}\``).join(', ')
   if (field['const'] !== undefined) return `\`${field['const']}\``
+  if (Array.isArray(field['type'])) return String(field['expected'])
   if (field['type'] === 'array') return `list, at most ${field['maxItems']}`
   if (minimum !== undefined) return `integer, ${minimum} to ${maximum}`
   return String(field['expected'] ?? field['type'])

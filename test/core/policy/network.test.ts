@@ -92,14 +92,23 @@ describe('providers[].addresses', () => {
     expect(compiled({ addresses: addresses as 'Public' })?.addresses).toEqual(addresses)
   })
 
-  test.each([['public'], [[]], [['Private']], [['10.0.0.0/33']], [['localhost']], [[7]], [true], [null], [{}]])(
-    'is no %j',
-    (addresses) => {
-      expect(check({ addresses }).errors).toEqual([
-        'addresses: must be Public, Private, or a list of 1 to 64 CIDRs such as 10.0.0.0/8',
-      ])
-    },
-  )
+  const FORM = 'must be Public, Private, or a list of 1 to 64 CIDRs such as 10.0.0.0/8'
+  const ITEM = 'must be an address or a CIDR such as 10.0.0.0/8'
+
+  test.each<[unknown, string]>([
+    ['public', `addresses: ${FORM}`],
+    [[], `addresses: ${FORM}`],
+    [['Private'], `addresses[0]: ${ITEM}`],
+    [['10.0.0.0/33'], `addresses[0]: ${ITEM}`],
+    [['10.0.0.0/8', 'localhost'], `addresses[1]: ${ITEM}`],
+    [['1:2:3::4::5'], 'addresses: has an item that is neither an address nor a CIDR'],
+    [[7], `addresses[0]: ${ITEM}, not the number 7`],
+    [true, `addresses: ${FORM}, not the boolean true`],
+    [null, 'addresses: must not be null: give it a value, or leave it out'],
+    [{}, `addresses: ${FORM}, not an object`],
+  ])('is no %j', (addresses, error) => {
+    expect(check({ addresses }).errors).toEqual([error])
+  })
 
   test('tells of ranges that are refused anyway', () => {
     expect(check({ addresses: ['169.254.0.0/16', '10.0.0.0/8'] }).notes).toEqual([

@@ -61,6 +61,9 @@ describe('a policy document', () => {
   })
 })
 
+const FIELDS =
+  'scope, priority, suspend, selector, namespaceSelector, sidecar, rollout, providers, compression, cache, limits, failureMode, telemetry'
+
 describe('errors', () => {
   test('are told all together, in the order of the file, with line and path', () => {
     const text = `${HEAD}spec:
@@ -81,30 +84,24 @@ describe('errors', () => {
       'p.yaml:7: spec.compression.minTokens: must be an integer, not the string "many"',
       'p.yaml:13: spec.providers[0].timeouts.idle: must be a duration such as 10s, 1h30m or none',
       'p.yaml:14: spec.providers[1].baseURL: is required for a provider that is not built in',
-      'p.yaml:15: spec.selector: not available in this version',
+      'p.yaml:15: spec.selector: is empty: leave it out to match everything',
     ])
   })
 
   test.each([
     ['[]', 'spec: must be an object, not a list'],
-    ['', 'spec: must be an object, not empty'],
+    ['', 'spec: must not be null: give it a value, or leave it out'],
     [
       '{ providers: [{ name: openai, timeouts: { idle: 10 } }] }',
       'spec.providers[0].timeouts.idle: must be a duration such as 10s, 1h30m or none, not the number 10',
     ],
     ['{ compresion: {} }', 'spec.compresion: unknown field; did you mean compression?'],
-    [
-      '{ zzzz: 1 }',
-      'spec.zzzz: unknown field; known are providers, compression, cache, limits, failureMode, telemetry',
-    ],
+    ['{ zzzz: 1 }', `spec.zzzz: unknown field; known are ${FIELDS}`],
     ['{ prioritty: 1 }', 'spec.prioritty: unknown field; did you mean priority?'],
-    [
-      '{ __proto__: {} }',
-      'spec.__proto__: unknown field; known are providers, compression, cache, limits, failureMode, telemetry',
-    ],
+    ['{ __proto__: {} }', `spec.__proto__: unknown field; known are ${FIELDS}`],
     ['{ cache: { mode: On } }', 'spec.cache.mode: must be one of Disabled, Audit, Auto'],
     ['{ cache: { ttl: 1h } }', 'spec.cache.ttl: unknown field; known are mode'],
-    ['{ scope: Override }', 'spec.scope: not available in this version'],
+    ['{ scanner: {} }', 'spec.scanner: not available in this version'],
     ['{ limits: { tokensPerMinute: 5 } }', 'spec.limits.tokensPerMinute: not available in this version'],
     ['{ telemetry: { recordContent: true } }', 'spec.telemetry.recordContent: true is not available in this version'],
     [
@@ -170,7 +167,6 @@ describe('errors', () => {
       '{ providers: [{ name: openai, timeouts: { idle: 0s } }] }',
       'spec.providers[0].timeouts.idle: must be between 1ms and 24h, or none',
     ],
-    ['{ providers: [{ name: openai, envVars: [] }] }', 'spec.providers[0].envVars: not available in this version'],
   ])('spec %s', (spec, error) => {
     expect(errorsOfSpec(spec)).toEqual([error])
   })

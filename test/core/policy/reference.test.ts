@@ -7,10 +7,11 @@ test('names every field with its type, default and meaning, and what is not avai
   expect(page).toContain('| `providers[].timeouts.firstByte` |')
   expect(page).toContain('* `compression.holdoutPercent` has no effect: sessions are held out only with mode Enforce')
   expect(page).toContain('| anthropic | anthropic | <https://api.anthropic.com> |')
-  expect(page).toContain('`providers[].envVars`')
+  expect(page).toContain('| `providers[].envVars` | list, at most 8 | of the provider | next pod |')
+  expect(page).toContain('| `sidecar.resources.limits.cpu` | a quantity such as 500m,')
   expect(page).toContain('| `compression.profile` | `Safe`, `Balanced`, `Aggressive` | `Safe` | new results |')
   expect(page).toContain('`telemetry.recordContent: true`')
-  expect(page).toContain('`{ "version": 1, "policies": [...] }`')
+  expect(page).toContain('`{ "version": 2, "policies": [{')
   const cells = page
     .split('\n')
     .filter((line) => line.startsWith('| `'))

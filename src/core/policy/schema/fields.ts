@@ -26,15 +26,20 @@ export function duration(defaultMs: number, description: string) {
   )
 }
 
-export function file(description: string) {
+export function pemFile(description: string) {
+  return file('the path of a PEM file', description)
+}
+
+/** Read again when it changes. Text of several lines is refused: a key in it would be told in messages as a path is. */
+export function file(expected: string, description: string, keywords: { localOnly?: boolean } = {}) {
   return Type.Optional(
     Type.String({
       minLength: 1,
       maxLength: 512,
-      // PEM has lines. A key that is written here would be told in messages as a path is.
-      pattern: String.raw`^[^\r\n]+$`,
-      expected: 'the path of a PEM file',
+      pattern: String.raw`^[^\x00-\x1f\x7f]+$`,
+      expected,
       description: `${description} Read again when it changes.`,
+      ...keywords,
     }),
   )
 }

@@ -1,57 +1,102 @@
 /** The fields that only a cluster gives a meaning: which pods, which policy wins, what the next pod gets. */
 
 import { type Static, Type } from 'typebox'
+import { LABEL_KEY, LABEL_VALUE, MAX_LABEL_KEY } from '../patterns.ts'
+import { MAX_WHOLE_QUANTITY, QUANTITY } from '../quantity.ts'
 import { fields } from './fields.ts'
 
-const LabelValue = { type: 'string', maxLength: 63, pattern: '^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$' }
-
-const LABEL_KEY =
-  '^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'
-
-const Requirement = fields({
-  key: Type.String({ minLength: 1, maxLength: 316, pattern: LABEL_KEY, expected: 'a label key' }),
-  operator: Type.Enum(['In', 'NotIn', 'Exists', 'DoesNotExist']),
-  values: Type.Optional(
-    Type.Array(Type.String({ maxLength: 63, pattern: LabelValue.pattern, expected: 'a label value' }), {
-      maxItems: 32,
-    }),
-  ),
+const LabelValue = Type.String({
+  maxLength: 63,
+  pattern: LABEL_VALUE.source,
+  expected: 'the value of a label: at most 63 letters, digits and inner hyphens, underscores and dots',
 })
 
+const Requirement = fields({
+  key: Type.String({
+    minLength: 1,
+    maxLength: MAX_LABEL_KEY,
+    pattern: LABEL_KEY.source,
+    expected: 'the key of a label',
+  }),
+  operator: Type.Enum(['In', 'NotIn', 'Exists', 'DoesNotExist']),
+  values: Type.Optional(Type.Array(LabelValue, { minItems: 1, maxItems: 32, description: 'With In and NotIn only.' })),
+})
+
+/** Empty parts are refused: some readers take them for everything, and others for nothing. */
 function selector(description: string) {
   return Type.Object(
     {
       matchLabels: Type.Optional(
         Type.Unsafe<Readonly<Record<string, string>>>({
           type: 'object',
+          minProperties: 1,
           maxProperties: 16,
-          additionalProperties: { ...LabelValue, expected: 'a label value' },
+          additionalProperties: LabelValue,
           expected: 'labels and their values',
           description: 'Labels that must have these values.',
         }),
       ),
       matchExpressions: Type.Optional(
-        Type.Array(Requirement, { maxItems: 16, description: 'Requirements on labels; all must hold.' }),
+        Type.Array(Requirement, {
+          minItems: 1,
+          maxItems: 16,
+          description: 'Requirements on labels; all must hold.',
+        }),
       ),
     },
     { additionalProperties: false, description },
   )
 }
 
-const quantities = (description: string) =>
-  Type.Unsafe<Readonly<Record<string, string | number>>>({
-    type: 'object',
-    additionalProperties: false,
-    properties: Object.fromEntries(['cpu', 'memory', 'ephemeral-storage'].map((name) => [name, QUANTITY])),
+/** What a container may ask for. Anything else would be refused with the pod, long after the policy was accepted. */
+export const RESOURCES = ['cpu', 'memory', 'ephemeral-storage'] as const
+
+function quantities(description: string) {
+  const members = RESOURCES.map((name) => [name, Type.Optional(quantity(`${description} (${name})`))] as const)
+  return fields(Object.fromEntries(members) as Record<(typeof RESOURCES)[number], (typeof members)[number][1]>)
+}
+
+function quantity(description: string) {
+  return Type.Unsafe<string | number>({
+    type: ['integer', 'string'],
+    minimum: 0,
+    maximum: MAX_WHOLE_QUANTITY,
+    maxLength: 18,
+    pattern: QUANTITY.source,
+    expected: 'a quantity such as 500m, 2 or 128Mi, a fraction in quotes ("0.5")',
+    effect: 'next pod',
     description,
   })
-
-const QUANTITY = {
-  intOrString: true,
-  pattern: '^[0-9]+(\\.[0-9]+)?(m|k|Ki|M|Mi|G|Gi)?$',
-  maxLength: 20,
-  expected: 'a quantity such as 100m, 0.5, 2 or 128Mi',
 }
+
+const Sidecar = fields({
+  logLevel: Type.Optional(
+    Type.Enum(['error', 'warn', 'info', 'debug'], {
+      default: 'info',
+      effect: 'next pod',
+      description: 'What the sidecar logs.',
+    }),
+  ),
+  resources: Type.Optional(
+    fields({
+      requests: Type.Optional(quantities('What the scheduler sets aside for the sidecar')),
+      limits: Type.Optional(quantities('What the sidecar may use at most')),
+    }),
+  ),
+})
+
+const Rollout = fields(
+  {
+    strategy: Type.Optional(
+      Type.Enum(['OnDelete'], {
+        default: 'OnDelete',
+        laterValues: ['RollingRestart'],
+        description: 'When fields that hold for the next pod reach a workload: with its next rollout.',
+      }),
+    ),
+  },
+  { later: ['maxUnavailableWorkloads'] },
+)
 
 export const KUBERNETES_FIELDS = {
   scope: Type.Optional(
@@ -75,34 +120,8 @@ export const KUBERNETES_FIELDS = {
   namespaceSelector: Type.Optional(
     selector("The namespaces it holds for. Only a policy in the operator's namespace may have one."),
   ),
-  sidecar: Type.Optional(
-    fields({
-      logLevel: Type.Optional(
-        Type.Enum(['error', 'warn', 'info', 'debug'], {
-          default: 'info',
-          effect: 'next pod',
-          description: 'What the sidecar logs.',
-        }),
-      ),
-      resources: Type.Optional(
-        fields({
-          requests: Type.Optional(quantities('What the scheduler sets aside.')),
-          limits: Type.Optional(quantities('What the sidecar may use at most.')),
-        }),
-      ),
-    }),
-  ),
-  rollout: Type.Optional(
-    fields({
-      strategy: Type.Optional(
-        Type.Enum(['OnDelete'], {
-          default: 'OnDelete',
-          laterValues: ['RollingRestart'],
-          description: 'When fields that hold for the next pod reach a workload: with its next rollout.',
-        }),
-      ),
-    }),
-  ),
+  sidecar: Type.Optional(Sidecar),
+  rollout: Type.Optional(Rollout),
 }
 
 /** As it stands in a bundle. */

@@ -2,8 +2,9 @@
 
 import { type Static, Type } from 'typebox'
 import { BUILT_IN_HOSTS, DEFAULT_DIALECT, PROVIDER_DIALECTS } from '../../dialect/index.ts'
+import { CIDR, OBJECT_NAME } from '../patterns.ts'
 import { DEFAULT_TIMEOUTS, LATER_DIALECTS, PROVIDER_NAME } from '../routing/providers.ts'
-import { duration, fields, file } from './fields.ts'
+import { duration, fields, file, pemFile } from './fields.ts'
 
 const Timeouts = fields({
   connect: duration(DEFAULT_TIMEOUTS.connectMs, 'Until the connection is open, TLS included.'),
@@ -19,34 +20,56 @@ const Tls = fields({
       description: 'false accepts any certificate: whoever is on the way can read keys and prompts.',
     }),
   ),
-  caFile: file('Authorities to trust beside those of Node.js, in PEM.'),
-  certFile: file('The certificate that the sidecar shows (mutual TLS), in PEM, intermediates after it.'),
-  keyFile: file('The key of `certFile`, in PEM, not encrypted.'),
+  caFile: pemFile('Authorities to trust beside those of Node.js, in PEM.'),
+  certFile: pemFile('The certificate that the sidecar shows (mutual TLS), in PEM, intermediates after it.'),
+  keyFile: pemFile('The key of `certFile`, in PEM, not encrypted.'),
 })
 
-/** No field holds a key: they say where one is. */
+/** No field holds a key: they say where one is. A cluster has Secrets for it, so `Env` and `File` are for files alone. */
 const Credentials = fields({
   mode: Type.Optional(
     Type.Enum(['Passthrough', 'SecretRef', 'Env', 'File'], {
       default: 'Passthrough',
+      localValues: ['Env', 'File'],
       description:
         "Passthrough: the application's own key. The others put a key of the sidecar in its place: of a Secret in a cluster, of an environment variable or a file elsewhere.",
     }),
   ),
   secretKeyRef: Type.Optional(
     fields({
-      name: Type.String({ minLength: 1, maxLength: 253, description: "A Secret in the pod's namespace." }),
-      key: Type.String({ minLength: 1, maxLength: 253, description: 'The key in it.' }),
+      name: Type.String({
+        minLength: 1,
+        maxLength: 253,
+        pattern: OBJECT_NAME.source,
+        expected: 'the name of a Secret',
+        effect: 'next pod',
+        description: "A Secret in the pod's namespace.",
+      }),
+      key: Type.String({
+        minLength: 1,
+        maxLength: 253,
+        pattern: '^[-._a-zA-Z0-9]+$',
+        expected: "the name of a Secret's member: letters, digits, hyphens, underscores and dots",
+        effect: 'next pod',
+        description: 'Which of its members holds the key.',
+      }),
     }),
   ),
   env: Type.Optional(
-    Type.String({ minLength: 1, maxLength: 128, description: 'The variable of the sidecar that holds the key.' }),
+    Type.String({
+      minLength: 1,
+      maxLength: 128,
+      pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
+      expected: 'the name of a variable',
+      localOnly: true,
+      description: 'The variable of the sidecar that holds the key.',
+    }),
   ),
-  path: Type.Optional(file('The file that holds the key.')),
+  path: file('the path of a file', 'The file that holds the key.', { localOnly: true }),
 })
 
 /** Names that say where an API is; no other variable of an application is ours to set. */
-const ENV_VAR = /^([A-Z][A-Z0-9_]*_)?(BASE_URL|API_BASE|BASE|ENDPOINT|HOST|URL)$|^AWS_ENDPOINT_URL[A-Z0-9_]*$/
+const ENV_VAR = /^[A-Z][A-Z0-9_]*_(?:URL|HOST|ENDPOINT|BASE)$|^AWS_ENDPOINT_URL_[A-Z0-9_]+$/
 
 export const ProviderSpec = fields({
   name: Type.String({
@@ -87,7 +110,17 @@ export const ProviderSpec = fields({
   tls: Type.Optional(Tls),
   addresses: Type.Optional(
     Type.Unsafe<'Public' | 'Private' | string[]>({
-      expected: '`Public`, `Private` or a list of CIDRs',
+      type: ['string', 'array'],
+      pattern: '^(?:Public|Private)$',
+      minItems: 1,
+      maxItems: 64,
+      items: {
+        type: 'string',
+        maxLength: 43,
+        pattern: CIDR.source,
+        expected: 'an address or a CIDR such as 10.0.0.0/8',
+      },
+      expected: 'Public, Private, or a list of 1 to 64 CIDRs such as 10.0.0.0/8',
       examples: ['Public', 'Private', ['10.0.0.0/8', 'fd00::/8']],
       default: 'Public',
       description:
