@@ -36,8 +36,6 @@ const MAX_WAIT_MS = 60_000
 /** Time between two bookmarks is a minute, so a quiet watch is asked to end before it counts as dead. */
 const SILENCE_MS = 45_000
 
-const APPLY = 'application/apply-patch+yaml'
-
 class RawClient implements KubeClient {
   readonly namespace: string
   readonly #transport: Transport
@@ -85,8 +83,8 @@ class RawClient implements KubeClient {
     return watchLines(this.#sending, { path, query, silenceMs, onAnswer: this.#onAnswer, ...options })
   }
 
-  apply<T>(path: string, object: object, { fieldManager, force }: ApplyOptions): Promise<T> {
-    return this.request<T>({ method: 'PATCH', path, query: { fieldManager, force }, body: object, contentType: APPLY })
+  apply<T>(path: string, object: object, options: ApplyOptions): Promise<T> {
+    return this.request<T>(applyCall(path, object, options))
   }
 
   close(): Promise<void> {
@@ -113,4 +111,10 @@ class RawClient implements KubeClient {
 function namespaceOf(config: KubeConfig): string {
   const namespace = config.getContextObject(config.getCurrentContext())?.namespace?.trim()
   return namespace === undefined || namespace === '' ? 'default' : namespace
+}
+
+/** Server-side apply as a call. JSON is YAML. */
+export function applyCall(path: string, object: object, { fieldManager, force }: ApplyOptions): KubeCall {
+  const contentType = 'application/apply-patch+yaml'
+  return { method: 'PATCH', path, query: { fieldManager, force }, body: object, contentType }
 }

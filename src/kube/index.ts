@@ -10,7 +10,7 @@ export type {
   Query,
   StreamOptions,
 } from './client.ts'
-export { createKubeClient } from './create-client.ts'
+export { applyCall, createKubeClient } from './create-client.ts'
 export { isExpired, isTerminating, KubeError } from './errors.ts'
 export { loadKubeConfig } from './load-config.ts'
 export { pause } from './pause.ts'

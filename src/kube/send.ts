@@ -4,6 +4,7 @@ import type { Dispatcher } from 'undici'
 import type { KubeCall, Query } from './client.ts'
 import { deadline } from './deadline.ts'
 import { KubeError } from './errors.ts'
+import { behindFence } from './fence.ts'
 import { errorOf } from './status.ts'
 import type { Connection, Transport } from './transport.ts'
 
@@ -22,10 +23,8 @@ export async function send(sending: Sending, call: KubeCall): Promise<unknown> {
   const name = `${call.method} ${call.path}`
   try {
     const connection = await limit.within(sending.transport.connect())
-    if (call.fence?.() === false) {
-      throw new KubeError(`${name}: not sent, the lease is no longer held`, { status: 0, reason: 'NotLeader' })
-    }
-    const reply = await connection.calls.request(requestOf(sending, connection, call, limit.signal))
+    const calls = behindFence(connection.calls, call)
+    const reply = await calls.request(requestOf(sending, connection, call, limit.signal))
     const text = await readText(reply.body, name)
     const body = jsonOf(text)
     if (reply.statusCode < 300) return body === undefined && text !== '' ? throwMalformed(name) : body
