@@ -1,12 +1,7 @@
-export {
-  createEventRecorder,
-  type EventRecorder,
-  type EventRecorderOptions,
-  type KubeEvent,
-  type ObjectReference,
-} from './events.ts'
+export { createEventRecorder, type EventRecorder, type EventRecorderOptions } from './events.ts'
 export { fenced } from './fence.ts'
 export { type KubeObject, keyOf } from './kept-objects.ts'
+export type { KubeEvent, ObjectReference } from './kube-event.ts'
 export { createLease, type Lease, type LeaseOptions } from './lease.ts'
 export {
   createListWatch,
