@@ -7,6 +7,8 @@ import { settingsReference } from '../sidecar/config.ts'
 import { engineDescription } from '../sidecar/engine-api/index.ts'
 import { telemetryReference } from '../sidecar/telemetry/index.ts'
 import { policyReference } from '../src/core/policy/documents.ts'
+import { definitionFile, definitionTemplate } from './crd/files.ts'
+import { definitionReference } from './crd/reference.ts'
 import { errorReference } from './error-reference.ts'
 import { readModels } from './models/models-file.ts'
 import { modelsReference } from './models/models-reference.ts'
@@ -26,6 +28,10 @@ const GENERATED: ReadonlyArray<{ file: string; make: () => string }> = [
     make: () =>
       YAML_NOTE + stringify(engineDescription(), { aliasDuplicateObjects: false, lineWidth: 0, blockQuote: 'literal' }),
   },
+  { file: 'crds/m2mpolicies.yaml', make: () => YAML_NOTE + definitionFile() },
+  { file: 'charts/m2m/templates/crds.yaml', make: () => YAML_NOTE + definitionTemplate({ isOptional: true }) },
+  { file: 'charts/m2m-crds/templates/crds.yaml', make: () => YAML_NOTE + definitionTemplate({ isOptional: false }) },
+  { file: 'docs/reference/crd.md', make: () => NOTE + definitionReference() },
   { file: 'docs/reference/policy.md', make: () => NOTE + policyReference() },
   { file: 'docs/reference/settings.md', make: () => NOTE + settingsReference() },
   { file: 'docs/reference/telemetry.md', make: () => NOTE + telemetryReference() },

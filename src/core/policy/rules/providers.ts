@@ -18,7 +18,8 @@ import { celList, celText, isOneOf, isWritten, type Rule, type SpecCheck, textRu
 const BUILT_IN = [...BUILT_IN_HOSTS.keys()]
 
 /** Variables with the form of an address that programs read for something else, or that Kubernetes sets. */
-const FOREIGN_VARS = /^(LD_|DYLD_|NODE_|PYTHON|JAVA_|KUBERNETES_|DOCKER_|HTTP_|HTTPS_)|_SERVICE_HOST$/
+const FOREIGN_VARS =
+  /^(LD_|DYLD_|NODE_|PYTHON|JAVA_|DOCKER_|HTTP_|HTTPS_|KUBERNETES_)|_SERVICE_HOST$|^AWS_ENDPOINT_URL$/
 
 const TIMEOUTS = ['connect', 'firstByte', 'idle', 'total']
 
@@ -58,17 +59,7 @@ export const PROVIDER_RULES: readonly Rule[] = [
     check: ({ baseURL, allowInsecure }) =>
       typeof baseURL !== 'string' || !PLAIN_HTTP.test(baseURL) || allowInsecure === true,
   },
-  textRule(
-    {
-      at: 'providers[]',
-      field: 'baseURL',
-      message: 'must write its address with four decimal numbers, such as 127.0.0.1',
-    },
-    {
-      cel: `!TEXT.matches(${celText(ENDS_IN_NUMBER)}) || TEXT.matches(${celText(HAS_WRITTEN_IPV4)})`,
-      check: hasUsualAddress,
-    },
-  ),
+  hasUsualAddress('providers[]', 'baseURL'),
   textRule(
     {
       at: 'providers[]',
@@ -85,6 +76,7 @@ export const PROVIDER_RULES: readonly Rule[] = [
     'proxy',
     'must carry no credentials, query or fragment: HTTPS_PROXY in the environment may hold a user and a password',
   ),
+  hasUsualAddress('providers[]', 'proxy'),
   {
     at: 'providers[].tls',
     field: 'keyFile',
@@ -104,7 +96,7 @@ export const PROVIDER_RULES: readonly Rule[] = [
     field: 'envVars',
     cel: `!has(self.envVars) || self.envVars.all(name, !name.matches(${celText(FOREIGN_VARS)}))`,
     message:
-      'must not name variables that other programs obey, as LD_*, NODE_*, PYTHON*, JAVA_*, DOCKER_*, HTTP_*, KUBERNETES_* and *_SERVICE_HOST are',
+      'must not name what other programs read: LD_*, DYLD_*, NODE_*, PYTHON*, JAVA_*, DOCKER_*, HTTP_*, HTTPS_*, KUBERNETES_*, *_SERVICE_HOST, AWS_ENDPOINT_URL',
     check: ({ envVars }) =>
       !Array.isArray(envVars) || !envVars.some((name) => typeof name === 'string' && FOREIGN_VARS.test(name)),
   },
@@ -120,6 +112,7 @@ export const PROVIDER_RULES: readonly Rule[] = [
   ),
   isUrl('telemetry', 'otlpEndpoint'),
   hasNoSecret('telemetry', 'otlpEndpoint', 'must carry no credentials, query or fragment'),
+  hasUsualAddress('telemetry', 'otlpEndpoint'),
 ]
 
 /** What a parser of this process refuses beyond every pattern, or what no cluster has. */
@@ -168,19 +161,29 @@ function hasNoSecret(at: SpecCheck['at'], field: string, message: string): Rule 
   )
 }
 
-/** The pattern cannot count the groups of an IPv6 address, nor read the ASCII form of an international name. */
+function hasUsualAddress(at: SpecCheck['at'], field: string): Rule {
+  return textRule(
+    { at, field, message: 'must write its address with four decimal numbers, such as 127.0.0.1' },
+    {
+      cel: `!TEXT.matches(${celText(ENDS_IN_NUMBER)}) || TEXT.matches(${celText(HAS_WRITTEN_IPV4)})`,
+      check: isUsualAddress,
+    },
+  )
+}
+
+function isUsualAddress(url: string): boolean {
+  return !ENDS_IN_NUMBER.test(url) || HAS_WRITTEN_IPV4.test(url)
+}
+
+/** The pattern cannot count the groups of an IPv6 address. */
 function isParsed(at: SpecCheck['at'], field: string): SpecCheck {
   return {
     at,
     field,
     message: 'names a host that is none',
     check: ({ [field]: text }) =>
-      typeof text !== 'string' || !HTTP_URL.test(text) || !hasUsualAddress(text) || URL.canParse(text),
+      typeof text !== 'string' || !HTTP_URL.test(text) || !isUsualAddress(text) || URL.canParse(text),
   }
-}
-
-function hasUsualAddress(url: string): boolean {
-  return !ENDS_IN_NUMBER.test(url) || HAS_WRITTEN_IPV4.test(url)
 }
 
 function belongsTo(mode: string, field: string): SpecCheck['check'] {
