@@ -38,6 +38,8 @@ export interface SidecarConfig {
   readonly admin: { readonly host: string; readonly port: number }
   /** A policy file or a mounted bundle directory; undefined: none. */
   readonly policy: { readonly path: string | undefined; readonly pollMs: number }
+  /** Which pod this is; undefined, where it is none. */
+  readonly pod: PodIdentity & { readonly labelsPath: string | undefined }
   /** The user's price table; undefined: none. One that no setting names need not exist. */
   readonly models: { readonly path: string | undefined; readonly isNamed: boolean }
   readonly log: { readonly level: LogLevel }
@@ -52,6 +54,16 @@ export interface SidecarConfig {
   readonly network: NetworkEnvironment
   /** How long live calls may take to finish after SIGTERM. */
   readonly drain: { readonly graceMs: number }
+}
+
+/** What log lines, spans and metrics say about where they come from. */
+export interface PodIdentity {
+  readonly namespace: string | undefined
+  readonly name: string | undefined
+  readonly node: string | undefined
+  /** Both undefined, or the kind alone. */
+  readonly workload: string | undefined
+  readonly workloadKind: string | undefined
 }
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug'
@@ -182,6 +194,7 @@ function convert({
   proxy,
   admin,
   policy,
+  pod,
   log,
   otlp,
   record,
@@ -203,6 +216,7 @@ function convert({
     },
     admin: { host: String(admin.host), port: Number(admin.port) },
     policy: { path: String(policy.path) || undefined, pollMs: milliseconds(policy.poll) },
+    pod: convertPod(pod),
     log: { level: log.level as LogLevel },
     otlp: { endpoint: String(otlp.endpoint) || undefined, serviceName: String(otlp.serviceName) },
     record: { dir: String(record.dir) || undefined, maxBytes: parseSize(record.max) ?? 0 },
@@ -210,6 +224,18 @@ function convert({
     memory: { mb: Number(memory.mb) },
     network: convertNetwork(network),
     drain: { graceMs: milliseconds(drain.grace) },
+  }
+}
+
+function convertPod(pod: RawSettings['pod']): SidecarConfig['pod'] {
+  const given = (value: unknown): string | undefined => String(value) || undefined
+  return {
+    labelsPath: given(pod.labelsPath),
+    namespace: given(pod.namespace),
+    name: given(pod.name),
+    node: given(pod.node),
+    workload: given(pod.workload),
+    workloadKind: given(pod.workloadKind),
   }
 }
 

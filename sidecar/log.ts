@@ -2,7 +2,7 @@
 
 import { type DestinationStream, type Logger, destination as openDestination, pino } from 'pino'
 import { M2MError } from '../src/core/errors.ts'
-import type { LogLevel } from './config.ts'
+import type { LogLevel, PodIdentity } from './config.ts'
 
 /** Fields that carry credentials, at any depth and in any case. */
 const SECRETS: ReadonlySet<string> = new Set([
@@ -26,16 +26,17 @@ const MAX_DEPTH = 4
 
 /**
  * A pino logger. Lines are written asynchronously to stdout and flushed when the process exits.
+ * @param options.pod stands in every line, as far as it is known
  * @param options.destination takes the lines instead of stdout (tests)
  */
-export function createLogger(options: { level: LogLevel; destination?: DestinationStream }): Logger {
+export function createLogger(options: { level: LogLevel; pod?: PodIdentity; destination?: DestinationStream }): Logger {
   const isVerbose = options.level === 'debug'
   // Not pino's `redact`: wildcard paths three levels deep cost 65 us a line and end there; this costs under 1 us.
   const clean = (fields: object): Record<string, unknown> => cleanFields(fields, isVerbose, 0)
   const log = pino(
     {
       level: options.level,
-      base: null,
+      base: baseOf(options.pod),
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }), log: clean },
       // Pino's own would run after ours and print every property of an error.
@@ -49,6 +50,15 @@ export function createLogger(options: { level: LogLevel; destination?: Destinati
     return Reflect.apply(bind, this, [clean(bindings), childOptions])
   }
   return log
+}
+
+/** Null: none of pino's own either. */
+function baseOf({ namespace, name, node, workload, workloadKind }: Partial<PodIdentity> = {}): object | null {
+  const owner = workload === undefined ? undefined : [workloadKind, workload].filter(Boolean).join('/')
+  const known = Object.entries({ namespace, pod: name, workload: owner, node }).filter(
+    ([, value]) => value !== undefined,
+  )
+  return known.length === 0 ? null : Object.fromEntries(known)
 }
 
 /** A logger for one call: each line names the call and its trace. */

@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import { ENGINE_VERSION } from '../src/core/compress/index.ts'
 import { M2MError } from '../src/core/errors.ts'
 import { usePriceOverlay } from '../src/core/model/index.ts'
-import { type CompiledPolicy, defaultPolicy } from '../src/core/policy/index.ts'
+import { defaultPolicy } from '../src/core/policy/index.ts'
 import { createVocabularies } from '../src/core/tokenizer/index.ts'
 import { loadOverlay, readTokenTable } from '../src/tables/index.ts'
 import type { SidecarState } from './admin/index.ts'
@@ -56,7 +56,7 @@ export interface StartOptions {
 
 /** @throws M2MError PORT_IN_USE, POLICY_INVALID */
 export async function startSidecar(config: SidecarConfig, options: StartOptions = {}): Promise<RunningSidecar> {
-  const log = options.log ?? createLogger({ level: config.log.level })
+  const log = options.log ?? createLogger({ level: config.log.level, pod: config.pod })
   // First: a folder that cannot be written to leaves nothing open.
   const recorder = await openRecorder(config, log)
   readPrices(config, log)
@@ -74,7 +74,7 @@ export async function startSidecar(config: SidecarConfig, options: StartOptions 
     log,
   )
   pinStore.follow(policies.current.compression.unpin)
-  telemetry = await openTelemetry(config, policies.current, { statistics, log, ...memories.forTelemetry })
+  telemetry = await openTelemetry(config, policies, { statistics, log, ...memories.forTelemetry })
   const live = new LiveCalls()
   const services: Services = {
     policies,
@@ -128,13 +128,14 @@ export async function startSidecar(config: SidecarConfig, options: StartOptions 
 }
 
 function openPolicies(
-  { proxy, policy }: SidecarConfig,
+  { proxy, policy, pod }: SidecarConfig,
   onReload: (isApplied: boolean) => void,
   log: Logger,
 ): Promise<PolicyStore> {
   const { upstreams, mode, profile } = proxy
   return createPolicyStore({
     ...policy,
+    labelsPath: pod.labelsPath,
     upstreams,
     engineVersion: ENGINE_VERSION,
     fallback: defaultPolicy({ mode, profile, upstreams, engineVersion: ENGINE_VERSION }),
@@ -165,12 +166,16 @@ async function openRecorder({ record }: SidecarConfig, log: Logger): Promise<Rec
 }
 
 /** The collector of spans is fixed at the start; one that the policy names goes before that of the settings. */
-function openTelemetry(
-  { otlp }: SidecarConfig,
-  { telemetry }: CompiledPolicy,
-  deps: TelemetryDeps,
+async function openTelemetry(
+  { otlp, pod }: SidecarConfig,
+  policies: PolicyStore,
+  deps: Omit<TelemetryDeps, 'pod' | 'policy'>,
 ): Promise<Telemetry> {
-  return createTelemetry({ otlp: { ...otlp, endpoint: telemetry.otlpEndpoint ?? otlp.endpoint } }, deps)
+  const endpoint = policies.current.telemetry.otlpEndpoint ?? otlp.endpoint
+  const telemetry = await createTelemetry({ otlp: { ...otlp, endpoint } }, { ...deps, pod, policy: () => policies })
+  // There were no metrics yet when it was read.
+  if (policies.isStale) telemetry.reloaded(false)
+  return telemetry
 }
 
 /**

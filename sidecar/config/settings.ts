@@ -14,6 +14,7 @@ import {
 import { parseHost } from '../guard/index.ts'
 import { MEMORY_SETTINGS } from './memory-settings.ts'
 import { NETWORK_SETTINGS } from './network-settings.ts'
+import { POD_SETTINGS } from './pod-settings.ts'
 
 export interface Setting {
   readonly doc: string
@@ -117,7 +118,7 @@ export const SETTINGS = {
   },
   policy: {
     path: {
-      doc: 'An M2MPolicy file, or a mounted directory that holds one. Watched for changes.',
+      doc: 'An M2MPolicy file, or a mounted directory that holds one, or a bundle. Watched for changes.',
       format: text,
       range: 'a path',
       default: '',
@@ -131,6 +132,7 @@ export const SETTINGS = {
       env: 'M2M_POLICY_POLL',
     },
   },
+  pod: POD_SETTINGS,
   models: {
     path: {
       doc:

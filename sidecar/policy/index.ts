@@ -1,1 +1,1 @@
-export { createPolicyStore, type PolicyStore, type ReloadResult } from './store.ts'
+export { createPolicyStore, type PolicyFigures, type PolicyStore, type ReloadResult } from './store.ts'

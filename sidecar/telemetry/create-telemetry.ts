@@ -1,8 +1,10 @@
 /** Puts spans, metrics and statistics behind the one interface that the pipeline knows. */
 
 import type { Logger } from 'pino'
+import type { PodIdentity } from '../config.ts'
 import type { CallSummary } from './call-summary.ts'
 import { createMetrics, type MetricsSources } from './metrics/metrics.ts'
+import { resourceAttributes } from './resource.ts'
 import type { Tracing } from './spans/sdk.ts'
 import type { CallSpan } from './spans/spans.ts'
 import type { Statistics } from './statistics/statistics.ts'
@@ -14,6 +16,8 @@ export interface TelemetryConfig {
 }
 
 export interface TelemetryDeps extends MetricsSources {
+  /** Undefined outside a cluster. */
+  readonly pod?: PodIdentity | undefined
   readonly statistics: Statistics
   readonly log: Pick<Logger, 'warn' | 'info'>
 }
@@ -21,7 +25,8 @@ export interface TelemetryDeps extends MetricsSources {
 /** Without an endpoint there are no spans, and nothing of the tracing SDK is loaded. */
 export async function createTelemetry(config: TelemetryConfig, deps: TelemetryDeps): Promise<Telemetry> {
   const { endpoint, serviceName } = config.otlp
-  const tracing = endpoint === undefined ? undefined : await loadTracing({ endpoint, serviceName }, deps.log)
+  const tracing =
+    endpoint === undefined ? undefined : await loadTracing({ endpoint, serviceName, pod: deps.pod }, deps.log)
   return telemetryOf(tracing, serviceName, deps)
 }
 
@@ -48,7 +53,7 @@ export function telemetryOf(tracing: Tracing | undefined, serviceName: string, d
       // Loaded at the first scrape: OpenTelemetry's serialiser and data model take 16 ms, from their packages 100.
       const { prometheusText } = await import('./metrics/prometheus.ts')
       countEnded()
-      return prometheusText(metrics.collect(), serviceName)
+      return prometheusText(metrics.collect(), resourceAttributes(serviceName, deps.pod))
     },
     close: (withinMs) => (tracing === undefined ? Promise.resolve() : closeInTime(tracing, withinMs)),
   }
@@ -105,7 +110,7 @@ function warnOf(error: unknown, log: TelemetryDeps['log']): void {
 }
 
 async function loadTracing(
-  otlp: { endpoint: string; serviceName: string },
+  otlp: { endpoint: string; serviceName: string; pod: PodIdentity | undefined },
   log: TelemetryDeps['log'],
 ): Promise<Tracing> {
   const { startTracing } = await import('./spans/sdk.ts')

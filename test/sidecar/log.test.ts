@@ -13,6 +13,21 @@ function capture(level: 'info' | 'debug' = 'info'): { log: ReturnType<typeof cre
   return { log, text: () => text }
 }
 
+test.each([
+  [{ namespace: 'shop', name: 'api-0', node: 'n1', workload: 'api', workloadKind: 'Deployment' }, 'Deployment/api'],
+  [{ namespace: 'shop', name: 'api-0', node: 'n1', workload: 'api', workloadKind: undefined }, 'api'],
+])('a line says which pod it is of', (pod, workload) => {
+  let text = ''
+  createLogger({ level: 'info', pod, destination: { write: (line) => (text += line) } }).info({ a: 1 }, 'line')
+  expect(JSON.parse(text)).toMatchObject({ namespace: 'shop', pod: 'api-0', workload, node: 'n1', a: 1, msg: 'line' })
+})
+
+test('a line outside a cluster has no word about a pod', () => {
+  const { log, text } = capture()
+  log.info('line')
+  expect(Object.keys(JSON.parse(text()))).toEqual(['level', 'time', 'msg'])
+})
+
 const SECRET = 'sk-live-0123456789'
 
 describe('secrets', () => {

@@ -17,12 +17,23 @@ const PROXY: SidecarConfig['proxy'] = {
   token: undefined,
 }
 
+/** Outside a cluster. */
+export const NO_POD: SidecarConfig['pod'] = {
+  labelsPath: undefined,
+  namespace: undefined,
+  name: undefined,
+  node: undefined,
+  workload: undefined,
+  workloadKind: undefined,
+}
+
 /** Free ports on loopback, no policy, errors in the log only, no grace time. */
 export function testConfig(changes: ConfigChanges = {}): SidecarConfig {
   return {
     proxy: { ...PROXY, ...changes.proxy },
     admin: { host: '127.0.0.1', port: 0, ...changes.admin },
     policy: { path: undefined, pollMs: 60_000, ...changes.policy },
+    pod: { ...NO_POD, ...changes.pod },
     models: { path: undefined, isNamed: false, ...changes.models },
     log: { level: 'error', ...changes.log },
     otlp: { endpoint: undefined, serviceName: 'm2m', ...changes.otlp },

@@ -203,6 +203,18 @@ export const INSTRUMENTS = {
     about: 'Policy documents read: applied, or rejected and the last good one kept',
     labels: ['result'],
   },
+  'm2m.config.stale': {
+    type: 'gauge',
+    unit: '{policy}',
+    about: '1 while the policy files as they are cannot be used and what held before serves, else 0',
+    labels: [],
+  },
+  'm2m.policy.info': {
+    type: 'gauge',
+    unit: '{policy}',
+    about: 'The policy in force, always 1; the hash is that of its file in a bundle, empty without one',
+    labels: ['policy', 'policy_namespace', 'revision', 'hash'],
+  },
   'm2m.config.age': { type: 'gauge', unit: 's', about: 'Time since the policy in force was applied', labels: [] },
   'gen_ai.client.token.usage': {
     type: 'histogram',

@@ -4,6 +4,7 @@ import type { Report } from '../../../src/core/compress/index.ts'
 import { telemetryNameOf } from '../../../src/core/dialect/index.ts'
 import type { ErrorCode } from '../../../src/core/errors.ts'
 import type { MemoryFigures } from '../../memory/shares.ts'
+import type { PolicyFigures } from '../../policy/index.ts'
 import type { CallSummary } from '../call-summary.ts'
 import type { EndedSession, SessionNews } from '../groups/sessions.ts'
 import { createLabel } from '../labels.ts'
@@ -36,10 +37,12 @@ export interface MetricsSources {
   readonly pins?: (() => PinFigures) | undefined
   /** What each use of memory holds now; undefined: it is not reported. */
   readonly memory?: (() => readonly MemoryFigures[]) | undefined
+  /** The policy that holds now; undefined: it is not reported. */
+  readonly policy?: (() => PolicyFigures) | undefined
   readonly series?: SeriesStore | undefined
 }
 
-export function createMetrics({ pins, memory, series = createSeriesStore() }: MetricsSources = {}): Metrics {
+export function createMetrics({ pins, memory, policy, series = createSeriesStore() }: MetricsSources = {}): Metrics {
   let appliedAt = performance.now()
   const modelLabel = createLabel(MODELS)
   const errorLabel = createLabel(ERROR_TYPES)
@@ -51,6 +54,7 @@ export function createMetrics({ pins, memory, series = createSeriesStore() }: Me
       series.record('m2m.config.age', (performance.now() - appliedAt) / 1000, [])
       if (pins !== undefined) recordPins(series, pins())
       if (memory !== undefined) recordMemory(series, memory())
+      if (policy !== undefined) recordPolicy(series, policy())
       return series
     },
     record(summary) {
@@ -155,6 +159,12 @@ function recordStream(series: SeriesStore, { streamEnd, provider }: CallSummary)
 function recordPins(series: SeriesStore, { size, bytes }: PinFigures): void {
   series.record('m2m.pins', size, [])
   series.record('m2m.pins.bytes', bytes, [])
+}
+
+function recordPolicy(series: SeriesStore, { inForce, isStale }: PolicyFigures): void {
+  const { name, namespace, revision, hash } = inForce
+  series.only('m2m.policy.info', 1, [name, namespace, revision, hash])
+  series.only('m2m.config.stale', Number(isStale), [])
 }
 
 function recordMemory(series: SeriesStore, uses: readonly MemoryFigures[]): void {

@@ -13,12 +13,13 @@ const UNIT_SUFFIXES: Readonly<Record<string, string>> = { s: 'seconds', By: 'byt
 
 const NO_TIME: HrTime = [0, 0]
 
-export function prometheusText(series: SeriesStore, serviceName: string): string {
+/** @param resource attributes of what is measured: `target_info` */
+export function prometheusText(series: SeriesStore, resource: Readonly<Record<string, string>>): string {
   const names = Object.keys(INSTRUMENTS) as InstrumentName[]
   const metrics = names.map((name) => metricData(name, [...series.read(name)])).filter(hasPoints)
   const serializer = new PrometheusSerializer(undefined, false, undefined, false, true)
   return serializer.serialize({
-    resource: resourceFromAttributes({ 'service.name': serviceName, 'service.version': VERSION }),
+    resource: resourceFromAttributes(resource),
     scopeMetrics: [{ scope: { name: 'm2m', version: VERSION }, metrics }],
   })
 }

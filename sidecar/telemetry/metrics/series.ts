@@ -36,6 +36,8 @@ export interface LabelledSeries {
 export interface SeriesStore {
   /** @param labels values in the order of the instrument's labels; undefined: without that label */
   record(name: InstrumentName, value: number, labels: readonly LabelValue[]): void
+  /** What holds now, in place of all series of the instrument. One is so small that no limit counts it. */
+  only(name: InstrumentName, value: number, labels: readonly LabelValue[]): void
   /** What many calls share: it is looked up once. @param labels as for `record` */
   series(name: InstrumentName, labels: readonly LabelValue[]): LabelledSeries
   read(name: InstrumentName): Iterable<Series>
@@ -54,6 +56,9 @@ export function createSeriesStore(maxBytes = Number.POSITIVE_INFINITY): SeriesSt
   }
   return {
     record: (name, value, labels) => add(find(name, labels), INSTRUMENTS[name], value),
+    only(name, value, labels) {
+      store.set(name, new Map([[labels.join(' '), { labels, sum: value, count: 1, buckets: [] }]]))
+    },
     series(name, labels) {
       let series: Series | undefined
       return {

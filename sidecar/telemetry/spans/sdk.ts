@@ -9,6 +9,8 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources'
 import { BatchSpanProcessor, type SpanExporter, type SpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { VERSION } from '../../../src/core/version.ts'
+import type { PodIdentity } from '../../config.ts'
+import { resourceAttributes } from '../resource.ts'
 import { createSpans, type Spans } from './spans.ts'
 
 const MAX_ATTRIBUTE_CHARS = 256
@@ -25,6 +27,7 @@ export interface TracingOptions {
   /** OTLP over HTTP: the collector's base URL, or the whole URL of its traces. */
   readonly endpoint: string
   readonly serviceName: string
+  readonly pod?: PodIdentity | undefined
   /** Called for every batch, with an error's message or, after success, undefined. */
   onExport(failure: string | undefined): void
 }
@@ -35,13 +38,12 @@ export function startTracing(options: TracingOptions): Tracing {
     exporter: reportingTo(exporter, options.onExport),
     exportTimeoutMillis: EXPORT_TIMEOUT_MS,
   })
-  return tracingOn(processor, options.serviceName)
+  return tracingOn(processor, options.serviceName, options.pod)
 }
 
-export function tracingOn(processor: SpanProcessor, serviceName: string): Tracing {
-  const attributes = { 'service.name': serviceName, 'service.version': VERSION }
+export function tracingOn(processor: SpanProcessor, serviceName: string, pod?: PodIdentity): Tracing {
   const provider = new TracerProvider({
-    resource: defaultResource().merge(resourceFromAttributes(attributes)),
+    resource: defaultResource().merge(resourceFromAttributes(resourceAttributes(serviceName, pod))),
     spanLimits: { attributeValueLengthLimit: MAX_ATTRIBUTE_CHARS },
     spanProcessors: [processor],
   })

@@ -2,12 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { type ConfigSources, loadConfig, type SidecarConfig } from '../../../sidecar/config.ts'
 import { EMPTY_ENVIRONMENT } from '../../../sidecar/upstream/connect/index.ts'
 import { M2MError } from '../../../src/core/errors.ts'
+import { NO_POD } from '../../support/test-config.ts'
 
-interface Given {
-  flags?: ConfigSources['flags']
-  env?: ConfigSources['env']
-  files?: Readonly<Record<string, string>>
-}
+type Given = Partial<Pick<ConfigSources, 'flags' | 'env'>> & { files?: Readonly<Record<string, string>> }
 
 const HOME_FILE = '/home/me/.m2m/config.toml'
 
@@ -45,6 +42,7 @@ describe('settings', () => {
       },
       admin: { host: '127.0.0.1', port: 4142 },
       policy: { path: undefined, pollMs: 10_000 },
+      pod: NO_POD,
       models: { path: '/home/me/.cache/m2m/models.json', isNamed: false },
       log: { level: 'info' },
       otlp: { endpoint: undefined, serviceName: 'm2m-sidecar' },
@@ -106,6 +104,7 @@ describe('settings', () => {
       },
       admin: { host: '0.0.0.0', port: 0 },
       policy: { path: '/etc/m2m', pollMs: 60_000 },
+      pod: NO_POD,
       models: { path: '/etc/m2m/models.json', isNamed: true },
       log: { level: 'debug' },
       otlp: { endpoint: 'http://127.0.0.1:4318', serviceName: 'mine' },
@@ -219,7 +218,7 @@ describe('a settings file', () => {
     [
       'c.yaml',
       '- a\n',
-      'c.yaml: must hold sections: proxy, admin, policy, models, log, otlp, record, state, memory, network, drain',
+      'c.yaml: must hold sections: proxy, admin, policy, pod, models, log, otlp, record, state, memory, network, drain',
     ],
     ['c.yaml', 'record:\n  max: 12MB\n', 'c.yaml:2: record.max: must be a size such as 256Mi or 1Gi'],
     ['c.yaml', 'record:\n  dir: memory\n', 'c.yaml:2: record.dir: must be a folder; write ./memory'],

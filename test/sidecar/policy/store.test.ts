@@ -35,12 +35,13 @@ function policy(name: string, spec = '{}'): string {
 }
 
 /** Without a poll unless asked for: changes are seen by the notices of the file system. */
-async function open(path: string | undefined, pollMs = 3_600_000): Promise<PolicyStore> {
+async function open(path: string | undefined, pollMs = 3_600_000, labelsPath?: string): Promise<PolicyStore> {
   const tell = (fields: { err?: Error }, message: string): void => {
     lines.push([message, fields.err?.message].filter(Boolean).join(': '))
   }
   store = await createPolicyStore({
     path,
+    labelsPath,
     fallback,
     upstreams: [{ name: 'openai', url: 'http://127.0.0.1:9' }],
     engineVersion: '1',
@@ -95,10 +96,11 @@ describe('a change', () => {
   test('to an index of an unknown version is rejected, and the last policy stays', async () => {
     write(join(folder, 'p.yaml'), policy('agents'))
     await open(folder)
-    write(join(folder, 'index.json'), '{ "version": 2, "policies": [] }')
+    write(join(folder, 'index.json'), '{ "version": 3, "policies": [] }')
     await expectReloads('rejected')
     expect(store?.current.name).toBe('agents')
-    expect(lines.at(-1)).toMatch(/index\.json: is of version 2; this version of M2M reads version 1$/)
+    expect(store?.isStale).toBe(true)
+    expect(lines.at(-1)).toMatch(/index\.json: is of version 3; this version of M2M reads 2 and 1$/)
   })
 
   test('is applied when a file is written in place', async () => {

@@ -18,7 +18,14 @@ function telemetryWith({ maxSessions }: { maxSessions: number }): Telemetry {
   const statistics = createStatistics(createSessions(() => 0, { maxSessions, idleMs: 1 }))
   const pins = (): { size: number; bytes: number } => ({ size: 30, bytes: 240 })
   const memory = (): MemoryFigures[] => [{ use: 'blocks', usedBytes: 5, limitBytes: 7 }]
-  return telemetryOf(undefined, 'm2m-test', { statistics, log: pino({ level: 'silent' }), pins, memory })
+  const policy = () => ({ inForce: { name: 'team-a', namespace: '', revision: 'r', hash: '' }, isStale: false })
+  return telemetryOf(undefined, 'm2m-test', {
+    statistics,
+    log: pino({ level: 'silent' }),
+    pins,
+    memory,
+    policy,
+  })
 }
 
 function record(...summaries: ReturnType<typeof callSummary>[]): void {

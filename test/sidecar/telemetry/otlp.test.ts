@@ -38,6 +38,22 @@ async function telemetryTo(endpoint: string, lines: string[] = []): Promise<Tele
   return createTelemetry({ otlp: { endpoint, serviceName: 'm2m-test' } }, { statistics: createStatistics(), log })
 }
 
+test('says in every batch which pod its spans are of', async () => {
+  const { url, exports } = await collector(200)
+  const pod = { namespace: 'shop', name: 'api-0', node: undefined, workload: 'api', workloadKind: 'Deployment' }
+  const log = createLogger({ level: 'error' })
+  const telemetry = await createTelemetry(
+    { otlp: { endpoint: url, serviceName: 'm2m-test' } },
+    { statistics: createStatistics(), log, pod },
+  )
+  telemetry.begin({}, chat).end(callSummary())
+  await telemetry.close(2000)
+  const body = exports[0]?.body.toString('latin1') ?? ''
+  for (const text of ['k8s.namespace.name', 'k8s.pod.name', 'api-0', 'k8s.deployment.name'])
+    expect(body).toContain(text)
+  expect(body).not.toContain('k8s.node.name')
+})
+
 test.each([
   ['a base URL', '', '/v1/traces'],
   ['one with a path', '/otlp/', '/otlp/v1/traces'],
