@@ -1,2 +1,0 @@
-import { policyDefinition } from './scripts/crd/definition.ts'
-process.stdout.write(JSON.stringify(policyDefinition(), null, 1))
