@@ -9,9 +9,9 @@ export class Backoff {
     this.#maxMs = maxMs
   }
 
-  /** Milliseconds: half to the whole of a time that doubles with each call, up to the largest. */
-  next(): number {
-    const wholeMs = Math.min(this.#maxMs, this.#minMs * 2 ** this.#failures)
+  /** Milliseconds: half to the whole of a time that doubles with each call, up to the largest, or `maxMs`. */
+  next(maxMs = this.#maxMs): number {
+    const wholeMs = Math.min(maxMs, this.#minMs * 2 ** this.#failures)
     this.#failures++
     return Math.max(this.#minMs, wholeMs * (0.5 + Math.random() / 2))
   }

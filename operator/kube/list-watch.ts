@@ -43,7 +43,7 @@ export type RelistReason = 'start' | 'expired' | 'periodic'
 
 export interface ListWatchHooks {
   onList?(reason: RelistReason): void
-  /** A watch broke: it was cut, fell silent, or carried an error. A watch that the server ends in peace is none. */
+  /** A watch broke: it was cut, fell silent, or carried an error. Not one that ended in peace, or expired. */
   onRestart?(): void
   /** Changes that a periodic list found and the watch had not told. */
   onMissed?(count: number): void
@@ -64,11 +64,17 @@ const WATCH_SECONDS = { from: 30, to: 40 }
 /** A watch that ends sooner, without a line, is followed by a pause. */
 const SHORT_MS = 1_000
 
+/** The longest pause after an answer: the server has more than it can do. */
+const MAX_ANSWERED_MS = 30_000
+
+/** And where nobody answers: asking costs nothing, and policies wait. */
+const MAX_UNANSWERED_MS = 5_000
+
 class Loop<T> implements ListWatch<T> {
   state: ListWatchState = 'idle'
   readonly #options: ListWatchOptions<T>
   readonly #objects: KeptObjects<T>
-  readonly #backoff = new Backoff(1_000, 30_000)
+  readonly #backoff = new Backoff(1_000, MAX_ANSWERED_MS)
   /** The list to be made before the next watch. */
   #due: RelistReason | undefined
   /** Everything up to here has been told. */
@@ -225,7 +231,7 @@ class Loop<T> implements ListWatch<T> {
 
   #afterFailure(error: unknown): number {
     this.#options.hooks?.onFault?.(error)
-    if (this.#due === undefined && this.#isWhole) {
+    if (this.#due === undefined && this.#isWhole && !isExpired(error)) {
       this.#isWhole = false
       this.#options.hooks?.onRestart?.()
     }
@@ -235,8 +241,8 @@ class Loop<T> implements ListWatch<T> {
       this.#isExpiredAgain = true
     }
     if (isImmediate) return 0
-    const askedMs = error instanceof KubeError ? (error.retryAfterMs ?? 0) : 0
-    return Math.max(askedMs, this.#backoff.next())
+    const { status, retryAfterMs = 0 } = error instanceof KubeError ? error : { status: 0 }
+    return Math.max(retryAfterMs, this.#backoff.next(status === 0 ? MAX_UNANSWERED_MS : MAX_ANSWERED_MS))
   }
 
   /** @returns how many changes it was: 0 or 1 */
