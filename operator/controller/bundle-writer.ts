@@ -1,0 +1,137 @@
+/** Makes the bundle of a namespace what its plan says, with as few writes as can be: none where it is so already. */
+
+import { type KubeClient, KubeError } from '../../src/kube/index.ts'
+import type { EventRecorder, KubeObject } from '../kube/index.ts'
+import { type ConfigMapContent, type KeptBundle, keepBundle } from './kept.ts'
+import { ANNOTATIONS, BUNDLE_NAME, FIELD_MANAGER, LABELS, PATHS } from './names.ts'
+import { createNewest } from './newest.ts'
+import type { BundlePlan } from './plan.ts'
+
+export interface BundleWriter {
+  /** @returns the bundle as it is then, and what was done @throws KubeError */
+  settle(namespace: string, plan: BundlePlan, seen: KeptBundle | undefined): Promise<Settled>
+  /** @throws KubeError */
+  remove(namespace: string, seen: KeptBundle): Promise<void>
+  /** The bundle as the watch and own writes tell it. */
+  current(namespace: string, seen: KeptBundle | undefined): KeptBundle | undefined
+  /** The watch told that it is gone. */
+  gone(namespace: string): void
+}
+
+export interface Settled {
+  readonly bundle: KeptBundle
+  readonly did: 'nothing' | 'written' | 'repaired'
+}
+
+interface WriterDeps {
+  readonly client: KubeClient
+  readonly events: Pick<EventRecorder, 'emit'>
+  onWrite(verb: 'apply' | 'patch' | 'delete'): void
+}
+
+export function createBundleWriter(deps: WriterDeps): BundleWriter {
+  const newest = createNewest<KeptBundle>()
+  /** Namespaces whose bundle was seen or written by this process: if it is missing then, somebody deleted it. */
+  const known = new Set<string>()
+  return {
+    async settle(namespace, plan, seen) {
+      const before = newest.of(namespace, seen)
+      const wasKnown = known.has(namespace)
+      known.add(namespace)
+      if (before?.digest === plan.digest && before.writtenDigest === plan.digest)
+        return { bundle: before, did: 'nothing' }
+      const drift = driftOf(before, wasKnown)
+      const bundle = keepBundle(await write(deps, { namespace, plan, before }))
+      newest.wrote(namespace, bundle)
+      if (drift === undefined) return { bundle, did: 'written' }
+      deps.events.emit(repaired(bundle, drift))
+      return { bundle, did: 'repaired' }
+    },
+    async remove(namespace, seen) {
+      deps.onWrite('delete')
+      await deleteExactly(deps.client, namespace, seen)
+      known.delete(namespace)
+      newest.forget(namespace)
+    },
+    current: (namespace, seen) => newest.of(namespace, seen),
+    gone: (namespace) => newest.forget(namespace),
+  }
+}
+
+/** What others did to it, in words; undefined: nothing. */
+function driftOf(before: KeptBundle | undefined, wasKnown: boolean): string | undefined {
+  if (before === undefined) return wasKnown ? 'it was deleted, or lost its label' : undefined
+  const isEdited = before.writtenDigest !== undefined && before.digest !== before.writtenDigest
+  return isEdited ? 'its content was changed' : undefined
+}
+
+interface Write {
+  readonly namespace: string
+  readonly plan: BundlePlan
+  readonly before: KeptBundle | undefined
+}
+
+async function write(deps: WriterDeps, { namespace, plan, before }: Write): Promise<KubeObject> {
+  if (before?.isImmutable === true) {
+    deps.onWrite('delete')
+    await deleteExactly(deps.client, namespace, before)
+  }
+  deps.onWrite('apply')
+  const applied = await deps.client.apply<KubeObject>(PATHS.bundle(namespace), configMap(namespace, plan), {
+    fieldManager: FIELD_MANAGER,
+    force: true,
+  })
+  const foreign = foreignKeys(applied, plan)
+  if (foreign === undefined) return applied
+  // Server-side apply leaves what others added.
+  deps.onWrite('patch')
+  return deps.client.request<KubeObject>({
+    method: 'PATCH',
+    path: PATHS.bundle(namespace),
+    query: { fieldManager: FIELD_MANAGER },
+    contentType: 'application/merge-patch+json',
+    body: foreign,
+  })
+}
+
+function configMap(namespace: string, { files, digest }: BundlePlan): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: {
+      name: BUNDLE_NAME,
+      namespace,
+      labels: { [LABELS.bundle]: 'true', 'app.kubernetes.io/managed-by': FIELD_MANAGER },
+      annotations: { [ANNOTATIONS.bundleHash]: digest },
+    },
+    data: files,
+  }
+}
+
+/** A merge patch that takes out all that is not ours; undefined: there is nothing else. */
+function foreignKeys(applied: KubeObject, { files }: BundlePlan): object | undefined {
+  const { data = {}, binaryData } = applied as ConfigMapContent
+  const foreign = Object.keys(data).filter((key) => !Object.hasOwn(files, key))
+  if (foreign.length === 0 && binaryData === undefined) return undefined
+  return { data: Object.fromEntries(foreign.map((key) => [key, null])), ...(binaryData && { binaryData: null }) }
+}
+
+/** Only the one that was seen: another of the same name is somebody's new one. */
+async function deleteExactly(client: KubeClient, namespace: string, { uid }: KeptBundle): Promise<void> {
+  const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid } }
+  try {
+    await client.request({ method: 'DELETE', path: PATHS.bundle(namespace), body })
+  } catch (error) {
+    if (!(error instanceof KubeError && error.status === 404)) throw error
+  }
+}
+
+function repaired({ namespace, uid, resourceVersion }: KeptBundle, drift: string) {
+  return {
+    regarding: { apiVersion: 'v1', kind: 'ConfigMap', name: BUNDLE_NAME, namespace, uid, resourceVersion },
+    type: 'Warning' as const,
+    reason: 'DriftRepaired',
+    action: 'Apply',
+    note: `the bundle was not what the operator wrote (${drift}) and was written again: change M2MPolicy objects instead`,
+  }
+}

@@ -1,0 +1,170 @@
+/** What is kept in memory of each object: as little as the decisions need. 5,000 whole pods would take 200 MB. */
+
+import { createHash } from 'node:crypto'
+import {
+  acceptPolicy,
+  BUNDLE_INDEX,
+  BUNDLE_VERSIONS,
+  type BundleVersion,
+  type ClusterPolicy,
+  keysInAnnotation,
+  type Labels,
+  type RefusedPolicy,
+} from '../../src/core/policy/documents.ts'
+import type { KubeObject } from '../kube/index.ts'
+import { ANNOTATIONS } from './names.ts'
+import type { PolicyStatus } from './status.ts'
+
+export interface KeptPolicy {
+  readonly namespace: string
+  readonly name: string
+  readonly uid: string
+  readonly generation: number
+  readonly resourceVersion: string
+  readonly accepted: ClusterPolicy | RefusedPolicy
+  /** Places of keys in the annotation of `kubectl apply`; the annotation itself is not kept. */
+  readonly keysInAnnotation: readonly string[]
+  readonly status: PolicyStatus
+}
+
+export interface KeptNamespace {
+  readonly name: string
+  readonly labels: Labels
+  readonly isTerminating: boolean
+}
+
+export interface KeptPod {
+  readonly namespace: string
+  readonly name: string
+  readonly uid: string
+  readonly labels: Labels
+  /** Its sidecar runs, or will. */
+  readonly isLive: boolean
+  /** Of the sidecar's `/metrics`; undefined while it has none. */
+  readonly address: { readonly ip: string; readonly port: number } | undefined
+  readonly bundleVersion: BundleVersion
+  readonly staticHash: string | undefined
+  readonly configRev: string | undefined
+}
+
+export interface KeptBundle {
+  readonly namespace: string
+  readonly name: string
+  readonly uid: string
+  readonly resourceVersion: string
+  /** Of its content as it is: see `digestOf`. */
+  readonly digest: string
+  /** Of its content as the operator left it. */
+  readonly writtenDigest: string | undefined
+  /** Hash by file name, as its index says; empty where that cannot be read. */
+  readonly hashes: ReadonlyMap<string, string>
+  readonly isImmutable: boolean
+}
+
+export function keepPolicy(raw: KubeObject, operatorNamespace: string): KeptPolicy {
+  const { namespace = '', name, uid = '', generation = 0, resourceVersion = '', annotations } = raw.metadata
+  const { creationTimestamp } = raw.metadata
+  // Annotations stay behind here, so that nothing later can copy them anywhere.
+  const object = { metadata: { namespace, name, creationTimestamp }, spec: raw['spec'] }
+  return {
+    namespace,
+    name,
+    uid,
+    generation,
+    resourceVersion,
+    accepted: acceptPolicy(object, operatorNamespace),
+    keysInAnnotation: keysInAnnotation(annotations),
+    status: (raw['status'] ?? {}) as PolicyStatus,
+  }
+}
+
+export function keepNamespace({ metadata, status }: KubeObject): KeptNamespace {
+  const { phase } = (status ?? {}) as { readonly phase?: string }
+  const { name, labels = {}, deletionTimestamp } = metadata
+  return { name, labels, isTerminating: deletionTimestamp !== undefined || phase === 'Terminating' }
+}
+
+/** What is read of a pod beside its metadata. */
+interface RawPod {
+  readonly spec?: {
+    readonly containers?: readonly RawContainer[]
+    readonly initContainers?: readonly RawContainer[]
+  }
+  readonly status?: { readonly phase?: string; readonly podIP?: string }
+}
+
+interface RawContainer {
+  readonly ports?: readonly { readonly name?: string; readonly containerPort: number }[]
+}
+
+/** The name of the port, and its number where no container names it. */
+const ADMIN_PORT = { name: 'm2m-admin', number: 4142 }
+
+export function keepPod(raw: KubeObject): KeptPod {
+  const { namespace = '', name, uid = '', labels = {}, annotations = {}, deletionTimestamp } = raw.metadata
+  const { spec = {}, status = {} } = raw as RawPod
+  const ip = status.podIP
+  return {
+    namespace,
+    name,
+    uid,
+    labels,
+    isLive: deletionTimestamp === undefined && status.phase !== 'Succeeded' && status.phase !== 'Failed',
+    address: ip === undefined || status.phase !== 'Running' ? undefined : { ip, port: adminPortOf(spec) },
+    bundleVersion: versionOf(annotations[ANNOTATIONS.bundleVersion]),
+    staticHash: annotations[ANNOTATIONS.staticHash],
+    configRev: annotations[ANNOTATIONS.configRev],
+  }
+}
+
+function adminPortOf({ containers = [], initContainers = [] }: NonNullable<RawPod['spec']>): number {
+  const ports = [...initContainers, ...containers].flatMap(({ ports: each = [] }) => each)
+  return ports.find((port) => port.name === ADMIN_PORT.name)?.containerPort ?? ADMIN_PORT.number
+}
+
+/** A sidecar that reads later versions reads the newest that is written here. One that is older than all gets the oldest. */
+function versionOf(written: string | undefined): BundleVersion {
+  const newest = BUNDLE_VERSIONS[0]
+  const asked = written === undefined ? newest : Number(written)
+  return BUNDLE_VERSIONS.find((version) => version <= asked) ?? BUNDLE_VERSIONS.at(-1) ?? newest
+}
+
+export function keepBundle(raw: KubeObject): KeptBundle {
+  const { namespace = '', name, uid = '', resourceVersion = '', annotations = {} } = raw.metadata
+  const { data = {}, binaryData, immutable } = raw as ConfigMapContent
+  return {
+    namespace,
+    name,
+    uid,
+    resourceVersion,
+    digest: digestOf(data, binaryData),
+    writtenDigest: annotations[ANNOTATIONS.bundleHash],
+    hashes: hashesIn(data[BUNDLE_INDEX]),
+    isImmutable: immutable === true,
+  }
+}
+
+export interface ConfigMapContent {
+  readonly data?: Readonly<Record<string, string>>
+  readonly binaryData?: Readonly<Record<string, string>>
+  readonly immutable?: boolean
+}
+
+/** @returns SHA-256 in hex of all files, in any order */
+export function digestOf(
+  data: Readonly<Record<string, string>>,
+  binaryData: ConfigMapContent['binaryData'] = {},
+): string {
+  const files = [data, binaryData].map((each) => Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
+  return createHash('sha256').update(JSON.stringify(files)).digest('hex')
+}
+
+/** By hand anything may have been written there. */
+function hashesIn(index: string | undefined): ReadonlyMap<string, string> {
+  try {
+    const { policies } = JSON.parse(index ?? '') as { policies: readonly { key: unknown; hash: unknown }[] }
+    return new Map(policies.map(({ key, hash }) => [String(key), String(hash)]))
+  } catch {
+    return new Map()
+  }
+}

@@ -1,0 +1,118 @@
+/** One namespace: its bundle is made what the policies say, and its pods are counted by policy. */
+
+import { isDeepStrictEqual } from 'node:util'
+import { idOf } from '../../src/core/policy/documents.ts'
+import { KubeError } from '../../src/kube/index.ts'
+import type { BundleWriter } from './bundle-writer.ts'
+import type { ControllerDeps, Outcome } from './deps.ts'
+import type { KeptBundle } from './kept.ts'
+import type { BundlePlan } from './plan.ts'
+import { tallyPods } from './tally.ts'
+import type { ClusterView } from './view.ts'
+
+export interface NamespaceReconciler {
+  bundle(namespace: string): Promise<void>
+  pods(namespace: string): Promise<void>
+}
+
+interface NamespaceDeps {
+  readonly view: ClusterView
+  readonly outcomes: Map<string, Outcome>
+  readonly deps: ControllerDeps
+  readonly bundles: BundleWriter
+  wakeStatus(key: string): void
+  wakeLater(namespace: string, ms: number): void
+}
+
+/** A permission does not come back within milliseconds, and each try is a line in the audit log. */
+const FORBIDDEN_RETRY_MS = 60_000
+
+export function createNamespaceReconciler(all: NamespaceDeps): NamespaceReconciler {
+  const { view, outcomes, deps, wakeStatus } = all
+  const settle = createSettle(all)
+  const countPods = (plan: BundlePlan, bundle: KeptBundle | undefined, namespace: string): Outcome['pods'] =>
+    tallyPods({
+      ordered: plan.ordered,
+      pods: view.pods.of(namespace),
+      hashOf: (id) => bundle?.hashes.get(plan.entries.get(id)?.key ?? ''),
+      reportOf: deps.reportOf,
+    })
+  return {
+    async bundle(namespace) {
+      const before = outcomes.get(namespace)
+      const settled = await settle(namespace)
+      if (settled === undefined) outcomes.delete(namespace)
+      else {
+        const pods = countPods(settled.plan, settled.bundle, namespace)
+        outcomes.set(namespace, { ...settled, pods })
+      }
+      const concerned = [before, settled].flatMap((outcome) => outcome?.plan.ordered.map(idOf) ?? [])
+      for (const id of new Set(concerned)) wakeStatus(id)
+      if (settled?.result === 'failed') throw new Error(settled.message)
+    },
+    async pods(namespace) {
+      const outcome = outcomes.get(namespace)
+      if (outcome === undefined) return
+      const pods = countPods(outcome.plan, outcome.bundle, namespace)
+      outcomes.set(namespace, { ...outcome, pods })
+      for (const policy of outcome.plan.ordered) {
+        const id = idOf(policy)
+        if (!isDeepStrictEqual(pods.get(id), outcome.pods.get(id))) wakeStatus(id)
+      }
+    },
+  }
+}
+
+type Settle = (namespace: string) => Promise<Omit<Outcome, 'pods'> | undefined>
+
+/** @returns undefined where the namespace has, and needs, no bundle, or is on its way out */
+function createSettle({ view, deps, bundles, wakeLater }: NamespaceDeps): Settle {
+  const write = async (namespace: string, plan: BundlePlan): Promise<KeptBundle> => {
+    const { bundle, did } = await bundles.settle(namespace, plan, view.bundleOf(namespace))
+    if (did === 'nothing') return bundle
+    const { bytes, digest, ordered } = plan
+    const line = { namespace, policies: ordered.length, bytes, hash: digest.slice(0, 16) }
+    if (did === 'written') deps.log.info(line, 'bundle written')
+    else {
+      deps.observe.repaired()
+      deps.log.warn(line, 'bundle was changed by others, written again')
+    }
+    deps.onBundle(namespace, digest.slice(0, 16))
+    return bundle
+  }
+  return async (namespace) => {
+    const place = view.namespaces.get(namespace)
+    if (place === undefined || place.isTerminating) return undefined
+    const seen = bundles.current(namespace, view.bundleOf(namespace))
+    if (!view.needsBundle(namespace)) {
+      if (seen !== undefined) await bundles.remove(namespace, seen)
+      return undefined
+    }
+    const plan = view.plan(namespace)
+    if (plan.refusal !== undefined) {
+      deps.log.warn({ namespace, reason: plan.refusal.reason }, `bundle kept as it is: ${plan.refusal.message}`)
+      return { plan, result: 'tooLarge', message: plan.refusal.message, bundle: seen }
+    }
+    try {
+      return { plan, result: 'written', message: '', bundle: await write(namespace, plan) }
+    } catch (error) {
+      return afterFault(error, { plan, bundle: seen, retry: () => wakeLater(namespace, FORBIDDEN_RETRY_MS) })
+    }
+  }
+}
+
+interface Failed {
+  readonly plan: BundlePlan
+  readonly bundle: KeptBundle | undefined
+  retry(): void
+}
+
+/** What can be done now is done by the caller: it throws for a result `failed`, so that the queue tries again. */
+function afterFault(error: unknown, { plan, bundle, retry }: Failed): Omit<Outcome, 'pods'> | undefined {
+  if (!(error instanceof KubeError)) throw error
+  // The namespace went away between the watch and the write.
+  if (error.status === 404 || (error.status === 403 && error.message.includes('being terminated'))) return undefined
+  if (error.reason === 'NotLeader') throw error
+  if (error.status === 403) retry()
+  return { plan, result: 'failed', message: error.message, bundle }
+}

@@ -1,0 +1,75 @@
+/** What the bundle of a namespace should hold, and whether it may be written at all. */
+
+import {
+  type Bundle,
+  type BundleVersion,
+  type ClusterPolicy,
+  idOf,
+  keysInJson,
+  writeBundle,
+} from '../../src/core/policy/documents.ts'
+import { digestOf } from './kept.ts'
+
+/** Of one file. */
+const MAX_ENTRY_BYTES = 8 * 1024
+/** Of all files with their names. A ConfigMap takes 1 MiB with its metadata. */
+const MAX_BUNDLE_BYTES = 900 * 1024
+
+export interface BundlePlan {
+  /** By precedence. */
+  readonly ordered: readonly ClusterPolicy[]
+  readonly version: BundleVersion
+  readonly files: Bundle['files']
+  readonly entries: Bundle['entries']
+  readonly bytes: number
+  readonly digest: string
+  /** Why it must not be written; the last bundle stays. */
+  readonly refusal: PlanRefusal | undefined
+}
+
+export interface PlanRefusal {
+  readonly reason: 'TooLarge' | 'LiteralKey'
+  readonly message: string
+  /** The policies that have to change, by `{namespace}/{name}`. */
+  readonly culprits: ReadonlySet<string>
+}
+
+/** @param ordered by precedence: see `policiesOf` */
+export function planBundle(ordered: readonly ClusterPolicy[], version: BundleVersion): BundlePlan {
+  const { files, entries } = writeBundle(ordered, version)
+  const sizes = new Map(Object.entries(files).map(([key, text]) => [key, Buffer.byteLength(text)]))
+  const bytes = [...sizes].reduce((sum, [key, size]) => sum + key.length + size, 0)
+  const plan = { ordered, version, files, entries, bytes, digest: digestOf(files) }
+  return { ...plan, refusal: tooLarge(plan, sizes) ?? withKey(plan) }
+}
+
+type Plan = Omit<BundlePlan, 'refusal'>
+
+function tooLarge({ ordered, entries, bytes }: Plan, sizes: ReadonlyMap<string, number>): PlanRefusal | undefined {
+  const sizeOf = (policy: ClusterPolicy): number => sizes.get(entries.get(idOf(policy))?.key ?? '') ?? 0
+  const huge = ordered.filter((policy) => sizeOf(policy) > MAX_ENTRY_BYTES)
+  if (huge.length > 0) {
+    const names = huge.map((policy) => `${idOf(policy)} (${sizeOf(policy)} bytes)`).join(', ')
+    return refusal('TooLarge', `a policy may take ${MAX_ENTRY_BYTES} bytes: ${names}`, huge)
+  }
+  if (bytes <= MAX_BUNDLE_BYTES) return undefined
+  const message = `its ${ordered.length} policies take ${bytes} bytes, and a bundle may take ${MAX_BUNDLE_BYTES}`
+  // One of the cluster's is small beside them, and fits elsewhere.
+  const own = ordered.filter(({ isClusterWide }) => !isClusterWide)
+  return refusal('TooLarge', message, own.length > 0 ? own : ordered)
+}
+
+/** The last look before a write: a policy that has one was refused already. */
+function withKey({ ordered, files, entries }: Plan): PlanRefusal | undefined {
+  for (const [file, text] of Object.entries(files)) {
+    const place = keysInJson(text)[0]
+    if (place === undefined) continue
+    const culprits = ordered.filter((policy) => entries.get(idOf(policy))?.key === file)
+    return refusal('LiteralKey', `${file} would hold what looks like a key at ${place}`, culprits)
+  }
+  return undefined
+}
+
+function refusal(reason: PlanRefusal['reason'], message: string, culprits: readonly ClusterPolicy[]): PlanRefusal {
+  return { reason, message: message.slice(0, 1024), culprits: new Set(culprits.map(idOf)) }
+}
