@@ -1,0 +1,40 @@
+/** What a fault of the API server means, and what a person has to do about it. */
+
+import type { Logger } from 'pino'
+import { KubeError } from '../src/kube/index.ts'
+
+/** The same fault is told again after this time. */
+const QUIET_MS = 60_000
+
+/** @returns what to do, in words that follow the fault */
+export function remedyOf(error: unknown, resource: string): string {
+  if (!(error instanceof KubeError)) return 'this is a fault of the operator: please report it'
+  switch (error.status) {
+    case 0:
+      return 'the operator waits for the API server'
+    case 401:
+      return 'the API server does not know these credentials: check the service account or the kubeconfig'
+    case 403:
+      return 'grant it: the ClusterRole m2m-operator of the chart has every permission that is needed'
+    case 404:
+      return resource === 'm2mpolicies'
+        ? 'the CRD m2mpolicies.m2m.io is not installed: kubectl apply -f crds/, or install the chart m2m-crds; the operator waits for it'
+        : 'the API server does not know this path'
+    default:
+      return 'the operator tries again'
+  }
+}
+
+/** Logs faults with their remedy; one that repeats, once a minute. */
+export function createFaultLog(log: Pick<Logger, 'warn'>, now: () => number = () => performance.now()) {
+  const told = new Map<string, number>()
+  return (resource: string, error: unknown): void => {
+    const key = `${resource} ${error instanceof Error ? error.message : String(error)}`.slice(0, 500)
+    const time = now()
+    if (time - (told.get(key) ?? Number.NEGATIVE_INFINITY) < QUIET_MS) return
+    // Messages may carry numbers that change: no memory of every one.
+    if (told.size > 100) told.clear()
+    told.set(key, time)
+    log.warn({ resource, err: error }, `${resource} failed: ${remedyOf(error, resource)}`)
+  }
+}

@@ -1,0 +1,71 @@
+/** The four things that the operator watches, each cut down to what decisions need. */
+
+import type { KubeClient } from '../src/kube/index.ts'
+import type { Changes } from './controller/changes.ts'
+import { keepBundle, keepNamespace, keepPod, keepPolicy } from './controller/kept.ts'
+import { LABELS, PATHS } from './controller/names.ts'
+import { createListWatch, type ListWatchHooks, type ListWatchState } from './kube/index.ts'
+
+export interface Watches {
+  start(): void
+  stop(): Promise<void>
+  /** All lists are whole once; false when they were stopped before. */
+  readonly synced: Promise<boolean>
+  /** By resource, for people. */
+  states(): Readonly<Record<string, ListWatchState>>
+}
+
+export interface WatchesOptions {
+  readonly client: Pick<KubeClient, 'pages' | 'stream'>
+  readonly changes: Changes
+  readonly operatorNamespace: string
+  hooks(resource: string): ListWatchHooks
+}
+
+export function createWatches({ client, changes, operatorNamespace, hooks }: WatchesOptions): Watches {
+  const all = {
+    m2mpolicies: createListWatch({
+      client,
+      path: PATHS.policies,
+      keep: (raw) => keepPolicy(raw, operatorNamespace),
+      onChange: changes.policy,
+      hooks: hooks('m2mpolicies'),
+    }),
+    namespaces: createListWatch({
+      client,
+      path: PATHS.namespaces,
+      keep: keepNamespace,
+      onChange: changes.namespace,
+      hooks: hooks('namespaces'),
+    }),
+    pods: createListWatch({
+      client,
+      path: PATHS.pods,
+      labelSelector: `${LABELS.injected}=true`,
+      keep: keepPod,
+      onChange: changes.pod,
+      hooks: hooks('pods'),
+    }),
+    configmaps: createListWatch({
+      client,
+      path: PATHS.configMaps,
+      labelSelector: `${LABELS.bundle}=true`,
+      keep: keepBundle,
+      onChange: changes.bundle,
+      hooks: hooks('configmaps'),
+    }),
+  }
+  const each = Object.values(all)
+  return {
+    start() {
+      for (const watch of each) watch.start()
+    },
+    async stop() {
+      await Promise.all(each.map((watch) => watch.stop()))
+    },
+    get synced() {
+      return Promise.all(each.map((watch) => watch.synced)).then((synced) => synced.every(Boolean))
+    },
+    states: () => Object.fromEntries(Object.entries(all).map(([resource, watch]) => [resource, watch.state])),
+  }
+}
