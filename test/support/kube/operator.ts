@@ -1,0 +1,61 @@
+/** An operator inside the process of a test, against a real API server. */
+
+import { type DestinationStream, pino } from 'pino'
+import type { OperatorConfig } from '../../../operator/config.ts'
+import { type Operator, startOperator } from '../../../operator/start.ts'
+import type { Cluster, KubeconfigOptions } from './cluster.ts'
+
+export type OperatorChanges = Partial<OperatorConfig> & { readonly kubeconfigOptions?: KubeconfigOptions }
+
+export interface TestOperator extends Operator {
+  /** Its log so far, one object a line. */
+  readonly lines: readonly Readonly<Record<string, unknown>>[]
+  metrics(): Promise<string>
+  ready(): Promise<{ readonly status: number; readonly text: string }>
+}
+
+/** @param namespace of the operator */
+export async function operatorIn(
+  cluster: Cluster,
+  namespace: string,
+  changes: OperatorChanges = {},
+): Promise<TestOperator> {
+  const { kubeconfigOptions, ...settings } = changes
+  const lines: Record<string, unknown>[] = []
+  const destination: DestinationStream = { write: (line) => void lines.push(JSON.parse(line)) }
+  const log = pino({ level: 'debug', base: null }, destination)
+  const operator = await startOperator(
+    testOperatorConfig({ namespace, ...settings }),
+    cluster.kubeConfig(kubeconfigOptions),
+    log,
+  )
+  const get = async (path: string): Promise<{ status: number; text: string }> => {
+    const response = await fetch(`http://127.0.0.1:${operator.port}${path}`)
+    return { status: response.status, text: await response.text() }
+  }
+  return {
+    ...operator,
+    get isLeading() {
+      return operator.isLeading
+    },
+    lines,
+    metrics: async () => (await get('/metrics')).text,
+    ready: () => get('/readyz'),
+  }
+}
+
+/** Free port on loopback, looks at pods without delay, a short lease. */
+export function testOperatorConfig(changes: Partial<OperatorConfig>): OperatorConfig {
+  return {
+    namespace: undefined,
+    podName: 'operator-0',
+    http: { host: '127.0.0.1', port: 0 },
+    kubeconfig: undefined,
+    context: undefined,
+    lease: { durationMs: 15_000, renewDeadlineMs: 10_000, retryMs: 2_000 },
+    hotReload: { nudge: false, perSecond: 50 },
+    looks: { sample: 20, intervalMs: 60_000 },
+    log: { level: 'debug' },
+    ...changes,
+  }
+}
