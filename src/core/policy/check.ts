@@ -194,5 +194,11 @@ function nodesAt(root: unknown, steps: readonly string[]): { path: FieldPath; va
       return Array.isArray(value) ? value.map((item, index) => ({ path: [...path, index], value: item })) : []
     })
   }
-  return nodes.filter((node): node is { path: FieldPath; value: Written } => isWritten(node.value))
+  return nodes.flatMap(({ path, value }) => (isWritten(value) ? [{ path, value: withoutNulls(value) }] : []))
+}
+
+/** A null is told already. For the rules it is as if it were not there, as it is for an API server. */
+function withoutNulls(node: Written): Written {
+  if (Array.isArray(node)) return node
+  return Object.fromEntries(Object.entries(node).filter(([, value]) => value !== null))
 }

@@ -1,7 +1,7 @@
 /**
  * The rules between fields, once: the API server holds `cel` on the node that `at` names, everything else runs `check`. A
- * check gets the node as it was written, so it answers true for a value that the schema refuses already. The server does so
- * itself: while the schema refuses anything, it runs no rule.
+ * check gets the node as it was written, so it answers true for a value of a type that the schema refuses already; the server
+ * runs no rule then.
  */
 
 import { KUBERNETES_RULES } from './rules/kubernetes.ts'
