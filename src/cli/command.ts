@@ -2,6 +2,8 @@
 
 interface OptionBase {
   readonly about: string
+  /** One letter: `n` for `-n`. */
+  readonly short?: string
   /** The default in words, for the help. */
   readonly otherwise?: string
 }

@@ -44,6 +44,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'find the mistakes in policy files',
     load: async () => (await import('./commands/policy-check.ts')).policyCheck,
   },
+  'policy explain': {
+    summary: 'say which policy holds for a pod, and whether it runs it',
+    load: async () => (await import('./commands/policy-explain.ts')).policyExplain,
+  },
   unpin: {
     summary: 'send live conversations as they came, from now on',
     load: async () => (await import('./commands/unpin.ts')).unpin,

@@ -37,7 +37,8 @@ function optionLines(options: Options): string {
   const rows = Object.entries(options).map(([name, option]): [string, string] => {
     const value = option.type === 'string' ? ` ${valueName(option)}` : ''
     const otherwise = option.otherwise === undefined ? '' : ` (default: ${option.otherwise})`
-    return [`  --${name}${value}`, `${option.about}${otherwise}`]
+    const short = option.short === undefined ? '' : `-${option.short}, `
+    return [`  ${short}--${name}${value}`, `${option.about}${otherwise}`]
   })
   if (rows.length === 0) return ''
   const width = WIDTH - Math.max(...rows.map(([flag]) => flag.length)) - '  '.length

@@ -12,7 +12,9 @@ export function usageError(message: string): M2MError {
 
 /** @throws M2MError USAGE for an unknown flag, a missing or unexpected value, or a value that is not a choice */
 export function parseFlags(args: readonly string[], options: Options, operands: string): Parsed<Options> {
-  const shapes = Object.fromEntries(Object.entries(options).map(([name, { type }]) => [name, { type }]))
+  const shapes = Object.fromEntries(
+    Object.entries(options).map(([name, { type, short }]) => [name, { type, ...(short && { short }) }]),
+  )
   // Not strict: the messages of parseArgs are for programmers. This function checks the tokens instead.
   const { tokens } = parseArgs({ args: [...args], options: shapes, strict: false, tokens: true })
   const values: Record<string, FlagValue> = {}

@@ -37,6 +37,9 @@ const CODES = {
   DOWNLOAD_FAILED: 'caller',
   PORT_IN_USE: 'caller',
   ADMIN_UNREACHABLE: 'caller',
+  CLUSTER_UNREACHABLE: 'caller',
+  CLUSTER_REFUSED: 'caller',
+  NO_SUCH_POD: 'caller',
   // Errors of the provider or the connection to it.
   UPSTREAM_UNREACHABLE: 'upstream',
   UPSTREAM_ADDRESS_REFUSED: 'upstream',

@@ -32,6 +32,8 @@ export interface KubeCall {
   readonly body?: object
   /** `application/json`; a PATCH must name its kind. */
   readonly contentType?: string
+  /** The answer is text, as of a pod behind the API server's proxy, and comes as a string. */
+  readonly isText?: boolean
   /** Of one attempt, from its sending to the last byte. 10 s. */
   readonly timeoutMs?: number
   /** The longest sum of waits for 429 and 503. 60 s; 0: none. */

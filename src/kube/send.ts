@@ -17,7 +17,7 @@ export interface Sending {
   readonly timeoutMs: number
 }
 
-/** @returns the body as JSON value; undefined: it was empty */
+/** @returns the body as JSON value, or as text where that is asked for; undefined: it was empty */
 export async function send(sending: Sending, call: KubeCall): Promise<unknown> {
   const limit = deadline(call.timeoutMs ?? sending.timeoutMs, call.signal)
   const name = `${call.method} ${call.path}`
@@ -26,6 +26,7 @@ export async function send(sending: Sending, call: KubeCall): Promise<unknown> {
     const calls = behindFence(connection.calls, call)
     const reply = await calls.request(requestOf(sending, connection, call, limit.signal))
     const text = await readText(reply.body, name)
+    if (call.isText === true && reply.statusCode < 300) return text
     const body = jsonOf(text)
     if (reply.statusCode < 300) return body === undefined && text !== '' ? throwMalformed(name) : body
     throw errorOf({

@@ -25,10 +25,13 @@ export {
   whyNotInNamespace,
 } from './candidates.ts'
 export { heldFields, type PolicyChange, policyChanges } from './changes.ts'
+export { ADMIN_PORT, ANNOTATIONS, BUNDLE_NAME, LABELS, OPERATOR_NAMESPACE } from './cluster-names.ts'
 export { type Conflict, conflictsOf, idOf, isCovered, MAX_CONFLICTS, winnerOf } from './conflicts.ts'
 export { type Diagnostic, formatDiagnostic } from './diagnostic.ts'
+export { type Excluded, type Explanation, explainPod, type Loser, type PodFacts } from './explain.ts'
 export { keysInAnnotation, keysInJson, keysInSpec, LAST_APPLIED } from './literal-keys.ts'
 export { type ParsedPolicies, type PolicyDocument, parsePolicyDocuments } from './parse.ts'
+export { type RunningPolicy, runningPolicy } from './policy-info.ts'
 export {
   comparePrecedence,
   decidingRule,

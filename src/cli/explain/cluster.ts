@@ -1,0 +1,52 @@
+/** The client of the cluster that the command line asks, and its errors as messages to a person. */
+
+import { M2MError } from '../../core/errors.ts'
+import { createKubeClient, type KubeClient, KubeError, loadKubeConfig } from '../../kube/index.ts'
+import { didYouMean } from '../usage.ts'
+
+export interface ClusterFlags {
+  /** A file; undefined: as kubectl finds it. */
+  readonly kubeconfig: string | undefined
+  readonly context: string | undefined
+}
+
+/** @throws M2MError CLUSTER_UNREACHABLE: no kubeconfig, or not this context */
+export function connect({ kubeconfig, context }: ClusterFlags): KubeClient {
+  const config = load(kubeconfig)
+  const names = config.getContexts().map(({ name }) => name)
+  if (context !== undefined && !names.includes(context)) {
+    throw unreachable(`the kubeconfig has no context ${JSON.stringify(context)}${didYouMean(context, names)}`)
+  }
+  if (context !== undefined) config.setCurrentContext(context)
+  // What client-node falls back to where it finds nothing.
+  const { name, server } = config.getCurrentCluster() ?? { name: '', server: '' }
+  if (server === '' || (name === 'cluster' && server === 'http://localhost:8080')) {
+    throw unreachable(
+      'there is no kubeconfig: set KUBECONFIG, write ~/.kube/config, or name one with --kubeconfig FILE',
+    )
+  }
+  return createKubeClient(config, { userAgent: 'm2m-cli' })
+}
+
+function load(file: string | undefined): ReturnType<typeof loadKubeConfig> {
+  try {
+    return loadKubeConfig(file)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new M2MError(`the kubeconfig cannot be read: ${reason}`, { code: 'CLUSTER_UNREACHABLE', cause })
+  }
+}
+
+/** The error of a call to the API server, with the permission that is missing where one is. */
+export function explainKubeError(error: unknown, what: string): unknown {
+  if (!(error instanceof KubeError)) return error
+  if (error.status === 401 || error.status === 403) {
+    return new M2MError(`${what} is not permitted:\n${error.message}`, { code: 'CLUSTER_REFUSED', cause: error })
+  }
+  const code = error.status === 0 ? 'CLUSTER_UNREACHABLE' : 'CLUSTER_REFUSED'
+  return new M2MError(`${what} failed:\n${error.message}`, { code, cause: error })
+}
+
+function unreachable(message: string): M2MError {
+  return new M2MError(message, { code: 'CLUSTER_UNREACHABLE' })
+}

@@ -1,0 +1,220 @@
+/** Reads from the API server what an explanation of a pod asks: the pod, its namespace, its bundle, policies, its sidecar. */
+
+import { M2MError } from '../../core/errors.ts'
+import {
+  ADMIN_PORT,
+  ANNOTATIONS,
+  BUNDLE_INDEX,
+  BUNDLE_NAME,
+  firstMatch,
+  LABELS,
+  type Labels,
+  type NamespaceFacts,
+  OPERATOR_NAMESPACE,
+  type PolicyObject,
+  type RunningPolicy,
+  readBundleIndex,
+  runningPolicy,
+} from '../../core/policy/documents.ts'
+import { type KubeClient, KubeError } from '../../kube/index.ts'
+import { didYouMean } from '../usage.ts'
+import { explainKubeError } from './cluster.ts'
+import type { BundleState, OperatorWord, PodState, Unreachable } from './verdict.ts'
+
+export interface PodReading {
+  readonly namespace: NamespaceFacts
+  readonly labels: Labels
+  readonly policies: readonly StoredPolicy[]
+  readonly operatorNamespace: string
+  readonly state: PodState
+  /** What could not be read, so that the explanation may lack policies. */
+  readonly notes: readonly string[]
+}
+
+export interface StoredPolicy extends PolicyObject {
+  readonly metadata: PolicyObject['metadata'] & { readonly generation?: number }
+  readonly status?: Partial<Pick<OperatorWord, 'observedGeneration' | 'conditions'>>
+}
+
+export interface PodName {
+  readonly namespace: string
+  readonly name: string
+}
+
+/**
+ * @param operatorNamespace undefined: the one whose policies are in the bundle, else `OPERATOR_NAMESPACE`
+ * @throws M2MError NO_SUCH_POD, CLUSTER_REFUSED, CLUSTER_UNREACHABLE
+ */
+export async function readPod(
+  client: KubeClient,
+  pod: PodName,
+  operatorNamespace: string | undefined,
+): Promise<PodReading> {
+  const raw = await getPod(client, pod)
+  const { labels = {}, annotations = {} } = raw.metadata
+  const data = await getBundle(client, pod.namespace)
+  const operator = operatorNamespace ?? operatorOf(data, pod.namespace) ?? OPERATOR_NAMESPACE
+  const notes: string[] = []
+  const isInjected = labels[LABELS.injected] === 'true'
+  return {
+    namespace: await getNamespace(client, pod.namespace, notes),
+    labels,
+    policies: await getPolicies(client, [pod.namespace, operator], notes),
+    operatorNamespace: operator,
+    state: {
+      namespace: pod.namespace,
+      isInjected,
+      bundleVersion: numberOf(annotations[ANNOTATIONS.bundleVersion]),
+      staticHash: annotations[ANNOTATIONS.staticHash],
+      bundle: bundleState(data, labels),
+      running: isInjected ? await askSidecar(client, pod, raw) : { problem: 'it has none' },
+    },
+    notes,
+  }
+}
+
+interface RawPod {
+  readonly metadata: { readonly labels?: Labels; readonly annotations?: Readonly<Record<string, string>> }
+  readonly spec?: { readonly containers?: readonly RawContainer[]; readonly initContainers?: readonly RawContainer[] }
+  readonly status?: { readonly phase?: string }
+}
+
+interface RawContainer {
+  readonly ports?: readonly { readonly name?: string; readonly containerPort: number }[]
+}
+
+async function getPod(client: KubeClient, { namespace, name }: PodName): Promise<RawPod> {
+  try {
+    return await client.get<RawPod>(`/api/v1/namespaces/${namespace}/pods/${name}`)
+  } catch (error) {
+    if (!(error instanceof KubeError && error.status === 404))
+      throw explainKubeError(error, `reading pod ${namespace}/${name}`)
+    const guess = didYouMean(name, await podNames(client, namespace))
+    throw new M2MError(`namespace ${namespace} has no pod ${JSON.stringify(name)}${guess}`, {
+      code: 'NO_SUCH_POD',
+      cause: error,
+    })
+  }
+}
+
+/** For a suggestion only: none where they cannot be listed. */
+async function podNames(client: KubeClient, namespace: string): Promise<string[]> {
+  try {
+    const { items } = await client.get<List>(`/api/v1/namespaces/${namespace}/pods`, { limit: 500 })
+    return items.map(({ metadata }) => metadata.name)
+  } catch {
+    return []
+  }
+}
+
+interface List {
+  readonly items: readonly StoredPolicy[]
+}
+
+/** The files of the bundle; undefined: there is none. */
+async function getBundle(client: KubeClient, namespace: string): Promise<Readonly<Record<string, string>> | undefined> {
+  try {
+    const path = `/api/v1/namespaces/${namespace}/configmaps/${BUNDLE_NAME}`
+    const { data = {} } = await client.get<{ data?: Readonly<Record<string, string>> }>(path)
+    return data
+  } catch (error) {
+    if (error instanceof KubeError && error.status === 404) return undefined
+    throw explainKubeError(error, `reading ConfigMap ${namespace}/${BUNDLE_NAME}`)
+  }
+}
+
+/** Files are named `{namespace}.{name}.json`, and a namespace has no dot: only the operator's is not the pod's own. */
+function operatorOf(data: Readonly<Record<string, string>> | undefined, own: string): string | undefined {
+  const spaces = Object.keys(data ?? {}).flatMap((key) => (key === BUNDLE_INDEX ? [] : (key.split('.')[0] ?? [])))
+  return spaces.find((space) => space !== own)
+}
+
+function bundleState(data: Readonly<Record<string, string>> | undefined, labels: Labels): BundleState {
+  if (data === undefined) return { state: 'missing' }
+  const index = data[BUNDLE_INDEX]
+  if (index === undefined) return { state: 'unreadable', message: 'is not there' }
+  const read = readBundleIndex(index)
+  if (typeof read === 'string') return { state: 'unreadable', message: read }
+  const entry = firstMatch(read.entries, labels)
+  return { state: 'read', version: read.version, entry: entry && { key: entry.key, hash: entry.hash } }
+}
+
+async function getNamespace(client: KubeClient, name: string, notes: string[]): Promise<NamespaceFacts> {
+  try {
+    const { metadata } = await client.get<RawPod>(`/api/v1/namespaces/${name}`)
+    return { name, labels: metadata.labels ?? {} }
+  } catch (error) {
+    if (!(error instanceof KubeError && error.status === 403))
+      throw explainKubeError(error, `reading namespace ${name}`)
+    notes.push(
+      `the labels of namespace ${name} are not known, which decide about policies of the cluster: ${error.message}`,
+    )
+    return { name, labels: { 'kubernetes.io/metadata.name': name } }
+  }
+}
+
+async function getPolicies(
+  client: KubeClient,
+  namespaces: readonly string[],
+  notes: string[],
+): Promise<StoredPolicy[]> {
+  const [own = '', ...others] = new Set(namespaces)
+  const policies = await listPolicies(client, own)
+  for (const other of others) {
+    try {
+      policies.push(...(await listPolicies(client, other)))
+    } catch (error) {
+      if (!(error instanceof M2MError && error.code === 'CLUSTER_REFUSED')) throw error
+      notes.push(
+        `the policies of namespace ${other}, which may be for the whole cluster, are not known: ${error.message}`,
+      )
+    }
+  }
+  return policies
+}
+
+async function listPolicies(client: KubeClient, namespace: string): Promise<StoredPolicy[]> {
+  const path = `/apis/m2m.io/v1alpha1/namespaces/${namespace}/m2mpolicies`
+  const policies: StoredPolicy[] = []
+  try {
+    for await (const { items, isFirst } of client.pages<StoredPolicy>(path)) {
+      if (isFirst) policies.length = 0
+      policies.push(...items)
+    }
+    return policies
+  } catch (error) {
+    if (!(error instanceof KubeError && error.status === 404))
+      throw explainKubeError(error, `listing policies of ${namespace}`)
+    throw new M2MError(
+      'the cluster does not know M2MPolicy: install its CustomResourceDefinition (docs/kubernetes.md)',
+      {
+        code: 'CLUSTER_REFUSED',
+        cause: error,
+      },
+    )
+  }
+}
+
+/** By the proxy of the API server: the pod's network need not be reachable from here. */
+async function askSidecar(client: KubeClient, pod: PodName, raw: RawPod): Promise<RunningPolicy | Unreachable> {
+  const phase = raw.status?.phase ?? 'Unknown'
+  if (phase !== 'Running') return { problem: `the pod is ${phase}` }
+  const path = `/api/v1/namespaces/${pod.namespace}/pods/${pod.name}:${adminPortOf(raw)}/proxy/metrics`
+  try {
+    const metrics = await client.request<string>({ method: 'GET', path, isText: true, maxWaitMs: 0 })
+    return runningPolicy(metrics) ?? { problem: 'its metrics have no m2m_policy_info' }
+  } catch (error) {
+    if (error instanceof KubeError) return { problem: error.message }
+    throw error
+  }
+}
+
+function adminPortOf({ spec = {} }: RawPod): number {
+  const { containers = [], initContainers = [] } = spec
+  const ports = [...initContainers, ...containers].flatMap(({ ports: each = [] }) => each)
+  return ports.find(({ name }) => name === ADMIN_PORT.name)?.containerPort ?? ADMIN_PORT.number
+}
+
+function numberOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,4}$/.test(text) ? Number(text) : undefined
+}

@@ -1,0 +1,30 @@
+/** Names in a cluster that operator, injector, sidecars and command line agree on. */
+
+/** The ConfigMap of a namespace that its sidecars mount. */
+export const BUNDLE_NAME = 'm2m-bundle'
+
+/** Where the chart installs the operator; a policy there may be for the whole cluster. */
+export const OPERATOR_NAMESPACE = 'm2m-system'
+
+export const LABELS = {
+  /** On bundles; its value is `true`. */
+  bundle: 'm2m.io/bundle',
+  /** On pods that have a sidecar; its value is `true`. */
+  injected: 'm2m.io/injected',
+  /** On namespaces whose pods get one; its value is `true`. */
+  inject: 'm2m.io/inject',
+} as const
+
+export const ANNOTATIONS = {
+  /** On bundles: the hash of what the operator wrote, so that an edit by others can be told, after a restart too. */
+  bundleHash: 'm2m.io/bundle-hash',
+  /** On pods: the newest version of a bundle that their sidecar reads. */
+  bundleVersion: 'm2m.io/bundle-version',
+  /** On pods: the hash of the fields that they were made with. */
+  staticHash: 'm2m.io/static-hash',
+  /** On pods: changed by the operator, so that the kubelet refreshes their volumes at once. */
+  configRev: 'm2m.io/config-rev',
+} as const
+
+/** The port of probes and metrics: the name in a container's ports, and the number where none has it. */
+export const ADMIN_PORT = { name: 'm2m-admin', number: 4142 } as const
