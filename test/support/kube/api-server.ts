@@ -5,9 +5,9 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Agent, request } from 'undici'
 import type { Authority } from '../certificates.ts'
+import { type Program, startProgram } from '../program.ts'
+import { untilReady } from '../until-ready.ts'
 import { freePort } from './free-port.ts'
-import { type Program, startProgram } from './program.ts'
-import { untilReady } from './until-ready.ts'
 
 export interface ApiServer {
   readonly url: string
@@ -77,7 +77,7 @@ function createApiServer({ path, folder, authority, etcdUrl }: Place, port: numb
   return {
     url,
     start: async () => {
-      program = startProgram(path, args, join(folder, `apiserver-${port}.log`))
+      program = startProgram(path, args, { log: join(folder, `apiserver-${port}.log`) })
       const dispatcher = new Agent({ connect: { ca: authority.cert } })
       try {
         await untilReady('kube-apiserver', program, async () => {

@@ -2,9 +2,9 @@
 
 import { join } from 'node:path'
 import { request } from 'undici'
+import { startProgram } from '../program.ts'
+import { untilReady } from '../until-ready.ts'
 import { freePort } from './free-port.ts'
-import { startProgram } from './program.ts'
-import { untilReady } from './until-ready.ts'
 
 export interface Etcd {
   readonly url: string
@@ -28,7 +28,7 @@ export async function startEtcd(path: string, folder: string): Promise<Etcd> {
     'log-level': 'warn',
   }
   const args = [...Object.entries(flags).map(([name, value]) => `--${name}=${value}`), '--unsafe-no-fsync']
-  const program = startProgram(path, args, join(folder, 'etcd.log'))
+  const program = startProgram(path, args, { log: join(folder, 'etcd.log') })
   await untilReady('etcd', program, async () => {
     const { statusCode, body } = await request(`${url}/health`, { headersTimeout: 5000 })
     await body.dump()

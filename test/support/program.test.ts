@@ -7,13 +7,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 
-const PROGRAM = join(import.meta.dirname, '../support/kube/program.ts')
+const PROGRAM = join(import.meta.dirname, 'program.ts')
 
 test('a program dies with the process that started it, even when that is killed', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'm2m-program-'))
   const script = `
     const { startProgram } = await import(${JSON.stringify(PROGRAM)})
-    console.log(startProgram('sleep', ['600'], ${JSON.stringify(join(folder, 'log'))}).pid)
+    console.log(startProgram('sleep', ['600'], { log: ${JSON.stringify(join(folder, 'log'))} }).pid)
     setInterval(() => undefined, 1000)`
   const owner = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
   const [line] = (await once(owner.stdout, 'data')) as [Buffer]

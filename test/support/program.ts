@@ -16,9 +16,15 @@ export interface Program {
   lastWords(): string
 }
 
-/** @param logPath both of its outputs are appended there */
-export function startProgram(path: string, args: readonly string[], logPath: string): Program {
-  const log = openSync(logPath, 'a')
+export interface ProgramOptions {
+  /** Both of its outputs are appended to this file. */
+  readonly log: string
+  /** What it gets when this process has died. */
+  readonly lastSignal?: 'SIGKILL' | 'SIGTERM'
+}
+
+export function startProgram(path: string, args: readonly string[], options: ProgramOptions): Program {
+  const log = openSync(options.log, 'a')
   // A group of its own: Ctrl-C is the test run's, which then ends it in order.
   const child = spawn(path, args, { stdio: ['ignore', log, log], detached: true })
   closeSync(log)
@@ -28,7 +34,7 @@ export function startProgram(path: string, args: readonly string[], logPath: str
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve())).then(() => {
     hasExited = true
   })
-  const guard = startGuard(pid)
+  const guard = startGuard(pid, options.lastSignal ?? 'SIGKILL')
   void exited.then(() => guard.kill('SIGKILL'))
   return {
     pid,
@@ -41,13 +47,13 @@ export function startProgram(path: string, args: readonly string[], logPath: str
       child.kill('SIGKILL')
       return exited
     },
-    lastWords: () => readFileSync(logPath, 'utf8').trimEnd().split('\n').slice(-5).join('\n'),
+    lastWords: () => readFileSync(options.log, 'utf8').trimEnd().split('\n').slice(-5).join('\n'),
   }
 }
 
 /** Its standard input ends when this process does, however that happens. */
-function startGuard(pid: number): ChildProcess {
-  const script = 'read -r _; kill -KILL "$1"'
+function startGuard(pid: number, signal: NodeJS.Signals): ChildProcess {
+  const script = `read -r _; kill -${signal.slice('SIG'.length)} "$1"`
   const guard = spawn('sh', ['-c', script, 'guard', String(pid)], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
