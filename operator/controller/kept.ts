@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import {
+  ADMIN_PORT,
   acceptPolicy,
   BUNDLE_INDEX,
   BUNDLE_VERSIONS,
@@ -96,9 +97,6 @@ interface RawPod {
 interface RawContainer {
   readonly ports?: readonly { readonly name?: string; readonly containerPort: number }[]
 }
-
-/** The name of the port, and its number where no container names it. */
-const ADMIN_PORT = { name: 'm2m-admin', number: 4142 }
 
 export function keepPod(raw: KubeObject): KeptPod {
   const { namespace = '', name, uid = '', labels = {}, annotations = {}, deletionTimestamp } = raw.metadata

@@ -1,13 +1,7 @@
 /** Asks one sidecar which policy it runs: `m2m_policy_info` of its `/metrics`, the only answer beyond loopback. */
 
 import { Agent, request } from 'undici'
-
-export interface RunningPolicy {
-  /** Of the policy's entry in the bundle; empty: it runs none. */
-  readonly hash: string
-  /** Hash of what changes bytes on the wire; it depends on the version of the sidecar. */
-  readonly revision: string
-}
+import { type RunningPolicy, runningPolicy } from '../../src/core/policy/documents.ts'
 
 export interface SidecarAddress {
   readonly ip: string
@@ -54,13 +48,4 @@ async function readText(body: AsyncIterable<Uint8Array>): Promise<string | undef
     pieces.push(piece)
   }
   return Buffer.concat(pieces).toString()
-}
-
-/** The series with the value 1; others are of policies that it ran before. */
-export function runningPolicy(metrics: string): RunningPolicy | undefined {
-  for (const [, labels = ''] of metrics.matchAll(/^m2m_policy_info\{([^\n]*)\} 1(?:\.0)?(?: \d+)?$/gm)) {
-    const values = new Map([...labels.matchAll(/(\w+)="([^"\\]*)"/g)].map(([, name = '', value = '']) => [name, value]))
-    return { hash: values.get('hash') ?? '', revision: values.get('revision') ?? '' }
-  }
-  return undefined
 }

@@ -3,9 +3,10 @@
  * bundle has changed.
  */
 
+import type { RunningPolicy } from '../../src/core/policy/documents.ts'
 import type { KeptPod } from '../controller/kept.ts'
 import type { PodReport } from '../controller/tally.ts'
-import type { AskSidecar, RunningPolicy } from './ask-sidecar.ts'
+import type { AskSidecar } from './ask-sidecar.ts'
 
 export interface Looks {
   start(): void

@@ -1,0 +1,124 @@
+/** What keeps a pod from running the policy that it should: every cause by its facts. */
+
+import { describe, expect, test } from 'vitest'
+import { blocksOf, type Expected, type PodState } from '../../src/cli/explain/verdict.ts'
+import { acceptPolicy, isRefused, staticHash } from '../../src/core/policy/documents.ts'
+
+const RUNNING = { name: 'api', namespace: 'shop', revision: 'r', hash: 'now', isStale: false }
+const POD: PodState = {
+  namespace: 'shop',
+  isInjected: true,
+  bundleVersion: 2,
+  staticHash: staticHash({}),
+  bundle: { state: 'read', version: 2, entry: { key: 'shop.api.json', hash: 'now' } },
+  running: RUNNING,
+}
+const WORD = { generation: 3, observedGeneration: 3, conditions: [] }
+const EXPECTED: Expected = { policy: accepted(), hash: 'now', word: WORD }
+const BEHIND = { ...EXPECTED, hash: 'new' }
+
+function accepted(spec: object = {}): Expected['policy'] {
+  const found = acceptPolicy({ metadata: { namespace: 'shop', name: 'api' }, spec }, 'm2m-system')
+  if (isRefused(found)) throw new Error(found.message)
+  return found
+}
+
+function condition(
+  type: string,
+  status: string,
+  reason: string,
+  message: string,
+): Expected['word']['conditions'][number] {
+  return { type, status, reason, message }
+}
+
+function told(pod: Partial<PodState>, expected: Expected | undefined = EXPECTED): string[] {
+  return blocksOf({ ...POD, ...pod }, expected).map(({ reason, message }) => `${reason}: ${message}`)
+}
+
+describe('nothing is in the way', () => {
+  test('where bundle, sidecar and static fields are those of the policy', () => {
+    expect(told({})).toEqual([])
+  })
+
+  test('where no policy holds, and the sidecar runs none', () => {
+    const bundle = { state: 'read', version: 2, entry: undefined } as const
+    expect(blocksOf({ ...POD, bundle, running: { ...RUNNING, hash: '' } }, undefined)).toEqual([])
+  })
+
+  test('where the pod does not say with what it was made', () => {
+    expect(told({ staticHash: undefined, bundleVersion: undefined })).toEqual([])
+  })
+})
+
+describe('in the way is', () => {
+  test.each<[string, Partial<PodState>, Expected | undefined, RegExp[]]>([
+    ['a pod without a sidecar', { isInjected: false }, EXPECTED, [/^NotInjected: .*m2m\.io\/injected=true/]],
+    [
+      'a bundle that is not there',
+      { bundle: { state: 'missing' } },
+      EXPECTED,
+      [/^NoBundle: namespace shop/, /^NotYetRead/],
+    ],
+    [
+      'a bundle by hand',
+      { bundle: { state: 'unreadable', message: 'is not a list' } },
+      EXPECTED,
+      [/^BundleUnreadable: the bundle's index is not a list$/],
+    ],
+    ['a bundle of before', {}, BEHIND, [/^BundleBehind: the bundle holds shop\.api\.json .* shop\/api as it is now$/]],
+    [
+      'no operator',
+      {},
+      { ...BEHIND, word: { ...WORD, observedGeneration: undefined } },
+      [/^BundleBehind/, /^NotObserved: no operator/],
+    ],
+    [
+      'an operator that is behind',
+      {},
+      { ...BEHIND, word: { ...WORD, observedGeneration: 2 } },
+      [/^BundleBehind/, /generation 2 of shop\/api, which is at 3$/],
+    ],
+    [
+      'a bundle that would be too large',
+      {},
+      { ...BEHIND, word: { ...WORD, conditions: [condition('Accepted', 'False', 'BundleTooLarge', '912 KiB')] } },
+      [/^BundleBehind/, /^NotProgrammed: shop\/api: Accepted=False, BundleTooLarge: 912 KiB$/],
+    ],
+    [
+      'a write that failed',
+      {},
+      {
+        ...BEHIND,
+        word: {
+          ...WORD,
+          conditions: [
+            condition('Accepted', 'True', 'Accepted', ''),
+            condition('Programmed', 'False', 'WriteFailed', 'quota'),
+            condition('Overridden', 'False', 'Effective', ''),
+          ],
+        },
+      },
+      [/^BundleBehind/, /^NotProgrammed: shop\/api: Programmed=False, WriteFailed: quota$/],
+    ],
+    ['a policy that holds no more', {}, undefined, [/^BundleBehind: .* should hold no policy$/]],
+    ['an older sidecar', { bundleVersion: 1 }, EXPECTED, [/^VersionMismatch: .* version 2, .* reads 1 at most$/]],
+    [
+      'a sidecar that does not answer',
+      { running: { problem: 'refused' } },
+      EXPECTED,
+      [/^SidecarUnreachable: .*: refused$/],
+    ],
+    ['a sidecar that cannot use its files', { running: { ...RUNNING, isStale: true } }, EXPECTED, [/^SidecarRefuses/]],
+    ['a volume of before', { running: { ...RUNNING, hash: 'old' } }, EXPECTED, [/^NotYetRead: .* up to 90 s/]],
+    [
+      'other static fields',
+      { staticHash: staticHash({ sidecar: { logLevel: 'debug' } }) },
+      EXPECTED,
+      [/^RestartRequired/],
+    ],
+  ])('%s', (_, pod, expected, messages) => {
+    const lines = blocksOf({ ...POD, ...pod }, expected).map(({ reason, message }) => `${reason}: ${message}`)
+    expect(lines).toEqual(messages.map((message) => expect.stringMatching(message)))
+  })
+})
