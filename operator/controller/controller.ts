@@ -38,6 +38,8 @@ export interface Figures {
   readonly pods: number
 }
 
+/** `kubectl apply` of a folder, or an edit that is mended at once, is one write. */
+const BUNDLE_DELAY_MS = 50
 /** Several changes of one policy set are one status. */
 const STATUS_DELAY_MS = 100
 /** Pods come and go in crowds. */
@@ -80,7 +82,7 @@ export function createController(deps: ControllerDeps): Controller {
     changes: createChanges({
       view,
       outcomes,
-      wakeBundle: (namespace) => wake('bundle', namespace),
+      wakeBundle: (namespace) => wake('bundle', namespace, BUNDLE_DELAY_MS),
       wakePods: (namespace) => wake('pods', namespace, PODS_DELAY_MS),
       wakeStatus,
       gone: { bundle: bundles.gone, policy: statuses.gone },

@@ -90,7 +90,10 @@ function createSettle({ view, deps, bundles, wakeLater }: NamespaceDeps): Settle
     }
     const plan = view.plan(namespace)
     if (plan.refusal !== undefined) {
-      deps.log.warn({ namespace, reason: plan.refusal.reason }, `bundle kept as it is: ${plan.refusal.message}`)
+      deps.log.warn(
+        { namespace, reason: plan.refusal.reason, bytes: plan.bytes },
+        `bundle kept as it is: ${plan.refusal.message}`,
+      )
       return { plan, result: 'tooLarge', message: plan.refusal.message, bundle: seen }
     }
     try {

@@ -22,6 +22,8 @@ export interface BundlePlan {
   readonly files: Bundle['files']
   readonly entries: Bundle['entries']
   readonly bytes: number
+  /** By file name. */
+  readonly sizes: ReadonlyMap<string, number>
   readonly digest: string
   /** Why it must not be written; the last bundle stays. */
   readonly refusal: PlanRefusal | undefined
@@ -39,13 +41,13 @@ export function planBundle(ordered: readonly ClusterPolicy[], version: BundleVer
   const { files, entries } = writeBundle(ordered, version)
   const sizes = new Map(Object.entries(files).map(([key, text]) => [key, Buffer.byteLength(text)]))
   const bytes = [...sizes].reduce((sum, [key, size]) => sum + key.length + size, 0)
-  const plan = { ordered, version, files, entries, bytes, digest: digestOf(files) }
-  return { ...plan, refusal: tooLarge(plan, sizes) ?? withKey(plan) }
+  const plan = { ordered, version, files, entries, bytes, sizes, digest: digestOf(files) }
+  return { ...plan, refusal: tooLarge(plan) ?? withKey(plan) }
 }
 
 type Plan = Omit<BundlePlan, 'refusal'>
 
-function tooLarge({ ordered, entries, bytes }: Plan, sizes: ReadonlyMap<string, number>): PlanRefusal | undefined {
+function tooLarge({ ordered, entries, bytes, sizes }: Plan): PlanRefusal | undefined {
   const sizeOf = (policy: ClusterPolicy): number => sizes.get(entries.get(idOf(policy))?.key ?? '') ?? 0
   const huge = ordered.filter((policy) => sizeOf(policy) > MAX_ENTRY_BYTES)
   if (huge.length > 0) {
@@ -53,19 +55,25 @@ function tooLarge({ ordered, entries, bytes }: Plan, sizes: ReadonlyMap<string, 
     return refusal('TooLarge', `a policy may take ${MAX_ENTRY_BYTES} bytes: ${names}`, huge)
   }
   if (bytes <= MAX_BUNDLE_BYTES) return undefined
-  const message = `its ${ordered.length} policies take ${bytes} bytes, and a bundle may take ${MAX_BUNDLE_BYTES}`
+  // Without their sum: it changes with each policy, and the status of all others with it.
+  const message = `its policies take more than the ${MAX_BUNDLE_BYTES} bytes of a bundle`
   // One of the cluster's is small beside them, and fits elsewhere.
   const own = ordered.filter(({ isClusterWide }) => !isClusterWide)
   return refusal('TooLarge', message, own.length > 0 ? own : ordered)
 }
 
-/** The last look before a write: a policy that has one was refused already. */
+/** Specs whose file was searched: a namespace is planned anew with each edit of one of its policies. */
+const searched = new WeakSet<ClusterPolicy['spec']>()
+
+/** The last look before a write: a policy that has one was refused already. The index holds what the files hold. */
 function withKey({ ordered, files, entries }: Plan): PlanRefusal | undefined {
-  for (const [file, text] of Object.entries(files)) {
-    const place = keysInJson(text)[0]
-    if (place === undefined) continue
-    const culprits = ordered.filter((policy) => entries.get(idOf(policy))?.key === file)
-    return refusal('LiteralKey', `${file} would hold what looks like a key at ${place}`, culprits)
+  for (const policy of ordered) {
+    const file = entries.get(idOf(policy))?.key
+    if (file === undefined || searched.has(policy.spec)) continue
+    const place = keysInJson(files[file] ?? '')[0]
+    if (place !== undefined)
+      return refusal('LiteralKey', `${file} would hold what looks like a key at ${place}`, [policy])
+    searched.add(policy.spec)
   }
   return undefined
 }

@@ -81,7 +81,7 @@ function placeFacts(namespace: string, self: ClusterPolicy, outcome: Outcome): P
     isCovered: isCovered(self, plan.ordered),
     result: isInForce ? 'written' : outcome.result,
     hash: entry?.hash,
-    bytes: plan.bytes,
+    bytes: plan.sizes.get(entry?.key ?? '') ?? 0,
     isCulprit: plan.refusal?.culprits.has(idOf(self)) ?? false,
     message,
   }

@@ -15,6 +15,7 @@ export interface PolicyStatus {
   readonly observedGeneration?: number
   /** Of its entry in bundles: what a pod should run. SHA-256 in hex. */
   readonly configHash?: string
+  /** Its size there: that of the whole bundle would change with every other policy. */
   readonly bundle?: { readonly configMap: string; readonly bytes: number }
   readonly pods?: { readonly matched: number; readonly stale: number; readonly overridden: number }
   readonly conflicts?: readonly Conflict[]

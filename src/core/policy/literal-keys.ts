@@ -45,12 +45,16 @@ function isSecretField(path: FieldPath): boolean {
  * Is it a key by its form? The names of charts and clusters begin as keys do (`sk-learn-cluster-01`): a key also has a run of
  * letters and digits that no word has.
  */
-export function isKeyShaped(text: string): boolean {
+function isKeyShaped(text: string): boolean {
+  if (text.length < MIN_LENGTH) return false
   for (const { start, end } of credentialsIn(text)) {
     if (RANDOM.test(text.slice(start, end))) return true
   }
   return false
 }
+
+/** Most strings of a policy are shorter than any key, and the search takes 20 patterns. */
+const MIN_LENGTH = 16
 
 const RANDOM = /[A-Za-z0-9]{16}|(?=[A-Za-z]{0,9}[0-9])(?=[0-9]{0,9}[A-Za-z])[A-Za-z0-9]{10}/
 
