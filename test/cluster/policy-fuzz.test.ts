@@ -48,8 +48,13 @@ test('they agree about valid policies', async ({ policies }) => {
 })
 
 test('they agree about policies that meet the schema, but perhaps no rule', async ({ policies }) => {
+  // One part of the policy: of the whole, some rule would refuse nearly every one, and hide the others.
+  const part = fc.tuple(specs(), fc.nat()).map(([spec, nth]): Spec => {
+    const members = Object.entries(spec)
+    return Object.fromEntries(members.filter((_, index) => index === nth % members.length))
+  })
   await assertAsyncProperty(
-    fc.asyncProperty(specs(), (spec) => expectAgreement(policies, spec)),
+    fc.asyncProperty(part, (spec) => expectAgreement(policies, spec)),
     RUNS,
   )
 })
