@@ -12,10 +12,12 @@ import {
   isRefused,
   type Labels,
   policiesOf,
+  sidecarSpec,
   writeBundle,
 } from '../../../src/core/policy/documents.ts'
 import { isPolicyFile, type PolicyFile } from '../../../src/core/policy/index.ts'
 import { assertProperty } from '../../support/assert-property.ts'
+import { validSpecs } from '../../support/policy-specs.ts'
 
 const OPERATOR = 'm2m-system'
 const NAMESPACE = { name: 'shop', labels: { team: 'red' } }
@@ -109,6 +111,17 @@ describe('the policy that a sidecar takes from a written bundle', () => {
         const shuffled = [...all].sort((a, b) => rank(seed, a) - rank(seed, b))
         const [one, other] = [all, shuffled].map((list) => writeBundle(policiesOf(NAMESPACE, list.map(accepted))))
         expect(other?.files).toEqual(one?.files)
+      }),
+    )
+  })
+
+  test('obeys the same spec as was written, whatever fields it has', () => {
+    assertProperty(
+      fc.property(validSpecs(), (spec) => {
+        const bundle = writeBundle([{ namespace: 'shop', name: 'a', selector: undefined, spec }])
+        const { policy, errors } = choosePolicy(filesOf(bundle))
+        expect(errors).toEqual([])
+        expect(policy?.spec).toEqual(JSON.parse(JSON.stringify(sidecarSpec(spec))))
       }),
     )
   })
