@@ -60,7 +60,7 @@ const selector: fc.Arbitrary<LabelSelector | undefined> = fc.oneof(
   fc.constant(undefined),
   fc.record({ matchLabels: someLabels }),
   fc.record({ matchExpressions: fc.array(requirement, { minLength: 1, maxLength: 3 }) }),
-  fc.record({ matchLabels: someLabels, matchExpressions: fc.array(requirement, { maxLength: 2 }) }),
+  fc.record({ matchLabels: someLabels, matchExpressions: fc.array(requirement, { minLength: 1, maxLength: 2 }) }),
 )
 
 const spec: fc.Arbitrary<PolicySpec> = fc
