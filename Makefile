@@ -10,7 +10,7 @@ THRESHOLDS = $(foreach it,statements=91 branches=89 functions=88 lines=92,--cove
 SOURCES = $(shell find src sidecar operator scripts -name '*.ts')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup build check watch test coverage format lint types generate golden bench same-bytes clean
+.PHONY: help demo setup build check watch test coverage format lint types generate golden bench same-bytes images sbom clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
@@ -54,6 +54,15 @@ bench: build ## Cost beside a bare proxy (BASE=REV: and another revision; ARGS="
 
 same-bytes: build ## Compare all that this build and BASE=REV send, answer, log and count (ARGS="--help")
 	@$(RUN) node test/bench/same-bytes/main.ts $(ARGS)
+
+images: build ## Build the images m2m-sidecar and m2m-operator with docker (IMAGE_BASE=IMAGE: on another base)
+	@for program in sidecar operator; do \
+	  docker build $(if $(IMAGE_BASE),--build-arg 'BASE=$(IMAGE_BASE)') -f Dockerfile.$$program -t m2m-$$program . || exit 1; \
+	done
+
+sbom: setup ## Write dist/sbom.cdx.json: the packages that are part of the programs (CycloneDX)
+	@mkdir -p dist
+	@$(RUN) npm sbom --sbom-format cyclonedx --sbom-type application --omit dev --package-lock-only > dist/sbom.cdx.json
 
 clean: ## Remove what was built (not what was installed)
 	rm -rf dist .cache/types coverage
