@@ -13,7 +13,7 @@ import type { Cluster } from '../support/kube/cluster.ts'
 import { test as base } from '../support/kube/cluster-test.ts'
 import type { LeaderSettings } from '../support/kube/leader-process.ts'
 import { printSeconds } from '../support/kube/print-measured.ts'
-import { type Program, startProgram } from '../support/kube/program.ts'
+import { type Program, startProgram } from '../support/program.ts'
 
 const PROGRAM = join(import.meta.dirname, '../support/kube/leader-process.ts')
 const NAMESPACE = 'default'
@@ -43,7 +43,7 @@ const test = base.extend<{ start: Start }>({
       const args = [PROGRAM, kubeconfig, JSON.stringify({ ...settings, namespace: NAMESPACE })]
       const said = async (): Promise<string[]> =>
         (await readFile(log, 'utf8')).split('\n').filter((line) => line !== '')
-      const leader = Object.assign(startProgram(process.execPath, args, log), { said })
+      const leader = Object.assign(startProgram(process.execPath, args, { log }), { said })
       leaders.push(leader)
       await expect.poll(said, DEADLINE).toContain(`${settings.identity} runs`)
       return leader
