@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { KubeCall, ListPage } from '../../src/kube/client.ts'
 import { KubeError } from '../../src/kube/errors.ts'
 import { pagesOf } from '../../src/kube/pages.ts'
+import { collect } from '../support/collect.ts'
 
 const EXPIRED = new KubeError('x', { status: 410, reason: 'Expired' })
 
@@ -16,7 +17,7 @@ function lister(answers: readonly unknown[]) {
     return answer as T
   }
   const read = async (query = {}): Promise<ListPage<string>[]> => {
-    return Array.fromAsync(pagesOf<string>({ request }, { path: '/api/v1/pods', query, limit: 2 }))
+    return collect(pagesOf<string>({ request }, { path: '/api/v1/pods', query, limit: 2 }))
   }
   return { asked, read }
 }

@@ -2,12 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { valuesOf } from '../../src/kube/watch-lines.ts'
 import { assertAsyncProperty } from '../support/assert-property.ts'
+import { collect } from '../support/collect.ts'
 
 async function read(chunks: readonly Uint8Array[]): Promise<unknown[]> {
   const body = async function* () {
     yield* chunks
   }
-  return Array.fromAsync(valuesOf(body(), { name: 'WATCH /x', onBytes: () => undefined }))
+  return collect(valuesOf(body(), { name: 'WATCH /x', onBytes: () => undefined }))
 }
 
 function cutAt(bytes: Buffer, places: readonly number[]): Uint8Array[] {
@@ -56,7 +57,7 @@ describe('lines of a watch', () => {
         yield chunk
       }
     }
-    await expect(Array.fromAsync(valuesOf(body(), { name: 'x', onBytes: () => undefined }))).rejects.toMatchObject({
+    await expect(collect(valuesOf(body(), { name: 'x', onBytes: () => undefined }))).rejects.toMatchObject({
       reason: 'Malformed',
     })
     expect(sent).toBe(17)
