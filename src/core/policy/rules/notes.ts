@@ -9,6 +9,13 @@ import { isOneOf, type SpecCheck } from './rule.ts'
 
 export const NOTES: readonly SpecCheck[] = [
   {
+    at: '',
+    field: 'providers',
+    message:
+      'is absent: an Override holds whole, so the providers of the policies that it overrides no longer hold, and only the built-in ones are called. Name those that the fleet calls',
+    check: ({ scope, providers }) => scope !== 'Override' || providers !== undefined,
+  },
+  {
     at: 'providers[].tls',
     field: 'verify',
     message:
