@@ -26,7 +26,7 @@ check: setup ## Format, lint, types, unused code, generated files: all but the t
 	@$(RUN) node scripts/check.ts
 
 watch: build ## Run tests again as files change (T=test/core/json: only those)
-	@$(RUN) npx vitest watch $(T)
+	@$(RUN) npx vitest watch $(if $(findstring cluster,$(T)),,--project tests) $(T)
 
 test: build ## Every check and every test (T=PATH: only tests with it in their path, or else in their name)
 	@$(RUN) node scripts/test.ts $(if $(T),'$(T)')

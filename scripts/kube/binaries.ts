@@ -23,7 +23,6 @@ export interface KubectlBinaries {
 }
 
 const MODULE = join(import.meta.dirname, 'go')
-const CACHE = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'm2m')
 
 /** The programs, or the reason for their absence. The first call on a machine takes four minutes of two cores. */
 export async function kubeBinaries(say: Say): Promise<KubeBinaries | string> {
@@ -35,9 +34,13 @@ export async function kubeBinaries(say: Say): Promise<KubeBinaries | string> {
 
 /** The same for the programs that only some tests need: 5 s, 35 MB to fetch. */
 export async function kubectlBinaries(): Promise<KubectlBinaries | string> {
-  const folder = join(CACHE, `kubectl-1.36.3-${process.platform}-${process.arch}`)
+  const folder = join(cache(), `kubectl-1.36.3-${process.platform}-${process.arch}`)
   const reason = await once(folder, unpackKubectl)
   return reason ?? { kubectl: join(folder, 'kubectl'), helm: join(folder, 'helm') }
+}
+
+function cache(): string {
+  return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'm2m')
 }
 
 function binariesIn(folder: string): KubeBinaries {
@@ -53,13 +56,13 @@ function cacheFolder(): string {
   const module = readFileSync(join(MODULE, 'go.mod'), 'utf8')
   const version = /k8s\.io\/kubernetes v(\S+)/.exec(module)?.[1] ?? 'unknown'
   const digest = createHash('sha256').update(module).digest('hex').slice(0, 8)
-  return join(CACHE, `kube-${version}-${digest}-${process.platform}-${process.arch}`)
+  return join(cache(), `kube-${version}-${digest}-${process.platform}-${process.arch}`)
 }
 
 /** Fills a folder once, whoever else asks for it at the same time; a half-filled one never has the name. */
 async function once(folder: string, fill: (into: string) => Promise<string | undefined>): Promise<string | undefined> {
   if (existsSync(folder)) return undefined
-  await mkdir(CACHE, { recursive: true })
+  await mkdir(cache(), { recursive: true })
   return withLock(`${folder}.lock`, async () => {
     if (existsSync(folder)) return undefined
     const own = await mkdtemp(`${folder}-`)

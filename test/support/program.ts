@@ -21,6 +21,8 @@ export interface ProgramOptions {
   readonly log: string
   /** What it gets when this process has died. */
   readonly lastSignal?: 'SIGKILL' | 'SIGTERM'
+  /** A folder that goes with it then. */
+  readonly folder?: string
 }
 
 export function startProgram(path: string, args: readonly string[], options: ProgramOptions): Program {
@@ -34,7 +36,7 @@ export function startProgram(path: string, args: readonly string[], options: Pro
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve())).then(() => {
     hasExited = true
   })
-  const guard = startGuard(pid, options.lastSignal ?? 'SIGKILL')
+  const guard = startGuard(pid, options)
   void exited.then(() => guard.kill('SIGKILL'))
   return {
     pid,
@@ -52,12 +54,10 @@ export function startProgram(path: string, args: readonly string[], options: Pro
 }
 
 /** Its standard input ends when this process does, however that happens. */
-function startGuard(pid: number, signal: NodeJS.Signals): ChildProcess {
-  const script = `read -r _; kill -${signal.slice('SIG'.length)} "$1"`
-  const guard = spawn('sh', ['-c', script, 'guard', String(pid)], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  })
+function startGuard(pid: number, { lastSignal = 'SIGKILL', folder = '' }: ProgramOptions): ChildProcess {
+  const script = `read -r _; kill -${lastSignal.slice('SIG'.length)} "$1"; [ -z "$2" ] || rm -rf -- "$2"`
+  const args = ['-c', script, 'guard', String(pid), folder]
+  const guard = spawn('sh', args, { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
   guard.unref()
   return guard
 }

@@ -77,7 +77,7 @@ function createApiServer({ path, folder, authority, etcdUrl }: Place, port: numb
   return {
     url,
     start: async () => {
-      program = startProgram(path, args, { log: join(folder, `apiserver-${port}.log`) })
+      program = startProgram(path, args, { folder, log: join(folder, `apiserver-${port}.log`) })
       const dispatcher = new Agent({ connect: { ca: authority.cert } })
       try {
         await untilReady('kube-apiserver', program, async () => {

@@ -28,7 +28,7 @@ export async function startEtcd(path: string, folder: string): Promise<Etcd> {
     'log-level': 'warn',
   }
   const args = [...Object.entries(flags).map(([name, value]) => `--${name}=${value}`), '--unsafe-no-fsync']
-  const program = startProgram(path, args, { log: join(folder, 'etcd.log') })
+  const program = startProgram(path, args, { folder, log: join(folder, 'etcd.log') })
   await untilReady('etcd', program, async () => {
     const { statusCode, body } = await request(`${url}/health`, { headersTimeout: 5000 })
     await body.dump()
