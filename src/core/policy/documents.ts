@@ -6,16 +6,13 @@
 export {
   BUNDLE_INDEX,
   BUNDLE_VERSIONS,
-  type BundleIndex,
   type BundleVersion,
   choosePolicy,
-  type PolicyChoice,
   readBundleIndex,
 } from './bundle.ts'
 export {
   acceptPolicy,
   type ClusterPolicy,
-  type Exclusion,
   isRefused,
   type NamespaceFacts,
   type PolicyObject,
@@ -28,19 +25,16 @@ export { heldFields, type PolicyChange, policyChanges } from './changes.ts'
 export { ADMIN_PORT, ANNOTATIONS, BUNDLE_NAME, LABELS, OPERATOR_NAMESPACE } from './cluster-names.ts'
 export { type Conflict, conflictsOf, idOf, isCovered, MAX_CONFLICTS, winnerOf } from './conflicts.ts'
 export { type Diagnostic, formatDiagnostic } from './diagnostic.ts'
-export { type Excluded, type Explanation, explainPod, type Loser, type PodFacts } from './explain.ts'
-export { keysInAnnotation, keysInJson, keysInSpec, LAST_APPLIED } from './literal-keys.ts'
+export { type Excluded, type Explanation, explainPod } from './explain.ts'
+export { keysInAnnotation, keysInJson, LAST_APPLIED } from './literal-keys.ts'
 export { type ParsedPolicies, type PolicyDocument, parsePolicyDocuments } from './parse.ts'
 export { type RunningPolicy, runningPolicy } from './policy-info.ts'
 export {
-  comparePrecedence,
-  decidingRule,
   firstMatch,
   PRECEDENCE_RULES,
   type PrecedenceRule,
-  type Standing,
 } from './precedence.ts'
 export { policyReference } from './reference.ts'
-export { failingTerm, type LabelSelector, type Labels, matchesLabels } from './selector.ts'
+export { type LabelSelector, type Labels, matchesLabels } from './selector.ts'
 export { staticHash } from './static-hash.ts'
-export { type Bundle, type BundleEntry, type BundlePolicy, sidecarSpec, writeBundle } from './write-bundle.ts'
+export { type Bundle, type BundlePolicy, sidecarSpec, writeBundle } from './write-bundle.ts'
