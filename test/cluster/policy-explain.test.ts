@@ -3,7 +3,14 @@
 import { expect } from 'vitest'
 import { explain, reachableAddress, startPodWithSidecar } from '../support/kube/explain.ts'
 import { test } from '../support/kube/operator-test.ts'
-import { createPolicy, injectedPod, installDefinition, policyPath, programmedIn } from '../support/kube/policies.ts'
+import {
+  createPolicy,
+  injectedPod,
+  installDefinition,
+  policyPath,
+  programmedIn,
+  runPod,
+} from '../support/kube/policies.ts'
 
 const API = { selector: { matchLabels: { app: 'api' } } }
 
@@ -83,6 +90,7 @@ test('a pod that is not there is told with the nearest name, and a permission th
   expect(missing.stderr).toBe(`m2m: namespace ${namespace} has no pod "api-1" (did you mean api-0?)\n`)
   expect(missing.code).toBe(1)
 
+  await runPod(cluster.api, namespace, 'api-0', '10.0.0.9')
   const user = await cluster.user('jane')
   const refused = await explain(cluster, ['pod/api-0', '-n', namespace], { user })
   expect(refused.stderr).toMatch(/reading pod .* is not permitted:\n.*User "jane" cannot get resource "pods"/)
@@ -91,6 +99,7 @@ test('a pod that is not there is told with the nearest name, and a permission th
     { apiGroups: ['m2m.io'], resources: ['m2mpolicies'], verbs: ['list'] },
   ])
   const partly = await expectSoon(() => explain(cluster, ['pod/api-0', '-n', namespace], { user }))
+  expect(partly.stdout).toMatch(/SidecarUnreachable: .* 403 .*pods\/proxy/)
   expect(partly.stdout).toMatch(/not known:\n +the labels of namespace .*\n +the policies of namespace m2m-system/)
 })
 
