@@ -21,15 +21,22 @@ export interface DockerEngine {
   close(): Promise<void>
 }
 
-/** @returns the reason where there is none */
+/** @returns the reason where there is none: a machine may also forbid its user what an engine needs */
 export async function startDockerEngine(): Promise<DockerEngine | string> {
+  try {
+    return await findOrStart()
+  } catch (error) {
+    return `no Docker engine: ${(error as Error).message}`
+  }
+}
+
+async function findOrStart(): Promise<DockerEngine> {
   // Its watchdog is an image of a registry. Tests remove what they start.
   process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true'
   const isRunning = process.env['DOCKER_HOST'] !== undefined || existsSync('/var/run/docker.sock')
   if (isRunning) return { client: await getContainerRuntimeClient(), close: async () => undefined }
   if (!existsSync(DOCKERD)) await aptInstall('docker.io')
-  if (!existsSync(DOCKERD) || process.getuid?.() !== 0)
-    return 'no Docker engine: it needs Debian’s package docker.io, and root'
+  if (!existsSync(DOCKERD) || process.getuid?.() !== 0) throw new Error('it needs Debian’s package docker.io, and root')
   return startDaemon()
 }
 
