@@ -14,7 +14,8 @@ export interface RunningPolicy {
 
 /** @param metrics Prometheus text of whoever answered there @returns undefined: it does not say it */
 export function runningPolicy(metrics: string): RunningPolicy | undefined {
-  const labels = /^m2m_policy_info\{([^\n]*)\} 1(?:\.0)?(?: \d+)?$/m.exec(metrics)?.[1]
+  // Names and hashes are short, and whoever answers there need not be a sidecar: longer ones are not looked at.
+  const labels = /^m2m_policy_info\{([^\n]{0,1024})\} 1(?:\.0)?(?: \d+)?$/m.exec(metrics)?.[1]
   if (labels === undefined) return undefined
   const values = new Map([...labels.matchAll(/(\w+)="([^"\\]*)"/g)].map(([, name = '', value = '']) => [name, value]))
   return {

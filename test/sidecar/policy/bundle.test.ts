@@ -129,7 +129,7 @@ describe('a bundle that cannot be used', () => {
     ['cut short', { ...writeBundle([api]).files, 'index.json': '{"version":2,"pol' }, /is not a list of/],
     ['without a file', { 'index.json': writeBundle([api]).files['index.json'] ?? '' }, /shop\.api\.json, which is not/],
     ['with a field of later days', indexOf('a.json', document({ routes: [] })), /spec\.routes: not available/],
-  ])('(%s) keeps the last good policy, and does not keep a pod from starting', async (_, broken, reason) => {
+  ])('6: (%s) keeps the last good policy, and does not keep a pod from starting', async (_, broken, reason) => {
     bundle.mount(writeBundle([api]).files)
     const { current } = await open()
     bundle.mount(broken)

@@ -14,6 +14,7 @@ import {
 } from '../../../src/core/policy/documents.ts'
 import { MAIN } from '../../cli/run-cli.ts'
 import { CHAT_PATH, chatBody } from '../../support/chat-call.ts'
+import { printSeconds } from '../../support/kube/print-measured.ts'
 import { type KubeletVolume, kubeletVolume } from '../../support/kubelet-volume.ts'
 import { test } from '../../support/wire.ts'
 
@@ -57,8 +58,10 @@ test('8: an Override with mode Disabled stops new rewriting at once, and convers
   const first = await send(conversation('a', 1))
   expect(first.outcome).toBe('compressed')
 
+  const since = performance.now()
   bundle.mount(written([agents, accepted('off', 'm2m-system', off)]))
   await vi.waitFor(async () => expect(await policyInForce()).toBe('off'), { timeout: 20_000, interval: 50 })
+  printSeconds('swapped volume to policy in force', since)
   expect(await send(conversation('b', 1))).toEqual({ outcome: 'passthrough', sent: conversation('b', 1) })
   const second = await send(conversation('a', 2))
   expect(resultsOf(second.sent)).toEqual([resultsOf(first.sent)[0], resultsOf(conversation('a', 2))[1]])
