@@ -3,14 +3,8 @@
 import { expect } from 'vitest'
 import { explain, reachableAddress, startPodWithSidecar } from '../support/kube/explain.ts'
 import { test } from '../support/kube/operator-test.ts'
-import {
-  createPolicy,
-  injectedPod,
-  installDefinition,
-  policyPath,
-  programmedIn,
-  runPod,
-} from '../support/kube/policies.ts'
+import { createPolicy, injectedPod, policyPath, programmedIn, runPod } from '../support/kube/policies.ts'
+import { installPolicyDefinition } from '../support/kube/policy-definition.ts'
 
 const API = { selector: { matchLabels: { app: 'api' } } }
 
@@ -62,7 +56,7 @@ test('what is missing for a pod is named: an operator, a bundle, a sidecar, a re
   cluster,
   namespace,
 }) => {
-  await installDefinition(cluster.api)
+  await installPolicyDefinition(cluster.api)
   await createPolicy(cluster.api, namespace, 'all', {})
   const pods = `/api/v1/namespaces/${namespace}/pods`
   await cluster.api.create(pods, injectedPod('api-0', {}, { 'm2m.io/static-hash': 'other' }))
@@ -84,7 +78,7 @@ test('a pod that is not there is told with the nearest name, and a permission th
   cluster,
   namespace,
 }) => {
-  await installDefinition(cluster.api)
+  await installPolicyDefinition(cluster.api)
   await cluster.api.create(`/api/v1/namespaces/${namespace}/pods`, injectedPod('api-0'))
   const missing = await explain(cluster, ['pod/api-1', '-n', namespace])
   expect(missing.stderr).toBe(`m2m: namespace ${namespace} has no pod "api-1" (did you mean api-0?)\n`)

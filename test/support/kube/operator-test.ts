@@ -5,7 +5,7 @@ import { expect } from 'vitest'
 import { test as clusterTest } from './cluster-test.ts'
 import { createNamespace, removeNamespace } from './namespaces.ts'
 import { operatorIn, type TestOperator } from './operator.ts'
-import { installDefinition } from './policies.ts'
+import { installPolicyDefinition } from './policy-definition.ts'
 import { type RecordingProxy, startRecordingProxy } from './recording-proxy.ts'
 
 interface Fixtures {
@@ -26,7 +26,7 @@ export function writesOf({ calls }: RecordingProxy): readonly string[] {
 export const test = clusterTest.extend<Fixtures>({
   home: async ({ cluster }, use) => {
     const name = `m2m-${randomBytes(4).toString('hex')}`
-    await installDefinition(cluster.api)
+    await installPolicyDefinition(cluster.api)
     await createNamespace(cluster.api, name)
     await use(name)
     await removeNamespace(cluster.api, name)

@@ -1,22 +1,8 @@
-/** M2MPolicy objects in a test cluster: their definition, and short ways to write and read them. */
+/** M2MPolicy objects in a test cluster: short ways to write and read them. */
 
-import { readFile } from 'node:fs/promises'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { parse } from 'yaml'
 import type { PolicyStatus } from '../../../operator/controller/status.ts'
 import type { PolicySpec } from '../../../src/core/policy/index.ts'
 import type { AdminApi, Json } from './admin-api.ts'
-
-const DEFINITION = new URL('../../../crds/m2mpolicies.yaml', import.meta.url)
-const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
-
-/** Installs the definition, once for all tests that share the cluster. */
-export async function installDefinition(api: AdminApi): Promise<void> {
-  const definition = parse(await readFile(DEFINITION, 'utf8')) as object
-  const { status } = await api.call('POST', DEFINITIONS, { body: definition })
-  if (status !== 201 && status !== 409) throw new Error(`the definition was refused: ${status}`)
-  while ((await api.call('GET', '/apis/m2m.io/v1alpha1/m2mpolicies')).status !== 200) await sleep(50)
-}
 
 export function policyPath(namespace: string, name = ''): string {
   return `/apis/m2m.io/v1alpha1/namespaces/${namespace}/m2mpolicies${name === '' ? '' : `/${name}`}`

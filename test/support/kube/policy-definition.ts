@@ -16,7 +16,7 @@ export function shippedDefinition(): Definition {
   return parse(readFileSync('crds/m2mpolicies.yaml', 'utf8')) as Definition
 }
 
-/** Creates or replaces it, and waits until its objects are served. @throws when the server refuses it */
+/** Creates or replaces it, and waits until its objects are served; again changes nothing. @throws when it is refused */
 export async function installPolicyDefinition(
   api: AdminApi,
   definition: Definition = shippedDefinition(),
