@@ -93,8 +93,10 @@ test('a template of a chart is the file, between its conditions', () => {
 
 test('the page tells every difference, and what explains one message does not explain another', () => {
   const page = definitionReference()
-  for (const { policy, reason } of DIFFERENCES)
-    expect(page).toMatch(new RegExp(`^\\| ${RegExp.escape(policy)} .* ${RegExp.escape(reason)} \\|$`, 'm'))
+  const rows = page.split('\n').filter((line) => line.startsWith('| '))
+  for (const { policy, reason } of DIFFERENCES) {
+    expect(rows.filter((row) => row.includes(policy) && row.includes(reason))).toHaveLength(1)
+  }
   const known = 'spec.cache: must not be null: give it a value, or leave it out'
   expect(explained('product', [known])).toEqual(new Set(['null']))
   expect(explained('product', [known, 'spec.cache.mode: must be one of Disabled, Audit, Auto'])).toBeUndefined()
