@@ -9,6 +9,7 @@ import {
   type BundlePolicy,
   type ClusterPolicy,
   choosePolicy,
+  explainPod,
   isRefused,
   type Labels,
   policiesOf,
@@ -79,6 +80,16 @@ const made: fc.Arbitrary<Made> = fc
 
 const policies = fc.uniqueArray(made, { maxLength: 6, selector: ({ namespace, name }) => `${namespace}/${name}` })
 
+/** What `m2m policy explain` would say. */
+function explained(all: readonly Made[], labels: Labels): string | undefined {
+  const objects = all.map(({ name, namespace, createdAt, spec }) => ({
+    metadata: { name, namespace, creationTimestamp: createdAt },
+    spec,
+  }))
+  const { winner } = explainPod(objects, { namespace: NAMESPACE, labels }, OPERATOR)
+  return winner && `${winner.namespace}/${winner.name}`
+}
+
 function accepted({ name, namespace, createdAt, spec }: Made): ClusterPolicy {
   const found = acceptPolicy({ metadata: { name, namespace, creationTimestamp: createdAt }, spec }, OPERATOR)
   if (isRefused(found)) throw new Error(found.message)
@@ -90,7 +101,7 @@ function filesOf({ files }: Bundle): PolicyFile[] {
 }
 
 describe('the policy that a sidecar takes from a written bundle', () => {
-  test('3: is the one that wins every comparison, for any policies and labels', () => {
+  test('3: is the one that wins every comparison, and that is explained, for any policies and labels', () => {
     assertProperty(
       fc.property(policies, labels, (all, pod) => {
         const bundle = writeBundle(policiesOf(NAMESPACE, all.map(accepted)))
@@ -99,6 +110,7 @@ describe('the policy that a sidecar takes from a written bundle', () => {
         expect(errors).toEqual([])
         expect(policy && `${policy.namespace}/${policy.name}`).toBe(winner && idOf(winner))
         expect(policy?.spec).toEqual(winner && { compression: winner.spec['compression'] })
+        expect(explained(all, pod)).toBe(winner && idOf(winner))
         expect(hash).toBe(winner && bundle.entries.get(idOf(winner))?.hash)
       }),
       { numRuns: 500 },
