@@ -112,7 +112,7 @@ test('17: a Lease is what Go reads and writes, and wrong clocks change nothing',
   for (const time of ['acquireTime', 'renewTime']) expect(spec[time]).toMatch(/^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{6}Z$/)
   await fast.kill()
   await expect.poll(() => slow.said(), DEADLINE).toContain('slow leads')
-  expect(writersIn(await plane.apiServer.audited())).toEqual(['fast', 'slow'])
+  await expect.poll(async () => writersIn(await plane.apiServer.audited())).toEqual(['fast', 'slow'])
 
   const binaries = await kubectlBinaries()
   if (typeof binaries === 'string') return skip(binaries)

@@ -17,7 +17,7 @@ export interface ApiServer {
   kill(): Promise<void>
   freeze(): void
   thaw(): void
-  /** The requests that it has answered (`audit.k8s.io/v1`), oldest first. */
+  /** The requests that it has answered (`audit.k8s.io/v1`), oldest first. A line is written after its answer: poll. */
   audited(): Promise<AuditEvent[]>
 }
 
