@@ -53,6 +53,7 @@ class Elector implements Lease {
   /** Of the last renewal that succeeded, taken before it was sent; undefined: not held. */
   #renewedAtMs: number | undefined
   #isLeading = false
+  #deadline: NodeJS.Timeout | undefined
   #lease: LeaseObject | undefined
   #sighting: Sighting | undefined
   readonly #generation = new AbortController()
@@ -71,6 +72,7 @@ class Elector implements Lease {
   async stop(): Promise<void> {
     this.#generation.abort()
     await this.#ended
+    clearTimeout(this.#deadline)
     const wasHeld = this.isHeld()
     this.#stopLeading()
     if (wasHeld) await this.#release()
@@ -119,8 +121,18 @@ class Elector implements Lease {
     const next = heldBy(identity, spec, { wallMs: Date.now(), durationMs: this.#times.durationMs })
     this.#lease = await this.#write(lease, next, signal)
     this.#renewedAtMs = nowMs
+    this.#endAtDeadline(nowMs)
     // Not if the answer took so long that it counts no more.
     if (this.isHeld()) this.#startLeading()
+  }
+
+  /** Told at its time, also while a renewal hangs. `isHeld` does not depend on it. */
+  #endAtDeadline(renewedAtMs: number): void {
+    clearTimeout(this.#deadline)
+    const restMs = renewedAtMs + this.#times.renewDeadlineMs - performance.now()
+    this.#deadline = setTimeout(() => {
+      if (!this.isHeld()) this.#stopLeading()
+    }, restMs + 1)
   }
 
   async #read(signal: AbortSignal): Promise<LeaseObject | undefined> {

@@ -6,7 +6,7 @@ export interface KubeClient {
   /** @throws KubeError for every answer but 2xx, and for none. 429, and 503 with Retry-After, are waited for first. */
   request<T>(call: KubeCall): Promise<T>
   get<T>(path: string, query?: Query): Promise<T>
-  /** A list in pages of `limit` objects (500). A list that cannot be continued begins anew: see `ListPage.isFirst`. */
+  /** A list in pages of `limit` objects (100). A list that cannot be continued begins anew: see `ListPage.isFirst`. */
   pages<T>(path: string, query?: Query, options?: PageOptions): AsyncIterable<ListPage<T>>
   /**
    * The lines of a watch as JSON values, until the server or the signal ends it.

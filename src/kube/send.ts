@@ -8,7 +8,7 @@ import { behindFence } from './fence.ts'
 import { errorOf } from './status.ts'
 import type { Connection, Transport } from './transport.ts'
 
-/** A page of 500 pods has 3.5 MB; an object at most 1.5. */
+/** An object has at most 1.5 MB, a page of a hundred mostly less than one. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024
 
 export interface Sending {
