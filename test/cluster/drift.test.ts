@@ -1,6 +1,6 @@
 /** Bundles that others have changed. */
 
-import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
@@ -9,6 +9,8 @@ import type { AdminApi } from '../support/kube/admin-api.ts'
 import { operatorIn } from '../support/kube/operator.ts'
 import { test, writesOf } from '../support/kube/operator-test.ts'
 import { BUNDLE, bundleOf, createPolicy, eventsIn, programmedIn } from '../support/kube/policies.ts'
+import { printSeconds } from '../support/kube/print-measured.ts'
+import { kubeletVolume } from '../support/kubelet-volume.ts'
 import { testConfig } from '../support/test-config.ts'
 
 const pathOf = (namespace: string): string => `/api/v1/namespaces/${namespace}/configmaps/${BUNDLE}`
@@ -26,7 +28,9 @@ test('6: a bundle that was edited by hand is repaired, with an Event, while its 
 }) => {
   const { api } = cluster
   const good = await settled(api, namespace)
-  const volume = await createVolume(good)
+  const folder = await mkdtemp(join(tmpdir(), 'm2m-bundle-'))
+  const volume = kubeletVolume(join(folder, 'bundle'))
+  volume.mount(good)
   const sidecar = await startSidecar(testConfig({ policy: { path: volume.path, pollMs: 50 } }))
   const running = async (): Promise<unknown> =>
     /m2m_policy_info\{([^}]*)\}/.exec(await (await fetch(`${sidecar.adminUrl}/metrics`)).text())?.[1]
@@ -36,10 +40,9 @@ test('6: a bundle that was edited by hand is repaired, with an Event, while its 
   const editedAt = performance.now()
   await api.merge(pathOf(namespace), { data: broken })
   // What a kubelet may have brought to the pod meanwhile.
-  await volume.update(broken)
+  volume.mount(broken)
   await expect.poll(async () => (await bundleOf(api, namespace))?.data, { interval: 5 }).toEqual(good)
-  // biome-ignore lint/suspicious/noConsole: a measured time is printed, never asserted
-  console.log(`6: drift repaired after ${Math.round(performance.now() - editedAt)} ms`)
+  printSeconds('6: drift repaired', editedAt)
   await expect.poll(async () => (await eventsIn(api, namespace)).map(({ reason }) => reason)).toEqual(['DriftRepaired'])
   expect((await eventsIn(api, namespace))[0]).toMatchObject({ regarding: { kind: 'ConfigMap', name: BUNDLE } })
   await expect
@@ -47,9 +50,8 @@ test('6: a bundle that was edited by hand is repaired, with an Event, while its 
     .toMatch(/m2m_config_reloads_total\{result="rejected"\} 1/)
   expect(await running()).toBe(before)
   expect((await fetch(`${sidecar.adminUrl}/readyz`)).status).toBe(200)
-  await volume.update(good)
   await sidecar.close()
-  await volume.remove()
+  await rm(folder, { recursive: true })
   await operator.idle()
 })
 
@@ -110,20 +112,3 @@ test('6: an edit that was made while no operator ran is repaired by the next one
   await expect.poll(async () => (await eventsIn(api, namespace)).map(({ reason }) => reason)).toContain('DriftRepaired')
   await second.close()
 })
-
-/** A folder as a kubelet makes it: files behind a `..data` link that is swapped. */
-async function createVolume(files: Readonly<Record<string, string>>) {
-  const path = await mkdtemp(join(tmpdir(), 'm2m-bundle-'))
-  let version = 0
-  const update = async (next: Readonly<Record<string, string>>): Promise<void> => {
-    version++
-    const folder = join(path, `..v${version}`)
-    await mkdir(folder)
-    for (const [name, text] of Object.entries(next)) await writeFile(join(folder, name), text)
-    await symlink(`..v${version}`, join(path, '..data_tmp'))
-    await rename(join(path, '..data_tmp'), join(path, '..data'))
-  }
-  await update(files)
-  for (const name of Object.keys(files)) await symlink(join('..data', name), join(path, name))
-  return { path, update, remove: () => rm(path, { recursive: true, force: true }) }
-}

@@ -12,6 +12,7 @@ import {
   policyPath,
   programmedIn,
 } from '../support/kube/policies.ts'
+import { printSeconds } from '../support/kube/print-measured.ts'
 
 const TEAM = { namespaceSelector: { matchLabels: { team: 'red' } } }
 const aWhile = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1000))
@@ -57,8 +58,7 @@ test('24: it goes just so while no operator runs: nothing holds it', async ({ cl
   await api.delete(`/api/v1/namespaces/${name}`)
   await finishNamespace(api, name)
   await expect.poll(async () => (await api.call('GET', `/api/v1/namespaces/${name}`)).status).toBe(404)
-  // biome-ignore lint/suspicious/noConsole: a measured figure is printed, never asserted
-  console.log(`24: gone ${Math.round(performance.now() - startedAt)} ms after the deletion, emptied by the test`)
+  printSeconds('24: gone after its deletion, emptied by the test', startedAt)
 })
 
 test('24: a refusal because the namespace is being deleted is not tried again', async ({

@@ -13,6 +13,7 @@ import {
   programmedIn,
   statusOf,
 } from '../support/kube/policies.ts'
+import { printSeconds } from '../support/kube/print-measured.ts'
 
 const APP = { matchLabels: { app: 'api' } }
 const RED = { matchLabels: { team: 'red' } }
@@ -53,8 +54,7 @@ test('7: of two policies for the same pods the older wins; without it the other 
   const deletedAt = performance.now()
   await api.delete(policyPath(namespace, 'z-older'))
   await expect.poll(() => programmedIn(api, namespace), { interval: 5 }).toEqual([`${namespace}.a-newer`])
-  // biome-ignore lint/suspicious/noConsole: a measured figure is printed, never asserted
-  console.log(`7: the loser is programmed ${Math.round(performance.now() - deletedAt)} ms after the winner was deleted`)
+  printSeconds('7: the loser is programmed after the winner was deleted', deletedAt)
   await expect.poll(() => conditionsOf(api, namespace, 'a-newer')).toBe(`${BOTH} Overridden=False/Effective`)
   await expect.poll(() => statusOf(api, namespace, 'a-newer')).toMatchObject({ pods: { matched: 1, overridden: 0 } })
   expect((await statusOf(api, namespace, 'a-newer')).conflicts).toBeUndefined()

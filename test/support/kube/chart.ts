@@ -1,0 +1,57 @@
+/** The chart as Helm renders it, applied by hand: what an API server makes of each object. */
+
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { parseAllDocuments } from 'yaml'
+import type { AdminApi } from './admin-api.ts'
+
+export interface ChartObject {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly metadata: { readonly name: string; readonly namespace?: string }
+  readonly [member: string]: unknown
+}
+
+/** @param values as for `--set` */
+export async function renderChart(
+  helm: string,
+  { namespace, values }: { namespace: string; values: readonly string[] },
+): Promise<readonly ChartObject[]> {
+  const args = [
+    'template',
+    'm2m',
+    'charts/m2m',
+    '--namespace',
+    namespace,
+    ...values.flatMap((value) => ['--set', value]),
+  ]
+  const { stdout } = await promisify(execFile)(helm, args, { maxBuffer: 16 * 1024 * 1024 })
+  return parseAllDocuments(stdout)
+    .map((document) => document.toJS() as ChartObject | null)
+    .filter((object) => object !== null)
+}
+
+/** Server-side apply, as Helm 4 does it. @throws with the server's refusal */
+export async function applyObject(api: AdminApi, object: ChartObject): Promise<void> {
+  const { status, body, warnings } = await api.call(
+    'PATCH',
+    `${pathOf(object)}?fieldManager=helm&fieldValidation=Strict`,
+    {
+      body: object,
+      contentType: 'application/apply-patch+yaml',
+    },
+  )
+  if (status > 201) throw new Error(`${object.kind} ${object.metadata.name}: ${status} ${String(body['message'])}`)
+  if (warnings.length > 0) throw new Error(`${object.kind} ${object.metadata.name}: ${warnings.join('; ')}`)
+}
+
+export async function deleteObject(api: AdminApi, object: ChartObject): Promise<void> {
+  await api.call('DELETE', pathOf(object))
+}
+
+function pathOf({ apiVersion, kind, metadata }: ChartObject): string {
+  const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`
+  const place = metadata.namespace === undefined ? '' : `/namespaces/${metadata.namespace}`
+  const plural = kind.toLowerCase().replace(/y$/, 'ies')
+  return `${root}${place}/${plural.endsWith('ies') ? plural : `${plural}s`}/${metadata.name}`
+}

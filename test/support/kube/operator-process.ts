@@ -1,0 +1,60 @@
+/** The operator as a process of its own, as a container runs it. */
+
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Program, startProgram } from '../program.ts'
+import { freePort } from './free-port.ts'
+
+export interface OperatorProcess extends Program {
+  readonly url: string
+  /** What it has logged so far. */
+  lines(): Promise<readonly Readonly<Record<string, unknown>>[]>
+  text(): Promise<string>
+  /** Ends it, if it runs, and removes its files. */
+  remove(): Promise<void>
+}
+
+const SOURCE = [join(import.meta.dirname, '../../../operator/main.ts')]
+
+/** As the image runs it; `make build` makes it. */
+export const BUNDLED = ['--max-semi-space-size=2', join(import.meta.dirname, '../../../dist/operator.js')]
+
+/** @param env beside that of this process @param args of Node.js */
+export async function startOperatorProcess(
+  kubeconfig: string,
+  env: Readonly<Record<string, string>>,
+  args: readonly string[] = SOURCE,
+): Promise<OperatorProcess> {
+  const folder = await mkdtemp(join(tmpdir(), 'm2m-operator-'))
+  const [file, log] = [join(folder, 'kubeconfig'), join(folder, 'log')]
+  await writeFile(file, kubeconfig)
+  const port = await freePort()
+  const variables = {
+    ...env,
+    M2M_OPERATOR_KUBECONFIG: file,
+    M2M_OPERATOR_HOST: '127.0.0.1',
+    M2M_OPERATOR_PORT: String(port),
+  }
+  const assignments = Object.entries(variables).map(([name, value]) => `${name}=${value}`)
+  // `env` becomes the program: signals reach it.
+  const program = startProgram('/usr/bin/env', [...assignments, process.execPath, ...args], { log })
+  const text = (): Promise<string> => readFile(log, 'utf8')
+  return {
+    ...program,
+    get hasExited() {
+      return program.hasExited
+    },
+    url: `http://127.0.0.1:${port}`,
+    text,
+    lines: async () =>
+      (await text())
+        .split('\n')
+        .filter((line) => line.startsWith('{'))
+        .map((line) => JSON.parse(line) as Record<string, unknown>),
+    remove: async () => {
+      await program.kill()
+      await rm(folder, { recursive: true })
+    },
+  }
+}
