@@ -1,14 +1,13 @@
-export { createEventRecorder, type EventRecorder, type EventRecorderOptions } from './events.ts'
+export { createEventRecorder, type EventRecorder } from './events.ts'
 export { fenced } from './fence.ts'
-export { type KubeObject, keyOf } from './kept-objects.ts'
-export type { KubeEvent, ObjectReference } from './kube-event.ts'
+export type { KubeObject } from './kept-objects.ts'
+export type { KubeEvent } from './kube-event.ts'
 export { createLease, type Lease, type LeaseOptions } from './lease.ts'
 export {
   createListWatch,
   type ListWatch,
   type ListWatchHooks,
-  type ListWatchOptions,
   type ListWatchState,
   type RelistReason,
 } from './list-watch.ts'
-export { createQueue, type Queue, type QueueHooks, type QueueOptions } from './queue.ts'
+export { createQueue, type QueueHooks, type QueueOptions } from './queue.ts'

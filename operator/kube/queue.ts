@@ -1,6 +1,6 @@
 /** A queue of keys: each is worked on by one worker at a time, and comes again after a failure. */
 
-import { KubeError } from '../../src/kube/index.ts'
+import { isTerminating, KubeError } from '../../src/kube/index.ts'
 
 export interface Queue {
   /** A key that waits already is not added twice; one that is worked on now comes once more afterwards. */
@@ -14,7 +14,10 @@ export interface Queue {
 }
 
 export interface QueueOptions {
-  /** A rejection is a failure of the key: it comes again after its back-off, or what Retry-After asks if longer. */
+  /**
+   * A rejection is a failure of the key: it comes again after its back-off, or what Retry-After asks if longer. A write
+   * into a namespace that is being deleted is none.
+   */
   reconcile(key: string): Promise<void>
   /** Keys worked on at once. 1. */
   readonly concurrency?: number
@@ -127,6 +130,11 @@ class KeyedQueue implements Queue {
 
   #comeAgain(key: string, error: unknown): void {
     if (this.#isClosed) return
+    // Nothing can be written there any more: the end of the namespace comes by the watch.
+    if (isTerminating(error)) {
+      this.#failures.delete(key)
+      return
+    }
     const { minMs, maxMs } = this.#options.backoff ?? BACKOFF
     const failures = this.#failures.get(key) ?? 0
     this.#failures.set(key, failures + 1)

@@ -1,14 +1,10 @@
 export type {
   Answer,
-  ApplyOptions,
   KubeCall,
   KubeClient,
   KubeClientOptions,
   ListPage,
-  Method,
-  PageOptions,
   Query,
-  StreamOptions,
 } from './client.ts'
 export { applyCall, createKubeClient } from './create-client.ts'
 export { isExpired, isTerminating, KubeError } from './errors.ts'

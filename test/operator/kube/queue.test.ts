@@ -101,6 +101,16 @@ describe('a queue of keys', () => {
     expect(Math.max(...waits)).toBe(1_000_000)
   })
 
+  test('gives up a key whose namespace is being deleted', async () => {
+    const { queue, begun, end, settle } = handWorker()
+    queue.add('a')
+    await settle()
+    await end('a', new KubeError('x', { status: 403, causes: ['NamespaceTerminating'] }))
+    await vi.advanceTimersByTimeAsync(10_000_000)
+    expect(begun).toEqual(['a'])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
   test('does not wait for a key that is added meanwhile, nor runs it again for the old reason', async () => {
     const { queue, begun, end, settle } = handWorker()
     queue.add('a')
