@@ -5,6 +5,7 @@ import { describe, expect } from 'vitest'
 import { parse } from 'yaml'
 import { test } from '../support/kube/kubectl.ts'
 import { shippedDefinition } from '../support/kube/policy-definition.ts'
+import { policy } from '../support/kube/policy-test.ts'
 
 const POLICY = 'apiVersion: m2m.io/v1alpha1\nkind: M2MPolicy\nmetadata: { name: p }\n'
 
@@ -88,6 +89,31 @@ describe('a chart', () => {
   test('m2m leaves it to others where that is wished', async ({ helm }) => {
     const { stdout } = await helm(['template', 'm2m', 'charts/m2m', '--set', 'crds.enabled=false'])
     expect(rendered(stdout)).toEqual([])
+  })
+
+  test('lets editors of a namespace write policies, viewers read them, and nobody write a status', async ({
+    cluster,
+    policies,
+    helm,
+    namespace,
+  }) => {
+    const { stdout } = await helm(['template', 'm2m', 'charts/m2m', '--show-only', 'templates/user-roles.yaml'])
+    const roles = stdout.split(/^---$/m).map((part): { rules?: object[]; metadata?: object } => parse(part) ?? {})
+    const [editor = {}, viewer = {}] = roles.filter(({ rules }) => rules !== undefined)
+    expect(editor.metadata).toMatchObject({ labels: { 'rbac.authorization.k8s.io/aggregate-to-edit': 'true' } })
+    expect(viewer.metadata).toMatchObject({ labels: { 'rbac.authorization.k8s.io/aggregate-to-view': 'true' } })
+    const writer = await cluster.user('writer')
+    const reader = await cluster.user('reader')
+    await cluster.grant(namespace, writer, [...(editor.rules ?? []), ...(viewer.rules ?? [])])
+    await cluster.grant(namespace, reader, viewer.rules ?? [])
+    const path = policies.path.replace('default', namespace)
+    const body = policy({ metadata: { name: 'p' }, spec: {} })
+    await expect.poll(async () => (await cluster.as(writer).call('POST', path, { body })).status).toBeOneOf([201, 409])
+    await expect.poll(async () => (await cluster.as(reader).call('GET', `${path}/p`)).status).toBe(200)
+    expect((await cluster.as(reader).call('POST', path, { body })).status).toBe(403)
+    const status = { body: { status: {} }, contentType: 'application/merge-patch+json' }
+    expect((await cluster.as(writer).call('PATCH', `${path}/p/status`, status)).status).toBe(403)
+    expect((await cluster.as(writer).call('POST', policies.path, { body })).status).toBe(403)
   })
 
   test.for(['m2m', 'm2m-crds'])('%s refuses a value that it does not know', async (chart, { helm }) => {
