@@ -7,7 +7,8 @@ import type { Cluster } from '../support/kube/cluster.ts'
 import { createNamespace } from '../support/kube/namespaces.ts'
 import { type OperatorProcess, startOperatorProcess } from '../support/kube/operator-process.ts'
 import { test as base } from '../support/kube/operator-test.ts'
-import { createPolicy, installDefinition, programmedIn } from '../support/kube/policies.ts'
+import { createPolicy, programmedIn } from '../support/kube/policies.ts'
+import { installPolicyDefinition } from '../support/kube/policy-definition.ts'
 import { printSeconds } from '../support/kube/print-measured.ts'
 
 type Start = (cluster: Cluster, home: string, env?: Readonly<Record<string, string>>) => Promise<OperatorProcess>
@@ -77,7 +78,7 @@ test('without the definition of policies it waits, says what to install, and goe
   const ready = await fetch(`${operator.url}/readyz`)
   expect([ready.status, await ready.text()]).toEqual([503, expect.stringContaining('m2mpolicies: waiting')])
   expect((await fetch(`${operator.url}/healthz`)).status).toBe(200)
-  await installDefinition(ownControlPlane.api)
+  await installPolicyDefinition(ownControlPlane.api)
   await expect.poll(text, SLOW).toContain('in step with the cluster')
 })
 
