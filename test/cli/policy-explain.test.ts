@@ -25,6 +25,18 @@ const FILE = write(
 /** Neither a kubeconfig nor a service account. */
 const NOWHERE = { KUBECONFIG: '', HOME: folder, KUBERNETES_SERVICE_HOST: '' }
 
+const CONFIG = write(
+  'kubeconfig',
+  JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'c', cluster: { server: 'https://127.0.0.1:9' } }],
+    users: [{ name: 'u', user: {} }],
+    contexts: [{ name: 'prod', context: { cluster: 'c', user: 'u' } }],
+    'current-context': 'prod',
+  }),
+)
+
 function write(name: string, text: string): string {
   writeFileSync(join(folder, name), text)
   return join(folder, name)
@@ -94,9 +106,30 @@ describe('policy explain ends with', () => {
       2,
     ],
     ['2 for broken YAML', ['policy', 'explain', '--labels', '-', write('b.yaml', 'a: [')], /b\.yaml:1: /, 2],
-    ['1 without a kubeconfig', ['policy', 'explain', 'pod/a'], /there is no kubeconfig: set KUBECONFIG/, 1],
-    ['1 without that file', ['policy', 'explain', 'pod/a', '--kubeconfig', '/no/file'], /cannot be read: .*ENOENT/, 1],
-    ['1 without that context', ['policy', 'explain', 'pod/a', '--context', 'prod'], /no context "prod"/, 1],
+    [
+      '1 without a kubeconfig',
+      ['policy', 'explain', 'pod/a'],
+      /no cluster can be asked: there is no KUBECONFIG.*; --kubeconfig FILE names one/,
+      1,
+    ],
+    [
+      '1 without that file',
+      ['policy', 'explain', 'pod/a', '--kubeconfig', '/no/file'],
+      /no cluster can be asked: ENOENT/,
+      1,
+    ],
+    [
+      '1 where the API server does not answer',
+      ['policy', 'explain', 'pod/a', '--kubeconfig', CONFIG],
+      /ECONNREFUSED/,
+      1,
+    ],
+    [
+      '1 without that context',
+      ['policy', 'explain', 'pod/a', '--kubeconfig', CONFIG, '--context', 'prot'],
+      /no context "prot" \(did you mean prod\?\)/,
+      1,
+    ],
   ])('%s', async (_, args, message, code) => {
     const ended = await runCli(args, { env: NOWHERE })
     expect(ended.stderr).toMatch(message)

@@ -18,13 +18,7 @@ export function connect({ kubeconfig, context }: ClusterFlags): KubeClient {
     throw unreachable(`the kubeconfig has no context ${JSON.stringify(context)}${didYouMean(context, names)}`)
   }
   if (context !== undefined) config.setCurrentContext(context)
-  // What client-node falls back to where it finds nothing.
-  const { name, server } = config.getCurrentCluster() ?? { name: '', server: '' }
-  if (server === '' || (name === 'cluster' && server === 'http://localhost:8080')) {
-    throw unreachable(
-      'there is no kubeconfig: set KUBECONFIG, write ~/.kube/config, or name one with --kubeconfig FILE',
-    )
-  }
+  if (config.getCurrentCluster() === null) throw unreachable('the kubeconfig has no current context with a cluster')
   return createKubeClient(config, { userAgent: 'm2m-cli' })
 }
 
@@ -33,7 +27,10 @@ function load(file: string | undefined): ReturnType<typeof loadKubeConfig> {
     return loadKubeConfig(file)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new M2MError(`the kubeconfig cannot be read: ${reason}`, { code: 'CLUSTER_UNREACHABLE', cause })
+    throw new M2MError(`no cluster can be asked: ${reason}; --kubeconfig FILE names one`, {
+      code: 'CLUSTER_UNREACHABLE',
+      cause,
+    })
   }
 }
 
