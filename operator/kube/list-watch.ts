@@ -61,6 +61,9 @@ const RELIST_MS = 10 * 60_000
 /** Shorter than the silence after which a watch counts as dead: bookmarks come once a minute only. */
 const WATCH_SECONDS = { from: 30, to: 40 }
 
+/** Measured with 5,000 pods of 10 kB: pages of 500, the client's, take 60 MB more at the peak. */
+const PAGE_SIZE = 100
+
 /** A watch that ends sooner, without a line, is followed by a pause. */
 const SHORT_MS = 1_000
 
@@ -146,7 +149,7 @@ class Loop<T> implements ListWatch<T> {
     hooks?.onList?.(reason)
     const seen = new Set<string>()
     let changes = 0
-    for await (const page of client.pages<KubeObject>(path, this.#listQuery(reason), { signal })) {
+    for await (const page of client.pages<KubeObject>(path, this.#listQuery(reason), { signal, limit: PAGE_SIZE })) {
       if (page.isFirst) seen.clear()
       changes += this.#putAll(page.items, seen, signal)
       if (page.isLast) this.#version = page.resourceVersion
