@@ -1,5 +1,6 @@
 /** The operator as a process of its own, as a container runs it. */
 
+import { readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,7 +19,10 @@ export interface OperatorProcess extends Program {
 const SOURCE = [join(import.meta.dirname, '../../../operator/main.ts')]
 
 /** As the image runs it; `make build` makes it. */
-export const BUNDLED = ['--max-semi-space-size=2', join(import.meta.dirname, '../../../dist/operator.js')]
+export function bundledOperator(): readonly string[] {
+  const [, entry = '[]'] = /^ENTRYPOINT (.*)$/m.exec(readFileSync('Dockerfile.operator', 'utf8')) ?? []
+  return (JSON.parse(entry) as string[]).slice(1)
+}
 
 /** @param env beside that of this process @param args of Node.js */
 export async function startOperatorProcess(
