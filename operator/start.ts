@@ -76,8 +76,9 @@ export async function startOperator(config: OperatorConfig, kubeConfig: KubeConf
     metrics.record('m2m_operator_leading', 1)
     log.info({ namespace }, 'leading: this replica writes')
     if (!(await watches.synced) || isClosing) return
-    controller.start()
+    // Before the first status: a pod that is yet to be asked keeps what is known of it.
     looks.start()
+    controller.start()
     log.info('in step with the cluster')
   }
   const health = await openHealth(config, { watches, metrics, controller, isSynced: () => isSynced })

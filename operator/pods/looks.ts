@@ -45,6 +45,8 @@ export function createLooks(options: LooksOptions): Looks {
   const { ask, pods, onNews, onLook, sample = 20, concurrency = 8, perSecond = 40, intervalMs = 60_000 } = options
   let looks = new Map<string, Look>()
   let timer: NodeJS.Timeout | undefined
+  /** Whose turn it is was never decided before: anybody may be in the sample. */
+  let hasChosen = false
   let round: Promise<void> = Promise.resolve()
 
   const look = async (pod: KeptPod, state: Look): Promise<void> => {
@@ -60,6 +62,7 @@ export function createLooks(options: LooksOptions): Looks {
   }
   const runRound = async (): Promise<void> => {
     const chosen = choose(pods(), looks, sample)
+    hasChosen = true
     looks = new Map(chosen.map(({ key, state }) => [key, state]))
     const now = performance.now()
     const due = chosen.filter(({ state }) => state.dueMs <= now).sort((a, b) => a.state.dueMs - b.state.dueMs)
@@ -85,9 +88,9 @@ export function createLooks(options: LooksOptions): Looks {
     },
     reportOf({ namespace, name, uid, address }) {
       const known = looks.get(`${namespace}/${name}`)
-      if (known === undefined || known.uid !== uid)
-        return address === undefined || timer === undefined ? 'not looked at' : 'not asked'
-      return known.report ?? 'not asked'
+      if (known?.uid === uid) return known.report ?? 'not asked'
+      const isToBeChosen = timer !== undefined && !hasChosen && address !== undefined
+      return isToBeChosen ? 'not asked' : 'not looked at'
     },
     soon(namespace) {
       for (const [key, state] of looks) {

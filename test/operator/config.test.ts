@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest'
+import { loadConfig } from '../../operator/config.ts'
+import { createFaultLog, remedyOf } from '../../operator/faults.ts'
+import { createOperatorMetrics, INSTRUMENTS, type MetricName } from '../../operator/metrics.ts'
+import { KubeError } from '../../src/kube/index.ts'
+
+describe('settings', () => {
+  test('have defaults, and flags go before variables', () => {
+    expect(loadConfig([], { POD_NAME: 'a' })).toMatchObject({
+      namespace: undefined,
+      podName: 'a',
+      http: { host: '0.0.0.0', port: 8081 },
+      lease: { durationMs: 15_000, renewDeadlineMs: 10_000, retryMs: 2_000 },
+      hotReload: { nudge: false, perSecond: 30 },
+      looks: { sample: 20, intervalMs: 60_000 },
+    })
+    const env = { M2M_OPERATOR_PORT: '1', POD_NAMESPACE: 'm2m', M2M_OPERATOR_HOT_RELOAD_NUDGE: 'true' }
+    expect(loadConfig(['--port', '2'], env)).toMatchObject({
+      http: { port: 2 },
+      namespace: 'm2m',
+      hotReload: { nudge: true },
+    })
+  })
+
+  test('that Kubernetes sets for a service of that name, and empty ones, are none', () => {
+    const env = { M2M_OPERATOR_PORT: 'tcp://10.0.0.7:8081', M2M_OPERATOR_LOG_LEVEL: '' }
+    expect(loadConfig([], env)).toMatchObject({ http: { port: 8081 }, log: { level: 'info' } })
+  })
+
+  test('that are wrong are all named, without their values', () => {
+    const env = {
+      M2M_OPERATOR_LOG_LEVEL: 'secret',
+      M2M_OPERATOR_HOT_RELOAD_PER_SECOND: '51',
+      M2M_OPERATOR_LEASE_RETRY: 'soon',
+    }
+    const load = (): unknown => loadConfig([], env)
+    expect(load).toThrow(/M2M_OPERATOR_LOG_LEVEL: must be one of error, warn, info, debug/)
+    expect(load).toThrow(/M2M_OPERATOR_HOT_RELOAD_PER_SECOND: must be a whole number from 1 to 50/)
+    expect(load).toThrow(/M2M_OPERATOR_LEASE_RETRY: must be a duration/)
+    expect(load).not.toThrow(/secret/)
+  })
+})
+
+test('a fault is told with what to do about it, once a minute', () => {
+  const told: string[] = []
+  let time = 0
+  const faults = createFaultLog({ warn: (_: object, message: string) => void told.push(message) } as never, () => time)
+  const missing = new KubeError('not found', { status: 404 })
+  for (let i = 0; i < 50; i++) faults('m2mpolicies', missing)
+  expect(told).toEqual([expect.stringContaining('m2mpolicies failed: the CRD m2mpolicies.m2m.io is not installed')])
+  time = 60_000
+  faults('m2mpolicies', missing)
+  expect(told).toHaveLength(2)
+  expect(remedyOf(new KubeError('', { status: 403 }), 'pods')).toMatch(/ClusterRole m2m-operator/)
+  expect(remedyOf(new KubeError('', { status: 0 }), 'pods')).toMatch(/waits for the API server/)
+  expect(remedyOf(new Error('x'), 'pods')).toMatch(/fault of the operator/)
+})
+
+test('each figure is served under its name, with the labels of the table', async () => {
+  const metrics = createOperatorMetrics()
+  for (const [name, { labels }] of Object.entries(INSTRUMENTS)) {
+    metrics.record(name as MetricName, 2, ...labels.map((label) => `a ${label}`))
+  }
+  const text = await metrics.text()
+  for (const [name, { type, labels }] of Object.entries(INSTRUMENTS)) {
+    const suffix = type === 'counter' ? '_total' : type === 'histogram' ? '_count' : ''
+    const values = labels.map((label) => `${label}="a ${label}"`).join(',')
+    const series = `${name}${suffix}${labels.length === 0 ? '' : `{${values}}`} ${type === 'histogram' ? 1 : 2}`
+    expect(text.split('\n')).toContain(series)
+  }
+})
