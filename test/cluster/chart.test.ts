@@ -45,6 +45,8 @@ test('the operator of the chart does its work with its own permissions, and cann
   const objects = await renderChart(binaries.helm, { namespace: home, values: ALL })
   expect(objects.map(({ kind }) => kind).sort()).toEqual([
     'ClusterRole',
+    'ClusterRole',
+    'ClusterRole',
     'ClusterRoleBinding',
     'Deployment',
     'NetworkPolicy',
