@@ -57,7 +57,7 @@ export function createController(deps: ControllerDeps): Controller {
   const wake = (kind: Kind, key: string, ms = 0): void => {
     if (isStarted) queue.addAfter(`${kind}:${key}`, ms)
   }
-  const wakeStatus = (key: string): void => wake('status', key, STATUS_DELAY_MS)
+  const wakeStatus = (key: string, ms = STATUS_DELAY_MS): void => wake('status', key, ms)
   const shared = { view, outcomes, deps, wakeStatus }
   const namespaces = createNamespaceReconciler({
     ...shared,

@@ -20,9 +20,12 @@ interface NamespaceDeps {
   readonly outcomes: Map<string, Outcome>
   readonly deps: ControllerDeps
   readonly bundles: BundleWriter
-  wakeStatus(key: string): void
+  wakeStatus(key: string, ms?: number): void
   wakeLater(namespace: string, ms: number): void
 }
+
+/** A rollout changes the counts of a policy many times a second. */
+const PODS_STATUS_DELAY_MS = 1000
 
 /** A permission does not come back within milliseconds, and each try is a line in the audit log. */
 const FORBIDDEN_RETRY_MS = 60_000
@@ -43,12 +46,12 @@ export function createNamespaceReconciler(all: NamespaceDeps): NamespaceReconcil
       const settled = await settle(namespace)
       if (settled === undefined) outcomes.delete(namespace)
       else {
-        const pods = countPods(settled.plan, settled.bundle, namespace)
-        outcomes.set(namespace, { ...settled, pods })
+        const { again: _, ...outcome } = settled
+        outcomes.set(namespace, { ...outcome, pods: countPods(outcome.plan, outcome.bundle, namespace) })
       }
       const concerned = [before, settled].flatMap((outcome) => outcome?.plan.ordered.map(idOf) ?? [])
       for (const id of new Set(concerned)) wakeStatus(id)
-      if (settled?.result === 'failed') throw new Error(settled.message)
+      if (settled?.again !== undefined) throw settled.again
     },
     async pods(namespace) {
       const outcome = outcomes.get(namespace)
@@ -57,13 +60,18 @@ export function createNamespaceReconciler(all: NamespaceDeps): NamespaceReconcil
       outcomes.set(namespace, { ...outcome, pods })
       for (const policy of outcome.plan.ordered) {
         const id = idOf(policy)
-        if (!isDeepStrictEqual(pods.get(id), outcome.pods.get(id))) wakeStatus(id)
+        if (!isDeepStrictEqual(pods.get(id), outcome.pods.get(id))) wakeStatus(id, PODS_STATUS_DELAY_MS)
       }
     },
   }
 }
 
-type Settle = (namespace: string) => Promise<Omit<Outcome, 'pods'> | undefined>
+interface Settled extends Omit<Outcome, 'pods'> {
+  /** Why it has to be tried again at once. */
+  readonly again?: KubeError
+}
+
+type Settle = (namespace: string) => Promise<Settled | undefined>
 
 /** @returns undefined where the namespace has, and needs, no bundle, or is on its way out */
 function createSettle({ view, deps, bundles, wakeLater }: NamespaceDeps): Settle {
@@ -99,7 +107,14 @@ function createSettle({ view, deps, bundles, wakeLater }: NamespaceDeps): Settle
     try {
       return { plan, result: 'written', message: '', bundle: await write(namespace, plan) }
     } catch (error) {
-      return afterFault(error, { plan, bundle: seen, retry: () => wakeLater(namespace, FORBIDDEN_RETRY_MS) })
+      const wait = (err: KubeError): void => {
+        deps.log.error(
+          { namespace, err },
+          'bundle not written: the operator lacks a permission, and tries again in a minute',
+        )
+        wakeLater(namespace, FORBIDDEN_RETRY_MS)
+      }
+      return afterFault(error, { plan, bundle: seen, wait })
     }
   }
 }
@@ -107,15 +122,15 @@ function createSettle({ view, deps, bundles, wakeLater }: NamespaceDeps): Settle
 interface Failed {
   readonly plan: BundlePlan
   readonly bundle: KeptBundle | undefined
-  retry(): void
+  wait(error: KubeError): void
 }
 
-/** What can be done now is done by the caller: it throws for a result `failed`, so that the queue tries again. */
-function afterFault(error: unknown, { plan, bundle, retry }: Failed): Omit<Outcome, 'pods'> | undefined {
-  if (!(error instanceof KubeError)) throw error
+function afterFault(error: unknown, { plan, bundle, wait }: Failed): Settled | undefined {
+  if (!(error instanceof KubeError) || error.reason === 'NotLeader') throw error
   // The namespace went away between the watch and the write.
   if (error.status === 404 || (error.status === 403 && error.message.includes('being terminated'))) return undefined
-  if (error.reason === 'NotLeader') throw error
-  if (error.status === 403) retry()
-  return { plan, result: 'failed', message: error.message, bundle }
+  const failed = { plan, result: 'failed', message: error.message, bundle } as const
+  if (error.status !== 403) return { ...failed, again: error }
+  wait(error)
+  return failed
 }

@@ -11,6 +11,7 @@ import {
   injectedPod,
   policyPath,
   programmedIn,
+  statusOf,
 } from '../support/kube/policies.ts'
 import { printSeconds } from '../support/kube/print-measured.ts'
 
@@ -83,6 +84,30 @@ test('24: a refusal because the namespace is being deleted is not tried again', 
   await aWhile()
   await operator.idle()
   expect(writesOf(proxy)).toEqual([`PATCH /api/v1/namespaces/${namespace}/configmaps/m2m-bundle`])
+})
+
+test('a permission that is missing is told by status and log, and is not asked for again and again', async ({
+  cluster,
+  namespace,
+  operator,
+  proxy,
+}) => {
+  const { api } = cluster
+  const message = 'configmaps "m2m-bundle" is forbidden: User "x" cannot patch resource "configmaps" in API group ""'
+  const body = { kind: 'Status', status: 'Failure', reason: 'Forbidden', code: 403, message }
+  proxy.setRule(({ method, url }) =>
+    method === 'PATCH' && url.includes(`${namespace}/configmaps`) ? { status: 403, body } : undefined,
+  )
+  await createPolicy(api, namespace, 'a', {})
+  await expect.poll(() => conditionsOf(api, namespace, 'a')).toBe('Accepted=True/Accepted Programmed=False/WriteFailed')
+  expect(JSON.stringify(await statusOf(api, namespace, 'a'))).toContain('cannot patch resource')
+  expect(JSON.stringify(operator.lines)).toContain('lacks a permission')
+  await aWhile()
+  expect(writesOf(proxy).filter((write) => write.includes('/configmaps/'))).toHaveLength(1)
+  // Given back, the next change finds it.
+  proxy.setRule(undefined)
+  await api.merge(policyPath(namespace, 'a'), { spec: { priority: 1, compression: { mode: 'Audit' } } })
+  await expect.poll(() => conditionsOf(api, namespace, 'a')).toBe('Accepted=True/Accepted Programmed=True/Programmed')
 })
 
 test('a namespace gets a bundle with its first injected pod or by its label, and loses it with the last', async ({
