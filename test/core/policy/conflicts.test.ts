@@ -3,9 +3,7 @@ import { describe, expect, test } from 'vitest'
 import {
   acceptPolicy,
   type ClusterPolicy,
-  comparePrecedence,
   conflictsOf,
-  decidingRule,
   idOf,
   isCovered,
   isRefused,
@@ -17,6 +15,7 @@ import {
   winnerOf,
 } from '../../../src/core/policy/documents.ts'
 import type { PolicySpec } from '../../../src/core/policy/index.ts'
+import { comparePrecedence, decidingRule } from '../../../src/core/policy/precedence.ts'
 import { selectorCovers, selectorsMeet } from '../../../src/core/policy/selector-sets.ts'
 import { assertProperty } from '../../support/assert-property.ts'
 
