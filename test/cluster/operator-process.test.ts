@@ -38,6 +38,8 @@ async function leaseHolder(cluster: Cluster, home: string): Promise<string | und
   return (body as { spec?: { holderIdentity?: string } }).spec?.holderIdentity
 }
 
+// 19 of the list is about the authorities of webhooks, which come with the injector. This is its part that an operator has:
+// replicas that hand over while they run.
 test('19: of two replicas one writes; asked to end, it gives the lease back, ends with 0, and the other goes on', async ({
   cluster,
   home,
