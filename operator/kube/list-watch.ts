@@ -61,10 +61,7 @@ const RELIST_MS = 10 * 60_000
 /** Shorter than the silence after which a watch counts as dead: bookmarks come once a minute only. */
 const WATCH_SECONDS = { from: 30, to: 40 }
 
-/** Measured with 5,000 pods of 10 kB: pages of 500, the client's, take 60 MB more at the peak. */
-const PAGE_SIZE = 100
-
-/** A watch that ends sooner, without a line, is followed by a pause. */
+/** A watch that ends sooner is followed by a pause. */
 const SHORT_MS = 1_000
 
 /** The longest pause after an answer: the server has more than it can do. */
@@ -72,6 +69,9 @@ const MAX_ANSWERED_MS = 30_000
 
 /** And where nobody answers: asking costs nothing, and policies wait. */
 const MAX_UNANSWERED_MS = 5_000
+
+/** However long a server asks to wait: whatever stands before it may be in error. */
+const MAX_ASKED_MS = 60_000
 
 class Loop<T> implements ListWatch<T> {
   state: ListWatchState = 'idle'
@@ -149,7 +149,7 @@ class Loop<T> implements ListWatch<T> {
     hooks?.onList?.(reason)
     const seen = new Set<string>()
     let changes = 0
-    for await (const page of client.pages<KubeObject>(path, this.#listQuery(reason), { signal, limit: PAGE_SIZE })) {
+    for await (const page of client.pages<KubeObject>(path, this.#listQuery(reason), { signal })) {
       if (page.isFirst) seen.clear()
       changes += this.#putAll(page.items, seen, signal)
       if (page.isLast) this.#version = page.resourceVersion
@@ -192,19 +192,17 @@ class Loop<T> implements ListWatch<T> {
     const { client, path, relistMs = RELIST_MS } = this.#options
     this.#enter('watching')
     const beganMs = performance.now()
-    let hasLines = false
     const onOpen = (): void => {
       this.#isWhole = true
     }
     for await (const line of client.stream(path, this.#watchQuery(relistMs), { signal, onOpen })) {
       if (signal.aborted) return 0
       this.#take(line)
-      hasLines = true
     }
     if (signal.aborted) return 0
     const endMs = performance.now()
     if (endMs - this.#listedAtMs >= relistMs) this.#due = 'periodic'
-    if (!hasLines && endMs - beganMs < SHORT_MS) return this.#backoff.next()
+    if (endMs - beganMs < SHORT_MS) return this.#backoff.next()
     this.#isExpiredAgain = false
     this.#backoff.reset()
     return 0
@@ -245,7 +243,10 @@ class Loop<T> implements ListWatch<T> {
     }
     if (isImmediate) return 0
     const { status, retryAfterMs = 0 } = error instanceof KubeError ? error : { status: 0 }
-    return Math.max(retryAfterMs, this.#backoff.next(status === 0 ? MAX_UNANSWERED_MS : MAX_ANSWERED_MS))
+    return Math.max(
+      Math.min(retryAfterMs, MAX_ASKED_MS),
+      this.#backoff.next(status === 0 ? MAX_UNANSWERED_MS : MAX_ANSWERED_MS),
+    )
   }
 
   /** @returns how many changes it was: 0 or 1 */

@@ -139,7 +139,7 @@ class KeyedQueue implements Queue {
     const failures = this.#failures.get(key) ?? 0
     this.#failures.set(key, failures + 1)
     const askedMs = error instanceof KubeError ? (error.retryAfterMs ?? 0) : 0
-    const afterMs = Math.max(askedMs, Math.min(maxMs, minMs * 2 ** failures))
+    const afterMs = Math.min(maxMs, Math.max(askedMs, minMs * 2 ** failures))
     this.#options.hooks?.onRetry?.(key, error, afterMs)
     this.addAfter(key, afterMs)
   }

@@ -6,11 +6,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { expect } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { kubectlBinaries } from '../../scripts/kube/binaries.ts'
 import type { AuditEvent } from '../support/kube/api-server.ts'
 import type { Cluster } from '../support/kube/cluster.ts'
 import { test as base } from '../support/kube/cluster-test.ts'
+import { buildGoLeader } from '../support/kube/go-leader.ts'
 import type { LeaderSettings } from '../support/kube/leader-process.ts'
 import { printSeconds } from '../support/kube/print-measured.ts'
 import { type Program, startProgram } from '../support/program.ts'
@@ -114,10 +115,42 @@ test('17: a Lease is what Go reads and writes, and wrong clocks change nothing',
   await expect.poll(() => slow.said(), DEADLINE).toContain('slow leads')
   await expect.poll(async () => writersIn(await plane.apiServer.audited())).toEqual(['fast', 'slow'])
 
+  // kubectl prints what the API server has read into its Go types.
   const binaries = await kubectlBinaries()
   if (typeof binaries === 'string') return skip(binaries)
   const table = await kubectl(binaries.kubectl, plane, ['get', 'lease', 'leader'])
   expect(table).toMatch(/leader +slow +/)
+})
+
+test('17: our leaders and those of client-go take turns on one Lease', async ({
+  ownControlPlane: plane,
+  start,
+  skip,
+}) => {
+  const folder = await mkdtemp(join(tmpdir(), 'm2m-go-leader-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const program = join(folder, 'leader')
+  const reason = await buildGoLeader(program)
+  if (reason !== undefined) return skip(reason)
+  const ours = await start(plane, { identity: 'ours', ...SHORT })
+  await expect.poll(() => ours.said(), DEADLINE).toContain('ours leads')
+  const kubeconfig = join(folder, 'config')
+  await writeFile(kubeconfig, plane.kubeconfig())
+  const log = join(folder, 'log')
+  const theirs = startProgram(program, [kubeconfig, NAMESPACE, 'leader', 'theirs'], { log })
+  onTestFinished(() => theirs.kill())
+  const theySay = (): Promise<string> => readFile(log, 'utf8')
+  await expect.poll(theySay, DEADLINE).toContain('theirs sees ours')
+  await sleep(3 * SHORT.durationMs)
+  expect(await theySay()).not.toContain('theirs leads')
+  ours.signal('SIGTERM')
+  await expect.poll(theySay, DEADLINE).toContain('theirs leads')
+  const next = await start(plane, { identity: 'next', ...SHORT })
+  await sleep(3 * SHORT.durationMs)
+  expect(await next.said()).toEqual(['next runs'])
+  theirs.signal('SIGTERM')
+  await expect.poll(() => next.said(), DEADLINE).toContain('next leads')
+  expect(await theySay()).not.toMatch(/error|panic/i)
 })
 
 /** Who wrote, in the order of the API server's clock, each turn once: an overlap would name one twice. */

@@ -18,9 +18,12 @@ describe('a list-and-watch loop', () => {
       event('DELETED', object('b', '10', '8')),
       { type: 'BOOKMARK', object: { metadata: { resourceVersion: '12' } } },
     ]
-    const { watch, asked, seen } = scripted({ lists: [list('7', object('a', '3'))], watches: [{ lines }] })
+    const { watch, asked, seen } = scripted({
+      lists: [list('7', object('a', '3'))],
+      watches: [{ lines, lastsMs: 2_000 }],
+    })
     watch.start()
-    await tick()
+    await tick(2_000)
     expect(await watch.synced).toBe(true)
     expect(seen).toEqual(['n/a - 3', 'n/b - 8', 'n/a 3 9', 'n/b 8 -'])
     expect([...watch.items]).toEqual([['n/a', '9']])
@@ -115,11 +118,25 @@ describe('a list-and-watch loop', () => {
     await watch.stop()
   })
 
-  test('a server that ends watches at once is asked again after a pause, one that ends them in peace at once', async () => {
-    const { watch, asked } = scripted({ lists: [list('3')], watches: Array.from({ length: 100 }, () => ({})) })
+  test.for<[string, object[]]>([
+    ['says nothing', []],
+    ['says one bookmark', [{ type: 'BOOKMARK', object: { metadata: { resourceVersion: '9' } } }]],
+  ])('a server that %s and ends each watch is asked again after a pause', async ([, lines]) => {
+    const watches = Array.from({ length: 100 }, () => ({ lines }))
+    const { watch, asked, counts } = scripted({ lists: [list('3')], watches })
     watch.start()
     await tick(10_000)
-    expect(asked.length).toBeLessThan(8)
+    expect(asked.length).toBeLessThanOrEqual(12)
+    expect(counts.restarts).toBe(0)
+    await watch.stop()
+  })
+
+  test('a server that ends watches in peace is asked again at once', async () => {
+    const watches = Array.from({ length: 100 }, () => ({ lastsMs: 1_000 }))
+    const { watch, asked } = scripted({ lists: [list('3')], watches })
+    watch.start()
+    await tick(10_000)
+    expect(asked).toHaveLength(12)
     await watch.stop()
   })
 
@@ -129,11 +146,11 @@ describe('a list-and-watch loop', () => {
     }
     const { watch, asked, seen, counts } = scripted({
       lists: [list('7', object('a', '3'), object('c', '2')), list('9', object('a', '5'), object('b', '8'))],
-      watches: [told],
-      relistMs: 0,
+      watches: [{ ...told, lastsMs: 2_000 }],
+      relistMs: 2_000,
     })
     watch.start()
-    await tick()
+    await tick(2_000)
     const [, query] = asked.filter(([kind]) => kind === 'list')[1] ?? []
     expect(query).toMatchObject({ resourceVersion: '9', resourceVersionMatch: 'Exact' })
     expect(seen.slice(3)).toEqual(['n/a 3 5', 'n/c 2 -'])
@@ -144,11 +161,11 @@ describe('a list-and-watch loop', () => {
   test('a version that is too old for that costs a plain list, and nothing counts as missed', async () => {
     const { watch, asked, counts } = scripted({
       lists: [list('7', object('a', '3')), GONE, list('20', object('a', '15'))],
-      watches: [{ lines: [event('ADDED', object('b', '8'))] }],
-      relistMs: 0,
+      watches: [{ lines: [event('ADDED', object('b', '8'))], lastsMs: 2_000 }],
+      relistMs: 2_000,
     })
     watch.start()
-    await tick()
+    await tick(2_000)
     expect(asked.filter(([kind]) => kind === 'list').at(-1)?.[1]).not.toHaveProperty('resourceVersion')
     expect(watch.items).toEqual(new Map([['n/a', '15']]))
     expect(counts.missed).toBe(0)

@@ -1,11 +1,11 @@
 /** A list-and-watch loop on a client that answers by script. */
 
 import { createListWatch, type KubeObject, type ListWatchState } from '../../../operator/kube/index.ts'
-import { KubeError, type ListPage, type Query } from '../../../src/kube/index.ts'
+import { KubeError, type ListPage, pause, type Query } from '../../../src/kube/index.ts'
 
 type Line = object | Error
-/** `open`: it says its lines and stays; else it ends after them. */
-export type Watch = { lines?: readonly Line[]; open?: boolean } | Error | 'hang'
+/** `open`: it says its lines and stays; else it ends after them, `lastsMs` later. */
+export type Watch = { lines?: readonly Line[]; open?: boolean; lastsMs?: number } | Error | 'hang'
 export type List = readonly ListPage<KubeObject>[] | Error | 'hang'
 
 export const GONE = new KubeError('too old', { status: 410, reason: 'Expired' })
@@ -51,6 +51,7 @@ export function scripted(script: { lists: readonly List[]; watches: readonly Wat
         onOpen?.()
         yield* linesOf(answer)
         if (answer.open) await aborted(signal)
+        if (answer.lastsMs !== undefined) await pause(answer.lastsMs, signal)
       } finally {
         counts.running--
       }
