@@ -85,6 +85,7 @@ test('each live pod of a changed bundle is told of it by one annotation, where t
   })
   onTestFinished(() => operator.close())
   await createPolicy(api, namespace, 'a', {})
+  await expect.poll(() => programmedIn(api, namespace)).toEqual([`${namespace}.a`])
   const pods = `/api/v1/namespaces/${namespace}/pods`
   for (let i = 0; i < 30; i++) await api.create(pods, injectedPod(`p${i}`))
   await expect.poll(() => statusOf(api, namespace, 'a')).toMatchObject({ pods: { matched: 30 } })
