@@ -1,6 +1,6 @@
 /** The pods of a namespace, counted by policy. Pods with the same labels, as far as selectors ask, are counted at once. */
 
-import { type ClusterPolicy, idOf, matchesLabels, staticHash } from '../../src/core/policy/documents.ts'
+import { type ClusterPolicy, idOf, matchesLabels, specInForce, staticHash } from '../../src/core/policy/documents.ts'
 import type { KeptPod } from './kept.ts'
 import type { PodFacts } from './status.ts'
 
@@ -23,12 +23,13 @@ export function tallyPods({ ordered, pods, hashOf, reportOf }: TallyInput): Read
   for (const group of groups.values()) {
     const live = group.filter(({ isLive }) => isLive)
     const matching = ordered.filter(({ selector }) => matchesLabels(selector, group[0]?.labels ?? {}))
+    const expected = staticHash(specInForce(matching.map(({ spec }) => spec)))
     for (const [place, policy] of matching.entries()) {
       const id = idOf(policy)
       const count = counts.get(id) ?? emptyCount()
       counts.set(id, count)
       if (place > 0) count.overridden += live.length
-      else countOwn(count, { live, expected: staticHash(policy.spec), hash: hashOf(id), reportOf })
+      else countOwn(count, { live, expected, hash: hashOf(id), reportOf })
     }
   }
   return counts

@@ -14,7 +14,7 @@ const POD: PodState = {
   running: RUNNING,
 }
 const WORD = { generation: 3, observedGeneration: 3, conditions: [] }
-const EXPECTED: Expected = { policy: accepted(), hash: 'now', word: WORD }
+const EXPECTED: Expected = { policy: accepted(), spec: {}, hash: 'now', word: WORD }
 const BEHIND = { ...EXPECTED, hash: 'new' }
 
 function accepted(spec: object = {}): Expected['policy'] {

@@ -4,6 +4,7 @@ import {
   BUNDLE_VERSIONS,
   type BundleVersion,
   type ClusterPolicy,
+  deciderOf,
   type Excluded,
   type Explanation,
   explainPod,
@@ -12,6 +13,8 @@ import {
   type PolicyObject,
   type PrecedenceRule,
   type RunningPolicy,
+  sectionsLeft,
+  specInForce,
   writeBundle,
 } from '../../core/policy/documents.ts'
 import type { PodReading, StoredPolicy } from './read-pod.ts'
@@ -28,6 +31,8 @@ export interface Explained {
   readonly pod: { readonly namespace: string; readonly name: string | undefined; readonly labels: Labels }
   /** Of the policy that wins; undefined: none does. */
   readonly policy: Ranked | undefined
+  /** The policy whose providers hold, where the winner leaves them to it. */
+  readonly providersOf: string | undefined
   readonly losers: readonly (Ranked & { readonly rule: PrecedenceRule })[]
   readonly others: readonly Excluded[]
   /** Undefined where only files were read. */
@@ -59,7 +64,7 @@ export interface ExplainedCluster {
 export function explainInCluster(name: string, reading: PodReading): Explained {
   const { namespace, labels, policies, operatorNamespace, state, notes } = reading
   const explanation = explainPod(policies, { namespace, labels }, operatorNamespace)
-  const expected = expectedOf(explanation.winner, policies, versionOf(state.bundle))
+  const expected = expectedOf(explanation, policies, versionOf(state.bundle))
   // With policies that could not be read nobody knows what it should run.
   const known = notes.length > 0 ? expectedFromBundle(state.bundle, expected) : expected
   return {
@@ -100,12 +105,24 @@ export function explainFiles({
   }
 }
 
-function ranking({ winner, rule, losers, others }: Explanation): Pick<Explained, 'policy' | 'losers' | 'others'> {
+function ranking({
+  winner,
+  rule,
+  losers,
+  others,
+}: Explanation): Pick<Explained, 'policy' | 'providersOf' | 'losers' | 'others'> {
   return {
     policy: winner && ranked(winner, rule),
+    providersOf: winner && decidesProviders(winner, losers),
     losers: losers.map(({ policy, rule: lostBy }) => ({ ...ranked(policy, lostBy), rule: lostBy })),
     others,
   }
+}
+
+function decidesProviders(winner: ClusterPolicy, losers: Explanation['losers']): string | undefined {
+  const policies = [winner, ...losers.map(({ policy }) => policy)]
+  const decider = deciderOf(policies, 'providers', ({ spec }) => sectionsLeft(spec))
+  return decider === undefined || decider === winner ? undefined : idOf(decider)
 }
 
 function ranked(policy: ClusterPolicy, rule: PrecedenceRule | undefined): Ranked {
@@ -123,17 +140,19 @@ function ranked(policy: ClusterPolicy, rule: PrecedenceRule | undefined): Ranked
 }
 
 function expectedOf(
-  winner: ClusterPolicy | undefined,
+  { winner, losers }: Explanation,
   policies: readonly StoredPolicy[],
   version: BundleVersion,
 ): Expected | undefined {
   if (winner === undefined) return undefined
+  const matching = [winner, ...losers.map(({ policy }) => policy)]
   const stored = policies.find(
     ({ metadata }) => metadata.name === winner.name && metadata.namespace === winner.namespace,
   )
   return {
     policy: winner,
-    hash: writeBundle([winner], version).entries.get(idOf(winner))?.hash,
+    spec: specInForce(matching.map(({ spec }) => spec)),
+    hash: writeBundle(matching, version).entries.get(idOf(winner))?.hash,
     word: wordOf(stored),
   }
 }

@@ -6,6 +6,7 @@ import {
   type ClusterPolicy,
   idOf,
   LABELS,
+  type PolicySpec,
   type RunningPolicy,
   staticHash,
 } from '../../core/policy/documents.ts'
@@ -68,6 +69,8 @@ export interface Block {
 /** The policy that should hold, with the hash of its entry, and the operator's word about it. */
 export interface Expected {
   readonly policy: ClusterPolicy
+  /** That holds for the pod: with what the policy leaves to others. */
+  readonly spec: PolicySpec
   /** Undefined where no bundle of this version can say it. */
   readonly hash: string | undefined
   readonly word: OperatorWord
@@ -144,7 +147,7 @@ function sidecarBlocks({ running, bundle }: PodState): Block[] {
 
 function staticBlocks(pod: PodState, expected: Expected | undefined): Block[] {
   if (pod.staticHash === undefined || expected === undefined) return []
-  if (pod.staticHash === staticHash(expected.policy.spec)) return []
+  if (pod.staticHash === staticHash(expected.spec)) return []
   const message =
     'the pod was made with other sidecar settings, variables or key references: they come with its next rollout'
   return [block('RestartRequired', message)]

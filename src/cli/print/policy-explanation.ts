@@ -6,9 +6,10 @@ import { isUnreachable } from '../explain/verdict.ts'
 import { columns } from './table.ts'
 
 export function explanationLines(explained: Explained): readonly string[] {
-  const { pod, policy, losers, others, cluster, notes } = explained
+  const { pod, policy, providersOf, losers, others, cluster, notes } = explained
   const facts = [
     ['policy', policyText(policy, losers[0]?.id)],
+    ...(providersOf === undefined ? [] : [['providers', `of ${providersOf}`]]),
     ...(cluster === undefined
       ? []
       : [

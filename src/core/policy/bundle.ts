@@ -2,7 +2,8 @@
  * The file contract between the operator, which writes policies, and the sidecar: which policy do these files hold for a pod?
  * Without `index.json` there is exactly one document. With it, an operator has written policies in order of precedence:
  * `{ version: 2, policies: [{ key, hash, selector }] }`, `key` being a file's name, `hash` the SHA-256 of its bytes in hex and
- * `selector` the pods it holds for. The first entry that matches the pod's labels wins; where none does, no policy holds.
+ * `selector` the pods it holds for. The first entry that matches the pod's labels wins; where none does, no policy holds. An
+ * entry with `inherits: ['providers', 'limits']` leaves these sections to the next ones that match (inherit.ts).
  *
  * Version 1 had no selectors, so its first entry wins, and at least one; it may be a bare list. A sidecar reads its own
  * version and the one before (`BUNDLE_VERSIONS`), and the operator writes one that every sidecar of a namespace reads.
@@ -11,11 +12,11 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { Check } from 'typebox/value'
 import type { Diagnostic } from './diagnostic.ts'
+import { deciderOf, INHERITED_BY_SIDECARS, withSection } from './inherit.ts'
 import { type PolicyDocument, parsePolicyDocuments } from './parse.ts'
 import type { PolicyFile } from './policy-file.ts'
-import { firstMatch } from './precedence.ts'
 import { LabelSelectorSchema } from './schema/kubernetes.ts'
-import type { Labels } from './selector.ts'
+import { type Labels, matchesLabels } from './selector.ts'
 import { sha256 } from './sha256.ts'
 
 export interface PolicyChoice {
@@ -69,7 +70,14 @@ export type IndexEntry = Static<typeof Entries>[number]
 const Entry = { key: Type.String(), hash: Type.String() }
 const FirstEntries = Type.Array(Type.Object(Entry, { additionalProperties: false }), { minItems: 1 })
 const Entries = Type.Array(
-  Type.Object({ ...Entry, selector: Type.Optional(LabelSelectorSchema) }, { additionalProperties: false }),
+  Type.Object(
+    {
+      ...Entry,
+      selector: Type.Optional(LabelSelectorSchema),
+      inherits: Type.Optional(Type.Array(Type.Enum(INHERITED_BY_SIDECARS))),
+    },
+    { additionalProperties: false },
+  ),
 )
 
 const Versioned = Type.Object({ version: Type.Unknown() })
@@ -87,8 +95,28 @@ function indexedPolicy(index: PolicyFile, files: readonly PolicyFile[], labels: 
 function choiceOf(index: PolicyFile, files: readonly PolicyFile[], labels: Labels): PolicyChoice {
   const read = readBundleIndex(index.text)
   if (typeof read === 'string') return refusal(index.file, read)
-  const entry = firstMatch(read.entries, labels)
+  const matching = read.entries.filter(({ selector }) => matchesLabels(selector, labels))
+  const [entry] = matching
   if (entry === undefined) return { policy: undefined, isIndexed: true, errors: [] }
+  let choice = policyOf(entry, index, files)
+  for (const section of leftBy(entry)) {
+    const decider = deciderOf(matching, section, leftBy)
+    if (choice.policy === undefined || decider === undefined) continue
+    const below = policyOf(decider, index, files)
+    if (below.policy === undefined) return below
+    const spec = withSection(choice.policy.spec, below.policy.spec, section)
+    choice = { ...choice, policy: { ...choice.policy, spec } }
+  }
+  return choice
+}
+
+type Inherited = (typeof INHERITED_BY_SIDECARS)[number]
+
+function leftBy({ inherits = [] }: IndexEntry): readonly Inherited[] {
+  return inherits
+}
+
+function policyOf(entry: IndexEntry, index: PolicyFile, files: readonly PolicyFile[]): PolicyChoice {
   const named = files.find(({ name }) => name === entry.key)
   if (named === undefined) return refusal(index.file, `names ${entry.key}, which is not there`)
   if (sha256(named.text) !== entry.hash) return refusal(named.file, `does not have the hash that ${BUNDLE_INDEX} gives`)
@@ -107,7 +135,7 @@ export function readBundleIndex(text: string): BundleIndex | string {
   if (Check(VersionTwo, value)) return { version: 2, entries: value.policies }
   if (Check(VersionOne, value)) return { version: 1, entries: value.policies }
   if (Check(FirstEntries, value)) return { version: 1, entries: value }
-  return 'is not a list of { key, hash, selector }, or of { key, hash } in version 1'
+  return 'is not a list of { key, hash, selector, inherits }, or of { key, hash } in version 1'
 }
 
 function parseJson(text: string): unknown {

@@ -26,6 +26,7 @@ export { ADMIN_PORT, ANNOTATIONS, BUNDLE_NAME, LABELS, OPERATOR_NAMESPACE } from
 export { type Conflict, conflictsOf, idOf, isCovered, MAX_CONFLICTS, winnerOf } from './conflicts.ts'
 export { type Diagnostic, formatDiagnostic } from './diagnostic.ts'
 export { type Excluded, type Explanation, explainPod } from './explain.ts'
+export { deciderOf, sectionsLeft, specInForce } from './inherit.ts'
 export { keysInAnnotation, keysInJson, LAST_APPLIED } from './literal-keys.ts'
 export { type ParsedPolicies, type PolicyDocument, parsePolicyDocuments } from './parse.ts'
 export { type RunningPolicy, runningPolicy } from './policy-info.ts'
@@ -35,6 +36,7 @@ export {
   type PrecedenceRule,
 } from './precedence.ts'
 export { policyReference } from './reference.ts'
+export type { PolicySpec } from './schema.ts'
 export { type LabelSelector, type Labels, matchesLabels } from './selector.ts'
 export { staticHash } from './static-hash.ts'
 export { type Bundle, type BundlePolicy, sidecarSpec, writeBundle } from './write-bundle.ts'

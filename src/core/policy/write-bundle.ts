@@ -1,6 +1,7 @@
 /** Writes the files of a bundle: what the operator puts into a ConfigMap, and `bundle.ts` reads (the contract stands there). */
 
 import { BUNDLE_INDEX, BUNDLE_VERSIONS, type BundleVersion } from './bundle.ts'
+import { INHERITED_BY_SIDECARS, sectionsLeft, specInForce } from './inherit.ts'
 import { API_VERSION, KIND, type PolicySpec } from './schema.ts'
 import type { LabelSelector } from './selector.ts'
 import { sha256 } from './sha256.ts'
@@ -33,18 +34,34 @@ export interface Bundle {
  * policy without one, and no index where there is none.
  */
 export function writeBundle(ordered: readonly BundlePolicy[], version: BundleVersion = BUNDLE_VERSIONS[0]): Bundle {
-  const written = version === 1 ? ordered.filter(({ selector }) => selector === undefined).slice(0, 1) : ordered
+  const written = version === 1 ? firstForAll(ordered) : ordered
   const entries = written.map((policy) => {
     const text = documentOf(policy, version)
-    const { namespace, name, selector } = policy
-    return { id: `${namespace}/${name}`, key: `${namespace}.${name}.json`, hash: sha256(text), selector, text }
+    const { namespace, name, selector, spec } = policy
+    const inherits = INHERITED_BY_SIDECARS.filter((section) => version > 1 && sectionsLeft(spec).includes(section))
+    return {
+      id: `${namespace}/${name}`,
+      key: `${namespace}.${name}.json`,
+      hash: sha256(text),
+      selector,
+      inherits,
+      text,
+    }
   })
-  const policies = entries.map(({ key, hash, selector }) => ({ key, hash, ...(selector && { selector }) }))
+  const policies = entries.map(({ key, hash, selector, inherits }) => {
+    return { key, hash, ...(selector && { selector }), ...(inherits.length > 0 && { inherits }) }
+  })
   const index = version === 1 && policies.length === 0 ? {} : { [BUNDLE_INDEX]: canonical({ version, policies }) }
   return {
     files: { ...index, ...Object.fromEntries(entries.map(({ key, text }) => [key, text])) },
     entries: new Map(entries.map(({ id, key, hash }) => [id, { key, hash }])),
   }
+}
+
+/** Of the policies for all pods, the first one, and what it takes from the others. */
+function firstForAll(ordered: readonly BundlePolicy[]): readonly BundlePolicy[] {
+  const forAll = ordered.filter(({ selector }) => selector === undefined)
+  return forAll.slice(0, 1).map((policy) => ({ ...policy, spec: specInForce(forAll.map(({ spec }) => spec)) }))
 }
 
 function documentOf({ namespace, name, spec }: BundlePolicy, version: BundleVersion): string {

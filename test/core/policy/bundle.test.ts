@@ -5,7 +5,7 @@ import { isPolicyFile, type PolicyFile } from '../../../src/core/policy/index.ts
 
 const policy = (name: string): string =>
   `apiVersion: m2m.io/v1alpha1\nkind: M2MPolicy\nmetadata: { name: ${name} }\nspec: {}\n`
-const NO_LIST = 'is not a list of { key, hash, selector }, or of { key, hash } in version 1'
+const NO_LIST = 'is not a list of { key, hash, selector, inherits }, or of { key, hash } in version 1'
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 function choose(

@@ -41,7 +41,8 @@ test('8: an Override with mode Disabled stops new rewriting at once, and convers
 }) => {
   const providers = [{ name: 'openai', baseURL: upstream.url, allowInsecure: true }]
   const agents = accepted('agents', 'shop', { providers, selector: { matchLabels: { app: 'api' } } })
-  const off = { ...WIDE, scope: 'Override', providers, compression: { mode: 'Disabled' } }
+  // Without providers: the pod's calls go where its own policy says.
+  const off = { ...WIDE, scope: 'Override', compression: { mode: 'Disabled' } }
   bundle.mount(written([agents]))
   const { url, adminUrl, line } = await startSidecarProcess()
   expect(line).toMatchObject({ namespace: 'shop', pod: 'api-0', workload: 'StatefulSet/api' })

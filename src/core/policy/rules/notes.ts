@@ -11,9 +11,8 @@ export const NOTES: readonly SpecCheck[] = [
   {
     at: '',
     field: 'providers',
-    message:
-      'is absent: an Override holds whole, so the providers of the policies that it overrides no longer hold, and only the built-in ones are called. Name those that the fleet calls',
-    check: ({ scope, providers }) => scope !== 'Override' || providers !== undefined,
+    message: 'hold in the place of those of every policy that it overrides; leave them out to keep each policy’s own',
+    check: ({ scope, providers }) => scope !== 'Override' || providers === undefined,
   },
   {
     at: 'providers[].tls',

@@ -102,7 +102,8 @@ export const KUBERNETES_FIELDS = {
   scope: Type.Optional(
     Type.Enum(['Default', 'Override'], {
       default: 'Default',
-      description: 'Override wins against every policy of a namespace; it needs `namespaceSelector`.',
+      description:
+        'Override wins against every policy of a namespace; it needs `namespaceSelector`. The `providers`, `limits` and `sidecar` that it does not name stay those of the next policy.',
     }),
   ),
   priority: Type.Optional(
