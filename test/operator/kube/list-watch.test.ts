@@ -106,6 +106,17 @@ describe('a list-and-watch loop', () => {
     await watch.stop()
   })
 
+  test('a wait that is asked for is no longer than a minute', async () => {
+    const { watch, asked } = scripted({
+      lists: [new KubeError('x', { status: 503, retryAfterMs: 86_400_000 })],
+      watches: [],
+    })
+    watch.start()
+    await tick(60_000)
+    expect(asked).toHaveLength(2)
+    await watch.stop()
+  })
+
   test('an outage is one restart, however many tries it takes, and the pauses begin anew after it', async () => {
     const down = new KubeError('x', { status: 0, reason: 'Unreachable' })
     const cut: Watch = { lines: [event('ADDED', object('a', '4')), down] }
