@@ -68,7 +68,7 @@ test('29: 1,000 policies and 5,000 pods fit into 150 MB, an edit is one write, a
   await sleep(3000)
   expect(await writesIn(next)).toEqual({ bundle: 0, status: 0 })
   await next.remove()
-  for (const name of namespaces) await removeNamespace(api, name)
+  await inParallel(namespaces, 8, (name) => removeNamespace(api, name))
 })
 
 /** Each pod is that of one policy by its label, and of the namespace's own one beside it. */
