@@ -13,6 +13,7 @@ import { type Static, type TSchema, Type } from 'typebox'
 import { Check } from 'typebox/value'
 import type { Diagnostic } from './diagnostic.ts'
 import { deciderOf, INHERITED_BY_SIDECARS, withSection } from './inherit.ts'
+import { localKeys } from './local-keys.ts'
 import { type PolicyDocument, parsePolicyDocuments } from './parse.ts'
 import type { PolicyFile } from './policy-file.ts'
 import { LabelSelectorSchema } from './schema/kubernetes.ts'
@@ -121,8 +122,10 @@ function policyOf(entry: IndexEntry, index: PolicyFile, files: readonly PolicyFi
   if (named === undefined) return refusal(index.file, `names ${entry.key}, which is not there`)
   if (sha256(named.text) !== entry.hash) return refusal(named.file, `does not have the hash that ${BUNDLE_INDEX} gives`)
   const choice = onlyPolicy([named])
-  const isEmpty = choice.policy === undefined && choice.errors.length === 0
-  return isEmpty ? refusal(named.file, 'holds no policy') : { ...choice, hash: entry.hash }
+  if (choice.policy === undefined && choice.errors.length === 0) return refusal(named.file, 'holds no policy')
+  const local = choice.policy && localKeys(choice.policy.spec)
+  if (local !== undefined) return refusal(named.file, `${local}: no operator writes Env or File`)
+  return { ...choice, hash: entry.hash }
 }
 
 /** The index of a bundle, or why it cannot be read. */

@@ -4,7 +4,8 @@
  */
 
 import { checkPolicy, formatPath } from './check.ts'
-import { keysInSpec } from './literal-keys.ts'
+import { keysInSpec, maskedKey } from './literal-keys.ts'
+import { localKeys } from './local-keys.ts'
 import { comparePrecedence, type Standing } from './precedence.ts'
 import { API_VERSION, KIND, type PolicySpec } from './schema.ts'
 import { failingTerm, type LabelSelector, type Labels } from './selector.ts'
@@ -49,12 +50,14 @@ export interface Exclusion {
 export function acceptPolicy(object: PolicyObject, operatorNamespace: string): ClusterPolicy | RefusedPolicy {
   const { metadata, spec = {} } = object
   const { document, found } = checkPolicy({ apiVersion: API_VERSION, kind: KIND, metadata, spec })
-  if (document === undefined) {
-    const mistakes = found.map(({ path, message }) => `${formatPath(path)}: ${message}`)
-    return { reason: 'Invalid', message: mistakes.join('; ').slice(0, MAX_MESSAGE) }
+  const keys = keysInSpec(spec).map((place) => `${place}: ${LITERAL_KEY}`)
+  if (document === undefined || keys.length > 0) {
+    const mistakes = document === undefined ? found : []
+    const told = mistakes.map(({ path, message }) => `${formatPath(path.map(maskedKey))}: ${message}`)
+    return { reason: 'Invalid', message: [...keys, ...told].join('; ').slice(0, MAX_MESSAGE) }
   }
-  const keys = keysInSpec(document.spec)
-  if (keys.length > 0) return { reason: 'Invalid', message: keys.map((place) => `${place}: ${LITERAL_KEY}`).join('; ') }
+  const local = localKeys(document.spec)
+  if (local !== undefined) return { reason: 'Invalid', message: `${local}: ${NOT_LOCAL}` }
   const { namespace = '' } = metadata
   if (document.spec.namespaceSelector !== undefined && namespace !== operatorNamespace) {
     const message = `spec.namespaceSelector: only a policy in the operator's namespace ${operatorNamespace} may have one`
@@ -65,6 +68,8 @@ export function acceptPolicy(object: PolicyObject, operatorNamespace: string): C
 
 /** A condition takes 32 KiB; nobody reads that. */
 const MAX_MESSAGE = 2048
+
+const NOT_LOCAL = 'must be Passthrough or SecretRef in a cluster'
 
 const LITERAL_KEY = 'holds what looks like a key; take it out and rotate it'
 

@@ -4,8 +4,8 @@
  */
 
 import { credentialsIn, isSecretName } from '../credentials.ts'
-import { type FieldPath, formatPath } from './check.ts'
-import { isWritten } from './rules.ts'
+import { formatPath } from './check.ts'
+import { isWritten, type Written } from './rules.ts'
 
 /** Where `kubectl apply` (not `--server-side`) keeps the whole document as it was sent. */
 export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
@@ -15,13 +15,13 @@ const MAX_PLACES = 8
 
 /** @returns the paths of key-shaped strings in a spec, `spec.providers[0].baseURL` */
 export function keysInSpec(spec: unknown): readonly string[] {
-  return placesIn(spec, ['spec'], () => false)
+  return placesIn(rootOf({ spec }), () => false)
 }
 
 /** The same for a JSON text that is about to be written somewhere. */
 export function keysInJson(text: string): readonly string[] {
   const parsed = parseJson(text)
-  return parsed === undefined && isKeyShaped(text) ? ['(unreadable)'] : placesIn(parsed, [], () => false)
+  return parsed === undefined && isKeyShaped(text) ? ['(unreadable)'] : placesIn(rootOf(parsed), () => false)
 }
 
 /**
@@ -33,12 +33,12 @@ export function keysInAnnotation(annotations: Readonly<Record<string, unknown>> 
   if (typeof text !== 'string') return []
   const parsed = parseJson(text)
   if (parsed === undefined) return isKeyShaped(text) ? ['(unreadable)'] : []
-  return placesIn(parsed, [], isSecretField)
+  return placesIn(rootOf(parsed), isSecretField)
 }
 
 /** Labels may have any name. */
-function isSecretField(path: FieldPath): boolean {
-  return path[0] === 'spec' && !path.includes('matchLabels') && isSecretName(String(path.at(-1)))
+function isSecretField(node: Node): boolean {
+  return node.isOfSpec && isSecretName(String(node.key))
 }
 
 /**
@@ -58,25 +58,53 @@ const MIN_LENGTH = 16
 
 const RANDOM = /[A-Za-z0-9]{16}|(?=[A-Za-z]{0,9}[0-9])(?=[0-9]{0,9}[A-Za-z])[A-Za-z0-9]{10}/
 
-function placesIn(root: unknown, from: FieldPath, isSecret: (path: FieldPath) => boolean): readonly string[] {
+/** A value and the way to it. A path of each would take the square of a text that nests deep. */
+interface Node {
+  readonly above: Node | undefined
+  /** Undefined at the root. */
+  readonly key: string | number | undefined
+  readonly value: unknown
+  /** Below `spec`, and no label. */
+  readonly isOfSpec: boolean
+}
+
+function placesIn(root: Node, isSecret: (node: Node) => boolean): readonly string[] {
   const places: string[] = []
-  const open: { path: FieldPath; value: unknown }[] = [{ path: from, value: root }]
+  const open = [root]
   for (let next = open.pop(); next !== undefined && places.length < MAX_PLACES; next = open.pop()) {
-    const { path, value } = next
-    const isKeyHere = typeof value === 'string' && value !== '' && (isSecret(path) || isKeyShaped(value))
-    if (isKeyHere || isKeyShaped(String(path.at(-1)))) places.push(told(path))
-    else if (isWritten(value)) {
-      const members = Object.entries(value).reverse()
-      const keyOf = (key: string): string | number => (Array.isArray(value) ? Number(key) : key)
-      open.push(...members.map(([key, item]) => ({ path: [...path, keyOf(key)], value: item })))
-    }
+    const { key, value } = next
+    const isKeyHere = typeof value === 'string' && value !== '' && (isSecret(next) || isKeyShaped(value))
+    if (isKeyHere || isKeyShaped(String(key))) places.push(told(next))
+    else if (isWritten(value)) addMembers(open, next, value)
   }
   return places
 }
 
+/** One by one: as arguments of one call, 130,000 members are too many. */
+function addMembers(open: Node[], above: Node, value: Written): void {
+  for (const [key, member] of Object.entries(value).reverse()) {
+    const isOfSpec = above.key === undefined ? key === 'spec' : above.isOfSpec && key !== 'matchLabels'
+    open.push({ above, key: Array.isArray(value) ? Number(key) : key, value: member, isOfSpec })
+  }
+}
+
+const MAX_TOLD = 200
+
 /** A name may be a key as well: `{"sk-...": ""}`. */
-function told(path: FieldPath): string {
-  return formatPath(path.map((key) => (typeof key === 'string' && isKeyShaped(key) ? '(a key)' : key))).slice(0, 200)
+function told(node: Node): string {
+  const path: (string | number)[] = []
+  for (let next: Node | undefined = node; next?.key !== undefined; next = next.above) path.push(maskedKey(next.key))
+  // What is cut off need not be put together.
+  return formatPath(path.reverse().slice(0, MAX_TOLD)).slice(0, MAX_TOLD)
+}
+
+/** A step of a path as it may be told. */
+export function maskedKey(key: string | number): string | number {
+  return typeof key === 'string' && isKeyShaped(key) ? '(a key)' : key
+}
+
+function rootOf(value: unknown): Node {
+  return { above: undefined, key: undefined, value, isOfSpec: false }
 }
 
 function parseJson(text: string): unknown {

@@ -30,6 +30,27 @@ describe('a stored policy', () => {
     expect(acceptPolicy(stored(spec), 'm2m-system')).toEqual({ reason: 'Invalid', message })
   })
 
+  test('with mistakes besides is told both, and a key in the name of an unknown field stays untold', () => {
+    const providers = [{ name: 'mine', baseURL: `https://llm.example/${KEY}` }]
+    const both = acceptPolicy(stored({ compression: { minTokens: -1, [KEY]: '' }, providers }), 'm2m-system')
+    const { message } = isRefused(both) ? both : { message: '' }
+    expect(message).toMatch(
+      /^spec\.compression\.\(a key\): holds what .*; spec\.providers\[0\]\.baseURL: holds what .*minTokens: must be/,
+    )
+    expect(message).not.toContain(KEY)
+  })
+
+  test.each([
+    { mode: 'File', path: '/var/run/secrets/kubernetes.io/serviceaccount/token' },
+    { mode: 'Env', env: 'AWS_SECRET_ACCESS_KEY' },
+  ])('with a key of $mode is refused: the sidecar would send it wherever the policy says', (credentials) => {
+    const spec = { providers: [{ name: 'mine', baseURL: 'https://llm.example', credentials }] }
+    expect(acceptPolicy(stored(spec), 'm2m-system')).toEqual({
+      reason: 'Invalid',
+      message: 'spec.providers[0].credentials.mode: must be Passthrough or SecretRef in a cluster',
+    })
+  })
+
   test.each(['sk-learn-training-cluster-01', 'pypi-mirror-service-prod', 'hf_hub-downloader-production'])(
     'may be for an application called %s',
     (app) => {
@@ -55,6 +76,14 @@ describe('the annotation of kubectl apply', () => {
     const secret = { mode: 'SecretRef', secretKeyRef: { name: 'openai-token', key: 'api-key' } }
     expect(inAnnotation({ providers: [{ name: 'openai', credentials: secret }] })).toEqual([])
     expect(inAnnotation({ selector: { matchLabels: { token: 'abc' } } })).toEqual([])
+  })
+
+  // With a path of its own for each value, the deep one took minutes.
+  test.each([
+    ['deep', `${'['.repeat(100_000)}"${KEY}"${']'.repeat(100_000)}`],
+    ['wide', `[${'0,'.repeat(130_000)}"${KEY}"]`],
+  ])('is searched in linear time where it is %s', (_, json) => {
+    expect(keysInAnnotation({ [LAST_APPLIED]: `{"spec":${json}}` })).toHaveLength(1)
   })
 
   test('with very many keys names the first ones', () => {

@@ -94,6 +94,17 @@ describe('a bundle with an index', () => {
     })
   })
 
+  test('is refused with a key of a file of the pod, which no operator writes', () => {
+    const credentials = '{ mode: File, path: /var/run/secrets/kubernetes.io/serviceaccount/token }'
+    const spec = `{ providers: [{ name: mine, baseURL: "https://llm.example", credentials: ${credentials} }] }`
+    const text = one.replace('spec: {}', `spec: ${spec}`)
+    const index = JSON.stringify({ version: 2, policies: [{ key: 'a.yaml', hash: hash(text) }] })
+    expect(choose({ 'index.json': index, 'a.yaml': text }).errors).toEqual([
+      '/b/a.yaml: spec.providers[0].credentials.mode: no operator writes Env or File',
+    ])
+    expect(choose({ 'a.yaml': text }).name).toBe('one')
+  })
+
   test('is refused when the index is no JSON', () => {
     expect(choose({ 'index.json': '[', 'a.yaml': one }).errors).toHaveLength(1)
   })
