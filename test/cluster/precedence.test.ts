@@ -103,7 +103,7 @@ test('an override with mode Disabled switches the whole fleet off, and on again 
   const other = `${namespace}-b`
   await createNamespace(api, other)
   for (const name of [namespace, other]) await createPolicy(api, name, 'own', { compression: { profile: 'Balanced' } })
-  await expect.poll(() => programmedIn(api, other)).toEqual([`${other}.own`])
+  for (const name of [namespace, other]) await expect.poll(() => programmedIn(api, name)).toEqual([`${name}.own`])
   const before = await bundlesOf(api, [namespace, other])
   const everywhere = { matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'Exists' as const }] }
   await createPolicy(api, home, 'off', {
