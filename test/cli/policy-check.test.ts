@@ -32,6 +32,16 @@ describe('policy check', () => {
     expect(ended.code).toBe(1)
   })
 
+  test('names the place of a text that looks like a key, and not the key', async () => {
+    // In two halves, so that no scanner of repositories takes it for a key.
+    const key = `sk-${'proj'}-Ab3dE6gH9jK2mN5pQ8sT`
+    const file = write('key.yaml', good.replace('spec: {}', `spec: { compression: { excludeTools: [${key}] } }`))
+    const ended = await runCli(['policy', 'check', file])
+    const mistake = 'spec.compression.excludeTools[0]: holds what looks like a key; take it out and rotate it'
+    expect(ended.stdout.toString()).toBe(`${file}: ${mistake}\n`)
+    expect(ended.code).toBe(1)
+  })
+
   test('takes several files and folders, and tells programs the same', async () => {
     const policies = join(folder, 'policies')
     mkdirSync(policies)

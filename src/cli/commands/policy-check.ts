@@ -8,6 +8,8 @@ import {
   type Diagnostic,
   formatDiagnostic,
   heldFields,
+  keysInSpec,
+  LITERAL_KEY,
   type ParsedPolicies,
   type PolicyDocument,
   parsePolicyDocuments,
@@ -23,6 +25,7 @@ export const policyCheck = defineCommand({
   about: [
     'Checks M2MPolicy files, or all of a folder (*.yaml, *.yml, *.json), as the sidecar does',
     'when it loads them, and prints every mistake with its file, line and path.',
+    'A text that looks like a key is one too, because the operator refuses it.',
     'Exit code 1 when there is one. A field that has no effect beside others is a note.',
     'With --against it prints what changes from the policy in force, and from when on.',
   ].join('\n'),
@@ -85,9 +88,21 @@ function filesOf(path: string): string[] {
 
 function check(file: string): ParsedPolicies {
   const parsed = parsePolicyDocuments(readText(file), file)
-  const isEmpty = parsed.policies.length + parsed.errors.length === 0
-  const nothing: Diagnostic = { file, path: '', message: 'holds no M2MPolicy' }
-  return isEmpty ? { ...parsed, errors: [nothing] } : parsed
+  if (parsed.policies.length + parsed.errors.length > 0) return withoutKeys(parsed)
+  return { ...parsed, errors: [{ file, path: '', message: 'holds no M2MPolicy' }] }
+}
+
+/** A sidecar would take such a policy. In a repository or a cluster a key is read by others. */
+function withoutKeys(parsed: ParsedPolicies): ParsedPolicies {
+  const found = parsed.policies.map((policy) => ({ policy, places: keysInSpec(policy.spec) }))
+  return {
+    ...parsed,
+    policies: found.filter(({ places }) => places.length === 0).map(({ policy }) => policy),
+    errors: [
+      ...parsed.errors,
+      ...found.flatMap(({ policy: { file }, places }) => places.map((path) => ({ file, path, message: LITERAL_KEY }))),
+    ],
+  }
 }
 
 function policiesOf(parsed: readonly ParsedPolicies[]): readonly PolicyDocument[] {

@@ -4,7 +4,7 @@
  */
 
 import { checkPolicy, formatPath } from './check.ts'
-import { keysInSpec, maskedKey } from './literal-keys.ts'
+import { keysInSpec, LITERAL_KEY, maskedKey } from './literal-keys.ts'
 import { localKeys } from './local-keys.ts'
 import { comparePrecedence, type Standing } from './precedence.ts'
 import { API_VERSION, KIND, type PolicySpec } from './schema.ts'
@@ -70,8 +70,6 @@ export function acceptPolicy(object: PolicyObject, operatorNamespace: string): C
 const MAX_MESSAGE = 2048
 
 const NOT_LOCAL = 'must be Passthrough or SecretRef in a cluster'
-
-const LITERAL_KEY = 'holds what looks like a key; take it out and rotate it'
 
 export function isRefused(accepted: ClusterPolicy | RefusedPolicy): accepted is RefusedPolicy {
   return 'reason' in accepted

@@ -10,6 +10,9 @@ import { isWritten, type Written } from './rules.ts'
 /** Where `kubectl apply` (not `--server-side`) keeps the whole document as it was sent. */
 export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 
+/** What is said of a place that `keysInSpec` names. */
+export const LITERAL_KEY = 'holds what looks like a key; take it out and rotate it'
+
 /** More are not named: one is enough to act on. */
 const MAX_PLACES = 8
 
