@@ -15,14 +15,23 @@ export function remedyOf(error: unknown, resource: string): string {
     case 401:
       return 'the API server does not know these credentials: check the service account or the kubeconfig'
     case 403:
-      return 'grant it: the ClusterRole m2m-operator of the chart has every permission that is needed'
+      return resource === 'leases'
+        ? `grant it: the Role m2m-operator of the chart has it, in the operator's namespace. ${OTHER_NAMESPACE}`
+        : 'grant it: the ClusterRole m2m-operator of the chart has every permission that is needed'
     case 404:
-      return resource === 'm2mpolicies'
-        ? 'the CRD m2mpolicies.m2m.io is not installed: kubectl apply -f crds/, or install the chart m2m-crds; the operator waits for it'
-        : 'the API server does not know this path'
+      return NOT_FOUND[resource] ?? 'the API server does not know this path'
     default:
       return 'the operator tries again'
   }
+}
+
+const OTHER_NAMESPACE = 'If that is another one: POD_NAMESPACE or --namespace names it'
+
+/** By resource. */
+const NOT_FOUND: Readonly<Record<string, string>> = {
+  m2mpolicies:
+    'the CRD m2mpolicies.m2m.io is not installed: kubectl apply --server-side -f crds/, or install the chart m2m-crds; the operator waits for it',
+  leases: `create the operator's namespace. ${OTHER_NAMESPACE}`,
 }
 
 /** Logs faults with their remedy; one that repeats, once a minute. */

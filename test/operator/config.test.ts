@@ -52,6 +52,8 @@ test('a fault is told with what to do about it, once a minute', () => {
   faults('m2mpolicies', missing)
   expect(told).toHaveLength(2)
   expect(remedyOf(new KubeError('', { status: 403 }), 'pods')).toMatch(/ClusterRole m2m-operator/)
+  expect(remedyOf(new KubeError('', { status: 403 }), 'leases')).toMatch(/the Role m2m-operator .*--namespace names it/)
+  expect(remedyOf(missing, 'leases')).toMatch(/create the operator's namespace/)
   expect(remedyOf(new KubeError('', { status: 0 }), 'pods')).toMatch(/waits for the API server/)
   expect(remedyOf(new Error('x'), 'pods')).toMatch(/fault of the operator/)
 })
