@@ -38,9 +38,7 @@ async function leaseHolder(cluster: Cluster, home: string): Promise<string | und
   return (body as { spec?: { holderIdentity?: string } }).spec?.holderIdentity
 }
 
-// 19 of the list is about the authorities of webhooks, which come with the injector. This is its part that an operator has:
-// replicas that hand over while they run.
-test('19: of two replicas one writes; asked to end, it gives the lease back, ends with 0, and the other goes on', async ({
+test('of two replicas one writes; asked to end, it gives the lease back, ends with 0, and the other goes on', async ({
   cluster,
   home,
   namespace,
@@ -60,7 +58,7 @@ test('19: of two replicas one writes; asked to end, it gives the lease back, end
   first.signal('SIGTERM')
   await first.exited
   await expect.poll(() => said(second), SLOW).toContain('in step with the cluster')
-  printSeconds('19: the standby writes after SIGTERM of the leader', endedAt)
+  printSeconds('the standby writes after SIGTERM of the leader', endedAt)
   expect((await said(first)).at(-1)).toBe('operator stopped')
   expect(await leaseHolder(cluster, home)).toMatch(/^second_/)
   await createPolicy(cluster.api, namespace, 'b', {})

@@ -125,13 +125,25 @@ describe('credentials', () => {
     expect(handshakes).toBeLessThanOrEqual(6)
   })
 
-  test('a new authority is trusted without a restart', async () => {
-    const caFile = join(folder, 'ca.crt')
-    await writeFile(caFile, (await createAuthority()).cert)
+  test('19: with two authorities, servers of both are verified; with the one that is left, only its own', async () => {
+    const next = await createAuthority('CN=Next authority')
+    const caFile = join(folder, 'two.crt')
     const client = clientOf(configOf({ cluster: { caData: undefined, caFile } }))
-    await expect(client.get('/a')).rejects.toMatchObject({ status: 0, reason: 'Unreachable' })
+    const get = (): Promise<unknown> => client.get('/a').catch(({ reason }) => reason)
+    onTestFinished(async () => server.setSecureContext({ ...(await authority.issue()), ca: authority.cert }))
+
     await writeFile(caFile, authority.cert)
-    expect(await client.get('/a')).toEqual({ ok: true })
+    expect(await get()).toEqual({ ok: true })
+    await writeFile(caFile, `${next.cert}\n${authority.cert}`)
+    expect(await get()).toEqual({ ok: true })
+    server.setSecureContext({ ...(await next.issue()), ca: authority.cert })
+    server.closeAllConnections()
+    expect(await get()).toEqual({ ok: true })
+    // A connection that is open is of no use to who does not trust its server any more.
+    await writeFile(caFile, authority.cert)
+    expect(await get()).toBe('Unreachable')
+    await writeFile(caFile, next.cert)
+    expect(await get()).toEqual({ ok: true })
   })
 
   test('a path in front of the API is kept: clusters behind a proxy have one', async () => {

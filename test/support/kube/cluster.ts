@@ -48,6 +48,8 @@ export interface KubeconfigOptions {
   /** Another server with a certificate of the same authority: a second API server, a proxy. */
   readonly url?: string
   readonly namespace?: string
+  /** Authorities in a file, as a pod has them; the cluster's own, inside the kubeconfig, when absent. */
+  readonly caFile?: string
 }
 
 export async function connectCluster(address: ClusterAddress): Promise<Cluster> {
@@ -68,11 +70,12 @@ export async function connectCluster(address: ClusterAddress): Promise<Cluster> 
     user: who = admin,
     url = address.url,
     namespace = 'default',
+    caFile,
   }: KubeconfigOptions = {}): string =>
     JSON.stringify({
       apiVersion: 'v1',
       kind: 'Config',
-      clusters: [{ name: 'test', cluster: { server: url, 'certificate-authority-data': base64(authority.cert) } }],
+      clusters: [{ name: 'test', cluster: { server: url, ...trustOf(authority, caFile) } }],
       users: [{ name: who.name, user: credentialsOf(who) }],
       contexts: [{ name: 'test', context: { cluster: 'test', user: who.name, namespace } }],
       'current-context': 'test',
@@ -122,6 +125,11 @@ async function grant(
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: `${prefix}Role`, name },
     subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: user.name }],
   })
+}
+
+function trustOf(authority: Authority, caFile: string | undefined): object {
+  if (caFile !== undefined) return { 'certificate-authority': caFile }
+  return { 'certificate-authority-data': base64(authority.cert) }
 }
 
 function credentialsOf({ certificate, token }: KubeUser): object {

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { Agent, createServer, request } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
+import type { Certificate } from '../certificates.ts'
 import type { Cluster, KubeUser } from './cluster.ts'
 
 export interface RecordedCall {
@@ -45,6 +46,8 @@ export interface RecordingProxy {
   setRule(rule: Rule | undefined): void
   /** Sends later calls to another API server. */
   forwardTo(url: string): void
+  /** Shows another certificate on later connections. */
+  present(certificate: Certificate): void
   /** Closes every connection, as a server that dies. */
   cut(): void
   /** On the connections that are open now no byte passes any more, and none is closed: a firewall that has forgotten them. */
@@ -101,6 +104,7 @@ export async function startRecordingProxy(cluster: Cluster, as: KubeUser = clust
     forwardTo: (url) => {
       upstream.url = url
     },
+    present: (certificate) => server.setSecureContext({ cert: certificate.cert, key: certificate.key }),
     cut,
     stall: () => {
       for (const socket of sockets) stalled.add(socket)
