@@ -103,6 +103,14 @@ describe('errors', () => {
     ['{ cache: { ttl: 1h } }', 'spec.cache.ttl: unknown field; known are mode'],
     ['{ scanner: {} }', 'spec.scanner: not available in this version'],
     ['{ limits: { tokensPerMinute: 5 } }', 'spec.limits.tokensPerMinute: not available in this version'],
+    ['{ compression: { allowHeaders: [mode] } }', 'spec.compression.allowHeaders: not available in this version'],
+    [
+      '{ compression: { excludedResults: Untouched } }',
+      'spec.compression.excludedResults: not available in this version',
+    ],
+    ['{ telemetry: { tags: [team] } }', 'spec.telemetry.tags: not available in this version'],
+    ['{ telemetry: { propagate: true } }', 'spec.telemetry.propagate: not available in this version'],
+    ['{ telemetry: { spanKind: Client } }', 'spec.telemetry.spanKind: not available in this version'],
     ['{ telemetry: { recordContent: true } }', 'spec.telemetry.recordContent: true is not available in this version'],
     [
       '{ compression: { profile: Sage } }',
