@@ -139,6 +139,27 @@ test('its pods are restricted ones, and without the nudge it may not patch pods 
   expect(spec.containers[0]?.securityContext).toMatchObject({ readOnlyRootFilesystem: true })
 })
 
+test('values that the API server would refuse, or that nobody reads, are refused by Helm', async ({ skip }) => {
+  const binaries = await kubectlBinaries()
+  if (typeof binaries === 'string') return skip(binaries)
+  const render = (value: string): Promise<readonly ChartObject[]> =>
+    renderChart(binaries.helm, { namespace: 'm2m', values: [value] })
+  const names = (await render('crds.enabled=false')).flatMap((object) =>
+    object.kind === 'Deployment' ? deploymentOf([object]).spec.template.spec.containers[0]!.env : [],
+  )
+  // Twice the same name: server-side apply refuses the whole Deployment.
+  for (const { name } of names) await expect(render(`operator.env.${name}=x`), name).rejects.toThrow(name)
+  for (const value of [
+    'operator.env.M2M_OPERATOR_PORT=x',
+    String.raw`operator.podLabels.app\.kubernetes\.io/name=x`,
+    'operator.replica=3',
+    'hotreload.nudge=true',
+    'hotReload.podsPerSecond=51',
+  ]) {
+    await expect(render(value), value).rejects.toThrow(/specifications of the schema/)
+  }
+})
+
 interface Deployment {
   readonly spec: { readonly template: { readonly spec: PodSpec } }
 }
