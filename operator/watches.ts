@@ -3,7 +3,7 @@
 import type { KubeClient } from '../src/kube/index.ts'
 import type { Changes } from './controller/changes.ts'
 import { keepBundle, keepNamespace, keepPod, keepPolicy } from './controller/kept.ts'
-import { LABELS, PATHS } from './controller/names.ts'
+import { BUNDLE_NAME, LABELS, PATHS } from './controller/names.ts'
 import { createListWatch, type ListWatchHooks, type ListWatchState } from './kube/index.ts'
 
 export interface Watches {
@@ -50,6 +50,8 @@ export function createWatches({ client, changes, operatorNamespace, hooks }: Wat
       client,
       path: PATHS.configMaps,
       labelSelector: `${LABELS.bundle}=true`,
+      // A permission for this name alone is enough; and others may have the label, a thousand of a megabyte each.
+      fieldSelector: `metadata.name=${BUNDLE_NAME}`,
       keep: keepBundle,
       onChange: changes.bundle,
       hooks: hooks('configmaps'),

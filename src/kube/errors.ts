@@ -6,7 +6,7 @@ export class KubeError extends Error {
   readonly status: number
   /**
    * `Status.reason`: NotFound, AlreadyExists, Conflict, Expired, ...; undefined where the body has none. Without an
-   * answer one of ours: Timeout, Unreachable, Aborted, NotLeader, Malformed.
+   * answer one of ours: Timeout, Unreachable, Aborted, NotLeader, Malformed, TooLarge.
    */
   readonly reason: string | undefined
   /** Reasons of the causes: NamespaceTerminating, ResourceVersionTooLarge, FieldManagerConflict, ... */
@@ -39,4 +39,9 @@ export function isExpired(error: unknown): boolean {
 /** A write into a namespace that is being deleted: trying again is of no use. */
 export function isTerminating(error: unknown): boolean {
   return error instanceof KubeError && error.status === 403 && error.causes.includes('NamespaceTerminating')
+}
+
+/** The answer was larger than what is read of one. */
+export function isTooLarge(error: unknown): boolean {
+  return error instanceof KubeError && error.reason === 'TooLarge'
 }

@@ -8,8 +8,8 @@ import { behindFence } from './fence.ts'
 import { errorOf } from './status.ts'
 import type { Connection, Transport } from './transport.ts'
 
-/** An object has at most 1.5 MB, a page of a hundred mostly less than one. */
-const MAX_BODY_BYTES = 64 * 1024 * 1024
+/** An object has at most 1.5 MB in etcd, a page of a hundred mostly less. Parsed, a body takes several times as much. */
+const MAX_BODY_BYTES = 16 * 1024 * 1024
 
 export interface Sending {
   readonly transport: Transport
@@ -79,7 +79,10 @@ export async function readText(body: AsyncIterable<Uint8Array>, name: string): P
   for await (const chunk of body) {
     bytes += chunk.length
     if (bytes > MAX_BODY_BYTES) {
-      throw new KubeError(`${name}: the answer is larger than ${MAX_BODY_BYTES} bytes`, malformed)
+      throw new KubeError(`${name}: the answer is larger than ${MAX_BODY_BYTES} bytes`, {
+        status: 0,
+        reason: 'TooLarge',
+      })
     }
     chunks.push(chunk)
   }

@@ -103,6 +103,7 @@ test('the operator of the chart does its work with its own permissions, and cann
     `/api/v1/namespaces/${namespace}/secrets`,
     `/api/v1/namespaces/${namespace}/configmaps/another`,
     `/api/v1/namespaces/kube-system/configmaps/another`,
+    `/api/v1/configmaps?labelSelector=m2m.io/bundle%3Dtrue`,
   ]) {
     expect((await thief.call('GET', path)).status).toBe(403)
   }

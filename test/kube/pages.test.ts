@@ -46,6 +46,20 @@ test('a list that cannot be continued begins anew, and says so', async () => {
   ])
 })
 
+test('a page that is too large is asked for again in smaller pieces, where the list was', async () => {
+  const tooLarge = new KubeError('x', { status: 0, reason: 'TooLarge' })
+  const { asked, read } = lister([page(['a', 'b'], 'more'), tooLarge, page(['c'], 'rest'), page(['d'])])
+  expect((await read()).flatMap(({ items }) => items)).toEqual(['a', 'b', 'c', 'd'])
+  expect(asked.map((query) => [query?.['limit'], query?.['continue']])).toEqual([
+    [2, undefined],
+    [2, 'more'],
+    [1, 'more'],
+    [1, 'rest'],
+  ])
+  // One object alone cannot be made smaller.
+  await expect(lister([tooLarge, tooLarge]).read()).rejects.toBe(tooLarge)
+})
+
 test('it does not begin anew for ever, nor for another failure', async () => {
   const answers = Array.from({ length: 10 }, () => [page(['a'], 'more'), EXPIRED]).flat()
   const { asked, read } = lister(answers)
