@@ -7,13 +7,41 @@ import type { LabelSelector } from './selector.ts'
 
 /** Is there a set of labels that both match? @param a undefined matches everything; so does `b` */
 export function selectorsMeet(a: LabelSelector | undefined, b: LabelSelector | undefined): boolean {
-  return isSatisfiable([...requirementsOf(a), ...requirementsOf(b)])
+  const [one, other] = [termsOf(a), termsOf(b)]
+  if (!one.isSatisfiable || !other.isSatisfiable) return false
+  const [few, many] = one.byKey.size <= other.byKey.size ? [one, other] : [other, one]
+  for (const [key, requirements] of few.byKey) {
+    const others = many.byKey.get(key)
+    if (others !== undefined && !hasValue([...requirements, ...others])) return false
+  }
+  return true
 }
 
 /** Does `outer` match all labels that `inner` matches? */
 export function selectorCovers(outer: LabelSelector | undefined, inner: LabelSelector | undefined): boolean {
-  const within = requirementsOf(inner)
-  return requirementsOf(outer).every((requirement) => !isSatisfiable([...within, negationOf(requirement)]))
+  const within = termsOf(inner)
+  if (!within.isSatisfiable) return true
+  return termsOf(outer).negations.every((negation) => !hasValue([...(within.byKey.get(negation.key) ?? []), negation]))
+}
+
+interface Terms {
+  readonly byKey: ReadonlyMap<string, readonly Requirement[]>
+  readonly negations: readonly Requirement[]
+  readonly isSatisfiable: boolean
+}
+
+/** A policy is compared with every other one of its namespace, of which there may be thousands. */
+const known = new WeakMap<LabelSelector, Terms>()
+
+function termsOf(selector: LabelSelector | undefined): Terms {
+  const found = selector && known.get(selector)
+  if (found !== undefined) return found
+  const requirements = requirementsOf(selector)
+  const byKey = Map.groupBy(requirements, ({ key }) => key)
+  const isSatisfiable = [...byKey.values()].every(hasValue)
+  const terms = { byKey, negations: requirements.map(negationOf), isSatisfiable }
+  if (selector !== undefined) known.set(selector, terms)
+  return terms
 }
 
 type Requirement =
@@ -34,24 +62,21 @@ function negationOf(requirement: Requirement): Requirement {
   return { ...requirement, operator: OPPOSITES[requirement.operator] } as Requirement
 }
 
-function isSatisfiable(requirements: readonly Requirement[]): boolean {
-  const byKey = Map.groupBy(requirements, ({ key }) => key)
-  return [...byKey.values()].every(hasValue)
-}
-
 /** Can one label meet all of these? Labels have more values than any list, so NotIn alone can be met. */
 function hasValue(requirements: readonly Requirement[]): boolean {
-  const mustBeAbsent = requirements.some(({ operator }) => operator === 'DoesNotExist')
-  const mustBePresent = requirements.some(({ operator }) => operator === 'Exists' || operator === 'In')
-  if (mustBeAbsent) return !mustBePresent
-  const [first, ...others] = listsOf(requirements, 'In')
-  if (first === undefined) return true
-  const refused = new Set(listsOf(requirements, 'NotIn').flat())
-  return first.some((value) => !refused.has(value) && others.every((list) => list.includes(value)))
+  let first: readonly string[] | undefined
+  let isPresent = false
+  let isAbsent = false
+  for (const each of requirements) {
+    if (each.operator === 'In') first ??= each.values
+    isPresent ||= each.operator === 'In' || each.operator === 'Exists'
+    isAbsent ||= each.operator === 'DoesNotExist'
+  }
+  if (isAbsent) return !isPresent
+  return first === undefined || first.some((value) => requirements.every((each) => isMet(each, value)))
 }
 
-function listsOf(requirements: readonly Requirement[], operator: 'In' | 'NotIn'): (readonly string[])[] {
-  return requirements.flatMap((requirement) =>
-    requirement.operator === operator && 'values' in requirement ? [requirement.values] : [],
-  )
+function isMet(requirement: Requirement, value: string): boolean {
+  if (requirement.operator === 'In') return requirement.values.includes(value)
+  return requirement.operator !== 'NotIn' || !requirement.values.includes(value)
 }
