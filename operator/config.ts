@@ -44,7 +44,7 @@ interface Setting {
 const DURATION = { format: checked((text) => (parseDuration(text) ?? 0) > 0, 'must be a duration such as 2s') }
 const TEXT = { format: checked(() => true, '') }
 
-/** Every setting; the reference in docs/operator.md is this table. */
+/** Every setting; docs/reference/operator.md and `--help` are this table. */
 export const SETTINGS = {
   namespace: {
     doc: 'The namespace of the operator: cluster-wide policies stand there. Empty: that of its credentials.',

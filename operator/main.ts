@@ -4,6 +4,7 @@ import type { KubeConfig } from '@kubernetes/client-node'
 import { M2MError } from '../src/core/errors.ts'
 import { loadKubeConfig } from '../src/kube/index.ts'
 import { loadConfig, type OperatorConfig } from './config.ts'
+import { pageFor } from './help.ts'
 import { createLogger } from './log.ts'
 import { startOperator } from './start.ts'
 import { startTracing } from './tracing.ts'
@@ -12,11 +13,18 @@ import { startTracing } from './tracing.ts'
 const LAST_LINES_MS = 100
 
 try {
-  end(await runOperator(loadConfig(process.argv.slice(2), process.env)))
+  end(await main(process.argv.slice(2)))
 } catch (error) {
   if (!(error instanceof M2MError)) throw error
   process.stderr.write(`${error.message}\n`)
   end(2)
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const page = pageFor(argv)
+  if (page === undefined) return runOperator(loadConfig(argv, process.env))
+  process.stdout.write(page)
+  return 0
 }
 
 /**
@@ -42,9 +50,7 @@ async function runOperator(config: OperatorConfig): Promise<number> {
 
 function credentials({ kubeconfig, context }: OperatorConfig): KubeConfig {
   try {
-    const loaded = loadKubeConfig(kubeconfig, context)
-    if (loaded.getCurrentCluster() !== null) return loaded
-    throw new Error('it names no cluster')
+    return loadKubeConfig(kubeconfig, context)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     const message = `no credentials for a cluster (${reason}): set KUBECONFIG or --kubeconfig, or run it as a pod with a service account`

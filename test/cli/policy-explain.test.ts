@@ -127,7 +127,7 @@ describe('policy explain ends with', () => {
     [
       '1 without that context',
       ['policy', 'explain', 'pod/a', '--kubeconfig', CONFIG, '--context', 'prot'],
-      /no context "prot" \(did you mean prod\?\)/,
+      /no context "prot", only prod/,
       1,
     ],
   ])('%s', async (_, args, message, code) => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { loadConfig } from '../../operator/config.ts'
+import { loadConfig, SETTINGS } from '../../operator/config.ts'
 import { createFaultLog, remedyOf } from '../../operator/faults.ts'
+import { pageFor } from '../../operator/help.ts'
 import { createOperatorMetrics, INSTRUMENTS, type MetricName } from '../../operator/metrics.ts'
 import { KubeError } from '../../src/kube/index.ts'
 
@@ -39,6 +40,14 @@ describe('settings', () => {
     expect(load).toThrow(/M2M_OPERATOR_LEASE_RETRY: must be a duration/)
     expect(load).not.toThrow(/secret/)
   })
+})
+
+test('--help names every setting, and is asked for before settings are read', () => {
+  const page = pageFor(['--port', 'x', '--help'])
+  for (const { env } of Object.values(SETTINGS)) expect(page).toContain(env)
+  expect(page).toContain('--port, M2M_OPERATOR_PORT (default: 8081)')
+  expect(pageFor(['--version'])).toMatch(/^\d+\.\d+\.\d+/)
+  expect(pageFor([])).toBeUndefined()
 })
 
 test('a fault is told with what to do about it, once a minute', () => {

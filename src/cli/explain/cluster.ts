@@ -2,7 +2,6 @@
 
 import { M2MError } from '../../core/errors.ts'
 import { createKubeClient, type KubeClient, KubeError, loadKubeConfig } from '../../kube/index.ts'
-import { didYouMean } from '../usage.ts'
 
 export interface ClusterFlags {
   /** A file; undefined: as kubectl finds it. */
@@ -12,19 +11,12 @@ export interface ClusterFlags {
 
 /** @throws M2MError CLUSTER_UNREACHABLE: no kubeconfig, or not this context */
 export function connect({ kubeconfig, context }: ClusterFlags): KubeClient {
-  const config = load(kubeconfig)
-  const names = config.getContexts().map(({ name }) => name)
-  if (context !== undefined && !names.includes(context)) {
-    throw unreachable(`the kubeconfig has no context ${JSON.stringify(context)}${didYouMean(context, names)}`)
-  }
-  if (context !== undefined) config.setCurrentContext(context)
-  if (config.getCurrentCluster() === null) throw unreachable('the kubeconfig has no current context with a cluster')
-  return createKubeClient(config, { userAgent: 'm2m-cli' })
+  return createKubeClient(load(kubeconfig, context), { userAgent: 'm2m-cli' })
 }
 
-function load(file: string | undefined): ReturnType<typeof loadKubeConfig> {
+function load(...flags: Parameters<typeof loadKubeConfig>): ReturnType<typeof loadKubeConfig> {
   try {
-    return loadKubeConfig(file)
+    return loadKubeConfig(...flags)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new M2MError(`no cluster can be asked: ${reason}; --kubeconfig FILE names one`, {
@@ -42,8 +34,4 @@ export function explainKubeError(error: unknown, what: string): unknown {
   }
   const code = error.status === 0 ? 'CLUSTER_UNREACHABLE' : 'CLUSTER_REFUSED'
   return new M2MError(`${what} failed:\n${error.message}`, { code, cause: error })
-}
-
-function unreachable(message: string): M2MError {
-  return new M2MError(message, { code: 'CLUSTER_UNREACHABLE' })
 }
