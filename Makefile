@@ -7,6 +7,7 @@ NODE_BIN = $(shell tools/node/bin-dir)
 RUN = export PATH="$(NODE_BIN):$$PATH" npm_config_nodedir="$(NODE_BIN)/.."; test -n "$(NODE_BIN)" || exit 1;
 # Measured: 93.7, 91.8, 90.3, 94.5. Commands that tests run as processes of their own are not counted.
 THRESHOLDS = $(foreach it,statements=91 branches=89 functions=88 lines=92,--coverage.thresholds.$(it))
+VERSION = $(shell sed -n 's/^  "version": "\(.*\)",$$/\1/p' package.json)
 SOURCES = $(shell find src sidecar operator scripts -name '*.ts')
 
 .DEFAULT_GOAL := help
@@ -57,7 +58,8 @@ same-bytes: build ## Compare all that this build and BASE=REV send, answer, log 
 
 images: build ## Build the images m2m-sidecar and m2m-operator with docker (IMAGE_BASE=IMAGE: on another base)
 	@for program in sidecar operator; do \
-	  docker build $(if $(IMAGE_BASE),--build-arg 'BASE=$(IMAGE_BASE)') -f Dockerfile.$$program -t m2m-$$program . || exit 1; \
+	  docker build $(if $(IMAGE_BASE),--build-arg 'BASE=$(IMAGE_BASE)') -f Dockerfile.$$program \
+	    -t m2m-$$program -t m2m-$$program:$(VERSION) . || exit 1; \
 	done
 
 sbom: setup ## Write dist/sbom.cdx.json: the packages that are part of the programs (CycloneDX)

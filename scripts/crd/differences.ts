@@ -15,7 +15,8 @@ export const DIFFERENCES: readonly Difference[] = [
     policy: 'a field that is `null`',
     refusedBy: 'product',
     tells: /: must not be null/,
-    reason: 'The server drops a null before it looks at the schema. In a file it may be a value that somebody forgot.',
+    reason:
+      'The server drops a null before it looks at the schema, except with `--server-side`. It may be a value that somebody forgot.',
   },
   {
     id: 'local-credentials',
