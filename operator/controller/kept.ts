@@ -88,6 +88,7 @@ export function keepNamespace({ metadata, status }: KubeObject): KeptNamespace {
 /** What is read of a pod beside its metadata. */
 interface RawPod {
   readonly spec?: {
+    readonly hostNetwork?: boolean
     readonly containers?: readonly RawContainer[]
     readonly initContainers?: readonly RawContainer[]
   }
@@ -106,13 +107,33 @@ export function keepPod(raw: KubeObject): KeptPod {
     namespace,
     name,
     uid,
-    labels,
+    labels: bounded(labels),
     isLive: deletionTimestamp === undefined && status.phase !== 'Succeeded' && status.phase !== 'Failed',
-    address: ip === undefined || status.phase !== 'Running' ? undefined : { ip, port: adminPortOf(spec) },
+    address: isAskable(ip, { spec, status }) ? { ip, port: adminPortOf(spec) } : undefined,
     bundleVersion: versionOf(annotations[ANNOTATIONS.bundleVersion]),
-    staticHash: annotations[ANNOTATIONS.staticHash],
-    configRev: annotations[ANNOTATIONS.configRev],
+    staticHash: short(annotations[ANNOTATIONS.staticHash]),
+    configRev: short(annotations[ANNOTATIONS.configRev]),
   }
+}
+
+/** A pod of the host's network gets no sidecar, and its ports are those of the node. */
+function isAskable(ip: string | undefined, { spec = {}, status = {} }: RawPod): ip is string {
+  return ip !== undefined && status.phase === 'Running' && spec.hostNetwork !== true
+}
+
+/** Kubernetes has no limit for labels but that of an object, a megabyte; pods have a few hundred bytes of them. */
+const MAX_LABELS = 16 * 1024
+
+/** More are as none: the pod counts for policies without selector. */
+function bounded(labels: Labels): Labels {
+  let length = 0
+  for (const key in labels) length += key.length + (labels[key]?.length ?? 0)
+  return length > MAX_LABELS ? {} : labels
+}
+
+/** Of the hashes that such annotations hold; by hand anything may have been written there. */
+function short(hash: string | undefined): string | undefined {
+  return hash === undefined || hash.length <= 64 ? hash : ''
 }
 
 function adminPortOf({ containers = [], initContainers = [] }: NonNullable<RawPod['spec']>): number {

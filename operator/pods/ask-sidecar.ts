@@ -1,6 +1,7 @@
 /** Asks one sidecar which policy it runs: `m2m_policy_info` of its `/metrics`, the only answer beyond loopback. */
 
 import { Agent, request } from 'undici'
+import { addressFault } from '../../src/core/network/index.ts'
 import { type RunningPolicy, runningPolicy } from '../../src/core/policy/documents.ts'
 
 export interface SidecarAddress {
@@ -24,6 +25,8 @@ export function createAskSidecar(): AskSidecar {
   const dispatcher = new Agent({ connect: { timeout: MAX_MS }, keepAliveTimeout: 1, maxHeaderSize: 16 * 1024 })
   return {
     async ask({ ip, port }) {
+      // No pod has a link-local or metadata address, whatever its status says.
+      if (addressFault(ip, 'Private')?.isFinal === true) return undefined
       const host = ip.includes(':') ? `[${ip}]` : ip
       try {
         const signal = AbortSignal.timeout(MAX_MS)

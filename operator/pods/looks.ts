@@ -56,7 +56,8 @@ export function createLooks(options: LooksOptions): Looks {
     onLook?.(report === 'silent' ? 'silent' : 'answered')
     const isNews = JSON.stringify(report) !== JSON.stringify(state.report)
     state.report = report
-    state.delayMs = Math.min(isNews ? FIRST_DELAY_MS : state.delayMs * 2, intervalMs)
+    // Also after news: a pod that says something else each time is asked no more often than others.
+    state.delayMs = Math.min(state.delayMs * 2, intervalMs)
     state.dueMs = performance.now() + state.delayMs
     if (isNews) onNews(pod.namespace)
   }
@@ -96,7 +97,7 @@ export function createLooks(options: LooksOptions): Looks {
       for (const [key, state] of looks) {
         if (!key.startsWith(`${namespace}/`)) continue
         state.delayMs = FIRST_DELAY_MS
-        state.dueMs = performance.now() + FIRST_DELAY_MS
+        state.dueMs = Math.min(state.dueMs, performance.now() + FIRST_DELAY_MS)
       }
     },
   }

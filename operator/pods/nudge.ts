@@ -23,12 +23,16 @@ export interface NudgeOptions {
   onFault?(error: unknown): void
 }
 
+/** The calls share connections with the writes of bundles, which must not wait behind thousands of pods. */
+const MAX_UNDER_WAY = 2
+
 export function createNudge({ client, perSecond, onNudge, onFault }: NudgeOptions): Nudge {
-  /** Revision by pod, `namespace/name`. */
-  const waiting = new Map<string, string>()
+  /** Revision by pod, by namespace: each namespace in turn. */
+  const waiting = new Map<string, Map<string, string>>()
   let timer: NodeJS.Timeout | undefined
-  const send = async (key: string, rev: string): Promise<void> => {
-    const [namespace = '', name = ''] = key.split('/')
+  let underWay = 0
+  const send = async ({ namespace, name, rev }: Waiting): Promise<void> => {
+    underWay++
     try {
       await client.request({
         method: 'PATCH',
@@ -43,28 +47,47 @@ export function createNudge({ client, perSecond, onNudge, onFault }: NudgeOption
       if (error instanceof KubeError && error.status === 404) return
       onNudge?.('failed')
       onFault?.(error)
+    } finally {
+      underWay--
     }
   }
   const next = (): void => {
-    const [first] = waiting
-    if (first === undefined) {
-      clearInterval(timer)
-      timer = undefined
-      return
-    }
-    waiting.delete(first[0])
-    void send(...first)
+    if (underWay >= MAX_UNDER_WAY) return
+    const first = takeNext(waiting)
+    if (first !== undefined) return void send(first)
+    clearInterval(timer)
+    timer = undefined
   }
   return {
     tell(namespace, pods, rev) {
-      for (const { name, isLive, configRev } of pods) {
-        if (isLive && configRev !== rev) waiting.set(`${namespace}/${name}`, rev)
-      }
-      if (waiting.size > 0) timer ??= setInterval(next, 1000 / perSecond)
+      const own = waiting.get(namespace) ?? new Map<string, string>()
+      for (const { name, isLive, configRev } of pods) if (isLive && configRev !== rev) own.set(name, rev)
+      if (own.size === 0) return
+      waiting.set(namespace, own)
+      timer ??= setInterval(next, 1000 / perSecond)
     },
     stop() {
       waiting.clear()
       clearInterval(timer)
     },
   }
+}
+
+interface Waiting {
+  readonly namespace: string
+  readonly name: string
+  readonly rev: string
+}
+
+/** The first pod of the first namespace, which is the last one then. */
+function takeNext(waiting: Map<string, Map<string, string>>): Waiting | undefined {
+  const [group] = waiting
+  const [first] = group?.[1] ?? []
+  if (group === undefined || first === undefined) return undefined
+  const [namespace, pods] = group
+  const [name, rev] = first
+  waiting.delete(namespace)
+  pods.delete(name)
+  if (pods.size > 0) waiting.set(namespace, pods)
+  return { namespace, name, rev }
 }

@@ -15,9 +15,13 @@ export interface RunningPolicy {
 /** @param metrics Prometheus text of whoever answered there @returns undefined: it does not say it */
 export function runningPolicy(metrics: string): RunningPolicy | undefined {
   // Names and hashes are short, and whoever answers there need not be a sidecar: longer ones are not looked at.
-  const labels = /^m2m_policy_info\{([^\n]{0,1024})\} 1(?:\.0)?(?: \d+)?$/m.exec(metrics)?.[1]
-  if (labels === undefined) return undefined
-  const values = new Map([...labels.matchAll(/(\w+)="([^"\\]*)"/g)].map(([, name = '', value = '']) => [name, value]))
+  const found = /^m2m_policy_info\{([^\n]{0,1024})\} 1(?:\.0)?(?: \d+)?$/m.exec(metrics)?.[1]
+  if (found === undefined) return undefined
+  // A copy: parts of a text keep all of it in memory, and an operator keeps the answers of thousands of pods.
+  const labels = Buffer.from(found).toString()
+  const values = new Map(
+    [...labels.matchAll(/(\w+)="([-.0-9A-Za-z]*)"/g)].map(([, name = '', value = '']) => [name, value]),
+  )
   return {
     name: values.get('policy') ?? '',
     namespace: values.get('policy_namespace') ?? '',

@@ -16,6 +16,11 @@ test('a sidecar without a bundle has no hash, and a policy of a file no namespac
   expect(runningPolicy(metrics)).toMatchObject({ name: 'default', namespace: '', hash: '' })
 })
 
+test('names that nobody can have are not taken over: a terminal would obey them', () => {
+  const metrics = LINE.replace('shop', '\u001b]0;owned\u0007')
+  expect(runningPolicy(metrics)).toMatchObject({ name: 'api', namespace: '', hash: 'abc' })
+})
+
 test.each([
   ['other metrics', 'm2m_pins 0\n'],
   ['a policy that is no longer in force', LINE.replace('} 1', '} 0')],

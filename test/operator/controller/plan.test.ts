@@ -124,6 +124,16 @@ describe('pods by policy', () => {
     ...changes,
   })
 
+  test('are kept small, whatever stands in them, and those of the network of their node are not asked', () => {
+    const labels = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`k${i}`, 'v'.repeat(60)]))
+    const annotations = { 'm2m.io/config-rev': 'x'.repeat(250_000), 'm2m.io/static-hash': 'abc' }
+    const metadata = { name: 'p', namespace: 'shop', labels, annotations }
+    const status = { phase: 'Running', podIP: '10.0.0.1' }
+    const kept = keepPod({ metadata, status, spec: { hostNetwork: true } })
+    expect(kept).toMatchObject({ labels: {}, configRev: '', staticHash: 'abc', address: undefined })
+    expect(keepPod({ metadata, status }).address).toEqual({ ip: '10.0.0.1', port: 4142 })
+  })
+
   test('are grouped by the labels that they have, however many a tenant asks for', () => {
     // A group's name of all keys asked took half a megabyte for each pod.
     const ordered = Array.from({ length: 1_000 }, (_, i) => {

@@ -7,17 +7,17 @@ import { within } from '../../support/within.ts'
 
 const LINE = 'm2m_policy_info{policy="a",policy_namespace="shop",revision="r1",hash="h1"} 1\n'
 
-async function answerTo(listener: RequestListener): Promise<unknown> {
+async function answerTo(
+  listener: RequestListener,
+  ipOf: (port: number) => string = () => '127.0.0.1',
+): Promise<unknown> {
   const server = createServer(listener)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
   const sidecar = createAskSidecar()
   try {
-    return await within(
-      'an answer',
-      sidecar.ask({ ip: '127.0.0.1', port: (server.address() as AddressInfo).port }),
-      20_000,
-    )
+    return await within('an answer', sidecar.ask({ ip: ipOf(port), port }), 20_000)
   } finally {
     await sidecar.close()
     server.closeAllConnections()
@@ -39,6 +39,14 @@ describe('a sidecar', () => {
     ['no such series', (_, reply) => reply.end('m2m_requests_total 4\n')],
   ])('that answers with %s says nothing, and holds nobody up', async (_title, listener) => {
     expect(await answerTo(listener)).toBeUndefined()
+  })
+
+  test.each<[string, (port: number) => string]>([
+    ['the unspecified address', () => '0.0.0.0'],
+    ['a mapped one', () => '::ffff:0.0.0.0'],
+    ['a text that is no address', (port) => `127.0.0.1:${port}/?`],
+  ])('is not asked at %s: no pod has that', async (_title, ipOf) => {
+    expect(await answerTo((_, reply) => reply.end(LINE), ipOf)).toBeUndefined()
   })
 
   test('that does not listen says nothing', async () => {

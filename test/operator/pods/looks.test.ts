@@ -50,3 +50,25 @@ test('some pods of each namespace are asked, at a bounded rate, seldom while not
   await vi.advanceTimersByTimeAsync(120_000)
   expect(asked).toHaveLength(count)
 })
+
+test('a pod that says something else each time is asked no more often, and edits do not put a look off', async () => {
+  let asked = 0
+  const pods = [pod('liar', { address: { ip: '10.0.0.1', port: 1 } })]
+  const looks = createLooks({
+    ask: async () => ({ name: 'a', namespace: 'shop', isStale: false, hash: String(asked++), revision: '' }),
+    pods: () => pods,
+    onNews: () => undefined,
+  })
+  looks.start()
+  await vi.advanceTimersByTimeAsync(600_000)
+  expect(asked).toBeLessThan(20)
+  const before = asked
+  for (let i = 0; i < 20; i++) {
+    looks.soon('shop')
+    await vi.advanceTimersByTimeAsync(500)
+  }
+  expect(asked).toBeGreaterThan(before)
+  const stopped = looks.stop()
+  await vi.advanceTimersByTimeAsync(1000)
+  await stopped
+})

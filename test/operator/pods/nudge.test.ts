@@ -41,3 +41,25 @@ test('a refusal is told and not tried again; a pod that is gone is no fault', as
   await vi.advanceTimersByTimeAsync(5000)
   expect(faults).toHaveLength(1)
 })
+
+test('no namespace waits for the thousand pods of another, and no write of a bundle for slow answers', async () => {
+  const paths: string[] = []
+  const answers: (() => void)[] = []
+  const request = <T>({ path }: KubeCall): Promise<T> => {
+    paths.push(path)
+    return new Promise((resolve) => answers.push(() => resolve(undefined as T)))
+  }
+  const nudge = createNudge({ client: { request }, perSecond: 50 })
+  nudge.tell(
+    'large',
+    Array.from({ length: 1_000 }, (_, i) => pod(`p${i}`)),
+    'rev1',
+  )
+  nudge.tell('small', [pod('only')], 'rev1')
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect(paths).toEqual(['/api/v1/namespaces/large/pods/p0', '/api/v1/namespaces/small/pods/only'])
+  for (const answer of answers.splice(0)) answer()
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect(paths).toHaveLength(4)
+  nudge.stop()
+})
