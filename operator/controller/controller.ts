@@ -72,6 +72,8 @@ export function createController(deps: ControllerDeps): Controller {
   }
   const queue = createQueue({
     concurrency: CONCURRENCY,
+    // A namespace of thousands of policies has as many statuses: the bundles of others do not wait for them.
+    isUrgent: (entry) => split(entry)[0] === 'bundle',
     ...(deps.queueHooks && { hooks: deps.queueHooks }),
     reconcile: async (entry) => {
       const [kind, key] = split(entry)

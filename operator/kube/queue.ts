@@ -19,6 +19,8 @@ export interface QueueOptions {
    * into a namespace that is being deleted is none.
    */
   reconcile(key: string): Promise<void>
+  /** Those go before all others that wait. None. */
+  isUrgent?(key: string): boolean
   /** Keys worked on at once. 1. */
   readonly concurrency?: number
   /** Doubles with each failure in a row: 5 ms to 1,000 s. */
@@ -36,12 +38,16 @@ export function createQueue(options: QueueOptions): Queue {
   return new KeyedQueue(options)
 }
 
+/** A proxy that asks for a day is not believed, nor one that asks for more than a timer takes, which would be no pause. */
+const MAX_ASKED_MS = 60_000
+
 /** As controller-runtime. */
 const BACKOFF = { minMs: 5, maxMs: 1_000_000 }
 
 class KeyedQueue implements Queue {
   readonly #options: QueueOptions
-  /** In the order of their first addition. */
+  /** Both in the order of their first addition. */
+  readonly #urgent = new Set<string>()
   readonly #ready = new Set<string>()
   readonly #running = new Set<string>()
   /** Added while they run. */
@@ -61,7 +67,7 @@ class KeyedQueue implements Queue {
     if (this.#isClosed) return
     this.#forgetTimer(key)
     if (this.#running.has(key)) this.#again.add(key)
-    else this.#ready.add(key)
+    else (this.#options.isUrgent?.(key) === true ? this.#urgent : this.#ready).add(key)
     this.#schedule()
   }
 
@@ -75,13 +81,14 @@ class KeyedQueue implements Queue {
   }
 
   async idle(): Promise<void> {
-    if (this.#ready.size + this.#running.size === 0) return
+    if (this.#depth + this.#running.size === 0) return
     await new Promise<void>((resolve) => this.#waiters.push(resolve))
   }
 
   async close(): Promise<void> {
     this.#isClosed = true
     for (const key of this.#later.keys()) this.#forgetTimer(key)
+    this.#urgent.clear()
     this.#ready.clear()
     this.#again.clear()
     this.#failures.clear()
@@ -105,13 +112,19 @@ class KeyedQueue implements Queue {
 
   #work(): void {
     const { concurrency = 1 } = this.#options
-    for (const key of this.#ready) {
-      if (this.#running.size >= concurrency) break
-      this.#ready.delete(key)
-      this.#running.add(key)
-      void this.#run(key)
+    for (const waiting of [this.#urgent, this.#ready]) {
+      for (const key of waiting) {
+        if (this.#running.size >= concurrency) break
+        waiting.delete(key)
+        this.#running.add(key)
+        void this.#run(key)
+      }
     }
-    this.#options.hooks?.onDepth?.(this.#ready.size)
+    this.#options.hooks?.onDepth?.(this.#depth)
+  }
+
+  get #depth(): number {
+    return this.#urgent.size + this.#ready.size
   }
 
   async #run(key: string): Promise<void> {
@@ -124,7 +137,7 @@ class KeyedQueue implements Queue {
     this.#running.delete(key)
     if (this.#again.delete(key)) this.add(key)
     this.#work()
-    if (this.#ready.size + this.#running.size > 0) return
+    if (this.#depth + this.#running.size > 0) return
     for (const resolve of this.#waiters.splice(0)) resolve()
   }
 
@@ -138,7 +151,7 @@ class KeyedQueue implements Queue {
     const { minMs, maxMs } = this.#options.backoff ?? BACKOFF
     const failures = this.#failures.get(key) ?? 0
     this.#failures.set(key, failures + 1)
-    const askedMs = error instanceof KubeError ? (error.retryAfterMs ?? 0) : 0
+    const askedMs = error instanceof KubeError ? Math.min(error.retryAfterMs ?? 0, MAX_ASKED_MS) : 0
     const afterMs = Math.min(maxMs, Math.max(askedMs, minMs * 2 ** failures))
     this.#options.hooks?.onRetry?.(key, error, afterMs)
     this.addAfter(key, afterMs)

@@ -53,6 +53,29 @@ describe('a queue of keys', () => {
     expect(begun).toEqual(['a', 'a'])
   })
 
+  test('works on urgent keys before the thousands that wait', async () => {
+    const { queue, begun, end, settle } = handWorker({ isUrgent: (key) => key.startsWith('!') })
+    for (const key of ['a', 'b', 'c']) queue.add(key)
+    await settle()
+    queue.add('!d')
+    await end('a')
+    await end('!d')
+    expect(begun).toEqual(['a', '!d', 'b'])
+  })
+
+  test('does not wait for a day because a server asks for it, nor for no time at all', async () => {
+    const waits: number[] = []
+    const { queue, begun, end, settle } = handWorker({ hooks: { onRetry: (_key, _error, ms) => void waits.push(ms) } })
+    queue.add('a')
+    await settle()
+    // More than a timer takes: Node.js fires it at once.
+    await end('a', new KubeError('x', { status: 503, retryAfterMs: 86_400_000_000 }))
+    expect(waits).toEqual([60_000])
+    expect(begun).toHaveLength(1)
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(begun).toHaveLength(2)
+  })
+
   test('works on as many keys as it may, in the order of their addition', async () => {
     const depths: number[] = []
     const { queue, begun, end, settle } = handWorker({
