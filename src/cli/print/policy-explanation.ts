@@ -28,7 +28,12 @@ export function explanationLines(explained: Explained): readonly string[] {
     ...(table.length === 0 ? [] : ['', columns([HEAD, ...table])]),
     ...section('blocked:', cluster?.blocks.map(({ reason, message }) => `${reason}: ${message}`) ?? []),
     ...section('not known:', notes),
-  ]
+  ].map(printable)
+}
+
+/** What pods answer, and bundles hold that were edited by hand, may be commands to a terminal, or turn its text around. */
+function printable(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, (character) => (character === '\n' ? character : '\ufffd'))
 }
 
 const HEAD = ['POLICY', 'SCOPE', 'SELECTS', 'PRIORITY', 'CREATED', 'MODE', 'RESULT']
