@@ -8,6 +8,7 @@ test('a pod and a bundle cannot send commands to the terminal of whoever asks ab
   const lines = explanationLines({
     pod: { namespace: 'shop', name: 'api', labels: {} },
     policy: undefined,
+    providersOf: undefined,
     losers: [],
     others: [],
     cluster: {
