@@ -1,7 +1,7 @@
 /**
  * What an Override leaves to the policies below it. It holds whole in all that it says. But where calls may go, how large they
  * may be and what the sidecar's container gets is not taken away by its silence: an off switch must not cut a pod off from
- * its models.
+ * its models (docs/decisions/0009-what-an-override-leaves.md).
  */
 
 import type { PolicySpec } from './schema.ts'
