@@ -2,14 +2,15 @@
 
 import { createHash } from 'node:crypto'
 import {
-  ADMIN_PORT,
   acceptPolicy,
+  adminPortOf,
   BUNDLE_INDEX,
   BUNDLE_VERSIONS,
   type BundleVersion,
   type ClusterPolicy,
   keysInAnnotation,
   type Labels,
+  type PodPorts,
   type RefusedPolicy,
 } from '../../src/core/policy/documents.ts'
 import type { KubeObject } from '../kube/index.ts'
@@ -87,16 +88,8 @@ export function keepNamespace({ metadata, status }: KubeObject): KeptNamespace {
 
 /** What is read of a pod beside its metadata. */
 interface RawPod {
-  readonly spec?: {
-    readonly hostNetwork?: boolean
-    readonly containers?: readonly RawContainer[]
-    readonly initContainers?: readonly RawContainer[]
-  }
+  readonly spec?: PodPorts & { readonly hostNetwork?: boolean }
   readonly status?: { readonly phase?: string; readonly podIP?: string }
-}
-
-interface RawContainer {
-  readonly ports?: readonly { readonly name?: string; readonly containerPort: number }[]
 }
 
 export function keepPod(raw: KubeObject): KeptPod {
@@ -134,11 +127,6 @@ function bounded(labels: Labels): Labels {
 /** Of the hashes that such annotations hold; by hand anything may have been written there. */
 function short(hash: string | undefined): string | undefined {
   return hash === undefined || hash.length <= 64 ? hash : ''
-}
-
-function adminPortOf({ containers = [], initContainers = [] }: NonNullable<RawPod['spec']>): number {
-  const ports = [...initContainers, ...containers].flatMap(({ ports: each = [] }) => each)
-  return ports.find((port) => port.name === ADMIN_PORT.name)?.containerPort ?? ADMIN_PORT.number
 }
 
 /** A sidecar that reads later versions reads the newest that is written here. One that is older than all gets the oldest. */

@@ -2,7 +2,7 @@
 
 import { isDeepStrictEqual } from 'node:util'
 import { idOf } from '../../src/core/policy/documents.ts'
-import { KubeError } from '../../src/kube/index.ts'
+import { isTerminating, KubeError } from '../../src/kube/index.ts'
 import type { BundleWriter } from './bundle-writer.ts'
 import type { ControllerDeps, Outcome } from './deps.ts'
 import type { KeptBundle } from './kept.ts'
@@ -128,7 +128,7 @@ interface Failed {
 function afterFault(error: unknown, { plan, bundle, wait }: Failed): Settled | undefined {
   if (!(error instanceof KubeError) || error.reason === 'NotLeader') throw error
   // The namespace went away between the watch and the write.
-  if (error.status === 404 || (error.status === 403 && error.message.includes('being terminated'))) return undefined
+  if (error.status === 404 || isTerminating(error)) return undefined
   const failed = { plan, result: 'failed', message: error.message, bundle } as const
   if (error.status !== 403) return { ...failed, again: error }
   wait(error)

@@ -2,8 +2,8 @@
 
 import { M2MError } from '../../core/errors.ts'
 import {
-  ADMIN_PORT,
   ANNOTATIONS,
+  adminPortOf,
   BUNDLE_INDEX,
   BUNDLE_NAME,
   firstMatch,
@@ -11,6 +11,7 @@ import {
   type Labels,
   type NamespaceFacts,
   OPERATOR_NAMESPACE,
+  type PodPorts,
   type PolicyObject,
   type RunningPolicy,
   readBundleIndex,
@@ -75,12 +76,8 @@ export async function readPod(
 
 interface RawPod {
   readonly metadata: { readonly labels?: Labels; readonly annotations?: Readonly<Record<string, string>> }
-  readonly spec?: { readonly containers?: readonly RawContainer[]; readonly initContainers?: readonly RawContainer[] }
+  readonly spec?: PodPorts
   readonly status?: { readonly phase?: string }
-}
-
-interface RawContainer {
-  readonly ports?: readonly { readonly name?: string; readonly containerPort: number }[]
 }
 
 async function getPod(client: KubeClient, { namespace, name }: PodName): Promise<RawPod> {
@@ -199,7 +196,7 @@ async function listPolicies(client: KubeClient, namespace: string): Promise<Stor
 async function askSidecar(client: KubeClient, pod: PodName, raw: RawPod): Promise<RunningPolicy | Unreachable> {
   const phase = raw.status?.phase ?? 'Unknown'
   if (phase !== 'Running') return { problem: `the pod is ${phase}` }
-  const path = `/api/v1/namespaces/${pod.namespace}/pods/${pod.name}:${adminPortOf(raw)}/proxy/metrics`
+  const path = `/api/v1/namespaces/${pod.namespace}/pods/${pod.name}:${adminPortOf(raw.spec)}/proxy/metrics`
   try {
     const metrics = await client.request<string>({ method: 'GET', path, isText: true, maxWaitMs: 0 })
     return runningPolicy(metrics) ?? { problem: 'its metrics have no m2m_policy_info' }
@@ -207,12 +204,6 @@ async function askSidecar(client: KubeClient, pod: PodName, raw: RawPod): Promis
     if (error instanceof KubeError) return { problem: error.message }
     throw error
   }
-}
-
-function adminPortOf({ spec = {} }: RawPod): number {
-  const { containers = [], initContainers = [] } = spec
-  const ports = [...initContainers, ...containers].flatMap(({ ports: each = [] }) => each)
-  return ports.find(({ name }) => name === ADMIN_PORT.name)?.containerPort ?? ADMIN_PORT.number
 }
 
 function numberOf(text: string | undefined): number | undefined {

@@ -25,6 +25,3 @@ export const ANNOTATIONS = {
   /** On pods: changed by the operator, so that the kubelet refreshes their volumes at once. */
   configRev: 'm2m.io/config-rev',
 } as const
-
-/** The port of probes and metrics: the name in a container's ports, and the number where none has it. */
-export const ADMIN_PORT = { name: 'm2m-admin', number: 4142 } as const

@@ -3,6 +3,7 @@
  * YAML and the schema take half a megabyte of code that a sidecar without a policy file never runs.
  */
 
+export { adminPortOf, type PodPorts } from './admin-port.ts'
 export {
   BUNDLE_INDEX,
   BUNDLE_VERSIONS,
@@ -22,7 +23,7 @@ export {
   whyNotInNamespace,
 } from './candidates.ts'
 export { heldFields, type PolicyChange, policyChanges } from './changes.ts'
-export { ADMIN_PORT, ANNOTATIONS, BUNDLE_NAME, LABELS, OPERATOR_NAMESPACE } from './cluster-names.ts'
+export { ANNOTATIONS, BUNDLE_NAME, LABELS, OPERATOR_NAMESPACE } from './cluster-names.ts'
 export { type Conflict, conflictsOf, idOf, isCovered, MAX_CONFLICTS, winnerOf } from './conflicts.ts'
 export { type Diagnostic, formatDiagnostic } from './diagnostic.ts'
 export { type Excluded, type Explanation, explainPod } from './explain.ts'

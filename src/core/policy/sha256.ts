@@ -1,4 +1,4 @@
-/** The digest by which a bundle names its files. */
+/** The digest of policies: of a bundle's files, and of the fields that a pod was made with. */
 
 import { createHash } from 'node:crypto'
 

@@ -1,6 +1,7 @@
 /** Writes the files of a bundle: what the operator puts into a ConfigMap, and `bundle.ts` reads (the contract stands there). */
 
 import { BUNDLE_INDEX, BUNDLE_VERSIONS, type BundleVersion } from './bundle.ts'
+import { canonicalJson } from './canonical-json.ts'
 import { INHERITED_BY_SIDECARS, sectionsLeft, specInForce } from './inherit.ts'
 import { API_VERSION, KIND, type PolicySpec } from './schema.ts'
 import type { LabelSelector } from './selector.ts'
@@ -51,7 +52,7 @@ export function writeBundle(ordered: readonly BundlePolicy[], version: BundleVer
   const policies = entries.map(({ key, hash, selector, inherits }) => {
     return { key, hash, ...(selector && { selector }), ...(inherits.length > 0 && { inherits }) }
   })
-  const index = version === 1 && policies.length === 0 ? {} : { [BUNDLE_INDEX]: canonical({ version, policies }) }
+  const index = version === 1 && policies.length === 0 ? {} : { [BUNDLE_INDEX]: textOf({ version, policies }) }
   return {
     files: { ...index, ...Object.fromEntries(entries.map(({ key, text }) => [key, text])) },
     entries: new Map(entries.map(({ id, key, hash }) => [id, { key, hash }])),
@@ -66,7 +67,7 @@ function firstForAll(ordered: readonly BundlePolicy[]): readonly BundlePolicy[] 
 
 function documentOf({ namespace, name, spec }: BundlePolicy, version: BundleVersion): string {
   const obeyed = version === 1 ? specOfVersionOne(spec) : sidecarSpec(spec)
-  return canonical({ apiVersion: API_VERSION, kind: KIND, metadata: { name, namespace }, spec: obeyed })
+  return textOf({ apiVersion: API_VERSION, kind: KIND, metadata: { name, namespace }, spec: obeyed })
 }
 
 /** What the sidecar obeys. The rest says which pods and what the next pod gets: that is decided before a sidecar reads it. */
@@ -83,15 +84,6 @@ function specOfVersionOne(spec: PolicySpec): PolicySpec {
   return { ...obeyed, ...(providers && { providers }) }
 }
 
-/** JSON with the members of every object in one order, whatever the order in which they were written. */
-function canonical(value: unknown): string {
-  return `${JSON.stringify(value, (_, member: unknown) => (isObject(member) ? sorted(member) : member))}\n`
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function sorted(object: object): object {
-  return Object.fromEntries(Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1)))
+function textOf(value: object): string {
+  return `${canonicalJson(value)}\n`
 }
