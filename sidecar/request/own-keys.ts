@@ -3,8 +3,8 @@
  * rotated file is read again; the last good key holds until a new one can be read.
  */
 
-import { readFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFileSync, type Stats, statSync } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
 import type { Logger } from 'pino'
 import type { Provider } from '../../src/core/policy/index.ts'
 import type { Environment } from '../config/file.ts'
@@ -31,6 +31,9 @@ interface Reading {
 
 /** A file is read again after so long, for the next call. */
 const FRESH_MS = 1_000
+
+/** A key has at most 8 KiB, with white space around it. */
+const MAX_FILE_BYTES = 16 * 1024
 
 /** Policies come and go; their files are few. */
 const MAX_FILES = 256
@@ -61,19 +64,20 @@ export function createOwnKeys({ log, environment, now = () => performance.now() 
     const reading: Reading = { key: undefined, readAt: now(), isReading: false, fault: undefined }
     files.set(path, reading)
     try {
+      mustBeSmallFile(statSync(path))
       take(path, reading, readFileSync(path, 'utf8'))
     } catch (error) {
-      fail(path, reading, String((error as NodeJS.ErrnoException).code))
+      fail(path, reading, faultOf(error))
     }
     return reading.key
   }
 
   function refresh(path: string, reading: Reading): void {
     reading.isReading = true
-    readFile(path, 'utf8')
+    readKeyFile(path)
       .then(
         (text) => take(path, reading, text),
-        (error: NodeJS.ErrnoException) => fail(path, reading, String(error.code)),
+        (error: unknown) => fail(path, reading, faultOf(error)),
       )
       .finally(() => {
         reading.isReading = false
@@ -107,6 +111,22 @@ export function createOwnKeys({ log, environment, now = () => performance.now() 
       return key.from === 'File' ? ofFile(key.path) : ofVariable(key.name)
     },
   }
+}
+
+async function readKeyFile(path: string): Promise<string> {
+  mustBeSmallFile(await stat(path))
+  return readFile(path, 'utf8')
+}
+
+/** Of a pipe or a device a reading may never end, and calls would wait with it. */
+function mustBeSmallFile(stats: Stats): void {
+  if (!stats.isFile()) throw new Error('it is no file')
+  if (stats.size > MAX_FILE_BYTES) throw new Error(`it is larger than ${MAX_FILE_BYTES} bytes`)
+}
+
+function faultOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  return code ?? message
 }
 
 /** The key of a text with white space around it; undefined where a header could not carry it (RFC 9110, 5.5). */

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -53,6 +54,20 @@ describe('a key of a file', () => {
     expect(log.error).toHaveBeenCalledTimes(1)
     expect(JSON.stringify(log.error.mock.calls)).not.toContain(text.trim() || '\u0000')
   })
+})
+
+test('a pipe, a device and a huge file are no key, and keep no call waiting', () => {
+  execFileSync('mkfifo', [path])
+  expect(key()).toBeUndefined()
+  expect(keys.of({ name: 'zero', key: { from: 'File', path: '/dev/zero' } })).toBeUndefined()
+  const huge = join(folder, 'huge')
+  writeFileSync(huge, ' '.repeat(1_000_000))
+  expect(keys.of({ name: 'huge', key: { from: 'File', path: huge } })).toBeUndefined()
+  expect(log.error.mock.calls.map(([fields]) => fields.fault)).toEqual([
+    'it is no file',
+    'it is no file',
+    'it is larger than 16384 bytes',
+  ])
 })
 
 test('a variable that is empty is told once', () => {
