@@ -102,7 +102,7 @@ function createSettle({ view, deps, bundles, wakeLater }: NamespaceDeps): Settle
         { namespace, reason: plan.refusal.reason, bytes: plan.bytes },
         `bundle kept as it is: ${plan.refusal.message}`,
       )
-      return { plan, result: 'tooLarge', message: plan.refusal.message, bundle: seen }
+      return { plan, result: 'refused', message: plan.refusal.message, bundle: seen }
     }
     try {
       return { plan, result: 'written', message: '', bundle: await write(namespace, plan) }

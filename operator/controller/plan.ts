@@ -9,6 +9,7 @@ import {
   writeBundle,
 } from '../../src/core/policy/documents.ts'
 import { digestOf } from './kept.ts'
+import type { RefusalReason } from './status.ts'
 
 /** Of one file. */
 const MAX_ENTRY_BYTES = 8 * 1024
@@ -30,7 +31,7 @@ export interface BundlePlan {
 }
 
 export interface PlanRefusal {
-  readonly reason: 'TooLarge' | 'LiteralKey'
+  readonly reason: RefusalReason
   readonly message: string
   /** The policies that have to change, by `{namespace}/{name}`. */
   readonly culprits: ReadonlySet<string>

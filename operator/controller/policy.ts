@@ -82,7 +82,7 @@ function placeFacts(namespace: string, self: ClusterPolicy, outcome: Outcome): P
     result: isInForce ? 'written' : outcome.result,
     hash: entry?.hash,
     bytes: plan.sizes.get(entry?.key ?? '') ?? 0,
-    isCulprit: plan.refusal?.culprits.has(idOf(self)) ?? false,
+    blame: plan.refusal?.culprits.has(idOf(self)) === true ? plan.refusal.reason : undefined,
     message,
   }
 }

@@ -7,7 +7,7 @@ import type { Condition } from './conditions.ts'
 import type { KeptPolicy } from './kept.ts'
 import { FIELD_MANAGER, PATHS } from './names.ts'
 import { createNewest } from './newest.ts'
-import { type PolicyFacts, type PolicyStatus, statusOf } from './status.ts'
+import { hasKey, type PolicyFacts, type PolicyStatus, statusOf } from './status.ts'
 
 export interface StatusWriter {
   /** @returns true where it had to be written @throws KubeError */
@@ -32,7 +32,7 @@ export function createStatusWriter({ client, events, now }: StatusWriterDeps): S
       const written = await apply(client, policy, status)
       if (written === undefined) return false
       newest.wrote(key, { resourceVersion: written.metadata.resourceVersion ?? '', status })
-      tell(events, { policy, before, status })
+      tell(events, { policy, before, status, isKey: hasKey(facts) })
       return true
     },
     gone: (key) => newest.forget(key),
@@ -84,19 +84,19 @@ interface Change {
   readonly policy: KeptPolicy
   readonly before: PolicyStatus
   readonly status: PolicyStatus
+  readonly isKey: boolean
 }
 
 /** Events for what its owner has to act on, once for each change. */
-function tell(events: Pick<EventRecorder, 'emit'>, { policy, before, status }: Change): void {
+function tell(events: Pick<EventRecorder, 'emit'>, { policy, before, status, isKey }: Change): void {
   const now = acceptedOf(status)
   if (now === undefined || now.message === acceptedOf(before)?.message) return
-  const hasKey = policy.keysInAnnotation.length > 0 || now.message.includes('looks like a key')
-  if (now.status === 'True' && !hasKey) return
+  if (now.status === 'True' && !isKey) return
   const { namespace, name, uid, resourceVersion } = policy
   events.emit({
     regarding: { apiVersion: 'm2m.io/v1alpha1', kind: 'M2MPolicy', namespace, name, uid, resourceVersion },
     type: 'Warning',
-    reason: hasKey ? 'LiteralKey' : now.reason,
+    reason: isKey ? 'LiteralKey' : now.reason,
     action: 'Check',
     note: now.message,
   })

@@ -40,13 +40,15 @@ export interface PlaceFacts {
   /** Of its entry as it should be; undefined where the version of the bundle cannot say it. */
   readonly hash: string | undefined
   readonly bytes: number
-  /** The policy is the reason why the bundle is too large. */
-  readonly isCulprit: boolean
+  /** Why the bundle must not be written, where the policy is to blame. */
+  readonly blame: RefusalReason | undefined
   readonly message: string
 }
 
-/** written: as it should be. tooLarge, failed: the last one stays. */
-export type PlaceResult = 'written' | 'tooLarge' | 'failed'
+/** written: as it should be. refused, failed: the last one stays. */
+export type PlaceResult = 'written' | 'refused' | 'failed'
+
+export type RefusalReason = 'TooLarge' | 'LiteralKey'
 
 /** Of all places together. */
 export interface PodFacts {
@@ -94,12 +96,18 @@ function accepted({ accepted: found, keysInAnnotation, places }: PolicyFacts): F
   )
   const told = (message: string): string => [message, ...notes].filter((text) => text !== '').join('; ')
   if (isRefused(found)) return { type, status: 'False', reason: found.reason, message: told(found.message) }
-  const tooLarge = places.find(({ isCulprit }) => isCulprit)
-  if (tooLarge !== undefined) {
-    const message = told(`the bundle of namespace ${tooLarge.namespace} stays as it was: ${tooLarge.message}`)
-    return { type, status: 'False', reason: 'BundleTooLarge', message }
+  const blamed = places.find(({ blame }) => blame !== undefined)
+  if (blamed !== undefined) {
+    const message = told(`the bundle of namespace ${blamed.namespace} stays as it was: ${blamed.message}`)
+    return { type, status: 'False', reason: blamed.blame === 'TooLarge' ? 'BundleTooLarge' : 'Invalid', message }
   }
   return { type, status: 'True', reason: 'Accepted', message: told('') }
+}
+
+/** A key stands in the policy, or in the annotation beside it. */
+export function hasKey({ accepted: found, keysInAnnotation, places }: PolicyFacts): boolean {
+  const isInSpec = isRefused(found) && found.hasKey === true
+  return isInSpec || keysInAnnotation.length > 0 || places.some(({ blame }) => blame === 'LiteralKey')
 }
 
 function programmed({ accepted: found, places, pods }: PolicyFacts): Finding {

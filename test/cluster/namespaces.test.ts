@@ -75,6 +75,7 @@ test('24: a refusal because the namespace is being deleted is not tried again', 
     reason: 'Forbidden',
     code: 403,
     message: `configmaps "m2m-bundle" is forbidden: unable to create new content in namespace ${namespace} because it is being terminated`,
+    details: { causes: [{ reason: 'NamespaceTerminating' }] },
   }
   proxy.setRule(({ method, url }) =>
     method === 'PATCH' && url.includes(`${namespace}/configmaps`) ? { status: 403, body: refusal } : undefined,

@@ -32,6 +32,8 @@ export interface RefusedPolicy {
   readonly reason: 'Invalid' | 'NamespaceSelectorNotAllowed'
   /** Every mistake, joined by semicolons. */
   readonly message: string
+  /** One of them is a text that looks like a key. */
+  readonly hasKey?: true
 }
 
 export interface NamespaceFacts {
@@ -54,7 +56,8 @@ export function acceptPolicy(object: PolicyObject, operatorNamespace: string): C
   if (document === undefined || keys.length > 0) {
     const mistakes = document === undefined ? found : []
     const told = mistakes.map(({ path, message }) => `${formatPath(path.map(maskedKey))}: ${message}`)
-    return { reason: 'Invalid', message: [...keys, ...told].join('; ').slice(0, MAX_MESSAGE) }
+    const message = [...keys, ...told].join('; ').slice(0, MAX_MESSAGE)
+    return { reason: 'Invalid', message, ...(keys.length > 0 && { hasKey: true }) }
   }
   const local = localKeys(document.spec)
   if (local !== undefined) return { reason: 'Invalid', message: `${local}: ${NOT_LOCAL}` }

@@ -27,7 +27,7 @@ describe('a stored policy', () => {
     ['spec.selector.matchLabels.(a key)', { selector: { matchLabels: { [KEY]: 'x' } } }],
   ])('with a key in %s is refused, and the key is not told', (place, spec) => {
     const message = `${place}: holds what looks like a key; take it out and rotate it`
-    expect(acceptPolicy(stored(spec), 'm2m-system')).toEqual({ reason: 'Invalid', message })
+    expect(acceptPolicy(stored(spec), 'm2m-system')).toEqual({ reason: 'Invalid', message, hasKey: true })
   })
 
   test('with mistakes besides is told both, and a key in the name of an unknown field stays untold', () => {

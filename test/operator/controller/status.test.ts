@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { conditionsOf, type Finding } from '../../../operator/controller/conditions.ts'
-import { type PlaceFacts, type PolicyFacts, type PolicyStatus, statusOf } from '../../../operator/controller/status.ts'
+import {
+  hasKey,
+  type PlaceFacts,
+  type PolicyFacts,
+  type PolicyStatus,
+  statusOf,
+} from '../../../operator/controller/status.ts'
 import { NO_PODS } from '../../../operator/controller/tally.ts'
 import { acceptPolicy } from '../../../src/core/policy/documents.ts'
 
@@ -15,7 +21,7 @@ function facts(changes: Partial<PolicyFacts> & { readonly spec?: object } = {}):
 
 function place(changes: Partial<PlaceFacts> = {}): PlaceFacts {
   const written = { result: 'written', hash: 'h1', bytes: 120, message: '' } as const
-  return { namespace: 'shop', isCovered: false, isCulprit: false, ...written, ...changes }
+  return { namespace: 'shop', isCovered: false, blame: undefined, ...written, ...changes }
 }
 
 function told(status: PolicyStatus): readonly string[] {
@@ -75,10 +81,18 @@ describe('the status of a policy', () => {
     ],
     [
       'it makes the bundle too large',
-      facts({ places: [place({ result: 'tooLarge', isCulprit: true, message: 'too much' })] }),
+      facts({ places: [place({ result: 'refused', blame: 'TooLarge', message: 'too much' })] }),
       [
         'Accepted=False/BundleTooLarge the bundle of namespace shop stays as it was: too much',
         'Programmed=False/Pending 1 of 1 bundles: that of shop stays as it was: too much',
+      ],
+    ],
+    [
+      'its file would hold a key',
+      facts({ places: [place({ result: 'refused', blame: 'LiteralKey', message: 'a key' })] }),
+      [
+        'Accepted=False/Invalid the bundle of namespace shop stays as it was: a key',
+        'Programmed=False/Pending 1 of 1 bundles: that of shop stays as it was: a key',
       ],
     ],
     [
@@ -133,6 +147,14 @@ describe('the status of a policy', () => {
 function condition(finding: Partial<Finding> & Pick<Finding, 'type' | 'reason'>): object {
   return { status: 'True', message: '', observedGeneration: 4, lastTransitionTime: '2026-05-01T12:00:00Z', ...finding }
 }
+
+test('a key is told by what was found, not by the words of a message', () => {
+  expect(hasKey(facts({ spec: { compression: { excludeTools: [`sk-${'proj'}-Ab3dE6gH9jK2mN5pQ8sT`] } } }))).toBe(true)
+  expect(hasKey(facts({ keysInAnnotation: ['spec.apiKey'] }))).toBe(true)
+  expect(hasKey(facts({ places: [place({ blame: 'LiteralKey' })] }))).toBe(true)
+  expect(hasKey(facts({ spec: { 'what looks like a key': 1 } }))).toBe(false)
+  expect(hasKey(facts())).toBe(false)
+})
 
 test('the time of a condition changes with its status alone', () => {
   const finding: Finding = { type: 'Accepted', status: 'True', reason: 'Accepted', message: '' }
