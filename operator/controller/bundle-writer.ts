@@ -9,7 +9,9 @@ import type { BundlePlan } from './plan.ts'
 
 export interface BundleWriter {
   /** @returns the bundle as it is then, and what was done @throws KubeError */
-  settle(namespace: string, plan: BundlePlan, seen: KeptBundle | undefined): Promise<Settled>
+  settle(namespace: string, plan: Pick<BundlePlan, 'files' | 'digest'>, seen: KeptBundle | undefined): Promise<Settled>
+  /** @returns its files, none where there is no bundle; undefined: others have changed it @throws KubeError */
+  lastGood(namespace: string, seen: KeptBundle | undefined): Promise<BundlePlan['files'] | undefined>
   /** @throws KubeError */
   remove(namespace: string, seen: KeptBundle): Promise<void>
   /** The bundle as the watch and own writes tell it. */
@@ -47,6 +49,12 @@ export function createBundleWriter(deps: WriterDeps): BundleWriter {
       deps.events.emit(repaired(bundle, drift))
       return { bundle, did: 'repaired' }
     },
+    async lastGood(namespace, seen) {
+      if (seen === undefined) return {}
+      const now = await deps.client.get<KubeObject & ConfigMapContent>(PATHS.bundle(namespace))
+      const { digest, writtenDigest } = keepBundle(now)
+      return digest === writtenDigest ? now.data : undefined
+    },
     async remove(namespace, seen) {
       deps.onWrite('delete')
       await deleteExactly(deps.client, namespace, seen)
@@ -67,7 +75,7 @@ function driftOf(before: KeptBundle | undefined, wasKnown: boolean): string | un
 
 interface Write {
   readonly namespace: string
-  readonly plan: BundlePlan
+  readonly plan: Pick<BundlePlan, 'files' | 'digest'>
   readonly before: KeptBundle | undefined
 }
 
@@ -94,7 +102,7 @@ async function write(deps: WriterDeps, { namespace, plan, before }: Write): Prom
   })
 }
 
-function configMap(namespace: string, { files, digest }: BundlePlan): object {
+function configMap(namespace: string, { files, digest }: Write['plan']): object {
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
@@ -109,7 +117,7 @@ function configMap(namespace: string, { files, digest }: BundlePlan): object {
 }
 
 /** A merge patch that takes out all that is not ours; undefined: there is nothing else. */
-function foreignKeys(applied: KubeObject, { files }: BundlePlan): object | undefined {
+function foreignKeys(applied: KubeObject, { files }: Write['plan']): object | undefined {
   const { data = {}, binaryData } = applied as ConfigMapContent
   const foreign = Object.keys(data).filter((key) => !Object.hasOwn(files, key))
   if (foreign.length === 0 && binaryData === undefined) return undefined

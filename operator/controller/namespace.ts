@@ -1,11 +1,11 @@
 /** One namespace: its bundle is made what the policies say, and its pods are counted by policy. */
 
 import { isDeepStrictEqual } from 'node:util'
-import { idOf } from '../../src/core/policy/documents.ts'
+import { idOf, withOverrides } from '../../src/core/policy/documents.ts'
 import { isTerminating, KubeError } from '../../src/kube/index.ts'
 import type { BundleWriter } from './bundle-writer.ts'
 import type { ControllerDeps, Outcome } from './deps.ts'
-import type { KeptBundle } from './kept.ts'
+import { digestOf, type KeptBundle } from './kept.ts'
 import type { BundlePlan } from './plan.ts'
 import { tallyPods } from './tally.ts'
 import type { ClusterView } from './view.ts'
@@ -88,6 +88,24 @@ function createSettle({ view, deps, bundles, wakeLater }: NamespaceDeps): Settle
     deps.onBundle(namespace, digest.slice(0, 16))
     return bundle
   }
+  /** What must not be written leaves the last bundle as it was, but for Overrides: nobody escapes them by it. */
+  const keep = async (
+    namespace: string,
+    plan: BundlePlan,
+    seen: KeptBundle | undefined,
+  ): Promise<Outcome['bundle']> => {
+    const others = plan.ordered.filter((policy) => plan.refusal?.culprits.has(idOf(policy)) !== true)
+    const last = plan.version === 1 ? undefined : await bundles.lastGood(namespace, seen)
+    const files = last && withOverrides({ namespace, files: last }, others)
+    return files === undefined ? seen : write(namespace, { ...plan, files, digest: digestOf(files) })
+  }
+  const bring = async (namespace: string, plan: BundlePlan, seen: KeptBundle | undefined): Promise<Settled> => {
+    const { refusal, bytes } = plan
+    if (refusal === undefined) return { plan, result: 'written', message: '', bundle: await write(namespace, plan) }
+    const { reason, message } = refusal
+    deps.log.warn({ namespace, reason, bytes }, `bundle kept as it is: ${message}`)
+    return { plan, result: 'refused', message, bundle: await keep(namespace, plan, seen) }
+  }
   return async (namespace) => {
     const place = view.namespaces.get(namespace)
     if (place === undefined || place.isTerminating) return undefined
@@ -97,15 +115,8 @@ function createSettle({ view, deps, bundles, wakeLater }: NamespaceDeps): Settle
       return undefined
     }
     const plan = view.plan(namespace)
-    if (plan.refusal !== undefined) {
-      deps.log.warn(
-        { namespace, reason: plan.refusal.reason, bytes: plan.bytes },
-        `bundle kept as it is: ${plan.refusal.message}`,
-      )
-      return { plan, result: 'refused', message: plan.refusal.message, bundle: seen }
-    }
     try {
-      return { plan, result: 'written', message: '', bundle: await write(namespace, plan) }
+      return await bring(namespace, plan, seen)
     } catch (error) {
       const wait = (err: KubeError): void => {
         deps.log.error(

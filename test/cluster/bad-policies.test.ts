@@ -126,8 +126,9 @@ interface Version {
   readonly schema: { readonly openAPIV3Schema: { readonly properties: Record<string, object> } }
 }
 
-test('a set of policies that is too large leaves the last good bundle, and says so', async ({
+test('a set of policies that is too large leaves the last good bundle but for Overrides, and says so', async ({
   cluster,
+  home,
   namespace,
   operator,
 }) => {
@@ -150,6 +151,18 @@ test('a set of policies that is too large leaves the last good bundle, and says 
   // Its entry is in the bundle that stays.
   await expect.poll(() => conditionsOf(api, namespace, 'a')).toBe('Accepted=True/Accepted Programmed=True/Programmed')
   expect((await bundleOf(api, namespace))?.data).toEqual(good)
+
+  // Nobody escapes the off switch by it; what was good stays behind it.
+  const namespaceSelector = { matchLabels: { 'kubernetes.io/metadata.name': namespace } }
+  await createPolicy(api, home, 'off', { scope: 'Override', namespaceSelector, compression: { mode: 'Disabled' } })
+  await expect.poll(() => programmedIn(api, namespace)).toEqual([`${home}.off`, `${namespace}.a`])
+  await expect
+    .poll(() => conditionsOf(api, home, 'off'))
+    .toMatch(/^Accepted=True\/Accepted Programmed=True\/Programmed/)
+  const off = (await bundleOf(api, namespace))?.data
+  expect(off).toMatchObject({ [`${namespace}.a.json`]: good?.[`${namespace}.a.json`] })
+  await api.delete(policyPath(home, 'off'))
+  await expect.poll(async () => (await bundleOf(api, namespace))?.data).toEqual(good)
   await api.delete(policyPath(namespace, 'huge'))
 
   // About 2 MB in policies of the largest size that is taken.

@@ -1,6 +1,6 @@
 /** Writes the files of a bundle: what the operator puts into a ConfigMap, and `bundle.ts` reads (the contract stands there). */
 
-import { BUNDLE_INDEX, BUNDLE_VERSIONS, type BundleVersion } from './bundle.ts'
+import { BUNDLE_INDEX, BUNDLE_VERSIONS, type BundleVersion, type IndexEntry } from './bundle.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { INHERITED_BY_SIDECARS, sectionsLeft, specInForce } from './inherit.ts'
 import { API_VERSION, KIND, type PolicySpec } from './schema.ts'
@@ -52,11 +52,15 @@ export function writeBundle(ordered: readonly BundlePolicy[], version: BundleVer
   const policies = entries.map(({ key, hash, selector, inherits }) => {
     return { key, hash, ...(selector && { selector }), ...(inherits.length > 0 && { inherits }) }
   })
-  const index = version === 1 && policies.length === 0 ? {} : { [BUNDLE_INDEX]: textOf({ version, policies }) }
+  const index = version === 1 && policies.length === 0 ? {} : { [BUNDLE_INDEX]: writeIndex(version, policies) }
   return {
     files: { ...index, ...Object.fromEntries(entries.map(({ key, text }) => [key, text])) },
     entries: new Map(entries.map(({ id, key, hash }) => [id, { key, hash }])),
   }
+}
+
+export function writeIndex(version: BundleVersion, policies: readonly IndexEntry[]): string {
+  return textOf({ version, policies })
 }
 
 /** Of the policies for all pods, the first one, and what it takes from the others. */

@@ -1,0 +1,48 @@
+/**
+ * A bundle that stays as it was, because the policies of its namespace take too much. Overrides hold in it all the same: a
+ * namespace would escape the switch that turns the fleet off by a policy that is too large.
+ */
+
+import { BUNDLE_INDEX, type IndexEntry, readBundleIndex } from './bundle.ts'
+import type { ClusterPolicy } from './candidates.ts'
+import { type Bundle, writeBundle, writeIndex } from './write-bundle.ts'
+
+type Files = Bundle['files']
+
+export interface LastGood {
+  readonly namespace: string
+  /** As they are; none: there was no bundle yet. */
+  readonly files: Files
+}
+
+/**
+ * @param ordered the policies of now, by precedence
+ * @returns the last files with the Overrides of now before them, and without those of then; undefined where there is nothing
+ * of both, or no place for them: version 1 holds one policy for all pods
+ */
+export function withOverrides({ namespace, files }: LastGood, ordered: readonly ClusterPolicy[]): Files | undefined {
+  const text = files[BUNDLE_INDEX]
+  const last = text === undefined ? { version: 2, entries: [] } : readBundleIndex(text)
+  if (typeof last === 'string' || last.version === 1) return undefined
+  const overrides = writeBundle(ordered.filter(({ scope }) => scope === 'Override'))
+  const first = entriesOf(overrides.files)
+  if (text === undefined && first.length === 0) return undefined
+  const replaced = new Set(first.map(({ key }) => key))
+  const defaults = new Set(
+    ordered.filter(({ scope }) => scope === 'Default').map(({ namespace: of, name }) => `${of}.${name}.json`),
+  )
+  // What is not of the namespace itself is of the cluster: a default, or an Override of then.
+  const stays = last.entries.filter(
+    ({ key }) => !replaced.has(key) && (key.startsWith(`${namespace}.`) || defaults.has(key)),
+  )
+  return {
+    ...overrides.files,
+    [BUNDLE_INDEX]: writeIndex(2, [...first, ...stays]),
+    ...Object.fromEntries(stays.map(({ key }) => [key, files[key] ?? ''])),
+  }
+}
+
+function entriesOf(files: Files): readonly IndexEntry[] {
+  const read = readBundleIndex(files[BUNDLE_INDEX] ?? '')
+  return typeof read === 'string' ? [] : read.entries
+}
