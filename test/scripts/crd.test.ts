@@ -5,7 +5,7 @@ import { policyDefinition } from '../../scripts/crd/definition.ts'
 import { DIFFERENCES, explained } from '../../scripts/crd/differences.ts'
 import { definitionTemplate } from '../../scripts/crd/files.ts'
 import { definitionReference } from '../../scripts/crd/reference.ts'
-import { type Node, structural } from '../../scripts/crd/structural.ts'
+import { type Node, type Structural, structural } from '../../scripts/crd/structural.ts'
 import { RULES } from '../../src/core/policy/rules.ts'
 
 const translated = (node: Node, kept: readonly string[] = []) => structural(node, '', (path) => kept.includes(path))
@@ -83,6 +83,20 @@ test('only defaults that can never change are stored', () => {
   const text = JSON.stringify(policyDefinition().spec.versions[0]?.schema)
   expect(text.match(/"default":[^,}]+/g)).toEqual(['"default":"Default"', '"default":0'])
 })
+
+test('kubectl explain has words for every field of a policy', () => {
+  const { spec } = policyDefinition().spec.versions[0]?.schema.openAPIV3Schema.properties ?? {}
+  expect(withoutDescription(spec as Structural, 'spec')).toEqual([])
+})
+
+function withoutDescription(node: Structural, path: string): string[] {
+  const { properties = {}, items, description } = node
+  const below = Object.entries(properties).flatMap(([name, child]) => withoutDescription(child, `${path}.${name}`))
+  const inside = Object.entries(items?.properties ?? {}).flatMap(([name, child]) =>
+    withoutDescription(child, `${path}[].${name}`),
+  )
+  return [...(description === undefined ? [path] : []), ...below, ...inside]
+}
 
 test('a template of a chart is the file, between its conditions', () => {
   const optional = definitionTemplate({ isOptional: true })

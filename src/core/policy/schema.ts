@@ -88,18 +88,21 @@ const Compression = fields(
       }),
     ),
   },
-  { later: ['excludedResults', 'allowHeaders'] },
+  { later: ['excludedResults', 'allowHeaders'], description: 'What is rewritten, and how.' },
 )
 
-const Cache = fields({
-  mode: Type.Optional(
-    Type.Enum(['Disabled', 'Audit', 'Auto'], {
-      defaultText: '`Auto` with compression mode Enforce and a profile above Safe, else `Audit`',
-      description:
-        "The provider's prompt cache. Auto marks the parts that will be read again, where the client set no marks; Audit only reports.",
-    }),
-  ),
-})
+const Cache = fields(
+  {
+    mode: Type.Optional(
+      Type.Enum(['Disabled', 'Audit', 'Auto'], {
+        defaultText: '`Auto` with compression mode Enforce and a profile above Safe, else `Audit`',
+        description:
+          "The provider's prompt cache. Auto marks the parts that will be read again, where the client set no marks; Audit only reports.",
+      }),
+    ),
+  },
+  { description: "Marks for the provider's prompt cache." },
+)
 
 const Limits = fields(
   {
@@ -108,7 +111,7 @@ const Limits = fields(
       effect: 'new results',
     }),
   },
-  { later: ['requestsPerMinute', 'tokensPerMinute', 'concurrent'] },
+  { later: ['requestsPerMinute', 'tokensPerMinute', 'concurrent'], description: 'How large a body may be.' },
 )
 
 const Telemetry = fields(
@@ -139,7 +142,7 @@ const Telemetry = fields(
       }),
     ),
   },
-  { later: ['tags', 'propagate', 'spanKind'] },
+  { later: ['tags', 'propagate', 'spanKind'], description: 'What the sidecar tells about its calls.' },
 )
 
 export const PolicySpecSchema = fields(
@@ -165,6 +168,7 @@ export const PolicySpecSchema = fields(
     telemetry: Type.Optional(Telemetry),
   },
   {
+    description: 'For which pods it is, and what their sidecars do.',
     later: ['budgets', 'routes', 'headers', 'transforms', 'retry', 'log', 'cors', 'scanner', 'peers'],
   },
 )

@@ -10,7 +10,13 @@ import { DURATION, formatDuration } from '../duration.ts'
  */
 export type Effect = 'next call' | 'new results' | 'once' | 'start' | 'next pod'
 
-export function fields<T extends TProperties>(properties: T, options: { later?: readonly string[] } = {}) {
+interface FieldsOptions {
+  readonly later?: readonly string[]
+  /** Of the whole, for `kubectl explain`. */
+  readonly description?: string
+}
+
+export function fields<T extends TProperties>(properties: T, options: FieldsOptions = {}) {
   return Type.Object(properties, { additionalProperties: false, ...options })
 }
 

@@ -17,8 +17,11 @@ const Requirement = fields({
     maxLength: MAX_LABEL_KEY,
     pattern: LABEL_KEY.source,
     expected: 'the key of a label',
+    description: 'The label.',
   }),
-  operator: Type.Enum(['In', 'NotIn', 'Exists', 'DoesNotExist']),
+  operator: Type.Enum(['In', 'NotIn', 'Exists', 'DoesNotExist'], {
+    description: 'In and NotIn compare its value; NotIn and DoesNotExist match where it is not set, too.',
+  }),
   values: Type.Optional(Type.Array(LabelValue, { minItems: 1, maxItems: 32, description: 'With In and NotIn only.' })),
 })
 
@@ -52,8 +55,9 @@ function selector(description: string) {
 export const RESOURCES = ['cpu', 'memory', 'ephemeral-storage'] as const
 
 function quantities(description: string) {
-  const members = RESOURCES.map((name) => [name, Type.Optional(quantity(`${description} (${name})`))] as const)
-  return fields(Object.fromEntries(members) as Record<(typeof RESOURCES)[number], (typeof members)[number][1]>)
+  const members = RESOURCES.map((name) => [name, Type.Optional(quantity(`${description}: ${name}.`))] as const)
+  const properties = Object.fromEntries(members) as Record<(typeof RESOURCES)[number], (typeof members)[number][1]>
+  return fields(properties, { description: `${description}.` })
 }
 
 function quantity(description: string) {
@@ -69,21 +73,27 @@ function quantity(description: string) {
   })
 }
 
-const Sidecar = fields({
-  logLevel: Type.Optional(
-    Type.Enum(['error', 'warn', 'info', 'debug'], {
-      default: 'info',
-      effect: 'next pod',
-      description: 'What the sidecar logs.',
-    }),
-  ),
-  resources: Type.Optional(
-    fields({
-      requests: Type.Optional(quantities('What the scheduler sets aside for the sidecar')),
-      limits: Type.Optional(quantities('What the sidecar may use at most')),
-    }),
-  ),
-})
+const Sidecar = fields(
+  {
+    logLevel: Type.Optional(
+      Type.Enum(['error', 'warn', 'info', 'debug'], {
+        default: 'info',
+        effect: 'next pod',
+        description: 'What the sidecar logs.',
+      }),
+    ),
+    resources: Type.Optional(
+      fields(
+        {
+          requests: Type.Optional(quantities('What the scheduler sets aside for the sidecar')),
+          limits: Type.Optional(quantities('What the sidecar may use at most')),
+        },
+        { description: 'What the container of the sidecar asks for.' },
+      ),
+    ),
+  },
+  { description: 'The container of the sidecar, of pods that are made after an edit.' },
+)
 
 const Rollout = fields(
   {
@@ -95,7 +105,7 @@ const Rollout = fields(
       }),
     ),
   },
-  { later: ['maxUnavailableWorkloads'] },
+  { later: ['maxUnavailableWorkloads'], description: 'How fields that hold for the next pod reach a workload.' },
 )
 
 export const KUBERNETES_FIELDS = {

@@ -6,67 +6,79 @@ import { CIDR, OBJECT_NAME } from '../patterns.ts'
 import { DEFAULT_TIMEOUTS, LATER_DIALECTS, PROVIDER_NAME } from '../routing/providers.ts'
 import { duration, fields, file, pemFile } from './fields.ts'
 
-const Timeouts = fields({
-  connect: duration(DEFAULT_TIMEOUTS.connectMs, 'Until the connection is open, TLS included.'),
-  firstByte: duration(DEFAULT_TIMEOUTS.firstByteMs, "From the request's end to the reply's first byte."),
-  idle: duration(DEFAULT_TIMEOUTS.idleMs, 'Longest silence inside a reply.'),
-  total: duration(DEFAULT_TIMEOUTS.totalMs, 'The whole call.'),
-})
+const Timeouts = fields(
+  {
+    connect: duration(DEFAULT_TIMEOUTS.connectMs, 'Until the connection is open, TLS included.'),
+    firstByte: duration(DEFAULT_TIMEOUTS.firstByteMs, "From the request's end to the reply's first byte."),
+    idle: duration(DEFAULT_TIMEOUTS.idleMs, 'Longest silence inside a reply.'),
+    total: duration(DEFAULT_TIMEOUTS.totalMs, 'The whole call.'),
+  },
+  { description: 'How long each part of a call may take.' },
+)
 
-const Tls = fields({
-  verify: Type.Optional(
-    Type.Boolean({
-      default: true,
-      description: 'false accepts any certificate: whoever is on the way can read keys and prompts.',
-    }),
-  ),
-  caFile: pemFile('Authorities to trust beside those of Node.js, in PEM.'),
-  certFile: pemFile('The certificate that the sidecar shows (mutual TLS), in PEM, intermediates after it.'),
-  keyFile: pemFile('The key of `certFile`, in PEM, not encrypted.'),
-})
+const Tls = fields(
+  {
+    verify: Type.Optional(
+      Type.Boolean({
+        default: true,
+        description: 'false accepts any certificate: whoever is on the way can read keys and prompts.',
+      }),
+    ),
+    caFile: pemFile('Authorities to trust beside those of Node.js, in PEM.'),
+    certFile: pemFile('The certificate that the sidecar shows (mutual TLS), in PEM, intermediates after it.'),
+    keyFile: pemFile('The key of `certFile`, in PEM, not encrypted.'),
+  },
+  { description: 'Certificates of the connection to the provider.' },
+)
 
 /** No field holds a key: they say where one is. A cluster has Secrets for it, so `Env` and `File` are for files alone. */
-const Credentials = fields({
-  mode: Type.Optional(
-    Type.Enum(['Passthrough', 'SecretRef', 'Env', 'File'], {
-      default: 'Passthrough',
-      localValues: ['Env', 'File'],
-      description:
-        "Passthrough: the application's own key. The others put a key of the sidecar in its place: of a Secret in a cluster, of an environment variable or a file elsewhere.",
-    }),
-  ),
-  secretKeyRef: Type.Optional(
-    fields({
-      name: Type.String({
-        minLength: 1,
-        maxLength: 253,
-        pattern: OBJECT_NAME.source,
-        expected: 'the name of a Secret',
-        effect: 'next pod',
-        description: "A Secret in the pod's namespace.",
+const Credentials = fields(
+  {
+    mode: Type.Optional(
+      Type.Enum(['Passthrough', 'SecretRef', 'Env', 'File'], {
+        default: 'Passthrough',
+        localValues: ['Env', 'File'],
+        description:
+          "Passthrough: the application's own key. The others put a key of the sidecar in its place: of a Secret in a cluster, of an environment variable or a file elsewhere.",
       }),
-      key: Type.String({
+    ),
+    secretKeyRef: Type.Optional(
+      fields(
+        {
+          name: Type.String({
+            minLength: 1,
+            maxLength: 253,
+            pattern: OBJECT_NAME.source,
+            expected: 'the name of a Secret',
+            effect: 'next pod',
+            description: "A Secret in the pod's namespace.",
+          }),
+          key: Type.String({
+            minLength: 1,
+            maxLength: 253,
+            pattern: '^[-._a-zA-Z0-9]+$',
+            expected: "the name of a Secret's member: letters, digits, hyphens, underscores and dots",
+            effect: 'next pod',
+            description: 'Which of its members holds the key.',
+          }),
+        },
+        { description: 'With mode SecretRef.' },
+      ),
+    ),
+    env: Type.Optional(
+      Type.String({
         minLength: 1,
-        maxLength: 253,
-        pattern: '^[-._a-zA-Z0-9]+$',
-        expected: "the name of a Secret's member: letters, digits, hyphens, underscores and dots",
-        effect: 'next pod',
-        description: 'Which of its members holds the key.',
+        maxLength: 128,
+        pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
+        expected: 'the name of a variable',
+        localOnly: true,
+        description: 'The variable of the sidecar that holds the key.',
       }),
-    }),
-  ),
-  env: Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 128,
-      pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
-      expected: 'the name of a variable',
-      localOnly: true,
-      description: 'The variable of the sidecar that holds the key.',
-    }),
-  ),
-  path: file('the path of a file', 'The file that holds the key.', { localOnly: true }),
-})
+    ),
+    path: file('the path of a file', 'The file that holds the key.', { localOnly: true }),
+  },
+  { description: 'Whose key a call has, and where it is.' },
+)
 
 /** Names that say where an API is; no other variable of an application is ours to set. */
 const ENV_VAR = /^[A-Z][A-Z0-9_]*_(?:URL|HOST|ENDPOINT|BASE)$|^AWS_ENDPOINT_URL_[A-Z0-9_]+$/
