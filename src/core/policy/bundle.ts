@@ -117,9 +117,13 @@ function leftBy({ inherits = [] }: IndexEntry): readonly Inherited[] {
   return inherits
 }
 
+/** An operator writes at most 8 KiB. A megabyte of YAML, written there by hand, would keep a sidecar busy for minutes. */
+const MAX_ENTRY_LENGTH = 64 * 1024
+
 function policyOf(entry: IndexEntry, index: PolicyFile, files: readonly PolicyFile[]): PolicyChoice {
   const named = files.find(({ name }) => name === entry.key)
   if (named === undefined) return refusal(index.file, `names ${entry.key}, which is not there`)
+  if (named.text.length > MAX_ENTRY_LENGTH) return refusal(named.file, `is longer than ${MAX_ENTRY_LENGTH} characters`)
   if (sha256(named.text) !== entry.hash) return refusal(named.file, `does not have the hash that ${BUNDLE_INDEX} gives`)
   const choice = onlyPolicy([named])
   if (choice.policy === undefined && choice.errors.length === 0) return refusal(named.file, 'holds no policy')
@@ -133,7 +137,7 @@ export function readBundleIndex(text: string): BundleIndex | string {
   const value = parseJson(text)
   // The version first: a later one may have any other member.
   if (Check(Versioned, value) && !BUNDLE_VERSIONS.some((known) => known === value.version)) {
-    return `is of version ${JSON.stringify(value.version)}; this version of M2M reads ${BUNDLE_VERSIONS.join(' and ')}`
+    return `is of version ${JSON.stringify(value.version)?.slice(0, 40)}; this version of M2M reads ${BUNDLE_VERSIONS.join(' and ')}`
   }
   if (Check(VersionTwo, value)) return { version: 2, entries: value.policies }
   if (Check(VersionOne, value)) return { version: 1, entries: value.policies }

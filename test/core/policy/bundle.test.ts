@@ -105,6 +105,14 @@ describe('a bundle with an index', () => {
     expect(choose({ 'a.yaml': text }).name).toBe('one')
   })
 
+  test('is refused with a file that no operator writes, before it is read as YAML', () => {
+    const text = `${one}${Array.from({ length: 60_000 }, (_, i) => `k${i}: 1\n`).join('')}`
+    const index = JSON.stringify({ version: 2, policies: [{ key: 'a.yaml', hash: hash(text) }] })
+    expect(choose({ 'index.json': index, 'a.yaml': text }).errors).toEqual([
+      '/b/a.yaml: is longer than 65536 characters',
+    ])
+  })
+
   test('is refused when the index is no JSON', () => {
     expect(choose({ 'index.json': '[', 'a.yaml': one }).errors).toHaveLength(1)
   })
