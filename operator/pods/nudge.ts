@@ -17,7 +17,7 @@ export interface Nudge {
 
 export interface NudgeOptions {
   readonly client: Pick<KubeClient, 'request'>
-  /** 20 to 50. */
+  /** 1 to 50. */
   readonly perSecond: number
   onNudge?(result: 'done' | 'failed'): void
   onFault?(error: unknown): void
