@@ -8,16 +8,16 @@ const QUIET_MS = 60_000
 
 /** @returns what to do, in words that follow the fault */
 export function remedyOf(error: unknown, resource: string): string {
-  if (!(error instanceof KubeError)) return 'this is a fault of the operator: please report it'
+  if (!(error instanceof KubeError)) return OWN[resource] ?? 'this is a fault of the operator: please report it'
   switch (error.status) {
     case 0:
       return 'the operator waits for the API server'
     case 401:
       return 'the API server does not know these credentials: check the service account or the kubeconfig'
     case 403:
-      return resource === 'leases'
-        ? `grant it: the Role m2m-operator of the chart has it, in the operator's namespace. ${OTHER_NAMESPACE}`
-        : 'grant it: the ClusterRole m2m-operator of the chart has every permission that is needed'
+      return (
+        FORBIDDEN[resource] ?? 'grant it: the ClusterRole m2m-operator of the chart has every permission that is needed'
+      )
     case 404:
       return NOT_FOUND[resource] ?? 'the API server does not know this path'
     default:
@@ -27,7 +27,16 @@ export function remedyOf(error: unknown, resource: string): string {
 
 const OTHER_NAMESPACE = 'If that is another one: POD_NAMESPACE or --namespace names it'
 
-/** By resource. */
+/** By resource: faults that no answer of the API server caused. */
+const OWN: Readonly<Record<string, string>> = {
+  events: 'one object has had so many that this one is left out; its conditions and this log say the same',
+}
+
+const FORBIDDEN: Readonly<Record<string, string>> = {
+  leases: `grant it: the Role m2m-operator of the chart has it, in the operator's namespace. ${OTHER_NAMESPACE}`,
+  nudges: 'the chart grants it where hotReload.nudge is true; until then kubelets refresh volumes by themselves',
+}
+
 const NOT_FOUND: Readonly<Record<string, string>> = {
   m2mpolicies:
     'the CRD m2mpolicies.m2m.io is not installed: kubectl apply --server-side -f crds/, or install the chart m2m-crds; the operator waits for it',
@@ -38,12 +47,18 @@ const NOT_FOUND: Readonly<Record<string, string>> = {
 export function createFaultLog(log: Pick<Logger, 'warn'>, now: () => number = () => performance.now()) {
   const told = new Map<string, number>()
   return (resource: string, error: unknown): void => {
-    const key = `${resource} ${error instanceof Error ? error.message : String(error)}`.slice(0, 500)
+    const key = `${resource} ${kindOf(error)}`.slice(0, 500)
     const time = now()
     if (time - (told.get(key) ?? Number.NEGATIVE_INFINITY) < QUIET_MS) return
-    // Messages may carry numbers that change: no memory of every one.
+    // Messages of other errors may carry numbers that change: no memory of every one.
     if (told.size > 100) told.clear()
     told.set(key, time)
     log.warn({ resource, err: error }, `${resource} failed: ${remedyOf(error, resource)}`)
   }
+}
+
+/** A refusal that names each of 5,000 pods is one fault. */
+function kindOf(error: unknown): string {
+  if (error instanceof KubeError && error.status > 0) return `${error.status} ${error.reason ?? ''}`
+  return error instanceof Error ? error.message : String(error)
 }

@@ -134,7 +134,7 @@ function createParts({ config, writing, metrics, log, faults }: PartsOptions) {
         client: writing,
         perSecond: config.hotReload.perSecond,
         onNudge: (result) => metrics.record('m2m_operator_nudges', 1, result),
-        onFault: (error) => faults('pods', error),
+        onFault: (error) => faults('nudges', error),
       })
     : undefined
   const controller = createController({

@@ -64,7 +64,15 @@ test('a fault is told with what to do about it, once a minute', () => {
   expect(remedyOf(new KubeError('', { status: 403 }), 'leases')).toMatch(/the Role m2m-operator .*--namespace names it/)
   expect(remedyOf(missing, 'leases')).toMatch(/create the operator's namespace/)
   expect(remedyOf(new KubeError('', { status: 0 }), 'pods')).toMatch(/waits for the API server/)
+  expect(remedyOf(new Error('event Invalid dropped: too many'), 'events')).toMatch(/left out/)
   expect(remedyOf(new Error('x'), 'pods')).toMatch(/fault of the operator/)
+})
+
+test('a refusal of each pod is one fault', () => {
+  const told: string[] = []
+  const faults = createFaultLog({ warn: (_: object, message: string) => void told.push(message) } as never, () => 0)
+  for (let i = 0; i < 50; i++) faults('nudges', new KubeError(`pod-${i} is forbidden`, { status: 403 }))
+  expect(told).toEqual([expect.stringContaining('the chart grants it where hotReload.nudge is true')])
 })
 
 test('each figure is served under its name, with the labels of the table', async () => {
