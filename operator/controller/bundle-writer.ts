@@ -9,8 +9,12 @@ import type { BundlePlan } from './plan.ts'
 
 export interface BundleWriter {
   /** @returns the bundle as it is then, and what was done @throws KubeError */
-  settle(namespace: string, plan: Pick<BundlePlan, 'files' | 'digest'>, seen: KeptBundle | undefined): Promise<Settled>
-  /** @returns its files, none where there is no bundle; undefined: others have changed it @throws KubeError */
+  settle(namespace: string, plan: WrittenPlan, seen: KeptBundle | undefined): Promise<Settled>
+  /**
+   * What stays of a bundle that must not be written as planned. It is kept until it is, so that others cannot change it.
+   * @returns its files, none where there is no bundle; undefined: others had changed it before it was seen
+   * @throws KubeError
+   */
   lastGood(namespace: string, seen: KeptBundle | undefined): Promise<BundlePlan['files'] | undefined>
   /** @throws KubeError */
   remove(namespace: string, seen: KeptBundle): Promise<void>
@@ -18,7 +22,11 @@ export interface BundleWriter {
   current(namespace: string, seen: KeptBundle | undefined): KeptBundle | undefined
   /** The watch told that it is gone. */
   gone(namespace: string): void
+  /** The namespace has no bundle any more. */
+  forget(namespace: string): void
 }
+
+type WrittenPlan = Pick<BundlePlan, 'files' | 'digest' | 'refusal'>
 
 export interface Settled {
   readonly bundle: KeptBundle
@@ -35,11 +43,13 @@ export function createBundleWriter(deps: WriterDeps): BundleWriter {
   const newest = createNewest<KeptBundle>()
   /** Namespaces whose bundle was seen or written by this process: if it is missing then, somebody deleted it. */
   const known = new Set<string>()
+  const good = new Map<string, BundlePlan['files']>()
   return {
     async settle(namespace, plan, seen) {
       const before = newest.of(namespace, seen)
       const wasKnown = known.has(namespace)
       known.add(namespace)
+      if (plan.refusal === undefined) good.delete(namespace)
       if (before?.digest === plan.digest && before.writtenDigest === plan.digest)
         return { bundle: before, did: 'nothing' }
       const drift = driftOf(before, wasKnown)
@@ -50,10 +60,14 @@ export function createBundleWriter(deps: WriterDeps): BundleWriter {
       return { bundle, did: 'repaired' }
     },
     async lastGood(namespace, seen) {
-      if (seen === undefined) return {}
+      const kept = good.get(namespace)
+      if (kept !== undefined || seen === undefined) return kept ?? {}
       const now = await deps.client.get<KubeObject & ConfigMapContent>(PATHS.bundle(namespace))
       const { digest, writtenDigest } = keepBundle(now)
-      return digest === writtenDigest ? now.data : undefined
+      if (digest !== writtenDigest) return undefined
+      const { data = {} } = now
+      good.set(namespace, data)
+      return data
     },
     async remove(namespace, seen) {
       deps.onWrite('delete')
@@ -63,6 +77,7 @@ export function createBundleWriter(deps: WriterDeps): BundleWriter {
     },
     current: (namespace, seen) => newest.of(namespace, seen),
     gone: (namespace) => newest.forget(namespace),
+    forget: (namespace) => void good.delete(namespace),
   }
 }
 
@@ -75,7 +90,7 @@ function driftOf(before: KeptBundle | undefined, wasKnown: boolean): string | un
 
 interface Write {
   readonly namespace: string
-  readonly plan: Pick<BundlePlan, 'files' | 'digest'>
+  readonly plan: WrittenPlan
   readonly before: KeptBundle | undefined
 }
 
@@ -102,7 +117,7 @@ async function write(deps: WriterDeps, { namespace, plan, before }: Write): Prom
   })
 }
 
-function configMap(namespace: string, { files, digest }: Write['plan']): object {
+function configMap(namespace: string, { files, digest }: WrittenPlan): object {
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
@@ -117,7 +132,7 @@ function configMap(namespace: string, { files, digest }: Write['plan']): object 
 }
 
 /** A merge patch that takes out all that is not ours; undefined: there is nothing else. */
-function foreignKeys(applied: KubeObject, { files }: Write['plan']): object | undefined {
+function foreignKeys(applied: KubeObject, { files }: WrittenPlan): object | undefined {
   const { data = {}, binaryData } = applied as ConfigMapContent
   const foreign = Object.keys(data).filter((key) => !Object.hasOwn(files, key))
   if (foreign.length === 0 && binaryData === undefined) return undefined

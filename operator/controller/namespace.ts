@@ -44,8 +44,10 @@ export function createNamespaceReconciler(all: NamespaceDeps): NamespaceReconcil
     async bundle(namespace) {
       const before = outcomes.get(namespace)
       const settled = await settle(namespace)
-      if (settled === undefined) outcomes.delete(namespace)
-      else {
+      if (settled === undefined) {
+        outcomes.delete(namespace)
+        all.bundles.forget(namespace)
+      } else {
         const { again: _, ...outcome } = settled
         outcomes.set(namespace, { ...outcome, pods: countPods(outcome.plan, outcome.bundle, namespace) })
       }
@@ -95,9 +97,11 @@ function createSettle({ view, deps, bundles, wakeLater }: NamespaceDeps): Settle
     seen: KeptBundle | undefined,
   ): Promise<Outcome['bundle']> => {
     const others = plan.ordered.filter((policy) => plan.refusal?.culprits.has(idOf(policy)) !== true)
-    const last = plan.version === 1 ? undefined : await bundles.lastGood(namespace, seen)
-    const files = last && withOverrides({ namespace, files: last }, others)
-    return files === undefined ? seen : write(namespace, { ...plan, files, digest: digestOf(files) })
+    const last = await bundles.lastGood(namespace, seen)
+    if (last === undefined) return seen
+    const files = (plan.version === 1 ? undefined : withOverrides({ namespace, files: last }, others)) ?? last
+    if (Object.keys(files).length === 0) return seen
+    return write(namespace, { ...plan, files, digest: digestOf(files) })
   }
   const bring = async (namespace: string, plan: BundlePlan, seen: KeptBundle | undefined): Promise<Settled> => {
     const { refusal, bytes } = plan

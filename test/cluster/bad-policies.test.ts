@@ -163,6 +163,14 @@ test('a set of policies that is too large leaves the last good bundle but for Ov
   expect(off).toMatchObject({ [`${namespace}.a.json`]: good?.[`${namespace}.a.json`] })
   await api.delete(policyPath(home, 'off'))
   await expect.poll(async () => (await bundleOf(api, namespace))?.data).toEqual(good)
+
+  // Nor may others change what stays.
+  const bundle = `/api/v1/namespaces/${namespace}/configmaps/m2m-bundle`
+  await api.merge(bundle, { data: { 'index.json': '{}' } })
+  await expect.poll(async () => (await bundleOf(api, namespace))?.data).toEqual(good)
+  await api.delete(bundle)
+  await expect.poll(async () => (await bundleOf(api, namespace))?.data).toEqual(good)
+  await expect.poll(async () => (await eventsIn(api, namespace)).map(({ reason }) => reason)).toContain('DriftRepaired')
   await api.delete(policyPath(namespace, 'huge'))
 
   // About 2 MB in policies of the largest size that is taken.
