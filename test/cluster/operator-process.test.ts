@@ -74,7 +74,9 @@ test('without the definition of policies it waits, says what to install, and goe
   await createNamespace(ownControlPlane.api, 'm2m')
   const operator = await start(ownControlPlane, 'm2m')
   const text = async (): Promise<string> => (await said(operator)).join('\n')
-  await expect.poll(text, SLOW).toMatch(/the CRD m2mpolicies.m2m.io is not installed: kubectl apply --server-side -f crds/)
+  await expect
+    .poll(text, SLOW)
+    .toMatch(/the CRD m2mpolicies.m2m.io is not installed: kubectl apply --server-side -f crds/)
   const ready = await fetch(`${operator.url}/readyz`)
   expect([ready.status, await ready.text()]).toEqual([503, expect.stringContaining('m2mpolicies: waiting')])
   expect((await fetch(`${operator.url}/healthz`)).status).toBe(200)
