@@ -71,7 +71,8 @@ function withKey({ ordered, files, entries }: Plan): PlanRefusal | undefined {
   for (const policy of ordered) {
     const file = entries.get(idOf(policy))?.key
     if (file === undefined || searched.has(policy.spec)) continue
-    const place = keysInJson(files[file] ?? '')[0]
+    // A namespace may be called as it likes, and everybody sees it.
+    const place = keysInJson(files[file] ?? '').find((each) => each !== 'metadata.namespace')
     if (place !== undefined)
       return refusal('LiteralKey', `${file} would hold what looks like a key at ${place}`, [policy])
     searched.add(policy.spec)

@@ -52,7 +52,8 @@ export interface Exclusion {
 export function acceptPolicy(object: PolicyObject, operatorNamespace: string): ClusterPolicy | RefusedPolicy {
   const { metadata, spec = {} } = object
   const { document, found } = checkPolicy({ apiVersion: API_VERSION, kind: KIND, metadata, spec })
-  const keys = keysInSpec(spec).map((place) => `${place}: ${LITERAL_KEY}`)
+  const isNamedSo = maskedKey(metadata.name) !== metadata.name
+  const keys = [...(isNamedSo ? ['metadata.name'] : []), ...keysInSpec(spec)].map((place) => `${place}: ${LITERAL_KEY}`)
   if (document === undefined || keys.length > 0) {
     const mistakes = document === undefined ? found : []
     const told = mistakes.map(({ path, message }) => `${formatPath(path.map(maskedKey))}: ${message}`)

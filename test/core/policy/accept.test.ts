@@ -30,6 +30,14 @@ describe('a stored policy', () => {
     expect(acceptPolicy(stored(spec), 'm2m-system')).toEqual({ reason: 'Invalid', message, hasKey: true })
   })
 
+  test('with a name like a key is refused, and does not keep the bundle from all others', () => {
+    expect(acceptPolicy(stored({}, { name: KEY.toLowerCase() }), 'm2m-system')).toEqual({
+      reason: 'Invalid',
+      message: 'metadata.name: holds what looks like a key; take it out and rotate it',
+      hasKey: true,
+    })
+  })
+
   test('with mistakes besides is told both, and a key in the name of an unknown field stays untold', () => {
     const providers = [{ name: 'mine', baseURL: `https://llm.example/${KEY}` }]
     const both = acceptPolicy(stored({ compression: { minTokens: -1, [KEY]: '' }, providers }), 'm2m-system')

@@ -60,6 +60,11 @@ describe('the plan of a bundle', () => {
     expect(refusal).toMatchObject({ reason: 'LiteralKey', culprits: new Set(['shop/a']) })
     expect(refusal?.message).not.toContain(KEY)
   })
+
+  test('is written in a namespace whose name looks like a key: everybody sees that', () => {
+    const namespace = KEY.toLowerCase()
+    expect(planBundle([{ ...policy('a'), namespace }], 2).refusal).toBeUndefined()
+  })
 })
 
 describe('what is kept', () => {
