@@ -49,7 +49,9 @@ test('a pod that runs what it should is told with all that decided, and one that
   await pod.refreshVolume()
   await expect.poll(() => blocksFor(cluster, namespace, 'api-0')).toEqual([])
   const off = await explain(cluster, ['pod/api-0', '-n', namespace], { program: 'kubectl-m2m' })
-  expect(off.stdout).toContain(`  policy  ${home}/off, by Override over ${namespace}/api\n`)
+  expect(off.stdout).toContain(
+    `  policy     ${home}/off, by Override over ${namespace}/api\n  providers  of ${namespace}/api\n`,
+  )
 })
 
 test('what is missing for a pod is named: an operator, a bundle, a sidecar, a restart', async ({
