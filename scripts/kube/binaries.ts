@@ -28,6 +28,8 @@ const MODULE = join(import.meta.dirname, 'go')
 export async function kubeBinaries(say: Say): Promise<KubeBinaries | string> {
   const given = process.env['KUBEBUILDER_ASSETS']
   if (given !== undefined && isWhole(given)) return binariesIn(given)
+  if (given !== undefined)
+    say(`KUBEBUILDER_ASSETS=${given} does not have both kube-apiserver and etcd: they are compiled`)
   const folder = cacheFolder()
   return (await once(folder, (into) => compile(MODULE, into, say))) ?? binariesIn(folder)
 }

@@ -27,12 +27,14 @@ describe('kubeBinaries', () => {
     expect(binaries).toEqual({ apiserver: join(folder, 'kube-apiserver'), etcd: join(folder, 'etcd') })
   })
 
-  test('without Go has a reason, and leaves nothing half done', async () => {
+  test('without Go has a reason, says what is wrong with a folder that was named, and leaves nothing half done', async () => {
     await writeFile(join(folder, 'etcd'), '')
     // Not whole: it has no API server.
     vi.stubEnv('KUBEBUILDER_ASSETS', folder)
     vi.stubEnv('PATH', folder)
-    expect(await kubeBinaries(() => undefined)).toMatch(/^no Go on this machine/)
+    const said: string[] = []
+    expect(await kubeBinaries((line) => said.push(line))).toMatch(/^no Go on this machine/)
+    expect(said[0]).toMatch(/^KUBEBUILDER_ASSETS=.* does not have both kube-apiserver and etcd/)
     expect(await readdir(join(folder, 'm2m'))).toEqual([])
   })
 })
