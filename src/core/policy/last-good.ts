@@ -22,18 +22,22 @@ export interface LastGood {
  */
 export function withOverrides({ namespace, files }: LastGood, ordered: readonly ClusterPolicy[]): Files | undefined {
   const text = files[BUNDLE_INDEX]
-  const last = text === undefined ? { version: 2, entries: [] } : readBundleIndex(text)
-  if (typeof last === 'string' || last.version === 1) return undefined
+  const read = text === undefined ? '' : readBundleIndex(text)
+  // What nobody can read holds nobody: a hand may have written it so, with its hash, to keep the Overrides out.
+  const last = typeof read === 'string' ? { version: 2, entries: [] } : read
+  if (last.version === 1) return undefined
   const overrides = writeBundle(ordered.filter(({ scope }) => scope === 'Override'))
   const first = entriesOf(overrides.files)
-  if (text === undefined && first.length === 0) return undefined
+  if (typeof read === 'string' && first.length === 0) return undefined
   const replaced = new Set(first.map(({ key }) => key))
   const defaults = new Set(
     ordered.filter(({ scope }) => scope === 'Default').map(({ namespace: of, name }) => `${of}.${name}.json`),
   )
   // What is not of the namespace itself is of the cluster: a default, or an Override of then.
+  // An index written by hand may name files that are not there, by names that no ConfigMap takes.
   const stays = last.entries.filter(
-    ({ key }) => !replaced.has(key) && (key.startsWith(`${namespace}.`) || defaults.has(key)),
+    ({ key }) =>
+      Object.hasOwn(files, key) && !replaced.has(key) && (key.startsWith(`${namespace}.`) || defaults.has(key)),
   )
   return {
     ...overrides.files,

@@ -54,10 +54,16 @@ describe('Overrides in a bundle that stays as it was', () => {
     expect(withOverrides({ namespace: 'shop', files: {} }, [fleet])).toBeUndefined()
   })
 
-  test.each<[string, Files]>([
-    ['version 1', writeBundle([policy('shop', 'all')], 1).files],
-    ['an index that cannot be read', { 'index.json': '{' }],
-  ])('have no place in %s', (_, files) => {
+  test('have no place in version 1', () => {
+    const { files } = writeBundle([policy('shop', 'all')], 1)
     expect(withOverrides({ namespace: 'shop', files }, [off])).toBeUndefined()
+  })
+
+  test('are not kept out by an index that a hand has written', () => {
+    const index = JSON.stringify({ version: 2, policies: [{ key: 'shop. no such file', hash: '' }] })
+    for (const written of ['{', index]) {
+      expect(withOverrides({ namespace: 'shop', files: { 'index.json': written } }, [off])).toEqual(filesOf(off))
+    }
+    expect(withOverrides({ namespace: 'shop', files: { 'index.json': '{' } }, [])).toBeUndefined()
   })
 })
