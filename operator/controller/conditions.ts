@@ -27,7 +27,8 @@ export function conditionsOf(
     const known = before.find(({ type }) => type === finding.type)
     return {
       ...finding,
-      message: finding.message.slice(0, MAX_MESSAGE),
+      // Half a character is stored as another one, and would differ from what is stored for ever.
+      message: finding.message.slice(0, MAX_MESSAGE).toWellFormed(),
       observedGeneration: generation,
       lastTransitionTime: known?.status === finding.status ? known.lastTransitionTime : wholeSeconds(now),
     }

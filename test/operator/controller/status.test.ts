@@ -164,3 +164,9 @@ test('the time of a condition changes with its status alone', () => {
   expect(timeOf({ ...finding, reason: 'Other', message: 'other' })).toBe(BEFORE)
   expect(timeOf({ ...finding, status: 'False' })).toBe('2026-05-01T12:00:00Z')
 })
+
+test('a message that is cut within a character is what the API server stores of it', () => {
+  const finding = { type: 'Accepted', status: 'False', reason: 'Invalid', message: `${'a'.repeat(2047)}😀` } as const
+  const [condition] = conditionsOf([finding], { generation: 1, now: new Date(0) })
+  expect(condition?.message).toBe(`${'a'.repeat(2047)}\ufffd`)
+})
