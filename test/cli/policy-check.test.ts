@@ -40,6 +40,10 @@ describe('policy check', () => {
     const mistake = 'spec.compression.excludeTools[0]: holds what looks like a key; take it out and rotate it'
     expect(ended.stdout.toString()).toBe(`${file}: ${mistake}\n`)
     expect(ended.code).toBe(1)
+    const named = write('named.yaml', good.replace('good', key.toLowerCase()))
+    expect((await runCli(['policy', 'check', named])).stdout.toString()).toMatch(
+      /metadata\.name: holds what looks like/,
+    )
   })
 
   test('takes several files and folders, and tells programs the same', async () => {

@@ -8,7 +8,7 @@ import {
   type Diagnostic,
   formatDiagnostic,
   heldFields,
-  keysInSpec,
+  keysInPolicy,
   LITERAL_KEY,
   type ParsedPolicies,
   type PolicyDocument,
@@ -94,7 +94,7 @@ function check(file: string): ParsedPolicies {
 
 /** A sidecar would take such a policy. In a repository or a cluster a key is read by others. */
 function withoutKeys(parsed: ParsedPolicies): ParsedPolicies {
-  const found = parsed.policies.map((policy) => ({ policy, places: keysInSpec(policy.spec) }))
+  const found = parsed.policies.map((policy) => ({ policy, places: keysInPolicy(policy.name, policy.spec) }))
   return {
     ...parsed,
     policies: found.filter(({ places }) => places.length === 0).map(({ policy }) => policy),

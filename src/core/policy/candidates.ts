@@ -4,7 +4,7 @@
  */
 
 import { checkPolicy, formatPath } from './check.ts'
-import { keysInSpec, LITERAL_KEY, maskedKey } from './literal-keys.ts'
+import { keysInPolicy, LITERAL_KEY, maskedKey } from './literal-keys.ts'
 import { localKeys } from './local-keys.ts'
 import { comparePrecedence, type Standing } from './precedence.ts'
 import { API_VERSION, KIND, type PolicySpec } from './schema.ts'
@@ -52,8 +52,7 @@ export interface Exclusion {
 export function acceptPolicy(object: PolicyObject, operatorNamespace: string): ClusterPolicy | RefusedPolicy {
   const { metadata, spec = {} } = object
   const { document, found } = checkPolicy({ apiVersion: API_VERSION, kind: KIND, metadata, spec })
-  const isNamedSo = maskedKey(metadata.name) !== metadata.name
-  const keys = [...(isNamedSo ? ['metadata.name'] : []), ...keysInSpec(spec)].map((place) => `${place}: ${LITERAL_KEY}`)
+  const keys = keysInPolicy(metadata.name, spec).map((place) => `${place}: ${LITERAL_KEY}`)
   if (document === undefined || keys.length > 0) {
     const mistakes = document === undefined ? found : []
     const told = mistakes.map(({ path, message }) => `${formatPath(path.map(maskedKey))}: ${message}`)

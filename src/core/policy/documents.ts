@@ -29,7 +29,7 @@ export { type Diagnostic, formatDiagnostic } from './diagnostic.ts'
 export { type Excluded, type Explanation, explainPod } from './explain.ts'
 export { deciderOf, sectionsLeft, specInForce } from './inherit.ts'
 export { withOverrides } from './last-good.ts'
-export { keysInAnnotation, keysInJson, keysInSpec, LAST_APPLIED, LITERAL_KEY } from './literal-keys.ts'
+export { keysInAnnotation, keysInJson, keysInPolicy, LAST_APPLIED, LITERAL_KEY } from './literal-keys.ts'
 export { type ParsedPolicies, type PolicyDocument, parsePolicyDocuments } from './parse.ts'
 export { type RunningPolicy, runningPolicy } from './policy-info.ts'
 export {

@@ -10,15 +10,16 @@ import { isWritten, type Written } from './rules.ts'
 /** Where `kubectl apply` (not `--server-side`) keeps the whole document as it was sent. */
 export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 
-/** What is said of a place that `keysInSpec` names. */
+/** What is said of a place that `keysInPolicy` names. */
 export const LITERAL_KEY = 'holds what looks like a key; take it out and rotate it'
 
 /** More are not named: one is enough to act on. */
 const MAX_PLACES = 8
 
-/** @returns the paths of key-shaped strings in a spec, `spec.providers[0].baseURL` */
-export function keysInSpec(spec: unknown): readonly string[] {
-  return placesIn(rootOf({ spec }), () => false)
+/** @returns the paths of key-shaped strings in a policy: `metadata.name`, `spec.providers[0].baseURL` */
+export function keysInPolicy(name: string, spec: unknown): readonly string[] {
+  const inSpec = placesIn(rootOf({ spec }), () => false)
+  return maskedKey(name) === name ? inSpec : ['metadata.name', ...inSpec]
 }
 
 /** The same for a JSON text that is about to be written somewhere. */
