@@ -99,7 +99,7 @@ function createSettle({ view, deps, bundles, wakeLater }: NamespaceDeps): Settle
     const others = plan.ordered.filter((policy) => plan.refusal?.culprits.has(idOf(policy)) !== true)
     const last = await bundles.lastGood(namespace, seen)
     if (last === undefined) return seen
-    const files = (plan.version === 1 ? undefined : withOverrides({ namespace, files: last }, others)) ?? last
+    const files = withOverrides({ namespace, files: last }, others, plan.version) ?? last
     if (Object.keys(files).length === 0) return seen
     return write(namespace, { ...plan, files, digest: digestOf(files) })
   }

@@ -48,12 +48,14 @@ export function planBundle(ordered: readonly ClusterPolicy[], version: BundleVer
 
 type Plan = Omit<BundlePlan, 'refusal'>
 
-function tooLarge({ ordered, entries, bytes, sizes }: Plan): PlanRefusal | undefined {
+function tooLarge({ ordered, version, entries, bytes, sizes }: Plan): PlanRefusal | undefined {
   const sizeOf = (policy: ClusterPolicy): number => sizes.get(entries.get(idOf(policy))?.key ?? '') ?? 0
   const huge = ordered.filter((policy) => sizeOf(policy) > MAX_ENTRY_BYTES)
   if (huge.length > 0) {
-    const names = huge.map((policy) => `${idOf(policy)} (${sizeOf(policy)} bytes)`).join(', ')
-    return refusal('TooLarge', `a policy may take ${MAX_ENTRY_BYTES} bytes: ${names}`, huge)
+    const alone = version === 1 ? ordered.filter((policy) => sizeAlone(policy) > MAX_ENTRY_BYTES) : huge
+    const blamed = alone.length > 0 ? alone : huge
+    const names = blamed.map((policy) => `${idOf(policy)} (${sizeAlone(policy)} bytes)`).join(', ')
+    return refusal('TooLarge', `a policy may take ${MAX_ENTRY_BYTES} bytes: ${names}`, blamed)
   }
   if (bytes <= MAX_BUNDLE_BYTES) return undefined
   // Without their sum: it changes with each policy, and the status of all others with it.
@@ -61,6 +63,12 @@ function tooLarge({ ordered, entries, bytes, sizes }: Plan): PlanRefusal | undef
   // One of the cluster's is small beside them, and fits elsewhere.
   const own = ordered.filter(({ isClusterWide }) => !isClusterWide)
   return refusal('TooLarge', message, own.length > 0 ? own : ordered)
+}
+
+/** In version 1 an Override's file holds what it takes from the policies below: they are to blame for it. */
+function sizeAlone(policy: ClusterPolicy): number {
+  const { files, entries } = writeBundle([policy])
+  return Buffer.byteLength(files[entries.get(idOf(policy))?.key ?? ''] ?? '')
 }
 
 /** Specs whose file was searched: a namespace is planned anew with each edit of one of its policies. */

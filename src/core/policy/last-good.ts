@@ -3,7 +3,7 @@
  * namespace would escape the switch that turns the fleet off by a policy that is too large.
  */
 
-import { BUNDLE_INDEX, type IndexEntry, readBundleIndex } from './bundle.ts'
+import { BUNDLE_INDEX, type BundleVersion, type IndexEntry, readBundleIndex } from './bundle.ts'
 import type { ClusterPolicy } from './candidates.ts'
 import { type Bundle, writeBundle, writeIndex } from './write-bundle.ts'
 
@@ -16,16 +16,23 @@ export interface LastGood {
 }
 
 /**
- * @param ordered the policies of now, by precedence
+ * @param ordered the policies of now, by precedence, without those that are to blame
  * @returns the last files with the Overrides of now before them, and without those of then; undefined where there is nothing
- * of both, or no place for them: version 1 holds one policy for all pods
+ * of both. Version 1 holds one policy for all pods: an Override with what it takes from the others of now.
  */
-export function withOverrides({ namespace, files }: LastGood, ordered: readonly ClusterPolicy[]): Files | undefined {
+export function withOverrides(
+  { namespace, files }: LastGood,
+  ordered: readonly ClusterPolicy[],
+  version: BundleVersion,
+): Files | undefined {
+  if (version === 1) {
+    const [first] = ordered.filter(({ selector }) => selector === undefined)
+    return first?.scope === 'Override' ? writeBundle(ordered, 1).files : undefined
+  }
   const text = files[BUNDLE_INDEX]
   const read = text === undefined ? '' : readBundleIndex(text)
   // What nobody can read holds nobody: a hand may have written it so, with its hash, to keep the Overrides out.
-  const last = typeof read === 'string' ? { version: 2, entries: [] } : read
-  if (last.version === 1) return undefined
+  const last = typeof read === 'string' ? { entries: [] } : read
   const overrides = writeBundle(ordered.filter(({ scope }) => scope === 'Override'))
   const first = entriesOf(overrides.files)
   if (typeof read === 'string' && first.length === 0) return undefined

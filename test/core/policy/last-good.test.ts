@@ -47,23 +47,26 @@ describe('Overrides in a bundle that stays as it was', () => {
     ['leave it as it is without any', filesOf(own, fleet), [fleet], filesOf(own, fleet)],
     ['leave policies of the namespace that are gone by now', filesOf(own), [], filesOf(own)],
   ])('%s', (_, files, ordered, expected) => {
-    expect(withOverrides({ namespace: 'shop', files }, ordered)).toEqual(expected)
+    expect(withOverrides({ namespace: 'shop', files }, ordered, 2)).toEqual(expected)
   })
 
   test('make no bundle where there are none', () => {
-    expect(withOverrides({ namespace: 'shop', files: {} }, [fleet])).toBeUndefined()
+    expect(withOverrides({ namespace: 'shop', files: {} }, [fleet], 2)).toBeUndefined()
   })
 
-  test('have no place in version 1', () => {
-    const { files } = writeBundle([policy('shop', 'all')], 1)
-    expect(withOverrides({ namespace: 'shop', files }, [off])).toBeUndefined()
+  test('are all that version 1 holds, with what they take from policies of now', () => {
+    const all = policy('shop', 'all', { providers: [{ name: 'groq' }] })
+    const { files } = writeBundle([all], 1)
+    expect(withOverrides({ namespace: 'shop', files }, [off, all], 1)).toEqual(writeBundle([off, all], 1).files)
+    expect(withOverrides({ namespace: 'shop', files }, [all], 1)).toBeUndefined()
+    expect(withOverrides({ namespace: 'shop', files }, [off, all], 2)).toEqual(filesOf(off, all))
   })
 
   test('are not kept out by an index that a hand has written', () => {
     const index = JSON.stringify({ version: 2, policies: [{ key: 'shop. no such file', hash: '' }] })
     for (const written of ['{', index]) {
-      expect(withOverrides({ namespace: 'shop', files: { 'index.json': written } }, [off])).toEqual(filesOf(off))
+      expect(withOverrides({ namespace: 'shop', files: { 'index.json': written } }, [off], 2)).toEqual(filesOf(off))
     }
-    expect(withOverrides({ namespace: 'shop', files: { 'index.json': '{' } }, [])).toBeUndefined()
+    expect(withOverrides({ namespace: 'shop', files: { 'index.json': '{' } }, [], 2)).toBeUndefined()
   })
 })

@@ -46,6 +46,15 @@ describe('the plan of a bundle', () => {
     expect(refusal?.message).toMatch(/8192 bytes: shop\/huge \(\d{4,5} bytes\)/)
   })
 
+  test('blames a policy for what an Override takes from it in version 1, not the Override', () => {
+    const spec = { scope: 'Override', namespaceSelector: { matchLabels: { a: 'b' } } }
+    const found = acceptPolicy({ metadata: { namespace: 'm2m', name: 'off' }, spec }, 'm2m')
+    if (isRefused(found)) throw new Error(found.message)
+    const { refusal } = planBundle([found, policy('huge', { providers: providers(16) })], 1)
+    expect(refusal?.culprits).toEqual(new Set(['shop/huge']))
+    expect(refusal?.message).toMatch(/shop\/huge \(\d{4,5} bytes\)$/)
+  })
+
   test('is refused over 900 KiB: its own policies are to blame, in words that do not change with each of them', () => {
     const many = Array.from({ length: 130 }, (_, i) => policy(`p${i}`, { providers: providers(14) }))
     const { refusal, bytes } = planBundle(many, 2)
