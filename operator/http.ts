@@ -33,7 +33,8 @@ export async function serveHealth(
   const server = createServer(async ({ method, url = '/' }, response) => {
     const path = url.split('?', 1)[0] ?? ''
     const page = Object.hasOwn(pages, path) ? pages[path] : undefined
-    const { status, text } = await answer(method, page)
+    // A fault of a page must not end the process: the request waits for nobody to catch it.
+    const { status, text } = await answer(method, page).catch(faultPage)
     response.writeHead(status, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(text)
   })
   server.requestTimeout = 10_000
@@ -52,6 +53,10 @@ async function answer(method: string | undefined, page: Page | undefined): Retur
   if (page === undefined) return { status: 404, text: 'here are /healthz, /readyz and /metrics\n' }
   if (method !== 'GET' && method !== 'HEAD') return { status: 405, text: 'GET only\n' }
   return page()
+}
+
+function faultPage(error: unknown): Awaited<ReturnType<Page>> {
+  return { status: 500, text: `${error instanceof Error ? error.message : String(error)}\n` }
 }
 
 async function listen(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
