@@ -1,5 +1,6 @@
 /** A list-and-watch loop behind an API server that misbehaves: nothing is lost, and nothing is told twice. */
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe } from 'vitest'
 import type { Cluster } from '../support/kube/cluster.ts'
 import { test } from '../support/kube/cluster-test.ts'
@@ -91,7 +92,7 @@ async function writeUntil({ api }: Cluster, namespace: string, isOver: () => boo
     await api.create(path, configMap(`round-${round}`, 'new'))
     await api.merge(`${path}/old`, { data: { value: `${round}` } })
     if (round > 0) await api.delete(`${path}/round-${round - 1}`)
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await sleep(100)
   }
   return { old: `${round - 1}`, [`round-${round - 1}`]: 'new' }
 }

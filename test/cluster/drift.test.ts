@@ -3,6 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { startSidecar } from '../../sidecar/start.ts'
 import type { AdminApi } from '../support/kube/admin-api.ts'
@@ -79,7 +80,7 @@ test('6: whatever was done to a bundle is undone: new keys, binary data, a lost 
   }
   await operator.idle()
   const count = writesOf(proxy).length
-  await new Promise((resolve) => setTimeout(resolve, 500))
+  await sleep(500)
   // It is at rest: no repair has caused another.
   expect(writesOf(proxy)).toHaveLength(count)
 })

@@ -1,5 +1,6 @@
 /** Namespaces that come, go, and change. */
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { createNamespace, finishNamespace } from '../support/kube/namespaces.ts'
 import { operatorIn } from '../support/kube/operator.ts'
@@ -16,7 +17,7 @@ import {
 import { printSeconds } from '../support/kube/print-measured.ts'
 
 const TEAM = { namespaceSelector: { matchLabels: { team: 'red' } } }
-const aWhile = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1000))
+const aWhile = (): Promise<void> => sleep(1000)
 
 test('24: a namespace with policies goes while the operator runs, which writes nothing more into it', async ({
   cluster,

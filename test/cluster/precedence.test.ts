@@ -1,5 +1,6 @@
 /** Which policy wins in a cluster, and what its rivals are told. */
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
 import type { AdminApi } from '../support/kube/admin-api.ts'
 import { createNamespace, removeNamespace } from '../support/kube/namespaces.ts'
@@ -21,7 +22,7 @@ const BOTH = 'Accepted=True/Accepted Programmed=True/Programmed'
 
 /** Objects of one second are of the same age, and then the name decides. */
 async function nextSecond(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 1050))
+  await sleep(1050)
 }
 
 test('7: of two policies for the same pods the older wins; without it the other one takes over, and no pod is touched', async ({

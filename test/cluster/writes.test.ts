@@ -1,5 +1,6 @@
 /** How often the operator writes: once for a change, and never for none. */
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { operatorIn } from '../support/kube/operator.ts'
 import { test, writesOf } from '../support/kube/operator-test.ts'
@@ -15,7 +16,7 @@ import { printMeasured } from '../support/kube/print-measured.ts'
 import { startRecordingProxy } from '../support/kube/recording-proxy.ts'
 
 const DONE = 'Accepted=True/Accepted Programmed=True/Programmed'
-const aWhile = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1500))
+const aWhile = (): Promise<void> => sleep(1500)
 
 test('one edit of a policy is one write of its bundle, and one of its status', async ({
   cluster,
