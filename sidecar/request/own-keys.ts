@@ -11,7 +11,7 @@ import type { Environment } from '../config/file.ts'
 
 export interface OwnKeys {
   /** Undefined: the provider takes the caller's key, or ours cannot be read, which is logged. */
-  of(provider: Pick<Provider, 'name' | 'key'>): string | undefined
+  of(provider: Pick<Provider, 'key'>): string | undefined
 }
 
 export interface OwnKeysDeps {

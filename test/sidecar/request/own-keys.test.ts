@@ -20,7 +20,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-const key = (): string | undefined => keys.of({ name: 'openai', key: { from: 'File', path } })
+const key = (): string | undefined => keys.of({ key: { from: 'File', path } })
 
 describe('a key of a file', () => {
   test('is read again when it changes, and the last good one holds while it cannot be read', async () => {
@@ -59,10 +59,10 @@ describe('a key of a file', () => {
 test('a pipe, a device and a huge file are no key, and keep no call waiting', () => {
   execFileSync('mkfifo', [path])
   expect(key()).toBeUndefined()
-  expect(keys.of({ name: 'zero', key: { from: 'File', path: '/dev/zero' } })).toBeUndefined()
+  expect(keys.of({ key: { from: 'File', path: '/dev/zero' } })).toBeUndefined()
   const huge = join(folder, 'huge')
   writeFileSync(huge, ' '.repeat(1_000_000))
-  expect(keys.of({ name: 'huge', key: { from: 'File', path: huge } })).toBeUndefined()
+  expect(keys.of({ key: { from: 'File', path: huge } })).toBeUndefined()
   expect(log.error.mock.calls.map(([fields]) => fields.fault)).toEqual([
     'it is no file',
     'it is no file',
@@ -71,11 +71,11 @@ test('a pipe, a device and a huge file are no key, and keep no call waiting', ()
 })
 
 test('a variable that is empty is told once', () => {
-  for (let call = 0; call < 2; call++) expect(keys.of({ name: 'a', key: { from: 'Env', name: 'KEY' } })).toBeUndefined()
+  for (let call = 0; call < 2; call++) expect(keys.of({ key: { from: 'Env', name: 'KEY' } })).toBeUndefined()
   expect(log.error).toHaveBeenCalledTimes(1)
 })
 
 test('a provider without one takes the caller’s', () => {
-  expect(keys.of({ name: 'a', key: undefined })).toBeUndefined()
+  expect(keys.of({ key: undefined })).toBeUndefined()
   expect(log.error).not.toHaveBeenCalled()
 })
