@@ -11,7 +11,7 @@ export const LABELS = {
   bundle: 'm2m.io/bundle',
   /** On pods that have a sidecar; its value is `true`. */
   injected: 'm2m.io/injected',
-  /** On namespaces whose pods get one; its value is `true`. */
+  /** On namespaces whose pods get one, and on pods; `true` asks for it, on pods `false` refuses it. */
   inject: 'm2m.io/inject',
 } as const
 
@@ -22,6 +22,15 @@ export const ANNOTATIONS = {
   bundleVersion: 'm2m.io/bundle-version',
   /** On pods: the hash of the fields that they were made with. */
   staticHash: 'm2m.io/static-hash',
+  /** On pods: the same as the label, for those whose labels are not free to change. `false` on either wins. */
+  inject: 'm2m.io/inject',
+  /** On pods: `injected`, or why not; written by the injector. */
+  status: 'm2m.io/status',
+  /** On pods: the containers whose variables point at the sidecar, comma separated; all when absent. */
+  containers: 'm2m.io/containers',
   /** On pods: changed by the operator, so that the kubelet refreshes their volumes at once. */
   configRev: 'm2m.io/config-rev',
 } as const
+
+/** The container of the sidecar. */
+export const SIDECAR_NAME = 'm2m-proxy'

@@ -23,7 +23,7 @@ export {
   whyNotInNamespace,
 } from './candidates.ts'
 export { heldFields, type PolicyChange, policyChanges } from './changes.ts'
-export { ANNOTATIONS, BUNDLE_NAME, LABELS, OPERATOR_NAMESPACE } from './cluster-names.ts'
+export { ANNOTATIONS, BUNDLE_NAME, LABELS, OPERATOR_NAMESPACE, SIDECAR_NAME } from './cluster-names.ts'
 export { type Conflict, conflictsOf, idOf, isCovered, MAX_CONFLICTS, winnerOf } from './conflicts.ts'
 export { type Diagnostic, formatDiagnostic } from './diagnostic.ts'
 export { type Excluded, type Explanation, explainPod } from './explain.ts'
