@@ -229,7 +229,7 @@ function policyOf(changes: Partial<BundlePolicy> = {}): BundlePolicy {
   return { namespace: 'shop', name: 'a', selector: undefined, spec: {}, ...changes }
 }
 
-/** The winner by brute force: the one that no other candidate beats, rule by rule as docs/kubernetes.md tells them. */
+/** The winner by brute force: the one that no other candidate beats, rule by rule as docs/cluster-policies.md tells them. */
 function oracle(all: readonly Made[], pod: Labels): Made | undefined {
   const candidates = all.filter((policy) => isCandidate(policy, pod))
   return candidates.find((policy) => candidates.every((other) => other === policy || beats(policy, other)))
