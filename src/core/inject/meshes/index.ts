@@ -1,0 +1,5 @@
+/** What stands in a pod of Istio, Linkerd and others, and what that means for our container. */
+
+export { isInjectedByOthers } from './containers.ts'
+export { placeAmongContainers, placeAmongInit } from './place.ts'
+export { execProbe, isCaptured } from './probe.ts'
