@@ -33,6 +33,11 @@ export const INSTRUMENTS = {
     labels: ['reason'],
   },
   m2m_operator_pods: { type: 'gauge', about: 'Pods with a sidecar', labels: [] },
+  m2m_operator_stuck_sidecars: {
+    type: 'gauge',
+    about: 'Pods whose sidecar does not run, by reason (SidecarNotStarted, SidecarCrashLoop, SidecarOutOfMemory)',
+    labels: ['reason'],
+  },
   m2m_operator_looks: {
     type: 'counter',
     about: 'Questions to sidecars by result (answered, silent)',

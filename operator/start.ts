@@ -4,18 +4,13 @@ import { randomBytes } from 'node:crypto'
 import type { KubeConfig } from '@kubernetes/client-node'
 import type { Logger } from 'pino'
 import { VERSION } from '../src/core/version.ts'
-import { createKubeClient, type KubeClient } from '../src/kube/index.ts'
+import { createKubeClient } from '../src/kube/index.ts'
 import type { OperatorConfig } from './config.ts'
-import { type Controller, createController } from './controller/controller.ts'
-import type { Observe } from './controller/deps.ts'
 import { createFaultLog } from './faults.ts'
 import { type HealthServer, serveHealth } from './http.ts'
-import { createEventRecorder, createLease, fenced } from './kube/index.ts'
+import { createLease, fenced } from './kube/index.ts'
 import { createOperatorMetrics, type OperatorMetrics } from './metrics.ts'
-import { createAskSidecar } from './pods/ask-sidecar.ts'
-import { createLooks } from './pods/looks.ts'
-import { createNudge } from './pods/nudge.ts'
-import { inSpan } from './tracing.ts'
+import { createParts, type Parts, type PartsOptions } from './parts.ts'
 import { createWatches, type Watches } from './watches.ts'
 
 export interface Operator {
@@ -60,11 +55,10 @@ export async function startOperator(config: OperatorConfig, kubeConfig: KubeConf
     onFault: (error) => faults('leases', error),
   })
   const writing = fenced(client, () => lease.isHeld())
-  const parts = createParts({ config, namespace, writing, metrics, log, faults })
-  const { controller, looks, nudge, events, ask } = parts
+  const parts = createParts({ config, writing, metrics, log, faults })
   const watches = createWatches({
     client,
-    changes: controller.changes,
+    changes: parts.changes,
     operatorNamespace: namespace,
     hooks: (resource) => watchHooks(resource, metrics, faults),
   })
@@ -76,12 +70,10 @@ export async function startOperator(config: OperatorConfig, kubeConfig: KubeConf
     metrics.record('m2m_operator_leading', 1)
     log.info({ namespace }, 'leading: this replica writes')
     if (!(await watches.synced) || isClosing) return
-    // Before the first status: a pod that is yet to be asked keeps what is known of it.
-    looks.start()
-    controller.start()
+    parts.start()
     log.info('in step with the cluster')
   }
-  const health = await openHealth(config, { watches, metrics, controller, isSynced: () => isSynced })
+  const health = await openHealth(config, { watches, metrics, parts, isSynced: () => isSynced })
   metrics.record('m2m_operator_leading', 0)
   log.info({ version: VERSION, namespace, port: health.port }, 'operator started')
   watches.start()
@@ -92,88 +84,13 @@ export async function startOperator(config: OperatorConfig, kubeConfig: KubeConf
     get isLeading() {
       return lease.isHeld()
     },
-    idle: () => controller.idle(),
+    idle: () => parts.idle(),
     async close() {
       isClosing = true
-      nudge?.stop()
-      await Promise.all([controller.stop(), looks.stop(), watches.stop()])
-      await events.close()
+      await Promise.all([parts.stop(), watches.stop()])
       await lease.stop()
-      await Promise.all([health.close(), ask.close(), client.close(), leaseClient.close()])
+      await Promise.all([health.close(), client.close(), leaseClient.close()])
     },
-  }
-}
-
-interface PartsOptions {
-  readonly config: OperatorConfig
-  readonly namespace: string
-  /** Fenced by the lease. */
-  readonly writing: KubeClient
-  readonly metrics: OperatorMetrics
-  readonly log: Logger
-  readonly faults: (resource: string, error: unknown) => void
-}
-
-/** What acts while the lease is held. */
-function createParts({ config, writing, metrics, log, faults }: PartsOptions) {
-  const events = createEventRecorder(writing, {
-    controller: 'm2m.io/operator',
-    instance: config.podName,
-    onFault: (error) => faults('events', error),
-  })
-  const ask = createAskSidecar()
-  const looks = createLooks({
-    ask: ask.ask,
-    ...config.looks,
-    pods: () => controller.pods(),
-    onNews: (namespace) => controller.looked(namespace),
-    onLook: (result) => metrics.record('m2m_operator_looks', 1, result),
-  })
-  const nudge = config.hotReload.nudge
-    ? createNudge({
-        client: writing,
-        perSecond: config.hotReload.perSecond,
-        onNudge: (result) => metrics.record('m2m_operator_nudges', 1, result),
-        onFault: (error) => faults('nudges', error),
-      })
-    : undefined
-  const controller = createController({
-    client: writing,
-    events,
-    log,
-    observe: observeBy(metrics),
-    reportOf: looks.reportOf,
-    onBundle(namespace, rev) {
-      looks.soon(namespace)
-      nudge?.tell(namespace, controller.podsOf(namespace), rev)
-    },
-    queueHooks: {
-      onDepth: (depth) => metrics.record('m2m_operator_queue_depth', depth),
-      onRetry: (key, error, afterMs) =>
-        log.warn({ key, err: error, retry_ms: Math.round(afterMs) }, 'reconcile failed, it is tried again'),
-    },
-  })
-  return { controller, looks, nudge, events, ask }
-}
-
-function observeBy(metrics: OperatorMetrics): Observe {
-  return {
-    async reconcile(kind, key, work) {
-      const started = performance.now()
-      const [namespace = '', policy] = key.split('/')
-      const attributes = { 'k8s.namespace.name': namespace, ...(policy !== undefined && { 'm2m.policy': policy }) }
-      let result = 'failed'
-      try {
-        const value = await inSpan(`reconcile ${kind}`, attributes, work)
-        result = 'ok'
-        return value
-      } finally {
-        metrics.record('m2m_operator_reconciles', 1, kind, result)
-        metrics.record('m2m_operator_reconcile_duration_seconds', (performance.now() - started) / 1000, kind)
-      }
-    },
-    write: (kind, verb) => metrics.record('m2m_operator_writes', 1, kind, verb),
-    repaired: () => metrics.record('m2m_operator_drift_repaired', 1),
   }
 }
 
@@ -189,19 +106,22 @@ function watchHooks(resource: string, metrics: OperatorMetrics, faults: PartsOpt
 interface HealthParts {
   readonly watches: Watches
   readonly metrics: OperatorMetrics
-  readonly controller: Pick<Controller, 'figures'>
+  readonly parts: Pick<Parts, 'figures'>
   isSynced(): boolean
 }
 
-function openHealth({ http }: OperatorConfig, parts: HealthParts): Promise<HealthServer> {
-  const { watches, metrics, controller, isSynced } = parts
+function openHealth(
+  { http }: OperatorConfig,
+  { watches, metrics, parts, isSynced }: HealthParts,
+): Promise<HealthServer> {
   return serveHealth(http, {
     notReady: () =>
       isSynced() ? [] : Object.entries(watches.states()).map(([resource, state]) => `${resource}: ${state}`),
     metrics: () => {
-      const { policies, pods } = controller.figures()
+      const { policies, pods, stuck } = parts.figures()
       for (const [reason, count] of policies) metrics.record('m2m_operator_policies', count, reason)
       metrics.record('m2m_operator_pods', pods)
+      for (const [reason, count] of stuck) metrics.record('m2m_operator_stuck_sidecars', count, reason)
       return metrics.text()
     },
   })

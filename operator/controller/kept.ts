@@ -1,6 +1,7 @@
 /** What is kept in memory of each object: as little as the decisions need. 5,000 whole pods would take 200 MB. */
 
 import { createHash } from 'node:crypto'
+import { sidecarTrouble, type Trouble } from '../../src/core/inject/sidecar-trouble.ts'
 import {
   acceptPolicy,
   adminPortOf,
@@ -47,6 +48,7 @@ export interface KeptPod {
   readonly bundleVersion: BundleVersion
   readonly staticHash: string | undefined
   readonly configRev: string | undefined
+  readonly trouble: Trouble | undefined
 }
 
 export interface KeptBundle {
@@ -106,6 +108,7 @@ export function keepPod(raw: KubeObject): KeptPod {
     bundleVersion: versionOf(annotations[ANNOTATIONS.bundleVersion]),
     staticHash: short(annotations[ANNOTATIONS.staticHash]),
     configRev: short(annotations[ANNOTATIONS.configRev]),
+    trouble: sidecarTrouble(raw),
   }
 }
 
