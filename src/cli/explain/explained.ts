@@ -17,7 +17,8 @@ import {
   specInForce,
   writeBundle,
 } from '../../core/policy/documents.ts'
-import type { PodReading, StoredPolicy } from './read-pod.ts'
+import type { PodReading } from './read-pod.ts'
+import type { StoredPolicy } from './read-policies.ts'
 import {
   type Block,
   type BundleState,

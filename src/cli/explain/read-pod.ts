@@ -12,7 +12,6 @@ import {
   type NamespaceFacts,
   OPERATOR_NAMESPACE,
   type PodPorts,
-  type PolicyObject,
   type RunningPolicy,
   readBundleIndex,
   runningPolicy,
@@ -20,7 +19,8 @@ import {
 import { type KubeClient, KubeError } from '../../kube/index.ts'
 import { didYouMean } from '../usage.ts'
 import { explainKubeError } from './cluster.ts'
-import type { BundleState, OperatorWord, PodState, Unreachable } from './verdict.ts'
+import { getNamespace, getPolicies, type StoredPolicy } from './read-policies.ts'
+import type { BundleState, PodState, Unreachable } from './verdict.ts'
 
 export interface PodReading {
   readonly namespace: NamespaceFacts
@@ -30,11 +30,6 @@ export interface PodReading {
   readonly state: PodState
   /** What could not be read, so that the explanation may lack policies. */
   readonly notes: readonly string[]
-}
-
-export interface StoredPolicy extends PolicyObject {
-  readonly metadata: PolicyObject['metadata'] & { readonly generation?: number }
-  readonly status?: Partial<Pick<OperatorWord, 'observedGeneration' | 'conditions'>>
 }
 
 export interface PodName {
@@ -134,62 +129,6 @@ function bundleState(data: Readonly<Record<string, string>> | undefined, labels:
   if (typeof read === 'string') return { state: 'unreadable', message: read }
   const entry = firstMatch(read.entries, labels)
   return { state: 'read', version: read.version, entry: entry && { key: entry.key, hash: entry.hash } }
-}
-
-async function getNamespace(client: KubeClient, name: string, notes: string[]): Promise<NamespaceFacts> {
-  try {
-    const { metadata } = await client.get<RawPod>(`/api/v1/namespaces/${name}`)
-    return { name, labels: metadata.labels ?? {} }
-  } catch (error) {
-    if (!(error instanceof KubeError && error.status === 403))
-      throw explainKubeError(error, `reading namespace ${name}`)
-    notes.push(
-      `the labels of namespace ${name} are not known, which decide about policies of the cluster: ${error.message}`,
-    )
-    return { name, labels: { 'kubernetes.io/metadata.name': name } }
-  }
-}
-
-async function getPolicies(
-  client: KubeClient,
-  namespaces: readonly string[],
-  notes: string[],
-): Promise<StoredPolicy[]> {
-  const [own = '', ...others] = new Set(namespaces)
-  const policies = await listPolicies(client, own)
-  for (const other of others) {
-    try {
-      policies.push(...(await listPolicies(client, other)))
-    } catch (error) {
-      if (!(error instanceof M2MError && error.code === 'CLUSTER_REFUSED')) throw error
-      notes.push(
-        `the policies of namespace ${other}, which may be for the whole cluster, are not known: ${error.message}`,
-      )
-    }
-  }
-  return policies
-}
-
-async function listPolicies(client: KubeClient, namespace: string): Promise<StoredPolicy[]> {
-  const path = `/apis/m2m.io/v1alpha1/namespaces/${namespace}/m2mpolicies`
-  const policies: StoredPolicy[] = []
-  try {
-    for await (const { items, isFirst } of client.pages<StoredPolicy>(path)) {
-      if (isFirst) policies.length = 0
-      policies.push(...items)
-    }
-    return policies
-  } catch (error) {
-    if (!(error instanceof KubeError && error.status === 404))
-      throw explainKubeError(error, `listing policies of ${namespace}`)
-    throw new M2MError(
-      'the cluster does not know M2MPolicy: install its CustomResourceDefinition (docs/kubernetes.md)',
-      {
-        code: 'CLUSTER_REFUSED',
-        cause: error,
-      },
-    )
-  }
 }
 
 /** By the proxy of the API server: the pod's network need not be reachable from here. */
