@@ -1,5 +1,6 @@
-{{/* One operator for a cluster: its definition and its permissions are the cluster's, so names are fixed. */}}
+{{/* One M2M for a cluster: its definition, webhook and permissions are the cluster's, so names are fixed. */}}
 {{- define "m2m.operator.name" -}}m2m-operator{{- end }}
+{{- define "m2m.injector.name" -}}m2m-injector{{- end }}
 
 {{- define "m2m.labels" -}}
 app.kubernetes.io/part-of: m2m
@@ -16,4 +17,33 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- define "m2m.operator.labels" -}}
 {{ include "m2m.operator.selector" . }}
 {{ include "m2m.labels" . }}
+{{- end }}
+
+{{- define "m2m.injector.selector" -}}
+app.kubernetes.io/name: {{ include "m2m.injector.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "m2m.injector.labels" -}}
+{{ include "m2m.injector.selector" . }}
+{{ include "m2m.labels" . }}
+{{- end }}
+
+{{/* A digest goes before a tag, and a tag before the version of the application. */}}
+{{- define "m2m.image" -}}
+{{- $registry := (.context.Values.global).imageRegistry }}
+{{- if $registry }}{{ trimSuffix "/" $registry }}/{{ end }}{{ .image.repository }}
+{{- if .image.digest }}@{{ .image.digest }}{{ else }}:{{ .image.tag | default .context.Chart.AppVersion }}{{ end }}
+{{- end }}
+
+{{- define "m2m.imagePullSecrets" -}}
+{{- $secrets := concat ((.context.Values.global).imagePullSecrets | default list) .secrets | uniq }}
+{{- if $secrets }}
+imagePullSecrets: {{- toYaml $secrets | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{/* Where no pod ever gets a sidecar: a JSON list of names. */}}
+{{- define "m2m.excludedNamespaces" -}}
+{{ concat (list "kube-system" "kube-public" "kube-node-lease" .Release.Namespace) .Values.injector.excludedNamespaces | uniq | toJson }}
 {{- end }}
