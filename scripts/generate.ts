@@ -8,6 +8,7 @@ import { settingsReference } from '../sidecar/config.ts'
 import { engineDescription } from '../sidecar/engine-api/index.ts'
 import { telemetryReference } from '../sidecar/telemetry/index.ts'
 import { policyReference } from '../src/core/policy/documents.ts'
+import { chartReadme } from './charts/readme.ts'
 import { definitionFile, definitionTemplate } from './crd/files.ts'
 import { definitionReference } from './crd/reference.ts'
 import { errorReference } from './error-reference.ts'
@@ -32,12 +33,20 @@ const GENERATED: ReadonlyArray<{ file: string; make: () => string }> = [
   { file: 'crds/m2mpolicies.yaml', make: () => YAML_NOTE + definitionFile() },
   { file: 'charts/m2m/templates/crds.yaml', make: () => YAML_NOTE + definitionTemplate({ isOptional: true }) },
   { file: 'charts/m2m-crds/templates/crds.yaml', make: () => YAML_NOTE + definitionTemplate({ isOptional: false }) },
+  ...['m2m', 'm2m-crds'].map((chart) => ({
+    file: `charts/${chart}/README.md`,
+    make: () => NOTE + readmeOf(`charts/${chart}`),
+  })),
   { file: 'docs/reference/crd.md', make: () => NOTE + definitionReference() },
   { file: 'docs/reference/policy.md', make: () => NOTE + policyReference() },
   { file: 'docs/reference/settings.md', make: () => NOTE + settingsReference() },
   { file: 'docs/reference/operator.md', make: () => NOTE + operatorReference() },
   { file: 'docs/reference/telemetry.md', make: () => NOTE + telemetryReference() },
 ]
+
+function readmeOf(chart: string): string {
+  return chartReadme(readFileSync(`${chart}/Chart.yaml`, 'utf8'), readFileSync(`${chart}/values.yaml`, 'utf8'))
+}
 
 const isCheck = process.argv.includes('--check')
 const stale = GENERATED.filter(({ file, make }) => !existsSync(file) || readFileSync(file, 'utf8') !== make())

@@ -36,11 +36,61 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- if .image.digest }}@{{ .image.digest }}{{ else }}:{{ .image.tag | default .context.Chart.AppVersion }}{{ end }}
 {{- end }}
 
-{{- define "m2m.imagePullSecrets" -}}
-{{- $secrets := concat ((.context.Values.global).imagePullSecrets | default list) .secrets | uniq }}
-{{- if $secrets }}
-imagePullSecrets: {{- toYaml $secrets | nindent 2 }}
+{{/* Of the operator's pods and of the injector's: what comes before their containers. */}}
+{{- define "m2m.pod" -}}
+{{- $secrets := concat ((.context.Values.global).imagePullSecrets | default list) .context.Values.operator.imagePullSecrets | uniq }}
+{{- with $secrets }}
+imagePullSecrets: {{- toYaml . | nindent 2 }}
 {{- end }}
+{{- with .values.priorityClassName }}
+priorityClassName: {{ . }}
+{{- end }}
+securityContext:
+  runAsNonRoot: true
+  runAsUser: 65532
+  runAsGroup: 65532
+  fsGroup: 65532
+  seccompProfile: { type: RuntimeDefault }
+{{- with .values.nodeSelector }}
+nodeSelector: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .values.tolerations }}
+tolerations: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .values.affinity }}
+affinity: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{/* The same, of those that have replicas. */}}
+{{- define "m2m.spread" -}}
+topologySpreadConstraints:
+  {{- with .values.topologySpreadConstraints }}
+  {{- toYaml . | nindent 2 }}
+  {{- else }}
+  - maxSkew: 1
+    topologyKey: kubernetes.io/hostname
+    whenUnsatisfiable: ScheduleAnyway
+    labelSelector:
+      matchLabels: {{- .selector | nindent 8 }}
+  {{- end }}
+{{- end }}
+
+{{- define "m2m.container.security" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities: { drop: [ALL] }
+{{- end }}
+
+{{- define "m2m.container.probes" -}}
+livenessProbe:
+  httpGet: { path: /healthz, port: http }
+  periodSeconds: 10
+  timeoutSeconds: 5
+readinessProbe:
+  httpGet: { path: /readyz, port: http }
+  periodSeconds: 5
+  timeoutSeconds: 5
 {{- end }}
 
 {{/* Where no pod ever gets a sidecar: a JSON list of names. */}}
