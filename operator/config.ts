@@ -5,6 +5,9 @@ import { parseArgs } from 'node:util'
 import convict from 'convict'
 import { M2MError } from '../src/core/errors.ts'
 import { parseDuration } from '../src/core/policy/index.ts'
+import { parseQuantity } from '../src/core/policy/quantity.ts'
+import { isRecord } from '../src/kube/index.ts'
+import type { Resources } from './controller/kept-sidecar.ts'
 
 export interface OperatorConfig {
   /** Where the operator runs: cluster-wide policies and its lease are there. Undefined: that of the credentials. */
@@ -17,8 +20,10 @@ export interface OperatorConfig {
   readonly kubeconfig: string | undefined
   readonly context: string | undefined
   readonly lease: LeaseTimes
-  /** Pods are told of a changed bundle by an annotation. */
-  readonly hotReload: { readonly nudge: boolean; readonly perSecond: number }
+  /** Pods are told of a changed bundle by an annotation; running sidecars get the resources of a changed policy. */
+  readonly hotReload: { readonly nudge: boolean; readonly resize: boolean; readonly perSecond: number }
+  /** Of a sidecar whose policy says nothing: those of the injector. */
+  readonly sidecar: Resources
   /** Questions to sidecars: how many of each namespace, how often. */
   readonly looks: { readonly sample: number; readonly intervalMs: number }
   readonly log: { readonly level: LogLevel }
@@ -42,6 +47,9 @@ interface Setting {
 }
 
 const DURATION = { format: checked((text) => (parseDuration(text) ?? 0) > 0, 'must be a duration such as 2s') }
+const QUANTITIES = {
+  format: checked(isQuantities, 'must be a JSON object of quantities such as {"cpu":"20m","memory":"96Mi"}'),
+}
 const TEXT = { format: checked(() => true, '') }
 
 /** Every setting; docs/reference/operator.md and `--help` are this table. */
@@ -107,8 +115,27 @@ export const SETTINGS = {
     env: 'M2M_OPERATOR_HOT_RELOAD_NUDGE',
     arg: 'nudge',
   },
+  resize: {
+    doc: 'true: running sidecars get the resources of a changed policy, where Kubernetes can (1.33 or later).',
+    ...oneOf(['true', 'false']),
+    default: 'false',
+    env: 'M2M_OPERATOR_HOT_RELOAD_RESIZE',
+    arg: 'resize',
+  },
+  sidecarRequests: {
+    doc: 'For that: what a sidecar asks for whose policy says nothing, as JSON; that of the injector.',
+    ...QUANTITIES,
+    default: '{"cpu":"20m","memory":"96Mi"}',
+    env: 'M2M_OPERATOR_SIDECAR_REQUESTS',
+  },
+  sidecarLimits: {
+    doc: 'And what it may have.',
+    ...QUANTITIES,
+    default: '{"memory":"256Mi"}',
+    env: 'M2M_OPERATOR_SIDECAR_LIMITS',
+  },
   nudgesPerSecond: {
-    doc: 'How many pods are told in a second, 1 to 50.',
+    doc: 'How many pods are told, or resized, in a second, 1 to 50.',
     ...whole(1, 50),
     default: '30',
     env: 'M2M_OPERATOR_HOT_RELOAD_PER_SECOND',
@@ -202,7 +229,12 @@ function convert(raw: Raw): OperatorConfig {
       renewDeadlineMs: milliseconds(raw.leaseRenewDeadline),
       retryMs: milliseconds(raw.leaseRetry),
     },
-    hotReload: { nudge: raw.nudge === 'true', perSecond: Number(raw.nudgesPerSecond) },
+    hotReload: {
+      nudge: raw.nudge === 'true',
+      resize: raw.resize === 'true',
+      perSecond: Number(raw.nudgesPerSecond),
+    },
+    sidecar: { requests: JSON.parse(raw.sidecarRequests), limits: JSON.parse(raw.sidecarLimits) },
     looks: { sample: Number(raw.looksSample), intervalMs: milliseconds(raw.looksInterval) },
     log: { level: raw.logLevel as LogLevel },
   }
@@ -210,6 +242,15 @@ function convert(raw: Raw): OperatorConfig {
 
 function milliseconds(duration: string): number {
   return parseDuration(duration) ?? 0
+}
+
+function isQuantities(json: string): boolean {
+  try {
+    const value: unknown = JSON.parse(json)
+    return isRecord(value) && Object.values(value).every((each) => parseQuantity(each) !== undefined)
+  } catch {
+    return false
+  }
 }
 
 function checked(isRight: (text: string) => boolean, message: string): (value: unknown) => void {

@@ -34,6 +34,7 @@ const OWN: Readonly<Record<string, string>> = {
 
 const FORBIDDEN: Readonly<Record<string, string>> = {
   leases: `grant it: the Role m2m-operator of the chart has it, in the operator's namespace. ${OTHER_NAMESPACE}`,
+  resizes: 'the chart grants it where hotReload.resize is true; until then new pods alone have the resources',
   nudges: 'the chart grants it where hotReload.nudge is true; until then kubelets refresh volumes by themselves',
 }
 

@@ -48,6 +48,11 @@ export const INSTRUMENTS = {
     about: 'Pods told of a new bundle, by result (done, failed)',
     labels: ['result'],
   },
+  m2m_operator_resizes: {
+    type: 'counter',
+    about: 'Running sidecars given other resources, by result (done, refused, failed)',
+    labels: ['result'],
+  },
   m2m_operator_leading: { type: 'gauge', about: '1 while this process holds the lease, else 0', labels: [] },
   m2m_operator_lists: {
     type: 'counter',

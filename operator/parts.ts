@@ -7,12 +7,14 @@ import type { OperatorConfig } from './config.ts'
 import type { Changes } from './controller/changes.ts'
 import { createController, type Figures } from './controller/controller.ts'
 import type { Observe } from './controller/deps.ts'
-import { createEventRecorder } from './kube/index.ts'
+import { createEventRecorder, type EventRecorder } from './kube/index.ts'
 import type { OperatorMetrics } from './metrics.ts'
 import { createAskSidecar } from './pods/ask-sidecar.ts'
 import { createLooks } from './pods/looks.ts'
-import { createNudge } from './pods/nudge.ts'
+import { createNudge, type Nudge } from './pods/nudge.ts'
+import { createResize, type Resize } from './pods/resize.ts'
 import { createStuck } from './pods/stuck.ts'
+import { wantedResources } from './pods/wanted-resources.ts'
 import { inSpan } from './tracing.ts'
 
 export interface Parts {
@@ -36,7 +38,8 @@ export interface PartsOptions {
   readonly faults: (resource: string, error: unknown) => void
 }
 
-export function createParts({ config, writing, metrics, log, faults }: PartsOptions): Parts {
+export function createParts(options: PartsOptions): Parts {
+  const { config, writing, metrics, log, faults } = options
   const events = createEventRecorder(writing, {
     controller: 'm2m.io/operator',
     instance: config.podName,
@@ -50,21 +53,18 @@ export function createParts({ config, writing, metrics, log, faults }: PartsOpti
     onNews: (namespace) => controller.looked(namespace),
     onLook: (result) => metrics.record('m2m_operator_looks', 1, result),
   })
-  const nudge = config.hotReload.nudge
-    ? createNudge({
-        client: writing,
-        perSecond: config.hotReload.perSecond,
-        onNudge: (result) => metrics.record('m2m_operator_nudges', 1, result),
-        onFault: (error) => faults('nudges', error),
-      })
-    : undefined
   const stuck = createStuck({ events })
+  const nudge = nudgeOf(options)
+  const resize = resizeOf(options, events, () => {
+    for (const { namespace } of controller.pods()) controller.looked(namespace)
+  })
   const controller = createController({
     client: writing,
     events,
     log,
     observe: observeBy(metrics),
     reportOf: looks.reportOf,
+    resize,
     onBundle(namespace, rev) {
       looks.soon(namespace)
       nudge?.tell(namespace, controller.podsOf(namespace), rev)
@@ -81,22 +81,54 @@ export function createParts({ config, writing, metrics, log, faults }: PartsOpti
       pod(key, before, after) {
         controller.changes.pod(key, before, after)
         stuck.pod(key, before, after)
+        if (after === undefined) resize?.gone(key)
       },
     },
     start() {
       // Before the first status: a pod that is yet to be asked keeps what is known of it.
       looks.start()
+      resize?.start()
       controller.start()
       stuck.start()
     },
     idle: () => controller.idle(),
     async stop() {
       nudge?.stop()
-      await Promise.all([controller.stop(), looks.stop(), stuck.stop()])
+      await Promise.all([controller.stop(), looks.stop(), stuck.stop(), resize?.stop()])
       await Promise.all([events.close(), ask.close()])
     },
     figures: () => ({ ...controller.figures(), stuck: stuck.counts() }),
   }
+}
+
+function nudgeOf({ config, writing, metrics, faults }: PartsOptions): Nudge | undefined {
+  if (!config.hotReload.nudge) return undefined
+  return createNudge({
+    client: writing,
+    perSecond: config.hotReload.perSecond,
+    onNudge: (result) => metrics.record('m2m_operator_nudges', 1, result),
+    onFault: (error) => faults('nudges', error),
+  })
+}
+
+function resizeOf(
+  { config, writing, metrics, log, faults }: PartsOptions,
+  events: EventRecorder,
+  onUnserved: () => void,
+): Resize | undefined {
+  if (!config.hotReload.resize) return undefined
+  return createResize({
+    client: writing,
+    events,
+    perSecond: config.hotReload.perSecond,
+    wantedFor: (spec, pod) => wantedResources(spec, config.sidecar, pod),
+    onResize: (result) => metrics.record('m2m_operator_resizes', 1, result),
+    onFault: (error) => faults('resizes', error),
+    onUnserved() {
+      log.warn('hotReload.resize has no effect: the API server has no pods/resize (Kubernetes 1.33)')
+      onUnserved()
+    },
+  })
 }
 
 function observeBy(metrics: OperatorMetrics): Observe {

@@ -1,6 +1,7 @@
 /** What the reconcile loop is given, and what its parts tell each other. */
 
 import type { Logger } from 'pino'
+import type { PolicySpec } from '../../src/core/policy/documents.ts'
 import type { KubeClient } from '../../src/kube/index.ts'
 import type { EventRecorder, QueueHooks } from '../kube/index.ts'
 import type { KeptBundle, KeptPod } from './kept.ts'
@@ -16,8 +17,18 @@ export interface ControllerDeps {
   reportOf(pod: KeptPod): PodReport
   /** A bundle was written: its pods may be told. @param rev different for each content */
   onBundle(namespace: string, rev: string): void
+  /** Live changes of resources; undefined: they come with the next rollout. */
+  readonly resize?: PodSizes | undefined
   now?(): Date
   readonly queueHooks?: QueueHooks
+}
+
+/** What running pods are given in place. */
+export interface PodSizes {
+  /** What holds for a live pod now. */
+  follow(pod: KeptPod, spec: PolicySpec): void
+  /** Must it be made anew for what holds for it? Undefined: its resources do not change in place. */
+  needsRestart(pod: KeptPod, spec: PolicySpec): boolean | undefined
 }
 
 /** Figures and spans around the work. */

@@ -15,6 +15,7 @@ import {
   type RefusedPolicy,
 } from '../../src/core/policy/documents.ts'
 import type { KubeObject } from '../kube/index.ts'
+import { type KeptSidecar, keepSidecar, type ResizeTrouble, resizeTrouble } from './kept-sidecar.ts'
 import { ANNOTATIONS } from './names.ts'
 import type { PolicyStatus } from './status.ts'
 
@@ -49,6 +50,10 @@ export interface KeptPod {
   readonly staticHash: string | undefined
   readonly configRev: string | undefined
   readonly trouble: Trouble | undefined
+  /** Undefined where its resources are not to be changed. */
+  readonly sidecar: KeptSidecar | undefined
+  /** Of the kubelet, with a change of resources. */
+  readonly resizeTrouble: ResizeTrouble | undefined
 }
 
 export interface KeptBundle {
@@ -109,6 +114,8 @@ export function keepPod(raw: KubeObject): KeptPod {
     staticHash: short(annotations[ANNOTATIONS.staticHash]),
     configRev: short(annotations[ANNOTATIONS.configRev]),
     trouble: sidecarTrouble(raw),
+    sidecar: keepSidecar(raw),
+    resizeTrouble: resizeTrouble(raw),
   }
 }
 

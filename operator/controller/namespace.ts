@@ -4,10 +4,10 @@ import { isDeepStrictEqual } from 'node:util'
 import { idOf, withOverrides } from '../../src/core/policy/documents.ts'
 import { isTerminating, KubeError } from '../../src/kube/index.ts'
 import type { BundleWriter } from './bundle-writer.ts'
-import type { ControllerDeps, Outcome } from './deps.ts'
+import type { ControllerDeps, Outcome, PodSizes } from './deps.ts'
 import { digestOf, type KeptBundle } from './kept.ts'
 import type { BundlePlan } from './plan.ts'
-import { tallyPods } from './tally.ts'
+import { groupPods, tallyPods } from './tally.ts'
 import type { ClusterView } from './view.ts'
 
 export interface NamespaceReconciler {
@@ -33,13 +33,22 @@ const FORBIDDEN_RETRY_MS = 60_000
 export function createNamespaceReconciler(all: NamespaceDeps): NamespaceReconciler {
   const { view, outcomes, deps, wakeStatus } = all
   const settle = createSettle(all)
-  const countPods = (plan: BundlePlan, bundle: KeptBundle | undefined, namespace: string): Outcome['pods'] =>
-    tallyPods({
+  const countPods = (plan: BundlePlan, bundle: KeptBundle | undefined, namespace: string): Outcome['pods'] => {
+    const { resize, reportOf } = deps
+    if (resize !== undefined) followPods(plan, namespace, resize)
+    return tallyPods({
       ordered: plan.ordered,
       pods: view.pods.of(namespace),
       hashOf: (id) => bundle?.hashes.get(plan.entries.get(id)?.key ?? ''),
-      reportOf: deps.reportOf,
+      reportOf,
+      ...(resize && { needsRestart: (pod, spec) => resize.needsRestart(pod, spec) }),
     })
+  }
+  const followPods = ({ ordered }: BundlePlan, namespace: string, resize: PodSizes): void => {
+    for (const { live, spec } of groupPods(ordered, view.pods.of(namespace))) {
+      for (const pod of live) resize.follow(pod, spec)
+    }
+  }
   return {
     async bundle(namespace) {
       const before = outcomes.get(namespace)

@@ -1,6 +1,13 @@
 /** The pods of a namespace, counted by policy. Pods with the same labels, as far as selectors ask, are counted at once. */
 
-import { type ClusterPolicy, idOf, matchesLabels, specInForce, staticHash } from '../../src/core/policy/documents.ts'
+import {
+  type ClusterPolicy,
+  idOf,
+  matchesLabels,
+  type PolicySpec,
+  specInForce,
+  staticHash,
+} from '../../src/core/policy/documents.ts'
 import type { KeptPod } from './kept.ts'
 import type { PodFacts } from './status.ts'
 
@@ -13,11 +20,35 @@ export interface TallyInput {
   /** The hash of a policy's entry in the bundle as it is now. */
   hashOf(id: string): string | undefined
   reportOf(pod: KeptPod): PodReport
+  /** Must it be made anew for this spec? Undefined: its hash decides. */
+  needsRestart?(pod: KeptPod, spec: PolicySpec): boolean | undefined
+}
+
+/** Pods for which the same policies hold. */
+export interface PodGroup {
+  readonly live: readonly KeptPod[]
+  /** By precedence. */
+  readonly matching: readonly ClusterPolicy[]
+  /** That holds for them. */
+  readonly spec: PolicySpec
 }
 
 /** @returns by `{namespace}/{name}` of the policy; none where it matches no pod */
-export function tallyPods({ ordered, pods, hashOf, reportOf }: TallyInput): ReadonlyMap<string, PodFacts> {
+export function tallyPods({ ordered, pods, ...questions }: TallyInput): ReadonlyMap<string, PodFacts> {
   const counts = new Map<string, Count>()
+  for (const group of groupPods(ordered, pods)) {
+    for (const [place, policy] of group.matching.entries()) {
+      const id = idOf(policy)
+      const count = counts.get(id) ?? emptyCount()
+      counts.set(id, count)
+      if (place > 0) count.overridden += group.live.length
+      else countOwn(count, group, { ...questions, hash: questions.hashOf(id) })
+    }
+  }
+  return counts
+}
+
+export function groupPods(ordered: readonly ClusterPolicy[], pods: Iterable<KeptPod>): readonly PodGroup[] {
   const asked = new Set(ordered.flatMap(keysOf))
   // By the labels that a pod has: a tenant may ask for 30,000 others.
   const groups = Map.groupBy(pods, ({ labels }) =>
@@ -27,19 +58,10 @@ export function tallyPods({ ordered, pods, hashOf, reportOf }: TallyInput): Read
         .sort(),
     ),
   )
-  for (const group of groups.values()) {
-    const live = group.filter(({ isLive }) => isLive)
+  return [...groups.values()].map((group) => {
     const matching = ordered.filter(({ selector }) => matchesLabels(selector, group[0]?.labels ?? {}))
-    const expected = staticHash(specInForce(matching.map(({ spec }) => spec)))
-    for (const [place, policy] of matching.entries()) {
-      const id = idOf(policy)
-      const count = counts.get(id) ?? emptyCount()
-      counts.set(id, count)
-      if (place > 0) count.overridden += live.length
-      else countOwn(count, { live, expected, hash: hashOf(id), reportOf })
-    }
-  }
-  return counts
+    return { live: group.filter(({ isLive }) => isLive), matching, spec: specInForce(matching.map(({ spec }) => spec)) }
+  })
 }
 
 export const NO_PODS: PodFacts = emptyCount()
@@ -61,18 +83,17 @@ function emptyCount(): Count {
   return { matched: 0, overridden: 0, stale: 0, silent: 0, outdated: 0, isIncomplete: false }
 }
 
-interface Own {
-  readonly live: readonly KeptPod[]
-  readonly expected: string
+interface Questions extends Pick<TallyInput, 'reportOf' | 'needsRestart'> {
   readonly hash: string | undefined
-  reportOf(pod: KeptPod): PodReport
 }
 
-function countOwn(count: Count, { live, expected, hash, reportOf }: Own): void {
+function countOwn(count: Count, { live, spec }: PodGroup, { hash, reportOf, needsRestart }: Questions): void {
+  const expected = staticHash(spec)
   count.matched += live.length
   for (const pod of live) {
     const report = reportOf(pod)
-    if (pod.staticHash !== undefined && pod.staticHash !== expected) count.outdated++
+    const isOutdated = needsRestart?.(pod, spec) ?? (pod.staticHash !== undefined && pod.staticHash !== expected)
+    if (isOutdated) count.outdated++
     if (report === 'silent') count.silent++
     else if (report === 'not asked') count.isIncomplete = true
     else if (report !== 'not looked at' && hash !== undefined && report.hash !== hash) count.stale++

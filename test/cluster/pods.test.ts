@@ -80,7 +80,7 @@ test('each live pod of a changed bundle is told of it by one annotation, where t
   const proxy = await startRecordingProxy(cluster)
   onTestFinished(() => proxy.close())
   const operator = await operatorIn(cluster, home, {
-    hotReload: { nudge: true, perSecond: 50 },
+    hotReload: { nudge: true, resize: false, perSecond: 50 },
     kubeconfigOptions: { url: proxy.url },
   })
   onTestFinished(() => operator.close())

@@ -22,6 +22,8 @@ export const ANNOTATIONS = {
   bundleVersion: 'm2m.io/bundle-version',
   /** On pods: the hash of the fields that they were made with. */
   staticHash: 'm2m.io/static-hash',
+  /** On pods whose resources policy and chart decide: the same without these, which the operator can change in place. */
+  wiringHash: 'm2m.io/wiring-hash',
   /** On pods: the same as the label, for those whose labels are not free to change. `false` on either wins. */
   inject: 'm2m.io/inject',
   /** On pods: `injected`, or why not; written by the injector. */

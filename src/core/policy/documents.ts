@@ -40,5 +40,5 @@ export {
 export { policyReference } from './reference.ts'
 export type { PolicySpec } from './schema.ts'
 export { type LabelSelector, type Labels, matchesLabels } from './selector.ts'
-export { staticHash } from './static-hash.ts'
+export { staticHash, wiringHash } from './static-hash.ts'
 export { type Bundle, type BundlePolicy, sidecarSpec, writeBundle } from './write-bundle.ts'

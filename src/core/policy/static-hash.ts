@@ -8,8 +8,19 @@ import type { PolicySpec } from './schema.ts'
 import { sha256 } from './sha256.ts'
 
 /** @returns 16 hex digits; the same for an absent field and for its default */
-export function staticHash({ sidecar = {}, providers = [] }: PolicySpec): string {
-  const { logLevel = 'info', resources = {} } = sidecar
+export function staticHash(spec: PolicySpec): string {
+  const { resources = {} } = spec.sidecar ?? {}
+  const { logLevel, wired } = wiringOf(spec)
+  const fields = { logLevel, requests: quantities(resources.requests), limits: quantities(resources.limits), wired }
+  return hashOf(fields)
+}
+
+/** The same without the resources of the sidecar, which a resize changes in place. @returns 16 hex digits */
+export function wiringHash(spec: PolicySpec): string {
+  return hashOf(wiringOf(spec))
+}
+
+function wiringOf({ sidecar = {}, providers = [] }: PolicySpec) {
   const wired = providers
     .map(({ name, envVars, credentials }) => ({
       name,
@@ -17,7 +28,10 @@ export function staticHash({ sidecar = {}, providers = [] }: PolicySpec): string
       secret: credentials?.mode === 'SecretRef' ? credentials.secretKeyRef : undefined,
     }))
     .filter(({ envVars, secret }) => envVars !== undefined || secret !== undefined)
-  const fields = { logLevel, requests: quantities(resources.requests), limits: quantities(resources.limits), wired }
+  return { logLevel: sidecar.logLevel ?? 'info', wired }
+}
+
+function hashOf(fields: object): string {
   return sha256(canonicalJson(fields)).slice(0, 16)
 }
 

@@ -1,0 +1,115 @@
+/** What is kept of a sidecar's container, for changes of its resources. Pods of one workload share it: most are alike. */
+
+import { ANNOTATIONS, SIDECAR_NAME } from '../../src/core/policy/documents.ts'
+import type { KubeObject } from '../kube/index.ts'
+
+export interface KeptSidecar {
+  /** Where it stands in the pod's spec. */
+  readonly list: 'initContainers' | 'containers'
+  /** As the API server has them. */
+  readonly resources: Resources
+  /** Of the fields that the pod was made with, without its resources. */
+  readonly wiringHash: string
+  readonly qosClass: string
+  /** All other containers would let the pod be Guaranteed. */
+  readonly areOthersGuaranteed: boolean
+  /** The pod has resources as a whole, and those alone decide its class. */
+  readonly hasPodResources: boolean
+}
+
+export interface Resources {
+  readonly requests: Quantities
+  readonly limits: Quantities
+}
+
+/** As they are written: `500m` and `"0.5"` are one. */
+export type Quantities = Readonly<Record<string, string | number>>
+
+interface Container {
+  readonly name: string
+  readonly resources?: Partial<Resources>
+}
+
+interface PodWithResources {
+  readonly spec?: {
+    readonly containers?: readonly Container[]
+    readonly initContainers?: readonly Container[]
+    readonly resources?: Partial<Resources>
+  }
+  readonly status?: { readonly qosClass?: string }
+}
+
+/** @returns undefined for a pod whose resources are not the policy's: its injector wrote no hash without them */
+export function keepSidecar(raw: KubeObject): KeptSidecar | undefined {
+  const wiringHash = raw.metadata.annotations?.[ANNOTATIONS.wiringHash]
+  const { spec = {}, status = {} } = raw as PodWithResources
+  if (wiringHash === undefined) return undefined
+  for (const list of ['initContainers', 'containers'] as const) {
+    const found = spec[list]?.find(({ name }) => name === SIDECAR_NAME)
+    if (found === undefined) continue
+    const others = [...(spec.initContainers ?? []), ...(spec.containers ?? [])].filter((each) => each !== found)
+    return shared({
+      list,
+      resources: resourcesOf(found),
+      wiringHash: wiringHash.slice(0, 64),
+      qosClass: status.qosClass ?? '',
+      areOthersGuaranteed: others.map(resourcesOf).every(isGuaranteed),
+      hasPodResources: spec.resources !== undefined,
+    })
+  }
+  return undefined
+}
+
+/** Kubernetes counts a container so when it may use exactly what is set aside for it. */
+export function isGuaranteed({ requests, limits }: Resources): boolean {
+  return ['cpu', 'memory'].every((name) => limits[name] !== undefined && requests[name] === limits[name])
+}
+
+function resourcesOf({ resources: { requests = {}, limits = {} } = {} }: Container): Resources {
+  return { requests, limits }
+}
+
+/** Why a resize that was accepted is not in force. */
+export interface ResizeTrouble {
+  readonly reason: 'Deferred' | 'Infeasible' | 'Error'
+  readonly message: string
+}
+
+const RESIZE_TROUBLES: readonly string[] = ['Deferred', 'Infeasible', 'Error']
+
+const MAX_MESSAGE = 300
+
+export function resizeTrouble(raw: KubeObject): ResizeTrouble | undefined {
+  const { conditions = [] } = (raw['status'] ?? {}) as PodConditions
+  const found = conditions.find(({ type, status, reason = '' }) => {
+    return (
+      (type === 'PodResizePending' || type === 'PodResizeInProgress') &&
+      status === 'True' &&
+      RESIZE_TROUBLES.includes(reason)
+    )
+  })
+  if (found === undefined) return undefined
+  return { reason: found.reason as ResizeTrouble['reason'], message: (found.message ?? '').slice(0, MAX_MESSAGE) }
+}
+
+interface PodConditions {
+  readonly conditions?: readonly {
+    readonly type: string
+    readonly status: string
+    readonly reason?: string
+    readonly message?: string
+  }[]
+}
+
+const MAX_SHARED = 1_000
+
+const known = new Map<string, KeptSidecar>()
+
+function shared(sidecar: KeptSidecar): KeptSidecar {
+  const key = JSON.stringify(sidecar)
+  const same = known.get(key)
+  if (same !== undefined) return same
+  if (known.size >= MAX_SHARED) known.clear()
+  known.set(key, sidecar)
+  return sidecar
+}
