@@ -9,7 +9,7 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { compile, type Say } from './compile.ts'
-import { unpackKubectl } from './kubectl.ts'
+import { unpackHelm3, unpackKubectl } from './kubectl.ts'
 import { withLock } from './lock.ts'
 
 export interface KubeBinaries {
@@ -39,6 +39,13 @@ export async function kubectlBinaries(): Promise<KubectlBinaries | string> {
   const folder = join(cache(), `kubectl-1.36.3-${process.platform}-${process.arch}`)
   const reason = await once(folder, unpackKubectl)
   return reason ?? { kubectl: join(folder, 'kubectl'), helm: join(folder, 'helm') }
+}
+
+/** Helm 3, for those who have not moved on: its path, or the reason for its absence. */
+export async function helm3Binary(): Promise<{ readonly helm: string } | string> {
+  const folder = join(cache(), `helm-3.18.0-${process.platform}-${process.arch}`)
+  const reason = await once(folder, unpackHelm3)
+  return reason ?? { helm: join(folder, 'helm') }
 }
 
 function cache(): string {
