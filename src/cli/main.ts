@@ -7,7 +7,7 @@ import { endQuietlyWhenPipeCloses, print, printMessage } from './output.ts'
 import { didYouMean, parseFlags, usageError } from './usage.ts'
 
 /** Errors in flags, settings or policies end with exit code 2. */
-const USED_WRONGLY: ReadonlySet<ErrorCode> = new Set(['USAGE', 'CONFIG_INVALID', 'POLICY_INVALID'])
+const USED_WRONGLY: ReadonlySet<ErrorCode> = new Set(['USAGE', 'CONFIG_INVALID', 'POLICY_INVALID', 'MANIFEST_INVALID'])
 
 endQuietlyWhenPipeCloses()
 process.exitCode = await main(process.argv.slice(2))

@@ -29,6 +29,7 @@ const CODES = {
   USAGE: 'caller',
   CONFIG_INVALID: 'caller',
   POLICY_INVALID: 'caller',
+  MANIFEST_INVALID: 'caller',
   CORPUS_MISSING: 'caller',
   PEERS_MISSING: 'caller',
   FILE_UNREADABLE: 'caller',

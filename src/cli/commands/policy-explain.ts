@@ -1,9 +1,10 @@
 /** `m2m policy explain`. */
 
-import { type Labels, OPERATOR_NAMESPACE } from '../../core/policy/documents.ts'
+import { OPERATOR_NAMESPACE } from '../../core/policy/documents.ts'
 import { defineCommand, type Values } from '../command.ts'
 import { type Explained, explainFiles } from '../explain/explained.ts'
 import { policiesInFiles } from '../explain/read-files.ts'
+import { labelsOf } from '../options/labels.ts'
 import { print, printJson } from '../output.ts'
 import { explanationLines } from '../print/policy-explanation.ts'
 import { usageError } from '../usage.ts'
@@ -77,16 +78,4 @@ function askFiles(operands: readonly string[], values: Values<typeof OPTIONS>): 
     labels: labelsOf('--labels', values.labels ?? '-'),
     operatorNamespace: values['operator-namespace'] ?? OPERATOR_NAMESPACE,
   })
-}
-
-function labelsOf(flag: string, text: string): Labels {
-  if (text === '-') return {}
-  return Object.fromEntries(
-    text.split(',').map((pair) => {
-      const [, key, value] = /^([^=]+)=([^=]*)$/.exec(pair) ?? []
-      if (key === undefined || value === undefined)
-        throw usageError(`${flag} takes KEY=VALUE,..., not ${JSON.stringify(pair)}`)
-      return [key, value]
-    }),
-  )
 }

@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { type Edit, readManifest } from '../../../src/cli/inject/manifest.ts'
+
+const CONTAINER = { name: 'm2m-proxy', args: ['yes', '0644', 'null'] }
+
+function add(path: string, value: unknown, below: Edit['path'] = []): Edit {
+  return { path: below, operations: [{ op: 'add', path, value }] }
+}
+
+function printed(text: string, ...edits: Edit[]): string {
+  return readManifest('pod.yaml', text)
+    .map((document) => document.print(edits))
+    .join('---\n')
+}
+
+describe('a manifest of YAML', () => {
+  const POD = `# Of the shop.
+apiVersion: v1
+kind: Pod
+metadata:
+  name: "api" # a name
+spec:
+  volumes:
+  - name: keys
+    secret: { secretName: keys, defaultMode: 0644 }
+  containers:
+  # The application.
+  - name: app
+    image: app:1.10
+    command:
+    - sh
+    - -c
+    - |
+      echo "yes"
+      exit 0
+    env: []
+    day: 2026-11-30
+    time: 12:30:45
+    long: ${'word '.repeat(40)}end
+`
+
+  test('is printed with its comments, its order and its own notation of everything that is not ours', () => {
+    const edits = [
+      add('/spec/initContainers', [CONTAINER]),
+      add('/spec/containers/0/env/-', { name: 'A', value: 'on' }),
+    ]
+    expect(
+      printed(POD, ...edits),
+    ).toBe(`${POD.replace('env: []', 'env:\n    - name: A\n      value: "on"')}  initContainers:
+  - name: m2m-proxy
+    args:
+    - "yes"
+    - "0644"
+    - "null"
+`)
+  })
+
+  test('keeps lists indented where they were', () => {
+    const text = 'spec:\n  containers:\n    - name: app\n'
+    expect(printed(text, add('/spec/containers/0', { name: 'm2m-proxy' }))).toBe(
+      'spec:\n  containers:\n    - name: m2m-proxy\n    - name: app\n',
+    )
+  })
+
+  test('is read as kubectl reads it: times and dates are texts', () => {
+    const [document] = readManifest('pod.yaml', POD)
+    expect(document?.value).toMatchObject({
+      spec: { containers: [{ day: '2026-11-30', time: '12:30:45' }], volumes: [{ secret: { defaultMode: 420 } }] },
+    })
+  })
+
+  test('has no part of it changed by an edit elsewhere that shares an anchor', () => {
+    const text = 'a: &shared\n  labels: {x: "1"}\nb: *shared\n'
+    const value = parse(printed(text, add('/labels/y', '2', ['b'])))
+    expect(value).toEqual({ a: { labels: { x: '1' } }, b: { labels: { x: '1', y: '2' } } })
+    expect(parse(printed(text, add('/labels/y', '2', ['a'])))).toEqual({
+      a: { labels: { x: '1', y: '2' } },
+      b: { labels: { x: '1' } },
+    })
+  })
+
+  test('of several documents is several, and empty ones are none', () => {
+    expect(printed('---\n# first\na: 1\n---\n---\nb: 2\n')).toBe('# first\na: 1\n---\nb: 2\n')
+  })
+})
+
+test('JSON stays JSON', () => {
+  const text = JSON.stringify({ kind: 'Pod', spec: { containers: [{ name: 'app' }] } })
+  expect(JSON.parse(printed(text, add('/spec/initContainers', [CONTAINER])))).toEqual({
+    kind: 'Pod',
+    spec: { containers: [{ name: 'app' }], initContainers: [CONTAINER] },
+  })
+})
+
+test.each([
+  ['a: [1', /^pod.yaml:\d+: /],
+  ['a: 1\na: 2\n', /^pod.yaml:2: .*unique/],
+  ['a: *nowhere\n', /^pod.yaml: .*nowhere/],
+  ['['.repeat(100_000), /^pod.yaml/],
+  [`a: &a [${'x,'.repeat(20)}]\nb: &b [${'*a,'.repeat(20)}]\nc: [${'*b,'.repeat(20)}]\n`, /alias/i],
+])('a text that is none is refused with its line: %.30s', (text, message) => {
+  expect(() => printed(text)).toThrow(
+    expect.objectContaining({ code: 'MANIFEST_INVALID', message: expect.stringMatching(message) }),
+  )
+})
