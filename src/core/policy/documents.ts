@@ -7,6 +7,7 @@ export { adminPortOf, type PodPorts } from './admin-port.ts'
 export {
   BUNDLE_INDEX,
   BUNDLE_VERSIONS,
+  type BundleIndex,
   type BundleVersion,
   choosePolicy,
   readBundleIndex,
@@ -27,6 +28,7 @@ export { ANNOTATIONS, BUNDLE_NAME, LABELS, OPERATOR_NAMESPACE, SIDECAR_NAME } fr
 export { type Conflict, conflictsOf, idOf, isCovered, MAX_CONFLICTS, winnerOf } from './conflicts.ts'
 export { type Diagnostic, formatDiagnostic } from './diagnostic.ts'
 export { type Excluded, type Explanation, explainPod } from './explain.ts'
+export { fieldPaths, policyFieldPaths } from './field-paths.ts'
 export { deciderOf, sectionsLeft, specInForce } from './inherit.ts'
 export { withOverrides } from './last-good.ts'
 export { keysInAnnotation, keysInJson, keysInPolicy, LAST_APPLIED, LITERAL_KEY } from './literal-keys.ts'
