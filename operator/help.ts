@@ -1,32 +1,35 @@
-/** What the process prints in place of a start: `--help` and `--version`. */
+/** What a program prints in place of a start: `--help` and `--version`. */
 
 import { VERSION } from '../src/core/version.ts'
-import { SETTINGS } from './config.ts'
+import type { Setting, SettingsTable } from './settings/setting.ts'
 
-interface Setting {
-  readonly env: string
-  readonly arg?: string
-  readonly default: string
-  readonly doc: string
+export interface ProgramPage {
+  /** `node dist/operator.js`, with its word. */
+  readonly command: string
+  /** What it does, a line each. */
+  readonly about: readonly string[]
+  readonly settings: SettingsTable
+  /** `0 it was told to stop, ...` */
+  readonly exitCodes: string
 }
 
 /** @returns undefined where the arguments ask for neither */
-export function pageFor(argv: readonly string[]): string | undefined {
-  if (argv.includes('--help') || argv.includes('-h')) return helpPage()
+export function pageFor(argv: readonly string[], page: ProgramPage): string | undefined {
+  if (argv.includes('--help') || argv.includes('-h')) return helpPage(page)
   return argv.includes('--version') ? `${VERSION}\n` : undefined
 }
 
-function helpPage(): string {
+function helpPage({ command, about, settings, exitCodes }: ProgramPage): string {
   return [
-    'usage: node dist/operator.js [FLAGS]',
+    `usage: ${command} [FLAGS]`,
     '',
-    'Turns M2MPolicy objects into one ConfigMap for each namespace, and tells each policy what came of it.',
+    ...about,
     'Flags go before variables. The service account of a pod, or a kubeconfig, gives it access.',
     '',
-    ...Object.values<Setting>(SETTINGS).map(settingLines),
+    ...Object.values(settings).map(settingLines),
     '  --help, --version',
     '',
-    'Exit code: 0 it was told to stop, 1 it has lost its lease, 2 its settings cannot be used.',
+    `Exit code: ${exitCodes}`,
     '',
   ].join('\n')
 }

@@ -1,8 +1,7 @@
 /** `/healthz`, `/readyz` and `/metrics`: what Kubernetes and Prometheus ask of the process. */
 
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { M2MError } from '../src/core/errors.ts'
+import { createServer } from 'node:http'
+import { type Address, listen } from './listen.ts'
 
 export interface HealthServer {
   readonly port: number
@@ -18,10 +17,7 @@ export interface HealthSources {
 type Page = () => Promise<{ readonly status: number; readonly text: string }>
 
 /** @throws M2MError PORT_IN_USE */
-export async function serveHealth(
-  { host, port }: { readonly host: string; readonly port: number },
-  { notReady, metrics }: HealthSources,
-): Promise<HealthServer> {
+export async function serveHealth(address: Address, { notReady, metrics }: HealthSources): Promise<HealthServer> {
   const pages: Readonly<Record<string, Page>> = {
     '/healthz': async () => ({ status: 200, text: 'ok\n' }),
     '/readyz': async () => {
@@ -38,9 +34,9 @@ export async function serveHealth(
     response.writeHead(status, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(text)
   })
   server.requestTimeout = 10_000
-  await listen(server, { host, port })
+  const port = await listen(server, address)
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
@@ -57,14 +53,4 @@ async function answer(method: string | undefined, page: Page | undefined): Retur
 
 function faultPage(error: unknown): Awaited<ReturnType<Page>> {
   return { status: 500, text: `${error instanceof Error ? error.message : String(error)}\n` }
-}
-
-async function listen(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      const message = `cannot listen on ${host}:${port} (${cause.code}): set M2M_OPERATOR_PORT to a free port`
-      reject(new M2MError(message, { code: 'PORT_IN_USE', cause }))
-    })
-    server.listen(port, host, resolve)
-  })
 }

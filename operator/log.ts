@@ -1,7 +1,7 @@
 /** The operator's log: JSON lines as those of the sidecar. Objects of the cluster are named, never printed. */
 
 import { type DestinationStream, type Logger, destination as openDestination, pino } from 'pino'
-import type { LogLevel } from './config.ts'
+import type { LogLevel } from './settings/process.ts'
 
 /** A chain of causes ends there. */
 const MAX_DEPTH = 4

@@ -6,6 +6,7 @@ import { loadKubeConfig } from '../src/kube/index.ts'
 import { loadConfig, type OperatorConfig } from './config.ts'
 import { pageFor } from './help.ts'
 import { createLogger } from './log.ts'
+import { OPERATOR_PAGE } from './pages.ts'
 import { startOperator } from './start.ts'
 import { startTracing } from './tracing.ts'
 
@@ -21,7 +22,7 @@ try {
 }
 
 async function main(argv: readonly string[]): Promise<number> {
-  const page = pageFor(argv)
+  const page = pageFor(argv, OPERATOR_PAGE)
   if (page === undefined) return runOperator(loadConfig(argv, process.env))
   process.stdout.write(page)
   return 0
@@ -34,7 +35,7 @@ async function main(argv: readonly string[]): Promise<number> {
 async function runOperator(config: OperatorConfig): Promise<number> {
   const signal = nextSignal()
   const log = createLogger(config.log)
-  const endTracing = await startTracing(process.env)
+  const endTracing = await startTracing(process.env, 'm2m-operator')
   const operator = await startOperator(config, credentials(config), log)
   const isLost = await Promise.race([signal.then(() => false), operator.lost.then(() => true)])
   if (isLost) {

@@ -1,13 +1,20 @@
-/** The reference page of the operator, generated from its settings and its figures: docs/reference/operator.md. */
+/** The reference page of a program, generated from its settings and its figures: docs/reference/operator.md, injector.md. */
 
-import { SETTINGS } from './config.ts'
-import { INSTRUMENTS } from './metrics.ts'
+import type { InstrumentTable } from './instruments.ts'
+import type { SettingsTable } from './settings/setting.ts'
 
-export function operatorReference(): string {
-  const settings = Object.values<Row>(SETTINGS).map(({ env, arg, default: byDefault, doc }) =>
+export interface ReferencePage {
+  /** `operator`; docs/NAME.md says what it does. */
+  readonly program: string
+  readonly settings: SettingsTable
+  readonly instruments: InstrumentTable
+}
+
+export function programReference({ program, settings, instruments }: ReferencePage): string {
+  const lines = Object.values(settings).map(({ env, arg, default: byDefault, doc }) =>
     row([code(env), code(arg && `--${arg}`), code(byDefault), doc]),
   )
-  const figures = Object.entries(INSTRUMENTS).map(([name, { type, about, labels }]) =>
+  const figures = Object.entries(instruments).map(([name, { type, about, labels }]) =>
     row([
       code(type === 'counter' ? `${name}_total` : name),
       type,
@@ -16,14 +23,14 @@ export function operatorReference(): string {
     ]),
   )
   return [
-    '# Settings and metrics of the operator',
+    `# Settings and metrics of the ${program}`,
     '',
-    'What it does with them: [operator.md](../operator.md). Flags go before variables; empty variables count as unset.',
+    `What it does with them: [${program}.md](../${program}.md). Flags go before variables; empty variables count as unset.`,
     '`OTEL_EXPORTER_OTLP_ENDPOINT` and the other variables of the OpenTelemetry SDK send one span for each piece of work.',
     '',
     '| Variable | Flag | Default | Meaning |',
     '|---|---|---|---|',
-    ...settings,
+    ...lines,
     '',
     '## Metrics',
     '',
@@ -34,13 +41,6 @@ export function operatorReference(): string {
     ...figures,
     '',
   ].join('\n')
-}
-
-interface Row {
-  readonly env: string
-  readonly arg?: string
-  readonly default: string
-  readonly doc: string
 }
 
 function row(cells: readonly string[]): string {

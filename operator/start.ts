@@ -8,10 +8,10 @@ import { createKubeClient } from '../src/kube/index.ts'
 import type { OperatorConfig } from './config.ts'
 import { createFaultLog } from './faults.ts'
 import { type HealthServer, serveHealth } from './http.ts'
-import { createLease, fenced } from './kube/index.ts'
+import { createLease, fenced, type WatchSet } from './kube/index.ts'
 import { createOperatorMetrics, type OperatorMetrics } from './metrics.ts'
 import { createParts, type Parts, type PartsOptions } from './parts.ts'
-import { createWatches, type Watches } from './watches.ts'
+import { createWatches } from './watches.ts'
 
 export interface Operator {
   /** Of health and metrics. */
@@ -104,7 +104,7 @@ function watchHooks(resource: string, metrics: OperatorMetrics, faults: PartsOpt
 }
 
 interface HealthParts {
-  readonly watches: Watches
+  readonly watches: WatchSet
   readonly metrics: OperatorMetrics
   readonly parts: Pick<Parts, 'figures'>
   isSynced(): boolean
@@ -114,15 +114,18 @@ function openHealth(
   { http }: OperatorConfig,
   { watches, metrics, parts, isSynced }: HealthParts,
 ): Promise<HealthServer> {
-  return serveHealth(http, {
-    notReady: () =>
-      isSynced() ? [] : Object.entries(watches.states()).map(([resource, state]) => `${resource}: ${state}`),
-    metrics: () => {
-      const { policies, pods, stuck } = parts.figures()
-      for (const [reason, count] of policies) metrics.record('m2m_operator_policies', count, reason)
-      metrics.record('m2m_operator_pods', pods)
-      for (const [reason, count] of stuck) metrics.record('m2m_operator_stuck_sidecars', count, reason)
-      return metrics.text()
+  return serveHealth(
+    { ...http, variable: 'M2M_OPERATOR_PORT' },
+    {
+      notReady: () =>
+        isSynced() ? [] : Object.entries(watches.states()).map(([resource, state]) => `${resource}: ${state}`),
+      metrics: () => {
+        const { policies, pods, stuck } = parts.figures()
+        for (const [reason, count] of policies) metrics.record('m2m_operator_policies', count, reason)
+        metrics.record('m2m_operator_pods', pods)
+        for (const [reason, count] of stuck) metrics.record('m2m_operator_stuck_sidecars', count, reason)
+        return metrics.text()
+      },
     },
-  })
+  )
 }

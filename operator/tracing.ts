@@ -1,5 +1,5 @@
 /**
- * Spans of the operator's work, by the OpenTelemetry SDK and its own variables (`OTEL_*`). Off, and not even loaded, where no
+ * Spans of a program's work, by the OpenTelemetry SDK and its own variables (`OTEL_*`). Off, and not even loaded, where no
  * endpoint is set: the SDK takes 87 MB.
  */
 
@@ -7,13 +7,13 @@ import { type Attributes, SpanStatusCode, trace } from '@opentelemetry/api'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** @returns sends the last spans */
-export async function startTracing(env: Environment): Promise<() => Promise<void>> {
+/** @param program its name, where `OTEL_SERVICE_NAME` gives none @returns sends the last spans */
+export async function startTracing(env: Environment, program: string): Promise<() => Promise<void>> {
   if (!isAsked(env)) return async () => {}
   const { NodeSDK } = await import('@opentelemetry/sdk-node')
   // Metrics are read from /metrics, and lines from stdout.
   const sdk = new NodeSDK({
-    serviceName: env['OTEL_SERVICE_NAME'] ?? 'm2m-operator',
+    serviceName: env['OTEL_SERVICE_NAME'] ?? program,
     metricReaders: [],
     logRecordProcessors: [],
   })

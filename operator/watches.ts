@@ -4,16 +4,7 @@ import type { KubeClient } from '../src/kube/index.ts'
 import type { Changes } from './controller/changes.ts'
 import { keepBundle, keepNamespace, keepPod, keepPolicy } from './controller/kept.ts'
 import { BUNDLE_NAME, LABELS, PATHS } from './controller/names.ts'
-import { createListWatch, type ListWatchHooks, type ListWatchState } from './kube/index.ts'
-
-export interface Watches {
-  start(): void
-  stop(): Promise<void>
-  /** All lists are whole once; false when they were stopped before. */
-  readonly synced: Promise<boolean>
-  /** By resource, for people. */
-  states(): Readonly<Record<string, ListWatchState>>
-}
+import { createListWatch, createWatchSet, type ListWatchHooks, type WatchSet } from './kube/index.ts'
 
 export interface WatchesOptions {
   readonly client: Pick<KubeClient, 'pages' | 'stream'>
@@ -22,7 +13,7 @@ export interface WatchesOptions {
   hooks(resource: string): ListWatchHooks
 }
 
-export function createWatches({ client, changes, operatorNamespace, hooks }: WatchesOptions): Watches {
+export function createWatches({ client, changes, operatorNamespace, hooks }: WatchesOptions): WatchSet {
   const all = {
     m2mpolicies: createListWatch({
       client,
@@ -57,17 +48,5 @@ export function createWatches({ client, changes, operatorNamespace, hooks }: Wat
       hooks: hooks('configmaps'),
     }),
   }
-  const each = Object.values(all)
-  return {
-    start() {
-      for (const watch of each) watch.start()
-    },
-    async stop() {
-      await Promise.all(each.map((watch) => watch.stop()))
-    },
-    get synced() {
-      return Promise.all(each.map((watch) => watch.synced)).then((synced) => synced.every(Boolean))
-    },
-    states: () => Object.fromEntries(Object.entries(all).map(([resource, watch]) => [resource, watch.state])),
-  }
+  return createWatchSet(all)
 }

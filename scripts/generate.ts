@@ -3,7 +3,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { stringify } from 'yaml'
-import { operatorReference } from '../operator/reference.ts'
+import { INJECTOR_PAGE, OPERATOR_PAGE } from '../operator/pages.ts'
+import { programReference } from '../operator/reference.ts'
 import { settingsReference } from '../sidecar/config.ts'
 import { engineDescription } from '../sidecar/engine-api/index.ts'
 import { telemetryReference } from '../sidecar/telemetry/index.ts'
@@ -40,7 +41,8 @@ const GENERATED: ReadonlyArray<{ file: string; make: () => string }> = [
   { file: 'docs/reference/crd.md', make: () => NOTE + definitionReference() },
   { file: 'docs/reference/policy.md', make: () => NOTE + policyReference() },
   { file: 'docs/reference/settings.md', make: () => NOTE + settingsReference() },
-  { file: 'docs/reference/operator.md', make: () => NOTE + operatorReference() },
+  { file: 'docs/reference/operator.md', make: () => NOTE + programReference(OPERATOR_PAGE) },
+  { file: 'docs/reference/injector.md', make: () => NOTE + programReference(INJECTOR_PAGE) },
   { file: 'docs/reference/telemetry.md', make: () => NOTE + telemetryReference() },
 ]
 

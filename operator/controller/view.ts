@@ -4,10 +4,9 @@ import {
   BUNDLE_VERSIONS,
   type BundleVersion,
   type ClusterPolicy,
-  isRefused,
-  policiesOf,
   whyNotInNamespace,
 } from '../../src/core/policy/documents.ts'
+import { createPolicyIndex } from '../policy-index.ts'
 import { type ByNamespace, createByNamespace } from './by-namespace.ts'
 import type { KeptBundle, KeptNamespace, KeptPod, KeptPolicy } from './kept.ts'
 import { BUNDLE_NAME, LABELS } from './names.ts'
@@ -32,13 +31,10 @@ export function createView(): ClusterView {
   const pods = createByNamespace<KeptPod>()
   const bundles = createByNamespace<KeptBundle>()
   const namespaces = new Map<string, KeptNamespace>()
-  const clusterWide = new Map<string, ClusterPolicy>()
+  const index = createPolicyIndex()
   const bundleOf = (namespace: string): KeptBundle | undefined => bundles.get(`${namespace}/${BUNDLE_NAME}`)
-  const orderedIn = (name: string): readonly ClusterPolicy[] => {
-    const own = [...policies.of(name)].map(usable).filter((policy) => policy !== undefined)
-    const others = [...clusterWide.values()].filter(({ namespace }) => namespace !== name)
-    return policiesOf({ name, labels: namespaces.get(name)?.labels ?? {} }, [...own, ...others])
-  }
+  const orderedIn = (name: string): readonly ClusterPolicy[] =>
+    index.orderedFor({ name, labels: namespaces.get(name)?.labels ?? {} })
   const needsBundle = (name: string): boolean => {
     const labels = namespaces.get(name)?.labels
     if (labels === undefined) return false
@@ -52,9 +48,7 @@ export function createView(): ClusterView {
     namespaces,
     setPolicy(key, policy) {
       policies.set(key, policy)
-      const found = policy && usable(policy)
-      if (found?.isClusterWide === true) clusterWide.set(key, found)
-      else clusterWide.delete(key)
+      index.set(key, policy?.accepted)
     },
     needsBundle,
     plan: (namespace) => planBundle(orderedIn(namespace), versionFor(pods.of(namespace))),
@@ -64,10 +58,6 @@ export function createView(): ClusterView {
       return [...near].filter((name) => mayHold(policy, namespaces.get(name)) && needsBundle(name)).sort()
     },
   }
-}
-
-function usable({ accepted }: KeptPolicy): ClusterPolicy | undefined {
-  return isRefused(accepted) ? undefined : accepted
 }
 
 function mayHold(policy: ClusterPolicy, place: KeptNamespace | undefined): boolean {

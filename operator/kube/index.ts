@@ -11,3 +11,4 @@ export {
   type RelistReason,
 } from './list-watch.ts'
 export { createQueue, type QueueHooks, type QueueOptions } from './queue.ts'
+export { createWatchSet, type WatchSet } from './watch-set.ts'

@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { loadConfig, SETTINGS } from '../../operator/config.ts'
 import { createFaultLog, remedyOf } from '../../operator/faults.ts'
 import { pageFor } from '../../operator/help.ts'
+import { SETTINGS as INJECTOR_SETTINGS, loadInjectorConfig } from '../../operator/injector/config.ts'
 import { createOperatorMetrics, INSTRUMENTS, type MetricName } from '../../operator/metrics.ts'
+import { INJECTOR_PAGE, OPERATOR_PAGE } from '../../operator/pages.ts'
 import { KubeError } from '../../src/kube/index.ts'
 
 describe('settings', () => {
@@ -43,11 +45,47 @@ describe('settings', () => {
 })
 
 test('--help names every setting, and is asked for before settings are read', () => {
-  const page = pageFor(['--port', 'x', '--help'])
+  const page = pageFor(['--port', 'x', '--help'], OPERATOR_PAGE)
   for (const { env } of Object.values(SETTINGS)) expect(page).toContain(env)
   expect(page).toContain('--port, M2M_OPERATOR_PORT (default: 8081)')
-  expect(pageFor(['--version'])).toMatch(/^\d+\.\d+\.\d+/)
-  expect(pageFor([])).toBeUndefined()
+  const injectorPage = pageFor(['--help'], INJECTOR_PAGE)
+  for (const { env } of Object.values(INJECTOR_SETTINGS)) expect(injectorPage).toContain(env)
+  expect(injectorPage).toContain('--webhook-port, M2M_INJECTOR_WEBHOOK_PORT (default: 9443)')
+  expect(pageFor(['--version'], OPERATOR_PAGE)).toMatch(/^\d+\.\d+\.\d+/)
+  expect(pageFor([], OPERATOR_PAGE)).toBeUndefined()
+})
+
+describe('settings of the injector', () => {
+  test('have defaults, and what the sidecar gets is JSON', () => {
+    const env = {
+      M2M_INJECTOR_SIDECAR_REQUESTS: '{"cpu":1,"memory":"1.5Gi"}',
+      M2M_INJECTOR_SIDECAR_ENV: '{"A":"b"}',
+      // As Kubernetes sets them for the Service m2m-injector.
+      M2M_INJECTOR_PORT: 'tcp://10.0.0.7:443',
+      M2M_INJECTOR_SERVICE_HOST: '10.0.0.7',
+    }
+    expect(loadInjectorConfig(['--sidecar-image', 'm2m-sidecar:1.2.3'], env)).toMatchObject({
+      http: { host: '0.0.0.0', port: 8081 },
+      webhook: { host: undefined, port: 9443, drainMs: 5_000, names: [] },
+      tls: { mode: 'Own', folder: '/etc/m2m/tls' },
+      sidecar: {
+        image: 'm2m-sidecar:1.2.3',
+        mode: 'Native',
+        resources: { requests: { cpu: '1', memory: '1.5Gi' }, limits: { memory: '256Mi' } },
+        env: { A: 'b' },
+      },
+    })
+  })
+
+  test.each([
+    ['M2M_INJECTOR_SIDECAR_LIMITS', '{"memory":"much"}', 'must be a JSON object of quantities'],
+    ['M2M_INJECTOR_SIDECAR_REQUESTS', '["1"]', 'must be a JSON object of quantities'],
+    ['M2M_INJECTOR_SIDECAR_ENV', '{"A":1}', 'must be a JSON object of texts'],
+    ['M2M_INJECTOR_SIDECAR_ENV', '{', 'must be a JSON object of texts'],
+    ['M2M_INJECTOR_TLS_MODE', 'None', 'must be one of Own, Files'],
+  ])('%s=%s is a mistake', (name, value, message) => {
+    expect(() => loadInjectorConfig([], { [name]: value })).toThrow(`${name}: ${message}`)
+  })
 })
 
 test('a fault is told with what to do about it, once a minute', () => {

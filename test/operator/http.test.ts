@@ -3,7 +3,7 @@ import { serveHealth } from '../../operator/http.ts'
 
 test('a page that fails answers with the reason, and the process goes on', async ({ onTestFinished }) => {
   const server = await serveHealth(
-    { host: '127.0.0.1', port: 0 },
+    { host: '127.0.0.1', port: 0, variable: 'M2M_OPERATOR_PORT' },
     {
       notReady: () => ['the first list is not whole'],
       metrics: () => Promise.reject(new Error('no figure')),

@@ -10,7 +10,7 @@ test.each([
   { OTEL_EXPORTER_OTLP_ENDPOINT: '' },
   { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', OTEL_SDK_DISABLED: 'true' },
 ])('nothing is traced with %o', async (env) => {
-  const end = await startTracing(env)
+  const end = await startTracing(env, 'm2m-operator')
   await inSpan('a', {}, async () => expect(trace.getActiveSpan()?.isRecording() ?? false).toBe(false))
   await end()
 })
@@ -27,7 +27,7 @@ test('a span for each piece of work goes to the endpoint, with its attributes an
   await once(server, 'listening')
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] = endpoint
-  const end = await startTracing(process.env)
+  const end = await startTracing(process.env, 'm2m-operator')
   await inSpan('reconcile bundle', { 'k8s.namespace.name': 'shop' }, async () => undefined)
   const failure = inSpan('reconcile status', { 'm2m.policy': 'a' }, () => Promise.reject(new Error('refused')))
   await expect(failure).rejects.toThrow('refused')

@@ -1,8 +1,8 @@
 /** Work that one replica does for all: by a lease, with a client whose writes need it. */
 
 import type { KubeClient } from '../../../src/kube/index.ts'
-import type { LeaseTimes } from '../../config.ts'
 import { createLease, fenced } from '../../kube/index.ts'
+import type { LeaseTimes } from '../../settings/process.ts'
 import { createLoop } from './loop.ts'
 import { LEASE } from './names.ts'
 

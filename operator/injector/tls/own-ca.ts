@@ -5,7 +5,7 @@
 
 import { randomBytes } from 'node:crypto'
 import type { KubeClient } from '../../../src/kube/index.ts'
-import type { LeaseTimes } from '../../config.ts'
+import type { LeaseTimes } from '../../settings/process.ts'
 import { createCaKeeper } from './ca-keeper.ts'
 import type { CertificateSource, ServingCertificate } from './certificate-source.ts'
 import { createHeldWork } from './held-work.ts'
