@@ -1,16 +1,14 @@
-/** Compiles the API server and etcd with the machine's Go. */
+/** Compiles programs of Kubernetes with the machine's Go. */
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { ProgramGroup } from './programs.ts'
 
 /** Tells of long work; one line each. */
 export type Say = (line: string) => void
-
-const PACKAGES = ['k8s.io/kubernetes/cmd/kube-apiserver', 'go.etcd.io/etcd/server/v3']
 
 /** Nothing but what the module names, built by the machine's own Go. */
 export const GO_SETTINGS = {
@@ -22,31 +20,30 @@ export const GO_SETTINGS = {
   GOGC: '400',
 }
 
-/** Of which both programs are made. */
-const PACKAGE_COUNT = 2141
-
 /** Between two lines that tell how far it is. */
 const SAY_EVERY_MS = 30_000
 
 /** @returns the reason for which there are no programs */
-export async function compile(module: string, into: string, say: Say): Promise<string | undefined> {
+export async function compile(
+  module: string,
+  group: ProgramGroup,
+  { into, say }: { into: string; say: Say },
+): Promise<string | undefined> {
   const version = versionIn(module)
-  say(`compiling kube-apiserver ${version} and etcd, once for this machine`)
+  say(`compiling ${group.title} ${version}, once for this machine`)
   const begun = performance.now()
-  const failure = await build(module, into, { version, say })
+  const failure = await build(module, group, { into, say, version })
   if (failure !== undefined) return failure
-  // The package's folder gives the program its name.
-  await rename(join(into, 'server'), join(into, 'etcd'))
-  say(`kube-apiserver ${version} and etcd are compiled, ${seconds(begun)} s`)
+  say(`${group.title} ${version} are compiled, ${seconds(begun)} s`)
   return undefined
 }
 
 async function build(
   module: string,
-  into: string,
-  { version, say }: { version: string; say: Say },
+  { title, packages, packageCount }: ProgramGroup,
+  { into, say, version }: { into: string; say: Say; version: string },
 ): Promise<string | undefined> {
-  const args = ['build', '-v', '-trimpath', '-ldflags', linkerFlags(version), '-o', `${into}/`, ...PACKAGES]
+  const args = ['build', '-v', '-trimpath', '-ldflags', linkerFlags(version), '-o', `${into}/`, ...packages]
   const env = { ...process.env, ...GO_SETTINGS }
   const go = spawn('go', args, { cwd: module, env, stdio: ['ignore', 'ignore', 'pipe'] })
   const ended = once(go, 'close').catch((error: NodeJS.ErrnoException) => error)
@@ -54,7 +51,7 @@ async function build(
   let compiled = 0
   const rest: string[] = []
   const ticker = setInterval(() => {
-    say(`${compiled} of ${PACKAGE_COUNT} packages compiled, ${seconds(begun)} s`)
+    say(`${title}: ${compiled} of ${packageCount} packages compiled, ${seconds(begun)} s`)
   }, SAY_EVERY_MS)
   try {
     for await (const line of createInterface(go.stderr)) {
@@ -63,8 +60,8 @@ async function build(
       else if (!line.startsWith('go: downloading ')) rest.push(line)
     }
     const result = await ended
-    if (result instanceof Error) return 'no Go on this machine to compile kube-apiserver with'
-    return result[0] === 0 ? undefined : `Go cannot compile kube-apiserver: ${rest.slice(0, 3).join(' ')}`
+    if (result instanceof Error) return `no Go on this machine to compile ${title} with`
+    return result[0] === 0 ? undefined : `Go cannot compile ${title}: ${rest.slice(0, 3).join(' ')}`
   } finally {
     clearInterval(ticker)
   }
