@@ -27,19 +27,22 @@ describe('the policy of the example workload', () => {
   ).spec.template
   const namespace = { name: 'agents', labels: { 'kubernetes.io/metadata.name': 'agents' } }
 
-  const winnerAmong = (...files: string[]): string | undefined => {
-    const accepted = files.map((file) => acceptPolicy(read(file) as PolicyObject, 'm2m-system'))
-    const policies = accepted.flatMap((each) => (isRefused(each) ? [] : [each]))
-    expect(policies).toHaveLength(files.length)
-    return firstMatch(policiesOf(namespace, policies), metadata.labels)?.name
+  const winnerAmong = (...policies: PolicyObject[]): string | undefined => {
+    const accepted = policies.map((each) => acceptPolicy(each, 'm2m-system'))
+    const held = accepted.flatMap((each) => (isRefused(each) ? [] : [each]))
+    expect(held).toHaveLength(policies.length)
+    return firstMatch(policiesOf(namespace, held), metadata.labels)?.name
   }
+  const [byDefault, offSwitch, team] = POLICIES.map((file) => read(file) as PolicyObject)
 
   test("is its team's, not the namespace's default", () => {
-    expect(winnerAmong('namespace-default.yaml', 'team.yaml')).toBe('research')
-    expect(winnerAmong('namespace-default.yaml')).toBe('default')
+    expect(winnerAmong(byDefault!, team!)).toBe('research')
+    expect(winnerAmong(byDefault!)).toBe('default')
   })
 
-  test('is the off switch, wherever it is on', () => {
-    expect(winnerAmong('team.yaml', 'off-switch.yaml', 'namespace-default.yaml')).toBe('off-switch')
+  test('is the same with the whole folder applied, and the off switch once that is on', () => {
+    expect(winnerAmong(team!, offSwitch!, byDefault!)).toBe('research')
+    const isOn = { ...offSwitch!, spec: { ...(offSwitch!.spec as object), suspend: false } }
+    expect(winnerAmong(team!, isOn, byDefault!)).toBe('off-switch')
   })
 })
