@@ -62,6 +62,25 @@ describe('policy check', () => {
     expect(problems).toEqual([{ file: empty, path: '', message: 'holds no M2MPolicy' }])
   })
 
+  test('skips objects of other kinds, in a file and in a folder, but nothing that is meant to be a policy', async () => {
+    mkdirSync(join(folder, 'mixed'))
+    const deployment = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: app }\n'
+    write('mixed/app.yaml', deployment)
+    const both = write('mixed/both.yaml', `${deployment}---\n${good}`)
+    const ended = await runCli(['policy', 'check', join(folder, 'mixed')])
+    expect([ended.stdout.toString(), ended.code]).toEqual([expect.stringContaining(`${both}: good: ok\n`), 0])
+    const typo = write('mixed/typo.yaml', good.replace('M2MPolicy', 'M2MPolicies'))
+    const refused = await runCli(['policy', 'check', join(folder, 'mixed')])
+    expect([refused.stdout.toString(), refused.code]).toEqual([expect.stringContaining(`${typo}:2: kind`), 1])
+    const alone = write('app.yaml', deployment)
+    const none = await runCli(['policy', 'check', alone])
+    expect([none.stdout.toString(), none.code]).toEqual([`${alone}: holds no M2MPolicy\n`, 1])
+    mkdirSync(join(folder, 'others'))
+    write('others/app.yaml', deployment)
+    const others = await runCli(['policy', 'check', join(folder, 'others')])
+    expect([others.stdout.toString(), others.code]).toEqual([`${join(folder, 'others')}: holds no M2MPolicy\n`, 1])
+  })
+
   test('refuses a folder without a policy file', async () => {
     const empty = join(folder, 'empty')
     mkdirSync(empty)

@@ -24,7 +24,8 @@ export const policyCheck = defineCommand({
   operands: 'FILE...',
   about: [
     'Checks M2MPolicy files, or all of a folder (*.yaml, *.yml, *.json), as the sidecar does',
-    'when it loads them, and prints every mistake with its file, line and path.',
+    'when it loads them, and prints every mistake with its file, line and path. Objects of other',
+    'kinds are skipped.',
     'A text that looks like a key is one too, because the operator refuses it.',
     'Exit code 1 when there is one. A field that has no effect beside others is a note.',
     'With --against it prints what changes from the policy in force, and from when on.',
@@ -57,8 +58,8 @@ interface Result {
 }
 
 function checkAll(paths: readonly string[], against: string | undefined): Result {
-  const checked = paths.flatMap(filesOf).map(check)
-  const inForce = against === undefined ? [] : filesOf(against).map(check)
+  const checked = paths.flatMap(checkPath)
+  const inForce = against === undefined ? [] : checkPath(against)
   const policies = policiesOf(checked)
   return {
     policies,
@@ -77,8 +78,14 @@ function lines({ policies, problems, notes, edits = [] }: Result): readonly stri
   ]
 }
 
-function filesOf(path: string): string[] {
-  if (!attempt('read', path, () => statSync(path)).isDirectory()) return [path]
+/** Of a folder's files some may hold other things, but not all of them. */
+function checkPath(path: string): ParsedPolicies[] {
+  if (!attempt('read', path, () => statSync(path)).isDirectory()) return [orNone(path, check(path))]
+  const found = filesIn(path).map(check)
+  return found.some(holdsSomething) ? found : [orNone(path, NOTHING)]
+}
+
+function filesIn(path: string): string[] {
   const names = attempt('read', path, () => readdirSync(path))
   const files = names.filter((name) => isPolicyFile(name) && name !== BUNDLE_INDEX)
   if (files.length === 0)
@@ -87,9 +94,17 @@ function filesOf(path: string): string[] {
 }
 
 function check(file: string): ParsedPolicies {
-  const parsed = parsePolicyDocuments(readText(file), file)
-  if (parsed.policies.length + parsed.errors.length > 0) return withoutKeys(parsed)
-  return { ...parsed, errors: [{ file, path: '', message: 'holds no M2MPolicy' }] }
+  return withoutKeys(parsePolicyDocuments(readText(file), file, true))
+}
+
+const NOTHING: ParsedPolicies = { policies: [], errors: [], notes: [] }
+
+function orNone(file: string, parsed: ParsedPolicies): ParsedPolicies {
+  return holdsSomething(parsed) ? parsed : { ...parsed, errors: [{ file, path: '', message: 'holds no M2MPolicy' }] }
+}
+
+function holdsSomething({ policies, errors }: ParsedPolicies): boolean {
+  return policies.length + errors.length > 0
 }
 
 /** A sidecar would take such a policy. In a repository or a cluster a key is read by others. */

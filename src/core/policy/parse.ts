@@ -6,7 +6,7 @@ import { readYaml } from '../yaml.ts'
 import { checkPolicy, formatPath } from './check.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { MAX_POLICY_BYTES } from './policy-file.ts'
-import type { PolicySpec } from './schema.ts'
+import { KIND, type PolicySpec } from './schema.ts'
 
 export interface PolicyDocument {
   readonly file: string
@@ -24,8 +24,11 @@ export interface ParsedPolicies {
   readonly notes: readonly Diagnostic[]
 }
 
-/** @param file a name for messages. Empty documents are skipped. Never throws. */
-export function parsePolicyDocuments(text: string, file: string): ParsedPolicies {
+/**
+ * @param file a name for messages. Empty documents are skipped. Never throws.
+ * @param areOthersSkipped so are objects of other kinds, as folders of manifests hold them; else each is a mistake
+ */
+export function parsePolicyDocuments(text: string, file: string, areOthersSkipped = false): ParsedPolicies {
   if (text.length > MAX_POLICY_BYTES) {
     return { policies: [], errors: [{ file, path: '', message: 'is larger than 1 MiB' }], notes: [] }
   }
@@ -37,6 +40,7 @@ export function parsePolicyDocuments(text: string, file: string): ParsedPolicies
       errors.push(...syntax.map(({ line, message }) => ({ file, path: '', line, message })))
       continue
     }
+    if (areOthersSkipped && isOther(value)) continue
     const checked = checkPolicy(value)
     const located = checked.found
       .map(({ path, message }) => ({ file, path: formatPath(path), line: lineOf(path), message }))
@@ -49,4 +53,12 @@ export function parsePolicyDocuments(text: string, file: string): ParsedPolicies
     }
   }
   return { policies, errors, notes }
+}
+
+/** What is of our group, or named like a policy, is meant to be one. */
+function isOther(value: unknown): boolean {
+  const { apiVersion, kind } = (value ?? {}) as { readonly apiVersion?: unknown; readonly kind?: unknown }
+  return (
+    typeof apiVersion === 'string' && typeof kind === 'string' && kind !== KIND && !apiVersion.startsWith('m2m.io/')
+  )
 }
