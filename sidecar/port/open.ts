@@ -8,7 +8,7 @@ import { networkInterfaces } from 'node:os'
 
 export interface Port {
   /**
-   * `localhost` is bound to each of its addresses, as far as they are free.
+   * `localhost` is bound to each of its addresses, as far as they are free; `::` to all addresses of the machine.
    * @returns the URL that answers
    * @throws the system's error, with its code
    */
@@ -29,7 +29,7 @@ export function createPort(create: () => Server): Port {
   }
   return {
     async open({ host, port }) {
-      const bound = await bind(host, port)
+      const bound = await bind(host, port).catch(orWithoutIpv6(host, () => bind('0.0.0.0', port)))
       const others = host === 'localhost' ? await othersOf(host, bound) : []
       // One that is taken, or that this machine does not have, is no reason not to serve.
       await Promise.allSettled(others.map((address) => bind(address, bound.port)))
@@ -38,6 +38,15 @@ export function createPort(create: () => Server): Port {
     async close() {
       await Promise.all(servers.map(closeServer))
     },
+  }
+}
+
+/** `::` stands for all addresses, those of IPv4 too. A machine whose kernel has no IPv6 has these alone. */
+function orWithoutIpv6<T>(host: string, bindIpv4: () => Promise<T>): (error: unknown) => Promise<T> {
+  return (error) => {
+    const { code } = error as NodeJS.ErrnoException
+    if (host === '::' && (code === 'EAFNOSUPPORT' || code === 'EADDRNOTAVAIL')) return bindIpv4()
+    throw error
   }
 }
 

@@ -37,6 +37,9 @@ export interface RawPodSpec {
   readonly volumes?: readonly { readonly name: string }[]
   readonly hostNetwork?: boolean
   readonly os?: { readonly name?: string }
+  readonly nodeSelector?: Readonly<Record<string, string>>
+  /** Of the pod as a whole (Kubernetes >= 1.34). */
+  readonly resources?: unknown
   readonly restartPolicy?: string
   readonly terminationGracePeriodSeconds?: number
 }
@@ -61,6 +64,8 @@ export interface InjectContext {
   /** That holds for the pod's labels, with what an Override leaves to others; undefined: none, the sidecar's default serves. */
   readonly policy: PolicySpec | undefined
   readonly settings: SidecarSettings
+  /** Where the chart is installed: its pods never get a sidecar. Default: `OPERATOR_NAMESPACE`. */
+  readonly releaseNamespace?: string
 }
 
 /** What is the same for all pods of a cluster: values of the chart. */

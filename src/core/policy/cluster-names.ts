@@ -30,6 +30,13 @@ export const ANNOTATIONS = {
   status: 'm2m.io/status',
   /** On pods: the containers whose variables point at the sidecar, comma separated; all when absent. */
   containers: 'm2m.io/containers',
+  /** On pods: what their sidecar asks for, and may use at most; before its policy and the chart. */
+  cpu: 'm2m.io/cpu',
+  memory: 'm2m.io/memory',
+  cpuLimit: 'm2m.io/cpu-limit',
+  memoryLimit: 'm2m.io/memory-limit',
+  /** On pods: what their sidecar logs, before its policy. */
+  logLevel: 'm2m.io/log-level',
   /** On pods: changed by the operator, so that the kubelet refreshes their volumes at once. */
   configRev: 'm2m.io/config-rev',
 } as const

@@ -68,6 +68,11 @@ export function pathOfOther(provider: Provider, other: OtherPath): string {
   return resource === undefined ? base.prefix + path : apiRoot(provider, base) + resource
 }
 
+/** Where OpenAI's API is at a provider: what SDKs have in their base URL behind its host. Empty: at the host itself. */
+export function placeOfApi(provider: Provider): string {
+  return apiRoot(provider, baseOf(provider))
+}
+
 /** Does a path, from `start` on, begin with these whole segments? */
 export function isUnder(path: string, root: string, start = 0): boolean {
   const end = start + root.length

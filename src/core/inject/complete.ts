@@ -1,0 +1,67 @@
+/**
+ * What the sidecar's container lacks, where the pod has one already: a user's fields that go before ours, or our own container
+ * from which another webhook has taken something.
+ */
+
+import type { AddOperation, RawContainer } from './injection.ts'
+import { isOverride, type OwnContainer, pathOf } from './own-container.ts'
+import { add, appendTo, isObject, listOf, type Path } from './patch.ts'
+
+/** By which member two entries of a list are the same. */
+const KEYS_OF_LISTS: Readonly<Record<string, string>> = {
+  env: 'name',
+  ports: 'containerPort',
+  volumeMounts: 'mountPath',
+}
+
+/** Members whose own members are filled in. */
+const FILLED = new Set(['securityContext', 'lifecycle'])
+
+export function completed(own: OwnContainer, desired: RawContainer): AddOperation[] {
+  const path = pathOf(own)
+  return Object.entries(desired).flatMap(([name, value]) => {
+    const isWanting = isAbsent(own.container[name]) || (name === 'image' && isOverride(own.container))
+    if (isWanting) return isEmpty(value) ? [] : [add([...path, name], value)]
+    return filledIn(own.container[name], value, [...path, name])
+  })
+}
+
+function filledIn(there: unknown, wanted: unknown, place: Path): AddOperation[] {
+  const name = String(place.at(-1))
+  const key = KEYS_OF_LISTS[name]
+  if (key !== undefined) return missing(there, wanted, { key, place })
+  if (name === 'resources') return filledDeeply(there, wanted, place)
+  return FILLED.has(name) ? filled(there, wanted, place) : []
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null
+}
+
+function isEmpty(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0
+}
+
+function missing(there: unknown, wanted: unknown, { key, place }: { key: string; place: Path }): AddOperation[] {
+  const entries = listOf(there as readonly unknown[]).filter(isObject)
+  const known = new Set(entries.map((entry) => entry[key]))
+  const values = listOf(wanted as readonly unknown[]).filter((entry) => isObject(entry) && !known.has(entry[key]))
+  return appendTo(there, place, values)
+}
+
+/** Sets the members that are not there. */
+function filled(there: unknown, wanted: unknown, place: Path): AddOperation[] {
+  if (!isObject(there) || !isObject(wanted)) return []
+  return Object.entries(wanted)
+    .filter(([name]) => isAbsent(there[name]))
+    .map(([name, value]) => add([...place, name], value))
+}
+
+function filledDeeply(there: unknown, wanted: unknown, place: Path): AddOperation[] {
+  if (!isObject(there) || !isObject(wanted)) return []
+  return Object.entries(wanted).flatMap(([name, value]) => {
+    const inner = there[name]
+    if (isObject(inner)) return filled(inner, value, [...place, name])
+    return isObject(value) && Object.keys(value).length === 0 ? [] : [add([...place, name], value)]
+  })
+}

@@ -1,0 +1,47 @@
+/** Clients behind an egress proxy must reach the sidecar without it: loopback belongs into their `NO_PROXY`. */
+
+import { isProxyExempt } from '../../network/index.ts'
+import type { AddOperation, RawContainer, RawVariable } from '../injection.ts'
+import { listed, type Notebook } from '../notes.ts'
+import { add, listOf, type Path } from '../patch.ts'
+
+const PROXIES = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY']
+const LOOPBACK = ['127.0.0.1', 'localhost']
+
+export interface Exempted {
+  readonly added: readonly RawVariable[]
+  readonly replaced: readonly AddOperation[]
+}
+
+/** @param path of the container's `env` */
+export function exemptLoopback(container: RawContainer, path: Path, notebook: Notebook): Exempted {
+  const variables = listOf(container.env)
+  const isProxied = variables.some((variable) => PROXIES.includes(String(variable?.name).toUpperCase()))
+  if (!isProxied) return { added: [], replaced: [] }
+  const lists = [...variables.entries()].filter(([, variable]) => String(variable?.name).toUpperCase() === 'NO_PROXY')
+  // Clients read one or the other. Where one is set, the other would hide it from some of them.
+  if (lists.length === 0) {
+    return { added: ['NO_PROXY', 'no_proxy'].map((name) => ({ name, value: LOOPBACK.join(',') })), replaced: [] }
+  }
+  const replaced = lists.flatMap(([index, variable]) => {
+    if (variable.valueFrom !== undefined && variable.valueFrom !== null) {
+      noteUnseen(container, variable, notebook)
+      return []
+    }
+    const value = variable.value ?? ''
+    const missing = LOOPBACK.filter((host) => !isExempt(host, value))
+    if (missing.length === 0) return []
+    return [add([...path, index, 'value'], [value, ...missing].filter((part) => part !== '').join(','))]
+  })
+  return { added: [], replaced }
+}
+
+/** Any port: an entry for one port alone does not count. */
+function isExempt(hostname: string, value: string): boolean {
+  return isProxyExempt({ hostname, port: 0 }, value)
+}
+
+function noteUnseen({ name }: RawContainer, variable: RawVariable, notebook: Notebook): void {
+  const message = `${variable.name} of container ${listed([name])} comes from elsewhere: see that it has ${LOOPBACK.join(',')}`
+  notebook.note('NoProxyUnseen', message)
+}

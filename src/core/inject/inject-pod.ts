@@ -1,0 +1,75 @@
+/**
+ * Gives a pod its sidecar: a patch of what it lacks. A pod that has all of it gets an empty one, so the webhook may be called
+ * again after others have changed the pod.
+ */
+
+import { completed } from './complete.ts'
+import { sidecarContainer } from './container/container.ts'
+import { addressesOf, chooseContainers, egressOf, pointContainers } from './env/index.ts'
+import type { AddOperation, InjectContext, Injection, RawContainer, RawPod, Skipped } from './injection.ts'
+import { placeAmongContainers, placeAmongInit } from './meshes/index.ts'
+import { injectedMetadata, setMetadata } from './metadata.ts'
+import { createNotebook, type Notebook } from './notes.ts'
+import { findOwn, type OwnContainer } from './own-container.ts'
+import { add, listOf } from './patch.ts'
+import { choosePorts } from './ports.ts'
+import { resourcesOf } from './resources.ts'
+import { type SkipReason, skippedStatus, skipReasonOf } from './skip-reasons.ts'
+import { readTuning } from './tuning.ts'
+import { planVolumes } from './volumes.ts'
+import { wishOf } from './wish.ts'
+
+/** @param pod as it came, with all its members: what is not known here is left alone */
+export function injectPod(pod: RawPod, context: InjectContext): Injection {
+  const wish = wishOf(pod, context.namespace.labels)
+  if (!wish.isAsked) return { result: 'not-asked', reason: wish.reason, message: wish.message }
+  const reason = skipReasonOf(pod, context)
+  if (reason !== undefined) return skipped(pod, reason)
+  const notebook = createNotebook()
+  const patch = patchOf(pod, context, notebook)
+  return { result: 'injected', patch, notes: notebook.notes }
+}
+
+function skipped(pod: RawPod, reason: { reason: SkipReason; message: string }): Skipped {
+  return { result: 'skipped', ...reason, patch: setMetadata(pod, { labels: {}, annotations: skippedStatus(reason) }) }
+}
+
+function patchOf(pod: RawPod, context: InjectContext, notebook: Notebook): AddOperation[] {
+  const { policy, settings } = context
+  const own = findOwn(pod)
+  const place = own ?? newPlace(pod, settings.mode)
+  const ports = choosePorts(pod, own)
+  const tuning = readTuning(pod, notebook)
+  const runsFrom = place.list === 'initContainers' ? place.index : undefined
+  const chosen = chooseContainers(pod, { runsFrom, names: tuning.containers }, notebook)
+  const volumes = planVolumes(pod, own, policy)
+  const container = sidecarContainer({
+    pod,
+    context,
+    list: place.list,
+    ports,
+    mounts: volumes.mounts,
+    resources: resourcesOf({ pod, own: own?.container, tuning, policy, settings }, notebook),
+    tuning,
+    egress: egressOf(chosen, notebook),
+  })
+  return [
+    ...injectedMetadata(pod, policy),
+    ...volumes.operations,
+    ...pointContainers(chosen, { addresses: addressesOf(policy), port: ports.data }, notebook),
+    // Last: a new container moves the places of those behind it.
+    ...(own === undefined ? inserted(pod, place, container) : completed(own, container)),
+  ]
+}
+
+type Place = Pick<OwnContainer, 'list' | 'index'>
+
+function newPlace({ spec = {} }: RawPod, mode: 'Native' | 'Classic'): Place {
+  if (mode === 'Native') return { list: 'initContainers', index: placeAmongInit(listOf(spec.initContainers)) }
+  return { list: 'containers', index: placeAmongContainers(listOf(spec.containers)) }
+}
+
+function inserted({ spec = {} }: RawPod, { list, index }: Place, container: RawContainer): AddOperation[] {
+  const isThere = Array.isArray(spec[list])
+  return [isThere ? add(['spec', list, index], container) : add(['spec', list], [container])]
+}

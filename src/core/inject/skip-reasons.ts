@@ -1,0 +1,64 @@
+/** Why a pod that asks for a sidecar gets none. The list is closed: these are reasons of Events and labels of metrics. */
+
+import { ANNOTATIONS, OPERATOR_NAMESPACE, SIDECAR_NAME } from '../policy/documents.ts'
+import type { InjectContext, Note, RawContainer, RawPod } from './injection.ts'
+import { isInjectedByOthers } from './meshes/index.ts'
+import { findOwn, isOurs, isOverride } from './own-container.ts'
+import { isObject } from './patch.ts'
+
+export const SKIP_REASONS = {
+  Unreadable: 'the pod has no list of containers, or one that is no container',
+  ExcludedNamespace: 'its namespace is part of the control plane, or that of M2M itself',
+  MirrorPod: 'it is made from a file of its node, which no webhook changes',
+  HostNetwork: 'it uses the network of its node, whose loopback address all its pods would share',
+  Windows: 'it runs on Windows, for which there is no sidecar',
+  NoContainers: 'it has no container of an application',
+  SidecarPresent: `it has a container ${SIDECAR_NAME} with an image of its own, which is left as it is`,
+} as const
+
+export type SkipReason = keyof typeof SKIP_REASONS
+
+/** Where a stuck pod would take the cluster down, or M2M itself. */
+const EXCLUDED_NAMESPACES = ['kube-system', 'kube-public', 'kube-node-lease']
+
+export function skipReasonOf(pod: RawPod, context: InjectContext): (Note & { reason: SkipReason }) | undefined {
+  const reason = reasonOf(pod, context)
+  return reason === undefined ? undefined : { reason, message: SKIP_REASONS[reason] }
+}
+
+function reasonOf(pod: RawPod, { namespace, releaseNamespace = OPERATOR_NAMESPACE }: InjectContext) {
+  if (!isReadable(pod)) return 'Unreadable'
+  const { spec = {}, metadata = {} } = pod
+  if ([...EXCLUDED_NAMESPACES, releaseNamespace].includes(namespace.name)) return 'ExcludedNamespace'
+  if (metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) return 'MirrorPod'
+  if (spec.hostNetwork === true) return 'HostNetwork'
+  if (isWindows(pod)) return 'Windows'
+  if (!spec.containers?.some(isApplication)) return 'NoContainers'
+  const own = findOwn(pod)
+  if (own !== undefined && !isOverride(own.container) && !isOurs(pod)) return 'SidecarPresent'
+  return undefined
+}
+
+function isReadable({ spec }: RawPod): boolean {
+  if (!isObject(spec)) return false
+  const { containers, initContainers = [] } = spec
+  return [containers, initContainers ?? []].every((list) => Array.isArray(list) && list.every(isContainer))
+}
+
+function isContainer(value: unknown): boolean {
+  return isObject(value) && typeof value['name'] === 'string'
+}
+
+function isWindows({ spec = {} }: RawPod): boolean {
+  return spec.os?.name === 'windows' || spec.nodeSelector?.['kubernetes.io/os'] === 'windows'
+}
+
+/** Neither the sidecar nor what another injector puts into pods. */
+export function isApplication({ name }: RawContainer): boolean {
+  return name !== SIDECAR_NAME && !isInjectedByOthers(name)
+}
+
+/** The value of the annotation that says it on the pod. */
+export function skippedStatus({ reason, message }: Note): Readonly<Record<string, string>> {
+  return { [ANNOTATIONS.status]: `skipped: ${reason}: ${message}` }
+}
