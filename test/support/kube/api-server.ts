@@ -38,6 +38,8 @@ interface Place {
   readonly folder: string
   readonly authority: Authority
   readonly etcdUrl: string
+  /** Where there are real nodes: their pods reach it by this address, and it reaches them. */
+  readonly podsReach?: string | undefined
 }
 
 /** Writes what all of them share; returns what makes one. */
@@ -45,7 +47,7 @@ export async function prepareApiServers(place: Place): Promise<() => Promise<Api
   const { folder, authority } = place
   const server = await authority.issue({
     subject: 'CN=kube-apiserver',
-    names: ['127.0.0.1', '10.96.0.1', 'localhost', 'kubernetes.default.svc'],
+    names: ['127.0.0.1', '10.96.0.1', 'localhost', 'kubernetes.default.svc', ...[place.podsReach ?? []].flat()],
   })
   const accounts = generateKeyPairSync('ec', {
     namedCurve: 'P-256',
@@ -69,10 +71,10 @@ export async function prepareApiServers(place: Place): Promise<() => Promise<Api
   return async () => createApiServer(place, await freePort())
 }
 
-function createApiServer({ path, folder, authority, etcdUrl }: Place, port: number): ApiServer {
+function createApiServer({ path, folder, authority, etcdUrl, podsReach }: Place, port: number): ApiServer {
   const url = `https://127.0.0.1:${port}`
   const audit = join(folder, `audit-${port}.log`)
-  const args = flagsOf({ folder, port, etcdUrl, audit })
+  const args = [...flagsOf({ folder, port, etcdUrl, audit }), ...nodeFlags(podsReach)]
   let program: Program | undefined
   return {
     url,
@@ -113,9 +115,6 @@ function flagsOf({
   const flags = {
     'etcd-servers': etcdUrl,
     'secure-port': port,
-    'bind-address': '127.0.0.1',
-    'advertise-address': '127.0.0.1',
-    'endpoint-reconciler-type': 'none',
     'client-ca-file': join(folder, 'ca.crt'),
     'tls-cert-file': join(folder, 'server.crt'),
     'tls-private-key-file': join(folder, 'server.key'),
@@ -130,4 +129,19 @@ function flagsOf({
     'enable-priority-and-fairness': false,
   }
   return Object.entries(flags).map(([name, value]) => `--${name}=${value}`)
+}
+
+/** Without pods nobody asks for the Service `kubernetes`, and loopback is enough. */
+function nodeFlags(podsReach: string | undefined): string[] {
+  if (podsReach === undefined) {
+    return ['--bind-address=127.0.0.1', '--advertise-address=127.0.0.1', '--endpoint-reconciler-type=none']
+  }
+  return [
+    '--bind-address=0.0.0.0',
+    `--advertise-address=${podsReach}`,
+    '--allow-privileged=true',
+    '--kubelet-preferred-address-types=InternalIP',
+    // Webhooks of a Service: it calls the pods themselves, for it knows no addresses of Services.
+    '--enable-aggregator-routing=true',
+  ]
 }

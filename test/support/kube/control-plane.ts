@@ -10,6 +10,8 @@ import { type Cluster, type ClusterAddress, connectCluster } from './cluster.ts'
 import { type Etcd, startEtcd } from './etcd.ts'
 
 export interface ControlPlane extends Cluster {
+  /** With the keys and logs of its programs. */
+  readonly folder: string
   readonly address: ClusterAddress
   readonly etcd: Etcd
   readonly apiServer: ApiServer
@@ -17,8 +19,8 @@ export interface ControlPlane extends Cluster {
   startApiServer(): Promise<ApiServer>
 }
 
-/** Ready in some 5 s; 320 MB. `close` ends all of it. */
-export async function startControlPlane(binaries: KubeBinaries): Promise<ControlPlane> {
+/** Ready in some 5 s; 320 MB. `close` ends all of it. @param podsReach the address by which pods of real nodes find it */
+export async function startControlPlane(binaries: KubeBinaries, podsReach?: string): Promise<ControlPlane> {
   const folder = await mkdtemp(join(tmpdir(), 'm2m-kube-'))
   const servers: ApiServer[] = []
   const authority = await createAuthority('CN=Test cluster')
@@ -28,7 +30,13 @@ export async function startControlPlane(binaries: KubeBinaries): Promise<Control
     await rm(folder, { recursive: true, force: true, maxRetries: 5 })
   }
   try {
-    const create = await prepareApiServers({ path: binaries.apiserver, folder, authority, etcdUrl: etcd.url })
+    const create = await prepareApiServers({
+      path: binaries.apiserver,
+      folder,
+      authority,
+      etcdUrl: etcd.url,
+      podsReach,
+    })
     const startApiServer = async (): Promise<ApiServer> => {
       const server = await create()
       servers.push(server)
@@ -40,6 +48,7 @@ export async function startControlPlane(binaries: KubeBinaries): Promise<Control
     const cluster = await connectCluster(address)
     return {
       ...cluster,
+      folder,
       address,
       etcd,
       apiServer,
