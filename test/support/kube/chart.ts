@@ -26,7 +26,12 @@ export async function renderChart(
     ...values.flatMap((value) => ['--set', value]),
   ]
   const { stdout } = await promisify(execFile)(helm, args, { maxBuffer: 16 * 1024 * 1024 })
-  return parseAllDocuments(stdout)
+  return chartObjects(stdout)
+}
+
+/** @param manifest documents of YAML, some of them empty */
+export function chartObjects(manifest: string): readonly ChartObject[] {
+  return parseAllDocuments(manifest)
     .map((document) => document.toJS() as ChartObject | null)
     .filter((object) => object !== null)
 }
@@ -49,7 +54,8 @@ export async function deleteObject(api: AdminApi, object: ChartObject): Promise<
   await api.call('DELETE', pathOf(object))
 }
 
-function pathOf({ apiVersion, kind, metadata }: ChartObject): string {
+/** Where the API server has it. */
+export function pathOf({ apiVersion, kind, metadata }: ChartObject): string {
   const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`
   const place = metadata.namespace === undefined ? '' : `/namespaces/${metadata.namespace}`
   const plural = kind.toLowerCase().replace(/y$/, 'ies')
