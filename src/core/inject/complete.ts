@@ -4,6 +4,7 @@
  */
 
 import type { AddOperation, RawContainer } from './injection.ts'
+import { turnedBack } from './meshes/index.ts'
 import { isOverride, type OwnContainer, pathOf } from './own-container.ts'
 import { add, appendTo, isObject, listOf, type Path } from './patch.ts'
 
@@ -19,11 +20,13 @@ const FILLED = new Set(['securityContext', 'lifecycle'])
 
 export function completed(own: OwnContainer, desired: RawContainer): AddOperation[] {
   const path = pathOf(own)
-  return Object.entries(desired).flatMap(([name, value]) => {
+  const turned = Object.entries(turnedBack(own.container, desired)).map(([name, value]) => add([...path, name], value))
+  const lacking = Object.entries(desired).flatMap(([name, value]) => {
     const isWanting = isAbsent(own.container[name]) || (name === 'image' && isOverride(own.container))
     if (isWanting) return isEmpty(value) ? [] : [add([...path, name], value)]
     return filledIn(own.container[name], value, [...path, name])
   })
+  return [...lacking, ...turned]
 }
 
 function filledIn(there: unknown, wanted: unknown, place: Path): AddOperation[] {

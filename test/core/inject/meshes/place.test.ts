@@ -86,6 +86,12 @@ describe('connections to the pod end at a mesh', () => {
   })
 })
 
+test('members that are null are as if they were not there', () => {
+  const nothing = JSON.parse('{"metadata":{"labels":null,"annotations":null},"spec":{"initContainers":null}}')
+  expect(isCaptured(nothing, { name: 'shop', labels: {} })).toBe(false)
+  expect(isCaptured(JSON.parse('{"metadata":null,"spec":null}'), { name: 'shop', labels: {} })).toBe(false)
+})
+
 test('containers of other injectors are told by their names, and no user name is one', () => {
   const theirs = [
     'istio-proxy',
