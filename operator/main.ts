@@ -1,12 +1,15 @@
-/** The operator as a process: signals in, an exit code out. */
+/** The programs of the operator's image: signals in, an exit code out. The first word chooses; without one it is the operator. */
 
 import type { KubeConfig } from '@kubernetes/client-node'
 import { M2MError } from '../src/core/errors.ts'
 import { loadKubeConfig } from '../src/kube/index.ts'
 import { loadConfig, type OperatorConfig } from './config.ts'
 import { pageFor } from './help.ts'
+import { type InjectorConfig, loadInjectorConfig } from './injector/config.ts'
+import { startInjector } from './injector/start.ts'
 import { createLogger } from './log.ts'
-import { OPERATOR_PAGE } from './pages.ts'
+import { INJECTOR_PAGE, OPERATOR_PAGE } from './pages.ts'
+import type { ProcessConfig } from './settings/process.ts'
 import { startOperator } from './start.ts'
 import { startTracing } from './tracing.ts'
 
@@ -22,8 +25,14 @@ try {
 }
 
 async function main(argv: readonly string[]): Promise<number> {
-  const page = pageFor(argv, OPERATOR_PAGE)
-  if (page === undefined) return runOperator(loadConfig(argv, process.env))
+  const isInjector = argv[0] === 'injector'
+  const flags = isInjector ? argv.slice(1) : argv
+  const page = pageFor(flags, isInjector ? INJECTOR_PAGE : OPERATOR_PAGE)
+  if (page === undefined) {
+    return isInjector
+      ? runInjector(loadInjectorConfig(flags, process.env))
+      : runOperator(loadConfig(flags, process.env))
+  }
   process.stdout.write(page)
   return 0
 }
@@ -49,7 +58,24 @@ async function runOperator(config: OperatorConfig): Promise<number> {
   return 0
 }
 
-function credentials({ kubeconfig, context }: OperatorConfig): KubeConfig {
+/**
+ * Runs until SIGTERM or SIGINT, then answers on while the cluster turns away from it. A second signal ends the process at once.
+ * @returns the exit code @throws M2MError CONFIG_INVALID, PORT_IN_USE
+ */
+async function runInjector(config: InjectorConfig): Promise<number> {
+  const signal = nextSignal()
+  const log = createLogger(config.log)
+  const endTracing = await startTracing(process.env, 'm2m-injector')
+  const injector = await startInjector(config, credentials(config), log)
+  await signal
+  void nextSignal().then(() => process.exit(1))
+  await injector.close()
+  await endTracing()
+  log.info('injector stopped')
+  return 0
+}
+
+function credentials({ kubeconfig, context }: ProcessConfig): KubeConfig {
   try {
     return loadKubeConfig(kubeconfig, context)
   } catch (cause) {

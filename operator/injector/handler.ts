@@ -1,0 +1,113 @@
+/**
+ * One review from its text to its answer. Whatever happens here, the pod is let through: a refusal under `Ignore` and an
+ * answer that cannot be read would both keep it from being made, or leave it without a sidecar and without a word.
+ */
+
+import type { Logger } from 'pino'
+import { injectPod } from '../../src/core/inject/index.ts'
+import type { Injection, RawPod, SidecarSettings } from '../../src/core/inject/injection.ts'
+import { LABELS, type NamespaceFacts, type PolicySpec } from '../../src/core/policy/documents.ts'
+import type { Observe } from './observe.ts'
+import type { Outcome } from './outcome.ts'
+import { isUnreadable, type Review, readReview, type Unreadable, writeReview } from './review.ts'
+import type { Reply } from './webhook-server.ts'
+import { warningsOf } from './words.ts'
+
+export interface HandlerDeps {
+  readonly settings: SidecarSettings
+  /** Where the injector runs: its own pods never get a sidecar. */
+  readonly releaseNamespace: string
+  readonly cluster: Cluster
+  readonly observe: Observe
+  readonly log: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>
+}
+
+export interface Cluster {
+  /** Waits for the first word of a new namespace, but not for long. */
+  facts(namespace: string): Promise<NamespaceFacts | undefined>
+  policyFor(namespace: NamespaceFacts, labels: Readonly<Record<string, string>>): PolicySpec | undefined
+  /** False until all policies are read; where they are not defined, there is none to be read. */
+  readonly knowsPolicies: boolean
+}
+
+/** Where the API server sends reviews. It has seen the label of the namespace where it takes the second path. */
+export const PATHS = { pod: '/inject', namespace: '/inject/namespace' } as const
+
+export function hasPath(path: string): boolean {
+  return path === PATHS.pod || path === PATHS.namespace
+}
+
+/** @returns answers a body that came by one of the paths; never rejects */
+export function createHandler(deps: HandlerDeps): (path: string, text: string) => Promise<Reply> {
+  return async (path, text) => {
+    const began = performance.now()
+    const review = readReview(text)
+    if (isUnreadable(review)) return refuse(review, deps)
+    const { outcome, body } = await decide(review, { path, deps })
+    deps.observe.answered(review, outcome, performance.now() - began)
+    return { status: 200, body }
+  }
+}
+
+function refuse(fault: Unreadable, { observe, log }: HandlerDeps): Reply {
+  observe.refused(fault.cause)
+  log.warn({ cause: fault.cause }, `no AdmissionReview: ${fault.message}`)
+  return { status: 400, body: JSON.stringify({ message: `m2m: ${fault.message}` }) }
+}
+
+interface Asked {
+  readonly path: string
+  readonly deps: HandlerDeps
+}
+
+interface Decided {
+  readonly outcome: Outcome
+  readonly body: string
+}
+
+async function decide(review: Review, asked: Asked): Promise<Decided> {
+  const { observe, log } = asked.deps
+  const { namespace } = review
+  try {
+    return written(review, await observe.span(namespace, () => outcomeOf(review, asked)))
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    log.error({ namespace, err: error }, 'a pod was let through without a sidecar: this is a fault of the injector')
+    return written(review, { result: 'failed', reason: 'InjectorFault', message })
+  }
+}
+
+function written({ uid }: Review, outcome: Outcome): Decided {
+  const patch = 'patch' in outcome ? outcome.patch : []
+  return { outcome, body: writeReview(uid, { patch, warnings: warningsOf(outcome) }) }
+}
+
+async function outcomeOf(review: Review, asked: Asked): Promise<Outcome> {
+  const { operation, resource, pod } = review
+  if (operation !== 'CREATE' || resource !== 'pods') {
+    return { result: 'not-asked', reason: 'OtherRequest', message: `${operation} of ${resource} changes no sidecar` }
+  }
+  if (pod === undefined) return { result: 'not-asked', reason: 'NoObject', message: 'the request has no object' }
+  return inject(pod, review, asked)
+}
+
+async function inject(pod: RawPod, { namespace: name }: Review, { path, deps }: Asked): Promise<Injection> {
+  const { cluster, settings, releaseNamespace } = deps
+  const known = await cluster.facts(name)
+  const namespace = seenBy(path, known ?? { name, labels: { 'kubernetes.io/metadata.name': name } })
+  const policy = cluster.policyFor(namespace, pod.metadata?.labels ?? {})
+  const injection = injectPod(pod, { namespace, policy, settings, releaseNamespace })
+  if (injection.result !== 'injected' || cluster.knowsPolicies) return injection
+  return { ...injection, notes: [...injection.notes, UNKNOWN_POLICIES] }
+}
+
+/** The API server saw the label, whatever the watch has told so far. */
+function seenBy(path: string, facts: NamespaceFacts): NamespaceFacts {
+  if (path !== PATHS.namespace || facts.labels[LABELS.inject] === 'true') return facts
+  return { ...facts, labels: { ...facts.labels, [LABELS.inject]: 'true' } }
+}
+
+const UNKNOWN_POLICIES = {
+  reason: 'PoliciesUnknown',
+  message: 'the injector has not read the policies yet: this pod has the defaults, delete it to have what they say',
+} as const
