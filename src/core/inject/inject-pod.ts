@@ -13,14 +13,16 @@ import { createNotebook, type Notebook } from './notes.ts'
 import { findOwn, type OwnContainer } from './own-container.ts'
 import { add, listOf } from './patch.ts'
 import { choosePorts } from './ports.ts'
+import { readPod } from './read-pod.ts'
 import { resourcesOf } from './resources.ts'
 import { type SkipReason, skippedStatus, skipReasonOf } from './skip-reasons.ts'
 import { readTuning } from './tuning.ts'
 import { planVolumes } from './volumes.ts'
 import { wishOf } from './wish.ts'
 
-/** @param pod as it came, with all its members: what is not known here is left alone */
-export function injectPod(pod: RawPod, context: InjectContext): Injection {
+/** @param raw as it came, with all its members: what is not known here is left alone */
+export function injectPod(raw: RawPod, context: InjectContext): Injection {
+  const pod = readPod(raw)
   const wish = wishOf(pod, context.namespace.labels)
   if (!wish.isAsked) return { result: 'not-asked', reason: wish.reason, message: wish.message }
   const reason = skipReasonOf(pod, context)

@@ -8,6 +8,7 @@ import type { RawVariable } from '../injection.ts'
 import { listed, type Notebook } from '../notes.ts'
 import { isObject, listOf } from '../patch.ts'
 import type { Chosen } from './containers.ts'
+import { LOOPBACK_ALONE } from './no-proxy.ts'
 
 /** As the sidecar reads them. */
 const PROXIES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy']
@@ -24,7 +25,10 @@ export function egressOf(chosen: readonly Chosen[], notebook: Notebook): readonl
   const proxied = chosen.find(({ container }) => listOf(container.env).some(isProxy))
   if (proxied === undefined) return []
   const variables = listOf(proxied.container.env).filter((variable) => isObject(variable))
-  const wanted = variables.filter(({ name }) => [...PROXIES, ...EXEMPT].includes(name))
+  // Loopback never needs to be listed for a sidecar, and this list may be our own.
+  const wanted = variables.filter(
+    ({ name, value }) => PROXIES.includes(name) || (EXEMPT.includes(name) && value !== LOOPBACK_ALONE),
+  )
   const copied = new Map<string, RawVariable>()
   for (const variable of lastOfEach(wanted)) {
     const closure = isUsable(variable) ? withReferences(variable, variables) : undefined

@@ -8,6 +8,9 @@ import { add, listOf, type Path } from '../patch.ts'
 const PROXIES = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY']
 const LOOPBACK = ['127.0.0.1', 'localhost']
 
+/** What a container gets that had no list. */
+export const LOOPBACK_ALONE = LOOPBACK.join(',')
+
 export interface Exempted {
   readonly added: readonly RawVariable[]
   readonly replaced: readonly AddOperation[]
@@ -21,7 +24,7 @@ export function exemptLoopback(container: RawContainer, path: Path, notebook: No
   const lists = [...variables.entries()].filter(([, variable]) => String(variable?.name).toUpperCase() === 'NO_PROXY')
   // Clients read one or the other. Where one is set, the other would hide it from some of them.
   if (lists.length === 0) {
-    return { added: ['NO_PROXY', 'no_proxy'].map((name) => ({ name, value: LOOPBACK.join(',') })), replaced: [] }
+    return { added: ['NO_PROXY', 'no_proxy'].map((name) => ({ name, value: LOOPBACK_ALONE })), replaced: [] }
   }
   const replaced = lists.flatMap(([index, variable]) => {
     if (variable.valueFrom !== undefined && variable.valueFrom !== null) {
@@ -42,6 +45,6 @@ function isExempt(hostname: string, value: string): boolean {
 }
 
 function noteUnseen({ name }: RawContainer, variable: RawVariable, notebook: Notebook): void {
-  const message = `${variable.name} of container ${listed([name])} comes from elsewhere: see that it has ${LOOPBACK.join(',')}`
+  const message = `${variable.name} of container ${listed([name])} comes from elsewhere: see that it has ${LOOPBACK_ALONE}`
   notebook.note('NoProxyUnseen', message)
 }
