@@ -27,8 +27,9 @@ function withoutNulls<T extends object>(object: T): T {
 }
 
 function readContainers(containers: readonly RawContainer[]): readonly RawContainer[] {
+  // What is none is told as such later (skip-reasons.ts).
   return Array.isArray(containers)
-    ? containers.map((each: unknown) => (isObject(each) ? readContainer(each as RawContainer) : each))
+    ? containers.map((each: RawContainer) => (isObject(each) ? readContainer(each) : each))
     : containers
 }
 
