@@ -61,9 +61,9 @@ export function wantedBundle(secret: CaSecret | undefined, nowMs: number): strin
 }
 
 /**
- * The authority that a replica may sign with: the current one, once each webhook believes it.
- * Asked with what was just read, the configuration before the Secret: who takes a current authority back, because it is
- * not published, does so before it publishes it.
+ * The authority that a replica may sign with: the current one, where each webhook believes it.
+ * Asked with what was read just now, the configuration before the Secret: a current authority that is not published is
+ * taken back first, and published then.
  */
 export function signerOf(
   secret: CaSecret | undefined,

@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto'
 import type { KubeClient } from '../../../src/kube/index.ts'
 import type { LeaseTimes } from '../../settings/process.ts'
+import { isPublished } from './ca-bundle.ts'
 import { createCaKeeper } from './ca-keeper.ts'
 import type { CertificateSource, ServingCertificate } from './certificate-source.ts'
 import { createHeldWork } from './held-work.ts'
@@ -117,6 +118,9 @@ function createLeaf({ client, namespace, names, times, hooks }: LeafOptions) {
     }
     hooks.onAuthority?.(signer.notAfterMs)
     if (served?.signer === signer.fingerprint && Date.now() < served.renewsAtMs) return served.renewsAtMs - Date.now()
+    // Long ago, if this process was frozen meanwhile: by now it may have left the bundle.
+    const again = await readConfiguration(client)
+    if (!isPublished(again?.webhooks ?? [], signer)) return 0
     // Loaded where it is needed: the library is a seventh of the program.
     const { mintLeaf } = await import('./mint.ts')
     const latestMs = Math.min(readAtMs + times.leafMs, signer.notAfterMs)
