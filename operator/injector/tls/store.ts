@@ -1,7 +1,7 @@
 /** The Secret and the webhook configuration in the cluster: watched by name, read anew before each decision, written. */
 
 import { type KubeClient, KubeError } from '../../../src/kube/index.ts'
-import { createListWatch, type KubeObject, type ListWatchHooks } from '../../kube/index.ts'
+import { createListWatch, type KubeObject, type ListWatch, type ListWatchHooks } from '../../kube/index.ts'
 import { type Configuration, keepConfiguration, withBundle } from './ca-bundle.ts'
 import { type CaSecret, caSecretText, readCaSecret } from './ca-secret.ts'
 import { CA_SECRET, FIELD_MANAGER, PATHS, WEBHOOK_CONFIGURATION } from './names.ts'
@@ -65,15 +65,10 @@ export async function writeBundle(
   await client.apply(path, withBundle(configuration, bundle), { fieldManager: FIELD_MANAGER, force: true })
 }
 
-export interface Watching {
-  start(): void
-  stop(): Promise<void>
-}
-
-type Client = Pick<KubeClient, 'pages' | 'stream'>
+export type Watching = Pick<ListWatch<unknown>, 'start' | 'stop'>
 
 interface WatchOptions {
-  readonly client: Client
+  readonly client: Pick<KubeClient, 'pages' | 'stream'>
   onChange(): void
   hooks(resource: string): ListWatchHooks
 }
@@ -91,12 +86,12 @@ export function watchSecret(namespace: string, { client, onChange, hooks }: Watc
   })
 }
 
-export function watchConfiguration({ client, onChange, hooks }: WatchOptions): Watching {
+export function watchConfiguration({ client, onChange, hooks }: WatchOptions): ListWatch<Configuration> {
   return createListWatch({
     client,
     path: PATHS.configurations,
     fieldSelector: `metadata.name=${WEBHOOK_CONFIGURATION}`,
-    keep: () => undefined,
+    keep: keepConfiguration,
     onChange,
     hooks: hooks('mutatingwebhookconfigurations'),
   })

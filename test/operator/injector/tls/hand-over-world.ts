@@ -61,29 +61,15 @@ export class World {
   }
 
   run(event: WorldEvent): void {
-    switch (event.do) {
-      case 'lead':
-        return this.#lead(event.who)
-      case 'serve':
-        return this.#serve(event.who)
-      case 'kill':
-        this.#leaders[event.who % 2 === 0 ? 0 : 1] = {}
-        return
-      case 'elect':
-        this.#holder = 1 - this.#holder
-        return
-      case 'time':
-        this.#nowMs += event.ms
-        return
-      case 'restore':
-        return this.#restore(event.back)
-      case 'delete secret':
-        return this.#editSecret(undefined)
-      case 'spoil secret':
-        return this.#editSecret({ previous: [] })
-      default:
-        return this.#tamper(event.do)
-    }
+    if (event.do === 'lead') this.#lead(event.who)
+    else if (event.do === 'serve') this.#serve(event.who)
+    else if (event.do === 'kill') this.#leaders[event.who % 2 === 0 ? 0 : 1] = {}
+    else if (event.do === 'elect') this.#holder = 1 - this.#holder
+    else if (event.do === 'time') this.#nowMs += event.ms
+    else if (event.do === 'restore') this.#restore(event.back)
+    else if (event.do === 'delete secret') this.#editSecret(undefined)
+    else if (event.do === 'spoil secret') this.#editSecret({ previous: [] })
+    else this.#tamper(event.do)
   }
 
   /** @returns the replicas that show a leaf which the API server does not believe */
