@@ -5,8 +5,10 @@ import type { KubeClient } from '../../src/kube/index.ts'
 import type { InjectorConfig } from './config.ts'
 import type { InjectorMetrics } from './metrics.ts'
 import type { CertificateSource } from './tls/certificate-source.ts'
+import { createFiles } from './tls/files.ts'
 import type { CertificateHooks } from './tls/hooks.ts'
-import { createOwnCa, serviceNames } from './tls/own-ca.ts'
+import { serviceNames } from './tls/names.ts'
+import { createOwnCa } from './tls/own-ca.ts'
 
 export interface CertificateDeps {
   readonly client: KubeClient
@@ -20,15 +22,21 @@ export interface CertificateDeps {
 
 export function createCertificates(config: InjectorConfig, deps: CertificateDeps): CertificateSource {
   const { client, leaseClient, namespace } = deps
-  const { podName, lease, webhook } = config
+  const { podName, lease, webhook, tls } = config
   const names = [...serviceNames(namespace), ...webhook.names]
-  return createOwnCa({ client, leaseClient, namespace, podName, names, lease, hooks: hooksOf(deps) })
+  const options = { client, leaseClient, namespace, podName, names, lease, hooks: hooksOf(deps) }
+  return tls.mode === 'Own' ? createOwnCa(options) : createFiles({ ...options, folder: tls.folder })
 }
 
 function hooksOf({ metrics, log, faults }: CertificateDeps): CertificateHooks {
   return {
     onServed: (notAfterMs) => log.info({ not_after: new Date(notAfterMs) }, 'the webhook has a new certificate'),
-    onChange: (change) => log.info({ change }, `certificate authority: ${change}`),
+    onChange(change) {
+      metrics.record('m2m_injector_authority_changes', 1, change)
+      log.info({ change }, `certificate authority: ${change}`)
+    },
+    onAuthority: (notAfterMs) =>
+      metrics.record('m2m_injector_authority_end_timestamp_seconds', Math.round(notAfterMs / 1000)),
     onLeading: (isLeading) => metrics.record('m2m_injector_leading', isLeading ? 1 : 0),
     onFault: faults,
   }

@@ -41,6 +41,17 @@ export const INSTRUMENTS = {
     about: 'Until the certificate of the webhook ends; 0: it has none, or it has ended',
     labels: [],
   },
+  m2m_injector_authority_end_timestamp_seconds: {
+    type: 'gauge',
+    about: 'With Own: when the authority ends that signs, in Unix time. It is renewed four months before',
+    labels: [],
+  },
+  m2m_injector_authority_changes: {
+    type: 'counter',
+    about:
+      'Writes of this replica by change (created, begun, published, promoted, adopted, forgotten); published again and again: somebody else writes caBundle',
+    labels: ['change'],
+  },
   m2m_injector_leading: { type: 'gauge', about: '1 while this process keeps the authority, else 0', labels: [] },
   m2m_injector_policies: {
     type: 'gauge',

@@ -76,7 +76,7 @@ export function createFiles(options: FilesOptions): CertificateSource & { readon
   const watch = watchConfiguration({
     client,
     onChange: wake,
-    hooks: (resource) => ({ onFault: (error) => onFault(resource, error), ...hooks.watch?.(resource) }),
+    hooks: (resource) => ({ onFault: (error) => onFault(resource, error) }),
   })
   let files: { close(): void } | undefined
   return {

@@ -1,7 +1,5 @@
 /** What a source of certificates tells of itself: figures, and lines for people. */
 
-import type { ListWatchHooks } from '../../kube/index.ts'
-
 export interface CertificateHooks {
   /** This replica serves another certificate. */
   onServed?(notAfterMs: number): void
@@ -13,5 +11,4 @@ export interface CertificateHooks {
   onLeading?(isLeading: boolean): void
   /** Something failed and is tried again. */
   onFault?(resource: string, error: unknown): void
-  watch?(resource: string): ListWatchHooks
 }

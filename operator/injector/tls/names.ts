@@ -11,3 +11,9 @@ export const PATHS = {
   secrets: (namespace: string): string => `/api/v1/namespaces/${namespace}/secrets`,
   configurations: '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations',
 } as const
+
+/** The names by which the API server may call a Service. */
+export function serviceNames(namespace: string, service = 'm2m-injector'): string[] {
+  const name = `${service}.${namespace}`
+  return [`${name}.svc`, `${name}.svc.cluster.local`, name]
+}

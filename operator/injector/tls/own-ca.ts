@@ -56,10 +56,7 @@ export function createOwnCa(options: OwnCaOptions): CertificateSource & { readon
   })
   const watchOptions = {
     client,
-    hooks: (resource: string) => ({
-      onFault: (error: unknown) => onFault(resource, error),
-      ...hooks.watch?.(resource),
-    }),
+    hooks: (resource: string) => ({ onFault: (error: unknown) => onFault(resource, error) }),
     onChange(): void {
       loop.wake()
       held.wake()
