@@ -10,6 +10,7 @@ import { engineDescription } from '../sidecar/engine-api/index.ts'
 import { telemetryReference } from '../sidecar/telemetry/index.ts'
 import { policyReference } from '../src/core/policy/documents.ts'
 import { chartReadme } from './charts/readme.ts'
+import { sidecarTemplate } from './charts/sidecar-template.ts'
 import { definitionFile, definitionTemplate } from './crd/files.ts'
 import { definitionReference } from './crd/reference.ts'
 import { errorReference } from './error-reference.ts'
@@ -34,6 +35,10 @@ const GENERATED: ReadonlyArray<{ file: string; make: () => string }> = [
   { file: 'crds/m2mpolicies.yaml', make: () => YAML_NOTE + definitionFile() },
   { file: 'charts/m2m/templates/crds.yaml', make: () => YAML_NOTE + definitionTemplate({ isOptional: true }) },
   { file: 'charts/m2m-crds/templates/crds.yaml', make: () => YAML_NOTE + definitionTemplate({ isOptional: false }) },
+  {
+    file: 'charts/m2m/templates/_sidecar.gen.tpl',
+    make: () => `{{/* Made by \`make generate\`; do not edit. */}}\n${sidecarTemplate()}`,
+  },
   ...['m2m', 'm2m-crds'].map((chart) => ({
     file: `charts/${chart}/README.md`,
     make: () => NOTE + readmeOf(`charts/${chart}`),

@@ -97,3 +97,23 @@ readinessProbe:
 {{- define "m2m.excludedNamespaces" -}}
 {{ concat (list "kube-system" "kube-public" "kube-node-lease" .Release.Namespace) .Values.injector.excludedNamespaces | uniq | toJson }}
 {{- end }}
+
+{{/* Variables of both admission policies. Who asks, as the injector decides it (`wishOf`), and who cannot have one. */}}
+{{- define "m2m.wish" -}}
+# What the pod says, by annotation and label.
+- name: said
+  expression: >-
+    [object.metadata.?annotations[?'m2m.io/inject'], object.metadata.?labels[?'m2m.io/inject']].filter(v, v.hasValue()).map(v, v.value())
+- name: asked
+  expression: >-
+    variables.said.size() > 0
+    ? !variables.said.exists(v, v == 'false') && variables.said.exists(v, v == 'true')
+    : namespaceObject.metadata.?labels[?'m2m.io/inject'].orValue('') == 'true'
+# Pods that cannot have one: of the node's network, of a node's own files, of Windows.
+- name: excepted
+  expression: >-
+    object.spec.?hostNetwork.orValue(false)
+    || object.metadata.?annotations[?'kubernetes.io/config.mirror'].hasValue()
+    || object.spec.?os.?name.orValue('') == 'windows'
+    || object.spec.?nodeSelector[?'kubernetes.io/os'].orValue('') == 'windows'
+{{- end }}

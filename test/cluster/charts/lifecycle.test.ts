@@ -119,7 +119,7 @@ async function uninstall({ helm, api, cluster }: Release): Promise<void> {
   for (const path of paths) {
     expect((await api.call('GET', path)).status, path).toBe(path === DEFINITION ? 200 : 404)
   }
-  await expect.poll(() => refusal(api), 'nobody asks for a sidecar any more').toBe('')
+  await expect.poll(() => refusal(api), { message: 'nobody asks for a sidecar any more' }).toBe('')
 }
 
 /** N-1 with a definition that lacks something: that of the release may be today's. */

@@ -37,3 +37,10 @@ export function roleOf(name: string): Role | undefined {
 export function isInjectedByOthers(name: string): boolean {
   return roleOf(name) !== undefined
 }
+
+/** For what cannot call a function: the admission policies of the chart. Those of the network are awaited or turn connections. */
+export function namesByRole(): { readonly network: readonly string[]; readonly helpers: readonly string[] } {
+  const names = Object.keys(ROLES)
+  const isHelper = (name: string): boolean => ROLES[name] === 'Helper'
+  return { network: names.filter((name) => !isHelper(name)), helpers: names.filter(isHelper) }
+}
