@@ -48,6 +48,14 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'say which policy holds for a pod, and whether it runs it',
     load: async () => (await import('./commands/policy-explain.ts')).policyExplain,
   },
+  inject: {
+    summary: 'print manifests with the sidecar in their pods',
+    load: async () => (await import('./commands/inject.ts')).inject,
+  },
+  check: {
+    summary: 'say whether M2M works in a cluster',
+    load: async () => (await import('./commands/check.ts')).check,
+  },
   unpin: {
     summary: 'send live conversations as they came, from now on',
     load: async () => (await import('./commands/unpin.ts')).unpin,

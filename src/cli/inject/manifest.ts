@@ -4,7 +4,16 @@
  */
 
 import { isDeepStrictEqual } from 'node:util'
-import { type Document, isCollection, isSeq, LineCounter, type ParsedNode, parseAllDocuments, stringify } from 'yaml'
+import {
+  type Document,
+  isCollection,
+  isMap,
+  isSeq,
+  LineCounter,
+  type ParsedNode,
+  parseAllDocuments,
+  stringify,
+} from 'yaml'
 import { M2MError } from '../../core/errors.ts'
 import type { AddOperation } from '../../core/inject/injection.ts'
 import { applyTo, stepsOf } from './apply.ts'
@@ -39,12 +48,13 @@ export function readManifest(file: string, text: string): ManifestDocument[] {
   if (json !== undefined) return [{ value: json, print: (edits) => JSON.stringify(edited(json, edits), undefined, 2) }]
   const lineCounter = new LineCounter()
   try {
-    const documents = parseAllDocuments(text, { ...READ, lineCounter } as never) as Document.Parsed[]
-    return [...documents].flatMap((document) => {
+    const documents = [...(parseAllDocuments(text, { ...READ, lineCounter } as never) as Document.Parsed[])]
+    return documents.flatMap((document, at) => {
       const [error] = document.errors
       if (error !== undefined) throw invalid(`${file}:${lineCounter.linePos(error.pos[0]).line}: ${error.message}`)
       const value = dataOf(document)
-      return value === null || value === undefined ? [] : [yamlDocument(document, value, text)]
+      if (value === null) return []
+      return [yamlDocument(document, value, text.slice(documents[at - 1]?.range[2] ?? 0, document.range[2]))]
     })
   } catch (cause) {
     // The parser is recursive: too deep nesting throws a stack overflow.
@@ -62,11 +72,15 @@ function readJson(text: string): unknown {
   }
 }
 
-function yamlDocument(document: Document.Parsed, value: unknown, text: string): ManifestDocument {
+/** @param source its own part of the text, with the mark before it */
+function yamlDocument(document: Document.Parsed, value: unknown, source: string): ManifestDocument {
   return {
     value,
     print(edits) {
-      const style = { lineWidth: 0, indentSeq: !hasFlatLists(text), flowCollectionPadding: !text.includes('{"') }
+      const own = source.replace(/^---[ \t]*\r?\n/, '')
+      const isWhole = edits.every(({ operations }) => operations.length === 0)
+      if (isWhole && !/^(---|\.\.\.|%)/m.test(own)) return own
+      const style = { lineWidth: 0, indentSeq: !hasFlatLists(own), flowCollectionPadding: !/[{[]["\w]/.test(own) }
       const wanted = edited(value, edits)
       const printed = tryTo(() => {
         for (const edit of edits) apply(document, edit)
@@ -76,9 +90,8 @@ function yamlDocument(document: Document.Parsed, value: unknown, text: string): 
       })
       const read = printed === undefined ? undefined : tryTo(() => readAgain(printed))
       // An edit below an alias would change what else has its anchor: everything is written out then.
-      return printed !== undefined && isDeepStrictEqual(read, wanted)
-        ? printed
-        : stringify(wanted, { ...style, version: '1.1' })
+      if (printed !== undefined && isDeepStrictEqual(read, wanted)) return printed
+      return stringify(wanted, { ...style, version: '1.1' })
     },
   }
 }
@@ -101,16 +114,23 @@ function apply(document: Document.Parsed, { path, operations }: Edit): void {
   for (const { path: pointer, value } of operations) {
     const steps = [...path, ...stepsOf(pointer)]
     const last = steps.pop() ?? ''
+    unfold(document, steps)
     insert(document.getIn(steps, true), last, document.createNode(value) as ParsedNode)
   }
 }
 
+/** What is on one line between braces becomes a block, from the root to the place: a container is no line. */
+function unfold(document: Document.Parsed, steps: readonly (string | number)[]): void {
+  for (let depth = 0; depth <= steps.length; depth++) {
+    const node = document.getIn(steps.slice(0, depth), true)
+    if (isCollection(node)) node.flow = false
+  }
+}
+
 function insert(parent: unknown, last: string | number, node: ParsedNode): void {
-  if (!isCollection(parent)) throw new Error('it is below an alias')
-  // An empty list has no block form.
-  if (parent.items.length === 0) parent.flow = false
   if (isSeq(parent)) parent.items.splice(last === '-' ? parent.items.length : Number(last), 0, node)
-  else parent.set(last, node)
+  else if (isMap(parent)) parent.set(last, node)
+  else throw new Error('it is below an alias')
 }
 
 /** Whether the items of lists stand below their key's first letter, as kubectl and Helm write them. */

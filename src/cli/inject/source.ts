@@ -117,7 +117,7 @@ function contextOf(
   const { winner, losers } = explainPod(known.objects, { namespace, labels }, known.operatorNamespace)
   const matching = winner === undefined ? [] : [winner, ...losers.map(({ policy }) => policy)]
   const policy = winner === undefined ? undefined : specInForce(matching.map(({ spec }) => spec))
-  return { namespace, policy, settings: known.settings }
+  return { namespace, policy, settings: known.settings, releaseNamespace: known.operatorNamespace }
 }
 
 function withImage(settings: SidecarSettings, image: string | undefined): SidecarSettings {

@@ -1,12 +1,14 @@
 /** The pod templates in an object of a manifest, by the kinds that Kubernetes itself makes pods of. */
 
-import type { RawPod } from '../../core/inject/injection.ts'
+import type { OwnerReference, RawPod } from '../../core/inject/injection.ts'
 
 export interface Workload {
   /** `deployment/api`, as kubectl says it. */
   readonly id: string
   /** Undefined: the object names none. */
   readonly namespace: string | undefined
+  /** Who makes the pods, as their own metadata name it; undefined: it is a pod itself. */
+  readonly owner: OwnerReference | undefined
   /** To the template, which has `metadata` and `spec` as a pod has. */
   readonly path: readonly (string | number)[]
   readonly pod: RawPod
@@ -57,13 +59,15 @@ function groupOf(apiVersion: unknown): string {
   return version === undefined ? '' : group
 }
 
-function named(value: unknown): Pick<Workload, 'id' | 'namespace'> {
+function named(value: unknown): Pick<Workload, 'id' | 'namespace' | 'owner'> {
   const metadata = member(value, 'metadata')
-  const name = member(metadata, 'name') ?? member(metadata, 'generateName') ?? ''
+  const name = String(member(metadata, 'name') ?? member(metadata, 'generateName') ?? '')
   const namespace = member(metadata, 'namespace')
+  const [apiVersion, kind] = [String(member(value, 'apiVersion')), String(member(value, 'kind'))]
   return {
-    id: `${String(member(value, 'kind')).toLowerCase()}/${name}`,
+    id: `${kind.toLowerCase()}/${name}`,
     namespace: typeof namespace === 'string' && namespace !== '' ? namespace : undefined,
+    owner: kind === 'Pod' ? undefined : { apiVersion, kind, name, uid: '', controller: true },
   }
 }
 

@@ -56,6 +56,21 @@ spec:
 `)
   })
 
+  test('is the same text without edits, and each document of several is', () => {
+    expect(printed(POD)).toBe(POD)
+    expect(printed('a:   {b:  1}\n---\n# second\nc:   [ 2,3 ]\n')).toBe('a:   {b:  1}\n---\n# second\nc:   [ 2,3 ]\n')
+  })
+
+  test('unfolds what stands between braces on the way to an edit, and nothing else', () => {
+    const text = 'metadata: {name: a, labels: {x: "1"}}\nspec: {containers: [{name: app, args: [a, b]}]}\n'
+    expect(printed(text, add('/spec/containers/0', { name: 'm2m-proxy' }))).toBe(`metadata: {name: a, labels: {x: "1"}}
+spec:
+  containers:
+    - name: m2m-proxy
+    - {name: app, args: [a, b]}
+`)
+  })
+
   test('keeps lists indented where they were', () => {
     const text = 'spec:\n  containers:\n    - name: app\n'
     expect(printed(text, add('/spec/containers/0', { name: 'm2m-proxy' }))).toBe(

@@ -1,0 +1,109 @@
+/** The API server and what of M2M runs in the cluster: its definition, its two Deployments, their leases. */
+
+import { fieldPaths, policyFieldPaths } from '../../core/policy/documents.ts'
+import type { KubeClient } from '../../kube/index.ts'
+import { type Finding, findingsOf, someOf } from './finding.ts'
+import { look } from './look.ts'
+
+/** Since then an init container may stay, on by default. */
+const NATIVE_SIDECARS = 29
+
+export async function checkApiServer(client: KubeClient): Promise<Finding> {
+  const { ok, warning } = findingsOf('API server')
+  const { gitVersion, minor } = await client.get<{ gitVersion: string; minor: string }>('/version')
+  if (Number.parseInt(minor, 10) >= NATIVE_SIDECARS) return ok(`Kubernetes ${gitVersion}`)
+  return warning(`Kubernetes ${gitVersion} has no native sidecars`, 'set M2M_INJECTOR_SIDECAR_MODE=Classic')
+}
+
+interface Definition {
+  readonly spec: {
+    readonly versions: readonly {
+      readonly schema?: { readonly openAPIV3Schema?: { readonly properties?: Readonly<Record<string, object>> } }
+    }[]
+  }
+}
+
+const DEFINITION = 'customresourcedefinitions/m2mpolicies.m2m.io'
+
+export async function checkDefinition(client: KubeClient): Promise<Finding> {
+  const { ok, warning, failed, unknown } = findingsOf('definition')
+  const found = await look<Definition>(client, `/apis/apiextensions.k8s.io/v1/${DEFINITION}`)
+  if (found.state === 'unseen') return unknown(found.why)
+  if (found.state === 'missing') {
+    return failed(
+      'the cluster does not know M2MPolicy',
+      'install the chart m2m-crds, or the chart m2m with crds.enabled',
+    )
+  }
+  const spec = found.value.spec.versions[0]?.schema?.openAPIV3Schema?.properties?.['spec'] ?? {}
+  const there = fieldPaths(spec, 'spec')
+  const ours = policyFieldPaths()
+  const missing = ours.filter((path) => !there.includes(path))
+  const more = there.filter((path) => !ours.includes(path))
+  if (missing.length > 0) {
+    const message = `M2MPolicy of the cluster is older than this program: without ${someOf(missing)}`
+    return warning(message, 'upgrade the chart that installs it: what it does not know is dropped from policies')
+  }
+  if (more.length === 0) return ok(`M2MPolicy has the ${ours.length} fields of this version`)
+  return warning(`M2MPolicy of the cluster is newer than this program: with ${someOf(more)}`, 'use its version of m2m')
+}
+
+interface Deployment {
+  readonly spec: { readonly replicas?: number }
+  readonly status?: { readonly availableReplicas?: number }
+}
+
+export type Part = 'operator' | 'injector'
+
+/** The Deployment of the operator or the injector. */
+export async function checkDeployment(client: KubeClient, part: Part, namespace: string): Promise<Finding> {
+  const { ok, warning, failed, unknown } = findingsOf(part)
+  const name = `m2m-${part}`
+  const found = await look<Deployment>(client, `/apis/apps/v1/namespaces/${namespace}/deployments/${name}`)
+  if (found.state === 'unseen') return unknown(found.why)
+  if (found.state === 'missing') {
+    return failed(`namespace ${namespace} has no Deployment ${name}`, '--operator-namespace NAME says where it is')
+  }
+  const { replicas = 1 } = found.value.spec
+  const { availableReplicas = 0 } = found.value.status ?? {}
+  const message = `${availableReplicas} of ${replicas} replicas of ${namespace}/${name} are available`
+  if (availableReplicas === 0)
+    return failed(message, `kubectl describe pods -n ${namespace} -l app.kubernetes.io/name=${name}`)
+  if (availableReplicas < replicas) return warning(message, `kubectl get pods -n ${namespace}`)
+  return ok(message)
+}
+
+interface Lease {
+  readonly spec?: {
+    readonly holderIdentity?: string
+    readonly renewTime?: string
+    readonly leaseDurationSeconds?: number
+  }
+}
+
+/** @param nowMs by our clock, which may differ from that of the holder */
+export async function checkLease(
+  client: KubeClient,
+  { part, namespace, nowMs }: { part: Part; namespace: string; nowMs: number },
+): Promise<Finding> {
+  const { ok, failed, unknown } = findingsOf(`${part} lease`)
+  const name = `m2m-${part}`
+  const found = await look<Lease>(client, `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/${name}`)
+  if (found.state === 'unseen') return unknown(found.why)
+  const logs = `kubectl logs -n ${namespace} deployment/${name}`
+  const {
+    holderIdentity,
+    renewTime = '',
+    leaseDurationSeconds = 15,
+  } = found.state === 'found' ? (found.value.spec ?? {}) : {}
+  if (!holderIdentity) return failed(`no replica of ${name} holds the Lease ${namespace}/${name}`, logs)
+  const ageMs = nowMs - Date.parse(renewTime)
+  // Clocks differ by seconds, and a dead holder is dead for longer than that.
+  if (ageMs > 2 * leaseDurationSeconds * 1_000 + CLOCKS_MS) {
+    const message = `${holderIdentity} has not renewed its lease since ${renewTime}`
+    return failed(`${message}: nobody writes`, `${logs}; or this machine's clock is wrong`)
+  }
+  return ok(`${holderIdentity} leads`)
+}
+
+const CLOCKS_MS = 30_000
