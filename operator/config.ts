@@ -1,6 +1,6 @@
 /** The configuration of the operator from flags, environment and defaults. Read once, at start. */
 
-import type { Resources } from './controller/kept-sidecar.ts'
+import type { Resources } from '../src/core/inject/resources.ts'
 import { loadSettings, type RawSettings } from './settings/load.ts'
 import { leaseMistakes, type ProcessConfig, processConfig, processSettings } from './settings/process.ts'
 import { QUANTITIES } from './settings/quantities.ts'

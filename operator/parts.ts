@@ -121,7 +121,7 @@ function resizeOf(
     client: writing,
     events,
     perSecond: config.hotReload.perSecond,
-    wantedFor: (spec, pod) => wantedResources(spec, config.sidecar, pod),
+    wantedFor: (spec, sidecar) => wantedResources(spec, config.sidecar, sidecar),
     onResize: (result) => metrics.record('m2m_operator_resizes', 1, result),
     onFault: (error) => faults('resizes', error),
     onUnserved() {

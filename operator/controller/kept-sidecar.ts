@@ -1,5 +1,6 @@
 /** What is kept of a sidecar's container, for changes of its resources. Pods of one workload share it: most are alike. */
 
+import type { Resources } from '../../src/core/inject/resources.ts'
 import { ANNOTATIONS, SIDECAR_NAME } from '../../src/core/policy/documents.ts'
 import type { KubeObject } from '../kube/index.ts'
 
@@ -16,14 +17,6 @@ export interface KeptSidecar {
   /** The pod has resources as a whole, and those alone decide its class. */
   readonly hasPodResources: boolean
 }
-
-export interface Resources {
-  readonly requests: Quantities
-  readonly limits: Quantities
-}
-
-/** As they are written: `500m` and `"0.5"` are one. */
-export type Quantities = Readonly<Record<string, string | number>>
 
 interface Container {
   readonly name: string

@@ -1,7 +1,9 @@
 /** How a running sidecar comes to the resources that its policy gives it, or why only a new pod can have them. */
 
+import type { Quantities } from '../../src/core/inject/injection.ts'
+import type { Resources } from '../../src/core/inject/resources.ts'
 import { parseQuantity } from '../../src/core/policy/quantity.ts'
-import { isGuaranteed, type KeptSidecar, type Quantities, type Resources } from '../controller/kept-sidecar.ts'
+import { isGuaranteed, type KeptSidecar } from '../controller/kept-sidecar.ts'
 
 export type ResizePlan =
   | { readonly action: 'none' }
@@ -38,10 +40,10 @@ function differing(now: Quantities, target: Quantities): Quantities {
   return Object.fromEntries(Object.entries(target).filter(([name, value]) => !areSame(now[name], value)))
 }
 
-function areSame(a: string | number | undefined, b: string | number): boolean {
+function areSame(a: string | undefined, b: string): boolean {
   if (a === undefined) return false
   const amount = parseQuantity(b)
-  return amount === undefined ? String(a) === String(b) : parseQuantity(a) === amount
+  return amount === undefined ? a === b : parseQuantity(a) === amount
 }
 
 function missing(now: Resources, target: Resources): Resources {

@@ -3,11 +3,12 @@
  * Each size is sent to a pod once. Who changes it afterwards, a vertical autoscaler say, is not fought.
  */
 
+import type { Resources } from '../../src/core/inject/resources.ts'
 import { type PolicySpec, SIDECAR_NAME, wiringHash } from '../../src/core/policy/documents.ts'
 import { type KubeClient, KubeError, pause } from '../../src/kube/index.ts'
 import type { PodSizes } from '../controller/deps.ts'
 import type { KeptPod } from '../controller/kept.ts'
-import type { Resources } from '../controller/kept-sidecar.ts'
+import type { KeptSidecar } from '../controller/kept-sidecar.ts'
 import { FIELD_MANAGER, PATHS } from '../controller/names.ts'
 import { createQueue, type EventRecorder } from '../kube/index.ts'
 import { planResize, type ResizePlan } from './resize-plan.ts'
@@ -25,7 +26,7 @@ export interface ResizeOptions {
   readonly client: Pick<KubeClient, 'request' | 'get'>
   readonly events: Pick<EventRecorder, 'emit'>
   /** The resources of a sidecar with this policy. */
-  wantedFor(spec: PolicySpec, pod: KeptPod): Resources
+  wantedFor(spec: PolicySpec, sidecar: KeptSidecar): Resources
   /** 1 to 50. */
   readonly perSecond: number
   onResize?(result: 'done' | 'refused' | 'failed'): void
@@ -75,7 +76,7 @@ class SidecarResize implements Resize {
   follow(pod: KeptPod, spec: PolicySpec): void {
     if (pod.sidecar === undefined || !pod.isLive || !this.#isServed) return
     const key = keyOf(pod)
-    const resources = this.#options.wantedFor(spec, pod)
+    const resources = this.#options.wantedFor(spec, pod.sidecar)
     const plan = planResize(pod.sidecar, resources)
     const known = this.#wishOf(pod)
     if (plan.action === 'none') {

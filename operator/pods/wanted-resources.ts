@@ -1,13 +1,17 @@
-/** The resources of a pod's sidecar by its policy and the chart: what a new pod gets from the injector. */
+/** The resources of a pod's sidecar by its policy and the chart: what the injector gives a new pod of the same kind. */
 
+import { type Resources, resourcesOf } from '../../src/core/inject/resources.ts'
 import type { PolicySpec } from '../../src/core/policy/documents.ts'
-import type { KeptPod } from '../controller/kept.ts'
-import type { Resources } from '../controller/kept-sidecar.ts'
+import type { KeptSidecar } from '../controller/kept-sidecar.ts'
 
-export function wantedResources({ sidecar = {} }: PolicySpec, chart: Resources, pod: KeptPod): Resources {
-  const { requests, limits } = sidecar.resources ?? {}
-  const wanted = { requests: { ...chart.requests, ...requests }, limits: { ...chart.limits, ...limits } }
-  if (pod.sidecar?.qosClass !== 'Guaranteed') return wanted
-  const whole = { ...wanted.requests, ...wanted.limits }
-  return { requests: whole, limits: whole }
+/** @param chart its `sidecar.resources` */
+export function wantedResources(policy: PolicySpec, chart: Resources, { areOthersGuaranteed }: KeptSidecar): Resources {
+  // Of the pod's other containers that alone decides.
+  const others = areOthersGuaranteed ? [] : [{ name: 'other' }]
+  return resourcesOf(
+    { pod: { spec: { containers: others } }, own: undefined, tuning: NO_TUNING, policy, chart },
+    { notes: [], note: () => undefined },
+  )
 }
+
+const NO_TUNING = { requests: {}, limits: {}, logLevel: undefined, containers: undefined }

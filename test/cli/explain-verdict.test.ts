@@ -2,17 +2,24 @@
 
 import { describe, expect, test } from 'vitest'
 import { blocksOf, type Expected, type PodState } from '../../src/cli/explain/verdict.ts'
-import { acceptPolicy, isRefused, staticHash } from '../../src/core/policy/documents.ts'
+import { acceptPolicy, isRefused, type PolicySpec, staticHash, wiringHash } from '../../src/core/policy/documents.ts'
 
 const RUNNING = { name: 'api', namespace: 'shop', revision: 'r', hash: 'now', isStale: false }
 const POD: PodState = {
   namespace: 'shop',
-  isInjected: true,
+  injection: { isInjected: true, because: '' },
+  trouble: undefined,
   bundleVersion: 2,
   staticHash: staticHash({}),
+  wiringHash: wiringHash({}),
+  resources: undefined,
+  pendingResize: undefined,
   bundle: { state: 'read', version: 2, entry: { key: 'shop.api.json', hash: 'now' } },
   running: RUNNING,
 }
+const DEBUG: PolicySpec = { sidecar: { logLevel: 'debug' } }
+const LARGE: PolicySpec = { sidecar: { resources: { limits: { memory: '512Mi' } } } }
+const TROUBLE = { reason: 'SidecarNotStarted', state: 'image', message: 'no image' } as const
 const WORD = { generation: 3, observedGeneration: 3, conditions: [] }
 const EXPECTED: Expected = { policy: accepted(), spec: {}, hash: 'now', word: WORD }
 const BEHIND = { ...EXPECTED, hash: 'new' }
@@ -46,6 +53,10 @@ describe('nothing is in the way', () => {
     expect(blocksOf({ ...POD, bundle, running: { ...RUNNING, hash: '' } }, undefined)).toEqual([])
   })
 
+  test('where the sidecar was given the resources of its policy since it was made', () => {
+    expect(told({ resources: { limits: { memory: '0.5Gi' } } }, { ...EXPECTED, spec: LARGE })).toEqual([])
+  })
+
   test('where the pod does not say with what it was made', () => {
     expect(told({ staticHash: undefined, bundleVersion: undefined })).toEqual([])
   })
@@ -53,7 +64,24 @@ describe('nothing is in the way', () => {
 
 describe('in the way is', () => {
   test.each<[string, Partial<PodState>, Expected | undefined, RegExp[]]>([
-    ['a pod without a sidecar', { isInjected: false }, EXPECTED, [/^NotInjected: .*m2m\.io\/injected=true/]],
+    [
+      'a pod without a sidecar',
+      { injection: { isInjected: false, because: 'none is installed' } },
+      EXPECTED,
+      [/^NotInjected: the pod has no sidecar: none is installed$/],
+    ],
+    [
+      'a sidecar that does not run',
+      { trouble: { ...TROUBLE, fromMs: 0 }, running: { problem: 'the pod is Pending' } },
+      EXPECTED,
+      [/^SidecarNotStarted: no image$/],
+    ],
+    [
+      'no more than a start that takes its time',
+      { trouble: { ...TROUBLE, fromMs: Date.now() + 60_000 }, running: { problem: 'the pod is Pending' } },
+      EXPECTED,
+      [/^SidecarUnreachable/],
+    ],
     [
       'a bundle that is not there',
       { bundle: { state: 'missing' } },
@@ -113,9 +141,21 @@ describe('in the way is', () => {
     ['a volume of before', { running: { ...RUNNING, hash: 'old' } }, EXPECTED, [/^NotYetRead: .* up to 90 s/]],
     [
       'other static fields',
-      { staticHash: staticHash({ sidecar: { logLevel: 'debug' } }) },
+      { staticHash: staticHash(DEBUG), wiringHash: wiringHash(DEBUG) },
       EXPECTED,
       [/^RestartRequired/],
+    ],
+    [
+      'other resources',
+      { resources: { limits: { memory: '256Mi' } } },
+      { ...EXPECTED, spec: LARGE },
+      [/^RestartRequired: .*hotReload.resize/],
+    ],
+    [
+      'a node without room for others',
+      { resources: { limits: { memory: '512Mi' } }, pendingResize: 'Node has no room' },
+      { ...EXPECTED, spec: LARGE },
+      [/^RestartRequired: .*waiting: Node has no room/],
     ],
   ])('%s', (_, pod, expected, messages) => {
     const lines = blocksOf({ ...POD, ...pod }, expected).map(({ reason, message }) => `${reason}: ${message}`)

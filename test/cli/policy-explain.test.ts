@@ -47,6 +47,29 @@ function policy(name: string, namespace: string, spec: string): string {
 }
 
 describe('policy explain of files', () => {
+  test.each<[string, string[], RegExp]>([
+    [
+      'that asks',
+      ['--annotations', 'm2m.io/inject=true'],
+      /would get one: the pod's annotation m2m.io\/inject: "true"/,
+    ],
+    ['that refuses', ['--annotations', 'm2m.io/inject=false'], /would get none: the pod says m2m.io\/inject: "false"/],
+    ['that asks in no clear words', ['--annotations', 'm2m.io/inject=yes'], /would get none: .*"yes".*neither/],
+    [
+      'of a namespace that asks',
+      ['--annotations', '-', '--namespace-labels', 'm2m.io/inject=true'],
+      /would get one: the label/,
+    ],
+    [
+      'of the control plane',
+      ['--annotations', 'm2m.io/inject=true', '--namespace', 'kube-system'],
+      /none: .*ExcludedNamespace/,
+    ],
+  ])('says whether a pod %s gets a sidecar', async (_title, flags, expected) => {
+    const { stdout } = await runCli(['policy', 'explain', '--labels', 'app=api', '--namespace', 'shop', ...flags, FILE])
+    expect(stdout.toString()).toMatch(expected)
+  })
+
   test('says who holds for a pod, by which rule, and why the others do not', async () => {
     const ended = await runCli(['policy', 'explain', '--labels', 'app=api', '--namespace', 'shop', FILE])
     expect(ended.stdout.toString().split('\n')).toEqual([

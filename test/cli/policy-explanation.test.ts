@@ -11,6 +11,7 @@ test('a pod and a bundle cannot send commands to the terminal of whoever asks ab
     providersOf: undefined,
     losers: [],
     others: [],
+    injection: undefined,
     cluster: {
       operatorNamespace: 'm2m-system',
       bundle: { state: 'read', version: 2, entry: { key: `shop.${command}.json`, hash: 'h' } },

@@ -27,7 +27,7 @@ test('a pod that runs what it should is told with all that decided, and one that
 
   const right = await explain(cluster, ['pod/api-0', '-n', namespace])
   expect([right.stderr, right.code]).toEqual(['', 0])
-  expect(right.stdout).toContain(`  policy  ${namespace}/api, by Specificity over ${namespace}/all
+  expect(right.stdout).toContain(`  policy   ${namespace}/api, by Specificity over ${namespace}/all
 `)
   expect(right.stdout).toMatch(
     new RegExp(`  runs +${namespace}/api, revision [0-9a-f]{16}, hash [0-9a-f]{12}: as it should`),
@@ -72,7 +72,7 @@ test('what is missing for a pod is named: an operator, a bundle, a sidecar, a re
   ])
   const told = await explain(cluster, ['pod/api-0', '-n', namespace])
   expect(told.stdout).toContain(`NotObserved: no operator has looked at ${namespace}/all: is one running?`)
-  expect(told.stdout).toContain('  runs    not known: the pod is Pending\n')
+  expect(told.stdout).toContain('  runs     not known: the pod is Pending\n')
   expect(told.code).toBe(1)
 })
 
@@ -97,6 +97,64 @@ test('a pod that is not there is told with the nearest name, and a permission th
   const partly = await expectSoon(() => explain(cluster, ['pod/api-0', '-n', namespace], { user }))
   expect(partly.stdout).toMatch(/SidecarUnreachable: .* 403 .*pods\/proxy/)
   expect(partly.stdout).toMatch(/not known:\n +the labels of namespace .*\n +the policies of namespace m2m-system/)
+})
+
+test('a pod is told why it has no sidecar: it does not ask, it may have none, or nobody injected it', async ({
+  cluster,
+  namespace,
+}) => {
+  const { api } = cluster
+  await installPolicyDefinition(api)
+  const pods = `/api/v1/namespaces/${namespace}/pods`
+  const make = async (name: string, metadata: object, spec: object = {}): Promise<void> => {
+    const containers = [{ name: 'app', image: 'app' }]
+    await api.create(pods, { metadata: { name, ...metadata }, spec: { containers, ...spec } })
+  }
+  const why = async (name: string): Promise<string> => {
+    const { stdout } = await explain(cluster, [`pod/${name}`, '-n', namespace])
+    return /NotInjected: the pod has no sidecar: (.*)/.exec(stdout)?.[1] ?? stdout
+  }
+  const asks = { annotations: { 'm2m.io/inject': 'true' } }
+  await make('silent', {})
+  await make('refuses', { labels: { 'm2m.io/inject': 'false' }, ...asks })
+  await make('skipped', { annotations: { ...asks.annotations, 'm2m.io/status': 'skipped: HostNetwork: words' } })
+  await make('asks', asks)
+  await make('own', asks, { initContainers: [{ name: 'm2m-proxy', image: 'mine', restartPolicy: 'Always' }] })
+  await make('copied', { labels: { 'm2m.io/injected': 'true' } })
+  expect(await why('silent')).toMatch(/^neither the pod nor its namespace/)
+  expect(await why('refuses')).toMatch(/the pod says m2m.io\/inject: "false"/)
+  expect(await why('skipped')).toMatch(
+    /^the pod's annotation .*; the injector left it out: skipped: HostNetwork: words/,
+  )
+  expect(await why('own')).toMatch(/is its own, not the injector's/)
+  expect(await why('copied')).toMatch(/no container m2m-proxy: the label was copied/)
+  expect(await why('asks')).toMatch(/^the pod's annotation m2m.io\/inject: "true"; .* none is installed/)
+
+  const webhooks = '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations'
+  await api.create(webhooks, { metadata: { name: 'm2m-injector' }, webhooks: [] })
+  try {
+    await make('later', asks)
+    expect(await why('later')).toMatch(/it did not answer then, and the admission policy m2m-injected.* is not there/)
+  } finally {
+    await api.call('DELETE', `${webhooks}/m2m-injector`)
+  }
+  await api.merge(`/api/v1/namespaces/${namespace}`, { metadata: { labels: { 'm2m.io/inject': 'true' } } })
+  expect(await why('silent')).toMatch(/^the label m2m.io\/inject: "true" of namespace test-/)
+})
+
+test('a sidecar that does not start is told with the words of the kubelet', async ({ cluster, namespace }) => {
+  const { api } = cluster
+  await installPolicyDefinition(api)
+  const path = `/api/v1/namespaces/${namespace}/pods`
+  await api.create(path, injectedPod('api-0', {}, { 'm2m.io/inject': 'true' }))
+  const waiting = { reason: 'ImagePullBackOff', message: 'Back-off pulling image "m2m:1"' }
+  const status = { name: 'm2m-proxy', image: 'm2m:1', imageID: '', ready: false, restartCount: 0, state: { waiting } }
+  await api.merge(`${path}/api-0/status`, { status: { phase: 'Pending', initContainerStatuses: [status] } })
+  const { stdout, code } = await explain(cluster, ['pod/api-0', '-n', namespace])
+  expect(stdout).toMatch(/^ {2}sidecar +yes: the pod's annotation m2m.io\/inject: "true"$/m)
+  expect(stdout).toMatch(/SidecarNotStarted: .*\(ImagePullBackOff\): Back-off pulling image "m2m:1"; check its image/)
+  expect(stdout).not.toContain('SidecarUnreachable')
+  expect(code).toBe(1)
 })
 
 async function blocksFor(

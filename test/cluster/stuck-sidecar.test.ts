@@ -21,9 +21,7 @@ test('a sidecar that cannot start, then crashes, then takes too much memory is t
   const { api } = cluster
   const operator = await operatorIn(cluster, home)
   const pods = `/api/v1/namespaces/${namespace}/pods`
-  const object = injectedPod('api-0') as { spec: object }
-  const initContainers = [{ name: 'm2m-proxy', image: 'm2m', restartPolicy: 'Always' }]
-  await api.create(pods, { ...object, spec: { ...object.spec, initContainers } })
+  await api.create(pods, injectedPod('api-0'))
   const reasons = async (): Promise<readonly string[]> => (await eventsIn(api, namespace)).map(({ reason }) => reason)
   await setSidecar(api, `${pods}/api-0`, waiting('ErrImagePull', 'm2m: not found'))
   await setSidecar(api, `${pods}/api-0`, waiting('ImagePullBackOff', 'Back-off pulling image "m2m"'))

@@ -24,6 +24,11 @@ const OPTIONS = {
     value: 'A=B,...',
     about: 'ask files instead of a cluster: the labels of the pod; `-` for none',
   },
+  annotations: {
+    type: 'string',
+    value: 'A=B,...',
+    about: 'with --labels: those of the pod; it is told whether such a pod gets a sidecar',
+  },
   'namespace-labels': { type: 'string', value: 'A=B,...', about: "with --labels: those of the pod's namespace" },
   json: { type: 'boolean', about: 'print the explanation for a program to read' },
 } as const
@@ -31,8 +36,9 @@ const OPTIONS = {
 export const policyExplain = defineCommand({
   operands: 'pod/NAME|FILE...',
   about: [
-    'Says which policy holds for a pod, by which rule it wins over which others, why the rest',
-    'is not in question, what the pod runs, and what keeps it from running what it should.',
+    'Says why a pod has a sidecar or none, which policy holds for it, by which rule it wins over',
+    'which others, why the rest is not in question, what the pod runs, and what keeps it from',
+    'running what it should: also a sidecar that does not start.',
     'It decides as the operator and the sidecar do. It reads the pod, its namespace, policies,',
     'the ConfigMap m2m-bundle and, by the proxy of the API server, the metrics of the sidecar.',
     'With --labels it asks M2MPolicy files in place of a cluster.',
@@ -76,6 +82,7 @@ function askFiles(operands: readonly string[], values: Values<typeof OPTIONS>): 
     namespace,
     namespaceLabels: labelsOf('--namespace-labels', values['namespace-labels'] ?? '-'),
     labels: labelsOf('--labels', values.labels ?? '-'),
+    annotations: values.annotations === undefined ? undefined : labelsOf('--annotations', values.annotations),
     operatorNamespace: values['operator-namespace'] ?? OPERATOR_NAMESPACE,
   })
 }

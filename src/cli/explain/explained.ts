@@ -17,6 +17,7 @@ import {
   specInForce,
   writeBundle,
 } from '../../core/policy/documents.ts'
+import { type Injection, injectionOfNew } from './injection.ts'
 import type { PodReading } from './read-pod.ts'
 import type { StoredPolicy } from './read-policies.ts'
 import {
@@ -36,6 +37,8 @@ export interface Explained {
   readonly providersOf: string | undefined
   readonly losers: readonly (Ranked & { readonly rule: PrecedenceRule })[]
   readonly others: readonly Excluded[]
+  /** Has it a sidecar, or would it get one, and why; undefined: files were asked about labels alone. */
+  readonly injection: Injection | undefined
   /** Undefined where only files were read. */
   readonly cluster: ExplainedCluster | undefined
   readonly notes: readonly string[]
@@ -71,6 +74,7 @@ export function explainInCluster(name: string, reading: PodReading): Explained {
   return {
     ...ranking(explanation),
     pod: { namespace: namespace.name, name, labels },
+    injection: state.injection,
     cluster: {
       operatorNamespace,
       bundle: state.bundle,
@@ -87,6 +91,8 @@ export interface FileQuestion {
   readonly namespace: string
   readonly namespaceLabels: Labels
   readonly labels: Labels
+  /** Undefined: whether it would get a sidecar is not asked. */
+  readonly annotations: Readonly<Record<string, string>> | undefined
   readonly operatorNamespace: string
 }
 
@@ -95,12 +101,16 @@ export function explainFiles({
   namespace,
   namespaceLabels,
   labels,
+  annotations,
   operatorNamespace,
 }: FileQuestion): Explained {
   const place = { name: namespace, labels: { 'kubernetes.io/metadata.name': namespace, ...namespaceLabels } }
   return {
     ...ranking(explainPod(policies, { namespace: place, labels }, operatorNamespace)),
     pod: { namespace, name: undefined, labels },
+    injection:
+      annotations &&
+      injectionOfNew({ pod: { metadata: { labels, annotations } }, namespace: place, operatorNamespace }),
     cluster: undefined,
     notes: [],
   }

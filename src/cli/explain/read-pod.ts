@@ -1,13 +1,14 @@
 /** Reads from the API server what an explanation of a pod asks: the pod, its namespace, its bundle, policies, its sidecar. */
 
 import { M2MError } from '../../core/errors.ts'
+import type { RawPodSpec } from '../../core/inject/injection.ts'
+import { type PodWithStatus, sidecarTrouble } from '../../core/inject/sidecar-trouble.ts'
 import {
   ANNOTATIONS,
   adminPortOf,
   BUNDLE_INDEX,
   BUNDLE_NAME,
   firstMatch,
-  LABELS,
   type Labels,
   type NamespaceFacts,
   OPERATOR_NAMESPACE,
@@ -15,10 +16,13 @@ import {
   type RunningPolicy,
   readBundleIndex,
   runningPolicy,
+  SIDECAR_NAME,
 } from '../../core/policy/documents.ts'
 import { type KubeClient, KubeError } from '../../kube/index.ts'
 import { didYouMean } from '../usage.ts'
 import { explainKubeError } from './cluster.ts'
+import { type InjectionFacts, injectionOf, isMissing, type StoredPod } from './injection.ts'
+import { readInjector } from './read-injector.ts'
 import { getNamespace, getPolicies, type StoredPolicy } from './read-policies.ts'
 import type { BundleState, PodState, Unreachable } from './verdict.ts'
 
@@ -51,33 +55,50 @@ export async function readPod(
   const data = await getBundle(client, pod.namespace)
   const operator = operatorNamespace ?? operatorOf(data, pod.namespace) ?? OPERATOR_NAMESPACE
   const notes: string[] = []
-  const isInjected = labels[LABELS.injected] === 'true'
+  const namespace = await getNamespace(client, pod.namespace, notes)
+  const injection = await readInjection(client, raw, { namespace, operatorNamespace: operator })
   return {
-    namespace: await getNamespace(client, pod.namespace, notes),
+    namespace,
     labels,
     policies: await getPolicies(client, [pod.namespace, operator], notes),
     operatorNamespace: operator,
     state: {
       namespace: pod.namespace,
-      isInjected,
+      injection,
+      trouble: sidecarTrouble(raw),
+      wiringHash: annotations[ANNOTATIONS.wiringHash],
+      resources: resourcesOf(raw),
+      pendingResize: raw.status?.conditions?.find(({ type }) => type === 'PodResizePending')?.message,
       bundleVersion: numberOf(annotations[ANNOTATIONS.bundleVersion]),
       staticHash: annotations[ANNOTATIONS.staticHash],
       bundle: bundleState(data, labels),
-      running: isInjected ? await askSidecar(client, pod, raw) : { problem: 'it has none' },
+      running: injection.isInjected ? await askSidecar(client, pod, raw) : { problem: 'it has none' },
     },
     notes,
   }
 }
 
-interface RawPod {
-  readonly metadata: { readonly labels?: Labels; readonly annotations?: Readonly<Record<string, string>> }
-  readonly spec?: PodPorts
-  readonly status?: { readonly phase?: string }
+interface PodObject extends StoredPod {
+  readonly spec?: RawPodSpec & PodPorts
+  readonly metadata: StoredPod['metadata'] & PodWithStatus['metadata']
+  readonly status?: PodWithStatus['status'] & {
+    readonly phase?: string
+    readonly conditions?: readonly { readonly type: string; readonly message?: string }[]
+  }
 }
 
-async function getPod(client: KubeClient, { namespace, name }: PodName): Promise<RawPod> {
+async function readInjection(
+  client: KubeClient,
+  pod: PodObject,
+  place: Pick<InjectionFacts, 'namespace' | 'operatorNamespace'>,
+) {
+  const injector = isMissing(pod, place.namespace) ? await readInjector(client) : undefined
+  return injectionOf({ pod, ...place, injector })
+}
+
+async function getPod(client: KubeClient, { namespace, name }: PodName): Promise<PodObject> {
   try {
-    return await client.get<RawPod>(`/api/v1/namespaces/${namespace}/pods/${name}`)
+    return await client.get<PodObject>(`/api/v1/namespaces/${namespace}/pods/${name}`)
   } catch (error) {
     if (!(error instanceof KubeError && error.status === 404))
       throw explainKubeError(error, `reading pod ${namespace}/${name}`)
@@ -131,8 +152,13 @@ function bundleState(data: Readonly<Record<string, string>> | undefined, labels:
   return { state: 'read', version: read.version, entry: entry && { key: entry.key, hash: entry.hash } }
 }
 
+function resourcesOf({ spec = {} }: PodObject): PodState['resources'] {
+  const all = [...(spec.initContainers ?? []), ...(spec.containers ?? [])]
+  return all.find(({ name }) => name === SIDECAR_NAME)?.['resources'] as PodState['resources']
+}
+
 /** By the proxy of the API server: the pod's network need not be reachable from here. */
-async function askSidecar(client: KubeClient, pod: PodName, raw: RawPod): Promise<RunningPolicy | Unreachable> {
+async function askSidecar(client: KubeClient, pod: PodName, raw: PodObject): Promise<RunningPolicy | Unreachable> {
   const phase = raw.status?.phase ?? 'Unknown'
   if (phase !== 'Running') return { problem: `the pod is ${phase}` }
   const path = `/api/v1/namespaces/${pod.namespace}/pods/${pod.name}:${adminPortOf(raw.spec)}/proxy/metrics`

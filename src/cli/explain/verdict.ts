@@ -1,27 +1,40 @@
 /** Does a pod run the policy that it should, and if not, what stands in the way? From facts alone. */
 
+import type { Trouble, TroubleReason } from '../../core/inject/sidecar-trouble.ts'
 import {
   ANNOTATIONS,
   BUNDLE_NAME,
   type ClusterPolicy,
   idOf,
-  LABELS,
   type PolicySpec,
   type RunningPolicy,
   staticHash,
+  wiringHash,
 } from '../../core/policy/documents.ts'
+import { parseQuantity } from '../../core/policy/quantity.ts'
+import type { Injection } from './injection.ts'
 
 /** Facts about a pod and its bundle; the policy that wins is not among them. */
 export interface PodState {
   readonly namespace: string
-  readonly isInjected: boolean
+  readonly injection: Injection
+  /** Of its sidecar; undefined: it runs, as far as its status says. */
+  readonly trouble: Trouble | undefined
   /** The newest version of a bundle that its sidecar reads; undefined: it does not say. */
   readonly bundleVersion: number | undefined
   /** Of the fields that it was made with; undefined: it does not say. */
   readonly staticHash: string | undefined
+  /** The same without resources; undefined where they are not the policy's. */
+  readonly wiringHash: string | undefined
+  /** Of its sidecar, as they are now. */
+  readonly resources: Resources | undefined
+  /** Why other resources that it was given are not in force; undefined: none wait. */
+  readonly pendingResize: string | undefined
   readonly bundle: BundleState
   readonly running: RunningPolicy | Unreachable
 }
+
+type Resources = NonNullable<NonNullable<PolicySpec['sidecar']>['resources']>
 
 export type BundleState =
   | { readonly state: 'missing' }
@@ -53,6 +66,7 @@ export interface OperatorWord {
 export interface Block {
   readonly reason:
     | 'NotInjected'
+    | TroubleReason
     | 'NoBundle'
     | 'BundleUnreadable'
     | 'NotObserved'
@@ -82,7 +96,8 @@ export function isUnreachable(running: RunningPolicy | Unreachable): running is 
 
 /** Everything that keeps a pod from running what it should, nearest to the operator first; empty where it does. */
 export function blocksOf(pod: PodState, expected: Expected | undefined): readonly Block[] {
-  if (!pod.isInjected) return [block('NotInjected', `the pod has no sidecar: no label ${LABELS.injected}=true`)]
+  const { isInjected, because } = pod.injection
+  if (!isInjected) return [block('NotInjected', `the pod has no sidecar: ${because}`)]
   return [...bundleBlocks(pod, expected), ...sidecarBlocks(pod), ...staticBlocks(pod, expected)]
 }
 
@@ -126,7 +141,8 @@ function operatorBlocks(expected: Expected | undefined): Block[] {
     .map(({ type, reason, message }) => block('NotProgrammed', `${id}: ${type}=False, ${reason}: ${message}`))
 }
 
-function sidecarBlocks({ running, bundle }: PodState): Block[] {
+function sidecarBlocks({ running, bundle, trouble }: PodState): Block[] {
+  if (trouble !== undefined && (trouble.fromMs ?? 0) <= Date.now()) return [block(trouble.reason, trouble.message)]
   if (isUnreachable(running))
     return [block('SidecarUnreachable', `its sidecar did not say what it runs: ${running.problem}`)]
   if (running.isStale) {
@@ -147,10 +163,26 @@ function sidecarBlocks({ running, bundle }: PodState): Block[] {
 
 function staticBlocks(pod: PodState, expected: Expected | undefined): Block[] {
   if (pod.staticHash === undefined || expected === undefined) return []
-  if (pod.staticHash === staticHash(expected.spec)) return []
+  const { spec } = expected
+  if (pod.staticHash === staticHash(spec)) return []
+  if (pod.wiringHash === wiringHash(spec)) return resourceBlocks(pod, spec.sidecar?.resources ?? {})
   const message =
     'the pod was made with other sidecar settings, variables or key references: they come with its next rollout'
   return [block('RestartRequired', message)]
+}
+
+/** Nothing else differs, and a resize in place may have brought them. */
+function resourceBlocks({ resources = {}, pendingResize }: PodState, wanted: Resources): Block[] {
+  const isSame = (['requests', 'limits'] as const).every((kind) =>
+    Object.entries(wanted[kind] ?? {}).every(([name, value]) => {
+      const now: Readonly<Record<string, unknown>> = resources[kind] ?? {}
+      return parseQuantity(now[name]) === parseQuantity(value)
+    }),
+  )
+  if (isSame && pendingResize === undefined) return []
+  const why = pendingResize === undefined ? '' : ` (waiting: ${pendingResize})`
+  const message = `its sidecar has other resources than the policy says${why}: they come with its next rollout, or where`
+  return [block('RestartRequired', `${message} the chart's hotReload.resize is true`)]
 }
 
 function block(reason: Block['reason'], message: string): Block {

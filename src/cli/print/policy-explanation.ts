@@ -2,14 +2,16 @@
 
 import type { Excluded } from '../../core/policy/documents.ts'
 import type { Explained, ExplainedCluster, Ranked } from '../explain/explained.ts'
+import type { Injection } from '../explain/injection.ts'
 import { isUnreachable } from '../explain/verdict.ts'
 import { columns } from './table.ts'
 
 export function explanationLines(explained: Explained): readonly string[] {
-  const { pod, policy, providersOf, losers, others, cluster, notes } = explained
+  const { pod, policy, providersOf, losers, others, injection, cluster, notes } = explained
   const facts = [
     ['policy', policyText(policy, losers[0]?.id)],
     ...(providersOf === undefined ? [] : [['providers', `of ${providersOf}`]]),
+    ...(injection === undefined ? [] : [['sidecar', sidecarText(injection, pod.name)]]),
     ...(cluster === undefined
       ? []
       : [
@@ -42,6 +44,11 @@ function podText({ namespace, name, labels }: Explained['pod']): string {
   const words = Object.entries(labels).map(([key, value]) => `${key}=${value}`)
   const known = words.length === 0 ? 'no labels' : words.join(', ')
   return name === undefined ? `a pod of namespace ${namespace} (${known})` : `pod ${namespace}/${name} (${known})`
+}
+
+function sidecarText({ isInjected, because }: Injection, name: string | undefined): string {
+  const [yes, no] = name === undefined ? ['it would get one', 'it would get none'] : ['yes', 'none']
+  return `${isInjected ? yes : no}: ${because}`
 }
 
 function policyText(policy: Ranked | undefined, next: string | undefined): string {

@@ -14,7 +14,7 @@ import { findOwn, type OwnContainer } from './own-container.ts'
 import { add, listOf } from './patch.ts'
 import { choosePorts } from './ports.ts'
 import { readPod } from './read-pod.ts'
-import { resourcesOf } from './resources.ts'
+import { areOfPolicy, resourcesOf } from './resources.ts'
 import { type SkipReason, skippedStatus, skipReasonOf } from './skip-reasons.ts'
 import { readTuning } from './tuning.ts'
 import { planVolumes } from './volumes.ts'
@@ -51,12 +51,12 @@ function patchOf(pod: RawPod, context: InjectContext, notebook: Notebook): AddOp
     list: place.list,
     ports,
     mounts: volumes.mounts,
-    resources: resourcesOf({ pod, own: own?.container, tuning, policy, settings }, notebook),
+    resources: resourcesOf({ pod, own: own?.container, tuning, policy, chart: settings.resources }, notebook),
     tuning,
     egress: egressOf(chosen, notebook),
   })
   return [
-    ...injectedMetadata(pod, policy),
+    ...injectedMetadata(pod, { policy, isSizedByPolicy: areOfPolicy({ pod, own: own?.container, tuning }) }),
     ...volumes.operations,
     ...pointContainers(chosen, { addresses: addressesOf(policy), port: ports.data }, notebook),
     // Last: a new container moves the places of those behind it.

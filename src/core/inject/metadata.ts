@@ -1,6 +1,6 @@
 /** What an injected pod says of itself, for the operator, for `kubectl` and for people. */
 
-import { ANNOTATIONS, BUNDLE_VERSIONS, LABELS, type PolicySpec, staticHash } from '../policy/documents.ts'
+import { ANNOTATIONS, BUNDLE_VERSIONS, LABELS, type PolicySpec, staticHash, wiringHash } from '../policy/documents.ts'
 import type { AddOperation, RawPod } from './injection.ts'
 import { INJECTED, isOurs } from './own-container.ts'
 import { add, isObject, setIn } from './patch.ts'
@@ -8,10 +8,14 @@ import { isApplication } from './skip-reasons.ts'
 
 const DEFAULT_CONTAINER = 'kubectl.kubernetes.io/default-container'
 
-export function injectedMetadata(pod: RawPod, policy: PolicySpec | undefined): AddOperation[] {
+/** @param isSizedByPolicy nobody but policy and chart decides the resources: the operator may change them in place */
+export function injectedMetadata(
+  pod: RawPod,
+  { policy, isSizedByPolicy }: { policy: PolicySpec | undefined; isSizedByPolicy: boolean },
+): AddOperation[] {
   const annotations = pod.metadata?.annotations ?? {}
   const first = pod.spec?.containers?.find(isApplication)?.name
-  // A pod that was made by us keeps the hash that it was made with.
+  // A pod that was made by us keeps the hashes that it was made with.
   const isMade = isOurs(pod) && annotations[ANNOTATIONS.staticHash] !== undefined
   return setMetadata(pod, {
     labels: { [LABELS.injected]: 'true' },
@@ -19,6 +23,7 @@ export function injectedMetadata(pod: RawPod, policy: PolicySpec | undefined): A
       [ANNOTATIONS.status]: INJECTED,
       [ANNOTATIONS.bundleVersion]: String(BUNDLE_VERSIONS[0]),
       ...(!isMade && { [ANNOTATIONS.staticHash]: staticHash(policy ?? {}) }),
+      ...(!isMade && isSizedByPolicy && { [ANNOTATIONS.wiringHash]: wiringHash(policy ?? {}) }),
       ...(first !== undefined && annotations[DEFAULT_CONTAINER] === undefined && { [DEFAULT_CONTAINER]: first }),
     },
   })

@@ -6,7 +6,7 @@
 
 import type { PolicySpec } from '../policy/documents.ts'
 import { parseQuantity } from '../policy/quantity.ts'
-import type { Quantities, RawContainer, RawPod, SidecarSettings } from './injection.ts'
+import type { Quantities, RawContainer, RawPod } from './injection.ts'
 import type { Notebook } from './notes.ts'
 import { isObject, listOf } from './patch.ts'
 import type { Tuning } from './tuning.ts'
@@ -22,7 +22,8 @@ export interface ResourceSources {
   readonly own: RawContainer | undefined
   readonly tuning: Tuning
   readonly policy: PolicySpec | undefined
-  readonly settings: SidecarSettings
+  /** The chart's. */
+  readonly chart: Resources
 }
 
 /** For a Guaranteed pod: a request of the usual size as a limit would make every call slow. */
@@ -35,14 +36,9 @@ interface Amount {
 }
 
 export function resourcesOf(sources: ResourceSources, notebook: Notebook): Resources {
-  const { pod, own, tuning, policy, settings } = sources
+  const { pod, own, tuning, policy, chart } = sources
   const isPodLevel = isObject(pod.spec?.resources)
-  const words = [
-    isObject(own?.['resources']) ? own['resources'] : {},
-    tuning,
-    policy?.sidecar?.resources ?? {},
-    settings.resources,
-  ]
+  const words = [isObject(own?.['resources']) ? own['resources'] : {}, tuning, policy?.sidecar?.resources ?? {}, chart]
   // The pod's own amounts are for all its containers together: ours may not ask for more than they leave.
   const ranked = isPodLevel ? words.slice(0, 2) : words
   if (isPodLevel)
@@ -52,6 +48,12 @@ export function resourcesOf(sources: ResourceSources, notebook: Notebook): Resou
   if (!isPodLevel && isGuaranteed(pod, own)) return guaranteed(requests, limits)
   for (const name of Object.keys(limits)) settle(name, { requests, limits }, notebook)
   return { requests: values(requests), limits: values(limits) }
+}
+
+/** Neither the pod nor a container of its own names an amount. */
+export function areOfPolicy({ pod, own, tuning }: Pick<ResourceSources, 'pod' | 'own' | 'tuning'>): boolean {
+  const named = { ...tuning.requests, ...tuning.limits }
+  return own?.['resources'] === undefined && !isObject(pod.spec?.resources) && Object.keys(named).length === 0
 }
 
 type Amounts = Record<string, Amount>

@@ -21,12 +21,14 @@ export type SkipReason = keyof typeof SKIP_REASONS
 /** Where a stuck pod would take the cluster down, or M2M itself. */
 const EXCLUDED_NAMESPACES = ['kube-system', 'kube-public', 'kube-node-lease']
 
-export function skipReasonOf(pod: RawPod, context: InjectContext): (Note & { reason: SkipReason }) | undefined {
+type Place = Pick<InjectContext, 'namespace' | 'releaseNamespace'>
+
+export function skipReasonOf(pod: RawPod, context: Place): (Note & { reason: SkipReason }) | undefined {
   const reason = reasonOf(pod, context)
   return reason === undefined ? undefined : { reason, message: SKIP_REASONS[reason] }
 }
 
-function reasonOf(pod: RawPod, { namespace, releaseNamespace = OPERATOR_NAMESPACE }: InjectContext) {
+function reasonOf(pod: RawPod, { namespace, releaseNamespace = OPERATOR_NAMESPACE }: Place) {
   if (!isReadable(pod)) return 'Unreadable'
   const { spec = {}, metadata = {} } = pod
   if ([...EXCLUDED_NAMESPACES, releaseNamespace].includes(namespace.name)) return 'ExcludedNamespace'

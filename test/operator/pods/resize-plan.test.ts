@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { keepSidecar, type Resources } from '../../../operator/controller/kept-sidecar.ts'
+import { keepSidecar } from '../../../operator/controller/kept-sidecar.ts'
 import { planResize } from '../../../operator/pods/resize-plan.ts'
+import type { Resources } from '../../../src/core/inject/resources.ts'
 
 const NOW = { requests: { cpu: '20m', memory: '96Mi' }, limits: { memory: '256Mi' } }
 const EVEN = { cpu: '1', memory: '1Gi' }
@@ -47,9 +48,9 @@ describe('the resources of a running sidecar', () => {
   })
 
   test('may gain a limit; that of a container without a request is its request', () => {
-    expect(planResize(sidecar(NOW), { ...NOW, limits: { ...NOW.limits, cpu: 1 } })).toEqual({
+    expect(planResize(sidecar(NOW), { ...NOW, limits: { ...NOW.limits, cpu: '1' } })).toEqual({
       action: 'resize',
-      resources: { requests: {}, limits: { cpu: 1 } },
+      resources: { requests: {}, limits: { cpu: '1' } },
     })
     expect(refusal({ requests: EVEN, limits: EVEN }, { requests: {}, limits: EVEN })).toBe('none')
   })
@@ -71,7 +72,7 @@ describe('the resources of a running sidecar', () => {
     [
       'make a pod Guaranteed',
       'become Guaranteed',
-      { wanted: { requests: { cpu: 1, memory: '1Gi' }, limits: { cpu: '1000m', memory: '1024Mi' } }, app: ALL },
+      { wanted: { requests: { cpu: '1', memory: '1Gi' }, limits: { cpu: '1000m', memory: '1024Mi' } }, app: ALL },
     ],
   ])('may not %s', (_title, why, { now = NOW, wanted, ...pod }) => {
     expect(refusal(now, wanted, pod)).toContain(why)

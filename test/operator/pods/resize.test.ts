@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type KeptPod, keepPod } from '../../../operator/controller/kept.ts'
-import type { Resources } from '../../../operator/controller/kept-sidecar.ts'
 import type { KubeEvent } from '../../../operator/kube/kube-event.ts'
 import { createResize, type Resize } from '../../../operator/pods/resize.ts'
+import type { Resources } from '../../../src/core/inject/resources.ts'
 import { type PolicySpec, wiringHash } from '../../../src/core/policy/documents.ts'
 import { type KubeCall, KubeError } from '../../../src/kube/index.ts'
 
@@ -71,7 +71,7 @@ function scene({
     events: { emit: (event) => void told.push(event) },
     wantedFor: ({ sidecar }) => ({
       requests: SMALL.requests,
-      limits: { ...SMALL.limits, ...sidecar?.resources?.limits },
+      limits: { memory: String(sidecar?.resources?.limits?.memory ?? SMALL.limits.memory) },
     }),
     perSecond: 20,
     onFault: (error) => void faults.push(error),

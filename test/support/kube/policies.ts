@@ -48,13 +48,16 @@ export async function programmedIn(api: AdminApi, namespace: string): Promise<re
   return policies.map(({ key }) => key.replace(/\.json$/, ''))
 }
 
-/** A pod as the injector will make it; nothing runs it. */
+/** A pod as the injector makes it, without what no test reads; nothing runs it. */
 export function injectedPod(name: string, labels: Readonly<Record<string, string>> = {}, annotations = {}): object {
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name, labels: { 'm2m.io/injected': 'true', ...labels }, annotations },
-    spec: { containers: [{ name: 'app', image: 'app:1' }] },
+    spec: {
+      initContainers: [{ name: 'm2m-proxy', image: 'm2m:1', restartPolicy: 'Always' }],
+      containers: [{ name: 'app', image: 'app:1' }],
+    },
   }
 }
 
