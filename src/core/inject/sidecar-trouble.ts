@@ -44,7 +44,7 @@ interface ContainerState {
   readonly terminated?: { readonly reason?: string; readonly exitCode?: number; readonly message?: string }
 }
 
-/** Ten times what a start takes on a busy node, and half of what the startup probe allows. */
+/** Ten times what a start takes on a busy node, and a quarter of what the startup probe allows. */
 const START_MS = 30_000
 
 /** Undefined: it runs, or nothing is known yet. */

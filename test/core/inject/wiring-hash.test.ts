@@ -28,6 +28,6 @@ test.each<[string, RawPod]>([
   ['the pod as a whole', { spec: { ...APP, resources: SIZE } }],
 ])('is not on a pod whose resources are decided by %s', (_title, pod) => {
   const text = JSON.stringify(inject(pod))
-  expect(text).toContain('m2m.io/static-hash')
-  expect(text).not.toContain('m2m.io/wiring-hash')
+  expect(text).toContain('static-hash')
+  expect(text).not.toContain('wiring-hash')
 })
