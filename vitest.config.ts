@@ -6,6 +6,9 @@ const HANG_MS = 180_000
 /** Tests that share one real Kubernetes API server. */
 const CLUSTER = 'test/cluster/**/*.test.ts'
 
+/** Tests that share one real node. */
+const NODE = 'test/node/**/*.test.ts'
+
 export default defineConfig({
   test: {
     // Wire tests hold real sockets and child processes: two files at a time suit a two-core machine.
@@ -18,7 +21,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'tests', include: ['test/**/*.test.ts'], exclude: [CLUSTER], ...bounds() },
+        test: { name: 'tests', include: ['test/**/*.test.ts'], exclude: [CLUSTER, NODE], ...bounds() },
       },
       {
         extends: true,
@@ -30,6 +33,18 @@ export default defineConfig({
           fileParallelism: false,
           // After the others, which need both cores.
           sequence: { groupOrder: 1 },
+          ...bounds(),
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'node',
+          include: [NODE],
+          globalSetup: 'test/support/node/global-setup.ts',
+          // One node of two cores.
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
           ...bounds(),
         },
       },

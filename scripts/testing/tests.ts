@@ -5,7 +5,7 @@ import { createVitest, type TestCase, type TestSpecification, type Vitest } from
 import { countSkip, type Tally } from './tally.ts'
 
 /** The projects of vitest.config.ts, in the order in which they run. */
-export const PARTS = ['tests', 'cluster'] as const
+export const PARTS = ['tests', 'cluster', 'node'] as const
 
 export type Part = (typeof PARTS)[number]
 
@@ -26,8 +26,8 @@ export async function selectTests(filter?: string): Promise<Selection> {
     if (byPath.length > 0) return { parts: PARTS.filter((part) => hasOne(byPath, part)), filter, isName: false }
     console.log(`No path of a test file holds ${JSON.stringify(filter)}: running the tests that have it in their name.`)
     const files = await vitest.globTestSpecifications()
-    const isNamed = files.some((file) => hasOne([file], 'cluster') && holds(file, filter))
-    return { parts: isNamed ? PARTS : ['tests'], filter, isName: true }
+    const isNamed = (part: Part): boolean => files.some((file) => hasOne([file], part) && holds(file, filter))
+    return { parts: PARTS.filter((part) => part === 'tests' || isNamed(part)), filter, isName: true }
   } finally {
     await vitest.close()
   }
@@ -48,7 +48,7 @@ function hasOne(specifications: readonly TestSpecification[], part: Part): boole
   return specifications.some(({ project }) => project.name === part)
 }
 
-/** A control plane is not started for a name that none of its tests has. */
+/** A control plane or a node is not started for a name that none of its tests has. */
 function holds({ moduleId }: TestSpecification, filter: string): boolean {
   return readFileSync(moduleId, 'utf8').includes(filter)
 }

@@ -7,6 +7,8 @@ export interface AdminApi {
   get<T = Json>(path: string): Promise<T>
   create<T = Json>(path: string, object: object): Promise<T>
   replace<T = Json>(path: string, object: object): Promise<T>
+  /** For what is no JSON: logs, figures of pods. */
+  text(path: string): Promise<string>
   /** JSON Merge Patch (RFC 7396). */
   merge<T = Json>(path: string, patch: object): Promise<T>
   delete(path: string): Promise<void>
@@ -51,8 +53,8 @@ export function createAdminApi({ url, ca, certificate, token, connections }: Cal
     bodyTimeout: MAX_MS,
     headersTimeout: MAX_MS,
   })
-  const call = async (method: Method, path: string, { body, contentType }: CallOptions = {}): Promise<Answer> => {
-    const response = await request(new URL(path, url), {
+  const send = (method: Method, path: string, { body, contentType }: CallOptions = {}) =>
+    request(new URL(path, url), {
       method,
       dispatcher,
       headers: {
@@ -62,6 +64,8 @@ export function createAdminApi({ url, ca, certificate, token, connections }: Cal
       },
       body: body === undefined ? null : JSON.stringify(body),
     })
+  const call = async (method: Method, path: string, options: CallOptions = {}): Promise<Answer> => {
+    const response = await send(method, path, options)
     const text = await response.body.text()
     const { warning = [] } = response.headers
     return { status: response.statusCode, body: jsonOf(text), warnings: [warning].flat() }
@@ -73,6 +77,12 @@ export function createAdminApi({ url, ca, certificate, token, connections }: Cal
   }
   return {
     get: (path) => must('GET', path),
+    text: async (path) => {
+      const { statusCode, body } = await send('GET', path)
+      const text = await body.text()
+      if (statusCode >= 300) throw new Error(`GET ${path}: ${statusCode} ${text}`)
+      return text
+    },
     create: (path, body) => must('POST', path, { body }),
     replace: (path, body) => must('PUT', path, { body }),
     merge: (path, body) => must('PATCH', path, { body, contentType: 'application/merge-patch+json' }),
