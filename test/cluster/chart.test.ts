@@ -2,9 +2,9 @@
 
 import { expect } from 'vitest'
 import { kubectlBinaries } from '../../scripts/kube/binaries.ts'
-import { applyObject, type ChartObject, deleteObject, renderChart } from '../support/kube/chart.ts'
+import { applyObject, type ChartObject, renderChart } from '../support/kube/chart.ts'
+import { test } from '../support/kube/chart-test.ts'
 import { startOperatorProcess } from '../support/kube/operator-process.ts'
-import { test as base } from '../support/kube/operator-test.ts'
 import {
   conditionsOf,
   createPolicy,
@@ -17,20 +17,6 @@ import {
 /** The operator alone: charts/ beside this file has the rest. */
 const OPERATOR = ['crds.enabled=false', 'injector.mode=disabled']
 const ALL = [...OPERATOR, 'hotReload.nudge=true', 'hotReload.podsPerSecond=50', 'networkPolicy.enabled=true']
-/** Applies objects that are gone after the test, those of the whole cluster too. */
-const test = base.extend<{ apply(objects: readonly ChartObject[]): Promise<void> }>({
-  apply: async ({ cluster }, use) => {
-    const applied: ChartObject[] = []
-    await use(async (objects) => {
-      for (const object of objects) {
-        await applyObject(cluster.api, object)
-        applied.push(object)
-      }
-    })
-    for (const object of applied) await deleteObject(cluster.api, object)
-  },
-})
-
 const SLOW = { timeout: 60_000 }
 
 test('the operator of the chart does its work with its own permissions, and cannot change a pod beyond its nudge', async ({

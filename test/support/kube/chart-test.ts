@@ -1,0 +1,31 @@
+/** The `test` of tests of the chart: it renders, and what it applies is gone afterwards, from the whole cluster too. */
+
+import { kubectlBinaries } from '../../../scripts/kube/binaries.ts'
+import { applyObject, type ChartObject, deleteObject, renderChart } from './chart.ts'
+import { test as base } from './operator-test.ts'
+
+interface Fixtures {
+  /** @param values as for `--set`; the definition of policies is left out */
+  render(namespace: string, ...values: readonly string[]): Promise<readonly ChartObject[]>
+  apply(objects: readonly ChartObject[]): Promise<void>
+}
+
+export const test = base.extend<Fixtures>({
+  render: async ({ skip }, use) => {
+    const binaries = await kubectlBinaries()
+    if (typeof binaries === 'string') return skip(binaries)
+    await use((namespace, ...values) =>
+      renderChart(binaries.helm, { namespace, values: ['crds.enabled=false', ...values] }),
+    )
+  },
+  apply: async ({ cluster }, use) => {
+    const applied: ChartObject[] = []
+    await use(async (objects) => {
+      for (const object of objects) {
+        await applyObject(cluster.api, object)
+        applied.push(object)
+      }
+    })
+    for (const object of applied) await deleteObject(cluster.api, object)
+  },
+})
