@@ -1,11 +1,22 @@
 /** `m2m check --cluster` as a person runs it: against a cluster without M2M, with it, and with few permissions. */
 
+import { once } from 'node:events'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
+import { kubectlBinaries } from '../../scripts/kube/binaries.ts'
 import type { Finding } from '../../src/cli/check/finding.ts'
+import { DEFAULT_SETTINGS } from '../../src/cli/inject/settings.ts'
+import { injectPod } from '../../src/core/inject/index.ts'
+import { createAuthority } from '../support/certificates.ts'
+import { applyObject, renderChart } from '../support/kube/chart.ts'
 import { m2m } from '../support/kube/cli.ts'
 import type { Cluster, KubeUser } from '../support/kube/cluster.ts'
 import { test } from '../support/kube/operator-test.ts'
 import { createPolicy, injectedPod, policyPath, programmedIn } from '../support/kube/policies.ts'
+import { CONFIGURATION } from '../support/kube/webhook-configuration.ts'
 
 test('a cluster without M2M is told what is missing, and the exit code is 1', async ({ ownControlPlane: plane }) => {
   await plane.api.create('/api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'default' } })
@@ -21,6 +32,46 @@ test('a cluster without M2M is told what is missing, and the exit code is 1', as
   expect(told.stdout).toMatch(/^FAILED {4}injection {7}a pod made for trial in default gets no sidecar/m)
   expect(told.stdout).toMatch(/^warning {3}guard {11}there is no ValidatingAdmissionPolicy m2m-injected/m)
   expect((await plane.api.get<{ items: object[] }>('/api/v1/pods')).items).toEqual([])
+})
+
+test('a pod made for trial shows whether the injector is reached and trusted', async ({
+  ownControlPlane: plane,
+  skip,
+}) => {
+  await plane.api.create('/api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'default' } })
+  const injector = await startInjector(plane)
+  try {
+    await configureWebhook(plane, injector.port, plane.authority.cert)
+    expect(await states(plane, [])).toMatchObject({
+      webhook: 'ok',
+      certificates: 'ok',
+      injection: 'ok',
+      guard: 'warning',
+    })
+
+    const other = await createAuthority()
+    await configureWebhook(plane, injector.port, other.cert, 'Fail')
+    const untrusted = await findings(plane, [])
+    expect(untrusted.find(({ check }) => check === 'injection')).toMatchObject({
+      state: 'failed',
+      message: expect.stringContaining('certificate signed by unknown authority'),
+    })
+  } finally {
+    await injector.close()
+  }
+  await configureWebhook(plane, injector.port, plane.authority.cert)
+  expect(await states(plane, [])).toMatchObject({ webhook: 'ok', injection: 'failed' })
+
+  const programs = await kubectlBinaries()
+  if (typeof programs === 'string') return skip(programs)
+  await plane.api.delete(CONFIGURATION)
+  const values = ['injector.mode=policy', 'sidecar.image.repository=m2m']
+  const chart = await renderChart(programs.helm, { namespace: 'm2m-system', values })
+  for (const object of chart.filter(({ kind }) => /AdmissionPolicy/.test(kind))) await applyObject(plane.api, object)
+  await expect.poll(() => states(plane, []), { timeout: 30_000 }).toMatchObject({ injection: 'ok' })
+  const withoutServer = await states(plane, [])
+  expect(withoutServer).toMatchObject({ webhook: 'ok', guard: 'ok' })
+  expect(withoutServer).not.toHaveProperty('injector')
 })
 
 test('policies, bundles and pods are held against each other', async ({ cluster, operator, home, namespace }) => {
@@ -127,4 +178,48 @@ async function findings(cluster: Cluster, args: readonly string[], user?: KubeUs
 
 async function states(cluster: Cluster, args: readonly string[], user?: KubeUser): Promise<Record<string, string>> {
   return Object.fromEntries((await findings(cluster, args, user)).map(({ check, state }) => [check, state]))
+}
+
+/** A webhook that does what the injector does, and no more. */
+async function startInjector(plane: Cluster): Promise<{ port: number; close(): Promise<void> }> {
+  const server = createServer(await plane.authority.issue({ names: ['127.0.0.1'] }), async (request, response) => {
+    const { request: review } = JSON.parse(await text(request))
+    const injection = injectPod(review.object, {
+      namespace: { name: review.namespace, labels: {} },
+      policy: undefined,
+      settings: DEFAULT_SETTINGS,
+    })
+    const patch = 'patch' in injection ? injection.patch : []
+    const answer = { uid: review.uid, allowed: true, patchType: 'JSONPatch', patch: btoa(JSON.stringify(patch)) }
+    response.setHeader('content-type', 'application/json')
+    response.end(JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response: answer }))
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      server.closeAllConnections()
+      await new Promise((done) => server.close(done))
+    },
+  }
+}
+
+async function configureWebhook(plane: Cluster, port: number, ca: string, failurePolicy = 'Ignore'): Promise<void> {
+  await plane.api.call('DELETE', CONFIGURATION)
+  await plane.api.create(CONFIGURATION.slice(0, CONFIGURATION.lastIndexOf('/')), {
+    metadata: { name: 'm2m-injector' },
+    webhooks: [
+      {
+        name: 'pod.injector.m2m.io',
+        clientConfig: { url: `https://127.0.0.1:${port}/inject`, caBundle: btoa(ca) },
+        rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }],
+        failurePolicy,
+        sideEffects: 'None',
+        timeoutSeconds: 5,
+        admissionReviewVersions: ['v1'],
+      },
+    ],
+  })
+  // The API server hears of it by a watch.
+  await sleep(2_000)
 }

@@ -1,6 +1,7 @@
 /** All checks of a cluster, in the order in which one explains the next. */
 
 import { OPERATOR_NAMESPACE } from '../../core/policy/documents.ts'
+import type { KubeClient } from '../../kube/index.ts'
 import { type ClusterFlags, connect, explainKubeError } from '../explain/cluster.ts'
 import { checkApiServer, checkDefinition, checkDeployment, checkLease, type Part } from './control-plane.ts'
 import type { Finding } from './finding.ts'
@@ -15,8 +16,6 @@ export interface CheckQuestion extends ClusterFlags {
   readonly operatorNamespace: string | undefined
 }
 
-const PARTS: readonly Part[] = ['operator', 'injector']
-
 /** Yields each finding as soon as it is known. @throws M2MError CLUSTER_UNREACHABLE, CLUSTER_REFUSED */
 export async function* checkCluster(question: CheckQuestion): AsyncGenerator<Finding> {
   const { namespace: only, operatorNamespace = OPERATOR_NAMESPACE } = question
@@ -26,11 +25,10 @@ export async function* checkCluster(question: CheckQuestion): AsyncGenerator<Fin
       throw explainKubeError(error, 'asking the API server for its version')
     })
     yield await checkDefinition(client)
-    for (const part of PARTS) {
-      yield await checkDeployment(client, part, operatorNamespace)
-      yield await checkLease(client, { part, namespace: operatorNamespace, nowMs: Date.now() })
-    }
-    yield* await checkWebhook(client, Date.now())
+    yield* checkPart(client, 'operator', operatorNamespace)
+    const { findings: ofWebhook, isWithoutServer } = await checkWebhook(client, Date.now())
+    if (!isWithoutServer) yield* checkPart(client, 'injector', operatorNamespace)
+    yield* ofWebhook
     yield await checkInjection(client, only ?? client.namespace)
     yield await checkGuard(client)
     const known = await readKnown(client, { operatorNamespace, only })
@@ -41,4 +39,9 @@ export async function* checkCluster(question: CheckQuestion): AsyncGenerator<Fin
   } finally {
     await client.close()
   }
+}
+
+async function* checkPart(client: KubeClient, part: Part, namespace: string): AsyncGenerator<Finding> {
+  yield await checkDeployment(client, part, namespace)
+  yield await checkLease(client, { part, namespace, nowMs: Date.now() })
 }

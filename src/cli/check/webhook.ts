@@ -17,13 +17,29 @@ interface Configuration {
   }[]
 }
 
+export interface WebhookFindings {
+  readonly findings: readonly Finding[]
+  /** The API server injects by itself, and asks nobody. */
+  readonly isWithoutServer: boolean
+}
+
 /** @param nowMs by our clock */
-export async function checkWebhook(client: KubeClient, nowMs: number): Promise<Finding[]> {
+export async function checkWebhook(client: KubeClient, nowMs: number): Promise<WebhookFindings> {
   const { ok, failed, unknown } = findingsOf('webhook')
   const found = await look<Configuration>(client, `${REGISTRATION}/mutatingwebhookconfigurations/m2m-injector`)
-  if (found.state === 'unseen') return [unknown(found.why)]
-  if (found.state === 'missing') return [await insteadOfWebhook(client)]
-  const { webhooks = [] } = found.value
+  if (found.state === 'unseen') return { findings: [unknown(found.why)], isWithoutServer: false }
+  if (found.state === 'found') return { findings: judgeConfiguration(found.value, nowMs), isWithoutServer: false }
+  // `injector.mode: policy`.
+  const policy = await look<object>(client, `${REGISTRATION}/mutatingadmissionpolicies/m2m-injector`)
+  if (policy.state === 'found') {
+    return { findings: [ok('none: the MutatingAdmissionPolicy m2m-injector injects')], isWithoutServer: true }
+  }
+  const message = 'there is no MutatingWebhookConfiguration m2m-injector: nobody puts sidecars into pods'
+  return { findings: [failed(message, 'install the chart m2m with its injector')], isWithoutServer: false }
+}
+
+function judgeConfiguration({ webhooks = [] }: Configuration, nowMs: number): Finding[] {
+  const { ok, failed } = findingsOf('webhook')
   const [without] = webhooks.filter(({ clientConfig }) => !clientConfig.caBundle)
   if (webhooks.length === 0 || without !== undefined) {
     const message = `${without?.name ?? 'm2m-injector'} has no caBundle, so that no API server trusts the injector`
@@ -37,17 +53,9 @@ export async function checkWebhook(client: KubeClient, nowMs: number): Promise<F
   ]
 }
 
-/** `injector.mode: policy`: the API server injects by itself. */
-async function insteadOfWebhook(client: KubeClient): Promise<Finding> {
-  const { ok, failed } = findingsOf('webhook')
-  const policy = await look<object>(client, `${REGISTRATION}/mutatingadmissionpolicies/m2m-injector`)
-  if (policy.state === 'found') return ok('none: the MutatingAdmissionPolicy m2m-injector injects')
-  return failed('there is no MutatingWebhookConfiguration m2m-injector', 'install the chart m2m with its injector')
-}
-
 const DAY_MS = 86_400_000
-/** Our own authority is renewed after two thirds of a year: with so little left, nobody renews it. */
-const SOON_MS = 30 * DAY_MS
+/** Our own authority is renewed four months before its end, cert-manager's by default one month: nobody renews it any more. */
+const SOON_MS = 14 * DAY_MS
 
 /** @param bundles base64 of PEM, each of which may hold several certificates */
 export function checkAuthorities(bundles: readonly string[], nowMs: number): Finding {
@@ -55,9 +63,9 @@ export function checkAuthorities(bundles: readonly string[], nowMs: number): Fin
   const advice = 'kubectl logs deployment/m2m-injector, or the owner of the certificates, says why none is newer'
   try {
     const certificates = bundles.flatMap(certificatesIn)
+    if (certificates.length === 0) return failed('the caBundle holds no certificate', advice)
     const lasting = Math.max(...certificates.map(({ validToDate }) => validToDate.getTime()))
     const until = new Date(lasting).toISOString()
-    if (certificates.length === 0) return failed('the caBundle holds no certificate', advice)
     if (lasting <= nowMs) return failed(`every authority of the caBundle has expired, the last one at ${until}`, advice)
     const message = `${certificates.length === 1 ? 'the authority' : `the last of ${certificates.length} authorities`} expires at ${until}`
     return lasting - nowMs < SOON_MS ? warning(message, advice) : ok(message)
