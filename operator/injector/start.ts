@@ -4,7 +4,7 @@ import type { KubeConfig } from '@kubernetes/client-node'
 import type { Logger } from 'pino'
 import { VERSION } from '../../src/core/version.ts'
 import { createKubeClient, type KubeClientOptions } from '../../src/kube/index.ts'
-import { createFaultLog } from '../faults.ts'
+import { createFaultLog, INJECTOR } from '../faults.ts'
 import { type HealthServer, serveHealth } from '../http.ts'
 import { createEventRecorder } from '../kube/index.ts'
 import { createCertificates } from './certificates.ts'
@@ -35,7 +35,7 @@ export async function startInjector(config: InjectorConfig, kubeConfig: KubeConf
   // Renewals of the lease wait for no other call.
   const leaseClient = createKubeClient(kubeConfig, clientOptions)
   const namespace = config.namespace ?? client.namespace
-  const faults = createFaultLog(log)
+  const faults = createFaultLog(log, { remedies: INJECTOR })
   const certificates = createCertificates(config, { client, leaseClient, namespace, metrics, log, faults })
   const cluster = createWatchedCluster({
     client,

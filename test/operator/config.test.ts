@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { loadConfig, SETTINGS } from '../../operator/config.ts'
-import { createFaultLog, remedyOf } from '../../operator/faults.ts'
+import { createFaultLog, INJECTOR, remedyOf } from '../../operator/faults.ts'
 import { pageFor } from '../../operator/help.ts'
 import { SETTINGS as INJECTOR_SETTINGS, loadInjectorConfig } from '../../operator/injector/config.ts'
 import { createOperatorMetrics, INSTRUMENTS, type MetricName } from '../../operator/metrics.ts'
@@ -91,7 +91,9 @@ describe('settings of the injector', () => {
 test('a fault is told with what to do about it, once a minute', () => {
   const told: string[] = []
   let time = 0
-  const faults = createFaultLog({ warn: (_: object, message: string) => void told.push(message) } as never, () => time)
+  const faults = createFaultLog({ warn: (_: object, message: string) => void told.push(message) } as never, {
+    now: () => time,
+  })
   const missing = new KubeError('not found', { status: 404 })
   for (let i = 0; i < 50; i++) faults('m2mpolicies', missing)
   expect(told).toEqual([expect.stringContaining('m2mpolicies failed: the CRD m2mpolicies.m2m.io is not installed')])
@@ -104,11 +106,15 @@ test('a fault is told with what to do about it, once a minute', () => {
   expect(remedyOf(new KubeError('', { status: 0 }), 'pods')).toMatch(/waits for the API server/)
   expect(remedyOf(new Error('event Invalid dropped: too many'), 'events')).toMatch(/left out/)
   expect(remedyOf(new Error('x'), 'pods')).toMatch(/fault of the operator/)
+  expect(remedyOf(missing, 'm2mpolicies', INJECTOR)).toMatch(/until then sidecars have the defaults/)
+  expect(remedyOf(new KubeError('', { status: 403 }), 'namespaces', INJECTOR)).toMatch(/ClusterRole m2m-injector/)
 })
 
 test('a refusal of each pod is one fault', () => {
   const told: string[] = []
-  const faults = createFaultLog({ warn: (_: object, message: string) => void told.push(message) } as never, () => 0)
+  const faults = createFaultLog({ warn: (_: object, message: string) => void told.push(message) } as never, {
+    now: () => 0,
+  })
   for (let i = 0; i < 50; i++) faults('nudges', new KubeError(`pod-${i} is forbidden`, { status: 403 }))
   expect(told).toEqual([expect.stringContaining('the chart grants it where hotReload.nudge is true')])
 })

@@ -1,4 +1,4 @@
-/** The operator as a process of its own, as a container runs it. */
+/** The operator, or the injector, as a process of its own, as a container runs it. */
 
 import { readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
@@ -24,21 +24,43 @@ export function bundledOperator(): readonly string[] {
   return (JSON.parse(entry) as string[]).slice(1)
 }
 
+interface ProcessOptions {
+  /** Of its own settings: `M2M_OPERATOR`. */
+  readonly prefix: string
+  /** Beside those that it needs. */
+  readonly env: Readonly<Record<string, string>>
+  /** Of Node.js. */
+  readonly args: readonly string[]
+}
+
 /** @param env beside that of this process @param args of Node.js */
-export async function startOperatorProcess(
+export function startOperatorProcess(
   kubeconfig: string,
   env: Readonly<Record<string, string>>,
   args: readonly string[] = SOURCE,
 ): Promise<OperatorProcess> {
+  return startKubeProcess(kubeconfig, { prefix: 'M2M_OPERATOR', env, args })
+}
+
+/** The other program of the image. @param args of Node.js, without its word */
+export function startInjectorProcess(
+  kubeconfig: string,
+  env: Readonly<Record<string, string>>,
+  args: readonly string[] = SOURCE,
+): Promise<OperatorProcess> {
+  return startKubeProcess(kubeconfig, { prefix: 'M2M_INJECTOR', env, args: [...args, 'injector'] })
+}
+
+async function startKubeProcess(kubeconfig: string, { prefix, env, args }: ProcessOptions): Promise<OperatorProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'm2m-operator-'))
   const [file, log] = [join(folder, 'kubeconfig'), join(folder, 'log')]
   await writeFile(file, kubeconfig)
   const port = await freePort()
   const variables = {
     ...env,
-    M2M_OPERATOR_KUBECONFIG: file,
-    M2M_OPERATOR_HOST: '127.0.0.1',
-    M2M_OPERATOR_PORT: String(port),
+    [`${prefix}_KUBECONFIG`]: file,
+    [`${prefix}_HOST`]: '127.0.0.1',
+    [`${prefix}_PORT`]: String(port),
   }
   const assignments = Object.entries(variables).map(([name, value]) => `${name}=${value}`)
   // `env` becomes the program: signals reach it.
