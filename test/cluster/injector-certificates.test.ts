@@ -1,151 +1,126 @@
 /** The injector's own certificates before a real API server, which calls webhooks and believes nobody it is not told to. */
 
-import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
-import { createOwnCa, type OwnCaTimes } from '../../operator/injector/tls/own-ca.ts'
-import { createKubeClient } from '../../src/kube/index.ts'
-import { type CertifiedWebhook, startCertifiedWebhook } from '../support/kube/certified-webhook.ts'
+import { createLoad, type Replica, shownBy, test } from '../support/kube/certificate-test.ts'
 import type { Cluster } from '../support/kube/cluster.ts'
-import { test as clusterTest } from '../support/kube/cluster-test.ts'
-import { createNamespace, removeNamespace } from '../support/kube/namespaces.ts'
-import { printMeasured } from '../support/kube/print-measured.ts'
-import {
-  createWebhookConfiguration,
-  publishedSerials,
-  removeWebhookConfiguration,
-} from '../support/kube/webhook-configuration.ts'
+import { printMeasured, printSeconds } from '../support/kube/print-measured.ts'
+import { createWebhookConfiguration, publishedNames } from '../support/kube/webhook-configuration.ts'
 
 const DEADLINE = { timeout: 60_000, interval: 50 }
 
-/** A fifth of the times in the field. */
-const LEASE = { durationMs: 3_000, renewDeadlineMs: 2_000, retryMs: 400 }
-
-const TIMES = { lifeMs: 20_000, leafMs: 10_000, pauseMs: 1_000, minLeftMs: 500 }
-
-interface Replica extends CertifiedWebhook {
-  readonly changes: readonly string[]
-  readonly faults: readonly string[]
-  isLeading(): boolean
-}
-
-type Start = (options?: { times?: Partial<OwnCaTimes>; url?: string }) => Promise<Replica>
-
-const test = clusterTest.extend<{ home: string; start: Start }>({
-  home: async ({ cluster }, use) => {
-    const name = `m2m-${randomBytes(4).toString('hex')}`
-    await createNamespace(cluster.api, name)
-    await use(name)
-    await removeWebhookConfiguration(cluster.api)
-    await removeNamespace(cluster.api, name)
-  },
-  start: async ({ cluster, home }, use) => {
-    const replicas: Replica[] = []
-    await use(async (options = {}) => {
-      const replica = await startReplica(cluster, home, options)
-      replicas.push(replica)
-      return replica
-    })
-    await Promise.all(replicas.map((replica) => replica.close()))
-  },
-})
+/** The life of a leaf is 10 s, that of an authority 20 s, for it is shown to have ended after the last leaf of it. */
+const SHORT = { lifeMs: 20_000, leafMs: 10_000, pauseMs: 1_000 }
 
 test('18: certificates expire and the CA rotates under 50 pod creations a second', async ({
   cluster,
   namespace,
   start,
 }) => {
-  const replicas = [await start(), await start()]
+  const replicas = [await start({ times: SHORT }), await start({ times: SHORT })]
+  await serve(cluster, namespace, replicas)
+  const load = createLoad(cluster, namespace)
+  const { sizes, authorities } = await watchBundle(cluster, 50_000)
+  const perSecond = await load.end()
+  printMeasured(`18: ${load.created} pods, ${perSecond.toFixed(0)} a second, bundles of ${sizes}`)
+  expect([...load.failures]).toEqual([])
+  expect(sizes.slice(0, 5)).toEqual([1, 2, 1, 2, 1])
+  expect(authorities.size).toBeGreaterThan(2)
+  for (const { answered, refused, faults } of replicas) {
+    expect(answered()).toBeGreaterThanOrEqual(load.created)
+    expect(refused).toEqual([])
+    expect(faults).toEqual([])
+  }
+})
+
+test('18: a leader that hears nothing any more in the middle of a rotation, under load', async ({
+  cluster,
+  namespace,
+  start,
+}) => {
+  // Its last leaf of the old authority lives for 15 s after the rotation has begun: time for others to notice.
+  const times = { lifeMs: 45_000, leafMs: 45_000, pauseMs: 1_000 }
+  const first = await start({ times })
+  await expect.poll(() => first.isLeading(), DEADLINE).toBe(true)
+  const second = await start({ times })
+  await serve(cluster, namespace, [first, second])
+  const load = createLoad(cluster, namespace)
+  await expect.poll(() => first.changes, DEADLINE).toContain('begun')
+  const since = performance.now()
+  first.proxy.setRule(() => 'hang')
+  first.proxy.stall()
+  await expect.poll(() => second.changes, DEADLINE).toContain('promoted')
+  printSeconds('18: from the silence to the next authority, by another leader', since)
+  first.proxy.setRule(undefined)
+  first.proxy.cut()
+  await expect.poll(async () => sameIssuer(await Promise.all([first, second].map(shownBy))), DEADLINE).toBe(true)
+  const { sizes } = await watchBundle(cluster, 10_000)
+  const perSecond = await load.end()
+  printMeasured(`18: ${load.created} pods, ${perSecond.toFixed(0)} a second, then bundles of ${sizes}`)
+  expect([...load.failures]).toEqual([])
+})
+
+test('19: a replica with the old CA still verifies while caBundle has moved on', async ({
+  cluster,
+  home,
+  namespace,
+  start,
+}) => {
+  const first = await start()
+  await expect.poll(() => first.isLeading(), DEADLINE).toBe(true)
+  const second = await start()
+  await serve(cluster, namespace, [first, second])
+  const before = await shownBy(second)
+  expect(await publishedNames(cluster.api)).toEqual([[before.issuer], [before.issuer]])
+  second.proxy.setRule(() => 'hang')
+  second.proxy.stall()
+  const load = createLoad(cluster, namespace)
+
+  // A rotation that somebody asks for.
+  await cluster.api.delete(`/api/v1/namespaces/${home}/secrets/m2m-injector-ca`)
+  await expect.poll(() => first.changes, DEADLINE).toContain('promoted')
+  await expect.poll(async () => (await shownBy(first)).issuer, DEADLINE).not.toBe(before.issuer)
+  const after = await shownBy(first)
+  expect(await shownBy(second)).toEqual(before)
+  expect(await publishedNames(cluster.api)).toEqual([
+    [after.issuer, before.issuer],
+    [after.issuer, before.issuer],
+  ])
+  const { created } = load
+  await expect.poll(() => load.created, DEADLINE).toBeGreaterThan(created + 100)
+  expect(await shownBy(second)).toEqual(before)
+
+  second.proxy.setRule(undefined)
+  second.proxy.cut()
+  await expect.poll(async () => (await shownBy(second)).issuer, DEADLINE).toBe(after.issuer)
+  await load.end()
+  expect([...load.failures]).toEqual([])
+})
+
+async function serve(cluster: Cluster, namespace: string, replicas: readonly Replica[]): Promise<void> {
   await createWebhookConfiguration(
     cluster.api,
     namespace,
     replicas.map(({ port }) => port),
   )
   for (const { source } of replicas) await expect.poll(() => source.notReady(), DEADLINE).toEqual([])
+}
+
+function sameIssuer(shown: readonly { issuer: string }[]): boolean {
+  return new Set(shown.map(({ issuer }) => issuer)).size === 1
+}
+
+/** How many authorities the bundle had, each change once; and which. */
+async function watchBundle({ api }: Cluster, forMs: number): Promise<{ sizes: number[]; authorities: Set<string> }> {
   const sizes: number[] = []
-  const signers = new Set<string>()
-  const load = createLoad(cluster, namespace)
-  const end = performance.now() + 50_000
+  const authorities = new Set<string>()
+  const end = performance.now() + forMs
   while (performance.now() < end) {
-    for (const serials of await publishedSerials(cluster.api)) {
-      if (serials.length !== sizes.at(-1)) sizes.push(serials.length)
-      for (const serial of serials) signers.add(serial)
+    for (const names of await publishedNames(api)) {
+      if (names.length !== sizes.at(-1)) sizes.push(names.length)
+      for (const name of names) authorities.add(name)
     }
     await sleep(100)
   }
-  const { created, failures, perSecond } = await load.end()
-  printMeasured(`18: ${created} pods, ${perSecond.toFixed(0)} a second, ${signers.size} authorities, bundles ${sizes}`)
-  expect(failures).toEqual([])
-  expect(sizes.slice(0, 5)).toEqual([1, 2, 1, 2, 1])
-  expect(signers.size).toBeGreaterThan(2)
-  for (const { answered, refused } of replicas) {
-    expect(answered()).toBeGreaterThanOrEqual(created)
-    expect(refused).toEqual([])
-  }
-})
-
-async function startReplica(
-  cluster: Cluster,
-  home: string,
-  { times, url }: { times?: Partial<OwnCaTimes>; url?: string },
-): Promise<Replica> {
-  const config = cluster.kubeConfig(url === undefined ? {} : { url })
-  const client = createKubeClient(config)
-  const leaseClient = createKubeClient(config)
-  const changes: string[] = []
-  const faults: string[] = []
-  const source = createOwnCa({
-    client,
-    leaseClient,
-    namespace: home,
-    podName: 'injector',
-    names: ['127.0.0.1'],
-    times: { ...TIMES, ...times },
-    lease: LEASE,
-    hooks: {
-      onChange: (change) => void changes.push(change),
-      onFault: (resource, error) => void faults.push(`${resource}: ${error}`),
-    },
-  })
-  const webhook = await startCertifiedWebhook(source)
-  return {
-    ...webhook,
-    changes,
-    faults,
-    isLeading: () => source.isLeading,
-    async close() {
-      await webhook.close()
-      await Promise.all([client.close(), leaseClient.close()])
-    },
-  }
-}
-
-/** Pods at a steady pace, whatever the answers do. */
-function createLoad(cluster: Cluster, namespace: string, perSecond = 50) {
-  const began = performance.now()
-  const running = new Set<Promise<void>>()
-  const failures: string[] = []
-  let created = 0
-  const createPod = async (): Promise<void> => {
-    const body = { metadata: { generateName: 'load-' }, spec: { containers: [{ name: 'app', image: 'app' }] } }
-    const { status, body: answer } = await cluster.api.call('POST', `/api/v1/namespaces/${namespace}/pods`, { body })
-    if (status === 201) created++
-    else failures.push(String(answer['message']))
-  }
-  let sent = 0
-  const timer = setInterval(() => {
-    // By the clock: timers of a busy process are late.
-    for (; sent < ((performance.now() - began) * perSecond) / 1_000; sent++) {
-      const one = createPod().catch((error) => void failures.push(String(error)))
-      running.add(one)
-      void one.finally(() => running.delete(one))
-    }
-  }, 1_000 / perSecond)
-  return {
-    async end() {
-      clearInterval(timer)
-      await Promise.all(running)
-      return { created, failures, perSecond: (created * 1_000) / (performance.now() - began) }
-    },
-  }
+  return { sizes, authorities }
 }

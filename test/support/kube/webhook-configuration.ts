@@ -40,13 +40,12 @@ export async function webhookConfiguration(api: AdminApi): Promise<Stored> {
   return api.get<Stored>(CONFIGURATION)
 }
 
-/** The serial numbers that each webhook believes. */
-export async function publishedSerials(api: AdminApi): Promise<string[][]> {
+/** The common names of the authorities that each webhook believes. */
+export async function publishedNames(api: AdminApi): Promise<string[][]> {
   const { webhooks } = await webhookConfiguration(api)
-  return webhooks.map(({ clientConfig }) => serialsOf(Buffer.from(clientConfig.caBundle ?? '', 'base64').toString()))
-}
-
-export function serialsOf(pem: string): string[] {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
-  return blocks.map((block) => new X509Certificate(block).serialNumber)
+  return webhooks.map(({ clientConfig }) => {
+    const pem = Buffer.from(clientConfig.caBundle ?? '', 'base64').toString()
+    const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
+    return blocks.map((block) => new X509Certificate(block).subject.replace('CN=', ''))
+  })
 }
