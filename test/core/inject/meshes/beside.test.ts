@@ -3,41 +3,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { applyTo } from '../../../../src/cli/inject/apply.ts'
-import { injectPod } from '../../../../src/core/inject/index.ts'
-import type { InjectContext, RawContainer, RawPod } from '../../../../src/core/inject/injection.ts'
-import { isCaptured, isInjectedByOthers, roleOf } from '../../../../src/core/inject/meshes/index.ts'
+import type { RawContainer, RawPod } from '../../../../src/core/inject/injection.ts'
+import { isInjectedByOthers } from '../../../../src/core/inject/meshes/index.ts'
 import { assertProperty } from '../../../support/assert-property.ts'
-import { dapr, type Injector, istio, linkerd, openTelemetry, vault } from './other-injectors.ts'
-
-const CONTEXT: InjectContext = {
-  namespace: { name: 'shop', labels: { 'm2m.io/inject': 'true' } },
-  policy: undefined,
-  settings: {
-    image: 'm2m-sidecar:1',
-    imagePullPolicy: 'IfNotPresent',
-    mode: 'Native',
-    resources: { requests: { cpu: '20m', memory: '96Mi' }, limits: { memory: '256Mi' } },
-    env: {},
-  },
-}
-
-const OTHERS: Readonly<Record<string, Injector>> = {
-  istio: istio(),
-  'istio, holding': istio({ holdsApplication: true }),
-  'istio, CNI': istio({ hasCni: true }),
-  'istio, native': istio({ isNative: true }),
-  'istio, native, CNI': istio({ isNative: true, hasCni: true }),
-  linkerd: linkerd(),
-  'linkerd, CNI': linkerd({ hasCni: true }),
-  'linkerd, classic': linkerd({ isNative: false }),
-  'linkerd, classic, without await': linkerd({ isNative: false, awaits: false }),
-  dapr: dapr(),
-  'dapr, native': dapr({ isNative: true }),
-  vault: vault(),
-  'vault, first': vault({ isFirst: true }),
-  openTelemetry: openTelemetry(),
-}
+import { allOf, CONTEXT, expectRight, injected, probeOf } from './expect-right.ts'
+import { dapr, type Injector, istio, OTHERS, vault } from './other-injectors.ts'
 
 const POD: RawPod = {
   metadata: { name: 'api', namespace: 'shop' },
@@ -82,7 +52,7 @@ test('where Istio has turned our probe to its agent, which starts after us, we t
 
 test('containers of other injectors get none of our variables', () => {
   const pod = injected(istio({ isNative: true })(vault()(dapr()(POD))), CONTEXT)
-  const others = all(pod).filter(({ name }) => isInjectedByOthers(name))
+  const others = allOf(pod).filter(({ name }) => isInjectedByOthers(name))
   expect(others.length).toBeGreaterThan(3)
   const variables = others.flatMap(({ env = [] }) => env.map(({ name }) => name))
   expect(variables.filter((name) => /BASE_URL|ENDPOINT|^NO_PROXY$/i.test(name))).toEqual([])
@@ -100,38 +70,6 @@ function admit(pod: RawPod, injectors: readonly Injector[], reinvoked: readonly 
   const once = injectors.reduce(call, pod)
   const again = injectors.filter((injector) => reinvoked.includes(injector))
   return again.reduce((now, injector) => (isDeepStrictEqual(left.get(injector), now) ? now : call(now, injector)), once)
-}
-
-function injected(pod: RawPod, context: InjectContext): RawPod {
-  const injection = injectPod(pod, context)
-  if (injection.result !== 'injected') throw new Error(`${injection.result}: ${injection.message}`)
-  return applyTo(pod, [], injection.patch) as RawPod
-}
-
-function expectRight(pod: RawPod, context: InjectContext): void {
-  const names = all(pod).map(({ name }) => name)
-  expect(new Set(names).size).toBe(names.length)
-  expect(names).toContain('m2m-proxy')
-  expect(injectPod(pod, context)).toMatchObject({ result: 'injected', patch: [] })
-
-  const { initContainers = [], containers = [] } = pod.spec ?? {}
-  const list = context.settings.mode === 'Native' ? initContainers : containers
-  const place = list.findIndex(({ name }) => name === 'm2m-proxy')
-  const users = list.findIndex(({ name }) => name !== 'm2m-proxy' && !isInjectedByOthers(name))
-  if (users !== -1) expect(place).toBeLessThan(users)
-  const proxy = initContainers.findIndex(
-    ({ name, restartPolicy }) => roleOf(name) === 'Proxy' && restartPolicy === 'Always',
-  )
-  if (list === initContainers) expect(place).toBeGreaterThan(proxy)
-  if (isCaptured(pod, context.namespace)) expect(Object.keys(probeOf(pod) ?? { exec: '' })).not.toContain('httpGet')
-}
-
-function probeOf(pod: RawPod): object | undefined {
-  return all(pod).find(({ name }) => name === 'm2m-proxy')?.['startupProbe'] as object | undefined
-}
-
-function all({ spec = {} }: RawPod): readonly RawContainer[] {
-  return [...(spec.initContainers ?? []), ...(spec.containers ?? [])]
 }
 
 function podArbitrary(): fc.Arbitrary<RawPod> {

@@ -178,3 +178,21 @@ function containersOf(pod: RawPod): readonly RawContainer[] {
 function mountsOf(container: RawContainer): readonly unknown[] {
   return Array.isArray(container['volumeMounts']) ? container['volumeMounts'] : []
 }
+
+/** Each of them in each of its modes, by name. */
+export const OTHERS: Readonly<Record<string, Injector>> = {
+  istio: istio(),
+  'istio, holding': istio({ holdsApplication: true }),
+  'istio, CNI': istio({ hasCni: true }),
+  'istio, native': istio({ isNative: true }),
+  'istio, native, CNI': istio({ isNative: true, hasCni: true }),
+  linkerd: linkerd(),
+  'linkerd, CNI': linkerd({ hasCni: true }),
+  'linkerd, classic': linkerd({ isNative: false }),
+  'linkerd, classic, without await': linkerd({ isNative: false, awaits: false }),
+  dapr: dapr(),
+  'dapr, native': dapr({ isNative: true }),
+  vault: vault(),
+  'vault, first': vault({ isFirst: true }),
+  openTelemetry: openTelemetry(),
+}
