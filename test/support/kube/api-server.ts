@@ -26,7 +26,13 @@ export interface AuditEvent {
   readonly requestURI: string
   readonly userAgent?: string
   readonly user: { readonly username: string }
-  readonly objectRef?: { readonly resource: string; readonly namespace?: string; readonly name?: string }
+  readonly objectRef?: {
+    readonly resource: string
+    readonly apiGroup?: string
+    readonly subresource?: string
+    readonly namespace?: string
+    readonly name?: string
+  }
   readonly responseStatus?: { readonly code: number }
   /** RFC 3339 with microseconds. */
   readonly requestReceivedTimestamp: string
