@@ -55,6 +55,9 @@ describe('nothing is in the way', () => {
 
   test('where the sidecar was given the resources of its policy since it was made', () => {
     expect(told({ resources: { limits: { memory: '0.5Gi' } } }, { ...EXPECTED, spec: LARGE })).toEqual([])
+    const even = { requests: { memory: '512Mi' }, limits: { memory: '512Mi' } }
+    const small: PolicySpec = { sidecar: { resources: { ...LARGE.sidecar?.resources, requests: { memory: '96Mi' } } } }
+    expect(told({ resources: even }, { ...EXPECTED, spec: small })).toEqual([])
   })
 
   test('where the pod does not say with what it was made', () => {

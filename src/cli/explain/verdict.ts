@@ -175,14 +175,20 @@ function staticBlocks(pod: PodState, expected: Expected | undefined): Block[] {
 function resourceBlocks({ resources = {}, pendingResize }: PodState, wanted: Resources): Block[] {
   const isSame = (['requests', 'limits'] as const).every((kind) =>
     Object.entries(wanted[kind] ?? {}).every(([name, value]) => {
-      const now: Readonly<Record<string, unknown>> = resources[kind] ?? {}
-      return parseQuantity(now[name]) === parseQuantity(value)
+      const amount = amountOf(resources[kind], name)
+      // A container of a Guaranteed pod asks for its limit, whatever else it was to ask for.
+      const isAtLimit = kind === 'requests' && amount === amountOf(resources.limits, name)
+      return amount === parseQuantity(value) || isAtLimit
     }),
   )
   if (isSame && pendingResize === undefined) return []
   const why = pendingResize === undefined ? '' : ` (waiting: ${pendingResize})`
   const message = `its sidecar has other resources than the policy says${why}: they come with its next rollout, or where`
   return [block('RestartRequired', `${message} the chart's hotReload.resize is true`)]
+}
+
+function amountOf(quantities: Readonly<Record<string, unknown>> = {}, name: string): bigint | undefined {
+  return parseQuantity(quantities[name])
 }
 
 function block(reason: Block['reason'], message: string): Block {
