@@ -1,14 +1,15 @@
 /** Makes the bundle of a namespace what its plan says, with as few writes as can be: none where it is so already. */
 
 import { type KubeClient, KubeError } from '../../src/kube/index.ts'
-import type { EventRecorder, KubeObject } from '../kube/index.ts'
+import type { EventRecorder, KubeEvent, KubeObject } from '../kube/index.ts'
+import { createBrake, type Pause } from './brake.ts'
 import { type ConfigMapContent, type KeptBundle, keepBundle } from './kept.ts'
 import { ANNOTATIONS, BUNDLE_NAME, FIELD_MANAGER, LABELS, PATHS } from './names.ts'
 import { createNewest } from './newest.ts'
 import type { BundlePlan } from './plan.ts'
 
 export interface BundleWriter {
-  /** @returns the bundle as it is then, and what was done @throws KubeError */
+  /** @returns the bundle as it is then, and what was done @throws KubeError, ContestedBundle */
   settle(namespace: string, plan: WrittenPlan, seen: KeptBundle | undefined): Promise<Settled>
   /**
    * What stays of a bundle that must not be written as planned. It is kept until it is, so that others cannot change it.
@@ -33,6 +34,21 @@ export interface Settled {
   readonly did: 'nothing' | 'written' | 'repaired'
 }
 
+/** Others change it as fast as it is repaired: it stays for a while. */
+export class ContestedBundle extends Error {
+  override readonly name = 'ContestedBundle'
+  readonly pause: Pause
+
+  constructor(pause: Pause) {
+    super(CONTESTED)
+    this.pause = pause
+  }
+}
+
+const CONTESTED =
+  'others change the bundle as fast as it is repaired, so repairs are made seldom now: ' +
+  `kubectl get configmap ${BUNDLE_NAME} -o yaml --show-managed-fields names them`
+
 interface WriterDeps {
   readonly client: KubeClient
   readonly events: Pick<EventRecorder, 'emit'>
@@ -43,7 +59,13 @@ export function createBundleWriter(deps: WriterDeps): BundleWriter {
   const newest = createNewest<KeptBundle>()
   /** Namespaces whose bundle was seen or written by this process: if it is missing then, somebody deleted it. */
   const known = new Set<string>()
+  const brake = createBrake()
   const good = new Map<string, BundlePlan['files']>()
+  const holdBack = (pause: Pause | undefined, event: () => KubeEvent): void => {
+    if (pause === undefined) return
+    if (pause.isNew) deps.events.emit(event())
+    throw new ContestedBundle(pause)
+  }
   return {
     async settle(namespace, plan, seen) {
       const before = newest.of(namespace, seen)
@@ -53,6 +75,7 @@ export function createBundleWriter(deps: WriterDeps): BundleWriter {
       if (before?.digest === plan.digest && before.writtenDigest === plan.digest)
         return { bundle: before, did: 'nothing' }
       const drift = driftOf(before, wasKnown)
+      if (drift !== undefined) holdBack(brake.ask(namespace, plan.digest), () => contested(namespace, before))
       const bundle = keepBundle(await write(deps, { namespace, plan, before }))
       newest.wrote(namespace, bundle)
       if (drift === undefined) return { bundle, did: 'written' }
@@ -77,7 +100,10 @@ export function createBundleWriter(deps: WriterDeps): BundleWriter {
     },
     current: (namespace, seen) => newest.of(namespace, seen),
     gone: (namespace) => newest.forget(namespace),
-    forget: (namespace) => void good.delete(namespace),
+    forget(namespace) {
+      good.delete(namespace)
+      brake.forget(namespace)
+    },
   }
 }
 
@@ -156,5 +182,17 @@ function repaired({ namespace, uid, resourceVersion }: KeptBundle, drift: string
     reason: 'DriftRepaired',
     action: 'Apply',
     note: `the bundle was not what the operator wrote (${drift}) and was written again: change M2MPolicy objects instead`,
+  }
+}
+
+function contested(namespace: string, bundle: KeptBundle | undefined): KubeEvent {
+  const { uid, resourceVersion } = bundle ?? {}
+  const known = { ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) }
+  return {
+    regarding: { apiVersion: 'v1', kind: 'ConfigMap', name: BUNDLE_NAME, namespace, ...known },
+    type: 'Warning',
+    reason: 'DriftContested',
+    action: 'Apply',
+    note: CONTESTED,
   }
 }

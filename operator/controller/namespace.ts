@@ -3,7 +3,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { idOf, withOverrides } from '../../src/core/policy/documents.ts'
 import { isTerminating, KubeError } from '../../src/kube/index.ts'
-import type { BundleWriter } from './bundle-writer.ts'
+import { type BundleWriter, ContestedBundle } from './bundle-writer.ts'
 import type { ControllerDeps, Outcome, PodSizes } from './deps.ts'
 import { digestOf, type KeptBundle } from './kept.ts'
 import type { BundlePlan } from './plan.ts'
@@ -138,7 +138,11 @@ function createSettle({ view, deps, bundles, wakeLater }: NamespaceDeps): Settle
         )
         wakeLater(namespace, FORBIDDEN_RETRY_MS)
       }
-      return afterFault(error, { plan, bundle: seen, wait })
+      const hold = ({ pause, message }: ContestedBundle): void => {
+        if (pause.isNew) deps.log.warn({ namespace, retry_ms: Math.round(pause.ms) }, message)
+        wakeLater(namespace, pause.ms)
+      }
+      return afterFault(error, { plan, bundle: seen, wait, hold })
     }
   }
 }
@@ -147,9 +151,14 @@ interface Failed {
   readonly plan: BundlePlan
   readonly bundle: KeptBundle | undefined
   wait(error: KubeError): void
+  hold(error: ContestedBundle): void
 }
 
-function afterFault(error: unknown, { plan, bundle, wait }: Failed): Settled | undefined {
+function afterFault(error: unknown, { plan, bundle, wait, hold }: Failed): Settled | undefined {
+  if (error instanceof ContestedBundle) {
+    hold(error)
+    return { plan, result: 'refused', message: error.message, bundle }
+  }
   if (!(error instanceof KubeError) || error.reason === 'NotLeader') throw error
   // The namespace went away between the watch and the write.
   if (error.status === 404 || isTerminating(error)) return undefined

@@ -9,7 +9,15 @@ import { startSidecar } from '../../sidecar/start.ts'
 import type { AdminApi } from '../support/kube/admin-api.ts'
 import { operatorIn } from '../support/kube/operator.ts'
 import { test, writesOf } from '../support/kube/operator-test.ts'
-import { BUNDLE, bundleOf, createPolicy, eventsIn, programmedIn } from '../support/kube/policies.ts'
+import {
+  BUNDLE,
+  bundleOf,
+  conditionsOf,
+  createPolicy,
+  eventsIn,
+  policyPath,
+  programmedIn,
+} from '../support/kube/policies.ts'
 import { printSeconds } from '../support/kube/print-measured.ts'
 import { kubeletVolume } from '../support/kubelet-volume.ts'
 import { testConfig } from '../support/test-config.ts'
@@ -112,4 +120,41 @@ test('6: an edit that was made while no operator ran is repaired by the next one
   await expect.poll(async () => (await bundleOf(api, namespace))?.data).toEqual(good)
   await expect.poll(async () => (await eventsIn(api, namespace)).map(({ reason }) => reason)).toContain('DriftRepaired')
   await second.close()
+})
+
+test('two that write the same bundle for ever do not write for ever: repairs get rare, and a Warning says so', async ({
+  cluster,
+  namespace,
+  operator,
+  proxy,
+  onTestFinished,
+}) => {
+  const { api } = cluster
+  const good = await settled(api, namespace)
+  let isOver = false
+  const rival = (async () => {
+    for (let round = 0; !isOver; round++) {
+      await api.merge(pathOf(namespace), { data: { 'index.json': `{"round":${round}}` } })
+      await sleep(50)
+    }
+  })()
+  onTestFinished(async () => {
+    isOver = true
+    await rival
+  })
+  await expect
+    .poll(async () => (await eventsIn(api, namespace)).map(({ reason }) => reason), { timeout: 60_000 })
+    .toContain('DriftContested')
+  const before = writesOf(proxy).filter((write) => write.includes(BUNDLE)).length
+  await sleep(3000)
+  expect(writesOf(proxy).filter((write) => write.includes(BUNDLE)).length - before).toBeLessThan(3)
+  await expect.poll(() => conditionsOf(api, namespace, 'a')).toContain('Programmed=False/Pending')
+  isOver = true
+  await rival
+  // The pause is that of one fight: a policy that changes is written at once.
+  await api.merge(policyPath(namespace, 'a'), { spec: { compression: { mode: 'Disabled' } } })
+  await expect.poll(async () => JSON.stringify((await bundleOf(api, namespace))?.data)).toContain('Disabled')
+  expect((await bundleOf(api, namespace))?.data).not.toEqual(good)
+  await expect.poll(() => conditionsOf(api, namespace, 'a')).toContain('Programmed=True')
+  await operator.idle()
 })
