@@ -1,6 +1,7 @@
 /** A queue of keys: each is worked on by one worker at a time, and comes again after a failure. */
 
 import { isTerminating, KubeError } from '../../src/kube/index.ts'
+import { Backoff } from './backoff.ts'
 
 export interface Queue {
   /** A key that waits already is not added twice; one that is worked on now comes once more afterwards. */
@@ -53,8 +54,8 @@ class KeyedQueue implements Queue {
   /** Added while they run. */
   readonly #again = new Set<string>()
   readonly #later = new Map<string, { readonly dueMs: number; readonly timer: NodeJS.Timeout }>()
-  /** Failures in a row. */
-  readonly #failures = new Map<string, number>()
+  /** Of keys that failed last. */
+  readonly #backoffs = new Map<string, Backoff>()
   #waiters: (() => void)[] = []
   #isScheduled = false
   #isClosed = false
@@ -91,7 +92,7 @@ class KeyedQueue implements Queue {
     this.#urgent.clear()
     this.#ready.clear()
     this.#again.clear()
-    this.#failures.clear()
+    this.#backoffs.clear()
     await this.idle()
   }
 
@@ -130,7 +131,7 @@ class KeyedQueue implements Queue {
   async #run(key: string): Promise<void> {
     try {
       await this.#options.reconcile(key)
-      this.#failures.delete(key)
+      this.#backoffs.delete(key)
     } catch (error) {
       this.#comeAgain(key, error)
     }
@@ -145,14 +146,14 @@ class KeyedQueue implements Queue {
     if (this.#isClosed) return
     // Nothing can be written there any more: the end of the namespace comes by the watch.
     if (isTerminating(error)) {
-      this.#failures.delete(key)
+      this.#backoffs.delete(key)
       return
     }
     const { minMs, maxMs } = this.#options.backoff ?? BACKOFF
-    const failures = this.#failures.get(key) ?? 0
-    this.#failures.set(key, failures + 1)
+    const backoff = this.#backoffs.get(key) ?? new Backoff(minMs, maxMs, { isSpread: false })
+    this.#backoffs.set(key, backoff)
     const askedMs = error instanceof KubeError ? Math.min(error.retryAfterMs ?? 0, MAX_ASKED_MS) : 0
-    const afterMs = Math.min(maxMs, Math.max(askedMs, minMs * 2 ** failures))
+    const afterMs = Math.min(maxMs, Math.max(askedMs, backoff.next()))
     this.#options.hooks?.onRetry?.(key, error, afterMs)
     this.addAfter(key, afterMs)
   }
