@@ -5,12 +5,13 @@ import type { KubeClient } from '../../../src/kube/index.ts'
 import type { LeaseTimes } from '../../settings/process.ts'
 import { createBundlePublisher } from './bundle-publisher.ts'
 import type { Published } from './ca-bundle.ts'
-import type { CertificateSource, ServingCertificate } from './certificate-source.ts'
+import type { CertificateSource } from './certificate-source.ts'
 import { readFolder, watchFolder } from './folder.ts'
 import { createHeldWork } from './held-work.ts'
 import type { CertificateHooks } from './hooks.ts'
 import { createLoop } from './loop.ts'
-import { isBelieved, maySwap, type Pair, readPair } from './pair.ts'
+import { readPair } from './pair.ts'
+import { createServedPair } from './served-pair.ts'
 import { watchConfiguration } from './store.ts'
 
 export interface FilesOptions {
@@ -33,18 +34,20 @@ export interface FilesTimes {
   readonly minLeftMs: number
   /** Files are read so often where the kernel tells of no change. */
   readonly pollMs: number
+  /** A new pair is served so long after webhooks began to believe it. */
+  readonly pauseMs: number
   /** Old authorities stay in the bundle so long beside new ones. */
   readonly graceMs: number
 }
 
-const TIMES: FilesTimes = { minLeftMs: 3_600_000, pollMs: 10_000, graceMs: 3_600_000 }
+const TIMES: FilesTimes = { minLeftMs: 3_600_000, pollMs: 10_000, pauseMs: 60_000, graceMs: 3_600_000 }
 
 export function createFiles(options: FilesOptions): CertificateSource & { readonly isLeading: boolean } {
   const { client, leaseClient, namespace, podName, names, folder, lease, hooks = {} } = options
   const times = { ...TIMES, ...options.times }
   const onFault = (resource: string, error: unknown): void => hooks.onFault?.(resource, error)
   const webhooks = (): readonly Published[] => [...watch.items.values()].flatMap((one) => one.webhooks)
-  const served = createServed({ names, times, hooks, webhooks })
+  const served = createServedPair({ times, hooks, webhooks })
   const loop = createLoop({
     async work() {
       const { pair } = await readFolder(folder)
@@ -91,59 +94,12 @@ export function createFiles(options: FilesOptions): CertificateSource & { readon
       await Promise.all([loop.stop(), held.stop(), watch.stop()])
     },
     get current() {
-      return served.current()
+      return served.current
     },
     onChange: served.onChange,
     notReady: served.notReady,
     get isLeading() {
       return held.isLeading
-    },
-  }
-}
-
-interface ServedOptions {
-  readonly names: readonly string[]
-  readonly times: FilesTimes
-  readonly hooks: CertificateHooks
-  webhooks(): readonly Published[]
-}
-
-/** The last good pair, and what is wrong with the one that stands in the folder now. */
-function createServed({ times, hooks, webhooks }: ServedOptions) {
-  const listeners: ((certificate: ServingCertificate) => void)[] = []
-  let pair: Pair | undefined
-  let wasBelieved = false
-  let lacks = 'the folder was not read yet'
-
-  const refuse = (reason: string): void => {
-    if (reason !== lacks) hooks.onFault?.('certificates', new Error(reason))
-    lacks = reason
-  }
-  const serve = (next: Pair): void => {
-    pair = next
-    wasBelieved = false
-    lacks = 'the folder holds the same'
-    hooks.onServed?.(next.notAfter.getTime())
-    for (const listener of listeners) listener(next)
-  }
-  return {
-    offer(next: Pair | string): void {
-      const now = { nowMs: Date.now(), minLeftMs: times.minLeftMs }
-      if (typeof next === 'string') refuse(next)
-      else if (next.cert === pair?.cert && next.key === pair.key) lacks = 'the folder holds the same'
-      else if (maySwap(next, pair, webhooks(), now)) serve(next)
-      else refuse('tls.crt is of an authority that webhooks do not believe yet: the one before it is served')
-    },
-    current: (): ServingCertificate | undefined => pair,
-    onChange: (listener: (certificate: ServingCertificate) => void): void => void listeners.push(listener),
-    notReady(): readonly string[] {
-      if (pair === undefined) return [`certificate: there is none yet: ${lacks}`]
-      if (pair.notAfter.getTime() - Date.now() < times.minLeftMs) {
-        return [`certificate: it ends at ${pair.notAfter.toISOString()}, and there is no new one: ${lacks}`]
-      }
-      // Once believed, it is for good: that all replicas leave the Service mends no bundle.
-      wasBelieved ||= isBelieved(pair, webhooks())
-      return wasBelieved ? [] : ['certificate: webhooks do not believe its authority yet']
     },
   }
 }

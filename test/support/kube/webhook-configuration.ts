@@ -26,7 +26,8 @@ export async function createWebhookConfiguration(
       namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
       failurePolicy: 'Fail',
       sideEffects: 'None',
-      timeoutSeconds: 5,
+      // A busy machine is slow, not wrong.
+      timeoutSeconds: 30,
       admissionReviewVersions: ['v1'],
     })),
   })
