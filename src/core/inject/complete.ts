@@ -8,11 +8,11 @@ import { turnedBack } from './meshes/index.ts'
 import { isOverride, type OwnContainer, pathOf } from './own-container.ts'
 import { add, appendTo, isObject, listOf, type Path } from './patch.ts'
 
-/** By which member two entries of a list are the same. */
-const KEYS_OF_LISTS: Readonly<Record<string, string>> = {
-  env: 'name',
-  ports: 'containerPort',
-  volumeMounts: 'mountPath',
+/** Members by any of which two entries of a list are the same. */
+const KEYS_OF_LISTS: Readonly<Record<string, readonly string[]>> = {
+  env: ['name'],
+  ports: ['containerPort', 'name'],
+  volumeMounts: ['mountPath'],
 }
 
 /** Members whose own members are filled in. */
@@ -31,8 +31,8 @@ export function completed(own: OwnContainer, desired: RawContainer): AddOperatio
 
 function filledIn(there: unknown, wanted: unknown, place: Path): AddOperation[] {
   const name = String(place.at(-1))
-  const key = KEYS_OF_LISTS[name]
-  if (key !== undefined) return missing(there, wanted, { key, place })
+  const keys = KEYS_OF_LISTS[name]
+  if (keys !== undefined) return missing(there, wanted, { keys, place })
   if (name === 'resources') return filledDeeply(there, wanted, place)
   return FILLED.has(name) ? filled(there, wanted, place) : []
 }
@@ -45,11 +45,20 @@ function isEmpty(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0
 }
 
-function missing(there: unknown, wanted: unknown, { key, place }: { key: string; place: Path }): AddOperation[] {
+function missing(
+  there: unknown,
+  wanted: unknown,
+  { keys, place }: { keys: readonly string[]; place: Path },
+): AddOperation[] {
   const entries = listOf(there as readonly unknown[]).filter(isObject)
-  const known = new Set(entries.map((entry) => entry[key]))
-  const values = listOf(wanted as readonly unknown[]).filter((entry) => isObject(entry) && !known.has(entry[key]))
-  return appendTo(there, place, values)
+  const values = listOf(wanted as readonly unknown[]).filter(isObject)
+  const isThere = (value: Readonly<Record<string, unknown>>): boolean =>
+    entries.some((entry) => keys.some((key) => entry[key] === value[key]))
+  return appendTo(
+    there,
+    place,
+    values.filter((value) => !isThere(value)),
+  )
 }
 
 /** Sets the members that are not there. */

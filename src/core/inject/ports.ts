@@ -22,7 +22,7 @@ export function choosePorts({ spec = {} }: RawPod, own: OwnContainer | undefined
   const taken = new Set(others.flatMap(portsOf))
   return {
     data: setPort(own, 'M2M_PROXY_PORT') ?? freePort(USUAL_PORTS.data, taken),
-    admin: setPort(own, 'M2M_ADMIN_PORT') ?? freePort(USUAL_PORTS.admin, taken),
+    admin: setPort(own, 'M2M_ADMIN_PORT') ?? namedPort(own) ?? freePort(USUAL_PORTS.admin, taken),
   }
 }
 
@@ -37,6 +37,13 @@ function freePort(usual: number, taken: ReadonlySet<number>): number {
   let port = usual
   while (taken.has(port) && port + STEP <= 65_535) port += STEP
   return port
+}
+
+/** Of a port that a user has named as we do. */
+function namedPort(own: OwnContainer | undefined): number | undefined {
+  const ports = listOf(own?.container['ports'] as readonly unknown[] | undefined).filter(isObject)
+  const port = ports.find(({ name }) => name === ADMIN_PORT_NAME)?.['containerPort']
+  return typeof port === 'number' ? port : undefined
 }
 
 function setPort(own: OwnContainer | undefined, name: string): number | undefined {

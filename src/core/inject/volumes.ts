@@ -16,9 +16,16 @@ const PODINFO_PATH = '/etc/m2m/podinfo'
 /** Defaults of the API server stand here as well: a volume that it has completed must still be known as ours. */
 const DEFAULT_MODE = 0o644
 
+/**
+ * Where the API server mounts a token of the service account, into each container that has nothing there: also into one that a
+ * webhook has added. The sidecar speaks to no API server, so the pod's labels stand there, which it may know.
+ */
+const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount'
+
 interface Wanted {
   readonly name: string
-  readonly mountPath: string
+  /** The first is the one that the sidecar reads. */
+  readonly mountPaths: readonly string[]
   readonly source: Readonly<Record<string, unknown>>
 }
 
@@ -38,10 +45,13 @@ export function planVolumes(pod: RawPod, own: OwnContainer | undefined, policy: 
   const there = listOf(pod.spec?.volumes)
   const added: object[] = []
   const mounts: Mount[] = []
-  for (const { name: usual, mountPath, source } of wantedVolumes(policy)) {
-    const mounted = mountedAt(own, mountPath)
+  for (const { name: usual, mountPaths, source } of wantedVolumes(policy)) {
+    const [first = ''] = mountPaths
+    const mounted = mountedAt(own, first)
     const name = mounted ?? freeName(usual, source, there)
-    if (mounted === undefined) mounts.push({ name, mountPath, readOnly: true })
+    for (const mountPath of mountPaths) {
+      if (mountedAt(own, mountPath) === undefined) mounts.push({ name, mountPath, readOnly: true })
+    }
     const isMissing = !there.some((volume) => volume?.name === name)
     // A volume that a user's mount names is the user's to bring.
     if (isMissing && (mounted === undefined || mounted.startsWith(usual))) added.push({ name, ...source })
@@ -54,14 +64,18 @@ function wantedVolumes(policy: PolicySpec | undefined): Wanted[] {
   const items = [{ path: 'labels', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.labels' } }]
   const keys = keysOf(policy)
   return [
-    { name: 'm2m-policy', mountPath: POLICY_PATH, source: { configMap } },
-    { name: 'm2m-podinfo', mountPath: PODINFO_PATH, source: { downwardAPI: { items, defaultMode: DEFAULT_MODE } } },
+    { name: 'm2m-policy', mountPaths: [POLICY_PATH], source: { configMap } },
+    {
+      name: 'm2m-podinfo',
+      mountPaths: [PODINFO_PATH, TOKEN_PATH],
+      source: { downwardAPI: { items, defaultMode: DEFAULT_MODE } },
+    },
     ...(keys.length === 0
       ? []
       : [
           {
             name: 'm2m-keys',
-            mountPath: KEYS_PATH,
+            mountPaths: [KEYS_PATH],
             source: { projected: { sources: keys, defaultMode: DEFAULT_MODE } },
           },
         ]),

@@ -1,7 +1,7 @@
 /** Pods of all kinds, for properties of the injection: such as the API server takes, and such as it never would. */
 
 import fc from 'fast-check'
-import type { InjectContext, RawPod } from '../../../src/core/inject/index.ts'
+import type { InjectContext, RawContainer, RawPod } from '../../../src/core/inject/index.ts'
 import type { PolicySpec } from '../../../src/core/policy/documents.ts'
 
 /** Values of fields that no version of Kubernetes has yet. */
@@ -74,7 +74,7 @@ const OPTIONAL = {
   env: fc.array(variable, { maxLength: 5 }),
   envFrom: fc.constantFrom([], [{ secretRef: { name: 'all', optional: true } }]),
   resources,
-  ports: fc.array(port, { maxLength: 2 }),
+  ports: fc.uniqueArray(port, { maxLength: 2, selector: ({ containerPort, name }) => name ?? containerPort }),
   volumeMounts: fc.uniqueArray(mount, { maxLength: 2, selector: ({ mountPath }) => mountPath }),
   securityContext: fc.constantFrom({ runAsUser: 1000 }, { capabilities: { drop: ['ALL'] } }, {}),
 }
@@ -86,7 +86,7 @@ const container = fc.record({ name: names, image, ...OPTIONAL }, { requiredKeys:
 const override = fc.record({ name: fc.constant('m2m-proxy'), ...OPTIONAL }, { requiredKeys: ['name'] })
 
 function containers(minLength: number, isHostile: boolean) {
-  const one = fc.oneof({ weight: 6, arbitrary: container }, { weight: 1, arbitrary: override })
+  const one = fc.oneof({ weight: 12, arbitrary: container }, { weight: 1, arbitrary: override })
   const hostile = fc.tuple(one, fc.constantFrom('', 'envNull', 'future')).map(([each, twist]) => ({
     ...each,
     ...(twist === 'envNull' && { env: null, ports: null, volumeMounts: null }),
@@ -120,7 +120,7 @@ const ANNOTATIONS = {
   'm2m.io/status': ['injected', 'skipped: HostNetwork: x'],
   'kubectl.kubernetes.io/default-container': ['worker'],
   'linkerd.io/inject': ['enabled'],
-  'a/b~c': ['1'],
+  'example.com/other': ['1'],
 }
 
 const annotations = fc.record(
@@ -235,3 +235,29 @@ export const SETTINGS = {
   resources: { requests: { cpu: '20m', memory: '96Mi' }, limits: { memory: '256Mi' } },
   env: { OTEL_SERVICE_NAME: 'sidecars' },
 } as const satisfies InjectContext['settings']
+
+/** As a namespace with the restricted pod security standard takes it; what a user has said of the sidecar included. */
+export function hardened(pod: RawPod): RawPod {
+  const { spec = {} } = pod
+  const harden = (containers: readonly RawContainer[]) =>
+    containers.map((each) => (each.image === undefined ? withoutUser(each) : { ...each, securityContext: RESTRICTED }))
+  return {
+    ...pod,
+    spec: {
+      ...spec,
+      containers: harden(spec.containers ?? []),
+      initContainers: harden(spec.initContainers ?? []),
+    },
+  }
+}
+
+const RESTRICTED = {
+  runAsNonRoot: true,
+  allowPrivilegeEscalation: false,
+  capabilities: { drop: ['ALL'] },
+  seccompProfile: { type: 'RuntimeDefault' },
+}
+
+function withoutUser({ securityContext: _, ...rest }: RawContainer): RawContainer {
+  return rest as RawContainer
+}
