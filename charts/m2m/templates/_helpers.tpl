@@ -65,8 +65,12 @@ affinity: {{- toYaml . | nindent 2 }}
 {{/* The same, of those that have replicas. */}}
 {{- define "m2m.spread" -}}
 topologySpreadConstraints:
-  {{- with .values.topologySpreadConstraints }}
-  {{- toYaml . | nindent 2 }}
+  {{- range .values.topologySpreadConstraints }}
+  - {{- toYaml . | nindent 4 }}
+    {{- if not .labelSelector }}
+    labelSelector:
+      matchLabels: {{- $.selector | nindent 8 }}
+    {{- end }}
   {{- else }}
   - maxSkew: 1
     topologyKey: kubernetes.io/hostname

@@ -20,7 +20,7 @@
 {{- end }}
 
 {{- define "m2m.cel.annotations" -}}
-[{"path": dyn("m2m.io~1status"), "value": dyn("injected")}, {"path": dyn("m2m.io~1bundle-version"), "value": dyn("2")}, {"path": dyn("m2m.io~1static-hash"), "value": dyn("5130066dd41ab1d5")}, {"path": dyn("kubectl.kubernetes.io~1default-container"), "value": dyn(variables.first)}]
+[{"path": dyn("m2m.io~1status"), "value": dyn("injected")}, {"path": dyn("m2m.io~1bundle-version"), "value": dyn("2")}, {"path": dyn("m2m.io~1static-hash"), "value": dyn("5130066dd41ab1d5")}, {"path": dyn("m2m.io~1wiring-hash"), "value": dyn("03b8f15c8ad4ec77")}, {"path": dyn("kubectl.kubernetes.io~1default-container"), "value": dyn(variables.first)}]
 {{- end }}
 
 {{- define "m2m.cel.mesh-network" -}}

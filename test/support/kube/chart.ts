@@ -12,18 +12,26 @@ export interface ChartObject {
   readonly [member: string]: unknown
 }
 
-/** @param values as for `--set` */
-export async function renderChart(
-  helm: string,
-  { namespace, values }: { namespace: string; values: readonly string[] },
-): Promise<readonly ChartObject[]> {
+export interface RenderOptions {
+  readonly namespace: string
+  /** As for `--set`. */
+  readonly values?: readonly string[]
+  /** A file of values. */
+  readonly file?: string
+  readonly chart?: string
+  /** As of the cluster; Helm's own when absent. */
+  readonly kubeVersion?: string
+  readonly apiVersions?: readonly string[]
+}
+
+export async function renderChart(helm: string, options: RenderOptions): Promise<readonly ChartObject[]> {
+  const { namespace, values = [], file, chart = 'm2m', kubeVersion, apiVersions = [] } = options
   const args = [
-    'template',
-    'm2m',
-    'charts/m2m',
-    '--namespace',
-    namespace,
+    ...['template', chart, `charts/${chart}`, '--namespace', namespace],
     ...values.flatMap((value) => ['--set', value]),
+    ...(file === undefined ? [] : ['--values', file]),
+    ...(kubeVersion === undefined ? [] : ['--kube-version', kubeVersion]),
+    ...apiVersions.flatMap((version) => ['--api-versions', version]),
   ]
   const { stdout } = await promisify(execFile)(helm, args, { maxBuffer: 16 * 1024 * 1024 })
   return chartObjects(stdout)
@@ -36,16 +44,14 @@ export function chartObjects(manifest: string): readonly ChartObject[] {
     .filter((object) => object !== null)
 }
 
-/** Server-side apply, as Helm 4 does it. @throws with the server's refusal */
-export async function applyObject(api: AdminApi, object: ChartObject): Promise<void> {
-  const { status, body, warnings } = await api.call(
-    'PATCH',
-    `${pathOf(object)}?fieldManager=helm&fieldValidation=Strict`,
-    {
-      body: object,
-      contentType: 'application/apply-patch+yaml',
-    },
-  )
+/**
+ * Server-side apply, as Helm 4 does it: a field that the server does not know, or a name twice in a list, is refused.
+ * @param query such as `dryRun=All` @throws with the server's refusal
+ */
+export async function applyObject(api: AdminApi, object: ChartObject, query = ''): Promise<void> {
+  const path = `${pathOf(object)}?fieldManager=helm&fieldValidation=Strict&${query}`
+  const options = { body: object, contentType: 'application/apply-patch+yaml' }
+  const { status, body, warnings } = await api.call('PATCH', path, options)
   if (status > 201) throw new Error(`${object.kind} ${object.metadata.name}: ${status} ${String(body['message'])}`)
   if (warnings.length > 0) throw new Error(`${object.kind} ${object.metadata.name}: ${warnings.join('; ')}`)
 }
