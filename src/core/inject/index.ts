@@ -1,5 +1,4 @@
 export { injectPod } from './inject-pod.ts'
 export type * from './injection.ts'
-export { type PodWithStatus, sidecarTrouble, type Trouble, type TroubleReason } from './sidecar-trouble.ts'
 export { SKIP_REASONS, type SkipReason } from './skip-reasons.ts'
 export { type Wish, wishOf } from './wish.ts'
