@@ -10,6 +10,14 @@ import { installPolicyDefinition } from '../support/kube/policy-definition.ts'
 
 const SIDECAR = 'm2m-proxy Always'
 
+interface MountingContainer {
+  readonly volumeMounts?: readonly { readonly name: string }[]
+}
+
+function reviewsIn(metrics: string): string[] {
+  return [...metrics.matchAll(/^m2m_injector_reviews_total(.*)$/gm)].map(([, series = '']) => series)
+}
+
 async function create(api: AdminApi, namespace: string, pod: object): Promise<Json> {
   return api.create(`/api/v1/namespaces/${namespace}/pods`, pod)
 }
@@ -29,7 +37,21 @@ test('a pod that asks is made with its sidecar, and lacks nothing that the API s
   })
   const quiet = await create(api, namespace, appPod({ name: 'quiet' }))
   expect(initContainersOf(quiet)).toEqual([])
-  expect(await injector.metrics()).toMatch(/m2m_injector_reviews_total\{result="injected".*\} 1$/m)
+  // One review: nothing that the API server adds to containers later is a change for it.
+  expect(reviewsIn(await injector.metrics())).toEqual(['{result="injected",reason="",owner_kind="none"} 1'])
+})
+
+test('the sidecar gets no token of the service account, and the application keeps its own', async ({
+  cluster: { api },
+  injector: _,
+  namespace,
+}) => {
+  const pod = await create(api, namespace, appPod({ name: 'a', ...ASKS }))
+  const { initContainers, containers } = pod['spec'] as Readonly<Record<string, readonly MountingContainer[]>>
+  const names = (list: readonly MountingContainer[] = []): string[] =>
+    list.flatMap(({ volumeMounts = [] }) => volumeMounts.map(({ name }) => name))
+  expect(names(initContainers).filter((name) => name.startsWith('kube-api-access'))).toEqual([])
+  expect(names(containers)).toEqual([expect.stringMatching(/^kube-api-access/)])
 })
 
 test('the first pods of namespaces that ask come milliseconds after them, and have sidecars', async ({

@@ -13,6 +13,12 @@ export const LABELS_PATH = '/etc/m2m/podinfo/labels'
 const KEYS_PATH = '/var/run/secrets/m2m.io/keys'
 const PODINFO_PATH = '/etc/m2m/podinfo'
 
+/**
+ * Where the API server mounts the token of the pod's service account, unless something is mounted there. The sidecar has no use
+ * for it. And that late mount would be a change after ours, after which every pod is reviewed a second time.
+ */
+const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount'
+
 /** Defaults of the API server stand here as well: a volume that it has completed must still be known as ours. */
 const DEFAULT_MODE = 0o644
 
@@ -55,6 +61,10 @@ export function planVolumes(pod: RawPod, own: OwnContainer | undefined, policy: 
     const isMissing = !there.some((volume) => volume?.name === name)
     // A volume that a user's mount names is the user's to bring.
     if (isMissing && (mounted === undefined || mounted.startsWith(usual))) added.push({ name, ...source })
+    // No volume of its own: an emptyDir would keep autoscalers from moving the pod.
+    if (mountPath === PODINFO_PATH && mountedAt(own, TOKEN_PATH) === undefined) {
+      mounts.push({ name, mountPath: TOKEN_PATH, readOnly: true })
+    }
   }
   return { mounts, operations: appendTo(pod.spec?.volumes, ['spec', 'volumes'], added) }
 }
