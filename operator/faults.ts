@@ -63,6 +63,7 @@ const IN_ITS_NAMESPACE = `grant it: the Role m2m-injector of the chart has it, i
 export const INJECTOR: Remedies = {
   program: 'injector',
   own: {
+    certificates: 'the one that is served stays; /readyz says so before it ends',
     events:
       'one object has had so many that this one is left out; the annotation m2m.io/status of its pods says the same',
   },
