@@ -13,18 +13,13 @@ export const LABELS_PATH = '/etc/m2m/podinfo/labels'
 const KEYS_PATH = '/var/run/secrets/m2m.io/keys'
 const PODINFO_PATH = '/etc/m2m/podinfo'
 
-/**
- * Where the API server mounts the token of the pod's service account, unless something is mounted there. The sidecar has no use
- * for it. And that late mount would be a change after ours, after which every pod is reviewed a second time.
- */
-const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount'
-
 /** Defaults of the API server stand here as well: a volume that it has completed must still be known as ours. */
 const DEFAULT_MODE = 0o644
 
 /**
  * Where the API server mounts a token of the service account, into each container that has nothing there: also into one that a
- * webhook has added. The sidecar speaks to no API server, so the pod's labels stand there, which it may know.
+ * webhook has added, which is a change after ours: each pod would be reviewed twice. The sidecar speaks to no API server, so the
+ * pod's labels stand there, which it may know. An emptyDir would keep autoscalers from moving the pod.
  */
 const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount'
 
@@ -61,10 +56,6 @@ export function planVolumes(pod: RawPod, own: OwnContainer | undefined, policy: 
     const isMissing = !there.some((volume) => volume?.name === name)
     // A volume that a user's mount names is the user's to bring.
     if (isMissing && (mounted === undefined || mounted.startsWith(usual))) added.push({ name, ...source })
-    // No volume of its own: an emptyDir would keep autoscalers from moving the pod.
-    if (mountPath === PODINFO_PATH && mountedAt(own, TOKEN_PATH) === undefined) {
-      mounts.push({ name, mountPath: TOKEN_PATH, readOnly: true })
-    }
   }
   return { mounts, operations: appendTo(pod.spec?.volumes, ['spec', 'volumes'], added) }
 }
