@@ -10,9 +10,7 @@ const POD: PodState = {
   injection: { isInjected: true, because: '' },
   trouble: undefined,
   bundleVersion: 2,
-  staticHash: staticHash({}),
-  wiringHash: wiringHash({}),
-  resources: undefined,
+  made: madeWith({}),
   pendingResize: undefined,
   bundle: { state: 'read', version: 2, entry: { key: 'shop.api.json', hash: 'now' } },
   running: RUNNING,
@@ -23,6 +21,11 @@ const TROUBLE = { reason: 'SidecarNotStarted', state: 'image', message: 'no imag
 const WORD = { generation: 3, observedGeneration: 3, conditions: [] }
 const EXPECTED: Expected = { policy: accepted(), spec: {}, hash: 'now', word: WORD }
 const BEHIND = { ...EXPECTED, hash: 'new' }
+
+function madeWith(spec: PolicySpec, resources?: PodState['made']['resources']): PodState['made'] {
+  const annotations = { 'm2m.io/static-hash': staticHash(spec), 'm2m.io/wiring-hash': wiringHash(spec) }
+  return { annotations, resources }
+}
 
 function accepted(spec: object = {}): Expected['policy'] {
   const found = acceptPolicy({ metadata: { namespace: 'shop', name: 'api' }, spec }, 'm2m-system')
@@ -54,14 +57,18 @@ describe('nothing is in the way', () => {
   })
 
   test('where the sidecar was given the resources of its policy since it was made', () => {
-    expect(told({ resources: { limits: { memory: '0.5Gi' } } }, { ...EXPECTED, spec: LARGE })).toEqual([])
+    expect(told({ made: madeWith({}, { limits: { memory: '0.5Gi' } }) }, { ...EXPECTED, spec: LARGE })).toEqual([])
     const even = { requests: { memory: '512Mi' }, limits: { memory: '512Mi' } }
     const small: PolicySpec = { sidecar: { resources: { ...LARGE.sidecar?.resources, requests: { memory: '96Mi' } } } }
-    expect(told({ resources: even }, { ...EXPECTED, spec: small })).toEqual([])
+    expect(told({ made: madeWith({}, even) }, { ...EXPECTED, spec: small })).toEqual([])
+  })
+
+  test('where another container of the pod waits for resources', () => {
+    expect(told({ pendingResize: 'Node has no room' })).toEqual([])
   })
 
   test('where the pod does not say with what it was made', () => {
-    expect(told({ staticHash: undefined, bundleVersion: undefined })).toEqual([])
+    expect(told({ made: { annotations: {}, resources: undefined }, bundleVersion: undefined })).toEqual([])
   })
 })
 
@@ -142,21 +149,16 @@ describe('in the way is', () => {
     ],
     ['a sidecar that cannot use its files', { running: { ...RUNNING, isStale: true } }, EXPECTED, [/^SidecarRefuses/]],
     ['a volume of before', { running: { ...RUNNING, hash: 'old' } }, EXPECTED, [/^NotYetRead: .* up to 90 s/]],
-    [
-      'other static fields',
-      { staticHash: staticHash(DEBUG), wiringHash: wiringHash(DEBUG) },
-      EXPECTED,
-      [/^RestartRequired/],
-    ],
+    ['other static fields', { made: madeWith(DEBUG) }, EXPECTED, [/^RestartRequired/]],
     [
       'other resources',
-      { resources: { limits: { memory: '256Mi' } } },
+      { made: madeWith({}, { limits: { memory: '256Mi' } }) },
       { ...EXPECTED, spec: LARGE },
       [/^RestartRequired: .*hotReload.resize/],
     ],
     [
       'a node without room for others',
-      { resources: { limits: { memory: '512Mi' } }, pendingResize: 'Node has no room' },
+      { made: madeWith({}, { limits: { memory: '512Mi' } }), pendingResize: 'Node has no room' },
       { ...EXPECTED, spec: LARGE },
       [/^RestartRequired: .*waiting: Node has no room/],
     ],

@@ -1,6 +1,7 @@
 /** What is wrong with one pod, from its object and what is known of the cluster. */
 
 import { wishOf } from '../../core/inject/index.ts'
+import { differenceOf, type MadePod } from '../../core/inject/made-with.ts'
 import { type PodWithStatus, sidecarTrouble } from '../../core/inject/sidecar-trouble.ts'
 import {
   ANNOTATIONS,
@@ -11,7 +12,6 @@ import {
   type PolicySpec,
   SIDECAR_NAME,
   specInForce,
-  staticHash,
 } from '../../core/policy/documents.ts'
 import type { Known } from './known.ts'
 
@@ -22,8 +22,13 @@ export interface CheckedPod {
     readonly labels?: Labels
     readonly annotations?: Readonly<Record<string, string>>
   }
-  readonly spec?: Readonly<Partial<Record<'containers' | 'initContainers', readonly { readonly name: string }[]>>>
+  readonly spec?: Readonly<Partial<Record<'containers' | 'initContainers', readonly CheckedContainer[]>>>
   readonly status?: NonNullable<PodWithStatus['status']> & { readonly phase?: string }
+}
+
+interface CheckedContainer {
+  readonly name: string
+  readonly resources?: MadePod['resources']
 }
 
 /**
@@ -45,9 +50,12 @@ export function judgePod(pod: CheckedPod, known: Known, nowMs: number): PodVerdi
   return { isInjected: true, problems: [...stuck(pod, nowMs), ...behind(pod, known)] }
 }
 
-function hasSidecar({ metadata, spec = {} }: CheckedPod): boolean {
-  const all = [...(spec.initContainers ?? []), ...(spec.containers ?? [])]
-  return metadata.labels?.[LABELS.injected] === 'true' && all.some(({ name }) => name === SIDECAR_NAME)
+function hasSidecar(pod: CheckedPod): boolean {
+  return pod.metadata.labels?.[LABELS.injected] === 'true' && sidecarOf(pod) !== undefined
+}
+
+function sidecarOf({ spec = {} }: CheckedPod): CheckedContainer | undefined {
+  return [...(spec.initContainers ?? []), ...(spec.containers ?? [])].find(({ name }) => name === SIDECAR_NAME)
 }
 
 /** Their pods get no sidecar, whatever their labels say. */
@@ -66,17 +74,18 @@ function stuck(pod: CheckedPod, nowMs: number): PodVerdict['problems'] {
   return [{ problem: 'stuck', why: `${trouble.reason}: ${trouble.message}` }]
 }
 
-function behind({ metadata }: CheckedPod, known: Known): PodVerdict['problems'] {
-  const { namespace = '', labels = {}, annotations = {} } = metadata
+function behind(pod: CheckedPod, known: Known): PodVerdict['problems'] {
+  const { namespace = '', labels = {}, annotations = {} } = pod.metadata
   const bundle = known.bundles.state === 'found' ? known.bundles.value.get(namespace) : undefined
   const reads = Number(annotations[ANNOTATIONS.bundleVersion])
   if (bundle !== undefined && 'version' in bundle && reads < bundle.version) {
     const why = `it reads version ${reads} of a bundle, and its own is of version ${bundle.version}`
     return [{ problem: 'behind', why }]
   }
-  const made = annotations[ANNOTATIONS.staticHash]
   const policies = known.policiesFor(namespace)
-  if (made === undefined || policies === undefined || made === staticHash(specFor(policies, labels))) return []
+  const made = { annotations, resources: sidecarOf(pod)?.resources }
+  const difference = policies === undefined ? 'none' : differenceOf(made, specFor(policies, labels))
+  if (difference === 'none' || difference === 'resized') return []
   return [{ problem: 'behind', why: 'the next pod gets other settings by its policy' }]
 }
 

@@ -2,6 +2,7 @@
 
 import { M2MError } from '../../core/errors.ts'
 import type { RawPodSpec } from '../../core/inject/injection.ts'
+import type { MadePod } from '../../core/inject/made-with.ts'
 import { type PodWithStatus, sidecarTrouble } from '../../core/inject/sidecar-trouble.ts'
 import {
   ANNOTATIONS,
@@ -66,11 +67,9 @@ export async function readPod(
       namespace: pod.namespace,
       injection,
       trouble: sidecarTrouble(raw),
-      wiringHash: annotations[ANNOTATIONS.wiringHash],
-      resources: resourcesOf(raw),
+      made: { annotations, resources: resourcesOf(raw) },
       pendingResize: raw.status?.conditions?.find(({ type }) => type === 'PodResizePending')?.message,
       bundleVersion: numberOf(annotations[ANNOTATIONS.bundleVersion]),
-      staticHash: annotations[ANNOTATIONS.staticHash],
       bundle: bundleState(data, labels),
       running: injection.isInjected ? await askSidecar(client, pod, raw) : { problem: 'it has none' },
     },
@@ -152,9 +151,9 @@ function bundleState(data: Readonly<Record<string, string>> | undefined, labels:
   return { state: 'read', version: read.version, entry: entry && { key: entry.key, hash: entry.hash } }
 }
 
-function resourcesOf({ spec = {} }: PodObject): PodState['resources'] {
+function resourcesOf({ spec = {} }: PodObject): MadePod['resources'] {
   const all = [...(spec.initContainers ?? []), ...(spec.containers ?? [])]
-  return all.find(({ name }) => name === SIDECAR_NAME)?.['resources'] as PodState['resources']
+  return all.find(({ name }) => name === SIDECAR_NAME)?.['resources'] as MadePod['resources']
 }
 
 /** By the proxy of the API server: the pod's network need not be reachable from here. */

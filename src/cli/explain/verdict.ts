@@ -1,5 +1,6 @@
 /** Does a pod run the policy that it should, and if not, what stands in the way? From facts alone. */
 
+import { differenceOf, type MadePod } from '../../core/inject/made-with.ts'
 import type { Trouble, TroubleReason } from '../../core/inject/sidecar-trouble.ts'
 import {
   ANNOTATIONS,
@@ -8,10 +9,7 @@ import {
   idOf,
   type PolicySpec,
   type RunningPolicy,
-  staticHash,
-  wiringHash,
 } from '../../core/policy/documents.ts'
-import { parseQuantity } from '../../core/policy/quantity.ts'
 import type { Injection } from './injection.ts'
 
 /** Facts about a pod and its bundle; the policy that wins is not among them. */
@@ -22,19 +20,13 @@ export interface PodState {
   readonly trouble: Trouble | undefined
   /** The newest version of a bundle that its sidecar reads; undefined: it does not say. */
   readonly bundleVersion: number | undefined
-  /** Of the fields that it was made with; undefined: it does not say. */
-  readonly staticHash: string | undefined
-  /** The same without resources; undefined where they are not the policy's. */
-  readonly wiringHash: string | undefined
-  /** Of its sidecar, as they are now. */
-  readonly resources: Resources | undefined
+  /** With which static fields. */
+  readonly made: MadePod
   /** Why other resources that it was given are not in force; undefined: none wait. */
   readonly pendingResize: string | undefined
   readonly bundle: BundleState
   readonly running: RunningPolicy | Unreachable
 }
-
-type Resources = NonNullable<NonNullable<PolicySpec['sidecar']>['resources']>
 
 export type BundleState =
   | { readonly state: 'missing' }
@@ -161,35 +153,18 @@ function sidecarBlocks({ running, bundle, trouble }: PodState): Block[] {
   return [block('NotYetRead', message)]
 }
 
-function staticBlocks(pod: PodState, expected: Expected | undefined): Block[] {
-  if (pod.staticHash === undefined || expected === undefined) return []
-  const { spec } = expected
-  if (pod.staticHash === staticHash(spec)) return []
-  if (pod.wiringHash === wiringHash(spec)) return resourceBlocks(pod, spec.sidecar?.resources ?? {})
-  const message =
-    'the pod was made with other sidecar settings, variables or key references: they come with its next rollout'
-  return [block('RestartRequired', message)]
-}
-
-/** Nothing else differs, and a resize in place may have brought them. */
-function resourceBlocks({ resources = {}, pendingResize }: PodState, wanted: Resources): Block[] {
-  const isSame = (['requests', 'limits'] as const).every((kind) =>
-    Object.entries(wanted[kind] ?? {}).every(([name, value]) => {
-      const amount = amountOf(resources[kind], name)
-      // A container of a Guaranteed pod asks for its limit, whatever else it was to ask for.
-      const isAtLimit = kind === 'requests' && amount === amountOf(resources.limits, name)
-      return amount === parseQuantity(value) || isAtLimit
-    }),
-  )
-  if (isSame && pendingResize === undefined) return []
+function staticBlocks({ made, pendingResize }: PodState, expected: Expected | undefined): Block[] {
+  if (expected === undefined) return []
+  const difference = differenceOf(made, expected.spec)
+  if (difference === 'wiring') return [block('RestartRequired', OTHER_WIRING)]
+  if (difference === 'none' || (difference === 'resized' && pendingResize === undefined)) return []
   const why = pendingResize === undefined ? '' : ` (waiting: ${pendingResize})`
   const message = `its sidecar has other resources than the policy says${why}: they come with its next rollout, or where`
   return [block('RestartRequired', `${message} the chart's hotReload.resize is true`)]
 }
 
-function amountOf(quantities: Readonly<Record<string, unknown>> = {}, name: string): bigint | undefined {
-  return parseQuantity(quantities[name])
-}
+const OTHER_WIRING =
+  'the pod was made with other sidecar settings, variables or key references: they come with its next rollout'
 
 function block(reason: Block['reason'], message: string): Block {
   return { reason, message }
