@@ -136,17 +136,24 @@ test('values that the API server would refuse, or that nobody reads, are refused
   if (typeof binaries === 'string') return skip(binaries)
   const render = (value: string): Promise<readonly ChartObject[]> =>
     renderChart(binaries.helm, { namespace: 'm2m', values: [value] })
-  const names = (await renderChart(binaries.helm, { namespace: 'm2m', values: OPERATOR })).flatMap((object) =>
-    object.kind === 'Deployment' ? deploymentOf([object]).spec.template.spec.containers[0]!.env : [],
-  )
-  // Twice the same name: server-side apply refuses the whole Deployment.
-  for (const { name } of names) await expect(render(`operator.env.${name}=x`), name).rejects.toThrow(name)
+  for (const deployment of (await render('crds.enabled=false')).filter(({ kind }) => kind === 'Deployment')) {
+    const values = deployment.metadata.name.replace('m2m-', '')
+    // Twice the same name: server-side apply refuses the whole Deployment.
+    for (const { name } of deploymentOf([deployment]).spec.template.spec.containers[0]!.env) {
+      await expect(render(`${values}.env.${name}=x`), name).rejects.toThrow(name)
+    }
+  }
   for (const value of [
     'operator.env.M2M_OPERATOR_PORT=x',
     String.raw`operator.podLabels.app\.kubernetes\.io/name=x`,
     'operator.replica=3',
     'hotreload.nudge=true',
     'hotReload.podsPerSecond=51',
+    'injector.mode=Webhook',
+    'injector.failurePolicy=ignore',
+    'injector.excludedNamespaces={Not_A_Name}',
+    'sidecar.image.digest=abc',
+    'tls.externalsecret=x',
   ]) {
     await expect(render(value), value).rejects.toThrow(/specifications of the schema/)
   }

@@ -1,14 +1,15 @@
 /**
  * What `helm test` runs: asks the API server for a pod with the annotation, by a dry run, and looks for the sidecar in it.
- * NAMESPACE and TOKEN_FILE come from the pod of the test, NODE_EXTRA_CA_CERTS too.
+ * Its settings come from the pod of the test.
  */
 
 import { readFileSync } from 'node:fs'
 
-const { KUBERNETES_SERVICE_HOST: host = '', KUBERNETES_SERVICE_PORT: port, NAMESPACE, TOKEN_FILE } = process.env
+const { KUBERNETES_SERVICE_HOST: host = '', KUBERNETES_SERVICE_PORT: port } = process.env
+const { NAMESPACE, TOKEN_FILE, PATIENCE_SECONDS } = process.env
 
 /** Replicas that have just become ready are told to the API server a moment later. */
-const TRIES = 30
+const untilMs = performance.now() + Number(PATIENCE_SECONDS) * 1000
 
 const pod = {
   apiVersion: 'v1',
@@ -27,11 +28,11 @@ const pod = {
   },
 }
 
-for (let attempt = 1; ; attempt++) {
+for (;;) {
   const answer = await ask().catch((error) => `${error.message}: ${error.cause?.message ?? ''}`)
   console.log(answer)
   if (answer.startsWith('ok:')) break
-  if (attempt === TRIES) process.exit(1)
+  if (performance.now() > untilMs) process.exit(1)
   await new Promise((resolve) => setTimeout(resolve, 2000))
 }
 

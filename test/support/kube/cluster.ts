@@ -33,6 +33,8 @@ export interface Cluster {
   grant(namespace: string | undefined, user: KubeUser, rules: readonly object[]): Promise<void>
   /** A user by certificate; nothing is permitted to it before a Role says so. */
   user(name: string, ...groups: string[]): Promise<KubeUser>
+  /** One that is there already, such as a chart's, with a token for an hour. */
+  existingAccount(namespace: string, name: string): Promise<KubeUser>
   /** A new service account, with a token for an hour. */
   serviceAccount(namespace: string, name: string): Promise<KubeUser>
   /** A kubeconfig file's text, for programs. */
@@ -66,6 +68,12 @@ export async function connectCluster(address: ClusterAddress): Promise<Cluster> 
     return own
   }
   const api = as(admin)
+  const existingAccount = async (namespace: string, name: string): Promise<KubeUser> => {
+    const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`
+    const request = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: 3600 } }
+    const { status } = await api.create<{ status: { token: string } }>(path, request)
+    return { name: `system:serviceaccount:${namespace}:${name}`, token: status.token }
+  }
   const kubeconfig = ({
     user: who = admin,
     url = address.url,
@@ -89,16 +97,10 @@ export async function connectCluster(address: ClusterAddress): Promise<Cluster> 
     at: (url) => connectCluster({ ...address, url }),
     grant: (namespace, to, rules) => grant(api, { namespace, user: to, rules }),
     user,
+    existingAccount,
     serviceAccount: async (namespace, name) => {
-      const path = `/api/v1/namespaces/${namespace}/serviceaccounts`
-      await api.create(path, { metadata: { name } })
-      const request = {
-        apiVersion: 'authentication.k8s.io/v1',
-        kind: 'TokenRequest',
-        spec: { expirationSeconds: 3600 },
-      }
-      const { status } = await api.create<{ status: { token: string } }>(`${path}/${name}/token`, request)
-      return { name: `system:serviceaccount:${namespace}:${name}`, token: status.token }
+      await api.create(`/api/v1/namespaces/${namespace}/serviceaccounts`, { metadata: { name } })
+      return existingAccount(namespace, name)
     },
     kubeconfig,
     kubeConfig: (options) => {
