@@ -2,22 +2,27 @@
 
 import type { AddOperation } from '../../core/inject/injection.ts'
 
-/** @returns a copy in which the operations have been applied below `path` */
-export function applyTo(
-  value: unknown,
-  path: readonly (string | number)[],
-  operations: readonly AddOperation[],
-): unknown {
+/** Operations below a place. */
+export interface Edit {
+  readonly path: readonly (string | number)[]
+  readonly operations: readonly AddOperation[]
+}
+
+/** @returns a copy in which all of them have been applied, in their order */
+export function applyEdits(value: unknown, edits: readonly Edit[]): unknown {
   const copy = structuredClone(value)
-  for (const { path: pointer, value: added } of operations) {
-    const steps = [...path, ...stepsOf(pointer)]
-    const last = steps.pop() ?? ''
-    const parent = steps.reduce<unknown>((node, step) => (node as Record<string, unknown>)[step], copy)
-    const node = structuredClone(added)
-    if (Array.isArray(parent)) parent.splice(last === '-' ? parent.length : Number(last), 0, node)
-    else (parent as Record<string, unknown>)[last] = node
+  for (const { path, operations } of edits) {
+    for (const { path: pointer, value: added } of operations) addTo(copy, [...path, ...stepsOf(pointer)], added)
   }
   return copy
+}
+
+function addTo(root: unknown, steps: (string | number)[], added: unknown): void {
+  const last = steps.pop() ?? ''
+  const parent = steps.reduce<unknown>((node, step) => (node as Record<string, unknown>)[step], root)
+  const node = structuredClone(added)
+  if (Array.isArray(parent)) parent.splice(last === '-' ? parent.length : Number(last), 0, node)
+  else (parent as Record<string, unknown>)[last] = node
 }
 
 /** The steps of a JSON pointer (RFC 6901); a number in an array is one. */

@@ -15,18 +15,12 @@ import {
   stringify,
 } from 'yaml'
 import { M2MError } from '../../core/errors.ts'
-import type { AddOperation } from '../../core/inject/injection.ts'
-import { applyTo, stepsOf } from './apply.ts'
+import { applyEdits, type Edit, stepsOf } from './apply.ts'
 
 export interface ManifestDocument {
   readonly value: unknown
   /** The text with the operations applied, each below its path. */
   print(edits: readonly Edit[]): string
-}
-
-export interface Edit {
-  readonly path: readonly (string | number)[]
-  readonly operations: readonly AddOperation[]
 }
 
 /** A limit against documents that exhaust memory by aliases. */
@@ -45,7 +39,8 @@ const READ = {
  */
 export function readManifest(file: string, text: string): ManifestDocument[] {
   const json = readJson(text)
-  if (json !== undefined) return [{ value: json, print: (edits) => JSON.stringify(edited(json, edits), undefined, 2) }]
+  if (json !== undefined)
+    return [{ value: json, print: (edits) => JSON.stringify(applyEdits(json, edits), undefined, 2) }]
   const lineCounter = new LineCounter()
   try {
     const documents = [...(parseAllDocuments(text, { ...READ, lineCounter } as never) as Document.Parsed[])]
@@ -81,7 +76,7 @@ function yamlDocument(document: Document.Parsed, value: unknown, source: string)
       const isWhole = edits.every(({ operations }) => operations.length === 0)
       if (isWhole && !/^(---|\.\.\.|%)/m.test(own)) return own
       const style = { lineWidth: 0, indentSeq: !hasFlatLists(own), flowCollectionPadding: !/[{[]["\w]/.test(own) }
-      const wanted = edited(value, edits)
+      const wanted = applyEdits(value, edits)
       const printed = tryTo(() => {
         for (const edit of edits) apply(document, edit)
         // Whoever prints several puts the mark between them.
@@ -94,10 +89,6 @@ function yamlDocument(document: Document.Parsed, value: unknown, source: string)
       return stringify(wanted, { ...style, version: '1.1' })
     },
   }
-}
-
-function edited(value: unknown, edits: readonly Edit[]): unknown {
-  return edits.reduce((all, { path, operations }) => applyTo(all, path, operations), value)
 }
 
 function readAgain(text: string): unknown {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { type Edit, readManifest } from '../../../src/cli/inject/manifest.ts'
+import type { Edit } from '../../../src/cli/inject/apply.ts'
+import { readManifest } from '../../../src/cli/inject/manifest.ts'
 
 const CONTAINER = { name: 'm2m-proxy', args: ['yes', '0644', 'null'] }
 

@@ -1,7 +1,7 @@
 /** What holds for a pod in which our sidecar stands beside those of others. */
 
 import { expect } from 'vitest'
-import { applyTo } from '../../../../src/cli/inject/apply.ts'
+import { applyEdits } from '../../../../src/cli/inject/apply.ts'
 import { injectPod } from '../../../../src/core/inject/index.ts'
 import type { InjectContext, RawContainer, RawPod } from '../../../../src/core/inject/injection.ts'
 import { isCaptured, isInjectedByOthers, roleOf } from '../../../../src/core/inject/meshes/index.ts'
@@ -22,7 +22,7 @@ export const CONTEXT: InjectContext = {
 export function injected(pod: RawPod, context: InjectContext): RawPod {
   const injection = injectPod(pod, context)
   if (injection.result !== 'injected') throw new Error(`${injection.result}: ${injection.message}`)
-  return applyTo(pod, [], injection.patch) as RawPod
+  return applyEdits(pod, [{ path: [], operations: injection.patch }]) as RawPod
 }
 
 /** Each container once, ours in its place with a probe that can succeed, and nothing more for us to do. */
