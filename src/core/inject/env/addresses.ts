@@ -64,6 +64,8 @@ const EDITION = { name: 'injector', engineVersion: '' }
 
 function usualVariables(provider: Provider, isBuiltIn: boolean): readonly string[] {
   const owner = ownerOf(provider)
+  // A gateway that speaks Anthropic's API is nobody's.
+  if (owner?.by === 'dialect') return []
   // The built-in Bedrock is in one region, and the application's may be in another.
   if (owner === undefined || (isBuiltIn && owner.maker === 'bedrock')) return []
   // Vertex AI has other variables than Gemini, and no keys of its own.
@@ -74,8 +76,9 @@ function usualVariables(provider: Provider, isBuiltIn: boolean): readonly string
 function pathFor(provider: Provider, variable: string): string {
   const prefix = `/${provider.name}`
   if (VERSIONED.has(variable)) return `${prefix}/v1`
-  if (WHOLE_PATH.has(variable) || isHost(variable)) return prefix
-  return provider.dialect === 'openai' ? prefix + placeOfApi(provider) : prefix
+  if (WHOLE_PATH.has(variable) || isHost(variable) || provider.dialect === 'none') return prefix
+  const isOpenai = provider.dialect === 'openai' || variable.startsWith('OPENAI_')
+  return isOpenai ? prefix + placeOfApi(provider) : prefix
 }
 
 /** Names of services and hosts, behind which a client writes all of the path. */
