@@ -29,6 +29,9 @@ export interface ResourceSources {
 /** For a Guaranteed pod: a request of the usual size as a limit would make every call slow. */
 const GUARANTEED_CPU = '250m'
 
+/** The place of what quotas ask for, behind all that somebody has said. */
+const QUOTA_RANK = 4
+
 interface Amount {
   readonly value: string
   /** The place of its source: 0 goes first. */
@@ -38,7 +41,13 @@ interface Amount {
 export function resourcesOf(sources: ResourceSources, notebook: Notebook): Resources {
   const { pod, own, tuning, policy, chart } = sources
   const isPodLevel = isObject(pod.spec?.resources)
-  const words = [isObject(own?.['resources']) ? own['resources'] : {}, tuning, policy?.sidecar?.resources ?? {}, chart]
+  const words = [
+    isObject(own?.['resources']) ? own['resources'] : {},
+    tuning,
+    policy?.sidecar?.resources ?? {},
+    chart,
+    namedByAll(othersOf(pod, own)),
+  ]
   // The pod's own amounts are for all its containers together: ours may not ask for more than they leave.
   const ranked = isPodLevel ? words.slice(0, 2) : words
   if (isPodLevel)
@@ -89,18 +98,42 @@ function isLess(a: string, b: string): boolean {
   return x !== undefined && y !== undefined && x < y
 }
 
+/**
+ * What a quota of the namespace may ask of every container, for amounts of which nobody has said a word: where all the others
+ * have them. A pod without them would be refused, and a limit of CPU that nobody asks for would only make calls slow.
+ */
+const ASKED_BY_QUOTAS: Resources = {
+  requests: { 'ephemeral-storage': '16Mi' },
+  limits: { cpu: '500m', 'ephemeral-storage': '256Mi' },
+}
+
+function namedByAll(others: readonly RawContainer[]): Resources {
+  const named = (kind: keyof Resources): Quantities => {
+    const entries = Object.entries(ASKED_BY_QUOTAS[kind])
+    return Object.fromEntries(
+      entries.filter(([name]) => others.every((each) => amountOf(each, kind, name) !== undefined)),
+    )
+  }
+  return { requests: named('requests'), limits: named('limits') }
+}
+
+function amountOf({ resources }: RawContainer, kind: keyof Resources, name: string): unknown {
+  const amounts = isObject(resources) ? resources[kind] : undefined
+  return isObject(amounts) ? (amounts[name] ?? undefined) : undefined
+}
+
+function othersOf({ spec = {} }: RawPod, own: RawContainer | undefined): readonly RawContainer[] {
+  return [...listOf(spec.containers), ...listOf(spec.initContainers)].filter((container) => container !== own)
+}
+
 /** Every container of a Guaranteed pod has limits for CPU and memory, and asks for just as much. */
-function isGuaranteed({ spec = {} }: RawPod, own: RawContainer | undefined): boolean {
-  const others = [...listOf(spec.containers), ...listOf(spec.initContainers)].filter((container) => container !== own)
-  return others.every(({ resources }) => {
-    const { requests, limits } = isObject(resources) ? resources : {}
-    if (!isObject(limits)) return false
-    return ['cpu', 'memory'].every((name) => {
-      const limit = limits[name]
-      const request = isObject(requests) ? (requests[name] ?? limit) : limit
-      return limit !== undefined && limit !== null && isSame(limit, request)
-    })
-  })
+function isGuaranteed(pod: RawPod, own: RawContainer | undefined): boolean {
+  return othersOf(pod, own).every((container) =>
+    ['cpu', 'memory'].every((name) => {
+      const limit = amountOf(container, 'limits', name)
+      return limit !== undefined && isSame(limit, amountOf(container, 'requests', name) ?? limit)
+    }),
+  )
 }
 
 function isSame(a: unknown, b: unknown): boolean {
@@ -110,7 +143,10 @@ function isSame(a: unknown, b: unknown): boolean {
 }
 
 function guaranteed(requests: Amounts, limits: Amounts): Resources {
-  const cpu = limits['cpu']?.value ?? bigger(requests['cpu']?.value, GUARANTEED_CPU)
+  const { cpu: limit } = limits
+  // That of quotas would be set aside as well.
+  const cpu =
+    limit !== undefined && limit.rank < QUOTA_RANK ? limit.value : bigger(requests['cpu']?.value, GUARANTEED_CPU)
   const memory = bigger(limits['memory']?.value, requests['memory']?.value)
   const both = { ...values(requests), ...values(limits), cpu, memory }
   return { requests: both, limits: both }

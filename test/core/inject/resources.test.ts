@@ -61,6 +61,16 @@ test('a Guaranteed pod stays one', () => {
   })
 })
 
+test('where every container has a limit of CPU, a quota may ask for one: the sidecar has one, too', () => {
+  const limited = (...limits: object[]) =>
+    resources({}, undefined, {
+      containers: limits.map((each, index) => ({ name: `c${index}`, resources: { limits: each } })),
+    })
+  expect(limited({ cpu: '1' }, { cpu: '100m' })).toMatchObject({ limits: { cpu: '500m', memory: '256Mi' } })
+  expect(limited({ cpu: '1' }, { memory: '1Gi' })).toMatchObject({ limits: { memory: '256Mi' } })
+  expect(limited({ 'ephemeral-storage': '1Gi' })).toMatchObject({ limits: { 'ephemeral-storage': '256Mi' } })
+})
+
 test('what a pod asks for as a whole is shared, because the API server counts the sidecar in', () => {
   expect(resources({}, POLICY, { resources: { requests: { cpu: '1' } } })).toMatchObject({ requests: {}, limits: {} })
 })
