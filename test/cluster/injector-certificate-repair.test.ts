@@ -130,6 +130,41 @@ test('somebody who writes another bundle each time is written over less and less
   expect(emptied).toBeLessThan(20)
 })
 
+test('a webhook keeps its name for ever: with our bundle in it, server-side apply cannot take it out', async ({
+  cluster,
+  start,
+}) => {
+  const webhook = (name: string): object => ({
+    name: `${name}.injector.m2m.io`,
+    clientConfig: { url: 'https://127.0.0.1:1/inject' },
+    sideEffects: 'None',
+    admissionReviewVersions: ['v1'],
+    namespaceSelector: { matchLabels: { 'no-namespace.has': 'this' } },
+  })
+  const applyChart = (...webhooks: readonly object[]) =>
+    cluster.api.call('PATCH', `${CONFIGURATION}?fieldManager=helm&force=true`, {
+      contentType: 'application/apply-patch+yaml',
+      body: {
+        apiVersion: 'admissionregistration.k8s.io/v1',
+        kind: 'MutatingWebhookConfiguration',
+        metadata: { name: 'm2m-injector' },
+        webhooks,
+      },
+    })
+  expect(await applyChart(webhook('a'), webhook('b'))).toMatchObject({ status: 201 })
+  const replica = await start()
+  await expect.poll(() => replica.source.notReady(), DEADLINE).toEqual([])
+  const refused = await applyChart(webhook('a'))
+  expect(refused.status).toBe(422)
+  expect(refused.body['message']).toContain('webhooks[1].clientConfig: Required value')
+  // What an upgrade would have to do first.
+  const body = { webhooks: [{ $patch: 'delete', name: 'b.injector.m2m.io' }] }
+  const contentType = 'application/strategic-merge-patch+json'
+  expect(await cluster.api.call('PATCH', CONFIGURATION, { body, contentType })).toMatchObject({ status: 200 })
+  expect(await applyChart(webhook('a'))).toMatchObject({ status: 200 })
+  expect(await publishedNames(cluster.api)).toEqual([[(await shownBy(replica)).issuer]])
+})
+
 async function serve(cluster: Cluster, namespace: string, replicas: readonly Replica[]): Promise<void> {
   await createWebhookConfiguration(
     cluster.api,
