@@ -4,6 +4,7 @@ import { expect } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { m2m } from '../support/kube/cli.ts'
 import { test } from '../support/kube/kubectl.ts'
+import { createNamespace, removeNamespace } from '../support/kube/namespaces.ts'
 import { createPolicy } from '../support/kube/policies.ts'
 
 const ASKS = 'annotations: { m2m.io/inject: "true" }'
@@ -131,7 +132,6 @@ test('the policy of the cluster decides, by the labels of the template', async (
 })
 
 test('the settings of the injector of the cluster hold, and its namespace labels', async ({ cluster, namespace }) => {
-  await cluster.api.merge(`/api/v1/namespaces/${namespace}`, { metadata: { labels: { 'm2m.io/inject': 'true' } } })
   const env = [
     { name: 'M2M_INJECTOR_SIDECAR_IMAGE', value: 'registry.example/m2m:7' },
     { name: 'M2M_INJECTOR_SIDECAR_LIMITS', value: '{"memory":"301Mi"}' },
@@ -147,14 +147,15 @@ test('the settings of the injector of the cluster hold, and its namespace labels
     },
   })
   const stdin = 'apiVersion: v1\nkind: Pod\nmetadata: {name: api}\nspec: {containers: [{name: app, image: app}]}\n'
-  await cluster.api.create('/api/v1/namespaces', { metadata: { name: `${namespace}-b` } })
-  await cluster.api.merge(`/api/v1/namespaces/${namespace}-b`, { metadata: { labels: { 'm2m.io/inject': 'true' } } })
-  const told = await m2m(cluster, ['inject', '-f', '-', '-n', `${namespace}-b`, '--operator-namespace', namespace], {
+  const asking = `${namespace}-b`
+  await createNamespace(cluster.api, asking, { 'm2m.io/inject': 'true' })
+  const told = await m2m(cluster, ['inject', '-f', '-', '-n', asking, '--operator-namespace', namespace], {
     stdin,
   })
   expect([told.stderr, told.code]).toEqual(['pod/api: injected\n', 0])
   expect(told.stdout).toContain('image: registry.example/m2m:7')
   expect(told.stdout).toContain('301Mi')
+  await removeNamespace(cluster.api, asking)
 })
 
 function memoryOf(text: string): unknown {
