@@ -5,7 +5,7 @@
 
 import { completed } from './complete.ts'
 import { sidecarContainer } from './container/container.ts'
-import { addressesOf, chooseContainers, egressOf, pointContainers } from './env/index.ts'
+import { addressesOf, authoritiesOf, chooseContainers, egressOf, pointContainers } from './env/index.ts'
 import type { AddOperation, InjectContext, Injection, RawContainer, RawPod, Skipped } from './injection.ts'
 import { placeAmongContainers, placeAmongInit } from './meshes/index.ts'
 import { injectedMetadata, setMetadata } from './metadata.ts'
@@ -45,15 +45,16 @@ function patchOf(pod: RawPod, context: InjectContext, notebook: Notebook): AddOp
   const runsFrom = place.list === 'initContainers' ? place.index : undefined
   const chosen = chooseContainers(pod, { runsFrom, names: tuning.containers }, notebook)
   const volumes = planVolumes(pod, own, policy)
+  const authorities = authoritiesOf(chosen, own?.container)
   const container = sidecarContainer({
     pod,
     context,
     list: place.list,
     ports,
-    mounts: volumes.mounts,
+    mounts: [...volumes.mounts, ...authorities.mounts],
     resources: resourcesOf({ pod, own: own?.container, tuning, policy, chart: settings.resources }, notebook),
     tuning,
-    egress: egressOf(chosen, notebook),
+    egress: [...egressOf(chosen, notebook), ...authorities.variables],
   })
   return [
     ...injectedMetadata(pod, { policy, isSizedByPolicy: areOfPolicy({ pod, own: own?.container, tuning }) }),

@@ -47,7 +47,7 @@ test('a patch doubles no name of a container, a volume, a variable, a port or a 
   }, 3_000)
 })
 
-test('an injected pod has its sidecar before every container that is pointed at it', () => {
+test('an injected pod has its sidecar, and before each init container that is pointed at it', () => {
   forEveryPod((pod, context) => {
     const injection = injectPod(pod, context)
     if (injection.result !== 'injected') return
@@ -58,7 +58,10 @@ test('an injected pod has its sidecar before every container that is pointed at 
     expect(own).not.toBe(-1)
     expect(all[own]?.image).toBeTruthy()
     if (own < inits.length) expect(all[own]?.restartPolicy).toBe('Always')
-    const early = all.slice(0, own).filter(({ env = [] }) => env?.some(({ value }) => value?.startsWith(SIDECAR)))
+    // Containers run side by side, init containers one after the other.
+    const early = inits
+      .slice(0, own < inits.length ? own : undefined)
+      .filter(({ env = [] }) => env?.some(({ value }) => value?.startsWith(SIDECAR)))
     expect(early.filter(({ name }) => !isPointedBefore(pod, name))).toEqual([])
   }, 3_000)
 })
@@ -67,8 +70,9 @@ const SIDECAR = 'http://127.0.0.1:4'
 
 /** By a user, who knows why. */
 function isPointedBefore({ spec = {} }: RawPod, name: string): boolean {
-  const all = [...(spec.initContainers ?? []), ...(spec.containers ?? [])]
-  return all.some((each) => each.name === name && each.env?.some(({ value }) => value?.startsWith(SIDECAR)))
+  return (spec.initContainers ?? []).some(
+    (each) => each.name === name && each.env?.some(({ value }) => value?.startsWith(SIDECAR)),
+  )
 }
 
 /** Our own words, a list of exceptions that is appended to, and an image that says that it is none. */

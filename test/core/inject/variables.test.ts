@@ -101,3 +101,32 @@ test.for([
   expect(result.env('m2m-proxy')).not.toHaveProperty('HTTPS_PROXY')
   expect(result.notes).toEqual(['ProxyNotCopied'])
 })
+
+test.for([
+  ['a folder', { name: 'cas', mountPath: '/etc/cas/' }, '/etc/m2m/ca', '/etc/m2m/ca/corp/root.pem'],
+  [
+    'a file',
+    { name: 'cas', mountPath: '/etc/cas/corp/root.pem', subPath: 'r' },
+    '/etc/m2m/ca/authorities.pem',
+    undefined,
+  ],
+] as const)('the sidecar trusts whom the application trusts: %s of a volume', ([, mount, mountPath, file]) => {
+  const env = { NODE_EXTRA_CA_CERTS: '/etc/cas/corp/root.pem' }
+  const { sidecar, ...result } = inject({
+    containers: [app(env, { volumeMounts: [mount] })],
+    volumes: [{ name: 'cas' }],
+  })
+  expect(result.env('m2m-proxy')['SSL_CERT_FILE']).toBe(file ?? mountPath)
+  expect(sidecar?.['volumeMounts']).toContainEqual({
+    name: 'cas',
+    mountPath,
+    readOnly: true,
+    ...('subPath' in mount && { subPath: mount.subPath }),
+  })
+})
+
+test('authorities of an image stay in it', () => {
+  const { sidecar, env } = inject({ containers: [app({ SSL_CERT_FILE: '/etc/ssl/certs/ca-certificates.crt' })] })
+  expect(env('m2m-proxy')).not.toHaveProperty('SSL_CERT_FILE')
+  expect(JSON.stringify(sidecar)).not.toContain('/etc/m2m/ca')
+})

@@ -10,11 +10,27 @@ const FUTURE = fc.constantFrom<unknown>({ a: [1, { b: null }] }, 'text', 1.5, [[
 const VARIABLES = [
   ...['OPENAI_BASE_URL', 'ANTHROPIC_BASE_URL', 'GROQ_BASE_URL', 'GOOGLE_GEMINI_BASE_URL', 'OPENAI_API_KEY'],
   ...['AZURE_OPENAI_ENDPOINT', 'AZURE_OPENAI_API_KEY', 'AWS_BEARER_TOKEN_BEDROCK', 'AWS_ENDPOINT_URL_BEDROCK_RUNTIME'],
-  ...['HTTPS_PROXY', 'http_proxy', 'ALL_PROXY', 'NO_PROXY', 'no_proxy', 'PROXY_USER', 'MY_LLM_URL', 'A.B'],
+  ...[
+    'HTTPS_PROXY',
+    'http_proxy',
+    'ALL_PROXY',
+    'NO_PROXY',
+    'no_proxy',
+    'PROXY_USER',
+    'MY_LLM_URL',
+    'A.B',
+    'SSL_CERT_FILE',
+  ],
 ]
 
 const LITERALS = [
-  ...['', 'http://127.0.0.1:4141/openai/v1', 'https://api.example/v1', 'http://$(PROXY_USER)@proxy.example:3128'],
+  ...[
+    '',
+    '/data/ca.pem',
+    'http://127.0.0.1:4141/openai/v1',
+    'https://api.example/v1',
+    'http://$(PROXY_USER)@proxy.example:3128',
+  ],
   ...['socks5://proxy.example:1', '10.0.0.0/8,127.0.0.1', '*', 'http://proxy.example:3128', '\u{1f600}"\\'],
 ]
 

@@ -39,8 +39,21 @@ const BY_MAKER: Readonly<Record<string, readonly string[]>> = {
   bedrock: ['AWS_ENDPOINT_URL_BEDROCK_RUNTIME', 'ANTHROPIC_BEDROCK_BASE_URL'],
 }
 
+const KNOWN = new WeakMap<object, readonly Address[]>()
+const BUILT_IN = {}
+
 /** In order of the providers. A variable that a policy names goes to who names it first. */
 export function addressesOf(policy: PolicySpec | undefined): readonly Address[] {
+  const providers = policy?.providers ?? BUILT_IN
+  let addresses = KNOWN.get(providers)
+  if (addresses === undefined) {
+    addresses = findAddresses(policy)
+    KNOWN.set(providers, addresses)
+  }
+  return addresses
+}
+
+function findAddresses(policy: PolicySpec | undefined): readonly Address[] {
   const providers = compilePolicy({ providers: policy?.providers } as PolicySpec, EDITION).providers
   const named = new Map(policy?.providers?.map(({ name, envVars }) => [name, envVars]))
   const isBuiltIn = policy?.providers === undefined

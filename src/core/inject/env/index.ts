@@ -1,4 +1,5 @@
 export { addressesOf } from './addresses.ts'
+export { authoritiesOf } from './authorities.ts'
 export { chooseContainers } from './containers.ts'
 export { egressOf } from './egress.ts'
 export { pointContainers } from './point.ts'
