@@ -32,11 +32,15 @@ interface PodWithResources {
   readonly status?: { readonly qosClass?: string }
 }
 
+/** By which a pod decides itself. */
+const OWN_WORDS = [ANNOTATIONS.cpu, ANNOTATIONS.cpuLimit, ANNOTATIONS.memory, ANNOTATIONS.memoryLimit]
+
 /** @returns undefined for a pod whose resources are not the policy's: its injector wrote no hash without them */
 export function keepSidecar(raw: KubeObject): KeptSidecar | undefined {
-  const wiringHash = raw.metadata.annotations?.[ANNOTATIONS.wiringHash]
+  const { annotations = {} } = raw.metadata
+  const wiringHash = annotations[ANNOTATIONS.wiringHash]
   const { spec = {}, status = {} } = raw as PodWithResources
-  if (wiringHash === undefined) return undefined
+  if (wiringHash === undefined || OWN_WORDS.some((name) => annotations[name] !== undefined)) return undefined
   for (const list of ['initContainers', 'containers'] as const) {
     const found = spec[list]?.find(({ name }) => name === SIDECAR_NAME)
     if (found === undefined) continue

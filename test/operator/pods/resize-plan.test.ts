@@ -89,6 +89,8 @@ test('a pod whose resources are not the policy’s is left alone, and pods that 
   const spec = { containers: [{ name: 'm2m-proxy', resources: NOW }] }
   expect(keepSidecar({ metadata: { name: 'a' }, spec })).toBeUndefined()
   const annotations = { 'm2m.io/wiring-hash': '0' }
+  const own = { ...annotations, 'm2m.io/memory-limit': '512Mi' }
+  expect(keepSidecar({ metadata: { name: 'a', annotations: own }, spec })).toBeUndefined()
   const [one, two] = ['a', 'b'].map((name) => keepSidecar({ metadata: { name, annotations }, spec }))
   expect(one).toMatchObject({ list: 'containers' })
   expect(two).toBe(one)
