@@ -97,6 +97,9 @@ test('21: webhook down, Fail: pods that ask are refused, all others and kube-sys
 
 type Reply = (uid: string) => RogueAnswer | undefined
 
+/** As the injector says it. */
+const BUSY: RogueAnswer = { status: 429, body: '{}', headers: { 'retry-after': '1' } }
+
 const CASES: readonly (readonly [string, Reply])[] = [
   ['slow', () => undefined],
   ['garbage', () => ({ body: '<html>' })],
@@ -135,3 +138,18 @@ for (const [title, reply] of CASES) {
     expect((await make(api, namespace, {})).status).toBe(201)
   })
 }
+
+test('22: one that has too much to do asks the API server to come again, and the pod is made', async ({
+  cluster: { api, authority },
+  namespace,
+  admit,
+  onTestFinished,
+}) => {
+  const rogue = await startRogueWebhook(authority, ({ uid }) => (rogue.asked % 2 === 1 ? BUSY : allowed(uid)))
+  onTestFinished(() => rogue.close())
+  await admit({ port: rogue.port, caBundle: authority.cert, values: [FAIL, UNGUARDED] })
+  await expect.poll(() => tried(api, namespace).then(() => rogue.asked), SOON).toBeGreaterThan(0)
+  const before = rogue.asked
+  expect((await make(api, namespace)).status).toBe(201)
+  expect(rogue.asked - before).toBe(2)
+})

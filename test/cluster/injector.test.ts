@@ -1,5 +1,8 @@
 /** The injector before a real API server, with the webhook, the guard and the permissions of the chart. */
 
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect } from 'vitest'
 import type { AdminApi, Json } from '../support/kube/admin-api.ts'
 import { ASKS, appPod, initContainersOf, injectorIn, installAdmission } from '../support/kube/injector.ts'
@@ -135,4 +138,29 @@ test('without the definition of policies pods get sidecars with defaults; later 
   expect(await create(api, 'shop', appPod({ name: 'b', ...ASKS }))).toMatchObject({
     spec: { initContainers: [{ resources: { requests: { cpu: '77m' } } }] },
   })
+})
+
+test('with certificates of others it publishes their authority, and pods get sidecars', async ({
+  cluster,
+  home,
+  account,
+  admit,
+  namespace,
+  onTestFinished,
+}) => {
+  const folder = await mkdtemp(join(tmpdir(), 'm2m-tls-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const { cert, key } = await cluster.authority.issue({ names: ['127.0.0.1'] })
+  const files = { 'tls.crt': cert, 'tls.key': key, 'ca.crt': cluster.authority.cert }
+  await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(folder, name), text)))
+  const injector = await injectorIn(cluster, {
+    namespace: home,
+    user: account,
+    config: { tls: { mode: 'Files', folder } },
+  })
+  onTestFinished(() => injector.close())
+  await admit({ port: injector.webhookPort })
+  await expect.poll(() => injector.ready(), READY).toMatchObject({ status: 200 })
+  const pod = await create(cluster.api, namespace, appPod({ name: 'a', ...ASKS }))
+  expect(initContainersOf(pod)).toEqual([SIDECAR])
 })

@@ -14,6 +14,7 @@ export interface RogueWebhook {
 
 export interface RogueAnswer {
   readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
   readonly body: string
 }
 
@@ -29,7 +30,8 @@ export async function startRogueWebhook(
     asked++
     const reply = answer(JSON.parse(Buffer.concat(pieces).toString()).request)
     if (reply === undefined) return
-    response.writeHead(reply.status ?? 200, { 'content-type': 'application/json' }).end(reply.body)
+    const headers = { 'content-type': 'application/json', ...reply.headers }
+    response.writeHead(reply.status ?? 200, headers).end(reply.body)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
