@@ -39,7 +39,11 @@ export interface SidecarConfig {
   /** A policy file or a mounted bundle directory; undefined: none. */
   readonly policy: { readonly path: string | undefined; readonly pollMs: number }
   /** Which pod this is; undefined, where it is none. */
-  readonly pod: PodIdentity & { readonly labelsPath: string | undefined }
+  readonly pod: PodIdentity & {
+    readonly labelsPath: string | undefined
+    /** The pod takes no part in compression, whatever its policy says. */
+    readonly isCompressionOff: boolean
+  }
   /** The user's price table; undefined: none. One that no setting names need not exist. */
   readonly models: { readonly path: string | undefined; readonly isNamed: boolean }
   readonly log: { readonly level: LogLevel }
@@ -231,6 +235,7 @@ function convertPod(pod: RawSettings['pod']): SidecarConfig['pod'] {
   const given = (value: unknown): string | undefined => String(value) || undefined
   return {
     labelsPath: given(pod.labelsPath),
+    isCompressionOff: pod.compression === 'disabled',
     namespace: given(pod.namespace),
     name: given(pod.name),
     node: given(pod.node),

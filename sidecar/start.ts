@@ -136,6 +136,7 @@ function openPolicies(
   return createPolicyStore({
     ...policy,
     labelsPath: pod.labelsPath,
+    isCompressionOff: pod.isCompressionOff,
     upstreams,
     engineVersion: ENGINE_VERSION,
     fallback: defaultPolicy({ mode, profile, upstreams, engineVersion: ENGINE_VERSION }),

@@ -14,4 +14,4 @@ export function wantedResources(policy: PolicySpec, chart: Resources, { areOther
   )
 }
 
-const NO_TUNING = { requests: {}, limits: {}, logLevel: undefined, containers: undefined }
+const NO_TUNING = { requests: {}, limits: {}, logLevel: undefined, isCompressionOff: false, containers: undefined }

@@ -16,6 +16,15 @@ export const POD_SETTINGS = {
     default: '',
     env: 'M2M_POD_LABELS_PATH',
   },
+  compression: {
+    doc:
+      '`disabled`: no result of this pod is compressed, whatever its policy says (annotation `m2m.io/compression`). ' +
+      'Nothing here makes a policy do more than it says.',
+    format: compression,
+    range: 'disabled, or empty',
+    default: '',
+    env: 'M2M_POD_COMPRESSION',
+  },
   namespace: {
     doc: 'The namespace of this pod: in log lines, spans and `target_info`.',
     ...NAME,
@@ -35,6 +44,10 @@ export const POD_SETTINGS = {
 
 function text(value: unknown): void {
   if (typeof value !== 'string') throw new Error('must be text')
+}
+
+function compression(value: unknown): void {
+  if (value !== '' && value !== 'disabled') throw new Error('must be disabled, or empty')
 }
 
 /** Names of pods, namespaces and nodes: DNS labels with dots between them (RFC 1123). */

@@ -2,7 +2,13 @@
 
 import type { Logger } from 'pino'
 import { M2MError } from '../../src/core/errors.ts'
-import { type CompiledPolicy, compilePolicy, type Upstream, withUpstreams } from '../../src/core/policy/index.ts'
+import {
+  type CompiledPolicy,
+  compilePolicy,
+  type PolicySpec,
+  type Upstream,
+  withUpstreams,
+} from '../../src/core/policy/index.ts'
 import { type PolicySource, type PolicyText, readNow, readUnchanging } from './read.ts'
 import { type Watcher, watchPath } from './watcher.ts'
 
@@ -38,6 +44,8 @@ export interface PolicyStoreOptions extends Omit<PolicySource, 'path'> {
   /** Command-line upstreams; they override those of every policy. */
   readonly upstreams: readonly Upstream[]
   readonly engineVersion: string
+  /** Every policy has its compression switched off. */
+  readonly isCompressionOff?: boolean
   readonly pollMs: number
   readonly log: Pick<Logger, 'info' | 'error'>
   onReload?(result: ReloadResult): void
@@ -170,8 +178,9 @@ class WatchedStore implements PolicyStore {
     if (errors.length > 0) throw new Error(errors.map(formatDiagnostic).join('\n'))
     if (chosen === undefined) return isIndexed ? this.#fallback(NO_POLICY_FOR_POD) : this.#withoutPolicy(text)
     const { namespace = '', name, spec } = chosen
-    const { engineVersion, upstreams } = this.#options
-    const policy = withUpstreams(compilePolicy(spec, { name, engineVersion }), upstreams)
+    const { engineVersion, upstreams, isCompressionOff = false } = this.#options
+    const held = isCompressionOff ? withoutCompression(spec) : spec
+    const policy = withUpstreams(compilePolicy(held, { name, engineVersion }), upstreams)
     const inForce = inForceOf(policy, { namespace, hash })
     return { policy, inForce, source: JSON.stringify([namespace, name, spec]), absence: '' }
   }
@@ -200,6 +209,10 @@ class WatchedStore implements PolicyStore {
       absence === '' ? message : `${absence}; the default serves`,
     )
   }
+}
+
+function withoutCompression(spec: PolicySpec): PolicySpec {
+  return { ...spec, compression: { ...spec.compression, mode: 'Disabled' } }
 }
 
 function asPolicyError(error: unknown): M2MError {

@@ -20,6 +20,7 @@ const PROXY: SidecarConfig['proxy'] = {
 /** Outside a cluster. */
 export const NO_POD: SidecarConfig['pod'] = {
   labelsPath: undefined,
+  isCompressionOff: false,
   namespace: undefined,
   name: undefined,
   node: undefined,

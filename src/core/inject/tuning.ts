@@ -9,6 +9,8 @@ export interface Tuning {
   readonly requests: Quantities
   readonly limits: Quantities
   readonly logLevel: string | undefined
+  /** The policy may say what it will: nothing of this pod is compressed. */
+  readonly isCompressionOff: boolean
   /** Names of containers; undefined: all. */
   readonly containers: readonly string[] | undefined
 }
@@ -41,6 +43,7 @@ export function readTuning({ metadata }: RawPod, notebook: Notebook): Tuning {
     requests: defined({ cpu: cpu(ANNOTATIONS.cpu), memory: memory(ANNOTATIONS.memory) }),
     limits: defined({ cpu: cpu(ANNOTATIONS.cpuLimit), memory: memory(ANNOTATIONS.memoryLimit) }),
     logLevel: logLevelOf(annotations[ANNOTATIONS.logLevel], notebook),
+    isCompressionOff: isOff(annotations[ANNOTATIONS.compression], notebook),
     containers: containersOf(annotations[ANNOTATIONS.containers], notebook),
   }
 }
@@ -59,6 +62,14 @@ function logLevelOf(value: string | undefined, notebook: Notebook): string | und
   const message = `${ANNOTATIONS.logLevel}: ${shown(value)} must be ${LOG_LEVELS.join(', ')}; it is left out`
   notebook.note('InvalidAnnotation', message)
   return undefined
+}
+
+/** A pod may ask for less than its policy, never for more. */
+function isOff(value: string | undefined, notebook: Notebook): boolean {
+  if (value === undefined || value === 'disabled') return value !== undefined
+  const message = `${ANNOTATIONS.compression}: ${shown(value)} must be disabled; it is left out, and the policy decides`
+  notebook.note('InvalidAnnotation', message)
+  return false
 }
 
 function containersOf(value: string | undefined, notebook: Notebook): readonly string[] | undefined {

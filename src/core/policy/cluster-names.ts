@@ -28,6 +28,8 @@ export const ANNOTATIONS = {
   inject: 'm2m.io/inject',
   /** On pods: `injected`, or why not; written by the injector. */
   status: 'm2m.io/status',
+  /** On pods: `disabled` switches compression off, whatever the policy says. */
+  compression: 'm2m.io/compression',
   /** On pods: the containers whose variables point at the sidecar, comma separated; all when absent. */
   containers: 'm2m.io/containers',
   /** On pods: what their sidecar asks for, and may use at most; before its policy and the chart. */

@@ -13,6 +13,7 @@ describe('which pod this is', () => {
     }
     expect(loadConfig({ flags: {}, env }).pod).toEqual({
       labelsPath: '/etc/podinfo/labels',
+      isCompressionOff: false,
       namespace: 'shop',
       name: 'api-0',
       node: 'n1.example',

@@ -35,13 +35,14 @@ function policy(name: string, spec = '{}'): string {
 }
 
 /** Without a poll unless asked for: changes are seen by the notices of the file system. */
-async function open(path: string | undefined, pollMs = 3_600_000, labelsPath?: string): Promise<PolicyStore> {
+async function open(path: string | undefined, pollMs = 3_600_000, isCompressionOff = false): Promise<PolicyStore> {
   const tell = (fields: { err?: Error }, message: string): void => {
     lines.push([message, fields.err?.message].filter(Boolean).join(': '))
   }
   store = await createPolicyStore({
     path,
-    labelsPath,
+    labelsPath: undefined,
+    isCompressionOff,
     fallback,
     upstreams: [{ name: 'openai', url: 'http://127.0.0.1:9' }],
     engineVersion: '1',
@@ -55,6 +56,15 @@ async function open(path: string | undefined, pollMs = 3_600_000, labelsPath?: s
 async function expectReloads(...expected: ReloadResult[]): Promise<void> {
   await vi.waitFor(() => expect(reloads).toEqual(expected), { timeout: 10_000, interval: 20 })
 }
+
+test('a pod that has switched compression off runs no policy that compresses', async () => {
+  write(
+    join(folder, 'p.yaml'),
+    policy('loud', '{ compression: { mode: Enforce, holdoutPercent: 10 }, failureMode: Closed }'),
+  )
+  const { current } = await open(folder, 3_600_000, true)
+  expect(current).toMatchObject({ name: 'loud', compression: { mode: 'Disabled' }, failureMode: 'Closed' })
+})
 
 describe('at the start', () => {
   test('the fallback serves when no policy is configured', async () => {

@@ -70,7 +70,7 @@ export async function startPodWithSidecar(
     testConfig({
       admin: { host: address },
       policy: { path: bundle.path },
-      pod: { labelsPath: join(podinfo.path, 'labels'), namespace, name },
+      pod: { labelsPath: join(podinfo.path, 'labels'), isCompressionOff: false, namespace, name },
     }),
     { log: pino({ level: 'silent' }) },
   )

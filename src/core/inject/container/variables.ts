@@ -40,6 +40,10 @@ export function variablesOf(parts: VariableParts): RawVariable[] {
   set('M2M_MEMORY_MB', memoryMb(resources.limits['memory']))
   for (const variable of parts.egress) variables.set(variable.name, variable)
   for (const [name, value] of Object.entries(context.settings.env)) set(name, value)
+  if (parts.tuning.isCompressionOff) {
+    set('M2M_POD_COMPRESSION', 'disabled')
+    set('M2M_PROXY_MODE', 'Disabled')
+  }
   set('M2M_LOG_LEVEL', parts.logLevel)
   return [...variables.values()]
 }
