@@ -6,6 +6,7 @@ import { m2m } from '../support/kube/cli.ts'
 import { test } from '../support/kube/kubectl.ts'
 import { createNamespace, removeNamespace } from '../support/kube/namespaces.ts'
 import { createPolicy } from '../support/kube/policies.ts'
+import { installPolicyDefinition } from '../support/kube/policy-definition.ts'
 
 const ASKS = 'annotations: { m2m.io/inject: "true" }'
 
@@ -117,6 +118,7 @@ test('every kind that makes pods is printed as the API server takes it, and agai
 })
 
 test('the policy of the cluster decides, by the labels of the template', async ({ cluster, namespace }) => {
+  await installPolicyDefinition(cluster.api)
   await createPolicy(cluster.api, namespace, 'api', {
     selector: { matchLabels: { app: 'api' } },
     sidecar: { resources: { requests: { memory: '123Mi' } } },
@@ -132,6 +134,7 @@ test('the policy of the cluster decides, by the labels of the template', async (
 })
 
 test('the settings of the injector of the cluster hold, and its namespace labels', async ({ cluster, namespace }) => {
+  await installPolicyDefinition(cluster.api)
   const env = [
     { name: 'M2M_INJECTOR_SIDECAR_IMAGE', value: 'registry.example/m2m:7' },
     { name: 'M2M_INJECTOR_SIDECAR_LIMITS', value: '{"memory":"301Mi"}' },

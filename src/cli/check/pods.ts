@@ -31,7 +31,8 @@ export async function checkPods(
   const path = only === undefined ? '/api/v1/pods' : `/api/v1/namespaces/${only}/pods`
   const seen = await lookAtAll<CheckedPod>(client, { path, limit: PODS_AT_ONCE }, { begin, take })
   if (seen.state !== 'found') {
-    const why = seen.state === 'unseen' ? seen.why : 'pods cannot be listed'
+    const hint = only === undefined ? '; -n NAME looks at one namespace alone' : ''
+    const why = `${seen.state === 'unseen' ? seen.why : 'pods cannot be listed'}${hint}`
     return { findings: [findingsOf('pods').unknown(why)], injected: new Set() }
   }
   return { findings: findingsOfTally(tally, known.namespaces !== undefined), injected: tally.namespaces }
