@@ -12,8 +12,8 @@ export interface KeptSidecar {
   /** Of the fields that the pod was made with, without its resources. */
   readonly wiringHash: string
   readonly qosClass: string
-  /** All other containers would let the pod be Guaranteed. */
-  readonly areOthersGuaranteed: boolean
+  /** Of the other containers, equal ones once: they decide the pod's class, and what the sidecar is given. */
+  readonly others: readonly Resources[]
   /** The pod has resources as a whole, and those alone decide its class. */
   readonly hasPodResources: boolean
 }
@@ -50,7 +50,7 @@ export function keepSidecar(raw: KubeObject): KeptSidecar | undefined {
       resources: resourcesOf(found),
       wiringHash: wiringHash.slice(0, 64),
       qosClass: status.qosClass ?? '',
-      areOthersGuaranteed: others.map(resourcesOf).every(isGuaranteed),
+      others: distinct(others.map(resourcesOf)),
       hasPodResources: spec.resources !== undefined,
     })
   }
@@ -60,6 +60,10 @@ export function keepSidecar(raw: KubeObject): KeptSidecar | undefined {
 /** Kubernetes counts a container so when it may use exactly what is set aside for it. */
 export function isGuaranteed({ requests, limits }: Resources): boolean {
   return ['cpu', 'memory'].every((name) => limits[name] !== undefined && requests[name] === limits[name])
+}
+
+function distinct(all: readonly Resources[]): readonly Resources[] {
+  return [...new Map(all.map((each) => [JSON.stringify(each), each])).values()]
 }
 
 function resourcesOf({ resources: { requests = {}, limits = {} } = {} }: Container): Resources {

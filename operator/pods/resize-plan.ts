@@ -53,7 +53,7 @@ function missing(now: Resources, target: Resources): Resources {
 }
 
 function whyNot(sidecar: KeptSidecar, target: Resources, names: readonly string[]): string | undefined {
-  const { resources: now, qosClass, areOthersGuaranteed, hasPodResources } = sidecar
+  const { resources: now, qosClass, others, hasPodResources } = sidecar
   const fixed = names.find((name) => !RESIZABLE.includes(name))
   if (fixed !== undefined) return `${fixed} of a running container cannot change`
   const lost = missing(now, target)
@@ -63,7 +63,7 @@ function whyNot(sidecar: KeptSidecar, target: Resources, names: readonly string[
   if (hasPodResources) return undefined
   if (qosClass === 'BestEffort') return 'the pod is BestEffort, and its class cannot change while it runs'
   const isNow = qosClass === 'Guaranteed'
-  if (isNow === (areOthersGuaranteed && isGuaranteed(canonical(target)))) return undefined
+  if (isNow === [...others, canonical(target)].every(isGuaranteed)) return undefined
   return `the pod would ${isNow ? 'no longer be' : 'become'} Guaranteed, and its class cannot change while it runs`
 }
 

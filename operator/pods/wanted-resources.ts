@@ -5,11 +5,10 @@ import type { PolicySpec } from '../../src/core/policy/documents.ts'
 import type { KeptSidecar } from '../controller/kept-sidecar.ts'
 
 /** @param chart its `sidecar.resources` */
-export function wantedResources(policy: PolicySpec, chart: Resources, { areOthersGuaranteed }: KeptSidecar): Resources {
-  // Of the pod's other containers that alone decides.
-  const others = areOthersGuaranteed ? [] : [{ name: 'other' }]
+export function wantedResources(policy: PolicySpec, chart: Resources, { others }: KeptSidecar): Resources {
+  const containers = others.map((resources) => ({ name: 'other', resources }))
   return resourcesOf(
-    { pod: { spec: { containers: others } }, own: undefined, tuning: NO_TUNING, policy, chart },
+    { pod: { spec: { containers } }, own: undefined, tuning: NO_TUNING, policy, chart },
     { notes: [], note: () => undefined },
   )
 }

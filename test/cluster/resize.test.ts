@@ -3,8 +3,10 @@
 import { expect } from 'vitest'
 import { kubectlBinaries } from '../../scripts/kube/binaries.ts'
 import { wiringHash } from '../../src/core/policy/documents.ts'
+import { inject } from '../support/inject/injecting.ts'
 import type { AdminApi } from '../support/kube/admin-api.ts'
 import { applyObject, type ChartObject, deleteObject, renderChart } from '../support/kube/chart.ts'
+import { explain } from '../support/kube/explain.ts'
 import { operatorIn } from '../support/kube/operator.ts'
 import { test as base } from '../support/kube/operator-test.ts'
 import { conditionsOf, createPolicy, eventsIn, policyPath } from '../support/kube/policies.ts'
@@ -106,6 +108,33 @@ test('running sidecars get the resources of a changed policy once; those that ca
   // Of three pods, and before it that of the Guaranteed one to what the chart gives it. Two sizes of `none`.
   expect(await operator.metrics()).toContain('m2m_operator_resizes_total{result="done"} 4')
   expect(await operator.metrics()).toContain('m2m_operator_resizes_total{result="refused"} 2')
+})
+
+test('a pod as the injector makes it gets a larger policy in place, needs no restart, and explain agrees', async ({
+  cluster,
+  home,
+  namespace,
+  onTestFinished,
+}) => {
+  const { api } = cluster
+  const pods = `/api/v1/namespaces/${namespace}/pods`
+  const { pod } = inject({}, { metadata: { name: 'api-0' } })
+  await api.create(pods, pod)
+  await createPolicy(api, namespace, 'a', {})
+  const operator = await operatorIn(cluster, home, { hotReload: { nudge: false, resize: true, perSecond: 50 } })
+  onTestFinished(() => operator.close())
+  await expect.poll(() => conditionsOf(api, namespace, 'a')).toContain('Programmed=True')
+  const resources = { requests: { cpu: '50m' }, limits: { memory: '1Gi' } }
+  await api.merge(policyPath(namespace, 'a'), { spec: { sidecar: { resources } } })
+  await expect
+    .poll(() => sizeOf(api, `${pods}/api-0`))
+    .toEqual({ requests: { cpu: '50m', memory: '96Mi' }, limits: { memory: '1Gi' } })
+  await operator.idle()
+  expect(await conditionsOf(api, namespace, 'a')).not.toContain('RestartRequired=True')
+  const told = await explain(cluster, ['pod/api-0', '-n', namespace])
+  expect(told.stdout).not.toContain('RestartRequired')
+  await api.merge(policyPath(namespace, 'a'), { spec: { sidecar: { logLevel: 'debug' } } })
+  await expect.poll(() => conditionsOf(api, namespace, 'a')).toContain('RestartRequired=True')
 })
 
 test('the fence of the chart lets the operator resize the sidecar, and nothing else', async ({
