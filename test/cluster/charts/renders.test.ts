@@ -3,8 +3,10 @@
  * them), the same by both Helms, and taken by the API server as it stands.
  */
 
+import { execFile } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { expect } from 'vitest'
 import { stringify } from 'yaml'
 import { helm3Binary, kubectlBinaries } from '../../../scripts/kube/binaries.ts'
@@ -27,6 +29,7 @@ for (const { chart, file } of CASES) {
     const [four, three] = [await kubectlBinaries(), await helm3Binary()]
     if (typeof four === 'string') return skip(four)
     if (typeof three === 'string') return skip(three)
+    for (const { helm } of [four, three]) await lint(helm, chart, file)
     const objects = await renderChart(four.helm, options)
     expect(new Set(objects.map(identity)).size, 'no object twice').toBe(objects.length)
     const text = objects
@@ -53,6 +56,11 @@ for (const { chart, file } of CASES) {
     await cluster.serviceAccount(home, 'm2m-test')
     for (const object of known) await applyObject(cluster.api, object, 'dryRun=All&force=true')
   })
+}
+
+async function lint(helm: string, chart: string, file: string): Promise<void> {
+  const args = ['lint', '--strict', `charts/${chart}`, '--values', file, '--kube-version', CLUSTER.kubeVersion]
+  await promisify(execFile)(helm, args)
 }
 
 function identity({ apiVersion, kind, metadata }: ChartObject): string {
