@@ -7,6 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import { type Address, listen } from '../listen.ts'
 import { createBodies } from './bodies.ts'
+import { boundConnections } from './connections.ts'
 import type { ServingCertificate } from './tls/certificate-source.ts'
 
 export interface WebhookServer {
@@ -49,6 +50,12 @@ const REQUEST_MS = 30_000
 
 const HANDSHAKE_MS = 10_000
 
+/** Of a new connection: an API server opens one because it has something to ask. */
+const HEAD_MS = 10_000
+
+/** How often these times are looked at: without it half a minute more. */
+const LOOK_MS = 2_000
+
 /** For answers that are on their way when the drain ends. */
 const LAST_ANSWERS_MS = 10_000
 
@@ -68,7 +75,13 @@ export async function serveWebhook({ address, answer, hasPath, hooks }: WebhookO
     return { status: STATUS[cause], body: JSON.stringify({ message: `m2m: ${message}` }) }
   }
   const server = createServer(
-    { handshakeTimeout: HANDSHAKE_MS, keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_MS },
+    {
+      handshakeTimeout: HANDSHAKE_MS,
+      headersTimeout: HEAD_MS,
+      requestTimeout: REQUEST_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      connectionsCheckingInterval: LOOK_MS,
+    },
     async (request, response) => {
       // A fault here must not end the process: nobody waits for this promise.
       const reply = await replyTo(request).catch(() => refuse('cut', 'the request was not read to its end'))
@@ -77,6 +90,7 @@ export async function serveWebhook({ address, answer, hasPath, hooks }: WebhookO
     },
   )
   server.on('tlsClientError', () => hooks.onTlsError())
+  boundConnections(server)
   const port = await listen(server, address)
   return {
     port,

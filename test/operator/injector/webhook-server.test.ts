@@ -7,6 +7,8 @@ import type { ServingCertificate } from '../../../operator/injector/tls/certific
 import { serveWebhook, type WebhookOptions, type WebhookServer } from '../../../operator/injector/webhook-server.ts'
 import { type Authority, createAuthority } from '../../support/certificates.ts'
 
+const MAX_BODY = 8 * 1024 * 1024
+
 interface Fixtures {
   authority: Authority
   /** A webhook that answers what it was sent, unless it is made to wait. */
@@ -98,7 +100,7 @@ describe('a request', () => {
   })
 
   test('of 8 MiB is read, one of more is refused, with its length told or not', async ({ answered, server }) => {
-    const max = 8 * 1024 * 1024
+    const max = MAX_BODY
     expect((await answered('/inject', { body: Buffer.alloc(max, 97) })).text).toBe(`"${max}"`)
     expect(
       (await answered('/inject', { headers: { 'content-length': String(max + 1) } }).catch(() => undefined))?.status ??
@@ -122,6 +124,40 @@ describe('a request', () => {
     wait.resolve()
     expect((await Promise.all(first)).map(({ status }) => status)).toEqual(Array(8).fill(200))
     expect((await answered('/inject', { body })).status).toBe(200)
+  })
+
+  test('that promises much and sends little takes no room from others', async ({ answered, authority, server }) => {
+    const stalled = await Promise.all(Array.from({ length: 20 }, () => open(authority, server)))
+    for (const socket of stalled)
+      socket.write(`POST /inject HTTP/1.1\r\nhost: a\r\ncontent-length: ${MAX_BODY}\r\n\r\nx`)
+    expect((await answered('/inject', { body: Buffer.alloc(MAX_BODY, 97) })).status).toBe(200)
+    expect(stalled.filter(({ destroyed }) => destroyed)).toEqual([])
+    for (const socket of stalled) socket.destroy()
+  })
+
+  test('that stops before its end is cut where others need the room, the oldest first', async ({
+    answered,
+    authority,
+    server,
+  }) => {
+    const almost = Buffer.alloc(MAX_BODY - 1, 97)
+    const stalled: TLSSocket[] = []
+    for (let i = 0; i < 8; i++) {
+      const socket = await open(authority, server)
+      socket.on('error', () => undefined).resume()
+      socket.write(`POST /inject HTTP/1.1\r\nhost: a\r\ncontent-length: ${MAX_BODY}\r\n\r\n`)
+      await new Promise((resolve) => socket.write(almost, resolve))
+      stalled.push(socket)
+    }
+    await expect
+      .poll(async () => {
+        await answered('/inject', { body: almost })
+        return server.refused
+      })
+      .toContain('cut')
+    await expect.poll(() => stalled.map(({ destroyed }) => destroyed).indexOf(true)).toBe(0)
+    expect((await answered('/inject', { body: 'x' })).status).toBe(200)
+    for (const socket of stalled) socket.destroy()
   })
 
   test('that is cut ends nothing but itself', async ({ answered, authority, server }) => {
