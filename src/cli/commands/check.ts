@@ -9,10 +9,11 @@ import { usageError } from '../usage.ts'
 export const check = defineCommand({
   operands: '',
   about: [
-    'Says whether M2M works in a cluster, a line for each thing that it needs: the definition of',
-    'policies, operator and injector and who of them leads, certificates, a pod that is made for',
-    'trial and not kept, policies and their bundles, pods that ask for a sidecar and have none,',
-    'sidecars that do not run. It only reads, and says what it may not see.',
+    'Says whether M2M works in a cluster, a line for each thing that it needs: the',
+    'definition of policies, operator and injector and who of them leads, certificates, a pod',
+    'that is made for trial and not kept, policies and their bundles, pods that ask for a',
+    'sidecar and have none, sidecars that do not run. It changes nothing, and says what it may',
+    'not see.',
     'Exit code 1 when something has failed.',
   ].join('\n'),
   options: {

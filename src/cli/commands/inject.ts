@@ -55,8 +55,8 @@ const MAX_BYTES = 32 * 1024 * 1024
 export const inject = defineCommand({
   operands: '',
   about: [
-    'Prints manifests with the sidecar in their pods, as the injector of the cluster makes them:',
-    'Pods, Deployments, ReplicaSets, StatefulSets, DaemonSets, Jobs, CronJobs,',
+    'Prints manifests with the sidecar in their pods, as the injector of the cluster makes',
+    'them: Pods, Deployments, ReplicaSets, StatefulSets, DaemonSets, Jobs, CronJobs,',
     'ReplicationControllers, and Lists of these. All else stays as it is, comments too.',
     'Settings and policies are those of the cluster; with --policy they are those of files.',
     'What is not injected, and why, goes to standard error.',
@@ -65,7 +65,7 @@ export const inject = defineCommand({
   ].join('\n'),
   options: OPTIONS,
   examples: [
-    'm2m inject -f deployment.yaml | kubectl apply -f -',
+    'm2m inject -f deployment.yaml | kubectl diff -f -',
     'm2m inject -f k8s/ --policy policies/all.yaml --namespace-labels m2m.io/inject=true',
     'helm template shop | m2m inject -f - --policy -',
   ],

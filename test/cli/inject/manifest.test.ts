@@ -1,7 +1,9 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parse } from 'yaml'
+import { parse, stringify } from 'yaml'
 import type { Edit } from '../../../src/cli/inject/apply.ts'
 import { readManifest } from '../../../src/cli/inject/manifest.ts'
+import { assertProperty } from '../../support/assert-property.ts'
 
 const CONTAINER = { name: 'm2m-proxy', args: ['yes', '0644', 'null'] }
 
@@ -99,6 +101,25 @@ spec:
   test('of several documents is several, and empty ones are none', () => {
     expect(printed('---\n# first\na: 1\n---\n---\nb: 2\n')).toBe('# first\na: 1\n---\nb: 2\n')
   })
+})
+
+test('any data, printed with edits anywhere, reads as the data with these edits', () => {
+  const key = fc.oneof(fc.constantFrom('yes', 'null', '0644', 'a b', '~', '#', 'a/b~c'), fc.string({ minLength: 1 }))
+  const { value } = fc.letrec((tie) => ({
+    value: fc.oneof({ maxDepth: 3 }, fc.string(), fc.integer(), fc.boolean(), tie('list'), tie('map')),
+    list: fc.array(tie('value'), { maxLength: 3 }),
+    map: fc.dictionary(key, tie('value'), { maxKeys: 4, noNullPrototype: true }),
+  }))
+  const property = fc.property(
+    fc.dictionary(key, value, { minKeys: 1, noNullPrototype: true }),
+    value,
+    (data, added) => {
+      const [text, edit] = [stringify(data, { version: '1.1' }), add('/added~1here', added)]
+      const [document] = readManifest('any.yaml', printed(text, edit))
+      expect(document?.value).toEqual({ ...data, 'added/here': added })
+    },
+  )
+  assertProperty(property, { numRuns: 300 })
 })
 
 test('JSON stays JSON', () => {
