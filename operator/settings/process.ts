@@ -9,8 +9,8 @@ export interface ProcessConfig {
   readonly namespace: string | undefined
   /** Its name in events and in the lease. */
   readonly podName: string
-  /** Health and metrics; port 0 takes a free one. */
-  readonly http: { readonly host: string; readonly port: number }
+  /** Health and metrics. Host undefined: every address, IPv6 too; port 0 takes a free one. */
+  readonly http: { readonly host: string | undefined; readonly port: number }
   /** Undefined: what kubectl would use, else the service account. */
   readonly kubeconfig: string | undefined
   readonly context: string | undefined
@@ -64,9 +64,9 @@ function placeSettings(prefix: Prefix) {
       arg: 'context',
     },
     host: {
-      doc: 'The address of /healthz, /readyz and /metrics.',
+      doc: 'The address of /healthz, /readyz and /metrics. Empty: every one, IPv6 too.',
       ...TEXT,
-      default: '0.0.0.0',
+      default: '',
       env: `${prefix}_HOST`,
       arg: 'host',
     },
@@ -121,7 +121,7 @@ export function processConfig(raw: RawSettings<ProcessSettings>): ProcessConfig 
   return {
     namespace: raw.namespace || undefined,
     podName: raw.podName || hostname(),
-    http: { host: raw.host, port: Number(raw.port) },
+    http: { host: raw.host || undefined, port: Number(raw.port) },
     kubeconfig: raw.kubeconfig || undefined,
     context: raw.context || undefined,
     lease: leaseOf(raw),

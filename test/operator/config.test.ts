@@ -12,7 +12,7 @@ describe('settings', () => {
     expect(loadConfig([], { POD_NAME: 'a' })).toMatchObject({
       namespace: undefined,
       podName: 'a',
-      http: { host: '0.0.0.0', port: 8081 },
+      http: { host: undefined, port: 8081 },
       lease: { durationMs: 15_000, renewDeadlineMs: 10_000, retryMs: 2_000 },
       hotReload: { nudge: false, perSecond: 30 },
       looks: { sample: 20, intervalMs: 60_000 },
@@ -65,7 +65,7 @@ describe('settings of the injector', () => {
       M2M_INJECTOR_SERVICE_HOST: '10.0.0.7',
     }
     expect(loadInjectorConfig(['--sidecar-image', 'm2m-sidecar:1.2.3'], env)).toMatchObject({
-      http: { host: '0.0.0.0', port: 8081 },
+      http: { host: undefined, port: 8081 },
       webhook: { host: undefined, port: 9443, drainMs: 5_000, names: [] },
       tls: { mode: 'Own', folder: '/etc/m2m/tls' },
       sidecar: {
