@@ -17,6 +17,22 @@ test.for([
   expect(result.notes).toEqual(['VariableKept'])
 })
 
+test.for([
+  ['OPENAI_API_BASE', 'OPENAI_BASE_URL'],
+  ['ANTHROPIC_API_URL', 'ANTHROPIC_BASE_URL'],
+  ['GROQ_API_BASE', 'GROQ_BASE_URL'],
+])('%s names the place already: a client that reads %s before it would be moved', ([alias = '', variable = '']) => {
+  const result = inject({ containers: [app({ [alias]: 'https://gw.example/v1' })] })
+  expect(result.env('app')).not.toHaveProperty(variable)
+  expect(result.notes).toEqual(['VariableKept'])
+  const providers = [{ name: 'openai', envVars: [variable] }]
+  const named = inject(
+    { containers: [app({ [alias]: 'https://gw.example/v1' })] },
+    { context: { policy: { providers } } },
+  )
+  expect(named.env('app')).toHaveProperty(variable)
+})
+
 test('a variable that points at the sidecar already is no news', () => {
   expect(inject({ containers: [app({ OPENAI_BASE_URL: OURS })] }).notes).toEqual([])
 })
