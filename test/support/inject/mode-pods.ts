@@ -62,6 +62,10 @@ export const MODE_PODS: Readonly<Record<string, RawPod>> = {
       ],
     },
   },
+  'compression switched off': {
+    metadata: { annotations: { 'm2m.io/compression': 'disabled' } },
+    spec: { containers: [APP] },
+  },
   Guaranteed: {
     spec: {
       containers: [
