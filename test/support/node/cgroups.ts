@@ -39,11 +39,18 @@ function isUnified(): boolean {
   return existsSync(join(ROOT, 'cgroup.controllers'))
 }
 
+/**
+ * The weight is the largest that there is. By default a group weighs as much as one process: all pods together would have a tenth
+ * of a machine on which ten others are busy.
+ */
+const WEIGHT = { shares: '262144', weight: '10000' }
+
 async function createTrees(name: string): Promise<void> {
   const trees = TREES.filter((tree) => existsSync(join(ROOT, tree)))
   const missing = NEEDED.filter((tree) => !trees.includes(tree))
   if (missing.length > 0) throw new Error(`${ROOT} has no ${missing.join(', ')}`)
   for (const tree of trees) await mkdir(join(ROOT, tree, name))
+  await writeFile(join(ROOT, 'cpu', name, 'cpu.shares'), WEIGHT.shares)
   // A new group may use no processor before it is said which.
   for (const file of ['cpuset.cpus', 'cpuset.mems']) {
     await writeFile(join(ROOT, 'cpuset', name, file), await readFile(join(ROOT, 'cpuset', file)))
@@ -59,6 +66,7 @@ async function createUnified(name: string): Promise<void> {
   const missing = NEEDED.filter((controller) => !available.split(/\s+/).includes(controller))
   if (missing.length > 0) throw new Error(`${group} has no ${missing.join(', ')}`)
   await writeFile(join(group, 'cgroup.subtree_control'), controllers)
+  await writeFile(join(group, 'cpu.weight'), WEIGHT.weight)
 }
 
 /** Its standard input ends when this process does. A group can be removed a moment after its last process has died. */

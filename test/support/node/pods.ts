@@ -75,10 +75,16 @@ export interface PodObject extends Json {
 export interface ContainerStatus {
   readonly name: string
   readonly restartCount: number
+  /** `containerd://...`, once there is one. */
+  readonly containerID?: string
   readonly started?: boolean
-  readonly state: { readonly terminated?: Terminated; readonly waiting?: { readonly reason: string } }
+  readonly state: {
+    readonly running?: Json
+    readonly terminated?: Terminated
+    readonly waiting?: { readonly reason: string }
+  }
   readonly lastState: { readonly terminated?: Terminated }
-  readonly resources?: Json
+  readonly resources?: { readonly limits?: Record<string, string>; readonly requests?: Record<string, string> }
 }
 
 interface Terminated {
