@@ -12,12 +12,13 @@ import { randomBytes } from 'node:crypto'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { test as base, inject } from 'vitest'
+import { test as base, expect, inject } from 'vitest'
 import { kubectlBinaries } from '../../../scripts/kube/binaries.ts'
 import { type Mock, startMock } from '../../../src/mock/index.ts'
 import { type Cluster, connectCluster } from '../kube/cluster.ts'
 import type { NodeAddress } from './node.ts'
 import { nodeFolder } from './order.ts'
+import { podPath } from './pods.ts'
 import { startRelay } from './relay.ts'
 
 interface Fixtures {
@@ -46,8 +47,10 @@ export const test = base.extend<Fixtures>({
     const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' }
     await node.api.create('/api/v1/namespaces', { metadata: { name, labels } })
     await use(name)
-    // Not what the test is about: nothing is waited for.
-    await node.api.call('DELETE', `/api/v1/namespaces/${name}/pods?gracePeriodSeconds=0`)
+    // The next test's model must not hear of their applications.
+    await node.api.call('DELETE', `${podPath(name)}?gracePeriodSeconds=1`)
+    const left = async () => (await node.api.get<{ items: unknown[] }>(podPath(name))).items.length
+    await expect.poll(left, { timeout: 60_000, interval: 200 }).toBe(0)
     await node.api.delete(`/api/v1/namespaces/${name}`)
   },
   evaluate: async ({ node, namespace, skip }, use) => {
