@@ -24,8 +24,9 @@ export function createCertificates(config: InjectorConfig, deps: CertificateDeps
   const { client, leaseClient, namespace } = deps
   const { podName, lease, webhook, tls } = config
   const names = [...serviceNames(namespace), ...webhook.names]
-  const options = { client, leaseClient, namespace, podName, names, lease, hooks: hooksOf(deps) }
-  return tls.mode === 'Own' ? createOwnCa(options) : createFiles({ ...options, folder: tls.folder })
+  const hooks = hooksOf(deps)
+  if (tls.mode === 'Files') return createFiles({ client, names, folder: tls.folder, hooks })
+  return createOwnCa({ client, leaseClient, namespace, podName, names, lease, hooks })
 }
 
 function hooksOf({ metrics, log, faults }: CertificateDeps): CertificateHooks {

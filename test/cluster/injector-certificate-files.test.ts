@@ -40,17 +40,17 @@ test('a new authority reaches each replica at another time, and no admission fai
   const [old, next] = [await createAuthority('CN=Old'), await createAuthority('CN=Next')]
   for (const volume of [a, b]) volume.mount(await filesOf(old))
   const first = await start({ folder: a.path })
-  await expect.poll(() => first.isLeading(), DEADLINE).toBe(true)
   const second = await start({ folder: b.path })
   await createWebhookConfiguration(cluster.api, namespace, [first.port, second.port])
   await ready(first, second)
   expect(await publishedNames(cluster.api)).toEqual([['Old'], ['Old']])
   const load = createLoad(cluster, namespace)
 
-  // The replica that does not publish has its files first.
+  // One has its files first: it publishes, waits, and serves them, while the other goes on with the old ones.
   b.mount(await filesOf(next))
-  await expect.poll(() => second.faults, DEADLINE).toContainEqual(expect.stringContaining('do not believe yet'))
-  expect((await shownBy(second)).issuer).toBe('Old')
+  await expect.poll(async () => (await shownBy(second)).issuer, DEADLINE).toBe('Next')
+  expect((await shownBy(first)).issuer).toBe('Old')
+  for (const names of await publishedNames(cluster.api)) expect([...names].sort()).toEqual(['Next', 'Old'])
   a.mount(await filesOf(next))
   for (const replica of [first, second])
     await expect.poll(async () => (await shownBy(replica)).issuer, DEADLINE).toBe('Next')
@@ -99,7 +99,6 @@ test('without ca.crt somebody else publishes: nothing is written, and the replic
   volume.mount(pair)
   const replica = await start({ folder: volume.path })
   await createWebhookConfiguration(cluster.api, namespace, [replica.port])
-  await expect.poll(() => replica.isLeading(), DEADLINE).toBe(true)
   await expect.poll(() => replica.source.notReady(), DEADLINE).toEqual([expect.stringContaining('do not believe')])
   const { metadata } = await webhookConfiguration(cluster.api)
   await sleep(2_000)
@@ -111,6 +110,26 @@ test('without ca.crt somebody else publishes: nothing is written, and the replic
   await cluster.api.call('PATCH', CONFIGURATION, { body: patch, contentType: 'application/json-patch+json' })
   await ready(replica)
   expect(replica.changes).toEqual([])
+})
+
+test('a rollout from its own authority to files and back waits for nobody', async ({
+  cluster,
+  namespace,
+  start,
+  volumes: [volume],
+}) => {
+  volume.mount(await filesOf(await createAuthority('CN=Theirs')))
+  const own = await start()
+  await createWebhookConfiguration(cluster.api, namespace, [own.port])
+  await ready(own)
+  const { issuer } = await shownBy(own)
+  const files = await start({ folder: volume.path, times: { graceMs: 600_000 } })
+  await ready(files)
+  await expect.poll(async () => (await publishedNames(cluster.api)).flat().sort(), DEADLINE).toEqual(['Theirs', issuer])
+  await own.close()
+  const again = await start()
+  await ready(again, files)
+  expect((await publishedNames(cluster.api)).flat()).toContain('Theirs')
 })
 
 async function ready(...replicas: readonly Replica[]): Promise<void> {

@@ -1,13 +1,10 @@
 /** Certificates that others make: cert-manager, a Secret of the user's, the kubelet. Read from a folder, again and again. */
 
-import { randomBytes } from 'node:crypto'
 import type { KubeClient } from '../../../src/kube/index.ts'
-import type { LeaseTimes } from '../../settings/process.ts'
 import { createBundlePublisher } from './bundle-publisher.ts'
 import type { Published } from './ca-bundle.ts'
 import type { CertificateSource } from './certificate-source.ts'
 import { readFolder, watchFolder } from './folder.ts'
-import { createHeldWork } from './held-work.ts'
 import type { CertificateHooks } from './hooks.ts'
 import { createLoop } from './loop.ts'
 import { readPair } from './pair.ts'
@@ -16,16 +13,10 @@ import { watchConfiguration } from './store.ts'
 
 export interface FilesOptions {
   readonly client: KubeClient
-  /** One of its own: renewals of the lease wait for no other call. */
-  readonly leaseClient: KubeClient
-  /** Of the injector. */
-  readonly namespace: string
-  readonly podName: string
   /** Host names and addresses: the certificate must have one of them. */
   readonly names: readonly string[]
   readonly folder: string
   readonly times?: Partial<FilesTimes>
-  readonly lease?: LeaseTimes
   readonly hooks?: CertificateHooks
 }
 
@@ -40,10 +31,10 @@ export interface FilesTimes {
   readonly graceMs: number
 }
 
-const TIMES: FilesTimes = { minLeftMs: 3_600_000, pollMs: 10_000, pauseMs: 60_000, graceMs: 3_600_000 }
+const TIMES: FilesTimes = { minLeftMs: 3_600_000, pollMs: 10_000, pauseMs: 60_000, graceMs: 86_400_000 }
 
-export function createFiles(options: FilesOptions): CertificateSource & { readonly isLeading: boolean } {
-  const { client, leaseClient, namespace, podName, names, folder, lease, hooks = {} } = options
+export function createFiles(options: FilesOptions): CertificateSource {
+  const { client, names, folder, hooks = {} } = options
   const times = { ...TIMES, ...options.times }
   const onFault = (resource: string, error: unknown): void => hooks.onFault?.(resource, error)
   const webhooks = (): readonly Published[] => [...watch.items.values()].flatMap((one) => one.webhooks)
@@ -56,25 +47,18 @@ export function createFiles(options: FilesOptions): CertificateSource & { readon
     },
     onFault: (error) => onFault('certificates', error),
   })
-  const held = createHeldWork({
-    client,
-    leaseClient,
-    namespace,
-    identity: `${podName}_${randomBytes(4).toString('hex')}`,
-    lease,
-    work: (writing) =>
-      createBundlePublisher({
-        client: writing,
-        graceMs: times.graceMs,
-        authorities: async () => (await readFolder(folder)).authorities,
-        onPublished: () => hooks.onChange?.('published'),
-      }),
-    onLeading: (isLeading) => hooks.onLeading?.(isLeading),
-    onFault,
+  const publisher = createLoop({
+    work: createBundlePublisher({
+      client,
+      graceMs: times.graceMs,
+      authorities: async () => (await readFolder(folder)).authorities,
+      onPublished: () => hooks.onChange?.('published'),
+    }),
+    onFault: (error) => onFault('certificates', error),
   })
   const wake = (): void => {
     loop.wake()
-    held.wake()
+    publisher.wake()
   }
   const watch = watchConfiguration({
     client,
@@ -87,19 +71,16 @@ export function createFiles(options: FilesOptions): CertificateSource & { readon
       files ??= watchFolder(folder, wake)
       watch.start()
       loop.start()
-      held.start()
+      publisher.start()
     },
     async stop() {
       files?.close()
-      await Promise.all([loop.stop(), held.stop(), watch.stop()])
+      await Promise.all([loop.stop(), publisher.stop(), watch.stop()])
     },
     get current() {
       return served.current
     },
     onChange: served.onChange,
     notReady: served.notReady,
-    get isLeading() {
-      return held.isLeading
-    },
   }
 }

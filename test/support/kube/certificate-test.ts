@@ -100,14 +100,15 @@ async function startReplica(
       onFault: (resource: string, error: unknown) => void faults.push(`${resource}: ${error}`),
     },
   }
-  const source = folder === undefined ? createOwnCa(options) : createFiles({ ...options, folder })
+  const own = folder === undefined ? createOwnCa(options) : undefined
+  const source = own ?? createFiles({ ...options, folder: folder ?? '' })
   const webhook = await startCertifiedWebhook(source)
   return {
     ...webhook,
     proxy,
     changes,
     faults,
-    isLeading: () => source.isLeading,
+    isLeading: () => own?.isLeading === true,
     async close() {
       await webhook.close()
       await Promise.all([client.close(), leaseClient.close()])
