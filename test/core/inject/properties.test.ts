@@ -77,33 +77,34 @@ function isPointedBefore({ spec = {} }: RawPod, name: string): boolean {
 
 /** Our own words, a list of exceptions that is appended to, and an image that says that it is none. */
 const OURS_TO_CHANGE = [
-  /^metadata\.annotations\.(?:m2m\.io\/(?:status|bundle-version|static-hash))$/,
-  /^metadata\.labels\.m2m\.io\/injected$/,
-  /^spec\.(?:initC|c)ontainers\.\d+\.env\.\d+\.value$/,
+  /^metadata\.annotations\.(?:m2m\.io\/(?:status|bundle-version|static-hash)): /,
+  /^metadata\.labels\.m2m\.io\/injected: /,
+  /\.env\.(?:NO_PROXY|no_proxy)\.value: (.*) -> \1,?(?:127\.0\.0\.1)?,?(?:localhost)?$/s,
+  /^spec\.(?:initC|c)ontainers\.m2m-proxy\.image: auto -> /,
 ]
 
 /** The places of a value that another does not have as they are. Lists may have got more members, at any place. */
-function lostFrom(before: unknown, after: unknown, path: readonly (string | number)[]): string[] {
+function lostFrom(before: unknown, after: unknown, path: readonly string[]): string[] {
   // null stands for what is not there.
   if (before === null) return []
-  if (typeof before !== 'object') return Object.is(before, after) ? [] : [path.join('.')]
-  if (typeof after !== 'object' || after === null) return [path.join('.')]
+  if (typeof before !== 'object') return Object.is(before, after) ? [] : [lostAt(path, before, after)]
+  if (typeof after !== 'object' || after === null) return [lostAt(path, before, after)]
   if (Array.isArray(before)) return lostFromList(before, after as readonly unknown[], path)
   return Object.entries(before).flatMap(([name, value]) =>
     lostFrom(value, (after as Record<string, unknown>)[name], [...path, name]),
   )
 }
 
-function lostFromList(
-  before: readonly unknown[],
-  after: readonly unknown[],
-  path: readonly (string | number)[],
-): string[] {
+function lostAt(path: readonly string[], before: unknown, after: unknown): string {
+  return `${path.join('.')}: ${String(before)} -> ${String(after)}`
+}
+
+function lostFromList(before: readonly unknown[], after: readonly unknown[], path: readonly string[]): string[] {
   let next = 0
-  return before.flatMap((value, index) => {
+  return before.flatMap((value) => {
     const isSame = (other: unknown) => nameOf(other) === nameOf(value)
     while (next < after.length && !isSame(after[next])) next++
-    return lostFrom(value, after[next++], [...path, index])
+    return lostFrom(value, after[next++], [...path, String(nameOf(value))])
   })
 }
 

@@ -99,7 +99,10 @@ const names = fc.constantFrom(...NAMES)
 const image = fc.constantFrom('example.com/app:1', 'm2m/sidecar:1')
 
 const container = fc.record({ name: names, image, ...OPTIONAL }, { requiredKeys: ['name', 'image'] })
-const override = fc.record({ name: fc.constant('m2m-proxy'), ...OPTIONAL }, { requiredKeys: ['name'] })
+const override = fc.record(
+  { name: fc.constant('m2m-proxy'), image: fc.constant('auto'), ...OPTIONAL },
+  { requiredKeys: ['name'] },
+)
 
 function containers(minLength: number, isHostile: boolean) {
   const one = fc.oneof({ weight: 12, arbitrary: container }, { weight: 1, arbitrary: override })
@@ -192,8 +195,9 @@ export const likelyPods: fc.Arbitrary<RawPod> = fc
     initContainers: initContainers(false),
     volumes: fc.uniqueArray(volume, { maxLength: 3, selector: ({ name }) => name }),
     grace: fc.constantFrom(undefined, 1, 30),
+    whole: fc.constantFrom(undefined, undefined, undefined, { requests: { cpu: '9', memory: '9Gi' } }),
   })
-  .map(({ annotations: all, labels, grace, ...lists }) => {
+  .map(({ annotations: all, labels, grace, whole, ...lists }) => {
     const seen = new Set<string>()
     const isNew = ({ name }: { readonly name: string }) => !seen.has(name) && seen.add(name) !== undefined
     const given = {
@@ -212,6 +216,7 @@ export const likelyPods: fc.Arbitrary<RawPod> = fc
         initContainers: inits.filter(({ name }) => name !== 'app'),
         volumes: [...new Map(volumes.map((each) => [each.name, each])).values()],
         ...(grace !== undefined && { terminationGracePeriodSeconds: grace }),
+        ...(whole !== undefined && { resources: whole }),
       },
     } as RawPod
   })
