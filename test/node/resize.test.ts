@@ -6,6 +6,9 @@ import { test } from '../support/node/node-test.ts'
 import { createApp, isRunning, podPath, sidecarOf, statusIn, untilPod } from '../support/node/pods.ts'
 import { createMockPolicy, editMockPolicy } from '../support/node/policies.ts'
 
+/** Of limits alone the kubelet takes notice when it looks at the pod the next time, up to 80 s later. */
+const RESOURCES = { requests: { cpu: '30m' }, limits: { memory: '320Mi' } }
+
 test('a running sidecar gets the resources that its policy asks for, and nothing is restarted', async ({
   node: { api },
   namespace,
@@ -17,7 +20,7 @@ test('a running sidecar gets the resources that its policy asks for, and nothing
   const before = await untilPod(api, pod, isRunning)
   expect(sidecarOf(before)?.resources).toMatchObject({ limits: { memory: '256Mi' } })
   const begun = performance.now()
-  await editMockPolicy(api, namespace, { sidecar: { resources: { limits: { memory: '320Mi' } } } })
+  await editMockPolicy(api, namespace, { sidecar: { resources: RESOURCES } })
   await expect.poll(() => hasLimit(320), { timeout: 120_000 }).toBe(true)
   printSeconds('edit of a policy to the limit that the kernel holds', begun)
   // The kubelet tells it when it looks at the pod the next time.
