@@ -16,8 +16,6 @@ export function skipOf(injection: Outcome): readonly Note[] {
     const message = `no sidecar: the injector failed (${injection.message}). Try again; please report it`
     return [{ reason: injection.reason, message }]
   }
-  // The pod says something that is neither yes nor no.
-  if (result === 'not-asked' && injection.reason === 'InvalidValue') return [injection]
   return []
 }
 

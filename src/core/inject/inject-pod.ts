@@ -6,7 +6,7 @@
 import { completed } from './complete.ts'
 import { sidecarContainer } from './container/container.ts'
 import { addressesOf, authoritiesOf, chooseContainers, egressOf, pointContainers } from './env/index.ts'
-import type { AddOperation, InjectContext, Injection, RawContainer, RawPod, Skipped } from './injection.ts'
+import type { AddOperation, InjectContext, Injection, Note, RawContainer, RawPod, Skipped } from './injection.ts'
 import { placeAmongContainers, placeAmongInit } from './meshes/index.ts'
 import { injectedMetadata, setMetadata } from './metadata.ts'
 import { createNotebook, type Notebook } from './notes.ts'
@@ -15,7 +15,7 @@ import { add, listOf } from './patch.ts'
 import { choosePorts } from './ports.ts'
 import { readPod } from './read-pod.ts'
 import { areOfPolicy, resourcesOf } from './resources.ts'
-import { type SkipReason, skippedStatus, skipReasonOf } from './skip-reasons.ts'
+import { skippedStatus, skipReasonOf } from './skip-reasons.ts'
 import { readTuning } from './tuning.ts'
 import { planVolumes } from './volumes.ts'
 import { wishOf } from './wish.ts'
@@ -24,6 +24,7 @@ import { wishOf } from './wish.ts'
 export function injectPod(raw: RawPod, context: InjectContext): Injection {
   const pod = readPod(raw)
   const wish = wishOf(pod, context.namespace.labels)
+  if (!wish.isAsked && wish.reason === 'InvalidValue') return skipped(pod, wish)
   if (!wish.isAsked) return { result: 'not-asked', reason: wish.reason, message: wish.message }
   const reason = skipReasonOf(pod, context)
   if (reason !== undefined) return skipped(pod, reason)
@@ -32,8 +33,9 @@ export function injectPod(raw: RawPod, context: InjectContext): Injection {
   return { result: 'injected', patch, notes: notebook.notes }
 }
 
-function skipped(pod: RawPod, reason: { reason: SkipReason; message: string }): Skipped {
-  return { result: 'skipped', ...reason, patch: setMetadata(pod, { labels: {}, annotations: skippedStatus(reason) }) }
+function skipped(pod: RawPod, { reason, message }: Note): Skipped {
+  const annotations = skippedStatus({ reason, message })
+  return { result: 'skipped', reason, message, patch: setMetadata(pod, { labels: {}, annotations }) }
 }
 
 function patchOf(pod: RawPod, context: InjectContext, notebook: Notebook): AddOperation[] {

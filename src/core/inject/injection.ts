@@ -38,10 +38,25 @@ export interface RawPodSpec {
   readonly hostNetwork?: boolean
   readonly os?: { readonly name?: string }
   readonly nodeSelector?: Readonly<Record<string, string>>
+  readonly affinity?: {
+    readonly nodeAffinity?: {
+      readonly requiredDuringSchedulingIgnoredDuringExecution?: { readonly nodeSelectorTerms?: readonly NodeTerm[] }
+    }
+  }
   /** Of the pod as a whole (Kubernetes >= 1.34). */
   readonly resources?: unknown
   readonly restartPolicy?: string
   readonly terminationGracePeriodSeconds?: number
+}
+
+interface NodeTerm {
+  readonly matchExpressions?: readonly NodeRequirement[]
+}
+
+export interface NodeRequirement {
+  readonly key?: string
+  readonly operator?: string
+  readonly values?: readonly string[]
 }
 
 export interface RawContainer {
@@ -97,7 +112,7 @@ export interface Note {
   readonly message: string
 }
 
-/** The pod, or its namespace, asks for a sidecar and cannot have one. */
+/** The pod, or its namespace, asks for a sidecar and cannot have one; or the pod says what nobody understands. */
 export interface Skipped extends Note {
   readonly result: 'skipped'
   /** The annotation `m2m.io/status` alone. */

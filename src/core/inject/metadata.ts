@@ -2,7 +2,7 @@
 
 import { ANNOTATIONS, BUNDLE_VERSIONS, LABELS, type PolicySpec, staticHash, wiringHash } from '../policy/documents.ts'
 import type { AddOperation, RawPod } from './injection.ts'
-import { INJECTED, isOurs } from './own-container.ts'
+import { findOwn, INJECTED, isOurs } from './own-container.ts'
 import { add, isObject, setIn } from './patch.ts'
 import { isApplication } from './skip-reasons.ts'
 
@@ -15,8 +15,8 @@ export function injectedMetadata(
 ): AddOperation[] {
   const annotations = pod.metadata?.annotations ?? {}
   const first = pod.spec?.containers?.find(isApplication)?.name
-  // A pod that was made by us keeps the hashes that it was made with.
-  const isMade = isOurs(pod) && annotations[ANNOTATIONS.staticHash] !== undefined
+  // A pod that was made by us keeps the hashes that it was made with. A template may have brought them alone.
+  const isMade = isOurs(pod) && findOwn(pod) !== undefined && annotations[ANNOTATIONS.staticHash] !== undefined
   return setMetadata(pod, {
     labels: { [LABELS.injected]: 'true' },
     annotations: {

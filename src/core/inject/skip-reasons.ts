@@ -1,10 +1,10 @@
 /** Why a pod that asks for a sidecar gets none. The list is closed: these are reasons of Events and labels of metrics. */
 
 import { ANNOTATIONS, OPERATOR_NAMESPACE, SIDECAR_NAME } from '../policy/documents.ts'
-import type { InjectContext, Note, RawContainer, RawPod } from './injection.ts'
+import type { InjectContext, NodeRequirement, Note, RawContainer, RawPod } from './injection.ts'
 import { isInjectedByOthers } from './meshes/index.ts'
 import { findOwn, isOurs, isOverride } from './own-container.ts'
-import { isObject } from './patch.ts'
+import { isObject, listOf } from './patch.ts'
 
 export const SKIP_REASONS = {
   Unreadable: 'the pod has no list of containers, or one that is no container',
@@ -51,8 +51,18 @@ function isContainer(value: unknown): boolean {
   return isObject(value) && typeof value['name'] === 'string'
 }
 
+/** Labels of nodes that say their system. */
+const SYSTEM = ['kubernetes.io/os', 'beta.kubernetes.io/os']
+
 function isWindows({ spec = {} }: RawPod): boolean {
-  return spec.os?.name === 'windows' || spec.nodeSelector?.['kubernetes.io/os'] === 'windows'
+  if (spec.os?.name === 'windows' || SYSTEM.some((label) => spec.nodeSelector?.[label] === 'windows')) return true
+  const terms = listOf(spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms)
+  return terms.length > 0 && terms.every((term) => listOf(term?.matchExpressions).some(isForWindows))
+}
+
+function isForWindows(requirement: NodeRequirement | null): boolean {
+  const { key = '', operator, values } = requirement ?? {}
+  return SYSTEM.includes(key) && operator === 'In' && listOf(values).every((value) => value === 'windows')
 }
 
 /** Neither the sidecar nor what another injector puts into pods. */

@@ -30,6 +30,6 @@ export function wishOf({ metadata }: RawPod, namespaceLabels: Labels): Wish {
 }
 
 function invalid(say: unknown): Wish {
-  const message = `the pod says ${LABELS.inject}: ${shown(say)}, which is neither "true" nor "false": it gets no sidecar`
+  const message = `the pod says ${LABELS.inject}: ${shown(say)}, which is neither "true" nor "false"`
   return { isAsked: false, reason: 'InvalidValue', message }
 }

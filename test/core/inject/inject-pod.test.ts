@@ -180,6 +180,8 @@ describe('who gets none', () => {
     ['HostNetwork', { hostNetwork: true }, {}],
     ['Windows', { os: { name: 'windows' } }, {}],
     ['Windows', { nodeSelector: { 'kubernetes.io/os': 'windows' } }, {}],
+    ['Windows', { nodeSelector: { 'beta.kubernetes.io/os': 'windows' } }, {}],
+    ['Windows', requiring({ key: 'kubernetes.io/os', operator: 'In', values: ['windows'] }), {}],
     ['NoContainers', { containers: [] }, {}],
     ['NoContainers', { containers: [{ name: 'istio-proxy', image: 'x' }] }, {}],
     ['SidecarPresent', { containers: [APP, { name: 'm2m-proxy', image: 'mine:1' }] }, {}],
@@ -198,6 +200,37 @@ describe('who gets none', () => {
   test('every reason has its case', () => {
     expect([...new Set(CASES.map(([reason]) => reason))].sort()).toEqual(Object.keys(SKIP_REASONS).sort())
   })
+})
+
+test('a pod that may run on Linux as well gets one', () => {
+  const windows = { key: 'kubernetes.io/os', operator: 'In', values: ['windows'] }
+  for (const spec of [
+    requiring({ ...windows, values: ['windows', 'linux'] }),
+    requiring({ ...windows, operator: 'NotIn' }),
+    requiring(windows, { key: 'zone', operator: 'Exists' }),
+  ]) {
+    expect(inject(spec).injection.result).toBe('injected')
+  }
+})
+
+/** Any one of these. */
+function requiring(...requirements: readonly object[]): Readonly<Record<string, unknown>> {
+  const nodeSelectorTerms = requirements.map((requirement) => ({ matchExpressions: [requirement] }))
+  return { affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } } } }
+}
+
+test('a word that is neither yes nor no is told on the pod, too', () => {
+  const { injection, pod } = inject({}, { metadata: { annotations: { 'm2m.io/inject': 'yes' } } })
+  expect(injection).toMatchObject({ result: 'skipped', reason: 'InvalidValue' })
+  expect(pod.metadata?.annotations?.['m2m.io/status']).toMatch(
+    /^skipped: InvalidValue: the pod says m2m.io\/inject: "yes"/,
+  )
+})
+
+test('hashes that a template has brought, without the sidecar, are made anew', () => {
+  const annotations = { 'm2m.io/inject': 'true', 'm2m.io/status': 'injected', 'm2m.io/static-hash': 'old' }
+  const { pod } = inject({}, { metadata: { annotations } })
+  expect(pod.metadata?.annotations?.['m2m.io/static-hash']).not.toBe('old')
 })
 
 test.for([
