@@ -102,6 +102,9 @@ readinessProbe:
 {{ concat (list "kube-system" "kube-public" "kube-node-lease" .Release.Namespace) .Values.injector.excludedNamespaces | uniq | toJson }}
 {{- end }}
 
+{{/* Labels of nodes that say their system. */}}
+{{- define "m2m.cel.os" -}}['kubernetes.io/os', 'beta.kubernetes.io/os']{{- end }}
+
 {{/* Variables of both admission policies. Who asks, as the injector decides it (`wishOf`), and who cannot have one. */}}
 {{- define "m2m.wish" -}}
 # What the pod says, by annotation and label.
@@ -113,11 +116,19 @@ readinessProbe:
     variables.said.size() > 0
     ? !variables.said.exists(v, v == 'false') && variables.said.exists(v, v == 'true')
     : namespaceObject.metadata.?labels[?'m2m.io/inject'].orValue('') == 'true'
-# Pods that cannot have one: of the node's network, of a node's own files, of Windows.
+# Pods that cannot have one: of the node's network, of a node's own files, of Windows, of a mesh alone (its gateways).
+- name: windows
+  expression: >-
+    object.spec.?os.?name.orValue('') == 'windows'
+    || {{ include "m2m.cel.os" . }}.exists(k, object.spec.?nodeSelector[?k].orValue('') == 'windows')
+    || [object.spec.?affinity.?nodeAffinity.?requiredDuringSchedulingIgnoredDuringExecution.?nodeSelectorTerms.orValue([])]
+    .exists(terms, terms.size() > 0 && terms.all(t, t.?matchExpressions.orValue([]).exists(e, e.key in {{ include "m2m.cel.os" . }}
+    && e.operator == 'In' && e.?values.orValue([]).all(v, v == 'windows'))))
 - name: excepted
   expression: >-
     object.spec.?hostNetwork.orValue(false)
     || object.metadata.?annotations[?'kubernetes.io/config.mirror'].hasValue()
-    || object.spec.?os.?name.orValue('') == 'windows'
-    || object.spec.?nodeSelector[?'kubernetes.io/os'].orValue('') == 'windows'
+    || variables.windows
+    || object.spec.containers.all(c, c.name == 'm2m-proxy' || c.name in {{ include "m2m.cel.mesh-network" . }}
+    || c.name in {{ include "m2m.cel.mesh-helpers" . }} || c.name.matches('^opentelemetry-auto-instrumentation(-[a-z]+)?$'))
 {{- end }}

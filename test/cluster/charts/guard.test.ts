@@ -52,9 +52,21 @@ test('m2m-injected lets pods pass that cannot have a sidecar, or have one, and s
     ['of the host network', withSpec({ hostNetwork: true }), /^201/],
     ['of Windows', withSpec({ os: { name: 'windows' } }), /^201/],
     ['for nodes of Windows', withSpec({ nodeSelector: { 'kubernetes.io/os': 'windows' } }), /^201/],
+    [
+      'for nodes of Windows, by an old label',
+      withSpec({ nodeSelector: { 'beta.kubernetes.io/os': 'windows' } }),
+      /^201/,
+    ],
+    ['for nodes of Windows, by affinity', withSpec(requiring(['windows'])), /^201/],
+    ['for nodes of any system', withSpec(requiring(['windows', 'linux'])), /has no M2M sidecar/],
+    [
+      "a mesh's gateway, which is no application",
+      withSpec({ containers: [{ name: 'istio-proxy', image: 'i:1' }] }),
+      /^201/,
+    ],
     ['native', withSpec({ initContainers: [{ ...proxy, restartPolicy: 'Always' }] }), /^201/],
     ['classic', withSpec({ containers: [{ name: 'app', image: 'app:1' }, proxy] }), /^201/],
-    ['stripped by another webhook', withSpec({ initContainers: [proxy] }), /has no M2M sidecar/],
+    ['stripped by another webhook', withSpec({ initContainers: [proxy] }), /has no M2M sidecar.*m2m-proxy would end/],
     [
       'the word for an image that no injector has read',
       withSpec({ initContainers: [{ ...proxy, image: 'auto', restartPolicy: 'Always' }] }),
@@ -68,6 +80,32 @@ test('m2m-injected lets pods pass that cannot have a sidecar, or have one, and s
   ]
   for (const [name, pod, answer] of cases) expect(await answerTo(api, namespace, pod), name).toMatch(answer)
 })
+
+test('where pods may go without, m2m-pointed refuses one that was pointed at a sidecar and has lost it', async ({
+  cluster: { api },
+  namespace,
+  render,
+  apply,
+}) => {
+  const objects = await render('m2m-system', 'injector.withoutSidecar=Allow')
+  await apply(objects.filter(({ metadata }) => metadata.name === 'm2m-pointed'))
+  const env = [{ name: 'OPENAI_BASE_URL', value: 'http://127.0.0.1:4141/openai/v1' }]
+  const pointed = (status: string, spec: object): RawPod => ({
+    metadata: { annotations: { [INJECT]: 'true', 'm2m.io/status': status } },
+    spec: { containers: [{ name: 'app', image: 'app:1', env }], ...spec },
+  })
+  const sidecar = { initContainers: [{ name: 'm2m-proxy', image: 'm2m-sidecar:1', restartPolicy: 'Always' }] }
+  await untilAnswer(api, namespace, pointed('injected', {}), /was pointed at an M2M sidecar/)
+  const passing = [pointed('injected', sidecar), pointed('skipped: HostNetwork: x', {}), podSaying('true')]
+  for (const pod of passing) expect(await answerTo(api, namespace, pod)).toMatch(/^201/)
+})
+
+/** By what its nodes must have. */
+function requiring(systems: readonly string[]): object {
+  const matchExpressions = [{ key: 'kubernetes.io/os', operator: 'In', values: systems }]
+  const requiredDuringSchedulingIgnoredDuringExecution = { nodeSelectorTerms: [{ matchExpressions }] }
+  return { affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution } } }
+}
 
 /** A policy that was just made, and a label, reach the server's own caches a moment later. */
 async function untilAnswer(api: AdminApi, namespace: string, pod: RawPod, answer: RegExp): Promise<void> {

@@ -45,6 +45,7 @@ test('the policy mode asks the same three places, and leaves out whom the inject
   for (const spec of [
     { hostNetwork: true },
     { os: { name: 'windows' } },
+    { containers: [{ name: 'istio-proxy', image: 'i:1' }] },
     { initContainers: [{ name: 'm2m-proxy', image: 'mine:1', restartPolicy: 'Always' }] },
     {
       containers: [
