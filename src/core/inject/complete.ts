@@ -22,11 +22,23 @@ export function completed(own: OwnContainer, desired: RawContainer): AddOperatio
   const path = pathOf(own)
   const turned = Object.entries(turnedBack(own.container, desired)).map(([name, value]) => add([...path, name], value))
   const lacking = Object.entries(desired).flatMap(([name, value]) => {
-    const isWanting = isAbsent(own.container[name]) || (name === 'image' && isOverride(own.container))
+    const isWanting =
+      isAbsent(own.container[name]) || (isOverride(own.container) && isUnsaid(name, own.container[name]))
     if (isWanting) return isEmpty(value) ? [] : [add([...path, name], value)]
     return filledIn(own.container[name], value, [...path, name])
   })
   return [...lacking, ...turned]
+}
+
+/** In the words of a user: the image that is none, and what the API server has filled in before it asks. */
+const UNSAID: Readonly<Record<string, unknown>> = {
+  // Without a tag, as `auto` is, an image is always pulled.
+  imagePullPolicy: 'Always',
+  terminationMessagePolicy: 'File',
+}
+
+function isUnsaid(name: string, value: unknown): boolean {
+  return name === 'image' || (Object.hasOwn(UNSAID, name) && UNSAID[name] === value)
 }
 
 function filledIn(there: unknown, wanted: unknown, place: Path): AddOperation[] {

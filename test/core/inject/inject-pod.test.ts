@@ -143,6 +143,16 @@ test("a user's container m2m-proxy without an image is words about ours: they go
   expect(env('a')).toEqual({})
 })
 
+test('what the API server fills into those words before us is no word of the user', () => {
+  const served = { terminationMessagePath: '/dev/termination-log', terminationMessagePolicy: 'File' }
+  const auto = { name: 'm2m-proxy', image: 'auto', imagePullPolicy: 'Always', ...served }
+  const ours = { imagePullPolicy: SETTINGS.imagePullPolicy, terminationMessagePolicy: 'FallbackToLogsOnError' }
+  expect(inject({ initContainers: [auto] }).sidecar).toMatchObject(ours)
+  expect(inject({ initContainers: [{ ...auto, imagePullPolicy: 'Never' }] }).sidecar).toMatchObject({
+    imagePullPolicy: 'Never',
+  })
+})
+
 test('a container m2m-proxy with an image that is not ours is left as it is', () => {
   const spec = { initContainers: [{ name: 'm2m-proxy', image: 'mine:1' }], containers: [APP] }
   const { injection, pod } = inject(spec)

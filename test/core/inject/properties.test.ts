@@ -82,12 +82,13 @@ function isPointedBefore({ spec = {} }: RawPod, name: string): boolean {
   )
 }
 
-/** Our own words, a list of exceptions that is appended to, and an image that says that it is none. */
+/** Our own words, a list of exceptions that is appended to, and in words about our container what nobody has said. */
 const OURS_TO_CHANGE = [
   /^metadata\.annotations\.(?:m2m\.io\/(?:status|bundle-version|static-hash)): /,
   /^metadata\.labels\.m2m\.io\/injected: /,
   /\.env\.(?:NO_PROXY|no_proxy)\.value: (.*) -> \1,?(?:127\.0\.0\.1)?,?(?:localhost)?$/s,
   /^spec\.(?:initC|c)ontainers\.m2m-proxy\.image: auto -> /,
+  /^spec\.(?:initC|c)ontainers\.m2m-proxy\.(?:imagePullPolicy: Always|terminationMessagePolicy: File) -> /,
 ]
 
 /** The places of a value that another does not have as they are. Lists may have got more members, at any place. */
