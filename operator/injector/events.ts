@@ -31,6 +31,9 @@ export function eventsOf(review: Review, injection: Outcome): readonly KubeEvent
   return [{ regarding, type: 'Normal', reason: 'Injected', action: ACTION, note }, ...notes]
 }
 
+/** What is longer is no name. Nobody has looked at it yet: it may be a million of characters, each of which would be tried. */
+const MAX_NAME = 253
+
 function regardingOf({ namespace, pod }: Review): KubeEvent['regarding'] | undefined {
   const owner = ownerOf(pod)
   if (owner !== undefined) {
@@ -39,6 +42,6 @@ function regardingOf({ namespace, pod }: Review): KubeEvent['regarding'] | undef
   }
   const { name, generateName = '' } = pod?.metadata ?? {}
   // The name that it will get is not known yet, and an Event needs one that could be.
-  const known = name ?? generateName.replace(/[^a-z0-9]+$/, '')
+  const known = name ?? generateName.slice(0, MAX_NAME).replace(/[^a-z0-9]+$/, '')
   return known === '' ? undefined : { apiVersion: 'v1', kind: 'Pod', name: known, namespace }
 }

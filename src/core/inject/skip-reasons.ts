@@ -1,7 +1,7 @@
 /** Why a pod that asks for a sidecar gets none. The list is closed: these are reasons of Events and labels of metrics. */
 
 import { ANNOTATIONS, OPERATOR_NAMESPACE, SIDECAR_NAME } from '../policy/documents.ts'
-import type { InjectContext, NodeRequirement, Note, RawContainer, RawPod } from './injection.ts'
+import type { InjectContext, NodeRequirement, Note, RawContainer, RawPod, RawPodSpec } from './injection.ts'
 import { isInjectedByOthers } from './meshes/index.ts'
 import { findOwn, isOurs, isOverride } from './own-container.ts'
 import { isObject, listOf } from './patch.ts'
@@ -12,6 +12,7 @@ export const SKIP_REASONS = {
   MirrorPod: 'it is made from a file of its node, which no webhook changes',
   HostNetwork: 'it uses the network of its node, whose loopback address all its pods would share',
   Windows: 'it runs on Windows, for which there is no sidecar',
+  TooManyContainers: 'it has more than 500 containers',
   NoContainers: 'it has no container of an application',
   SidecarPresent: `it has a container ${SIDECAR_NAME} with an image of its own, which is left as it is`,
 } as const
@@ -20,6 +21,9 @@ export type SkipReason = keyof typeof SKIP_REASONS
 
 /** Where a stuck pod would take the cluster down, or M2M itself. */
 const EXCLUDED_NAMESPACES = ['kube-system', 'kube-public', 'kube-node-lease']
+
+/** Far more than a node can run. Each is given some variables, and one pod's patch must not take the memory of all reviews. */
+const MAX_CONTAINERS = 500
 
 type Place = Pick<InjectContext, 'namespace' | 'releaseNamespace'>
 
@@ -35,6 +39,7 @@ function reasonOf(pod: RawPod, { namespace, releaseNamespace = OPERATOR_NAMESPAC
   if (metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) return 'MirrorPod'
   if (spec.hostNetwork === true) return 'HostNetwork'
   if (isWindows(pod)) return 'Windows'
+  if (countOf(spec) > MAX_CONTAINERS) return 'TooManyContainers'
   if (!spec.containers?.some(isApplication)) return 'NoContainers'
   const own = findOwn(pod)
   if (own !== undefined && !isOverride(own.container) && !isOurs(pod)) return 'SidecarPresent'
@@ -45,6 +50,10 @@ function isReadable({ spec }: RawPod): boolean {
   if (!isObject(spec)) return false
   const { containers, initContainers = [] } = spec
   return [containers, initContainers ?? []].every((list) => Array.isArray(list) && list.every(isContainer))
+}
+
+function countOf({ containers, initContainers }: RawPodSpec): number {
+  return listOf(containers).length + listOf(initContainers).length
 }
 
 function isContainer(value: unknown): boolean {

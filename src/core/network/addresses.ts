@@ -135,7 +135,8 @@ function parseRange(text: string): [Address, number] {
   return [address, address.kind() === 'ipv4' ? 32 : 128]
 }
 
-/** Of one family only: the parser of the other throws, and a policy may have a thousand of them. */
+/** Of one family only, and what looks like one: each parser throws otherwise, and there may be thousands to be read. */
 function isCidr(text: string): boolean {
+  if (!text.includes('/')) return false
   return text.includes(':') ? ipaddr.IPv6.isValidCIDR(text) : ipaddr.IPv4.isValidCIDRFourPartDecimal(text)
 }

@@ -192,6 +192,7 @@ describe('who gets none', () => {
     ['Windows', { nodeSelector: { 'kubernetes.io/os': 'windows' } }, {}],
     ['Windows', { nodeSelector: { 'beta.kubernetes.io/os': 'windows' } }, {}],
     ['Windows', requiring({ key: 'kubernetes.io/os', operator: 'In', values: ['windows'] }), {}],
+    ['TooManyContainers', { containers: Array.from({ length: 501 }, (_, nth) => ({ name: `c${nth}` })) }, {}],
     ['NoContainers', { containers: [] }, {}],
     ['NoContainers', { containers: [{ name: 'istio-proxy', image: 'x' }] }, {}],
     ['SidecarPresent', { containers: [APP, { name: 'm2m-proxy', image: 'mine:1' }] }, {}],

@@ -83,7 +83,8 @@ test.for([
   [{}, { NO_PROXY: '127.0.0.1,localhost', no_proxy: '127.0.0.1,localhost' }],
   [{ NO_PROXY: '.svc' }, { NO_PROXY: '.svc,127.0.0.1,localhost' }],
   [{ no_proxy: 'localhost' }, { no_proxy: 'localhost,127.0.0.1' }],
-  [{ NO_PROXY: '127.0.0.0/8,localhost' }, { NO_PROXY: '127.0.0.0/8,localhost' }],
+  // Node's clients know no ranges.
+  [{ NO_PROXY: '127.0.0.0/8,localhost' }, { NO_PROXY: '127.0.0.0/8,localhost,127.0.0.1' }],
   [{ NO_PROXY: '*' }, { NO_PROXY: '*' }],
   [{ NO_PROXY: SECRET }, { NO_PROXY: SECRET }],
 ] as const)('beside an egress proxy %j becomes %j, so that calls to the sidecar do not take it', ([env, expected]) => {

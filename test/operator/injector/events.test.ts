@@ -38,6 +38,11 @@ describe('Events', () => {
     expect(eventsOf(review({ generateName: undefined }), SKIPPED)).toEqual([])
   })
 
+  test('are about no name of a million characters', { timeout: 20_000 }, () => {
+    const [event] = eventsOf(review({ generateName: `${'-'.repeat(1_000_000)}a` }), SKIPPED)
+    expect(event).toBeUndefined()
+  })
+
   test('tell what was left out, and good news only of what owns pods', () => {
     const outcome = injected({ notes: [{ reason: 'VariableKept', message: 'a' }] })
     expect(told(eventsOf(review({ ownerReferences: [OWNER] }), outcome))).toEqual([

@@ -8,6 +8,8 @@ import type { Address } from './addresses.ts'
 
 export interface Shown {
   readonly variables: readonly RawVariable[]
+  /** Theirs. */
+  readonly names: ReadonlySet<string>
   readonly addresses: readonly Address[]
   /** The sidecar's own host and port, with a slash behind. */
   readonly base: string
@@ -20,7 +22,7 @@ export type LeftOut =
 
 /** Undefined: it is set, where it is not. */
 export function whyLeftOut({ variable, isNamed }: Address, shown: Shown): LeftOut | undefined {
-  const names = new Set(shown.variables.map(({ name }) => name))
+  const { names } = shown
   if (variable === 'OPENAI_BASE_URL' && isOfAzure(names, shown.addresses)) return { reason: 'AzureClient' }
   if (isNamed) return undefined
   const needed = NEEDED[variable]

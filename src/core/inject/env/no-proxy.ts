@@ -1,6 +1,5 @@
 /** Clients behind an egress proxy must reach the sidecar without it: loopback belongs into their `NO_PROXY`. */
 
-import { isProxyExempt } from '../../network/index.ts'
 import type { AddOperation, RawContainer, RawVariable } from '../injection.ts'
 import { listed, type Notebook } from '../notes.ts'
 import { add, listOf, type Path } from '../patch.ts'
@@ -32,16 +31,17 @@ export function exemptLoopback(container: RawContainer, path: Path, notebook: No
       return []
     }
     const value = variable.value ?? ''
-    const missing = LOOPBACK.filter((host) => !isExempt(host, value))
+    const missing = missingFrom(value)
     if (missing.length === 0) return []
     return [add([...path, index, 'value'], [value, ...missing].filter((part) => part !== '').join(','))]
   })
   return { added: [], replaced }
 }
 
-/** Any port: an entry for one port alone does not count. */
-function isExempt(hostname: string, value: string): boolean {
-  return isProxyExempt({ hostname, port: 0 }, value)
+/** As all clients read it: ranges of addresses are known to few of them, and an entry for one port alone does not count. */
+function missingFrom(list: string): readonly string[] {
+  const entries = new Set(list.toLowerCase().split(/[\s,]+/))
+  return entries.has('*') ? [] : LOOPBACK.filter((host) => !entries.has(host))
 }
 
 function noteUnseen({ name }: RawContainer, variable: RawVariable, notebook: Notebook): void {

@@ -24,12 +24,13 @@ function pointContainer(
 ): AddOperation[] {
   const variables = listOf(container.env)
   const known = new Map(variables.map((variable) => [variable.name, variable.value]))
+  const shown = { variables, names: new Set(known.keys()), addresses, base: `${base}/` }
   const added: RawVariable[] = []
   let isPointed = false
   for (const address of addresses) {
     const { variable } = address
     const value = base + address.path
-    const left = whyLeftOut(address, { variables, addresses, base: `${base}/` })
+    const left = whyLeftOut(address, shown)
     if (known.has(variable) && known.get(variable) !== value) {
       noteLeft(container.name, address, { left: { reason: 'VariableKept', alias: variable }, notebook })
     } else if (known.has(variable)) isPointed = true
