@@ -23,6 +23,8 @@ export interface Cgroups {
 export async function createCgroups(name: string): Promise<Cgroups | string> {
   const guard = startGuard(name)
   const remove = async (): Promise<void> => {
+    // A process that waits for nothing else would end here.
+    guard.ref()
     guard.stdin?.end()
     await once(guard, 'exit')
   }
