@@ -30,6 +30,8 @@ export function wishOf({ metadata }: RawPod, namespaceLabels: Labels): Wish {
 }
 
 function invalid(say: unknown): Wish {
-  const message = `the pod says ${LABELS.inject}: ${shown(say)}, which is neither "true" nor "false"`
+  // A manifest that no API server has read may have a boolean.
+  const said = typeof say === 'string' ? shown(say) : `${shown(say).replaceAll('"', '')} (no text)`
+  const message = `the pod says ${LABELS.inject}: ${said}, which is neither "true" nor "false"`
   return { isAsked: false, reason: 'InvalidValue', message }
 }
