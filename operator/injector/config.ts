@@ -29,10 +29,18 @@ export interface TlsConfig {
   readonly folder: string
 }
 
+/** The pod is made around these: its probes, its volumes and the addresses of the application's clients. */
+const DECIDED =
+  /^M2M_((PROXY|ADMIN)_(HOST|PORT)|POLICY|POD_(LABELS_PATH|NAMESPACE|NAME|COMPRESSION)|NODE_NAME|WORKLOAD_(KIND|NAME))$/
+
 const VARIABLES = checked(
-  (json) => isObjectOf(json, (value) => typeof value === 'string'),
-  'must be a JSON object of texts such as {"NAME":"value"}',
+  (json) => isObjectOf(json, (value) => typeof value === 'string') && !Object.keys(JSON.parse(json)).some(isDecided),
+  'must be a JSON object of texts such as {"NAME":"value"}, without what the injector decides, such as M2M_PROXY_PORT',
 )
+
+function isDecided(name: string): boolean {
+  return DECIDED.test(name)
+}
 
 const PREFIX = 'M2M_INJECTOR'
 

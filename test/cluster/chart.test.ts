@@ -153,9 +153,24 @@ test('values that the API server would refuse, or that nobody reads, are refused
     'injector.failurePolicy=ignore',
     'injector.excludedNamespaces={Not_A_Name}',
     'sidecar.image.digest=abc',
+    // The variables of the application would point at another port.
+    'sidecar.env.M2M_PROXY_PORT=x',
     'tls.externalsecret=x',
   ]) {
     await expect(render(value), value).rejects.toThrow(/specifications of the schema/)
+  }
+})
+
+test('a list or a map that a file of values names and leaves empty is one without entries', async ({ skip }) => {
+  const binaries = await kubectlBinaries()
+  if (typeof binaries === 'string') return skip(binaries)
+  for (const mode of ['webhook', 'policy']) {
+    const base = ['crds.enabled=false', `injector.mode=${mode}`]
+    const usual = await renderChart(binaries.helm, { namespace: 'm2m', values: base })
+    for (const name of ['sidecar.env', 'injector.excludedNamespaces', 'operator.imagePullSecrets', 'injector.env']) {
+      const values = [...base, `${name}=null`]
+      expect(await renderChart(binaries.helm, { namespace: 'm2m', values }), name).toEqual(usual)
+    }
   }
 })
 

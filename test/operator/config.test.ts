@@ -82,6 +82,7 @@ describe('settings of the injector', () => {
     ['M2M_INJECTOR_SIDECAR_REQUESTS', '["1"]', 'must be a JSON object of quantities'],
     ['M2M_INJECTOR_SIDECAR_ENV', '{"A":1}', 'must be a JSON object of texts'],
     ['M2M_INJECTOR_SIDECAR_ENV', '{', 'must be a JSON object of texts'],
+    ['M2M_INJECTOR_SIDECAR_ENV', '{"M2M_PROXY_PORT":"5000"}', 'must be a JSON object of texts'],
     ['M2M_INJECTOR_TLS_MODE', 'None', 'must be one of Own, Files'],
   ])('%s=%s is a mistake', (name, value, message) => {
     expect(() => loadInjectorConfig([], { [name]: value })).toThrow(`${name}: ${message}`)

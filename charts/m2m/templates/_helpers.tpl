@@ -38,7 +38,7 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 
 {{/* Of the operator's pods and of the injector's: what comes before their containers. */}}
 {{- define "m2m.pod" -}}
-{{- $secrets := concat ((.context.Values.global).imagePullSecrets | default list) .context.Values.operator.imagePullSecrets | uniq }}
+{{- $secrets := concat ((.context.Values.global).imagePullSecrets | default list) (.context.Values.operator.imagePullSecrets | default list) | uniq }}
 {{- with $secrets }}
 imagePullSecrets: {{- toYaml . | nindent 2 }}
 {{- end }}
@@ -99,7 +99,7 @@ readinessProbe:
 
 {{/* Where no pod ever gets a sidecar: a JSON list of names. */}}
 {{- define "m2m.excludedNamespaces" -}}
-{{ concat (list "kube-system" "kube-public" "kube-node-lease" .Release.Namespace) .Values.injector.excludedNamespaces | uniq | toJson }}
+{{ concat (list "kube-system" "kube-public" "kube-node-lease" .Release.Namespace) (.Values.injector.excludedNamespaces | default list) | uniq | toJson }}
 {{- end }}
 
 {{/* Labels of nodes that say their system. */}}
