@@ -1,6 +1,6 @@
 /**
  * Why a pod's sidecar does not run, from the status that the kubelet writes. Everything after it in the pod waits until it has
- * started, so `kubectl get pod` shows no more than `PodInitializing`.
+ * started; while it runs without being ready, `kubectl get pod` shows no more than `Init:0/1` or `PodInitializing`.
  */
 
 import { SIDECAR_NAME } from '../policy/documents.ts'
@@ -126,10 +126,10 @@ function trouble(reason: TroubleReason, state: string, sentences: readonly strin
   return { reason, state, message: sentences.join('; '), fromMs: undefined }
 }
 
-/** The kubelet repeats what registries and runtimes answer, of any length. */
+/** The kubelet repeats what registries and runtimes answer, of any length. `kubectl get events` shows one line of it. */
 const MAX_SAID = 400
 
 function said(message: string): string {
-  const text = message.trim().slice(0, MAX_SAID).toWellFormed()
+  const text = message.trim().slice(0, MAX_SAID).replaceAll(/\s+/g, ' ').toWellFormed()
   return text === '' ? '' : `: ${text}`
 }

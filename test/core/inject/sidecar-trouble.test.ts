@@ -73,6 +73,12 @@ describe('a sidecar', () => {
     expect(found).toMatchObject({ reason: 'SidecarNotStarted', fromMs: Date.parse('2026-05-01T12:00:30Z') })
   })
 
+  test('is told in one line, for kubectl get events shows no other', () => {
+    const last = ended({ exitCode: 2, message: 'the settings cannot be used:\nM2M_LOG_LEVEL: no\n' })
+    const { message } = sidecarTrouble(pod({ ...waiting('CrashLoopBackOff'), ...last })) ?? {}
+    expect(message).toMatch(/^the sidecar ended with code 2: the settings cannot be used: M2M_LOG_LEVEL: no; /)
+  })
+
   test('is told in few words, whatever a registry has answered', () => {
     const { message = '' } =
       sidecarTrouble(pod(waiting('ErrImagePull', `${'x'.repeat(399)}\u{1f4a5}${'y'.repeat(1e6)}`))) ?? {}
