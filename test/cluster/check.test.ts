@@ -109,7 +109,7 @@ test('policies, bundles and pods are held against each other', async ({ cluster,
       .join('\n')
   expect(said('failed')).toContain(`the bundles of 1 of 1 namespaces: ${namespace} (behind its policies)`)
   expect(said('failed')).toContain(`1 ask for a sidecar and have none: ${namespace}/asks`)
-  expect(said('failed')).toContain(`1 have a sidecar that does not run: ${namespace}/stuck (SidecarNotStarted: `)
+  expect(said('failed')).toContain(`1 have a sidecar that does not run: ${namespace}/stuck (SidecarNotStarted)`)
   expect(said('warning')).toContain(`1 ask for a sidecar and cannot have one: ${namespace}/cannot (HostNetwork: `)
   expect(said('warning')).toContain(`1 are behind: ${namespace}/old (the next pod gets other settings by its policy)`)
   expect(said('warning')).toContain(`1 of 2 policies: ${namespace}/api (no operator has looked at it)`)

@@ -75,6 +75,7 @@ export async function checkDeployment(client: KubeClient, part: Part, namespace:
   const { replicas = 1 } = found.value.spec
   const { availableReplicas = 0 } = found.value.status ?? {}
   const message = `${availableReplicas} of ${replicas} replicas of ${namespace}/${name} are available`
+  if (replicas === 0) return failed(message, `kubectl scale deployment -n ${namespace} ${name} --replicas=2`)
   if (availableReplicas === 0)
     return failed(message, `kubectl describe pods -n ${namespace} -l app.kubernetes.io/name=${name}`)
   if (availableReplicas < replicas) return warning(message, `kubectl get pods -n ${namespace}`)

@@ -71,7 +71,7 @@ function asking({ metadata }: CheckedPod, known: Known): PodVerdict['problems'] 
 function stuck(pod: CheckedPod, nowMs: number): PodVerdict['problems'] {
   const trouble = sidecarTrouble(pod as PodWithStatus)
   if (trouble === undefined || (trouble.fromMs ?? 0) > nowMs) return []
-  return [{ problem: 'stuck', why: `${trouble.reason}: ${trouble.message}` }]
+  return [{ problem: 'stuck', why: trouble.reason }]
 }
 
 function behind(pod: CheckedPod, known: Known): PodVerdict['problems'] {

@@ -80,7 +80,11 @@ const WORDS: Readonly<Record<Problem, { state: 'failed' | 'warning'; what: strin
     what: 'ask for a sidecar and cannot have one',
     advice: 'the annotation m2m.io/inject: "false" says that this is known',
   },
-  stuck: { state: 'failed', what: 'have a sidecar that does not run', advice: 'kubectl describe pod' },
+  stuck: {
+    state: 'failed',
+    what: 'have a sidecar that does not run',
+    advice: 'm2m policy explain pod/NAME -n NAMESPACE',
+  },
   behind: { state: 'warning', what: 'are behind', advice: 'kubectl rollout restart of their workload' },
 }
 

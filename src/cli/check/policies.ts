@@ -10,7 +10,7 @@ export function checkPolicies({ policies }: Known): Finding {
   if (policies.state === 'missing') return unknown('the cluster does not know M2MPolicy')
   if (policies.state === 'unseen') return unknown(policies.why)
   const troubled = policies.value.flatMap(troubleOf)
-  if (troubled.length === 0) return ok(`${policies.value.length} policies, all of them in force`)
+  if (troubled.length === 0) return ok(`${policies.value.length} of ${policies.value.length} are in force`)
   return warning(
     `${troubled.length} of ${policies.value.length} policies: ${someOf(troubled)}`,
     'kubectl get m2mpolicies -A',
@@ -45,7 +45,7 @@ export function checkBundles(known: Known, injected: ReadonlySet<string>): Findi
     return failed(`the bundles of ${faults.length} of ${named.length} namespaces: ${someOf(faults)}`, advice)
   }
   if (judged.some(({ fault }) => fault === UNKNOWN)) return unknown('policies or namespaces cannot be listed')
-  return ok(`${bundles.value.size} bundles, each with the policies of now`)
+  return ok(`${bundles.value.size} of ${bundles.value.size} have the policies of now`)
 }
 
 const UNKNOWN = 'unknown'
