@@ -25,13 +25,16 @@ const SETTINGS: SidecarSettings = {
   env: { EXTRA: 'of the chart' },
 }
 
+/** Its errors are told, not ignored. */
+const MODE = ['injector.mode=policy', 'injector.failurePolicy=Fail']
+
 test('the policy mode asks the same three places, and leaves out whom the injector leaves out', async ({
   cluster: { api },
   namespace,
   render,
   apply,
 }) => {
-  await apply(ofKind(await render('m2m-system', 'injector.mode=policy'), /^MutatingAdmissionPolicy/))
+  await apply(ofKind(await render('m2m-system', ...MODE), /^MutatingAdmissionPolicy/))
   await expect.poll(() => hasSidecar(api, namespace, podSaying('true'))).toBe(true)
   for (const ofNamespace of OF_NAMESPACE) {
     await label(api, namespace, ofNamespace)
@@ -60,7 +63,7 @@ test('the policy mode asks the same three places, and leaves out whom the inject
 })
 
 test('a pod of the policy mode is the pod of the webhook', async ({ cluster: { api }, namespace, render, apply }) => {
-  const values = ['injector.mode=policy', 'sidecar.env.EXTRA=of the chart']
+  const values = [...MODE, 'sidecar.env.EXTRA=of the chart']
   await apply(ofKind(await render('m2m-system', ...values), /^MutatingAdmissionPolicy/))
   // That of an earlier test may act for a moment longer.
   const variables = async (): Promise<unknown> =>
@@ -86,7 +89,7 @@ test('a volume of the user that has the name of ours stays his, and the sidecar 
   render,
   apply,
 }) => {
-  await apply(ofKind(await render('m2m-system', 'injector.mode=policy'), /^MutatingAdmissionPolicy/))
+  await apply(ofKind(await render('m2m-system', ...MODE), /^MutatingAdmissionPolicy/))
   await expect.poll(() => hasSidecar(api, namespace, podSaying('true'))).toBe(true)
   const asks = podSaying('true')
   const volumes = [{ name: 'm2m-policy', emptyDir: {} }]
