@@ -47,7 +47,7 @@ function patchOf(pod: RawPod, context: InjectContext, notebook: Notebook): AddOp
   const runsFrom = place.list === 'initContainers' ? place.index : undefined
   const chosen = chooseContainers(pod, { runsFrom, names: tuning.containers }, notebook)
   const volumes = planVolumes(pod, own, policy)
-  const authorities = authoritiesOf(chosen, own?.container)
+  const authorities = authoritiesOf(pod, chosen, own?.container)
   const container = sidecarContainer({
     pod,
     context,

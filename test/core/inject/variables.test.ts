@@ -131,7 +131,7 @@ test.for([
   const env = { NODE_EXTRA_CA_CERTS: '/etc/cas/corp/root.pem' }
   const { sidecar, ...result } = inject({
     containers: [app(env, { volumeMounts: [mount] })],
-    volumes: [{ name: 'cas' }],
+    volumes: [{ name: 'cas', configMap: { name: 'cas' } }],
   })
   expect(result.env('m2m-proxy')['SSL_CERT_FILE']).toBe(file ?? mountPath)
   expect(sidecar?.['volumeMounts']).toContainEqual({
@@ -140,6 +140,15 @@ test.for([
     readOnly: true,
     ...('subPath' in mount && { subPath: mount.subPath }),
   })
+})
+
+test('a file that an init container writes is not mounted before it: the kubelet would make a folder of its name', () => {
+  const mount = { name: 'cas', mountPath: '/etc/cas/root.pem', subPath: 'root.pem' }
+  const { sidecar } = inject({
+    containers: [app({ SSL_CERT_FILE: '/etc/cas/root.pem' }, { volumeMounts: [mount] })],
+    volumes: [{ name: 'cas', emptyDir: {} }],
+  })
+  expect(JSON.stringify(sidecar)).not.toContain('root.pem')
 })
 
 test('authorities of an image stay in it', () => {
