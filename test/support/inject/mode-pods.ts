@@ -62,6 +62,16 @@ export const MODE_PODS: Readonly<Record<string, RawPod>> = {
       ],
     },
   },
+  'an egress proxy in a Secret': {
+    spec: {
+      containers: [
+        {
+          ...APP,
+          env: [{ name: 'HTTPS_PROXY', valueFrom: { secretKeyRef: { name: 'proxy', key: 'url', optional: true } } }],
+        },
+      ],
+    },
+  },
   'compression switched off': {
     metadata: { annotations: { 'm2m.io/compression': 'disabled' } },
     spec: { containers: [APP] },
