@@ -42,6 +42,7 @@ function patchOf(pod: RawPod, context: InjectContext, notebook: Notebook): AddOp
   const { policy, settings } = context
   const own = findOwn(pod)
   const place = own ?? newPlace(pod, settings.mode)
+  if (place.list === 'containers') noteEndless(pod, notebook)
   const ports = choosePorts(pod, own)
   const tuning = readTuning(pod, notebook)
   const runsFrom = place.list === 'initContainers' ? place.index : undefined
@@ -65,6 +66,13 @@ function patchOf(pod: RawPod, context: InjectContext, notebook: Notebook): AddOp
     // Last: a new container moves the places of those behind it.
     ...(own === undefined ? inserted(pod, place, container) : completed(own, container)),
   ]
+}
+
+/** A pod that is to end does so when all of its containers have. */
+function noteEndless({ spec = {} }: RawPod, notebook: Notebook): void {
+  if ((spec.restartPolicy ?? 'Always') === 'Always') return
+  const message = 'a classic sidecar does not end with the application: neither the pod nor its Job ends by itself'
+  notebook.note('NeverEnds', message)
 }
 
 type Place = Pick<OwnContainer, 'list' | 'index'>

@@ -230,6 +230,13 @@ function requiring(...requirements: readonly object[]): Readonly<Record<string, 
   return { affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } } } }
 }
 
+test('a classic sidecar keeps a pod that is to end: that is told, and of no other pod', () => {
+  const classic = { context: { settings: { ...SETTINGS, mode: 'Classic' as const } } }
+  expect(inject({ restartPolicy: 'Never' }, classic).notes).toEqual(['NeverEnds'])
+  expect(inject({ restartPolicy: 'OnFailure' }).notes).toEqual([])
+  expect(inject({}, classic).notes).toEqual([])
+})
+
 test('a word that is neither yes nor no is told on the pod, too', () => {
   const { injection, pod } = inject({}, { metadata: { annotations: { 'm2m.io/inject': 'yes' } } })
   expect(injection).toMatchObject({ result: 'skipped', reason: 'InvalidValue' })
