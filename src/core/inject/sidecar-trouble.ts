@@ -23,7 +23,7 @@ export type TroubleReason = (typeof TROUBLE_REASONS)[number]
 
 /** What is read of a pod. */
 export interface PodWithStatus {
-  readonly metadata: { readonly name: string; readonly namespace?: string }
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly deletionTimestamp?: string }
   readonly status?: {
     readonly initContainerStatuses?: readonly ContainerStatus[]
     readonly containerStatuses?: readonly ContainerStatus[]
@@ -54,7 +54,14 @@ export function sidecarTrouble({ metadata, status = {} }: PodWithStatus): Troubl
   if (sidecar === undefined) return undefined
   const { namespace = 'default', name } = metadata
   const logs = `kubectl logs ${name} -n ${namespace} -c ${SIDECAR_NAME}`
-  return outOfMemory(sidecar) ?? waiting(sidecar, logs) ?? starting(sidecar, logs)
+  const isNeeded = metadata.deletionTimestamp === undefined && containerStatuses.some((each) => mayRun(each))
+  const found = outOfMemory(sidecar) ?? waiting(sidecar, logs) ?? starting(sidecar, logs)
+  return found ?? (isNeeded ? endedAgain(sidecar, logs) : undefined)
+}
+
+/** A container of the application that has not ended. */
+function mayRun({ name, state }: ContainerStatus): boolean {
+  return name !== SIDECAR_NAME && state?.terminated === undefined
 }
 
 function outOfMemory({ state, lastState, restartCount = 0 }: ContainerStatus): Trouble | undefined {
@@ -101,6 +108,11 @@ const KINDS: Readonly<Record<string, typeof IMAGE>> = {
   PreCreateHookError: CONTAINER,
   PreStartHookError: CONTAINER,
   PostStartHookError: CONTAINER,
+}
+
+/** Of one that ended with 0 the kubelet does not say `CrashLoopBackOff` while it waits: the end itself stays its state. */
+function endedAgain({ state, restartCount = 0 }: ContainerStatus, logs: string): Trouble | undefined {
+  return state?.terminated === undefined || restartCount === 0 ? undefined : crashing(state.terminated, logs)
 }
 
 function crashing(last: ContainerState['terminated'], logs: string): Trouble {

@@ -73,6 +73,25 @@ describe('a sidecar', () => {
     expect(found).toMatchObject({ reason: 'SidecarNotStarted', fromMs: Date.parse('2026-05-01T12:00:30Z') })
   })
 
+  describe('that has ended with 0 again, while the kubelet waits to start it anew,', () => {
+    const sidecar = { name: 'm2m-proxy', restartCount: 3, state: { terminated: { exitCode: 0, reason: 'Completed' } } }
+    const podWith = (app: object, metadata: object = {}) => ({
+      metadata: { name: 'api-0', ...metadata },
+      status: { initContainerStatuses: [sidecar], containerStatuses: [{ name: 'app', state: app }] },
+    })
+
+    test('crashes, whether its application waits or runs', () => {
+      for (const app of [{ waiting: { reason: 'PodInitializing' } }, { running: {} }]) {
+        expect(sidecarTrouble(podWith(app))).toMatchObject({ reason: 'SidecarCrashLoop', state: 'code 0' })
+      }
+    })
+
+    test('is in no trouble once its application has ended, or its pod is deleted', () => {
+      expect(sidecarTrouble(podWith({ terminated: { exitCode: 0 } }))).toBeUndefined()
+      expect(sidecarTrouble(podWith({ running: {} }, { deletionTimestamp: '2026-05-01T12:00:00Z' }))).toBeUndefined()
+    })
+  })
+
   test('is told in one line, for kubectl get events shows no other', () => {
     const last = ended({ exitCode: 2, message: 'the settings cannot be used:\nM2M_LOG_LEVEL: no\n' })
     const { message } = sidecarTrouble(pod({ ...waiting('CrashLoopBackOff'), ...last })) ?? {}
