@@ -16,11 +16,13 @@ const KEYS_OF_LISTS: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Members whose own members are filled in. */
-const FILLED = new Set(['securityContext', 'lifecycle'])
+const FILLED = new Set(['lifecycle'])
 
 export function completed(own: OwnContainer, desired: RawContainer): AddOperation[] {
   const path = pathOf(own)
-  const turned = Object.entries(turnedBack(own.container, desired)).map(([name, value]) => add([...path, name], value))
+  const turned = Object.entries({ ...turnedBack(own.container, desired), ...kept(own, desired) }).map(([name, value]) =>
+    add([...path, name], value),
+  )
   const lacking = Object.entries(desired).flatMap(([name, value]) => {
     const isWanting =
       isAbsent(own.container[name]) || (isOverride(own.container) && isUnsaid(name, own.container[name]))
@@ -28,6 +30,12 @@ export function completed(own: OwnContainer, desired: RawContainer): AddOperatio
     return filledIn(own.container[name], value, [...path, name])
   })
   return [...lacking, ...turned]
+}
+
+/** Another policy would end the sidecar before the application starts, and the API server takes no probes beside it. */
+function kept({ list, container }: OwnContainer, { restartPolicy }: RawContainer): Readonly<Record<string, unknown>> {
+  if (list !== 'initContainers' || isAbsent(container.restartPolicy)) return {}
+  return container.restartPolicy === restartPolicy ? {} : { restartPolicy }
 }
 
 /** In the words of a user: the image that is none, and what the API server has filled in before it asks. */
@@ -46,6 +54,7 @@ function filledIn(there: unknown, wanted: unknown, place: Path): AddOperation[] 
   const keys = KEYS_OF_LISTS[name]
   if (keys !== undefined) return missing(there, wanted, { keys, place })
   if (name === 'resources') return filledDeeply(there, wanted, place)
+  if (name === 'securityContext') return filled(there, withoutContradiction(there, wanted), place)
   return FILLED.has(name) ? filled(there, wanted, place) : []
 }
 
@@ -79,6 +88,19 @@ function filled(there: unknown, wanted: unknown, place: Path): AddOperation[] {
   return Object.entries(wanted)
     .filter(([name]) => isAbsent(there[name]))
     .map(([name, value]) => add([...place, name], value))
+}
+
+/** Of what we want, what the API server or the kubelet would refuse beside a user's word. */
+function withoutContradiction(there: unknown, wanted: unknown): unknown {
+  if (!isObject(there) || !isObject(wanted)) return wanted
+  const { allowPrivilegeEscalation, runAsNonRoot, ...others } = wanted
+  const { add: added } = isObject(there['capabilities']) ? there['capabilities'] : {}
+  const isPrivileged = there['privileged'] === true || (Array.isArray(added) && added.includes('CAP_SYS_ADMIN'))
+  return {
+    ...others,
+    ...(!isPrivileged && { allowPrivilegeEscalation }),
+    ...(there['runAsUser'] !== 0 && { runAsNonRoot }),
+  }
 }
 
 function filledDeeply(there: unknown, wanted: unknown, place: Path): AddOperation[] {

@@ -153,6 +153,27 @@ test('what the API server fills into those words before us is no word of the use
   })
 })
 
+test.for([
+  [{ privileged: true }, ['allowPrivilegeEscalation']],
+  [{ capabilities: { add: ['CAP_SYS_ADMIN'] } }, ['allowPrivilegeEscalation']],
+  [{ runAsUser: 0 }, ['runAsNonRoot']],
+  [{ runAsUser: 1000 }, []],
+] as const)('beside %j of a user there is nothing that contradicts it', ([securityContext, without]) => {
+  const { sidecar } = inject({ initContainers: [{ name: 'm2m-proxy', securityContext }] })
+  const result = sidecar?.['securityContext'] as Readonly<Record<string, unknown>>
+  expect(result).toMatchObject({ seccompProfile: { type: 'RuntimeDefault' }, ...securityContext })
+  const members = ['allowPrivilegeEscalation', 'runAsNonRoot']
+  expect(members.filter((member) => result[member] === undefined)).toEqual(without)
+})
+
+test('an init container m2m-proxy stays, whatever its own words say: the API server takes no probes otherwise', () => {
+  for (const restartPolicy of ['Never', 'OnFailure']) {
+    const words = { name: 'm2m-proxy', restartPolicy }
+    expect(inject({ initContainers: [words] }).sidecar).toMatchObject({ restartPolicy: 'Always' })
+    expect(inject({ containers: [APP, words] }).sidecar).toMatchObject({ restartPolicy })
+  }
+})
+
 test('a container m2m-proxy with an image that is not ours is left as it is', () => {
   const spec = { initContainers: [{ name: 'm2m-proxy', image: 'mine:1' }], containers: [APP] }
   const { injection, pod } = inject(spec)
