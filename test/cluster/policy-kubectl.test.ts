@@ -121,8 +121,10 @@ describe('a chart', () => {
     expect([code, stderr]).toEqual([1, expect.stringContaining('kep')])
   })
 
-  test.for(['m2m', 'm2m-crds'])('%s has the version of the product', (chart) => {
+  test('both charts install this version of the product, and have one version of their own', () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
-    expect(parse(readFileSync(`charts/${chart}/Chart.yaml`, 'utf8'))).toMatchObject({ version, appVersion: version })
+    const [m2m, crds] = ['m2m', 'm2m-crds'].map((chart) => parse(readFileSync(`charts/${chart}/Chart.yaml`, 'utf8')))
+    expect(m2m).toMatchObject({ appVersion: version, version: expect.stringMatching(/^\d+\.\d+\.\d+$/) })
+    expect(crds).toMatchObject({ appVersion: version, version: m2m.version })
   })
 })
