@@ -1,6 +1,6 @@
 /**
  * Tells pods whose sidecar does not run: an Event for each new state of one, where `kubectl describe pod` shows it. The
- * containers after a sidecar wait for it, and the table of `kubectl get pod` says `PodInitializing` alone.
+ * containers after a sidecar wait for it, and the table of `kubectl get pod` does not always say why.
  */
 
 import { TROUBLE_REASONS, type Trouble, type TroubleReason } from '../../src/core/inject/sidecar-trouble.ts'
