@@ -18,6 +18,12 @@ const SHAPES: Readonly<Record<string, object>> = {
   'users and groups of its own': {
     securityContext: { runAsUser: 1000, runAsGroup: 1000, fsGroup: 2000, supplementalGroups: [3000] },
   },
+  'profiles of its own': {
+    securityContext: {
+      appArmorProfile: { type: 'Localhost', localhostProfile: 'app' },
+      seccompProfile: { type: 'Localhost', localhostProfile: 'app.json' },
+    },
+  },
   'a time to live': { activeDeadlineSeconds: 60, restartPolicy: 'Never' },
   'no token': { automountServiceAccountToken: false },
   'no links to services': { enableServiceLinks: false },

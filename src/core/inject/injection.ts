@@ -45,6 +45,7 @@ export interface RawPodSpec {
   }
   /** Of the pod as a whole (Kubernetes >= 1.34). */
   readonly resources?: unknown
+  readonly securityContext?: unknown
   readonly restartPolicy?: string
   readonly terminationGracePeriodSeconds?: number
 }

@@ -2,8 +2,9 @@
 
 import type { PolicySpec } from '../../policy/documents.ts'
 import { SIDECAR_NAME } from '../../policy/documents.ts'
-import type { RawContainer } from '../injection.ts'
+import type { RawContainer, RawPod } from '../injection.ts'
 import { isCaptured } from '../meshes/index.ts'
+import { isObject } from '../patch.ts'
 import { ADMIN_PORT_NAME } from '../ports.ts'
 import { classicLifetime, nativeLifetime, probesOf } from './lifetime.ts'
 import type { SidecarParts } from './parts.ts'
@@ -35,9 +36,19 @@ export function sidecarContainer(parts: SidecarParts): RawContainer {
     resources,
     volumeMounts: parts.mounts,
     ...probesOf(ports.admin, isCaptured(pod, context.namespace)),
-    securityContext: SECURITY_CONTEXT,
+    securityContext: { ...SECURITY_CONTEXT, ...profileOf(pod) },
     terminationMessagePolicy: 'FallbackToLogsOnError',
   }
+}
+
+/**
+ * A pod's own profile of AppArmor is written for its application, and may forbid what the sidecar does. Where the pod has none,
+ * nothing is said: a node without AppArmor takes no pod that names a profile.
+ */
+function profileOf({ spec = {} }: RawPod): object {
+  const context = isObject(spec.securityContext) ? spec.securityContext : {}
+  const profile = isObject(context['appArmorProfile']) ? context['appArmorProfile'] : {}
+  return profile['type'] === 'Localhost' ? { appArmorProfile: { type: 'RuntimeDefault' } } : {}
 }
 
 function logLevelOf({ tuning, context }: SidecarParts): string | undefined {
