@@ -1,5 +1,6 @@
 /** Annotations by which a pod tunes its own sidecar. A value that cannot be used is told, and the next source serves. */
 
+import { nearest } from '../nearest.ts'
 import { ANNOTATIONS } from '../policy/documents.ts'
 import { parseQuantity } from '../policy/quantity.ts'
 import type { Quantities, RawPod } from './injection.ts'
@@ -24,11 +25,15 @@ const MIB = 1_048_576n * 1_000_000_000n
 /** Less is no process of Node.js: it would end before the application begins. */
 const LEAST_MEMORY_MIB = 64n
 
+/** A pod may have thousands of annotations. */
+const MAX_UNKNOWN = 8
+
 /** A pod has some ten containers. */
 const MAX_CONTAINERS_LENGTH = 4096
 
 export function readTuning({ metadata }: RawPod, notebook: Notebook): Tuning {
   const annotations = metadata?.annotations ?? {}
+  noteUnknown(annotations, notebook)
   const quantity = (name: string, isGood: (value: bigint) => boolean, expected: string): string | undefined => {
     const value = annotations[name]
     const parsed = parseQuantity(value)
@@ -48,6 +53,18 @@ export function readTuning({ metadata }: RawPod, notebook: Notebook): Tuning {
   }
 }
 
+const KNOWN: readonly string[] = Object.values(ANNOTATIONS)
+
+/** A mistyped name would be obeyed by nobody, and nobody would be told. */
+function noteUnknown(annotations: Readonly<Record<string, unknown>>, notebook: Notebook): void {
+  const unknown = Object.keys(annotations).filter((name) => name.startsWith('m2m.io/') && !KNOWN.includes(name))
+  for (const name of unknown.slice(0, MAX_UNKNOWN)) {
+    const meant = nearest(name, KNOWN)
+    const hint = meant === undefined ? '' : `; did you mean ${meant}?`
+    notebook.note('InvalidAnnotation', `${shown(name)} is no annotation of M2M${hint}`)
+  }
+}
+
 /** Kubernetes counts CPU in thousandths. */
 function isCpu(value: bigint): boolean {
   return value > 0n && value % MILLI === 0n
@@ -59,7 +76,7 @@ function isMemory(value: bigint): boolean {
 
 function logLevelOf(value: string | undefined, notebook: Notebook): string | undefined {
   if (value === undefined || LOG_LEVELS.includes(value)) return value
-  const message = `${ANNOTATIONS.logLevel}: ${shown(value)} must be ${LOG_LEVELS.join(', ')}; it is left out`
+  const message = `${ANNOTATIONS.logLevel}: ${shown(value)} must be one of ${LOG_LEVELS.join(', ')}; it is left out`
   notebook.note('InvalidAnnotation', message)
   return undefined
 }

@@ -73,14 +73,6 @@ test.for([
   expect([env['M2M_WORKLOAD_KIND'], env['M2M_WORKLOAD_NAME']]).toEqual([workloadKind, workload])
 })
 
-test('a pod may switch compression off, and nothing else on', () => {
-  const off = inject({}, { metadata: { annotations: { 'm2m.io/compression': 'disabled' } } })
-  expect(off.env('m2m-proxy')).toMatchObject({ M2M_POD_COMPRESSION: 'disabled', M2M_PROXY_MODE: 'Disabled' })
-  const more = inject({}, { metadata: { annotations: { 'm2m.io/compression': 'Enforce' } } })
-  expect(more.env('m2m-proxy')).not.toHaveProperty('M2M_POD_COMPRESSION')
-  expect(more.notes).toEqual(['InvalidAnnotation'])
-})
-
 test('ports that a container declares are left to it', () => {
   const ports = [{ containerPort: 4141 }, { containerPort: 4142 }, { containerPort: 4242 }]
   const { env, pod } = inject({ containers: [{ ...APP, ports }] })
