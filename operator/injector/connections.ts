@@ -1,5 +1,6 @@
 /** Bounds the connections of a server. Anybody in the cluster may open one, and each costs some 65 kB with TLS. */
 
+import type { ServerResponse } from 'node:http'
 import type { Server, Socket } from 'node:net'
 
 /** API servers use one for each review that is in hand: some hundreds where thousands of pods come at once. */
@@ -26,6 +27,18 @@ export function boundConnections(server: Server, max: number = MAX_CONNECTIONS):
     if (active === undefined) return
     open.delete(key)
     open.set(key, active)
+  })
+}
+
+/**
+ * Ends a connection on which a request comes before the one ahead of it is answered. API servers do not do that, and who does
+ * could have any number of them in hand by one connection.
+ */
+export function refusePipelines(server: Server): void {
+  const latest = new WeakMap<Socket, ServerResponse>()
+  server.on('request', ({ socket }: { readonly socket: Socket }, response: ServerResponse) => {
+    if (latest.get(socket)?.writableEnded === false) socket.destroy()
+    latest.set(socket, response)
   })
 }
 

@@ -7,6 +7,7 @@ import type { Logger } from 'pino'
 import { injectPod } from '../../src/core/inject/index.ts'
 import type { Injection, RawPod, SidecarSettings } from '../../src/core/inject/injection.ts'
 import { LABELS, type NamespaceFacts, type PolicySpec } from '../../src/core/policy/documents.ts'
+import { createBudget } from './budget.ts'
 import type { Observe } from './observe.ts'
 import type { Outcome } from './outcome.ts'
 import { isUnreadable, type Review, readReview, type Unreadable, writeReview } from './review.ts'
@@ -39,19 +40,25 @@ export function hasPath(path: string): boolean {
 
 /** @returns answers a body that came by one of the paths; never rejects */
 export function createHandler(deps: HandlerDeps): (path: string, text: string) => Promise<Reply> {
+  const isLineWithin = createBudget()
   return async (path, text) => {
     const began = performance.now()
     const review = readReview(text)
-    if (isUnreadable(review)) return refuse(review, deps)
+    if (isUnreadable(review)) return refuse(review, { ...deps, isLineWithin })
     const { outcome, body } = await decide(review, { path, deps })
     deps.observe.answered(review, outcome, performance.now() - began)
     return { status: 200, body }
   }
 }
 
-function refuse(fault: Unreadable, { observe, log }: HandlerDeps): Reply {
+interface Refusing extends Pick<HandlerDeps, 'observe' | 'log'> {
+  isLineWithin(): boolean
+}
+
+function refuse(fault: Unreadable, { observe, log, isLineWithin }: Refusing): Reply {
   observe.refused(fault.cause)
-  log.warn({ cause: fault.cause }, `no AdmissionReview: ${fault.message}`)
+  // Anybody in the cluster may send these. The figure counts them all.
+  if (isLineWithin()) log.warn({ cause: fault.cause }, `no AdmissionReview: ${fault.message}`)
   return { status: 400, body: JSON.stringify({ message: `m2m: ${fault.message}` }) }
 }
 

@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type { RawPod } from '../../src/core/inject/injection.ts'
 import type { EventRecorder } from '../kube/index.ts'
 import { inSpan } from '../tracing.ts'
+import { createBudget } from './budget.ts'
 import { eventsOf } from './events.ts'
 import type { InjectorMetrics } from './metrics.ts'
 import { type Outcome, reasonOf, resultOf } from './outcome.ts'
@@ -25,7 +26,10 @@ interface ObserveDeps {
 }
 
 export function createObserve({ metrics, events, log }: ObserveDeps): Observe {
-  const isWithin = createBudget()
+  // A cluster that starts anew has 5,000 pieces of good news at once.
+  const isNewsWithin = createBudget()
+  // Anybody in the cluster may send reviews: the figures count them all, and their Events are bounded too.
+  const isLineWithin = createBudget()
   const count = (review: Review, injection: Outcome, ms: number): void => {
     const result = resultOf(injection)
     metrics.record('m2m_injector_reviews', 1, result, reasonOf(injection), ownerKindOf(review.pod))
@@ -35,11 +39,11 @@ export function createObserve({ metrics, events, log }: ObserveDeps): Observe {
   const write = ({ uid, namespace, isDryRun, pod }: Review, injection: Outcome, ms: number): void => {
     const line = { namespace, pod: nameOf(pod), result: resultOf(injection), reason: reasonOf(injection) }
     log.debug({ ...line, uid, dry_run: isDryRun, ms: Math.round(ms * 10) / 10 }, 'review answered')
-    for (const { message } of skipOf(injection)) log.info(line, message)
+    for (const { message } of skipOf(injection)) if (isLineWithin()) log.info(line, message)
   }
   const tell = (review: Review, injection: Outcome): void => {
     for (const event of eventsOf(review, injection)) {
-      if (event.type === 'Warning' || isWithin()) events.emit(event)
+      if (event.type === 'Warning' || isNewsWithin()) events.emit(event)
     }
   }
   return {
@@ -53,25 +57,9 @@ export function createObserve({ metrics, events, log }: ObserveDeps): Observe {
   }
 }
 
+const MAX_NAME = 253
+
 function nameOf(pod: RawPod | undefined): string {
   const { name, generateName = '' } = pod?.metadata ?? {}
-  return name ?? generateName
-}
-
-/** Good news: so many at once, and so many a second after that. A cluster that starts anew has 5,000 of them. */
-const BURST = 50
-
-const PER_SECOND = 5
-
-function createBudget(): () => boolean {
-  let tokens = BURST
-  let atMs = performance.now()
-  return () => {
-    const nowMs = performance.now()
-    tokens = Math.min(BURST, tokens + ((nowMs - atMs) / 1000) * PER_SECOND)
-    atMs = nowMs
-    if (tokens < 1) return false
-    tokens--
-    return true
-  }
+  return String(name ?? generateName).slice(0, MAX_NAME)
 }

@@ -7,7 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import { type Address, listen } from '../listen.ts'
 import { createBodies } from './bodies.ts'
-import { boundConnections } from './connections.ts'
+import { boundConnections, refusePipelines } from './connections.ts'
 import type { ServingCertificate } from './tls/certificate-source.ts'
 
 export interface WebhookServer {
@@ -91,6 +91,7 @@ export async function serveWebhook({ address, answer, hasPath, hooks }: WebhookO
   )
   server.on('tlsClientError', () => hooks.onTlsError())
   boundConnections(server)
+  refusePipelines(server)
   const port = await listen(server, address)
   return {
     port,

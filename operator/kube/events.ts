@@ -155,7 +155,7 @@ function seriesOf({ count }: Series): object {
 }
 
 function pathOf(series: Series): string {
-  return `/apis/events.k8s.io/v1/namespaces/${namespaceOf(series)}/events`
+  return `/apis/events.k8s.io/v1/namespaces/${encodeURIComponent(namespaceOf(series))}/events`
 }
 
 /** Those about objects without namespace belong into this one. */

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { expect, test } from 'vitest'
-import { boundConnections } from '../../../operator/injector/connections.ts'
+import { boundConnections, refusePipelines } from '../../../operator/injector/connections.ts'
 
 test('of too many connections the one that was silent longest ends, and no other', async () => {
   const server = createServer((_, response) => response.end('x'))
@@ -33,5 +33,29 @@ test('of too many connections the one that was silent longest ends, and no other
   await ended
   for (const socket of [first, third, fourth]) expect(await ask(socket)).toBe('HTTP/1.1 200 OK')
   for (const socket of [first, third, fourth]) socket.destroy()
+  server.close()
+})
+
+test('a connection with a request before the answer to another one ends; one after the other go on', async () => {
+  let asked = 0
+  const held = Promise.withResolvers<void>()
+  const server = createServer(async (_, response) => {
+    asked++
+    if (asked > 2) await held.promise
+    response.end('x')
+  })
+  refusePipelines(server)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  const request = 'GET / HTTP/1.1\r\nhost: a\r\n\r\n'
+  for (let i = 0; i < 2; i++) {
+    socket.write(request)
+    await once(socket, 'data')
+  }
+  const ended = once(socket.resume(), 'close')
+  socket.write(request.repeat(2))
+  await ended
+  held.resolve()
   server.close()
 })

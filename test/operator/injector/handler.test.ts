@@ -191,6 +191,20 @@ test('what is no review is refused, and counted by its cause', async () => {
   expect(told.counts).toEqual(['refused_requests json'])
 })
 
+test('a flood of what anybody in the cluster may send is counted, and told in few lines', async () => {
+  const { told, handle, answer } = handlerOf()
+  const skipped = reviewOf({ ...askingPod(), spec: { hostNetwork: true, containers: [{ name: 'a' }] } })
+  for (let i = 0; i < 1_000; i++) {
+    await handle(PATHS.pod, 'x')
+    await answer(skipped)
+  }
+  expect(told.counts.filter((count) => count === 'refused_requests json')).toHaveLength(1_000)
+  const lines = told.lines.filter(({ level }) => level > 20)
+  expect(lines.length).toBeGreaterThanOrEqual(100)
+  // Five more of each for every second that this takes.
+  expect(lines.length).toBeLessThan(500)
+})
+
 test('there are two paths', () => {
   expect(['/inject', '/inject/namespace', '/inject/', '/'].map(hasPath)).toEqual([true, true, false, false])
 })

@@ -54,6 +54,13 @@ describe('an event', () => {
     expect(calls[0]?.path).toContain('/namespaces/default/')
   })
 
+  test('goes to no other path, whatever its namespace is said to be', async () => {
+    const { calls, events } = recorder()
+    events.emit(event({ regarding: { ...POLICY, namespace: '../../x?y=' } }))
+    await tick()
+    expect(calls[0]?.path).toBe('/apis/events.k8s.io/v1/namespaces/..%2F..%2Fx%3Fy%3D/events')
+  })
+
   test.for(['a', 'ä', '語', '😀'])('has a note of at most 1,024 bytes that ends at a character: %s', async (letter) => {
     const { calls, events } = recorder()
     events.emit(event({ note: letter.repeat(2_000) }))
