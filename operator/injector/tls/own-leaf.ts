@@ -37,8 +37,12 @@ export interface OwnLeaf {
 interface Leaf extends ServingCertificate {
   /** The fingerprint of the authority. */
   readonly signer: string
+  readonly signedAtMs: number
   readonly renewsAtMs: number
 }
+
+/** A clock that was ahead and is set right: a leaf of that time is not valid yet, for hours or days. */
+const SET_BACK_MS = 60_000
 
 export function createOwnLeaf({ client, namespace, names, times, hooks }: OwnLeafOptions): OwnLeaf {
   const listeners: ((certificate: ServingCertificate) => void)[] = []
@@ -84,8 +88,9 @@ export function createOwnLeaf({ client, namespace, names, times, hooks }: OwnLea
   }
 }
 
-function isFresh({ signer, renewsAtMs }: Leaf, { fingerprint }: SigningAuthority): boolean {
-  return signer === fingerprint && Date.now() < renewsAtMs
+function isFresh({ signer, signedAtMs, renewsAtMs }: Leaf, { fingerprint }: SigningAuthority): boolean {
+  const nowMs = Date.now()
+  return signer === fingerprint && nowMs < renewsAtMs && nowMs > signedAtMs - SET_BACK_MS
 }
 
 /** Its life ends with that of its authority. */
@@ -104,6 +109,7 @@ async function signed(
     ...minted,
     notAfter,
     signer: fingerprint,
+    signedAtMs: readAtMs,
     renewsAtMs: readAtMs + ((notAfter.getTime() - readAtMs) * 2) / 3,
   }
 }
