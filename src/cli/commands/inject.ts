@@ -10,7 +10,7 @@ import { defineCommand, type Values } from '../command.ts'
 import type { Edit } from '../inject/apply.ts'
 import { type ManifestDocument, readManifest } from '../inject/manifest.ts'
 import { askCluster, askFiles, type Source } from '../inject/source.ts'
-import { namespacesIn, type Workload, workloadsIn } from '../inject/workloads.ts'
+import { namespacesIn, strangersIn, type Workload, workloadsIn } from '../inject/workloads.ts'
 import { attempt, readInput, textOf } from '../input.ts'
 import { labelsOf } from '../options/labels.ts'
 import { print, printMessage } from '../output.ts'
@@ -125,6 +125,9 @@ async function injectAll(documents: readonly ManifestDocument[], source: Source)
       results.push(injection.result)
       edits.push({ path: workload.path, operations: operationsOf(workload, injection) })
       for (const line of linesOf(workload, injection)) printMessage(line)
+    }
+    for (const id of strangersIn(document.value)) {
+      printMessage(`${id}: left as it is: what makes its pods is not known here; the webhook gives them their sidecar`)
     }
     if (index > 0) print('---')
     print(document.print(edits).trimEnd())

@@ -39,8 +39,11 @@ const READ = {
  */
 export function readManifest(file: string, text: string): ManifestDocument[] {
   const json = readJson(text)
-  if (json !== undefined)
+  if (json !== undefined) {
+    // A copy is recursive, and reading is not.
+    if (tryTo(() => structuredClone(json)) === undefined) throw invalid(`${file}: it is nested too deeply`)
     return [{ value: json, print: (edits) => JSON.stringify(applyEdits(json, edits), undefined, 2) }]
+  }
   const lineCounter = new LineCounter()
   try {
     const documents = [...(parseAllDocuments(text, { ...READ, lineCounter } as never) as Document.Parsed[])]

@@ -43,6 +43,17 @@ export function workloadsIn(value: unknown, path: readonly (string | number)[] =
   return [{ ...named(value), path: [...path, ...below], pod: template as RawPod }]
 }
 
+/** Objects of other makers with the template of a pod (`rollout.argoproj.io/web`): what they do with it is not known here. */
+export function strangersIn(value: unknown): string[] {
+  const items = member(value, 'items')
+  if (Array.isArray(items)) return items.flatMap(strangersIn)
+  const group = groupOf(member(value, 'apiVersion'))
+  const kind = String(member(value, 'kind'))
+  const containers = [...TEMPLATE, 'spec', 'containers'].reduce(member, value)
+  if (!Array.isArray(containers) || Object.hasOwn(TEMPLATES, `${group}/${kind}`)) return []
+  return [`${kind.toLowerCase()}${group === '' ? '' : `.${group}`}/${nameOf(member(value, 'metadata'))}`]
+}
+
 /** The labels of the namespaces that the object is, or holds: they come with the workloads. */
 export function namespacesIn(value: unknown): { readonly name: string; readonly labels: Record<string, string> }[] {
   const items = member(value, 'items')
@@ -61,7 +72,7 @@ function groupOf(apiVersion: unknown): string {
 
 function named(value: unknown): Pick<Workload, 'id' | 'namespace' | 'owner'> {
   const metadata = member(value, 'metadata')
-  const name = String(member(metadata, 'name') ?? member(metadata, 'generateName') ?? '')
+  const name = nameOf(metadata)
   const namespace = member(metadata, 'namespace')
   const [apiVersion, kind] = [String(member(value, 'apiVersion')), String(member(value, 'kind'))]
   return {
@@ -69,6 +80,10 @@ function named(value: unknown): Pick<Workload, 'id' | 'namespace' | 'owner'> {
     namespace: typeof namespace === 'string' && namespace !== '' ? namespace : undefined,
     owner: kind === 'Pod' ? undefined : { apiVersion, kind, name, uid: '', controller: true },
   }
+}
+
+function nameOf(metadata: unknown): string {
+  return String(member(metadata, 'name') ?? member(metadata, 'generateName') ?? '')
 }
 
 function member(value: unknown, name: string): unknown {

@@ -49,6 +49,19 @@ test('one that asks and cannot have it is told why, and the exit code is 1', asy
   expect(stderr).toMatch(/^pod\/api: injected\npod\/api: not injected: HostNetwork: /)
 })
 
+test('an object of which others make pods stays as it is, and is told', async () => {
+  const rollout = JOB.replace('batch/v1', 'argoproj.io/v1alpha1').replace('kind: Job', 'kind: Rollout')
+  const { code, stdout, stderr } = await inject(rollout)
+  expect([stdout, code]).toEqual([rollout, 1])
+  expect(stderr).toMatch(/^rollout\.argoproj\.io\/nightly: left as it is: .*\nno workload asks for a sidecar\n$/)
+})
+
+test('JSON that is nested a hundred thousand times ends with a sentence', async () => {
+  const { code, stderr } = await inject(`{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`)
+  expect(stderr).toMatch(/^m2m: .*nested too deeply\n$/)
+  expect(code).toBe(2)
+})
+
 test('a namespace asks by its labels, those of the flag or those of the manifest', async () => {
   const byFlag = await inject(POD, '--namespace-labels', 'm2m.io/inject=true')
   expect(byFlag.code).toBe(0)

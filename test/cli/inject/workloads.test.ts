@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { namespacesIn, workloadsIn } from '../../../src/cli/inject/workloads.ts'
+import { namespacesIn, strangersIn, workloadsIn } from '../../../src/cli/inject/workloads.ts'
 
 const TEMPLATE = { metadata: { labels: { app: 'api' } }, spec: { containers: [{ name: 'app' }] } }
 
@@ -53,4 +53,16 @@ test('namespaces of a manifest are known with their labels', () => {
   const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { a: 'b' } } }
   expect(namespacesIn({ kind: 'List', items: [namespace] })).toEqual([{ name: 'shop', labels: { a: 'b' } }])
   expect(namespacesIn({ kind: 'Namespace', metadata: { name: 'bare' } })).toEqual([{ name: 'bare', labels: {} }])
+})
+
+test('what others make pods of is named, and what Kubernetes knows is not', () => {
+  const rollout = {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Rollout',
+    metadata: { name: 'web' },
+    spec: { template: TEMPLATE },
+  }
+  const known = { ...rollout, apiVersion: 'apps/v1', kind: 'Deployment' }
+  const certificate = { ...rollout, kind: 'Certificate', spec: { template: { metadata: {} } } }
+  expect(strangersIn({ kind: 'List', items: [rollout, known, certificate, null] })).toEqual(['rollout.argoproj.io/web'])
 })
