@@ -4,6 +4,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ErrorCode, M2MError } from '../../core/errors.ts'
 import { type AddOperation, type Injection, injectPod } from '../../core/inject/index.ts'
+import { listOf } from '../../core/inject/patch.ts'
 import { type Labels, OPERATOR_NAMESPACE } from '../../core/policy/documents.ts'
 import { isPolicyFile } from '../../core/policy/index.ts'
 import { defineCommand, type Values } from '../command.ts'
@@ -144,18 +145,21 @@ function exitCode(results: readonly Injection['result'][]): number {
 }
 
 /** The pod is asked about as its controller will make it. */
-async function injectOne({ pod, namespace, owner }: Workload, source: Source): Promise<Injection> {
+async function injectOne({ pod, namespace, owner, claims }: Workload, source: Source): Promise<Injection> {
   const name = namespace ?? source.namespace
   const metadata = { ...pod.metadata, namespace: name, ...(owner && { ownerReferences: [owner] }) }
-  const made = { ...pod, metadata }
+  const volumes = [...listOf(pod.spec?.volumes), ...claims.map((claim) => ({ name: claim, persistentVolumeClaim: {} }))]
+  const made = { ...pod, metadata, ...(claims.length > 0 && { spec: { ...pod.spec, volumes } }) }
   return injectPod(made, await source.contextFor(made, name))
 }
 
-/** A template may have no metadata, and a pod always has. */
-function operationsOf({ pod }: Workload, injection: Injection): readonly AddOperation[] {
+/** A template may have no metadata, and a pod always has. Volumes of claims are not in the template. */
+function operationsOf({ pod, claims }: Workload, injection: Injection): readonly AddOperation[] {
   if (injection.result === 'not-asked') return []
   const whole = isPresent(pod.metadata) ? [] : [{ op: 'add', path: '/metadata', value: {} } as const]
-  return [...whole, ...injection.patch]
+  const isWithoutVolumes = injection.result === 'injected' && claims.length > 0 && !isPresent(pod.spec?.volumes)
+  const volumes = isWithoutVolumes ? [{ op: 'add', path: '/spec/volumes', value: [] } as const] : []
+  return [...whole, ...volumes, ...injection.patch]
 }
 
 function isPresent(value: unknown): boolean {

@@ -12,6 +12,8 @@ export interface Workload {
   /** To the template, which has `metadata` and `spec` as a pod has. */
   readonly path: readonly (string | number)[]
   readonly pod: RawPod
+  /** Names of volumes that a StatefulSet puts into its pods, in the place of the template's of these names. */
+  readonly claims: readonly string[]
 }
 
 const TEMPLATE = ['spec', 'template']
@@ -40,7 +42,13 @@ export function workloadsIn(value: unknown, path: readonly (string | number)[] =
   const below = TEMPLATES[`${groupOf(member(value, 'apiVersion'))}/${member(value, 'kind')}`]
   const template = below?.reduce(member, value)
   if (below === undefined || !isObject(template) || !isObject(template['spec'])) return []
-  return [{ ...named(value), path: [...path, ...below], pod: template as RawPod }]
+  return [{ ...named(value), path: [...path, ...below], pod: template as RawPod, claims: claimsOf(value) }]
+}
+
+function claimsOf(value: unknown): readonly string[] {
+  const templates = member(member(value, 'spec'), 'volumeClaimTemplates')
+  const names = Array.isArray(templates) ? templates.map((each) => member(member(each, 'metadata'), 'name')) : []
+  return names.filter((name) => typeof name === 'string')
 }
 
 /** Objects of other makers with the template of a pod (`rollout.argoproj.io/web`): what they do with it is not known here. */

@@ -70,6 +70,23 @@ test('a namespace asks by its labels, those of the flag or those of the manifest
   expect((await inject(`${namespace}---\n${POD}`, '-n', 'other')).code).toBe(1)
 })
 
+test('a StatefulSet puts its claims in the place of volumes with their names: ours take others', async () => {
+  const manifest = `apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec:
+  template:
+    metadata: {labels: {m2m.io/inject: "true"}}
+    spec: {containers: [{name: app, image: app}]}
+  volumeClaimTemplates: [{metadata: {name: m2m-policy}, spec: {accessModes: [ReadWriteOnce]}}]
+`
+  const { code, stdout } = await inject(manifest)
+  const { volumes } = parse(stdout).spec.template.spec
+  const names = volumes.map(({ name }: { name: string }) => name)
+  expect([code, names]).toEqual([0, [expect.stringMatching(/^m2m-policy-[0-9a-f]{8}$/), 'm2m-podinfo']])
+  expect((await inject(stdout)).stdout).toBe(stdout)
+})
+
 test('a template without metadata gets them, and its sidecar knows the workload', async () => {
   const { code, stdout } = await inject(JOB, '--namespace-labels', 'm2m.io/inject=true')
   expect(code).toBe(0)
