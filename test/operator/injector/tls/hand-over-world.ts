@@ -82,10 +82,10 @@ export class World {
     })
   }
 
-  /** Nobody interferes any more. @returns what is still wrong then */
+  /** Nobody interferes any more, for longer than an authority and one before it take to leave. @returns what is still wrong then */
   calm(): string[] {
     if (this.#config.value.length === 0) this.#publish('')
-    for (let tick = 0; tick < 60; tick++) {
+    for (let tick = 0; tick < 120; tick++) {
       this.#nowMs += 20
       for (let i = 0; i < 12; i++) this.#lead(this.#holder)
       for (let i = 0; i < 9; i++) this.#serve(i % 3)
@@ -127,18 +127,23 @@ export class World {
 
   /** Both are refused where another version is stored than was read. */
   #write(config: Versioned<readonly Published[]>, { step, secret }: NonNullable<Leader['decided']>): void {
+    const wasAlone = this.#isNobodyBelieved()
+    const before = this.writes
     if (step.do === 'publish' && config.version === this.#config.version && config.value.length > 0) {
       this.writes++
       this.#publish(step.bundle)
     }
     if (step.do === 'write' && secret.version === this.#secret.version) {
       this.writes++
-      const minted = step.mint === undefined ? undefined : this.#mint()
-      const isAlone = !this.#config.value.some(({ authorities }) => authorities.some((a) => this.#nowMs < a.notAfterMs))
-      // Nobody was believed before: its first leaf takes nothing away.
-      if (isAlone && minted !== undefined) this.#excused.add(minted.fingerprint)
-      this.#store(step.mint === undefined ? step.secret : { ...step.secret, [step.mint]: minted })
+      this.#store(step.mint === undefined ? step.secret : { ...step.secret, [step.mint]: this.#mint() })
     }
+    // Where nobody was believed, a first leaf takes nothing away.
+    const { current } = this.#secret.value ?? {}
+    if (wasAlone && this.writes > before && current !== undefined) this.#excused.add(current.fingerprint)
+  }
+
+  #isNobodyBelieved(): boolean {
+    return !this.#config.value.some(({ authorities }) => authorities.some((one) => this.#nowMs < one.notAfterMs))
   }
 
   #serve(who: number): void {
@@ -181,7 +186,11 @@ export class World {
   #restore(back: number): void {
     if (this.#nowMs < this.#restoredAtMs + TIMES.leafMs + TIMES.pauseMs) return
     this.#restoredAtMs = this.#nowMs
-    this.#editSecret(this.#backups.at(-1 - (back % Math.max(1, this.#backups.length))))
+    const backup = this.#backups.at(-1 - (back % Math.max(1, this.#backups.length)))
+    // Where API servers have only just been told of it, no pause is kept: a person's doing.
+    const signer = backup?.current?.fingerprint
+    if (signer !== undefined && !this.#believed().every((all) => all.has(signer))) this.#excused.add(signer)
+    this.#editSecret(backup)
   }
 
   /** Two objects have no common version: a person's write between a leader's reading and writing cannot be told. */
