@@ -9,6 +9,7 @@ export function checkPolicies({ policies }: Known): Finding {
   const { ok, warning, unknown } = findingsOf('policies')
   if (policies.state === 'missing') return unknown('the cluster does not know M2MPolicy')
   if (policies.state === 'unseen') return unknown(policies.why)
+  if (policies.value.length === 0) return ok('there is none: sidecars measure, and change nothing')
   const troubled = policies.value.flatMap(troubleOf)
   if (troubled.length === 0) return ok(`${policies.value.length} of ${policies.value.length} are in force`)
   return warning(
