@@ -11,14 +11,12 @@ import type { ClusterAddress } from '../kube/cluster.ts'
 import { type Program, startProgram } from '../program.ts'
 import { untilReady } from '../until-ready.ts'
 import { createCgroups } from './cgroups.ts'
-import { type NodeFolder, nodeFolder, type Order, type Ready } from './order.ts'
+import { type NodeFolder, nodeFolder, type Order } from './order.ts'
 import { startRelay } from './relay.ts'
 
 /** As it goes to the processes of tests. */
 export interface NodeAddress extends ClusterAddress {
   readonly folder: string
-  /** Of the process whose namespaces are the node's, as `nsenter` takes it. */
-  readonly pid: number
 }
 
 export interface TestNode {
@@ -76,10 +74,10 @@ async function whenReady(
     text = await readFile(files.ready, 'utf8')
     return true
   })
-  const { authority, pid } = JSON.parse(text) as Ready
+  const { authority } = JSON.parse(text) as ClusterAddress
   const relay = await startRelay({ host: '127.0.0.1', port: 0 }, { path: files.api })
   return {
-    address: { url: `https://127.0.0.1:${relay.port}`, authority, folder, pid },
+    address: { url: `https://127.0.0.1:${relay.port}`, authority, folder },
     close: async () => {
       await relay.close()
       await end()

@@ -2,7 +2,6 @@
 
 import { join } from 'node:path'
 import type { KubeBinaries, NodeBinaries } from '../../../scripts/kube/binaries.ts'
-import type { ClusterAddress } from '../kube/cluster.ts'
 
 export interface Order {
   readonly kube: KubeBinaries
@@ -23,7 +22,7 @@ export const NODE_NAME = 'node'
 
 export interface NodeFolder {
   readonly order: string
-  /** Holds a `ClusterAddress` once the node is ready. Its port is one inside. */
+  /** Holds a `ClusterAddress` (`../kube/cluster.ts`) once the node is ready. Its port is one inside. */
   readonly ready: string
   /** A socket that leads to the API server. */
   readonly api: string
@@ -32,11 +31,6 @@ export interface NodeFolder {
   readonly log: string
   /** Of containerd. */
   readonly containers: string
-}
-
-export interface Ready extends ClusterAddress {
-  /** Of a process inside, as processes outside see it. */
-  readonly pid: number
 }
 
 export function nodeFolder(folder: string): NodeFolder {

@@ -36,7 +36,7 @@ await startRelay({ path: files.api }, { host: '127.0.0.1', port: Number(new URL(
 await startRelay({ host: NODE_ADDRESS, port: EXPOSED_PORT }, { path: files.exposed })
 await untilNodeIsReady()
 tell('node')(undefined)
-await writeFile(`${files.ready}.new`, JSON.stringify({ ...controlPlane.address, pid: await pidOutside() }))
+await writeFile(`${files.ready}.new`, JSON.stringify(controlPlane.address))
 await rename(`${files.ready}.new`, files.ready)
 
 async function untilNodeIsReady(): Promise<void> {
@@ -53,10 +53,4 @@ function tell(what: string): <T>(result: T) => T {
     process.stdout.write(`${what} ready after ${((performance.now() - begun) / 1000).toFixed(1)} s\n`)
     return result
   }
-}
-
-/** The first number of the line is this process as the machine's other processes see it. */
-async function pidOutside(): Promise<number> {
-  const [, line = ''] = /^NSpid:\s+(.*)$/m.exec(await readFile('/proc/self/status', 'utf8')) ?? []
-  return Number(line.split(/\s+/)[0])
 }
