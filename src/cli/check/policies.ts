@@ -11,7 +11,11 @@ export function checkPolicies({ policies }: Known): Finding {
   if (policies.state === 'unseen') return unknown(policies.why)
   if (policies.value.length === 0) return ok('there is none: sidecars measure, and change nothing')
   const troubled = policies.value.flatMap(troubleOf)
-  if (troubled.length === 0) return ok(`${policies.value.length} of ${policies.value.length} are in force`)
+  const suspended = policies.value.filter(isSuspended).length
+  if (troubled.length === 0) {
+    const rest = suspended === 0 ? '' : ', the others are suspended'
+    return ok(`${policies.value.length - suspended} of ${policies.value.length} are in force${rest}`)
+  }
   return warning(
     `${troubled.length} of ${policies.value.length} policies: ${someOf(troubled)}`,
     'kubectl get m2mpolicies -A',
@@ -25,9 +29,17 @@ function troubleOf({ metadata, status = {} }: StoredPolicy): string[] {
     return [`${id} (no operator has looked at it)`]
   }
   const refusal = conditions.find(
-    ({ type, status }) => (type === 'Accepted' || type === 'Programmed') && status === 'False',
+    ({ type, status, reason }) =>
+      status === 'False' && (type === 'Accepted' || (type === 'Programmed' && reason !== SUSPENDED)),
   )
   return refusal === undefined ? [] : [`${id} (${refusal.type}=False, ${refusal.reason})`]
+}
+
+/** The condition's reason where somebody wants it so, as of an off switch that waits. */
+const SUSPENDED = 'Suspended'
+
+function isSuspended({ status = {} }: StoredPolicy): boolean {
+  return (status.conditions ?? []).some(({ type, reason }) => type === 'Programmed' && reason === SUSPENDED)
 }
 
 /** @param injected the namespaces that have pods with a sidecar */
