@@ -81,6 +81,21 @@ test('m2m-injected lets pods pass that cannot have a sidecar, or have one, and s
   for (const [name, pod, answer] of cases) expect(await answerTo(api, namespace, pod), name).toMatch(answer)
 })
 
+test('where no server injects, m2m-injected sends nobody to look for its pods', async ({
+  cluster: { api },
+  namespace,
+  render,
+  apply,
+}) => {
+  await apply(ofKind(await render('m2m-system', 'injector.mode=policy'), /^ValidatingAdmissionPolicy/))
+  await untilAnswer(
+    api,
+    namespace,
+    podSaying('true'),
+    /kubectl get mutatingadmissionpolicy,mutatingadmissionpolicybinding m2m-injector/,
+  )
+})
+
 test('where pods may go without, m2m-pointed refuses one that was pointed at a sidecar and has lost it', async ({
   cluster: { api },
   namespace,
