@@ -24,8 +24,8 @@ export interface HandlerDeps {
 }
 
 export interface Cluster {
-  /** Waits for the first word of a new namespace, but not for long. */
-  facts(namespace: string): Promise<NamespaceFacts | undefined>
+  /** A promise waits for the first word of a new namespace, but not for long. */
+  facts(namespace: string): NamespaceFacts | Promise<NamespaceFacts | undefined>
   policyFor(namespace: NamespaceFacts, labels: Readonly<Record<string, string>>): PolicySpec | undefined
   /** False until all policies are read; where they are not defined, there is none to be read. */
   readonly knowsPolicies: boolean
@@ -43,12 +43,27 @@ export function createHandler(deps: HandlerDeps): (path: string, text: string) =
   const isLineWithin = createBudget()
   return async (path, text) => {
     const began = performance.now()
-    const review = readReview(text)
+    const first = look(text, deps.cluster)
+    const { facts, review } = first instanceof Promise ? { facts: await first, review: readReview(text) } : first
     if (isUnreadable(review)) return refuse(review, { ...deps, isLineWithin })
-    const { outcome, body } = await decide(review, { path, deps })
+    const { outcome, body } = await decide(review, { path, facts, deps })
     deps.observe.answered(review, outcome, performance.now() - began)
     return { status: 200, body }
   }
+}
+
+interface Look {
+  readonly review: Review | Unreadable
+  /** Undefined: the watch has not told of the namespace. */
+  readonly facts: NamespaceFacts | undefined
+}
+
+/** A review that has to wait is read again afterwards: what was read takes up to twenty times the memory of its text. */
+function look(text: string, cluster: Cluster): Look | Promise<NamespaceFacts | undefined> {
+  const review = readReview(text)
+  if (isUnreadable(review)) return { review, facts: undefined }
+  const facts = cluster.facts(review.namespace)
+  return facts instanceof Promise ? facts : { review, facts }
 }
 
 interface Refusing extends Pick<HandlerDeps, 'observe' | 'log'> {
@@ -62,7 +77,7 @@ function refuse(fault: Unreadable, { observe, log, isLineWithin }: Refusing): Re
   return { status: 400, body: JSON.stringify({ message: `m2m: ${fault.message}` }) }
 }
 
-interface Asked {
+interface Asked extends Pick<Look, 'facts'> {
   readonly path: string
   readonly deps: HandlerDeps
 }
@@ -98,10 +113,9 @@ async function outcomeOf(review: Review, asked: Asked): Promise<Outcome> {
   return inject(pod, review, asked)
 }
 
-async function inject(pod: RawPod, { namespace: name }: Review, { path, deps }: Asked): Promise<Injection> {
+async function inject(pod: RawPod, { namespace: name }: Review, { path, facts, deps }: Asked): Promise<Injection> {
   const { cluster, settings, releaseNamespace } = deps
-  const known = await cluster.facts(name)
-  const namespace = seenBy(path, known ?? { name, labels: { 'kubernetes.io/metadata.name': name } })
+  const namespace = seenBy(path, facts ?? { name, labels: { 'kubernetes.io/metadata.name': name } })
   const policy = cluster.policyFor(namespace, pod.metadata?.labels ?? {})
   const injection = injectPod(pod, { namespace, policy, settings, releaseNamespace })
   if (injection.result !== 'injected' || cluster.knowsPolicies) return injection

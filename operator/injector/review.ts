@@ -20,13 +20,17 @@ export interface Review {
 
 /** What is no AdmissionReview that can be answered: there is no uid to answer to, or its shape is unknown. */
 export interface Unreadable {
-  readonly cause: 'json' | 'kind' | 'version' | 'uid'
+  readonly cause: 'json' | 'kind' | 'version' | 'uid' | 'too-large'
   readonly message: string
 }
 
 const API_VERSION = 'admission.k8s.io/v1'
 
+/** A text of 8 MiB can be three million empty objects, of 60 bytes each in memory. A pod has some thousands of values. */
+const MAX_VALUES = 500_000
+
 export function readReview(text: string): Review | Unreadable {
+  if (hasTooMany(text)) return { cause: 'too-large', message: `the body has more than ${MAX_VALUES} values` }
   const review = jsonOf(text)
   if (review === undefined) return { cause: 'json', message: 'the body is no JSON object' }
   if (review['kind'] !== 'AdmissionReview') return { cause: 'kind', message: 'the body is no AdmissionReview' }
@@ -85,6 +89,18 @@ function short(warning: string): string {
   const line = warning.replaceAll(/[\p{Cc}\s]+/gu, ' ').trim()
   return line.length <= MAX_WARNING ? line : `${line.slice(0, MAX_WARNING - 1).toWellFormed()}…`
 }
+
+/** Counted before it is read, by the characters between and around values, wherever they stand. */
+function hasTooMany(text: string): boolean {
+  let count = 0
+  for (let at = 0; at < text.length && count <= MAX_VALUES; at++) {
+    const code = text.charCodeAt(at)
+    if (code === COMMA || code === BRACKET || code === BRACE) count++
+  }
+  return count > MAX_VALUES
+}
+
+const [COMMA, BRACKET, BRACE] = [0x2c, 0x5b, 0x7b]
 
 function jsonOf(text: string): Readonly<Record<string, unknown>> | undefined {
   try {

@@ -73,7 +73,7 @@ export function createWatchedCluster({ client, operatorNamespace, hooks }: Watch
       ]
       return waiting.map((resource) => `${resource}: ${states[resource]}`)
     },
-    facts: (namespace) => known.soon(namespace, WAIT_MS),
+    facts: (namespace) => known.namespace(namespace) ?? known.soon(namespace, WAIT_MS),
     policyFor: known.policyFor,
     get knowsPolicies() {
       return synced.m2mpolicies || isUndefined

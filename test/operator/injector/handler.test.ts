@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type Cluster, createHandler, hasPath, PATHS } from '../../../operator/injector/handler.ts'
 import { createObserve } from '../../../operator/injector/observe.ts'
 import type { KubeEvent } from '../../../operator/kube/index.ts'
+import { heldBytes } from '../../support/held-bytes.ts'
 import { askingPod, OWNER, type ReadAnswer, readAnswer, reviewOf } from './reviews.ts'
 
 const SETTINGS = {
@@ -164,6 +165,19 @@ describe('a namespace', () => {
     expect((await answer(reviewOf(pod), PATHS.namespace)).patch).toEqual([])
   })
 
+  test('that nobody has told of yet keeps the text of a review, and nothing that was read', async () => {
+    const known = Promise.withResolvers<undefined>()
+    const { answer } = handlerOf({ facts: () => known.promise })
+    const objects = Array.from({ length: 100_000 }, () => ({}))
+    const text = reviewOf({ ...silent, spec: { ...silent.spec, objects } })
+    const before = heldBytes()
+    const answers = Array.from({ length: 5 }, () => answer(text, PATHS.namespace))
+    // Read, they are 30 MB.
+    expect(heldBytes() - before).toBeLessThan(5_000_000)
+    known.resolve(undefined)
+    expect((await Promise.all(answers)).every(sidecarIn)).toBe(true)
+  })
+
   test('is that of the request, whatever the pod says', async () => {
     const asked: string[] = []
     const { answer } = handlerOf({
@@ -203,6 +217,16 @@ test('a flood of what anybody in the cluster may send is counted, and told in fe
   expect(lines.length).toBeGreaterThanOrEqual(100)
   // Five more of each for every second that this takes.
   expect(lines.length).toBeLessThan(500)
+})
+
+test('a text of millions of values is not read', async () => {
+  const { told, handle } = handlerOf()
+  for (const value of ['[]', '{}', '1']) {
+    const { status } = await handle(PATHS.pod, reviewOf({ x: 'X' }).replace('"X"', `[${`${value},`.repeat(600_000)}1]`))
+    expect(status).toBe(400)
+  }
+  expect((await handle(PATHS.pod, '['.repeat(8_000_000))).status).toBe(400)
+  expect(told.counts).toEqual(Array.from({ length: 4 }, () => 'refused_requests too-large'))
 })
 
 test('there are two paths', () => {
