@@ -1,5 +1,6 @@
 /** The API server and what of M2M runs in the cluster: its definition, its two Deployments, their leases. */
 
+import { M2MError } from '../../core/errors.ts'
 import { fieldPaths, policyFieldPaths } from '../../core/policy/documents.ts'
 import type { KubeClient } from '../../kube/index.ts'
 import { type Finding, findingsOf, someOf } from './finding.ts'
@@ -8,9 +9,20 @@ import { look } from './look.ts'
 /** Since then an init container may stay, on by default. */
 const NATIVE_SIDECARS = 29
 
+interface Version {
+  readonly gitVersion: string
+  readonly minor: string
+}
+
+/** @throws M2MError CLUSTER_REFUSED where something else answers, and KubeError */
 export async function checkApiServer(client: KubeClient): Promise<Finding> {
   const { ok, warning } = findingsOf('API server')
-  const { gitVersion, minor } = await client.get<{ gitVersion: string; minor: string }>('/version')
+  const { gitVersion, minor = '' } = (await client.get<Partial<Version> | null>('/version')) ?? {}
+  if (typeof gitVersion !== 'string') {
+    const message =
+      'what answers is no API server of Kubernetes: GET /version tells no gitVersion; check the kubeconfig'
+    throw new M2MError(message, { code: 'CLUSTER_REFUSED' })
+  }
   if (Number.parseInt(minor, 10) >= NATIVE_SIDECARS) return ok(`Kubernetes ${gitVersion}`)
   return warning(`Kubernetes ${gitVersion} has no native sidecars`, 'set M2M_INJECTOR_SIDECAR_MODE=Classic')
 }
