@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import type { RawPod } from '../../src/core/inject/injection.ts'
 import type { EventRecorder } from '../kube/index.ts'
 import { inSpan } from '../tracing.ts'
-import { createBudget } from './budget.ts'
+import { createBudget, type Rate } from './budget.ts'
 import { eventsOf } from './events.ts'
 import type { InjectorMetrics } from './metrics.ts'
 import { type Outcome, reasonOf, resultOf } from './outcome.ts'
@@ -25,9 +25,13 @@ interface ObserveDeps {
   readonly log: Pick<Logger, 'debug' | 'info'>
 }
 
+/** A forged review costs nothing, and its Event is in etcd for an hour, in any namespace: 70 MB of them at most. */
+const WARNINGS: Rate = { burst: 1_000, perSecond: 20 }
+
 export function createObserve({ metrics, events, log }: ObserveDeps): Observe {
   // A cluster that starts anew has 5,000 pieces of good news at once.
   const isNewsWithin = createBudget()
+  const isWarningWithin = createBudget(WARNINGS)
   // Anybody in the cluster may send reviews: the figures count them all, and their Events are bounded too.
   const isLineWithin = createBudget()
   const count = (review: Review, injection: Outcome, ms: number): void => {
@@ -43,7 +47,7 @@ export function createObserve({ metrics, events, log }: ObserveDeps): Observe {
   }
   const tell = (review: Review, injection: Outcome): void => {
     for (const event of eventsOf(review, injection)) {
-      if (event.type === 'Warning' || isNewsWithin()) events.emit(event)
+      if (event.type === 'Warning' ? isWarningWithin() : isNewsWithin()) events.emit(event)
     }
   }
   return {

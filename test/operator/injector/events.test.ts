@@ -69,6 +69,19 @@ describe('Events', () => {
   })
 })
 
+test('a flood of warnings, which anybody in the cluster can cause, is no flood of Events', () => {
+  let events = 0
+  const observe = createObserve({
+    metrics: { record: () => {} },
+    events: { emit: () => void events++ },
+    log: { debug: () => {}, info: () => {} },
+  })
+  for (let i = 0; i < 10_000; i++) observe.answered(review({ name: `pod-${i}` }), SKIPPED, 1)
+  expect(events).toBeGreaterThanOrEqual(1_000)
+  // Twenty more for each second that this takes.
+  expect(events).toBeLessThan(2_000)
+})
+
 test('kinds of owners are few in figures, whoever owns pods', () => {
   const kindOf = (kind: string): string => ownerKindOf(askingPod({ ownerReferences: [{ ...OWNER, kind }] }))
   expect(['Job', 'ReplicaSet', 'Workflow', 'x'.repeat(99)].map(kindOf)).toEqual(['Job', 'ReplicaSet', 'other', 'other'])
