@@ -1,11 +1,14 @@
 /** An injector inside the process of a test, as the chart installs it: its permissions, its webhook, its guard. */
 
+import { randomBytes } from 'node:crypto'
 import { type DestinationStream, pino } from 'pino'
+import { expect } from 'vitest'
 import type { InjectorConfig } from '../../../operator/injector/config.ts'
 import { type Injector, startInjector } from '../../../operator/injector/start.ts'
 import type { AdminApi, Json } from './admin-api.ts'
 import { applyObject, type ChartObject, deleteObject } from './chart.ts'
 import type { Cluster, KubeUser } from './cluster.ts'
+import { createNamespace, removeNamespace } from './namespaces.ts'
 
 export interface TestInjector extends Injector {
   /** Its log so far, one object a line. */
@@ -95,8 +98,20 @@ export async function installAdmission(
   return {
     async remove() {
       for (const object of installed) await deleteObject(api, object)
+      if (guards.length > 0) await untilOutOfForce(api)
     },
   }
+}
+
+/** A guard refuses pods for a moment after it is gone, also those of the next test. */
+async function untilOutOfForce(api: AdminApi): Promise<void> {
+  const name = `after-${randomBytes(4).toString('hex')}`
+  await createNamespace(api, name)
+  const path = `/api/v1/namespaces/${name}/pods?dryRun=All`
+  const refusal = async (): Promise<string> =>
+    String((await api.call('POST', path, { body: appPod({ name: 'try', ...ASKS }) })).body['message'])
+  await expect.poll(refusal, { timeout: 30_000, interval: 50 }).not.toMatch(/'m2m-injected'/)
+  await removeNamespace(api, name)
 }
 
 /** The account of the injector, with exactly the permissions of the chart. */
