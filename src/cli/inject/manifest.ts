@@ -13,13 +13,17 @@ import {
   type ParsedNode,
   parseAllDocuments,
   stringify,
+  visit,
 } from 'yaml'
 import { M2MError } from '../../core/errors.ts'
 import { applyEdits, type Edit, stepsOf } from './apply.ts'
 
 export interface ManifestDocument {
   readonly value: unknown
-  /** The text with the operations applied, each below its path. */
+  /**
+   * The text with the operations applied, each below its path.
+   * @throws M2MError MANIFEST_INVALID for a number that would not come out as it went in
+   */
   print(edits: readonly Edit[]): string
 }
 
@@ -42,7 +46,7 @@ export function readManifest(file: string, text: string): ManifestDocument[] {
   if (json !== undefined) {
     // A copy is recursive, and reading is not.
     if (tryTo(() => structuredClone(json)) === undefined) throw invalid(`${file}: it is nested too deeply`)
-    return [{ value: json, print: (edits) => JSON.stringify(applyEdits(json, edits), undefined, 2) }]
+    return [jsonDocument(json, text)]
   }
   const lineCounter = new LineCounter()
   try {
@@ -70,15 +74,38 @@ function readJson(text: string): unknown {
   }
 }
 
+function jsonDocument(value: unknown, source: string): ManifestDocument {
+  return {
+    value,
+    print(edits) {
+      if (isUnchanged(edits)) return source
+      JSON.parse(source, (_key, number: unknown, { source: digits = '' }: { source?: string } = {}) =>
+        refuseRounded(number, digits),
+      )
+      return JSON.stringify(applyEdits(value, edits), undefined, 2)
+    },
+  }
+}
+
+function isUnchanged(edits: readonly Edit[]): boolean {
+  return edits.every(({ operations }) => operations.length === 0)
+}
+
+/** JavaScript would write another number, and nobody would see it. */
+function refuseRounded(number: unknown, source: string): void {
+  if (!Number.isInteger(number) || Number.isSafeInteger(number)) return
+  throw invalid(`the number ${source.slice(0, 40)} is too large to be written again exactly: quote it, or take it out`)
+}
+
 /** @param source its own part of the text, with the mark before it */
 function yamlDocument(document: Document.Parsed, value: unknown, source: string): ManifestDocument {
   return {
     value,
     print(edits) {
       const own = source.replace(/^---[ \t]*\r?\n/, '')
-      const isWhole = edits.every(({ operations }) => operations.length === 0)
-      if (isWhole && !/^(---|\.\.\.|%)/m.test(own)) return own
+      if (isUnchanged(edits) && !/^(---|\.\.\.|%)/m.test(own)) return own
       const style = { lineWidth: 0, indentSeq: !hasFlatLists(own), flowCollectionPadding: !/[{[]["\w]/.test(own) }
+      visit(document, { Scalar: (_key, { value: number, source: digits = '' }) => refuseRounded(number, digits) })
       const wanted = applyEdits(value, edits)
       const printed = tryTo(() => {
         for (const edit of edits) apply(document, edit)

@@ -141,3 +141,12 @@ test.each([
     expect.objectContaining({ code: 'MANIFEST_INVALID', message: expect.stringMatching(message) }),
   )
 })
+
+test.each([
+  ['YAML', 'kind: Pod\nspec: { large: 9007199254740993 }\n'],
+  ['JSON', '{"kind":"Pod","spec":{"large":9007199254740993}}'],
+])('a number in %s that JavaScript would round is refused, and kept where nothing is added', (_kind, text) => {
+  expect(printed(text)).toBe(text)
+  expect(() => printed(text, add('/spec/containers', []))).toThrow(/9007199254740993 is too large/)
+  expect(printed(text.replace('9007199254740993', '9007199254740991'), add('/spec/containers', []))).toContain('740991')
+})
