@@ -1,7 +1,7 @@
 /** What acts while the lease is held: the reconcile loop, and what is done with pods beside it. */
 
 import type { Logger } from 'pino'
-import type { TroubleReason } from '../src/core/inject/sidecar-trouble.ts'
+import type { TroubleReason } from '../src/core/injected/sidecar-trouble.ts'
 import type { KubeClient } from '../src/kube/index.ts'
 import type { OperatorConfig } from './config.ts'
 import type { Changes } from './controller/changes.ts'

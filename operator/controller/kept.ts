@@ -1,7 +1,7 @@
 /** What is kept in memory of each object: as little as the decisions need. 5,000 whole pods would take 200 MB. */
 
 import { createHash } from 'node:crypto'
-import { sidecarTrouble, type Trouble } from '../../src/core/inject/sidecar-trouble.ts'
+import { sidecarTrouble, type Trouble } from '../../src/core/injected/sidecar-trouble.ts'
 import {
   acceptPolicy,
   adminPortOf,

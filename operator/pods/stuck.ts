@@ -3,7 +3,7 @@
  * containers after a sidecar wait for it, and the table of `kubectl get pod` does not always say why.
  */
 
-import { TROUBLE_REASONS, type Trouble, type TroubleReason } from '../../src/core/inject/sidecar-trouble.ts'
+import { TROUBLE_REASONS, type Trouble, type TroubleReason } from '../../src/core/injected/sidecar-trouble.ts'
 import { pause } from '../../src/kube/index.ts'
 import type { KeptPod } from '../controller/kept.ts'
 import { createQueue, type EventRecorder } from '../kube/index.ts'

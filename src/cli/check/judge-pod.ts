@@ -1,8 +1,8 @@
 /** What is wrong with one pod, from its object and what is known of the cluster. */
 
 import { wishOf } from '../../core/inject/index.ts'
-import { differenceOf, type MadePod } from '../../core/inject/made-with.ts'
-import { type PodWithStatus, sidecarTrouble } from '../../core/inject/sidecar-trouble.ts'
+import { differenceOf, type MadePod } from '../../core/injected/made-with.ts'
+import { type PodWithStatus, sidecarTrouble } from '../../core/injected/sidecar-trouble.ts'
 import {
   ANNOTATIONS,
   type ClusterPolicy,

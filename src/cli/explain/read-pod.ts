@@ -2,8 +2,8 @@
 
 import { M2MError } from '../../core/errors.ts'
 import type { RawPodSpec } from '../../core/inject/injection.ts'
-import type { MadePod } from '../../core/inject/made-with.ts'
-import { type PodWithStatus, sidecarTrouble } from '../../core/inject/sidecar-trouble.ts'
+import type { MadePod } from '../../core/injected/made-with.ts'
+import { type PodWithStatus, sidecarTrouble } from '../../core/injected/sidecar-trouble.ts'
 import {
   ANNOTATIONS,
   adminPortOf,

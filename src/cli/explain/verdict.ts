@@ -1,7 +1,7 @@
 /** Does a pod run the policy that it should, and if not, what stands in the way? From facts alone. */
 
-import { differenceOf, type MadePod } from '../../core/inject/made-with.ts'
-import type { Trouble, TroubleReason } from '../../core/inject/sidecar-trouble.ts'
+import { differenceOf, type MadePod } from '../../core/injected/made-with.ts'
+import type { Trouble, TroubleReason } from '../../core/injected/sidecar-trouble.ts'
 import {
   ANNOTATIONS,
   BUNDLE_NAME,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { sidecarTrouble } from '../../../src/core/inject/sidecar-trouble.ts'
+import { sidecarTrouble } from '../../../src/core/injected/sidecar-trouble.ts'
 
 function pod(sidecar: object, place = 'initContainerStatuses') {
   return {
