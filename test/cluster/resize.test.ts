@@ -5,7 +5,7 @@ import { kubectlBinaries } from '../../scripts/kube/binaries.ts'
 import { wiringHash } from '../../src/core/policy/documents.ts'
 import { inject } from '../support/inject/injecting.ts'
 import type { AdminApi } from '../support/kube/admin-api.ts'
-import { applyObject, type ChartObject, deleteObject, renderChart } from '../support/kube/chart.ts'
+import { type ChartObject, renderChart, withApplied } from '../support/kube/chart.ts'
 import { explain } from '../support/kube/explain.ts'
 import { operatorIn } from '../support/kube/operator.ts'
 import { test as base } from '../support/kube/operator-test.ts'
@@ -13,16 +13,7 @@ import { conditionsOf, createPolicy, eventsIn, policyPath } from '../support/kub
 
 /** Applies objects that are gone after the test, those of the whole cluster too. */
 const test = base.extend<{ apply(objects: readonly ChartObject[]): Promise<void> }>({
-  apply: async ({ cluster }, use) => {
-    const applied: ChartObject[] = []
-    await use(async (objects) => {
-      for (const object of objects) {
-        await applyObject(cluster.api, object)
-        applied.push(object)
-      }
-    })
-    for (const object of applied) await deleteObject(cluster.api, object)
-  },
+  apply: ({ cluster }, use) => withApplied(cluster.api, use),
 })
 
 const SIZE = { requests: { cpu: '20m', memory: '96Mi' }, limits: { memory: '256Mi' } }

@@ -1,7 +1,7 @@
 /** The `test` of tests of the chart: it renders, and what it applies is gone afterwards, from the whole cluster too. */
 
 import { kubectlBinaries } from '../../../scripts/kube/binaries.ts'
-import { applyObject, type ChartObject, deleteObject, renderChart } from './chart.ts'
+import { type ChartObject, renderChart, withApplied } from './chart.ts'
 import { test as base } from './operator-test.ts'
 
 interface Fixtures {
@@ -18,14 +18,5 @@ export const test = base.extend<Fixtures>({
       renderChart(binaries.helm, { namespace, values: ['crds.enabled=false', ...values] }),
     )
   },
-  apply: async ({ cluster }, use) => {
-    const applied: ChartObject[] = []
-    await use(async (objects) => {
-      for (const object of objects) {
-        await applyObject(cluster.api, object)
-        applied.push(object)
-      }
-    })
-    for (const object of applied) await deleteObject(cluster.api, object)
-  },
+  apply: ({ cluster }, use) => withApplied(cluster.api, use),
 })

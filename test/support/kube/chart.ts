@@ -56,6 +56,21 @@ export async function applyObject(api: AdminApi, object: ChartObject, query = ''
   if (warnings.length > 0) throw new Error(`${object.kind} ${object.metadata.name}: ${warnings.join('; ')}`)
 }
 
+/** For a fixture: what was applied is gone after `use`, objects of the whole cluster too. */
+export async function withApplied(
+  api: AdminApi,
+  use: (apply: (objects: readonly ChartObject[]) => Promise<void>) => Promise<void>,
+): Promise<void> {
+  const applied: ChartObject[] = []
+  await use(async (objects) => {
+    for (const object of objects) {
+      await applyObject(api, object)
+      applied.push(object)
+    }
+  })
+  for (const object of applied) await deleteObject(api, object)
+}
+
 export async function deleteObject(api: AdminApi, object: ChartObject): Promise<void> {
   await api.call('DELETE', pathOf(object))
 }

@@ -1,19 +1,14 @@
 /** The `test` of tests of the injector: an injector of its own in a namespace of its own, and the webhook of the chart before it. */
 
-import { randomBytes } from 'node:crypto'
 import { expect } from 'vitest'
 import { kubectlBinaries } from '../../../scripts/kube/binaries.ts'
 import { type ChartObject, renderChart } from './chart.ts'
 import type { KubeUser } from './cluster.ts'
-import { test as clusterTest } from './cluster-test.ts'
 import { freePort } from './free-port.ts'
+import { test as homeTest } from './home-test.ts'
 import { type Admission, injectorAccount, injectorIn, installAdmission, type TestInjector } from './injector.ts'
-import { createNamespace, removeNamespace } from './namespaces.ts'
-import { installPolicyDefinition } from './policy-definition.ts'
 
 interface Fixtures {
-  /** The namespace of the injector. The definition of policies is installed. */
-  home: string
   /** The chart as Helm renders it there. @param values as for `--set` */
   chart: (...values: readonly string[]) => Promise<readonly ChartObject[]>
   /** The injector's own account, with the permissions of the chart. */
@@ -32,14 +27,7 @@ interface AdmitOptions {
 
 export const READY = { timeout: 60_000, interval: 50 }
 
-export const test = clusterTest.extend<Fixtures>({
-  home: async ({ cluster }, use) => {
-    const name = `m2m-${randomBytes(4).toString('hex')}`
-    await installPolicyDefinition(cluster.api)
-    await createNamespace(cluster.api, name)
-    await use(name)
-    await removeNamespace(cluster.api, name)
-  },
+export const test = homeTest.extend<Fixtures>({
   chart: async ({ home, skip }, use) => {
     const programs = await kubectlBinaries()
     if (typeof programs === 'string') return skip(programs)

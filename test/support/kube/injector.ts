@@ -1,20 +1,18 @@
 /** An injector inside the process of a test, as the chart installs it: its permissions, its webhook, its guard. */
 
 import { randomBytes } from 'node:crypto'
-import { type DestinationStream, pino } from 'pino'
 import { expect } from 'vitest'
 import type { InjectorConfig } from '../../../operator/injector/config.ts'
 import { type Injector, startInjector } from '../../../operator/injector/start.ts'
 import type { AdminApi, Json } from './admin-api.ts'
 import { applyObject, type ChartObject, deleteObject } from './chart.ts'
 import type { Cluster, KubeUser } from './cluster.ts'
+import { type HealthPages, healthPages, keptLog, type LogLines } from './in-process.ts'
 import { createNamespace, removeNamespace } from './namespaces.ts'
 
-export interface TestInjector extends Injector {
-  /** Its log so far, one object a line. */
-  readonly lines: readonly Readonly<Record<string, unknown>>[]
-  metrics(): Promise<string>
-  ready(): Promise<{ readonly status: number; readonly text: string }>
+export interface TestInjector extends Injector, HealthPages {
+  /** Its log so far. */
+  readonly lines: LogLines
 }
 
 /** @param namespace of the injector */
@@ -22,16 +20,10 @@ export async function injectorIn(
   cluster: Cluster,
   { namespace, user, config = {} }: { namespace: string; user?: KubeUser; config?: Partial<InjectorConfig> },
 ): Promise<TestInjector> {
-  const lines: Record<string, unknown>[] = []
-  const destination: DestinationStream = { write: (line) => void lines.push(JSON.parse(line)) }
-  const log = pino({ level: 'debug', base: null }, destination)
+  const { log, lines } = keptLog()
   const kubeConfig = cluster.kubeConfig(user && { user })
   const injector = await startInjector(testInjectorConfig({ namespace, ...config }), kubeConfig, log)
-  const get = async (path: string): Promise<{ status: number; text: string }> => {
-    const response = await fetch(`http://127.0.0.1:${injector.port}${path}`)
-    return { status: response.status, text: await response.text() }
-  }
-  return { ...injector, lines, metrics: async () => (await get('/metrics')).text, ready: () => get('/readyz') }
+  return { ...injector, ...healthPages(injector.port), lines }
 }
 
 /** Free ports on loopback, and no time for turning away: there is no Service. */

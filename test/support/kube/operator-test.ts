@@ -1,16 +1,11 @@
 /** The `test` of tests of the operator: an operator of its own, in a namespace of its own, which leads already. */
 
-import { randomBytes } from 'node:crypto'
 import { expect } from 'vitest'
-import { test as clusterTest } from './cluster-test.ts'
-import { createNamespace, removeNamespace } from './namespaces.ts'
+import { test as homeTest } from './home-test.ts'
 import { operatorIn, type TestOperator } from './operator.ts'
-import { installPolicyDefinition } from './policy-definition.ts'
 import { type RecordingProxy, startRecordingProxy } from './recording-proxy.ts'
 
 interface Fixtures {
-  /** The namespace of the operator. The definition of policies is installed. */
-  home: string
   operator: TestOperator
   /** Between the operator and the API server. */
   proxy: RecordingProxy
@@ -23,14 +18,7 @@ export function writesOf({ calls }: RecordingProxy): readonly string[] {
     .map(({ method, url }) => `${method} ${url.split('?', 1)[0]}`)
 }
 
-export const test = clusterTest.extend<Fixtures>({
-  home: async ({ cluster }, use) => {
-    const name = `m2m-${randomBytes(4).toString('hex')}`
-    await installPolicyDefinition(cluster.api)
-    await createNamespace(cluster.api, name)
-    await use(name)
-    await removeNamespace(cluster.api, name)
-  },
+export const test = homeTest.extend<Fixtures>({
   proxy: async ({ cluster }, use) => {
     const proxy = await startRecordingProxy(cluster)
     await use(proxy)

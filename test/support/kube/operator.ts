@@ -1,17 +1,15 @@
 /** An operator inside the process of a test, against a real API server. */
 
-import { type DestinationStream, pino } from 'pino'
 import type { OperatorConfig } from '../../../operator/config.ts'
 import { type Operator, startOperator } from '../../../operator/start.ts'
 import type { Cluster, KubeconfigOptions } from './cluster.ts'
+import { type HealthPages, healthPages, keptLog, type LogLines } from './in-process.ts'
 
 export type OperatorChanges = Partial<OperatorConfig> & { readonly kubeconfigOptions?: KubeconfigOptions }
 
-export interface TestOperator extends Operator {
-  /** Its log so far, one object a line. */
-  readonly lines: readonly Readonly<Record<string, unknown>>[]
-  metrics(): Promise<string>
-  ready(): Promise<{ readonly status: number; readonly text: string }>
+export interface TestOperator extends Operator, HealthPages {
+  /** Its log so far. */
+  readonly lines: LogLines
 }
 
 /** @param namespace of the operator */
@@ -21,26 +19,19 @@ export async function operatorIn(
   changes: OperatorChanges = {},
 ): Promise<TestOperator> {
   const { kubeconfigOptions, ...settings } = changes
-  const lines: Record<string, unknown>[] = []
-  const destination: DestinationStream = { write: (line) => void lines.push(JSON.parse(line)) }
-  const log = pino({ level: 'debug', base: null }, destination)
+  const { log, lines } = keptLog()
   const operator = await startOperator(
     testOperatorConfig({ namespace, ...settings }),
     cluster.kubeConfig(kubeconfigOptions),
     log,
   )
-  const get = async (path: string): Promise<{ status: number; text: string }> => {
-    const response = await fetch(`http://127.0.0.1:${operator.port}${path}`)
-    return { status: response.status, text: await response.text() }
-  }
   return {
     ...operator,
+    ...healthPages(operator.port),
     get isLeading() {
       return operator.isLeading
     },
     lines,
-    metrics: async () => (await get('/metrics')).text,
-    ready: () => get('/readyz'),
   }
 }
 
